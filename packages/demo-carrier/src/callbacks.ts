@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import { signForm } from './signature.ts';
+
+/** What the customer's server answered; `status` 0 when it could not be reached. */
+export interface CallbackAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+interface Job {
+  readonly url: string;
+  readonly authToken: string;
+  readonly form: Record<string, string>;
+  readonly done: (answer: CallbackAnswer) => void;
+}
+
+export interface CallbackOptions {
+  readonly concurrency: number;
+  /** Waits before each new try after the customer's server could not be reached. */
+  readonly retryDelaysMs: readonly number[];
+  readonly token: () => string;
+}
+
+/** Posts signed forms to customers, so many at a time, in the order they were handed in. */
+export class CallbackSender {
+  concurrency: number;
+  readonly #retryDelaysMs: readonly number[];
+  readonly #token: () => string;
+  readonly #agent: Agent;
+  #closed = false;
+  #waiting: Job[] = [];
+  #head = 0;
+  #running = 0;
+
+  constructor(options: CallbackOptions) {
+    this.concurrency = options.concurrency;
+    this.#retryDelaysMs = options.retryDelaysMs;
+    this.#token = options.token;
+    this.#agent = new Agent({ connections: 64, keepAliveTimeout: 30_000, headersTimeout: 15_000, bodyTimeout: 15_000 });
+  }
+
+  /** How many are waiting or on their way. */
+  get pending(): number {
+    return this.#waiting.length - this.#head + this.#running;
+  }
+
+  post(url: string, authToken: string, form: Record<string, string>): Promise<CallbackAnswer> {
+    return new Promise((done) => {
+      this.#waiting.push({ url, authToken, form, done });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    while (this.#running < this.concurrency) {
+      const job = this.#waiting[this.#head];
+      if (job === undefined) break;
+      this.#head += 1;
+      if (this.#head > 4_096) {
+        this.#waiting = this.#waiting.slice(this.#head);
+        this.#head = 0;
+      }
+      this.#running += 1;
+      void this.#send(job).then((answer) => {
+        this.#running -= 1;
+        job.done(answer);
+        this.#next();
+      });
+    }
+  }
+
+  async #send(job: Job): Promise<CallbackAnswer> {
+    const body = new URLSearchParams(job.form).toString();
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+      'x-twilio-signature': signForm(job.authToken, job.url, job.form),
+      'i-twilio-idempotency-token': this.#token(),
+      'user-agent': 'TwilioProxy/1.1',
+      accept: '*/*',
+    };
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const answer = await request(job.url, {
+          method: 'POST',
+          headers,
+          body,
+          dispatcher: this.#agent,
+        });
+        const contentType = answer.headers['content-type'];
+        return {
+          status: answer.statusCode,
+          contentType: typeof contentType === 'string' ? contentType : '',
+          body: await answer.body.text(),
+        };
+      } catch {
+        const wait = this.#retryDelaysMs[attempt];
+        if (wait === undefined || this.#closed) return { status: 0, contentType: '', body: '' };
+        await delay(wait, undefined, { ref: false });
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#waiting = [];
+    this.#head = 0;
+    this.#closed = true;
+    await this.#agent.destroy();
+  }
+}

@@ -1,0 +1,108 @@
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, write, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { accountBodySchema, accountSidSchema } from './accounts.ts';
+import { messageStatusSchema } from './ledger.ts';
+
+const messageSchema = z.object({
+  seq: z.number(),
+  sid: z.string(),
+  accountSid: z.string(),
+  origin: z.enum(['api', 'phone', 'twiml', 'carrier']),
+  from: z.string(),
+  to: z.string(),
+  messagingServiceSid: z.string().nullable(),
+  body: z.string(),
+  segments: z.number(),
+  statusCallback: z.string().nullable(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  sentAt: z.number().nullable(),
+  status: messageStatusSchema,
+  errorCode: z.number().nullable(),
+});
+
+const entrySchema = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('message'), message: messageSchema }),
+  z.object({
+    t: z.literal('status'),
+    sid: z.string(),
+    status: messageStatusSchema,
+    errorCode: z.number().nullable(),
+    at: z.number(),
+  }),
+  z.object({ t: z.literal('block'), number: z.string(), phone: z.string(), blocked: z.boolean() }),
+  z.object({ t: z.literal('account'), account: accountBodySchema.extend({ sid: accountSidSchema }) }),
+  z.object({ t: z.literal('account_removed'), sid: z.string() }),
+]);
+
+/** One line of the file. */
+export type FileEntry = z.output<typeof entrySchema>;
+
+const flushDelayMs = 20;
+
+/** An append-only file of JSON lines, written in batches off the request path. */
+export class LedgerFile {
+  readonly #descriptor: number;
+  #waiting: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #writing = false;
+  #onIdle: (() => void)[] = [];
+  #closed = false;
+
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.#descriptor = openSync(path, 'a', 0o600);
+  }
+
+  /** Reads what an earlier process wrote. A last line torn by a kill is left out. */
+  static read(path: string): FileEntry[] {
+    if (!existsSync(path)) return [];
+    const entries: FileEntry[] = [];
+    for (const line of readFileSync(path, 'utf8').split('\n')) {
+      if (line === '') continue;
+      try {
+        entries.push(entrySchema.parse(JSON.parse(line)));
+      } catch {
+        // Torn in the middle of a write.
+      }
+    }
+    return entries;
+  }
+
+  append(entry: FileEntry): void {
+    if (this.#closed) return;
+    this.#waiting.push(JSON.stringify(entry));
+    this.#timer ??= setTimeout(() => this.#flush(), flushDelayMs);
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    if (this.#writing || this.#waiting.length === 0) return;
+    const text = `${this.#waiting.join('\n')}\n`;
+    this.#waiting = [];
+    this.#writing = true;
+    write(this.#descriptor, text, () => {
+      this.#writing = false;
+      if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#flush(), flushDelayMs);
+      for (const done of this.#onIdle.splice(0)) done();
+    });
+  }
+
+  /** Empties the file. */
+  clear(): void {
+    this.#waiting = [];
+    ftruncateSync(this.#descriptor);
+  }
+
+  /** Writes what waits and closes the file. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    if (this.#writing) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+    clearTimeout(this.#timer);
+    if (this.#waiting.length > 0) writeSync(this.#descriptor, `${this.#waiting.join('\n')}\n`);
+    closeSync(this.#descriptor);
+  }
+}

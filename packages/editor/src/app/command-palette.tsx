@@ -1,0 +1,111 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Command } from 'cmdk';
+import { Search, User, Workflow } from 'lucide-react';
+import { Dialog } from 'radix-ui';
+import { useState } from 'react';
+import { useAllCommands } from '../lib/commands.ts';
+import { formatPhone } from '../lib/format.ts';
+import { contactsQuery, flowsQuery } from '../lib/queries.ts';
+import { t } from '../lib/translate.ts';
+import { nameOf } from '../contacts/names.ts';
+import { Kbd } from '../ui/kbd.tsx';
+
+const itemLook =
+  'flex cursor-pointer items-center gap-3 rounded-md px-2.5 py-2 text-base data-[selected=true]:bg-hover max-md:min-h-11 [&_svg]:size-4 [&_svg]:text-ink-3';
+const groupLook =
+  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3 [&_[cmdk-group-heading]]:text-xs';
+
+/** Everything one can do or go to, by typing. */
+export function CommandPalette({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-50 bg-[oklch(0.2_0.01_70/0.35)]" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[12vh] left-1/2 z-50 w-[min(620px,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-lg border border-line bg-raised shadow-float outline-none"
+        >
+          <Dialog.Title className="sr-only">{t('commands.palette')}</Dialog.Title>
+          <PaletteBody onDone={() => onOpenChange(false)} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function PaletteBody({ onDone }: { readonly onDone: () => void }) {
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const commands = useAllCommands().filter((command) => command.hidden !== true && (command.when?.() ?? true));
+  const search = text.trim();
+  const flows = useInfiniteQuery({ ...flowsQuery(search, ''), enabled: search.length > 1 });
+  const people = useInfiniteQuery({ ...contactsQuery(search), enabled: search.length > 1 });
+  const groups = [...new Set(commands.map((command) => command.group))];
+  const act = (run: () => void) => {
+    onDone();
+    // After the dialog has given the focus back, so that the command may move it.
+    setTimeout(run, 0);
+  };
+  const flowRows = search.length > 1 ? (flows.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
+  const peopleRows = search.length > 1 ? (people.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
+  return (
+    <Command label={t('commands.palette')}>
+      <div className="flex items-center gap-2.5 border-line border-b px-4">
+        <Search aria-hidden className="size-4 text-ink-3" />
+        <Command.Input
+          value={text}
+          onValueChange={setText}
+          placeholder={t('commands.placeholder')}
+          className="h-12 w-full bg-transparent text-lg outline-none placeholder:text-ink-3"
+        />
+      </div>
+      <Command.List className="thin-scroll max-h-[min(420px,60vh)] overflow-y-auto p-1.5">
+        <Command.Empty className="px-3 py-8 text-center text-ink-3">{t('search.nothing')}</Command.Empty>
+        {groups.map((group) => (
+          <Command.Group key={group} heading={group} className={groupLook}>
+            {commands
+              .filter((command) => command.group === group)
+              .map((command) => (
+                <Command.Item key={command.id} value={`${command.id} ${command.label}`} keywords={[command.label]} onSelect={() => act(command.run)} className={itemLook}>
+                  <span className="flex-1">{command.label}</span>
+                  {command.keys?.[0] === undefined ? null : <Kbd keys={command.keys[0].replace(' ', '+')} />}
+                </Command.Item>
+              ))}
+          </Command.Group>
+        ))}
+        {flowRows.length === 0 ? null : (
+          <Command.Group heading={t('nav.flows')} className={groupLook}>
+            {flowRows.map((flow) => (
+              <Command.Item
+                key={flow.id}
+                value={`flow ${flow.id} ${flow.name} ${search}`}
+                onSelect={() => act(() => void navigate({ to: '/flows/$flowId', params: { flowId: flow.id } }))}
+                className={itemLook}
+              >
+                <Workflow aria-hidden />
+                {flow.name}
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
+        {peopleRows.length === 0 ? null : (
+          <Command.Group heading={t('nav.contacts')} className={groupLook}>
+            {peopleRows.map((contact) => (
+              <Command.Item
+                key={contact.id}
+                value={`contact ${contact.id} ${search}`}
+                onSelect={() => act(() => void navigate({ to: '/contacts/$contactId', params: { contactId: contact.id } }))}
+                className={itemLook}
+              >
+                <User aria-hidden />
+                <span className="flex-1">{nameOf(contact)}</span>
+                <span className="num text-ink-3 text-sm">{formatPhone(contact.phone)}</span>
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
+      </Command.List>
+    </Command>
+  );
+}

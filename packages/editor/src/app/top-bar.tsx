@@ -1,0 +1,46 @@
+import { WifiOff } from 'lucide-react';
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
+import { streamState } from '../lib/stream.ts';
+import { t } from '../lib/translate.ts';
+import { Hint } from '../ui/tooltip.tsx';
+
+/** Where you are, what state it is in, and the one primary action at the right. */
+export function TopBar({
+  title,
+  pageTitle,
+  state,
+  children,
+}: {
+  readonly title: ReactNode;
+  /** For the browser's tab. */
+  readonly pageTitle: string;
+  readonly state?: ReactNode;
+  readonly children?: ReactNode;
+}) {
+  const connected = useSyncExternalStore(streamState.subscribe, streamState.get);
+  useEffect(() => {
+    document.title = t('page_title', { page: pageTitle });
+  }, [pageTitle]);
+  return (
+    <header className="z-10 flex min-h-13 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-line border-b bg-surface px-4 py-2 md:px-6">
+      <div className="flex min-w-0 flex-1 items-center gap-x-3 gap-y-0.5 max-md:flex-wrap">
+        {title}
+        {state}
+        {connected ? null : (
+          <Hint text={t('stream.lost.detail')}>
+            <output className="inline-flex items-center gap-1.5 whitespace-nowrap text-sm text-wait">
+              <WifiOff aria-hidden className="size-3.5" />
+              {t('stream.lost')}
+            </output>
+          </Hint>
+        )}
+      </div>
+      <div className="flex items-center gap-1.5">{children}</div>
+    </header>
+  );
+}
+
+/** The title of a screen in its top bar. */
+export function ScreenTitle({ children }: { readonly children: string }) {
+  return <h1 className="truncate text-lg">{children}</h1>;
+}

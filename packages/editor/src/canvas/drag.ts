@@ -1,0 +1,71 @@
+import { addStep, connect } from '../flow/edit.ts';
+import type { OpenFlow } from '../flow/flow-context.tsx';
+import { nodeGroupOf } from '../flow/library.ts';
+import { type DragPayload, placeOfKey, stepOfKey } from '../flow/ui-store.ts';
+
+const threshold = 6;
+
+/**
+ * Follows the pointer from a palette entry or a "+": a node may be dropped on a "+" or a line, a way out on another card.
+ * Below a few pixels it stays a click. Escape gives up.
+ */
+export function beginDrag(start: PointerEvent, payload: DragPayload, { store, ui }: OpenFlow): void {
+  if (start.button !== 0) return;
+  let moving = false;
+
+  const target = (event: PointerEvent): string | null => {
+    const key = document.elementFromPoint(event.clientX, event.clientY)?.closest('[data-drop]')?.getAttribute('data-drop') ?? null;
+    return key !== null && accepts(payload, key) ? key : null;
+  };
+  const move = (event: PointerEvent) => {
+    if (!moving && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) < threshold) return;
+    moving = true;
+    event.preventDefault();
+    ui.getState().set({
+      drag: { payload, x: event.clientX, y: event.clientY, fromX: start.clientX, fromY: start.clientY, over: target(event) },
+    });
+  };
+  const stop = () => {
+    window.removeEventListener('pointermove', move);
+    window.removeEventListener('pointerup', drop);
+    window.removeEventListener('pointercancel', stop);
+    window.removeEventListener('keydown', escape, true);
+    ui.getState().set({ drag: null });
+  };
+  const drop = (event: PointerEvent) => {
+    const key = moving ? target(event) : null;
+    stop();
+    if (!moving) return;
+    // The click that ends a drag is not a click on what lies below.
+    const swallow = (click: MouseEvent) => {
+      click.stopPropagation();
+      click.preventDefault();
+    };
+    window.addEventListener('click', swallow, { capture: true, once: true });
+    setTimeout(() => window.removeEventListener('click', swallow, { capture: true }), 0);
+    if (key === null) return;
+    const place = placeOfKey(key);
+    if (payload.kind === 'node' && place !== null) addStep(store, payload.type, place);
+    if (payload.kind === 'node' && key === 'start') addStep(store, payload.type, null);
+    const step = stepOfKey(key);
+    if (payload.kind === 'outlet' && step !== null) connect(store, payload.place, step);
+  };
+  const escape = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    stop();
+  };
+  window.addEventListener('pointermove', move);
+  window.addEventListener('pointerup', drop);
+  window.addEventListener('pointercancel', stop);
+  window.addEventListener('keydown', escape, true);
+}
+
+function accepts(payload: DragPayload, key: string): boolean {
+  if (payload.kind === 'outlet') {
+    const step = stepOfKey(key);
+    return step !== null && step !== payload.place.from;
+  }
+  if (key === 'start') return true;
+  return placeOfKey(key) !== null && nodeGroupOf(payload.type) !== 'trigger';
+}

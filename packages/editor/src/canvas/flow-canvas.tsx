@@ -1,0 +1,219 @@
+import '@xyflow/react/dist/base.css';
+import './canvas.css';
+import {
+  Background,
+  BackgroundVariant,
+  type Node,
+  type NodeChange,
+  Panel,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+  ViewportPortal,
+} from '@xyflow/react';
+import { Maximize, Minus, Plus } from 'lucide-react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import { useFlow, useOpenFlow } from '../flow/flow-context.tsx';
+import { stepKey, stepOfKey } from '../flow/ui-store.ts';
+import { t } from '../lib/translate.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { cardHeight, cardWidth, type Layout } from './layout.ts';
+import { LineLayer } from './line-layer.tsx';
+import { StepCard } from './step-card.tsx';
+import { type Direction, spotsOf, walk } from './walk.ts';
+
+const nodeTypes = { step: StepCard };
+const noEdges: [] = [];
+const arrows: Readonly<Record<string, Direction>> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
+const fitPadding = { padding: 0.12, maxZoom: 1, minZoom: 0.35 };
+
+type CanvasProps = {
+  readonly layout: Layout;
+  readonly readOnly: boolean;
+  /** Room that panels in front of the canvas take on the left, in pixels. */
+  readonly children?: ReactNode;
+};
+
+/** The flow as cards and lines. The only part of the editor that knows React Flow. */
+export function FlowCanvas(props: CanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+type StepNode = Node<Record<string, never>, 'step'>;
+const noData: Record<string, never> = {};
+
+function useNodes(layout: Layout, selection: readonly string[]): StepNode[] {
+  const last = useRef(new Map<string, StepNode>());
+  return useMemo(() => {
+    const nodes = layout.reading.map((id): StepNode => {
+      const position = layout.cards.get(id) ?? { x: 0, y: 0 };
+      const selected = selection.includes(id);
+      const old = last.current.get(id);
+      if (old !== undefined && old.position.x === position.x && old.position.y === position.y && old.selected === selected) return old;
+      const size = { width: cardWidth, height: cardHeight };
+      return { id, type: 'step', position, data: noData, selected, ...size, measured: size, draggable: false };
+    });
+    last.current = new Map(nodes.map((node) => [node.id, node]));
+    return nodes;
+  }, [layout, selection]);
+}
+
+function Canvas({ layout, readOnly, children }: CanvasProps) {
+  const { store, ui } = useOpenFlow();
+  const flowId = useFlow((state) => state.flowId);
+  const selection = useFlow((state) => state.selection);
+  const nodes = useNodes(layout, selection);
+  const flow = useReactFlow();
+  const frame = useRef<HTMLDivElement>(null);
+  const lod = useStore((state) => (state.transform[2] < 0.28 ? 'icon' : state.transform[2] < 0.55 ? 'title' : 'full'));
+
+  const bringIn = useCallback(
+    (x: number, y: number) => {
+      const box = frame.current?.getBoundingClientRect();
+      if (box === undefined) return;
+      const at = flow.flowToScreenPosition({ x, y });
+      const margin = 60;
+      const inside = at.x > box.left + margin && at.x < box.right - margin && at.y > box.top + margin && at.y < box.bottom - margin;
+      if (!inside) void flow.setCenter(x, y, { zoom: flow.getZoom(), duration: motion(160) });
+    },
+    [flow],
+  );
+
+  const focusOn = useCallback(
+    (key: string) => {
+      ui.getState().set({ focusKey: key });
+      const spot = spotsOf(layout).find((each) => each.key === key);
+      if (spot !== undefined) bringIn(spot.x, spot.y + 40);
+      requestAnimationFrame(() => {
+        const element = frame.current?.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
+        if (element instanceof HTMLElement) element.focus({ preventScroll: true });
+      });
+    },
+    [ui, layout, bringIn],
+  );
+
+  // There is always one spot that Tab reaches, and cards are told their place in the reading order.
+  useEffect(() => {
+    const spots = spotsOf(layout);
+    const { focusKey } = ui.getState();
+    const known = spots.some((spot) => spot.key === focusKey);
+    ui.getState().set({ reading: layout.reading, focusKey: known ? focusKey : (spots[0]?.key ?? null) });
+  }, [layout, ui]);
+
+  // A step that was just added or chosen elsewhere comes into view.
+  const [chosen] = selection;
+  useEffect(() => {
+    if (chosen === undefined) return;
+    const card = layout.cards.get(chosen);
+    if (card !== undefined) bringIn(card.x + cardWidth / 2, card.y + cardHeight / 2);
+    ui.getState().set({ focusKey: stepKey(chosen) });
+  }, [chosen, layout, bringIn, ui]);
+
+  const onNodesChange = useCallback(
+    (changes: Array<NodeChange<StepNode>>) => {
+      const next = new Set(store.getState().selection);
+      for (const change of changes) {
+        if (change.type !== 'select') continue;
+        if (change.selected) next.add(change.id);
+        else next.delete(change.id);
+      }
+      const ids = [...next];
+      const before = store.getState().selection;
+      if (ids.length !== before.length || ids.some((id) => !before.includes(id))) store.getState().select(ids);
+    },
+    [store],
+  );
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { focusKey } = ui.getState();
+    if (focusKey === null || !(event.target instanceof HTMLElement) || event.target.closest('[data-focus-key]') === null) return;
+    const direction = arrows[event.key];
+    if (direction !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      const next = walk(layout, focusKey, direction);
+      if (next !== null) {
+        focusOn(next);
+        const step = stepOfKey(next);
+        if (event.shiftKey && step !== null) store.getState().select([...new Set([...store.getState().selection, step])]);
+      }
+      return;
+    }
+    const step = stepOfKey(focusKey);
+    if (event.key === ' ' && step !== null) {
+      event.preventDefault();
+      const { selection: now, select } = store.getState();
+      select(now.includes(step) ? now.filter((id) => id !== step) : [...now, step]);
+    }
+    if (event.key === 'Home' || event.key === 'End') {
+      event.preventDefault();
+      const spots = layout.reading;
+      const id = event.key === 'Home' ? spots[0] : spots.at(-1);
+      if (id !== undefined) focusOn(stepKey(id));
+    }
+  };
+
+  const onNodeClick = (event: MouseEvent, node: StepNode) => {
+    const { selection: now, select } = store.getState();
+    const many = event.ctrlKey || event.metaKey || event.shiftKey;
+    select(many ? (now.includes(node.id) ? now.filter((id) => id !== node.id) : [...now, node.id]) : [node.id]);
+  };
+
+  return (
+    <section ref={frame} data-canvas-keys data-lod={lod} aria-label={t('canvas.label')} className="relative size-full" onKeyDown={onKeyDown}>
+      <ReactFlow
+        nodes={nodes}
+        edges={noEdges}
+        nodeTypes={nodeTypes}
+        onNodesChange={onNodesChange}
+        onNodeClick={onNodeClick}
+        onPaneClick={() => store.getState().select([])}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable
+        selectNodesOnDrag={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode="Shift"
+        multiSelectionKeyCode={null}
+        zoomOnDoubleClick={false}
+        panOnScroll
+        minZoom={0.1}
+        maxZoom={1.5}
+        onlyRenderVisibleElements={nodes.length > 120 && lod === 'full'}
+        fitView
+        fitViewOptions={fitPadding}
+        proOptions={{ hideAttribution: true }}
+        role="presentation"
+        aria-label={undefined}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={22} size={1.4} color="var(--dot)" />
+        <ViewportPortal>
+          <LineLayer lines={layout.lines} flowId={flowId} readOnly={readOnly} />
+        </ViewportPortal>
+        <Panel position="bottom-left" className="!m-3 flex items-center rounded-lg border border-line bg-surface p-0.5 shadow-card">
+          <IconButton icon={Minus} label={t('canvas.zoom_out')} size="icon-sm" hintSide="top" onClick={() => void flow.zoomOut({ duration: motion(120) })} />
+          <IconButton icon={Plus} label={t('canvas.zoom_in')} size="icon-sm" hintSide="top" onClick={() => void flow.zoomIn({ duration: motion(120) })} />
+          <IconButton
+            icon={Maximize}
+            label={t('canvas.fit')}
+            size="icon-sm"
+            hintSide="top"
+            onClick={() => void flow.fitView({ ...fitPadding, minZoom: 0.1, duration: motion(160) })}
+          />
+        </Panel>
+        {children}
+      </ReactFlow>
+    </section>
+  );
+}
+
+/** No movement for those who asked for none. */
+const motion = (milliseconds: number): number =>
+  window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : milliseconds;

@@ -1,0 +1,117 @@
+import type { NodeProps } from '@xyflow/react';
+import { CircleAlert, TriangleAlert, Users } from 'lucide-react';
+import { memo } from 'react';
+import { useFlow, useFlowUi, useOpenFlow } from '../flow/flow-context.tsx';
+import { viewOf } from '../flow/library.ts';
+import { stepKey } from '../flow/ui-store.ts';
+import { cn } from '../lib/cn.ts';
+import { formatCount } from '../lib/format.ts';
+import { t } from '../lib/translate.ts';
+import { useStepCounts } from '../lib/use-counts.ts';
+import { cardHeight, cardWidth } from './layout.ts';
+import { NodeIcon } from './node-icon.tsx';
+
+/** A step on the canvas. Its position comes from the layout; everything else it reads itself, so it renders only when it changed. */
+export const StepCard = memo(function StepCard({ id }: NodeProps) {
+  const { ui } = useOpenFlow();
+  const step = useFlow((state) => state.document.steps[id]);
+  const selected = useFlow((state) => state.selection.includes(id));
+  const problems = useFlowUi((state) => state.problemsByStep.get(id));
+  const reachable = useFlowUi((state) => state.focusKey === stepKey(id));
+  const at = useFlowUi((state) => state.reading.indexOf(id));
+  const total = useFlowUi((state) => state.reading.length);
+  const dropping = useFlowUi((state) => state.drag?.over === stepKey(id));
+  if (step === undefined) return null;
+  const view = viewOf(step);
+  const errors = problems?.filter((problem) => problem.severity === 'error').length ?? 0;
+  const count = problems?.length ?? 0;
+  const place = t('canvas.card.place', { at: at + 1, total });
+  const name = [view.title, place, count === 0 ? '' : t('canvas.card.problems', { n: count })].filter((part) => part !== '').join(', ');
+  return (
+    <div
+      style={{ width: cardWidth, height: cardHeight }}
+      className={cn(
+        'relative rounded-lg border border-line bg-surface shadow-card transition-[box-shadow,border-color] duration-120 hover:border-line-strong/70',
+        errors > 0 && 'border-stop/55',
+        selected && '!border-action ring-2 ring-action',
+        dropping && '!border-action ring-4 ring-action/35',
+      )}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: the card holds a button of its own, which a button may not */}
+      <div
+        role="group"
+        aria-roledescription={t('canvas.card.role')}
+        aria-label={name}
+        aria-current={selected || undefined}
+        data-testid={`step-${id}`}
+        data-state={selected ? 'selected' : 'idle'}
+        data-drop={stepKey(id)}
+        data-focus-key={stepKey(id)}
+        tabIndex={reachable ? 0 : -1}
+        onFocus={() => ui.getState().set({ focusKey: stepKey(id) })}
+        className="nopan flex size-full cursor-pointer flex-col rounded-lg px-3 py-2.5 outline-offset-3"
+      >
+        <div className="card-head flex items-center gap-2.5">
+          <NodeIcon icon={view.icon} group={view.group} />
+          <span className="card-title min-w-0 flex-1 truncate font-semibold text-base">{view.title}</span>
+          <ProblemChip errors={errors} count={count} />
+          <Here stepId={id} title={view.title} />
+        </div>
+        <p className={cn('card-more mt-1.5 line-clamp-2 text-sm', view.summary === '' ? 'text-ink-3 italic' : 'text-ink-2')}>
+          {view.summary === '' ? t('canvas.card.unfinished') : view.summary}
+        </p>
+      </div>
+    </div>
+  );
+});
+
+function ProblemChip({ errors, count }: { readonly errors: number; readonly count: number }) {
+  if (count === 0) return null;
+  const Icon = errors > 0 ? CircleAlert : TriangleAlert;
+  return (
+    <span
+      title={t('canvas.card.problems', { n: count })}
+      className={cn(
+        'card-more num inline-flex h-5 items-center gap-1 rounded-full px-1.5 font-medium text-[11px]',
+        errors > 0 ? 'bg-stop-soft text-stop' : 'bg-wait-soft text-wait',
+      )}
+    >
+      <Icon aria-hidden className="size-3" />
+      {count}
+    </span>
+  );
+}
+
+/** People at the step now; opens the list of them. */
+function Here({ stepId, title }: { readonly stepId: string; readonly title: string }) {
+  const { ui } = useOpenFlow();
+  const flowId = useFlow((state) => state.flowId);
+  const now = useStepCounts(flowId, stepId);
+  if (now === undefined || now.entered === 0) return null;
+  const hint = t('canvas.counts', { entered: formatCount(now.entered), here: formatCount(now.here), left: formatCount(now.left), failed: formatCount(now.failed) });
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      data-testid={`here-${stepId}`}
+      data-entered={now.entered}
+      data-here={now.here}
+      data-left={now.left}
+      data-failed={now.failed}
+      title={hint}
+      aria-label={t('canvas.people_here', { n: now.here, step: title })}
+      onClick={(event) => {
+        event.stopPropagation();
+        ui.getState().set({ peopleOf: stepId });
+      }}
+      className={cn(
+        'card-more num inline-flex h-6 min-w-6 items-center gap-1 rounded-full px-1.5 font-semibold text-xs hover:bg-hover',
+        now.here > 0 ? 'text-ink' : 'text-ink-3',
+        now.failed > 0 && 'text-stop',
+      )}
+    >
+      <Users aria-hidden className="size-3.5 opacity-70" />
+      {formatCount(now.here)}
+    </button>
+  );
+}

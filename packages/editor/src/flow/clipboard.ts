@@ -1,0 +1,41 @@
+import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
+import { toast } from 'sonner';
+import { z } from 'zod';
+import { t } from '../lib/translate.ts';
+import type { Place } from './document.ts';
+import { clipOf, insertClip } from './edit.ts';
+import type { FlowStore } from './flow-store.ts';
+
+const clipSchema = z.object({ signalbox: z.literal('steps'), graph: flowGraphSchema });
+
+/** Puts the chosen steps on the clipboard, as text that another flow can take. */
+export async function copySteps(store: FlowStore, ids: readonly string[]): Promise<void> {
+  const clip = clipOf(store, ids);
+  if (clip.steps.length === 0) return;
+  const edges = Object.entries(clip.lines).flatMap(([from, lines]) =>
+    Object.entries(lines).map(([outlet, to]) => ({ from, outlet, to })),
+  );
+  const graph = { schema_version: 1, steps: clip.steps, edges };
+  await navigator.clipboard.writeText(JSON.stringify({ signalbox: 'steps', graph }));
+  toast(t('edit.copied', { n: clip.steps.length }));
+}
+
+/** Puts steps from the clipboard in at a place; says so where there are none. */
+export async function pasteSteps(store: FlowStore, at: Place | null): Promise<void> {
+  const text = await navigator.clipboard.readText().catch(() => '');
+  let value: unknown = null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = null;
+  }
+  const parsed = clipSchema.safeParse(value);
+  if (!parsed.success || parsed.data.graph.steps.length === 0) {
+    toast(t('edit.nothing_to_paste'));
+    return;
+  }
+  const { steps, edges } = parsed.data.graph;
+  const lines: Record<string, Record<string, string>> = {};
+  for (const edge of edges) lines[edge.from] = { ...lines[edge.from], [edge.outlet]: edge.to };
+  insertClip(store, { steps, lines }, at, t('edit.pasted', { n: steps.length }));
+}

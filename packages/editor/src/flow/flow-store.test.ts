@@ -1,0 +1,163 @@
+import type { Flow } from '@signalbox/engine/api/contract';
+import { describe, expect, it } from 'vitest';
+import { toDocument } from './document.ts';
+import { createFlowStore, type FlowStorePorts, type SaveBody, type Unsaved } from './flow-store.ts';
+
+const start: Flow = {
+  id: 'flw_00000000000000000000000000',
+  name: 'Welcome',
+  description: '',
+  kind: 'drawn',
+  state: 'draft',
+  triggers: [],
+  live_version: null,
+  has_unpublished_changes: true,
+  people: { entered: 0, here: 0, failed: 0 },
+  is_sample: false,
+  created_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-01T00:00:00.000Z',
+  graph: {
+    schema_version: 1,
+    steps: [
+      { id: 'a', type: 'wait', version: 1, config: { x: 1 } },
+      { id: 'b', type: 'wait', version: 1, config: { x: 1 } },
+    ],
+    edges: [{ from: 'a', outlet: 'done', to: 'b' }],
+  },
+  revision: 1,
+  live_graph: null,
+  source_path: null,
+  problems: [],
+};
+
+/** A server in memory with the API's rules, and a clock that moves when asked. */
+function setUp() {
+  const server = { flow: start, offline: false, saves: 0 };
+  const timers: Array<() => void> = [];
+  let kept: Unsaved | null = null;
+  const apply = (body: SaveBody): Flow => {
+    server.flow = { ...server.flow, ...body, revision: server.flow.revision + 1 };
+    return server.flow;
+  };
+  const ports: FlowStorePorts = {
+    async save(body, revision) {
+      server.saves += 1;
+      if (server.offline) return { kind: 'offline' };
+      if (revision !== server.flow.revision) return { kind: 'stale', flow: server.flow };
+      return { kind: 'saved', flow: apply(body) };
+    },
+    after(_milliseconds, run) {
+      timers.push(run);
+      return () => {
+        const at = timers.indexOf(run);
+        if (at !== -1) timers.splice(at, 1);
+      };
+    },
+    now: () => 0,
+    keep: (unsaved) => {
+      kept = unsaved;
+    },
+    label: (key) => key,
+  };
+  const store = createFlowStore(start, ports);
+  const configure = (id: string, x: number) =>
+    store.getState().dispatch({ type: 'set_config', id, config: { x }, outlets: null }, { label: `Set ${id}` });
+  const elsewhere = (id: string, x: number) =>
+    apply({
+      graph: {
+        ...server.flow.graph,
+        steps: server.flow.graph.steps.map((step) => (step.id === id ? { ...step, config: { x } } : step)),
+      },
+    });
+  return { server, timers, store, configure, elsewhere, ports, kept: () => kept };
+}
+
+const configOf = (flow: Flow, id: string) => flow.graph.steps.find((step) => step.id === id)?.config;
+
+describe('autosave', () => {
+  it('saves a burst of edits as one request with the revision it was made on', async () => {
+    const { store, server, timers, configure } = setUp();
+    configure('a', 2);
+    configure('a', 3);
+    expect(store.getState().save.kind).toBe('unsaved');
+    expect(timers).toHaveLength(1);
+    expect(await store.getState().flush()).toBe(true);
+    expect(server.saves).toBe(1);
+    expect(configOf(server.flow, 'a')).toEqual({ x: 3 });
+    expect(store.getState().revision).toBe(2);
+  });
+
+  it('keeps edits while the server is away and saves them when it is back', async () => {
+    const { store, server, timers, configure, kept } = setUp();
+    server.offline = true;
+    configure('a', 2);
+    expect(await store.getState().flush()).toBe(false);
+    expect(store.getState().save.kind).toBe('offline');
+    expect(kept()?.document.steps['a']?.config).toEqual({ x: 2 });
+    server.offline = false;
+    expect(timers).toHaveLength(1);
+    expect(await store.getState().flush()).toBe(true);
+    expect(configOf(server.flow, 'a')).toEqual({ x: 2 });
+    expect(kept()).toBeNull();
+  });
+
+  it('merges a save from elsewhere silently where other steps were touched', async () => {
+    const { store, server, configure, elsewhere } = setUp();
+    elsewhere('b', 9);
+    configure('a', 2);
+    expect(await store.getState().flush()).toBe(true);
+    expect(configOf(server.flow, 'a')).toEqual({ x: 2 });
+    expect(configOf(server.flow, 'b')).toEqual({ x: 9 });
+  });
+
+  it('asks where the same step was touched, and keeps our edits until someone chooses', async () => {
+    const { store, server, configure, elsewhere } = setUp();
+    elsewhere('a', 9);
+    configure('a', 2);
+    expect(await store.getState().flush()).toBe(false);
+    expect(store.getState().save).toMatchObject({ kind: 'conflict', steps: ['a'] });
+    expect(store.getState().document.steps['a']?.config).toEqual({ x: 2 });
+    configure('b', 4);
+    store.getState().reapply();
+    expect(await store.getState().flush()).toBe(true);
+    expect(configOf(server.flow, 'a')).toEqual({ x: 2 });
+    expect(configOf(server.flow, 'b')).toEqual({ x: 4 });
+  });
+
+  it('can go on with the other version, and undo brings ours back', async () => {
+    const { store, server, configure, elsewhere } = setUp();
+    elsewhere('a', 9);
+    configure('a', 2);
+    await store.getState().flush();
+    store.getState().takeOther();
+    expect(store.getState().document.steps['a']?.config).toEqual({ x: 9 });
+    expect(store.getState().save.kind).toBe('saved');
+    store.getState().undo();
+    expect(await store.getState().flush()).toBe(true);
+    expect(configOf(server.flow, 'a')).toEqual({ x: 2 });
+  });
+
+  it('takes edits made elsewhere when nothing is unsaved', () => {
+    const { store, elsewhere } = setUp();
+    store.getState().receive(elsewhere('a', 5));
+    expect(store.getState().document.steps['a']?.config).toEqual({ x: 5 });
+    expect(store.getState().revision).toBe(2);
+  });
+
+  it('brings kept edits back after a reload', async () => {
+    const { ports, server } = setUp();
+    const base = toDocument(start);
+    const document = { ...base, name: 'Renamed' };
+    const store = createFlowStore(start, ports, { revision: 1, base, document });
+    expect(store.getState().document.name).toBe('Renamed');
+    expect(await store.getState().flush()).toBe(true);
+    expect(server.flow.name).toBe('Renamed');
+  });
+
+  it('changes nothing in a flow that is written in code', () => {
+    const { ports } = setUp();
+    const store = createFlowStore({ ...start, kind: 'code' }, ports);
+    store.getState().dispatch({ type: 'rename_flow', name: 'No' }, { label: 'Rename' });
+    expect(store.getState().document.name).toBe('Welcome');
+  });
+});

@@ -1,0 +1,160 @@
+import type { AnyNode, BoundNode, NodeGroup, Outlet } from '@signalbox/nodes/define/define-node';
+import type { FieldUi } from '@signalbox/nodes/define/ui';
+import type { Step } from '@signalbox/nodes/flow/graph';
+import { configJsonSchema } from '@signalbox/nodes/flow/json-schema';
+import { catalogue, nodeByType } from '@signalbox/nodes/library/catalogue.gen';
+import { tr } from '../lib/translate.ts';
+import { isRecord, type JsonSchema, sampleValue, schemaAt, setAt } from './json-schema.ts';
+
+/** What the editor shows of a step. */
+export type StepView = {
+  readonly title: string;
+  readonly typeTitle: string;
+  readonly summary: string;
+  readonly icon: string;
+  readonly group: NodeGroup;
+  readonly outlets: readonly Outlet[];
+  readonly isTrigger: boolean;
+};
+
+const groupOrder: readonly NodeGroup[] = ['trigger', 'message', 'wait', 'logic', 'people', 'end'];
+
+/** The nodes of the library in palette order. */
+export const palette: readonly AnyNode[] = [...catalogue].sort(
+  (a, b) => groupOrder.indexOf(a.group) - groupOrder.indexOf(b.group) || a.title.localeCompare(b.title),
+);
+
+const schemas = new Map<string, JsonSchema>();
+
+/** The JSON Schema of a node's config with the UI hints. */
+export function schemaOf(type: string): JsonSchema | null {
+  const known = schemas.get(type);
+  if (known !== undefined) return known;
+  const node = nodeByType.get(type);
+  if (node === undefined) return null;
+  const schema: JsonSchema = configJsonSchema(node);
+  schemas.set(type, schema);
+  return schema;
+}
+
+/** UI hints of a field, where the schema carries any. */
+export function uiOf(schema: JsonSchema): FieldUi | null {
+  return isFieldUi(schema.ui) ? schema.ui : null;
+}
+
+function isFieldUi(value: unknown): value is FieldUi {
+  return isRecord(value) && typeof value['label'] === 'string';
+}
+
+/** The config of a new step: defaults where the schema has them, blanks to be filled in elsewhere. */
+export function initialConfig(type: string): Step['config'] {
+  const schema = schemaOf(type);
+  const config: Step['config'] = {};
+  for (const name of schema?.required ?? []) {
+    const field = schema?.properties?.[name] ?? {};
+    config[name] = blank(field);
+  }
+  for (const [name, field] of Object.entries(schema?.properties ?? {})) {
+    if (field.default !== undefined) config[name] = toJson(field.default);
+  }
+  return config;
+}
+
+type Json = Step['config'][string];
+
+function blank(field: JsonSchema): Json {
+  switch (uiOf(field)?.control) {
+    case 'duration':
+      return { amount: 2, unit: 'days' };
+    case 'branches':
+      return [{ id: 'yes', label: 'Yes', condition: { field: 'reply.text', op: 'means_yes' } }];
+    case 'assignments':
+      return [{ field: 'first_name', value: '' }];
+    case 'condition':
+      return { field: 'contact.first_name', op: 'is_set' };
+    default:
+      break;
+  }
+  if (field.enum !== undefined) return toJson(field.enum[0]);
+  if (field.type === 'array') return [];
+  if (field.type === 'object') return {};
+  if (field.type === 'boolean') return false;
+  if (field.type === 'number' || field.type === 'integer') return Math.max(field.minimum ?? 1, 1);
+  return '';
+}
+
+/** A plain copy of a JSON value. */
+export function toJson(value: unknown): Json {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+}
+
+const bound = new WeakMap<object, { readonly node: BoundNode | null; readonly complete: boolean }>();
+
+/** Binds a step's config. An unfinished config is bound with its gaps filled, so that its ways out are known already. */
+function bind(step: Step): { readonly node: BoundNode | null; readonly complete: boolean } {
+  const known = bound.get(step.config);
+  if (known !== undefined) return known;
+  const node = nodeByType.get(step.type);
+  let result: { readonly node: BoundNode | null; readonly complete: boolean } = { node: null, complete: false };
+  if (node !== undefined) {
+    let config: unknown = step.config;
+    for (let attempt = 0; attempt < 5 && result.node === null; attempt += 1) {
+      const parsed = node.config.safeParse(config);
+      if (parsed.success) {
+        result = { node: node.bind(config), complete: attempt === 0 };
+        break;
+      }
+      for (const issue of parsed.error.issues) {
+        const root = schemaOf(step.type) ?? {};
+        config = setAt(config, issue.path, sampleValue(schemaAt(root, issue.path), root));
+      }
+    }
+  }
+  bound.set(step.config, result);
+  return result;
+}
+
+/** The ways out of a step, also while its config is unfinished. */
+export function outletsOf(step: Step): readonly Outlet[] {
+  return bind(step).node?.outlets() ?? [];
+}
+
+/** Outlet ids once the config is complete; null while it is not, so that lines outlive a half-typed change. */
+export function settledOutlets(step: Step): readonly string[] | null {
+  const { node, complete } = bind(step);
+  return complete && node !== null ? node.outlets().map((outlet) => outlet.id) : null;
+}
+
+/** How a step is shown: its own name or its node's, what it will do, its ways out. */
+export function viewOf(step: Step): StepView {
+  const node = nodeByType.get(step.type);
+  const { node: config, complete } = bind(step);
+  const typeTitle = node === undefined ? step.type : tr(node.title);
+  return {
+    title: step.name ?? typeTitle,
+    typeTitle,
+    summary: complete && config !== null ? tr(config.summary()) : '',
+    icon: node?.icon ?? 'box',
+    group: node?.group ?? 'end',
+    outlets: config?.outlets().map((outlet) => ({ ...outlet, label: tr(outlet.label) })) ?? [],
+    isTrigger: node?.group === 'trigger',
+  };
+}
+
+/** A new step of a type. `suffix` makes its id unique over the life of the flow. */
+export function newStep(type: string, suffix: string): Step {
+  return {
+    id: `${type.replaceAll('-', '_')}_${suffix}`,
+    type,
+    version: nodeByType.get(type)?.version ?? 1,
+    config: initialConfig(type),
+  };
+}
+
+/** A short random ending for the ids of new steps. */
+export function newSuffix(): string {
+  return crypto.randomUUID().replaceAll('-', '').slice(0, 8);
+}
+
+/** The palette group of a node type. */
+export const nodeGroupOf = (type: string): NodeGroup | null => nodeByType.get(type)?.group ?? null;

@@ -1,0 +1,60 @@
+import { type FlowDocument, stableJson } from './document.ts';
+
+/** Two people changed the same thing differently; `what` names it: a step's id, `name` or `description`. */
+export type MergeConflict = { readonly what: string };
+
+export type MergeResult = { readonly document: FlowDocument; readonly conflicts: readonly MergeConflict[] };
+
+const same = (a: unknown, b: unknown): boolean => stableJson(a ?? null) === stableJson(b ?? null);
+
+/**
+ * Three-way merge by step: what only one side changed is taken from that side, silently. Where both changed the same step
+ * or the same way out, ours stays in the result and the place is named as a conflict.
+ */
+export function mergeDocuments(base: FlowDocument, ours: FlowDocument, theirs: FlowDocument): MergeResult {
+  const conflicts = new Map<string, MergeConflict>();
+  function pick<T>(what: string, before: T, mine: T, other: T): T {
+    if (same(mine, other) || same(other, before)) return mine;
+    if (same(mine, before)) return other;
+    conflicts.set(what, { what });
+    return mine;
+  }
+
+  const ids = new Set([...Object.keys(base.steps), ...Object.keys(ours.steps), ...Object.keys(theirs.steps)]);
+  const steps: FlowDocument['steps'] = {};
+  for (const id of ids) {
+    const step = pick(id, base.steps[id], ours.steps[id], theirs.steps[id]);
+    if (step !== undefined) steps[id] = step;
+  }
+
+  const lines: FlowDocument['lines'] = {};
+  for (const from of ids) {
+    if (steps[from] === undefined) continue;
+    const [before, mine, other] = [base.lines[from] ?? {}, ours.lines[from] ?? {}, theirs.lines[from] ?? {}];
+    const merged: Record<string, string> = {};
+    for (const outlet of new Set([...Object.keys(before), ...Object.keys(mine), ...Object.keys(other)])) {
+      const to = pick(from, before[outlet], mine[outlet], other[outlet]);
+      if (to !== undefined && steps[to] !== undefined) merged[outlet] = to;
+    }
+    if (Object.keys(merged).length > 0) lines[from] = merged;
+  }
+
+  const order = [...ours.order, ...theirs.order.filter((id) => !ours.order.includes(id))].filter(
+    (id) => steps[id] !== undefined,
+  );
+  return {
+    document: {
+      name: pick('name', base.name, ours.name, theirs.name),
+      description: pick('description', base.description, ours.description, theirs.description),
+      order,
+      steps,
+      lines,
+    },
+    conflicts: [...conflicts.values()],
+  };
+}
+
+/** Whether two documents say the same; the order of steps counts. */
+export function sameDocument(a: FlowDocument, b: FlowDocument): boolean {
+  return a === b || same(a, b);
+}

@@ -1,0 +1,39 @@
+import type { Flow } from '@signalbox/engine/api/contract';
+import { useDeferredValue, useEffect, useMemo } from 'react';
+import { type Layout, type LayoutStep, layoutFlow, layoutList } from '../canvas/layout.ts';
+import { stepsOf, toGraph } from './document.ts';
+import { useFlow, useOpenFlow } from './flow-context.tsx';
+import { findProblems, type FlowProblem } from './flow-problems.ts';
+import { outletsOf } from './library.ts';
+
+/** Where everything stands. Typing into a form changes nothing here, so no card moves. */
+export function useLayout(kind: Flow['kind']): Layout {
+  const document = useFlow((state) => state.document);
+  const structure = JSON.stringify(
+    stepsOf(document).map(
+      (step): LayoutStep => ({
+        id: step.id,
+        outlets: outletsOf(step).map((outlet) => ({ id: outlet.id, to: document.lines[step.id]?.[outlet.id] ?? null })),
+      }),
+    ),
+  );
+  return useMemo(() => {
+    const steps: LayoutStep[] = JSON.parse(structure);
+    return kind === 'workflow' ? layoutList(steps) : layoutFlow(steps);
+  }, [structure, kind]);
+}
+
+/** Keeps the problems of the flow on screen up to date; validation runs behind the typing. */
+export function useProblems(flow: Flow): void {
+  const { ui } = useOpenFlow();
+  const document = useDeferredValue(useFlow((state) => state.document));
+  useEffect(() => {
+    const problems = flow.kind === 'drawn' ? findProblems(toGraph(document), flow.problems) : [];
+    const byStep = new Map<string, FlowProblem[]>();
+    for (const problem of problems) {
+      if (problem.stepId === null) continue;
+      byStep.set(problem.stepId, [...(byStep.get(problem.stepId) ?? []), problem]);
+    }
+    ui.getState().set({ problems, problemsByStep: byStep });
+  }, [document, flow.kind, flow.problems, ui]);
+}

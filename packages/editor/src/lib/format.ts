@@ -1,0 +1,63 @@
+import { locale } from './translate.ts';
+
+const number = new Intl.NumberFormat(locale);
+const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' });
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+const shortDate = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** 12,345 */
+export const formatNumber = (value: number): string => number.format(value);
+
+/** 12,345 below 100,000, then 123.4K. */
+export const formatCount = (value: number): string => (value < 100_000 ? number.format(value) : compact.format(value));
+
+/** The whole date and time with its zone, for hover. */
+export const formatExact = (iso: string): string => exact.format(new Date(iso));
+
+/** 17:35 */
+export const formatClock = (iso: string): string => clock.format(new Date(iso));
+
+/** Sunday, 22 November */
+export const formatDay = (iso: string): string => day.format(new Date(iso));
+
+const steps: ReadonlyArray<readonly [Intl.RelativeTimeFormatUnit, number]> = [
+  ['second', 60],
+  ['minute', 60],
+  ['hour', 24],
+  ['day', 7],
+];
+
+/** "3 minutes ago", "in 2 days"; a date when more than a week away. `now` in milliseconds. */
+export function formatRelative(iso: string, now: number): string {
+  let amount = (new Date(iso).getTime() - now) / 1000;
+  for (const [unit, size] of steps) {
+    if (Math.abs(amount) < size) return relative.format(Math.round(amount), unit);
+    amount /= size;
+  }
+  return shortDate.format(new Date(iso));
+}
+
+/** The time of day in a zone: "09:12 Berlin" without the city; null where the zone is unknown. */
+export function formatInZone(zone: string, now: number): string | null {
+  try {
+    return new Intl.DateTimeFormat(locale, {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      weekday: 'short',
+      timeZone: zone,
+      timeZoneName: 'short',
+    }).format(now);
+  } catch {
+    return null;
+  }
+}
+
+/** +12025550143 as +1 202 555 0143; other numbers keep their E.164 form, spaced after the sign's digits where short. */
+export function formatPhone(e164: string): string {
+  const north = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(e164);
+  return north === null ? e164 : `+1 ${north[1]} ${north[2]} ${north[3]}`;
+}

@@ -1,0 +1,101 @@
+import type {
+  Contact,
+  ConsentEvent,
+  Conversation,
+  Enrollment,
+  EnrollmentDetail,
+  Flow,
+  FlowCounts,
+  FlowSummary,
+  FlowVersion,
+  Message,
+  Session,
+} from '@signalbox/engine/api/contract';
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import { ApiError, type Page, query, request } from './api.ts';
+
+/** Data stays fresh until the event stream says otherwise: nothing is fetched on a clock. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: true,
+      retry: (count, error) => count < 2 && error instanceof ApiError && error.problem.status >= 500,
+    },
+  },
+});
+
+const pageSize = 50;
+type ContactPage = Page<Contact> & { readonly total: number };
+
+function paged<P extends Page<unknown>>(key: readonly unknown[], path: (cursor: string) => string) {
+  return infiniteQueryOptions({
+    queryKey: key,
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => request<P>('GET', path(pageParam), { signal }),
+    getNextPageParam: (last) => last.next_cursor,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      return await request<Session>('GET', '/session', { signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.problem.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
+export const flowsQuery = (search: string, state: string) =>
+  paged<Page<FlowSummary>>(['flows', { search, state }], (cursor) => `/flows${query({ search, state, cursor, limit: pageSize })}`);
+
+export const flowQuery = (id: string) =>
+  queryOptions({ queryKey: ['flow', id], queryFn: ({ signal }) => request<Flow>('GET', `/flows/${id}`, { signal }) });
+
+export const versionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['flow', id, 'versions'],
+    queryFn: ({ signal }) => request<Page<FlowVersion>>('GET', `/flows/${id}/versions`, { signal }),
+  });
+
+export const countsQuery = (id: string) =>
+  queryOptions({ queryKey: ['flow-counts', id], queryFn: ({ signal }) => request<FlowCounts>('GET', `/flows/${id}/counts`, { signal }) });
+
+export const stepPeopleQuery = (flowId: string, stepId: string) =>
+  paged<Page<Enrollment>>(['flow', flowId, 'people', stepId], (cursor) =>
+    `/flows/${flowId}/enrollments${query({ step_id: stepId, cursor, limit: pageSize })}`,
+  );
+
+export const contactsQuery = (search: string) =>
+  paged<ContactPage>(['contacts', { search }], (cursor) => `/contacts${query({ search, cursor, limit: pageSize })}`);
+
+export const contactQuery = (id: string) =>
+  queryOptions({ queryKey: ['contact', id], queryFn: ({ signal }) => request<Contact>('GET', `/contacts/${id}`, { signal }) });
+
+export const consentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['contact', id, 'consent'],
+    queryFn: ({ signal }) => request<Page<ConsentEvent>>('GET', `/contacts/${id}/consent`, { signal }),
+  });
+
+export const contactEnrollmentsQuery = (id: string) =>
+  paged<Page<Enrollment>>(['contact', id, 'enrollments'], (cursor) => `/contacts/${id}/enrollments${query({ cursor })}`);
+
+export const enrollmentQuery = (contactId: string, id: string) =>
+  queryOptions({
+    queryKey: ['contact', contactId, 'enrollment', id],
+    queryFn: ({ signal }) => request<EnrollmentDetail>('GET', `/enrollments/${id}`, { signal }),
+  });
+
+export const messagesQuery = (contactId: string) =>
+  paged<Page<Message>>(['contact', contactId, 'messages'], (cursor) => `/contacts/${contactId}/messages${query({ cursor, limit: pageSize })}`);
+
+export const conversationsQuery = (search: string, unhandled: boolean) =>
+  paged<Page<Conversation>>(['conversations', { search, unhandled }], (cursor) =>
+    `/conversations${query({ search, unhandled: unhandled ? 'true' : undefined, cursor, limit: pageSize })}`,
+  );

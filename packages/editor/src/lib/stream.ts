@@ -1,0 +1,125 @@
+import type { FlowCounts, StreamEvent } from '@signalbox/engine/api/contract';
+import { counts } from './counts-store.ts';
+import { queryClient } from './queries.ts';
+
+type Told =
+  | { readonly kind: 'event'; readonly event: StreamEvent }
+  | { readonly kind: 'state'; readonly connected: boolean }
+  | { readonly kind: 'hello' };
+
+type ConnectionListener = (connected: boolean) => void;
+
+const connectionListeners = new Set<ConnectionListener>();
+let connected = true;
+
+/** Whether live updates arrive; for the notice in the frame. */
+export const streamState = {
+  get: (): boolean => connected,
+  subscribe(listener: ConnectionListener): () => void {
+    connectionListeners.add(listener);
+    return () => connectionListeners.delete(listener);
+  },
+};
+
+function setConnected(next: boolean): void {
+  if (connected === next) return;
+  connected = next;
+  for (const listener of connectionListeners) listener(next);
+}
+
+function invalidate(data: Extract<StreamEvent, { event: 'changed' }>['data']): void {
+  if (data.all) {
+    void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+    return;
+  }
+  if (data.flows.length > 0) {
+    void queryClient.invalidateQueries({ queryKey: ['flows'] });
+    for (const id of data.flows) void queryClient.invalidateQueries({ queryKey: ['flow', id] });
+  }
+  if (data.contacts.length > 0) {
+    void queryClient.invalidateQueries({ queryKey: ['contacts'] });
+    void queryClient.invalidateQueries({ queryKey: ['conversations'] });
+    for (const id of data.contacts) void queryClient.invalidateQueries({ queryKey: ['contact', id] });
+  }
+}
+
+/** Numbers changed: whoever looks at the people of those flows reads them again. */
+function refreshPeople(changed: readonly FlowCounts[]): void {
+  for (const flow of changed) void queryClient.invalidateQueries({ queryKey: ['flow', flow.flow_id, 'people'] });
+}
+
+function take(event: StreamEvent): void {
+  if (event.event === 'changed') {
+    invalidate(event.data);
+    return;
+  }
+  counts.apply(event.data.counts);
+  if (event.event === 'counts') {
+    refreshPeople(event.data.counts);
+    void queryClient.invalidateQueries({ queryKey: ['flows'] });
+  }
+}
+
+/** Holds the browser's one connection and tells the other tabs. Resolves when the signal aborts. */
+function lead(channel: BroadcastChannel, signal: AbortSignal): Promise<void> {
+  const known = new Map<string, FlowCounts>();
+  const source = new EventSource('/api/v1/stream');
+  let opened = false;
+  const tell = (told: Told) => channel.postMessage(told);
+  const onEvent = (event: StreamEvent) => {
+    if (event.event !== 'changed') for (const flow of event.data.counts) known.set(flow.flow_id, flow);
+    take(event);
+    tell({ kind: 'event', event });
+  };
+  const setState = (next: boolean) => {
+    setConnected(next);
+    tell({ kind: 'state', connected: next });
+  };
+  source.addEventListener('open', () => {
+    setState(true);
+    // After a gap the deltas may not reach back far enough: read again what is on screen.
+    if (opened) onEvent({ event: 'changed', data: { flows: [], contacts: [], all: true } });
+    opened = true;
+  });
+  source.addEventListener('error', () => setState(false));
+  source.addEventListener('snapshot', (message) => onEvent({ event: 'snapshot', data: JSON.parse(message.data) }));
+  source.addEventListener('counts', (message) => onEvent({ event: 'counts', data: JSON.parse(message.data) }));
+  source.addEventListener('changed', (message) => onEvent({ event: 'changed', data: JSON.parse(message.data) }));
+  const onTold = (message: MessageEvent<Told>) => {
+    if (message.data.kind !== 'hello') return;
+    tell({ kind: 'event', event: { event: 'snapshot', data: { counts: [...known.values()] } } });
+    tell({ kind: 'state', connected: source.readyState === EventSource.OPEN });
+  };
+  channel.addEventListener('message', onTold);
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      source.close();
+      channel.removeEventListener('message', onTold);
+      resolve();
+    });
+  });
+}
+
+/** Joins the browser's shared event stream; the tab that holds the lock keeps the connection. Returns the way to leave. */
+export function joinStream(): () => void {
+  const stop = new AbortController();
+  const channel = new BroadcastChannel('signalbox-stream');
+  let leading = false;
+  channel.addEventListener('message', (message: MessageEvent<Told>) => {
+    if (leading) return;
+    if (message.data.kind === 'event') take(message.data.event);
+    if (message.data.kind === 'state') setConnected(message.data.connected);
+  });
+  const hello: Told = { kind: 'hello' };
+  channel.postMessage(hello);
+  void navigator.locks
+    .request('signalbox-stream', { signal: stop.signal }, () => {
+      leading = true;
+      return lead(channel, stop.signal);
+    })
+    .catch(() => undefined);
+  return () => {
+    stop.abort();
+    channel.close();
+  };
+}

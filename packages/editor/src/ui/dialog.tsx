@@ -1,0 +1,74 @@
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { cn } from '../lib/cn.ts';
+import { t } from '../lib/translate.ts';
+import { IconButton } from './icon-button.tsx';
+
+type DialogProps = {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly title: string;
+  readonly description?: string | undefined;
+  readonly children?: ReactNode;
+  readonly footer?: ReactNode;
+  readonly width?: string;
+  /** What gets focus on opening, if not the first control. */
+  readonly onOpenAutoFocus?: (event: Event) => void;
+};
+
+const overlay =
+  'fixed inset-0 z-50 bg-[oklch(0.2_0.01_70/0.4)] data-[state=closed]:animate-out data-[state=open]:animate-in data-[state=closed]:fade-out-0 data-[state=open]:fade-in-0 duration-150';
+
+/** A question or a short task in front of the page. */
+export function Dialog({ open, onOpenChange, title, description, children, footer, width = 'max-w-lg', onOpenAutoFocus }: DialogProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={overlay} />
+        <Radix.Content
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          {...(onOpenAutoFocus === undefined ? {} : { onOpenAutoFocus })}
+          className={cn(
+            'fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border border-line bg-raised shadow-float outline-none duration-150 data-[state=closed]:animate-out data-[state=open]:animate-in data-[state=closed]:fade-out-0 data-[state=open]:fade-in-0 data-[state=open]:zoom-in-98',
+            width,
+          )}
+        >
+          <header className="flex items-start gap-4 px-6 pt-5">
+            <div className="min-w-0 flex-1">
+              <Radix.Title className="text-lg">{title}</Radix.Title>
+              {description === undefined ? null : (
+                <Radix.Description className="mt-1 text-base text-ink-2">{description}</Radix.Description>
+              )}
+            </div>
+            <Radix.Close asChild>
+              <IconButton icon={X} label={t('action.close')} size="icon-sm" className="-mr-2 -mt-0.5" />
+            </Radix.Close>
+          </header>
+          <div className="thin-scroll min-h-0 flex-1 overflow-y-auto px-6 py-4">{children}</div>
+          {footer === undefined ? null : (
+            <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-6 py-3.5">{footer}</footer>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** A panel that comes from an edge on narrow screens. */
+export function Sheet({ open, onOpenChange, title, children }: Pick<DialogProps, 'open' | 'onOpenChange' | 'title' | 'children'>) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={overlay} />
+        <Radix.Content
+          aria-describedby={undefined}
+          className="fixed inset-x-0 bottom-0 z-50 flex max-h-[88dvh] flex-col rounded-t-[16px] border border-line bg-surface shadow-float outline-none duration-180 data-[state=closed]:animate-out data-[state=open]:animate-in data-[state=closed]:slide-out-to-bottom data-[state=open]:slide-in-from-bottom"
+        >
+          <Radix.Title className="sr-only">{title}</Radix.Title>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,0 +1,196 @@
+import type { Reason } from '@signalbox/nodes/define/decision';
+import { sql } from 'kysely';
+import type { WorkspaceTx } from '../db/database.ts';
+import { type LoadedVersion, stepAt, type VersionCache } from '../flows/version-cache.ts';
+import type { Ids } from '../runtime/ids.ts';
+import { type CountDeltas, count, writeCounts } from './counts.ts';
+import { endPositions } from './end-positions.ts';
+import { finishPositions, type Finished, type PathEntry, positionState, writePath } from './positions.ts';
+
+/** A run to be started: what its workflow needs to begin. */
+export type RunRef = {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly lane: 'interactive' | 'bulk';
+  readonly step: number;
+  readonly label: string;
+};
+
+export const noRuns: readonly RunRef[] = [];
+
+/** People that fit in one run. */
+export const runSize = 1_000;
+/** Runs of at most this many people are interactive: their own queue, slots and connections (protocol 9). */
+export const interactiveSize = 50;
+
+/** Someone taken out of a wait: a locked row, the outlet it leaves by, and what moved it. */
+export type Arrival = {
+  readonly id: string;
+  readonly versionId: string;
+  readonly hop: number;
+  readonly step: number;
+  readonly outlet: number;
+  readonly eventId: string | null;
+  readonly reason: Reason | null;
+  /** Parked in a code flow's own run: stays there, in the cohort the parking call named (protocol 29). */
+  readonly codeRun: { readonly runId: string; readonly cohort: number } | null;
+};
+
+export type ArrivalDeps = { readonly versions: VersionCache; readonly ids: Ids };
+
+export type Arrived = {
+  readonly runs: readonly RunRef[];
+  /** Code runs in which somebody became ready: to be woken. */
+  readonly wake: readonly string[];
+};
+
+type Landing = { id: string; runId: string | null; state: number; step: number; cohort: number; eventId: string | null };
+
+/**
+ * Moves people over their outlet, whatever made them ready: one run per place (version, step), frozen by this commit
+ * (protocol 11). An outlet that leads nowhere ends the passage here; a paused flow holds, a stopped one ends.
+ * A fixed number of statements per flow version, however many people.
+ */
+export async function arrive(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  arrivals: readonly Arrival[],
+  now: Date,
+): Promise<Arrived> {
+  const runs: RunRef[] = [];
+  const wake = new Set<string>();
+  const byVersion = Map.groupBy(arrivals, (arrival) => arrival.versionId);
+  for (const [versionId, group] of byVersion) {
+    const version = await deps.versions.load(tx, workspaceId, versionId);
+    const state = await flowState(tx, workspaceId, version.flowId);
+    if (state === 'stopped') {
+      await endPositions(tx, workspaceId, version, group, 'stopped', { code: 'flow_stopped' }, now);
+      continue;
+    }
+    const counts: CountDeltas = new Map();
+    const path: PathEntry[] = [];
+    const finished: Finished[] = [];
+    const landings: Landing[] = [];
+    const places = new Map<number, Arrival[]>();
+    for (const arrival of group) {
+      const from = stepAt(version, arrival.step);
+      const outlet = from.outlets[arrival.outlet];
+      path.push({ enrollmentId: arrival.id, hop: arrival.hop, step: arrival.step, outlet: arrival.outlet, eventId: arrival.eventId, reason: arrival.reason });
+      count(counts, from.id, 'left');
+      count(counts, from.id, `out:${outlet?.id ?? ''}`);
+      if (arrival.codeRun !== null) {
+        wake.add(arrival.codeRun.runId);
+        landings.push({ id: arrival.id, runId: arrival.codeRun.runId, state: positionState.ready, step: arrival.step, cohort: arrival.codeRun.cohort + arrival.outlet, eventId: arrival.eventId });
+      } else if (outlet === undefined || outlet.to === null) {
+        finished.push({ id: arrival.id, outcome: 'finished', step: arrival.step, reason: null });
+      } else {
+        count(counts, stepAt(version, outlet.to).id, 'entered');
+        const people = places.get(outlet.to) ?? [];
+        people.push(arrival);
+        places.set(outlet.to, people);
+      }
+    }
+    for (const [to, people] of places) {
+      for (let start = 0; start < people.length; start += runSize) {
+        const part = people.slice(start, start + runSize);
+        const run = state === 'paused' ? null : await createRun(deps, tx, { workspaceId, version, step: to, size: part.length, now });
+        if (run !== null) runs.push(run);
+        for (const person of part) {
+          landings.push({ id: person.id, runId: run?.runId ?? null, state: run === null ? positionState.held : positionState.ready, step: to, cohort: 0, eventId: person.eventId });
+        }
+      }
+    }
+    await land(tx, workspaceId, landings);
+    await writePath(tx, workspaceId, path, now);
+    await finishPositions(tx, workspaceId, finished, now);
+    await writeCounts(tx, workspaceId, version.flowId, counts);
+  }
+  return { runs, wake: [...wake] };
+}
+
+async function land(tx: WorkspaceTx, workspaceId: string, landings: readonly Landing[]): Promise<void> {
+  if (landings.length === 0) return;
+  const column = <K extends keyof Landing>(key: K) => landings.map((landing) => landing[key]);
+  await sql`
+    UPDATE enrollments e SET state = x.state, run_id = x.run_id, cohort = x.cohort, step = x.step, hop = e.hop + 1,
+      event_id = coalesce(x.event_id, e.event_id), waiting_event = NULL, waiting_message_id = NULL, due_at = NULL, due_outlet = NULL, arrived_outlet = NULL
+    FROM unnest(
+      ${column('id')}::uuid[], ${column('runId')}::uuid[], ${column('state')}::smallint[], ${column('step')}::smallint[], ${column('cohort')}::int[], ${column('eventId')}::uuid[]
+    ) AS x(id, run_id, state, step, cohort, event_id)
+    WHERE e.workspace_id = ${workspaceId} AND e.id = x.id`.execute(tx);
+}
+
+/** The flow's flag, under the share lock that a pause waits for. */
+export async function flowState(tx: WorkspaceTx, workspaceId: string, flowId: string): Promise<'draft' | 'live' | 'paused' | 'stopped'> {
+  const rows = await sql<{ state: 'draft' | 'live' | 'paused' | 'stopped' }>`
+    SELECT state FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} FOR SHARE`.execute(tx);
+  return rows.rows[0]?.state ?? 'stopped';
+}
+
+/** Inserts an unstarted run at a place. */
+export async function createRun(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  run: { readonly workspaceId: string; readonly version: LoadedVersion; readonly step: number; readonly size: number; readonly now: Date },
+): Promise<RunRef> {
+  const runId = deps.ids.uuid();
+  const lane = run.size <= interactiveSize ? 'interactive' : 'bulk';
+  await sql`
+    INSERT INTO runs (workspace_id, id, flow_id, version_id, lane, step, size, created_at)
+    VALUES (${run.workspaceId}, ${runId}, ${run.version.flowId}, ${run.version.id}, ${lane}, ${run.step}, ${run.size}, ${run.now})`.execute(tx);
+  const step = stepAt(run.version, run.step);
+  return { workspaceId: run.workspaceId, runId, lane, step: run.step, label: `${step.type} ${step.id}` };
+}
+
+export type Enrolled = { readonly enrolled: number; readonly alreadyInFlow: number; readonly runs: readonly RunRef[] };
+
+/**
+ * Lets people in at a trigger step: a position each, past the trigger, in one new run. Someone already in the flow is left
+ * where they are (protocol 19).
+ */
+export async function enroll(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  request: {
+    readonly workspaceId: string;
+    readonly version: LoadedVersion;
+    readonly triggerStep: number;
+    readonly contactIds: readonly string[];
+    readonly eventId: string | null;
+    readonly now: Date;
+  },
+): Promise<Enrolled> {
+  const { workspaceId, version, now } = request;
+  const trigger = stepAt(version, request.triggerStep);
+  const to = trigger.outlets[0]?.to ?? null;
+  if (to === null || request.contactIds.length === 0) return { enrolled: 0, alreadyInFlow: 0, runs: noRuns };
+  const paused = (await flowState(tx, workspaceId, version.flowId)) === 'paused';
+  const run = paused ? null : await createRun(deps, tx, { workspaceId, version, step: to, size: request.contactIds.length, now });
+  const inserted = await sql<{ id: string }>`
+    INSERT INTO enrollments (workspace_id, id, flow_id, version_id, contact_id, run_id, event_id, started_at, hop, cohort, state, step)
+    SELECT ${workspaceId}::uuid, x.id, ${version.flowId}::uuid, ${version.id}::uuid, x.contact_id, ${run?.runId ?? null}::uuid,
+      ${request.eventId}::uuid, ${now}, 1, 0, ${run === null ? positionState.held : positionState.ready}, ${to}
+    FROM unnest(${request.contactIds.map(() => deps.ids.uuid())}::uuid[], ${[...request.contactIds]}::uuid[]) WITH ORDINALITY AS x(id, contact_id, place)
+    ORDER BY x.place
+    ON CONFLICT (workspace_id, contact_id, flow_id) DO NOTHING
+    RETURNING id`.execute(tx);
+  const enrolled = inserted.rows.length;
+  if (enrolled === 0) {
+    if (run !== null) await sql`DELETE FROM runs WHERE workspace_id = ${workspaceId} AND id = ${run.runId}`.execute(tx);
+    return { enrolled: 0, alreadyInFlow: request.contactIds.length, runs: noRuns };
+  }
+  await writePath(
+    tx,
+    workspaceId,
+    inserted.rows.map((row) => ({ enrollmentId: row.id, hop: 0, step: trigger.rank, outlet: 0, eventId: request.eventId, reason: null })),
+    now,
+  );
+  const counts: CountDeltas = new Map();
+  count(counts, trigger.id, 'entered', enrolled);
+  count(counts, trigger.id, 'left', enrolled);
+  count(counts, trigger.id, `out:${trigger.outlets[0]?.id ?? ''}`, enrolled);
+  count(counts, stepAt(version, to).id, 'entered', enrolled);
+  await writeCounts(tx, workspaceId, version.flowId, counts);
+  return { enrolled, alreadyInFlow: request.contactIds.length - enrolled, runs: run === null ? noRuns : [run] };
+}

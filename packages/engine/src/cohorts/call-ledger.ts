@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import type { WorkspaceTx } from '../db/database.ts';
+import type { StepCall, StepResult } from '../workflows/contract.ts';
+
+export type OpenedCall =
+  | { readonly kind: 'repeat'; readonly result: StepResult }
+  | { readonly kind: 'closed' }
+  | {
+      readonly kind: 'open';
+      readonly versionId: string;
+      readonly flowId: string;
+      readonly flowState: 'draft' | 'live' | 'paused' | 'stopped';
+      readonly unstarted: boolean;
+    };
+
+export const emptyResult: StepResult = { outlets: [], sleeping: [], parked: 0, ended: 0, failed: 0, held: 0 };
+
+/**
+ * Opens the ledger entry of a call (protocol 1) and reads its run and its flow's flag under a share lock (protocol 28).
+ * A repeat, also one that waited for a concurrent execution, gets the stored result.
+ *
+ * @throws Error where the run does not exist.
+ */
+export async function openCall(tx: WorkspaceTx, call: StepCall): Promise<OpenedCall> {
+  const rows = await sql<{ claimed: number; state: number; version_id: string; flow_id: string; flow_state: 'draft' | 'live' | 'paused' | 'stopped' }>`
+    WITH claim AS (
+      INSERT INTO run_steps (workspace_id, run_id, call, at)
+      VALUES (${call.workspaceId}, ${call.runId}, ${call.call}, ${new Date(call.now)})
+      ON CONFLICT DO NOTHING RETURNING 1
+    )
+    SELECT (SELECT count(*)::int FROM claim) AS claimed, r.state, r.version_id, r.flow_id, f.state AS flow_state
+    FROM runs r JOIN flows f ON f.workspace_id = r.workspace_id AND f.id = r.flow_id
+    WHERE r.workspace_id = ${call.workspaceId} AND r.id = ${call.runId}
+    FOR SHARE OF f`.execute(tx);
+  const row = rows.rows[0];
+  if (row === undefined) throw new Error('The run does not exist.');
+  if (row.claimed === 0) {
+    const stored = await tx
+      .selectFrom('run_steps')
+      .select('result')
+      .where('workspace_id', '=', call.workspaceId)
+      .where('run_id', '=', call.runId)
+      .where('call', '=', call.call)
+      .executeTakeFirstOrThrow();
+    return { kind: 'repeat', result: stored.result as StepResult };
+  }
+  if (row.state === 3) return { kind: 'closed' };
+  return { kind: 'open', versionId: row.version_id, flowId: row.flow_id, flowState: row.flow_state, unstarted: row.state === 1 };
+}
+
+/** Stores the whole result: the last write of a call's transaction. Marks the run running, or closed where it goes on nowhere. */
+export async function closeCall(tx: WorkspaceTx, call: StepCall, result: StepResult, unstarted: boolean): Promise<void> {
+  const over = call.alone && result.outlets.length === 0 && result.sleeping.length === 0;
+  const at = new Date(call.now);
+  if (over || unstarted) {
+    await sql`
+      WITH stored AS (
+        UPDATE run_steps SET result = ${JSON.stringify(result)}::jsonb
+        WHERE workspace_id = ${call.workspaceId} AND run_id = ${call.runId} AND call = ${call.call}
+      )
+      UPDATE runs SET state = ${over ? 3 : 2}, started_at = coalesce(started_at, ${at}), closed_at = ${over ? at : null}
+      WHERE workspace_id = ${call.workspaceId} AND id = ${call.runId}`.execute(tx);
+    return;
+  }
+  await sql`
+    UPDATE run_steps SET result = ${JSON.stringify(result)}::jsonb
+    WHERE workspace_id = ${call.workspaceId} AND run_id = ${call.runId} AND call = ${call.call}`.execute(tx);
+}

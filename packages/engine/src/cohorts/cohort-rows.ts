@@ -1,0 +1,107 @@
+import type { ContactView, EventView, Scalar } from '@signalbox/nodes/define/ports';
+import { sql } from 'kysely';
+import type { WorkspaceTx } from '../db/database.ts';
+
+/** One person of a cohort as its step call locked and read them. */
+export type CohortRow = {
+  readonly id: string;
+  readonly hop: number;
+  /** Asleep on a timer of this run: leaves the step it stands in by `dueOutlet` before the call's step runs. */
+  readonly asleep: { readonly step: number; readonly outlet: number } | null;
+  readonly eventId: string | null;
+  readonly heldEventId: string | null;
+  readonly listening: boolean;
+  readonly contact: ContactView;
+  readonly event: EventView | null;
+  /** The sender the person last texted in this passage. */
+  readonly eventSender: string | null;
+};
+
+type RawRow = {
+  id: string;
+  hop: number;
+  state: number;
+  step: number;
+  due_outlet: number | null;
+  event_id: string | null;
+  held_event_id: string | null;
+  listening: boolean;
+  contact_id: string;
+  phone: string;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  time_zone: string | null;
+  attributes: Record<string, Scalar>;
+  engagement_score: number | null;
+  created_at: Date;
+  message_text: string | null;
+  message_sender: string | null;
+  message_at: Date | null;
+  event_type: string | null;
+  event_data: Record<string, Scalar> | null;
+  event_at: Date | null;
+};
+
+/** Locks the contacts of the cohorts, before their enrollments: only for steps that write consent or profile (protocol 5). */
+export async function lockContacts(tx: WorkspaceTx, workspaceId: string, runId: string, cohorts: readonly number[]): Promise<void> {
+  await sql`
+    SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id IN (
+      SELECT contact_id FROM enrollments WHERE workspace_id = ${workspaceId} AND run_id = ${runId} AND cohort = ANY(${[...cohorts]}::int[]) AND state IN (1, 2)
+    ) ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+}
+
+/** Locks and reads the ready (and woken) people of the cohorts in id order, with their contact and the event that moved them. */
+export async function lockCohorts(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  runId: string,
+  cohorts: readonly number[],
+): Promise<CohortRow[]> {
+  const result = await sql<RawRow>`
+    SELECT e.id, e.hop, e.state, e.step, e.due_outlet, e.event_id, e.held_event_id, e.listening,
+      c.id AS contact_id, c.phone, c.first_name, c.last_name, c.email, c.time_zone, c.attributes, c.engagement_score, c.created_at,
+      m.body AS message_text, m.sender AS message_sender, m.created_at AS message_at,
+      v.type AS event_type, v.data AS event_data, v.occurred_at AS event_at
+    FROM enrollments e
+    JOIN contacts c ON c.workspace_id = e.workspace_id AND c.id = e.contact_id
+    LEFT JOIN messages m ON m.workspace_id = e.workspace_id AND m.id = e.event_id
+    LEFT JOIN events v ON v.workspace_id = e.workspace_id AND v.id = e.event_id
+    WHERE e.workspace_id = ${workspaceId} AND e.run_id = ${runId} AND e.cohort = ANY(${[...cohorts]}::int[]) AND e.state IN (1, 2)
+    ORDER BY e.id
+    FOR NO KEY UPDATE OF e`.execute(tx);
+  return result.rows.map(toRow);
+}
+
+function toRow(raw: RawRow): CohortRow {
+  return {
+    id: raw.id,
+    hop: raw.hop,
+    asleep: raw.state === 2 ? { step: raw.step, outlet: raw.due_outlet ?? 0 } : null,
+    eventId: raw.event_id,
+    heldEventId: raw.held_event_id,
+    listening: raw.listening,
+    contact: {
+      id: raw.contact_id,
+      phone: raw.phone,
+      first_name: raw.first_name,
+      last_name: raw.last_name,
+      email: raw.email,
+      time_zone: raw.time_zone,
+      attributes: raw.attributes,
+      engagement_score: raw.engagement_score,
+      created_at: raw.created_at,
+    },
+    event: toEvent(raw),
+    eventSender: raw.message_sender,
+  };
+}
+
+function toEvent(raw: RawRow): EventView | null {
+  if (raw.event_id === null) return null;
+  if (raw.message_at !== null) {
+    return { id: raw.event_id, type: 'message.received', occurred_at: raw.message_at, text: raw.message_text, data: {} };
+  }
+  if (raw.event_type === null || raw.event_at === null) return null;
+  return { id: raw.event_id, type: raw.event_type, occurred_at: raw.event_at, text: null, data: raw.event_data ?? {} };
+}

@@ -1,0 +1,83 @@
+import type { MessageDraft, Ports, Purpose, Scalar } from '@signalbox/nodes/define/ports';
+import type { Reason } from '@signalbox/nodes/define/decision';
+import type { WorkspaceTx } from '../db/database.ts';
+import { consentStates } from '../consent/store.ts';
+import { decayedSums } from '../contacts/engagement.ts';
+import { askGate } from '../messages/gate.ts';
+import type { Ids } from '../runtime/ids.ts';
+import type { CohortRow } from './cohort-rows.ts';
+import { createBatchLoader } from './batch-loader.ts';
+
+export type CollectedMessage = { readonly id: string; readonly row: CohortRow; readonly draft: MessageDraft };
+export type CollectedConsent = { readonly row: CohortRow; readonly purpose: Purpose; readonly wording: string };
+
+/** What the nodes of one step call asked to be written, by enrollment. */
+export type Collected = {
+  readonly messages: Map<string, CollectedMessage>;
+  readonly consents: CollectedConsent[];
+  readonly profile: Map<string, { readonly row: CohortRow; readonly fields: Map<string, Scalar> }>;
+};
+
+/** The ports of one step call: reads are batched over the cohort, writes are collected. */
+export function createCollectingPorts(options: {
+  readonly tx: WorkspaceTx;
+  readonly workspaceId: string;
+  readonly now: Date;
+  readonly ids: Ids;
+}) {
+  const { tx, workspaceId, now } = options;
+  const collected: Collected = { messages: new Map(), consents: [], profile: new Map() };
+  const consent = createBatchLoader((keys: ReadonlyArray<{ contactId: string; purpose: Purpose }>) => consentStates(tx, workspaceId, keys));
+  const gate = createBatchLoader((keys: ReadonlyArray<{ contactId: string; number: string; purpose: Purpose }>) =>
+    askGate(tx, workspaceId, keys),
+  );
+  const sums = createBatchLoader(
+    (keys: ReadonlyArray<{ contactId: string; weights: Readonly<Record<string, number>>; halfLifeDays: number }>) =>
+      decayedSums(tx, workspaceId, keys, now),
+  );
+  const loaders = [consent, gate, sums];
+
+  const queue = async (row: CohortRow, draft: MessageDraft): Promise<{ readonly queued: string } | { readonly refused: Reason }> => {
+    const refusal = await gate.load({ contactId: row.contact.id, number: row.contact.phone, purpose: draft.purpose });
+    if (refusal.refused !== null) return { refused: refusal.refused };
+    const id = options.ids.uuid();
+    collected.messages.set(row.id, { id, row, draft });
+    return { queued: id };
+  };
+
+  return {
+    collected,
+    pending: () => loaders.reduce((sum, loader) => sum + loader.pending(), 0),
+    /** One after another: a transaction has one connection. */
+    flush: async () => {
+      for (const loader of loaders) await loader.flush();
+    },
+    /** The ports bound to one person. */
+    bind: (row: CohortRow): Ports => ({
+      consent: {
+        state: (purpose) => consent.load({ contactId: row.contact.id, purpose }),
+        record: ({ purpose, wording }) => {
+          collected.consents.push({ row, purpose, wording });
+        },
+      },
+      messages: { queue: (draft) => queue(row, draft) },
+      profile: {
+        set: (field, value) => {
+          const entry = collected.profile.get(row.contact.id) ?? { row, fields: new Map<string, Scalar>() };
+          entry.fields.set(field, value);
+          collected.profile.set(row.contact.id, entry);
+        },
+      },
+      events: { decayedSum: (query) => sums.load({ contactId: row.contact.id, ...query }) },
+    }),
+  };
+}
+
+/** Forgets what a failed person asked for. */
+export function discard(collected: Collected, row: CohortRow): void {
+  collected.messages.delete(row.id);
+  collected.profile.delete(row.contact.id);
+  for (let index = collected.consents.length - 1; index >= 0; index -= 1) {
+    if (collected.consents[index]?.row === row) collected.consents.splice(index, 1);
+  }
+}

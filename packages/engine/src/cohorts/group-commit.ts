@@ -1,0 +1,68 @@
+/**
+ * Joins items that arrive close together into one call of `commit`, by key. Alone, an item is committed at once; while a
+ * commit of the same key runs, the next ones gather. `windowMs` may make a group wait for more (protocol 15).
+ */
+export type GroupCommit<Item, Result> = {
+  readonly add: (key: string, item: Item) => Promise<Result>;
+  /** Items gathered or being committed. */
+  readonly size: () => number;
+};
+
+export function createGroupCommit<Item, Result>(options: {
+  /** Answers in the order of the items; an Error as answer rejects that item alone. */
+  readonly commit: (key: string, items: readonly Item[]) => Promise<ReadonlyArray<Result | Error>>;
+  readonly most: number;
+  /** How long a group waits for more, given the size of the last one. */
+  readonly windowMs?: (lastSize: number) => number;
+}): GroupCommit<Item, Result> {
+  type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
+  const groups = new Map<string, { waiting: Waiting[]; running: boolean; lastSize: number }>();
+  let size = 0;
+
+  const run = async (key: string): Promise<void> => {
+    const group = groups.get(key);
+    if (group === undefined || group.running) return;
+    group.running = true;
+    try {
+      while (group.waiting.length > 0) {
+        const window = group.waiting.length >= options.most ? 0 : (options.windowMs?.(group.lastSize) ?? 0);
+        if (window > 0) await new Promise((resolve) => setTimeout(resolve, window));
+        const batch = group.waiting.splice(0, options.most);
+        group.lastSize = batch.length;
+        await settle(key, batch);
+        size -= batch.length;
+      }
+    } finally {
+      group.running = false;
+      groups.delete(key);
+    }
+  };
+
+  const settle = async (key: string, batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const results = await options.commit(
+        key,
+        batch.map((entry) => entry.item),
+      );
+      for (const [index, entry] of batch.entries()) {
+        const result = results[index];
+        if (result === undefined || result instanceof Error) entry.reject(result ?? new Error('A group commit left an answer out.'));
+        else entry.resolve(result);
+      }
+    } catch (error) {
+      for (const entry of batch) entry.reject(error);
+    }
+  };
+
+  return {
+    add: (key, item) =>
+      new Promise<Result>((resolve, reject) => {
+        const group = groups.get(key) ?? { waiting: [], running: false, lastSize: 0 };
+        groups.set(key, group);
+        group.waiting.push({ item, resolve, reject });
+        size += 1;
+        queueMicrotask(() => void run(key));
+      }),
+    size: () => size,
+  };
+}

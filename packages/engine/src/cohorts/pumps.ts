@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import { sql } from 'kysely';
+import { type Db, inWorkspace } from '../db/database.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { FailPoints } from '../runtime/fail-points.ts';
+import { type Arrived, type ArrivalDeps, runSize } from './arrivals.ts';
+import { moveSettled } from './move-settled.ts';
+import { moveDue, workspacesDue } from './sweeps.ts';
+
+export type PumpDeps = ArrivalDeps & {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly failPoints: FailPoints;
+  readonly onArrived: (workspaceId: string, arrived: Arrived) => void;
+};
+
+/** The longest a settlement waits for company under load (protocol 15). */
+const longestWindowMs = 2_000;
+/** Below this many settlements a second nothing waits. */
+const quietBatch = 20;
+
+/** Moves settled people, workspace by workspace: at once when quiet, by the run's worth under load. */
+export function createSettlementPump(deps: PumpDeps) {
+  const running = new Map<string, { again: boolean; pending: number; lastBatch: number; wake: () => void }>();
+
+  const run = async (workspaceId: string): Promise<void> => {
+    const state = running.get(workspaceId);
+    if (state === undefined) return;
+    try {
+      do {
+        state.again = false;
+        const window = state.lastBatch < quietBatch ? 0 : Math.min(longestWindowMs, state.lastBatch * 3);
+        if (window > 0 && state.pending < runSize) {
+          await new Promise<void>((resolve) => {
+            const timer = setTimeout(resolve, window);
+            state.wake = () => {
+              if (state.pending >= runSize) {
+                clearTimeout(timer);
+                resolve();
+              }
+            };
+          });
+          state.wake = () => undefined;
+        }
+        state.pending = 0;
+        let taken: number;
+        let batch = 0;
+        do {
+          taken = await moveOnce(workspaceId);
+          batch += taken;
+        } while (taken === runSize);
+        state.lastBatch = batch;
+      } while (state.again);
+    } catch (error) {
+      deps.log.error({ err: error }, 'settled people could not be moved; they will be tried again');
+    } finally {
+      running.delete(workspaceId);
+    }
+  };
+
+  const moveOnce = async (workspaceId: string): Promise<number> => {
+    const moved = await inWorkspace(deps.db, workspaceId, async (tx) => {
+      const result = await moveSettled(deps, tx, workspaceId, deps.clock.now());
+      await deps.failPoints.reach('move_settled.before_commit');
+      return result;
+    });
+    await deps.failPoints.reach('move_settled.after_commit');
+    deps.onArrived(workspaceId, moved);
+    return moved.taken;
+  };
+
+  return {
+    /** Hears that `count` messages of a workspace settled. */
+    nudge(workspaceId: string, count = 1): void {
+      const state = running.get(workspaceId);
+      if (state !== undefined) {
+        state.again = true;
+        state.pending += count;
+        state.wake();
+        return;
+      }
+      running.set(workspaceId, { again: false, pending: count, lastBatch: count, wake: () => undefined });
+      void run(workspaceId);
+    },
+    busy: () => running.size > 0,
+    /** Moves everything that stands settled, in every workspace: after a start, and in tests that drive time. */
+    async drain(): Promise<number> {
+      const rows = await sql<{ workspace_id: string }>`SELECT DISTINCT workspace_id FROM settlements`.execute(deps.db.router);
+      let total = 0;
+      for (const { workspace_id } of rows.rows) {
+        for (let taken = runSize; taken === runSize; ) {
+          taken = await moveOnce(workspace_id);
+          total += taken;
+        }
+      }
+      return total;
+    },
+  };
+}
+
+/** Moves parked people who are due, in every workspace; returns how many. */
+export async function sweepDue(deps: PumpDeps): Promise<number> {
+  let total = 0;
+  for (const workspaceId of await workspacesDue(deps.db, deps.clock.now())) {
+    for (let taken = runSize; taken === runSize; ) {
+      const moved = await inWorkspace(deps.db, workspaceId, async (tx) => {
+        const result = await moveDue(deps, tx, workspaceId, deps.clock.now());
+        await deps.failPoints.reach('due.before_commit');
+        return result;
+      });
+      await deps.failPoints.reach('due.after_commit');
+      deps.onArrived(workspaceId, moved);
+      taken = moved.taken;
+      total += taken;
+    }
+  }
+  return total;
+}

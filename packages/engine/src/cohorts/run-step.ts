@@ -1,0 +1,191 @@
+import { fail } from '@signalbox/nodes/define/decision';
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import { type Db, inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
+import { writeFeed } from '../feed/store.ts';
+import { type LoadedVersion, stepAt, type VersionCache } from '../flows/version-cache.ts';
+import { routeReleased } from '../messages/inbound-routing.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { FailPoints } from '../runtime/fail-points.ts';
+import type { Ids } from '../runtime/ids.ts';
+import type { StepCall, StepResult } from '../workflows/contract.ts';
+import { applyPlan } from './apply.ts';
+import { type RunRef, noRuns } from './arrivals.ts';
+import { closeCall, emptyResult, openCall } from './call-ledger.ts';
+import { type CohortRow, lockCohorts, lockContacts } from './cohort-rows.ts';
+import { createCollectingPorts, discard } from './collecting-ports.ts';
+import { type Decided, decide } from './decide.ts';
+import { endPositions, holdPositions } from './end-positions.ts';
+import { type Plan, planStep } from './plan.ts';
+
+export type CohortDeps = {
+  readonly db: Db;
+  readonly versions: VersionCache;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly failPoints: FailPoints;
+  /** Called after a commit that queued messages. */
+  readonly onQueued: (workspaceId: string) => void;
+  /** Called after a commit that made runs. */
+  readonly onRuns: (runs: readonly RunRef[]) => void;
+};
+
+/** More failures of one unexpected kind than this, or over half of a cohort, hold the step instead (protocol 7). */
+const mostFailures = 20;
+const smallestAudience = 10;
+
+/**
+ * Moves whole cohorts one step in one transaction: effect and move commit together, under a ledger entry that makes every
+ * repeat return the stored result (protocol 1). Statements do not grow with the cohort.
+ */
+export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepResult> {
+  let queued = false;
+  let runs: readonly RunRef[] = noRuns;
+  const result = await inWorkspace(deps.db, call.workspaceId, async (tx) => {
+    queued = false;
+    runs = noRuns;
+    const opened = await openCall(tx, call);
+    await deps.failPoints.reach('step.after_ledger');
+    if (opened.kind === 'repeat') return opened.result;
+    if (opened.kind === 'closed') {
+      await closeCall(tx, call, emptyResult, false);
+      return emptyResult;
+    }
+    const version = await deps.versions.load(tx, call.workspaceId, opened.versionId);
+    const step = call.step < 0 ? null : stepAt(version, call.step);
+    if (step?.node.effect === 'contact') await lockContacts(tx, call.workspaceId, call.runId, call.cohorts);
+    const rows = await lockCohorts(tx, call.workspaceId, call.runId, call.cohorts);
+    const now = new Date(call.now);
+    let outcome: StepResult;
+    if (opened.flowState === 'paused' && step !== null) {
+      outcome = await hold(deps, tx, call, version, rows, now);
+    } else if (opened.flowState === 'stopped') {
+      await endPositions(tx, call.workspaceId, version, rows, 'stopped', { code: 'flow_stopped' }, now, Math.max(0, call.step));
+      outcome = { ...emptyResult, ended: rows.length };
+    } else {
+      const worked = await work(deps, tx, call, version, rows, now);
+      outcome = worked.result;
+      queued = worked.queued;
+      runs = worked.runs;
+    }
+    await closeCall(tx, call, outcome, opened.unstarted);
+    await deps.failPoints.reach('step.before_commit');
+    return outcome;
+  });
+  await deps.failPoints.reach('step.after_commit');
+  if (queued) deps.onQueued(call.workspaceId);
+  if (runs.length > 0) deps.onRuns(runs);
+  return result;
+}
+
+async function work(
+  deps: CohortDeps,
+  tx: WorkspaceTx,
+  call: StepCall,
+  version: LoadedVersion,
+  rows: readonly CohortRow[],
+  now: Date,
+): Promise<{ result: StepResult; queued: boolean; runs: readonly RunRef[] }> {
+  const step = call.step < 0 ? null : stepAt(version, call.step);
+  const ports = createCollectingPorts({ tx, workspaceId: call.workspaceId, now, ids: deps.ids });
+  const decided =
+    step === null
+      ? rows.map((row): Decided => ({ row, decision: { kind: 'end', reason: { code: 'end_of_line' } }, thrown: false }))
+      : await decide({ step, rows, ports, now, monotonic: deps.clock.monotonic });
+  await deps.failPoints.reach('step.between_read_and_write');
+  const trouble = commonFailure(decided);
+  if (trouble !== null && step !== null) {
+    deps.log.error({ flow: version.flowId, step: step.id, code: trouble }, 'step held: too many people failed for one reason');
+    await sql`UPDATE flows SET state = 'paused', updated_at = ${now} WHERE workspace_id = ${call.workspaceId} AND id = ${version.flowId} AND state = 'live'`.execute(tx);
+    return { result: await hold(deps, tx, call, version, rows, now), queued: false, runs: noRuns };
+  }
+
+  const context = { tx, workspaceId: call.workspaceId, flowId: version.flowId, runId: call.runId, now, ids: deps.ids };
+  const plan = (part: readonly Decided[]): Plan => planStep({ version, step, decided: part, firstCohort: call.firstCohort, now });
+  const collectedOf = (part: readonly Decided[]) => {
+    if (part.length === decided.length) return ports.collected;
+    const inPart = new Set(part.map((entry) => entry.row));
+    return {
+      messages: new Map([...ports.collected.messages].filter(([, entry]) => inPart.has(entry.row))),
+      consents: ports.collected.consents.filter((entry) => inPart.has(entry.row)),
+      profile: new Map([...ports.collected.profile].filter(([, entry]) => inPart.has(entry.row))),
+    };
+  };
+
+  const apply = async (part: readonly Decided[]): Promise<Plan[]> => {
+    await sql`SAVEPOINT part`.execute(tx);
+    try {
+      const planned = plan(part);
+      await applyPlan(context, planned, collectedOf(part));
+      return [planned];
+    } catch (error) {
+      const code = dataError(error);
+      if (code === null) throw error;
+      await sql`ROLLBACK TO SAVEPOINT part`.execute(tx);
+      const only = part[0];
+      if (part.length === 1 && only !== undefined) {
+        discard(ports.collected, only.row);
+        const failed = plan([{ row: only.row, decision: fail({ code: 'data_error', values: { sqlstate: code } }), thrown: true }]);
+        await applyPlan(context, failed, { messages: new Map(), consents: [], profile: new Map() });
+        return [failed];
+      }
+      const middle = Math.ceil(part.length / 2);
+      return [...(await apply(part.slice(0, middle))), ...(await apply(part.slice(middle)))];
+    }
+  };
+
+  const plans = decided.length === 0 ? [plan([])] : await apply(decided);
+  const released = plans.flatMap((planned) => planned.released);
+  const runs = released.length === 0 ? noRuns : await routeReleased(deps, tx, call.workspaceId, released, now);
+  await writeFeed(tx, call.workspaceId, { flowIds: [version.flowId], contactIds: rows.map((row) => row.contact.id), counts: true }, now);
+  return { result: mergeResults(plans.map((planned) => planned.result)), queued: ports.collected.messages.size > 0, runs };
+}
+
+async function hold(
+  deps: CohortDeps,
+  tx: WorkspaceTx,
+  call: StepCall,
+  version: LoadedVersion,
+  rows: readonly CohortRow[],
+  now: Date,
+): Promise<StepResult> {
+  await holdPositions(tx, call.workspaceId, version, rows, call.step, now);
+  deps.log.info({ flow: version.flowId, people: rows.length }, 'people held by a pause');
+  return { ...emptyResult, held: rows.length };
+}
+
+/** A bug in a node must not burn an audience: the code that too many unexpected failures share, or null. */
+function commonFailure(decided: readonly Decided[]): string | null {
+  if (decided.length < smallestAudience) return null;
+  const codes = new Map<string, number>();
+  for (const { decision } of decided) {
+    if (decision.kind === 'fail') codes.set(decision.reason.code, (codes.get(decision.reason.code) ?? 0) + 1);
+  }
+  for (const [code, failures] of codes) {
+    if (code !== 'loop' && (failures > mostFailures || failures > decided.length / 2)) return code;
+  }
+  return null;
+}
+
+function dataError(error: unknown): string | null {
+  const state = sqlState(error);
+  if (state !== null) return state.startsWith('22') || state.startsWith('23') ? state : null;
+  return error instanceof Error && error.message.startsWith('Node ') ? 'node' : null;
+}
+
+function mergeResults(results: readonly StepResult[]): StepResult {
+  const first = results[0] ?? emptyResult;
+  if (results.length <= 1) return first;
+  const outlets = new Map<number, StepResult['outlets'][number]>();
+  const sleeping = new Map<number, StepResult['sleeping'][number]>();
+  const sums = { parked: 0, ended: 0, failed: 0 };
+  for (const result of results) {
+    for (const entry of result.outlets) outlets.set(entry.cohort, { ...entry, size: entry.size + (outlets.get(entry.cohort)?.size ?? 0) });
+    for (const entry of result.sleeping) sleeping.set(entry.cohort, { ...entry, size: entry.size + (sleeping.get(entry.cohort)?.size ?? 0) });
+    sums.parked += result.parked;
+    sums.ended += result.ended;
+    sums.failed += result.failed;
+  }
+  return { outlets: [...outlets.values()], sleeping: [...sleeping.values()], ...sums, held: 0 };
+}

@@ -1,0 +1,147 @@
+import { sql } from 'kysely';
+import type { Db, WorkspaceTx } from '../db/database.ts';
+import { writeFeed } from '../feed/store.ts';
+import { type Arrived, type ArrivalDeps, arrive, createRun, type RunRef, runSize } from './arrivals.ts';
+import { positionState } from './positions.ts';
+
+type Parked = {
+  id: string;
+  flow_id: string;
+  version_id: string;
+  contact_id: string;
+  run_id: string | null;
+  cohort: number;
+  hop: number;
+  step: number;
+  due_outlet: number | null;
+  waiting_event: string | null;
+};
+
+/** Workspaces in which somebody is due. */
+export async function workspacesDue(db: Db, now: Date): Promise<string[]> {
+  const rows = await sql<{ workspace_id: string }>`
+    SELECT DISTINCT workspace_id FROM enrollments WHERE due_at <= ${now} AND state = 3`.execute(db.router);
+  return rows.rows.map((row) => row.workspace_id);
+}
+
+/** Moves the parked people who are due, a run's worth, whatever run they came from. First commit wins against an event. */
+export async function moveDue(deps: ArrivalDeps, tx: WorkspaceTx, workspaceId: string, now: Date): Promise<Arrived & { readonly taken: number }> {
+  const rows = await sql<Parked>`
+    SELECT id, flow_id, version_id, contact_id, run_id, cohort, hop, step, due_outlet, waiting_event FROM enrollments
+    WHERE workspace_id = ${workspaceId} AND due_at <= ${now} AND state = 3
+    ORDER BY due_at, id LIMIT ${runSize} FOR NO KEY UPDATE SKIP LOCKED`.execute(tx);
+  const arrived = await arrive(
+    deps,
+    tx,
+    workspaceId,
+    rows.rows.map((row) => ({
+      id: row.id,
+      versionId: row.version_id,
+      hop: row.hop,
+      step: row.step,
+      outlet: row.due_outlet ?? 0,
+      eventId: null,
+      reason: row.waiting_event === null ? null : { code: 'timed_out' },
+      codeRun: row.run_id === null ? null : { runId: row.run_id, cohort: row.cohort },
+    })),
+    now,
+  );
+  if (rows.rows.length > 0) {
+    await writeFeed(
+      tx,
+      workspaceId,
+      { flowIds: [...new Set(rows.rows.map((row) => row.flow_id))], contactIds: rows.rows.map((row) => row.contact_id), counts: true },
+      now,
+    );
+  }
+  return { ...arrived, taken: rows.rows.length };
+}
+
+/** A run whose workflow may be gone. */
+export type OpenRun = { readonly workspaceId: string; readonly runId: string; readonly lane: 'interactive' | 'bulk' | 'code' };
+
+/** Runs that were stored and never started, older than `before` (sweep 1). */
+export async function unstartedRuns(db: Db, before: Date, limit = 500): Promise<OpenRun[]> {
+  return openRuns(await sql<RawRun>`
+    SELECT workspace_id, id, lane FROM runs WHERE state = 1 AND created_at <= ${before} ORDER BY created_at LIMIT ${limit}`.execute(db.router));
+}
+
+/** Runs that should have an open workflow, started before `before` (sweep 2 asks Temporal about each). */
+export async function runningRuns(db: Db, before: Date, limit = 500): Promise<OpenRun[]> {
+  return openRuns(await sql<RawRun>`
+    SELECT workspace_id, id, lane FROM runs WHERE state = 2 AND started_at <= ${before} ORDER BY started_at LIMIT ${limit}`.execute(db.router));
+}
+
+type RawRun = { workspace_id: string; id: string; lane: OpenRun['lane'] };
+
+function openRuns(result: { readonly rows: readonly RawRun[] }): OpenRun[] {
+  return result.rows.map((row) => ({ workspaceId: row.workspace_id, runId: row.id, lane: row.lane }));
+}
+
+/** What an unstarted run's workflow needs. Null where it has begun since. */
+export async function readRun(tx: WorkspaceTx, workspaceId: string, runId: string, deps: ArrivalDeps): Promise<RunRef | null> {
+  const run = await tx
+    .selectFrom('runs')
+    .select(['version_id', 'lane', 'step', 'state'])
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', runId)
+    .executeTakeFirst();
+  if (run === undefined || run.state !== 1 || run.lane === 'code') return null;
+  const version = await deps.versions.load(tx, workspaceId, run.version_id);
+  const step = version.steps[run.step];
+  return { workspaceId, runId, lane: run.lane === 'bulk' ? 'bulk' : 'interactive', step: run.step, label: `${step?.type ?? 'step'} ${step?.id ?? run.step}` };
+}
+
+/**
+ * Gives a home to the people of a run whose workflow is not open (sweep 2): the ready ones go into new runs at the same place, the
+ * sleeping ones park until they are due, and the run is closed, so that a workflow that shows up after all changes nothing.
+ */
+export async function rehome(deps: ArrivalDeps, tx: WorkspaceTx, workspaceId: string, runId: string, now: Date): Promise<readonly RunRef[]> {
+  const open = await sql<{ version_id: string }>`
+    SELECT version_id FROM runs WHERE workspace_id = ${workspaceId} AND id = ${runId} AND state <> 3 FOR NO KEY UPDATE`.execute(tx);
+  const versionId = open.rows[0]?.version_id;
+  if (versionId === undefined) return [];
+  const version = await deps.versions.load(tx, workspaceId, versionId);
+  const rows = await sql<{ id: string; step: number; state: number }>`
+    SELECT id, step, state FROM enrollments WHERE workspace_id = ${workspaceId} AND run_id = ${runId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+  const runs: RunRef[] = [];
+  const ready = rows.rows.filter((row) => row.state === positionState.ready);
+  for (const [step, people] of Map.groupBy(ready, (row) => row.step)) {
+    const run = await createRun(deps, tx, { workspaceId, version, step, size: people.length, now });
+    runs.push(run);
+    await sql`
+      UPDATE enrollments SET run_id = ${run.runId}, cohort = 0
+      WHERE workspace_id = ${workspaceId} AND id = ANY(${people.map((row) => row.id)}::uuid[])`.execute(tx);
+  }
+  await sql`
+    UPDATE enrollments SET state = ${positionState.parked}, run_id = NULL, cohort = 0
+    WHERE workspace_id = ${workspaceId} AND run_id = ${runId} AND state = ${positionState.asleep}`.execute(tx);
+  await sql`UPDATE runs SET state = 3, closed_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${runId}`.execute(tx);
+  return runs;
+}
+
+/** Forms runs from people whom a pause held, a page at a time; returns how many it took. */
+export async function releaseHeld(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowId: string,
+  now: Date,
+): Promise<{ readonly taken: number; readonly runs: readonly RunRef[] }> {
+  const rows = await sql<{ id: string; version_id: string; step: number }>`
+    SELECT id, version_id, step FROM enrollments
+    WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state = ${positionState.held}
+    ORDER BY id LIMIT ${runSize} FOR NO KEY UPDATE SKIP LOCKED`.execute(tx);
+  const runs: RunRef[] = [];
+  for (const people of Map.groupBy(rows.rows, (row) => `${row.version_id}/${row.step}`).values()) {
+    const first = people[0];
+    if (first === undefined) continue;
+    const version = await deps.versions.load(tx, workspaceId, first.version_id);
+    const run = await createRun(deps, tx, { workspaceId, version, step: first.step, size: people.length, now });
+    runs.push(run);
+    await sql`
+      UPDATE enrollments SET state = ${positionState.ready}, run_id = ${run.runId}, cohort = 0
+      WHERE workspace_id = ${workspaceId} AND id = ANY(${people.map((row) => row.id)}::uuid[])`.execute(tx);
+  }
+  return { taken: rows.rows.length, runs };
+}

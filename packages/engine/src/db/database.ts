@@ -1,0 +1,84 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Database } from './schema.ts';
+
+/** A transaction bound to one workspace: row-level security lets it see nothing else. */
+export type WorkspaceTx = Transaction<Database>;
+
+/** Counts every statement sent, BEGIN and SET included; tests and benchmarks read it. */
+export const statements = { count: 0 };
+
+/** The two runtime connections: `app` works in one workspace a transaction, `router` across them on ids only. */
+export type Db = {
+  readonly app: Kysely<Database>;
+  readonly router: Kysely<Database>;
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Opens pools for the runtime roles. Nothing connects until the first query.
+ *
+ * @param options.onError hears of idle connections that broke; the pool replaces them.
+ */
+export function openDb(options: {
+  readonly appUrl: string;
+  readonly routerUrl: string;
+  readonly appConnections?: number;
+  readonly routerConnections?: number;
+  readonly onError?: (error: Error) => void;
+}): Db {
+  const app = pool(options.appUrl, options.appConnections ?? 12, options.onError);
+  const router = pool(options.routerUrl, options.routerConnections ?? 4, options.onError);
+  return {
+    app,
+    router,
+    close: async () => {
+      await Promise.all([app.destroy(), router.destroy()]);
+    },
+  };
+}
+
+function pool(url: string, max: number, onError: ((error: Error) => void) | undefined): Kysely<Database> {
+  const connections = new pg.Pool({ connectionString: url, max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 });
+  connections.on('error', (error) => onError?.(error));
+  connections.on('connect', (client) => {
+    const query = client.query.bind(client);
+    Object.assign(client, {
+      query: (...args: Parameters<typeof query>) => {
+        statements.count += 1;
+        return query(...args);
+      },
+    });
+  });
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: connections }) });
+}
+
+const retryable = new Set(['40P01', '40001']);
+
+/** The SQLSTATE of a database error, or null for anything else. */
+export function sqlState(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
+}
+
+/**
+ * Runs `work` in one transaction in which only `workspaceId` exists. A deadlock or serialisation failure runs the whole
+ * transaction again (protocol 5), so `work` must change nothing outside the database.
+ */
+export async function inWorkspace<T>(
+  db: Db,
+  workspaceId: string,
+  work: (tx: WorkspaceTx) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.app.transaction().execute(async (tx) => {
+        await sql`SELECT set_config('app.workspace', ${workspaceId}, true)`.execute(tx);
+        return work(tx);
+      });
+    } catch (error) {
+      const state = sqlState(error);
+      if (state === null || !retryable.has(state) || attempt >= 8) throw error;
+    }
+  }
+}

@@ -1,0 +1,394 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** The tables as kysely sees them; migrations/ is the statement of record and a test compares the two. */
+/** A JSON column: read as parsed JSON, written as text. */
+type Json<T> = ColumnType<T, string, string>;
+/** A 64-bit integer: the driver reads it as text. */
+type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
+
+export interface WorkspacesTable {
+  workspace_id: string;
+  name: string;
+  time_zone: Generated<string>;
+  created_at: Date;
+}
+
+export interface AccessTokensTable {
+  workspace_id: string;
+  token_hash: Buffer;
+  kind: string;
+  scope: string;
+  label: Generated<string>;
+  created_at: Date;
+  expires_at: Date;
+}
+
+export interface IdempotencyKeysTable {
+  workspace_id: string;
+  key: string;
+  request_hash: Buffer;
+  status: number | null;
+  headers: ColumnType<unknown, string | null, string | null>;
+  body: string | null;
+  created_at: Date;
+}
+
+export interface ContactsTable {
+  workspace_id: string;
+  id: string;
+  phone: string;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  time_zone: string | null;
+  attributes: ColumnType<unknown, string | undefined, string>;
+  engagement_score: number | null;
+  unhandled: Generated<boolean>;
+  last_message_at: Date | null;
+  is_sample: Generated<boolean>;
+  revision: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface NumbersTable {
+  workspace_id: string;
+  number: string;
+  suppressed_at: Date | null;
+  suppressed_reason: string | null;
+}
+
+export interface ConsentLedgerTable {
+  workspace_id: string;
+  id: string;
+  contact_id: string;
+  purpose: string;
+  action: string;
+  method: string;
+  wording: string | null;
+  source_message_id: string | null;
+  flow_id: string | null;
+  enrollment_id: string | null;
+  hop: number | null;
+  at: Date;
+}
+
+export interface ConsentsTable {
+  workspace_id: string;
+  contact_id: string;
+  purpose: string;
+  state: string;
+  since: Date;
+}
+
+export interface EventsTable {
+  workspace_id: string;
+  id: string;
+  type: string;
+  version: Generated<number>;
+  contact_id: string;
+  data: ColumnType<unknown, string | undefined, string>;
+  occurred_at: Date;
+  recorded_at: Date;
+  cause: string | null;
+}
+
+export interface FlowsTable {
+  workspace_id: string;
+  id: string;
+  name: string;
+  description: Generated<string>;
+  kind: string;
+  state: string;
+  graph: Json<unknown>;
+  revision: Generated<number>;
+  source_path: string | null;
+  live_version_id: string | null;
+  is_sample: Generated<boolean>;
+  archived_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface FlowVersionsTable {
+  workspace_id: string;
+  id: string;
+  flow_id: string;
+  number: number;
+  graph: Json<unknown>;
+  compiled: Json<unknown>;
+  published_at: Date;
+}
+
+export interface FlowTriggersTable {
+  workspace_id: string;
+  flow_id: string;
+  version_id: string;
+  step: number;
+  kind: string;
+  value: string;
+  match: Generated<string>;
+}
+
+export interface RunsTable {
+  workspace_id: string;
+  id: string;
+  flow_id: string;
+  version_id: string;
+  lane: string;
+  state: Generated<number>;
+  step: number;
+  size: number;
+  created_at: Date;
+  started_at: Date | null;
+  closed_at: Date | null;
+}
+
+export interface RunStepsTable {
+  workspace_id: string;
+  run_id: string;
+  call: number;
+  result: ColumnType<unknown, string | null, string | null>;
+  at: Date;
+}
+
+export interface EnrollmentsTable {
+  workspace_id: string;
+  id: string;
+  flow_id: string;
+  version_id: string;
+  contact_id: string;
+  run_id: string | null;
+  waiting_message_id: string | null;
+  event_id: string | null;
+  held_event_id: string | null;
+  due_at: Date | null;
+  started_at: Date;
+  hop: Generated<number>;
+  cohort: Generated<number>;
+  state: number;
+  step: number;
+  due_outlet: number | null;
+  arrived_outlet: number | null;
+  listening: Generated<boolean>;
+  waiting_event: string | null;
+}
+
+export interface EnrollmentPathTable {
+  workspace_id: string;
+  enrollment_id: string;
+  hop: number;
+  step: number;
+  outlet: number | null;
+  event_id: string | null;
+  reason: ColumnType<unknown, string | null, string | null>;
+  at: Date;
+}
+
+export interface EnrollmentHistoryTable {
+  workspace_id: string;
+  id: string;
+  flow_id: string;
+  version_id: string;
+  contact_id: string;
+  outcome: string;
+  step: number;
+  hop: number;
+  reason: ColumnType<unknown, string | null, string | null>;
+  started_at: Date;
+  finished_at: Date;
+}
+
+export interface EnrollmentBatchesTable {
+  workspace_id: string;
+  id: string;
+  flow_id: string;
+  state: string;
+  condition: ColumnType<unknown, string | null, string | null>;
+  contact_ids: string[] | null;
+  cursor: string | null;
+  highest: string | null;
+  enrolled: Generated<number>;
+  already_in_flow: Generated<number>;
+  not_found: Generated<number>;
+  runs: Generated<number>;
+  created_at: Date;
+}
+
+export interface FlowCountDeltasTable {
+  workspace_id: string;
+  id: ColumnType<string | null, string | number | null, string | number | null>;
+  flow_id: string;
+  step_id: string;
+  metric: string;
+  n: number;
+}
+
+export interface FlowCountTotalsTable {
+  workspace_id: string;
+  flow_id: string;
+  step_id: string;
+  metric: string;
+  n: Big;
+}
+
+export interface AccountsTable {
+  workspace_id: string;
+  id: string;
+  provider: string;
+  name: string;
+  external_id: string;
+  base_url: string;
+  secret: Buffer;
+  opt_out_handling: string;
+  brand: string;
+  shard: Generated<number>;
+  is_sample: Generated<boolean>;
+  created_at: Date;
+}
+
+export interface SendersTable {
+  workspace_id: string;
+  id: string;
+  account_id: string;
+  address: string;
+  kind: string;
+  created_at: Date;
+}
+
+export interface MessagesTable {
+  workspace_id: string;
+  id: string;
+  contact_id: string;
+  account_id: string;
+  flow_id: string | null;
+  enrollment_id: string | null;
+  hop: number | null;
+  direction: string;
+  state: string;
+  sender: string;
+  number: string;
+  body: string | null;
+  segments: number;
+  encoding: string;
+  purpose: string | null;
+  reason: ColumnType<unknown, string | null, string | null>;
+  provider_id: string | null;
+  handled_by: string | null;
+  consumed_by: string | null;
+  possible_duplicate: Generated<boolean>;
+  created_at: Date;
+  accepted_at: Date | null;
+  delivered_at: Date | null;
+}
+
+export interface MessageQueueTable {
+  workspace_id: string;
+  message_id: string;
+  seq: ColumnType<string | null, string | number | null, string | number | null>;
+  account_id: string;
+  flow_id: string | null;
+  attempt_id: string | null;
+  not_before: Date;
+  expires_at: Date;
+  lease_until: Date | null;
+  epoch: ColumnType<string | null, string | number | null, string | number | null>;
+  attempts: Generated<number>;
+  lane: number;
+  state: Generated<number>;
+  compliance: Generated<boolean>;
+  number: string;
+}
+
+export interface MessageAttemptsTable {
+  workspace_id: string;
+  id: string;
+  message_id: string;
+  account_id: string;
+  provider_id: string | null;
+  state: string;
+  error_class: string | null;
+  error_code: string | null;
+  epoch: Big;
+  started_at: Date;
+  settled_at: Date | null;
+}
+
+export interface MessageReceiptsTable {
+  workspace_id: string;
+  id: string;
+  account_id: string;
+  attempt_id: string | null;
+  message_id: string | null;
+  provider_id: string;
+  status: string;
+  error_code: string | null;
+  received_at: Date;
+}
+
+export interface UnmatchedWebhooksTable {
+  workspace_id: string;
+  id: string;
+  account_id: string;
+  kind: string;
+  body: string;
+  received_at: Date;
+}
+
+export interface SettlementsTable {
+  workspace_id: string;
+  message_id: string;
+  enrollment_id: string;
+  sent: boolean;
+  reason: ColumnType<unknown, string | null, string | null>;
+  at: Date;
+}
+
+export interface FeedTable {
+  workspace_id: string;
+  id: ColumnType<string | null, string | number | null, string | number | null>;
+  xid: Generated<string>;
+  flow_ids: Generated<string[]>;
+  contact_ids: Generated<string[]>;
+  counts: Generated<boolean>;
+  everything: Generated<boolean>;
+  at: Date;
+}
+
+export interface DispatchShardsTable {
+  shard: number;
+  epoch: ColumnType<string, number | undefined, number | string>;
+  taken_at: Date | null;
+}
+
+export interface Database {
+  workspaces: WorkspacesTable;
+  access_tokens: AccessTokensTable;
+  idempotency_keys: IdempotencyKeysTable;
+  contacts: ContactsTable;
+  numbers: NumbersTable;
+  consent_ledger: ConsentLedgerTable;
+  consents: ConsentsTable;
+  events: EventsTable;
+  flows: FlowsTable;
+  flow_versions: FlowVersionsTable;
+  flow_triggers: FlowTriggersTable;
+  runs: RunsTable;
+  run_steps: RunStepsTable;
+  enrollments: EnrollmentsTable;
+  enrollment_path: EnrollmentPathTable;
+  enrollment_history: EnrollmentHistoryTable;
+  enrollment_batches: EnrollmentBatchesTable;
+  flow_count_deltas: FlowCountDeltasTable;
+  flow_count_totals: FlowCountTotalsTable;
+  accounts: AccountsTable;
+  senders: SendersTable;
+  messages: MessagesTable;
+  message_queue: MessageQueueTable;
+  message_attempts: MessageAttemptsTable;
+  message_receipts: MessageReceiptsTable;
+  unmatched_webhooks: UnmatchedWebhooksTable;
+  settlements: SettlementsTable;
+  feed: FeedTable;
+  dispatch_shards: DispatchShardsTable;
+}

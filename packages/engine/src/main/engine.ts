@@ -1,0 +1,210 @@
+import { fileURLToPath } from 'node:url';
+import type { AnyNode } from '@signalbox/nodes/define/define-node';
+import { Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createCohortActivities } from '../activities/cohort-activities.ts';
+import { createDispatchActivities } from '../activities/dispatch-activities.ts';
+import { type Arrived, noRuns } from '../cohorts/arrivals.ts';
+import { createSettlementPump, type PumpDeps } from '../cohorts/pumps.ts';
+import type { CohortDeps } from '../cohorts/run-step.ts';
+import { createStarter } from '../cohorts/starter.ts';
+import { type Db, inWorkspace } from '../db/database.ts';
+import { createVersionCache } from '../flows/version-cache.ts';
+import { type AccountStore } from '../messages/accounts.ts';
+import { optOutNumbers } from '../messages/carrier-opt-outs.ts';
+import type { DispatchDeps, DispatchSettings } from '../messages/dispatcher.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { FailPoints } from '../runtime/fail-points.ts';
+import type { Ids } from '../runtime/ids.ts';
+import { dispatchQueue, taskQueues, workflowTypes } from '../workflows/contract.ts';
+import { createMaintenance } from './maintenance.ts';
+import { createNotifier } from './notifier.ts';
+
+export type EngineOptions = {
+  readonly db: Db;
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly nodes: ReadonlyMap<string, AnyNode>;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly accounts: AccountStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly failPoints: FailPoints;
+  readonly dispatch: DispatchSettings;
+  /** Origin under which providers reach our webhooks. */
+  readonly publicUrl: string;
+  /** Run workers, dispatcher and sweeps in this process; without, it only accepts work and starts runs plainly. */
+  readonly work: boolean;
+  readonly startsPerSecond: number;
+  /** The runtime connection string for LISTEN; null leaves nudges to this process. */
+  readonly listenUrl: string | null;
+  /** A prebuilt workflow bundle; built here where absent. */
+  readonly workflowBundle?: { readonly code: string };
+  readonly sweepEveryMs?: number;
+};
+
+export type Engine = Awaited<ReturnType<typeof startEngine>>;
+
+const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+
+/** Builds the workflow bundle once; 3 to 5 seconds. */
+export async function buildWorkflowBundle(): Promise<{ readonly code: string }> {
+  return bundleWorkflowCode({ workflowsPath, logger: quietLogger });
+}
+
+const quietLogger = { log: () => {}, trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** Wires the engine's parts and starts what its role asks for. */
+export async function startEngine(options: EngineOptions) {
+  const { db, log, clock, ids, failPoints } = options;
+  const client = new Client({ connection: options.connection, namespace: options.namespace });
+  const versions = createVersionCache(options.nodes);
+  const starter = createStarter({
+    client,
+    log,
+    failPoints,
+    perSecond: options.startsPerSecond,
+    burst: options.startsPerSecond,
+    eager: options.work,
+  });
+  const notifier = createNotifier({ db, log, listenUrl: options.listenUrl });
+  const onArrived = (workspaceId: string, arrived: Arrived): void => {
+    if (arrived.runs.length > 0) starter.start(arrived.runs);
+    for (const runId of arrived.wake) void wakeCodeRun(client, runId, log);
+    notifier.changed(workspaceId);
+  };
+  const pumpDeps: PumpDeps = { db, versions, clock, ids, log, failPoints, onArrived };
+  const settlements = createSettlementPump(pumpDeps);
+
+  const dispatchDeps: DispatchDeps = {
+    db,
+    clock,
+    ids,
+    log,
+    failPoints,
+    accounts: options.accounts,
+    providers: options.providers,
+    settings: options.dispatch,
+    callbackUrl: (accountId, attemptId, provider) => `${options.publicUrl}/webhooks/${provider}/${accountId}/status?attempt=${attemptId}`,
+    onSettled: (workspaceId) => {
+      settlements.nudge(workspaceId);
+      notifier.changed(workspaceId);
+    },
+    onOptedOut: (workspaceId, numbers) => {
+      void optOutNumbers({ db, versions, ids, clock }, workspaceId, numbers).catch((error: unknown) => log.error({ err: error }, 'a carrier opt-out could not be stored'));
+    },
+  };
+  const dispatcher = createDispatchActivities(dispatchDeps);
+  const onQueued = (): void => {
+    dispatcher.nudge();
+    notifier.queued();
+  };
+  notifier.onQueued(() => dispatcher.nudge());
+  const cohortDeps: CohortDeps = { db, versions, clock, ids, log, failPoints, onQueued, onRuns: (runs) => starter.start(runs) };
+  const maintenance = createMaintenance({ ...pumpDeps, client, starter, settlements, dispatch: dispatchDeps, everyMs: options.sweepEveryMs ?? 1_000 });
+
+  const workers: Worker[] = [];
+  const running: Promise<void>[] = [];
+  if (options.work) {
+    const bundle = options.workflowBundle ?? (await buildWorkflowBundle());
+    const activities = createCohortActivities(cohortDeps);
+    const common = { connection: options.connection, namespace: options.namespace, shutdownGraceTime: '3s' } as const;
+    for (const taskQueue of [taskQueues.interactive, taskQueues.bulk]) {
+      workers.push(
+        await Worker.create({
+          ...common,
+          taskQueue,
+          workflowBundle: bundle,
+          activities,
+          maxCachedWorkflows: taskQueue === taskQueues.bulk ? 100 : 500,
+          maxConcurrentWorkflowTaskExecutions: taskQueue === taskQueues.bulk ? 4 : 40,
+          maxConcurrentLocalActivityExecutions: taskQueue === taskQueues.bulk ? 4 : 40,
+          maxConcurrentActivityTaskExecutions: 10,
+        }),
+      );
+    }
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: dispatchQueue(0),
+        workflowBundle: bundle,
+        activities: dispatcher.activities,
+        maxConcurrentActivityTaskExecutions: 4,
+        maxCachedWorkflows: 10,
+      }),
+    );
+    running.push(...workers.map((worker) => worker.run()));
+    await startDispatchWorkflow(client);
+    await settlements.drain();
+    maintenance.start();
+  }
+  await notifier.start();
+
+  return {
+    client,
+    db,
+    versions,
+    starter,
+    settlements,
+    maintenance,
+    notifier,
+    dispatchDeps,
+    cohortDeps,
+    arrivalDeps: { versions, ids },
+    clock,
+    ids,
+    log,
+    failPoints,
+    accounts: options.accounts,
+    providers: options.providers,
+    nodes: options.nodes,
+    publicUrl: options.publicUrl,
+    onArrived,
+    onQueued,
+    onSettled: dispatchDeps.onSettled,
+    /** Stops taking work, lets what runs finish, leaves the rest to whoever comes next. */
+    async stop() {
+      await maintenance.stop();
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.allSettled(running);
+      await notifier.stop();
+    },
+  };
+}
+
+async function startDispatchWorkflow(client: Client): Promise<void> {
+  try {
+    await client.workflow.start(workflowTypes.dispatch, {
+      taskQueue: dispatchQueue(0),
+      workflowId: 'dispatch-shard-0',
+      args: [0],
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+async function wakeCodeRun(client: Client, runId: string, log: Logger): Promise<void> {
+  try {
+    await client.workflow.getHandle(`run-${runId}`).signal('wake');
+  } catch (error) {
+    log.debug({ err: error }, 'a code run could not be woken; it looks by itself');
+  }
+}
+
+/** Runs `work` in the workspace's transaction and starts what it made ready, after the commit. */
+export async function withArrivals<T extends Arrived>(
+  engine: Pick<Engine, 'db' | 'onArrived'>,
+  workspaceId: string,
+  work: Parameters<typeof inWorkspace<T>>[2],
+): Promise<T> {
+  const result = await inWorkspace(engine.db, workspaceId, work);
+  engine.onArrived(workspaceId, result);
+  return result;
+}
+
+/** Nothing arrived. */
+export const nobody: Arrived = { runs: noRuns, wake: [] };

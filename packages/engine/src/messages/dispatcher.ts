@@ -1,0 +1,319 @@
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import { type Db, inWorkspace } from '../db/database.ts';
+import type { Provider } from '../providers/provider.ts';
+import { retryableClasses, type SendOutcome } from '../providers/provider.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { FailPoints } from '../runtime/fail-points.ts';
+import type { Ids } from '../runtime/ids.ts';
+import type { AccountStore } from './accounts.ts';
+import { type Claimed, claimMessages } from './claim.ts';
+import { type AttemptResult, settleAttempts } from './settle.ts';
+
+export type DispatchSettings = {
+  /** POSTs in flight at once. */
+  readonly concurrency: number;
+  /** Messages claimed in one transaction. */
+  readonly claimSize: number;
+  /** Must exceed the HTTP timeout: a POST begins only while lease − timeout lies ahead (protocol 25). */
+  readonly leaseMs: number;
+  readonly httpTimeoutMs: number;
+  readonly marginMs: number;
+  /** An unknown message holds its number's line this long (protocol 23). */
+  readonly unknownLineMs: number;
+  /** An unknown outcome that nothing resolved closes after this (protocol 20). */
+  readonly unknownDeadlineMs: number;
+  readonly lookupEveryMs: number;
+  /** Results are stored together at least this often. */
+  readonly settleEveryMs: number;
+};
+
+export const defaultDispatchSettings: DispatchSettings = {
+  concurrency: 48,
+  claimSize: 250,
+  leaseMs: 20_000,
+  httpTimeoutMs: 8_000,
+  marginMs: 2_000,
+  unknownLineMs: 30_000,
+  unknownDeadlineMs: 600_000,
+  lookupEveryMs: 5_000,
+  settleEveryMs: 15,
+};
+
+export type DispatchDeps = {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly failPoints: FailPoints;
+  readonly accounts: AccountStore;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly settings: DispatchSettings;
+  /** The URL that a provider calls with receipts of this attempt. */
+  readonly callbackUrl: (accountId: string, attemptId: string, provider: string) => string;
+  /** Called after a commit that settled messages. */
+  readonly onSettled: (workspaceId: string) => void;
+  readonly onOptedOut: (workspaceId: string, numbers: readonly string[]) => void;
+};
+
+/** Raises the shard's epoch: whoever dispatched before is fenced from now on. */
+export async function takeShard(db: Db, shard: number, now: Date): Promise<number> {
+  const rows = await sql<{ epoch: string }>`
+    UPDATE dispatch_shards SET epoch = epoch + 1, taken_at = ${now} WHERE shard = ${shard} RETURNING epoch`.execute(db.router);
+  const epoch = rows.rows[0]?.epoch;
+  if (epoch === undefined) throw new Error(`There is no shard ${shard}.`);
+  return Number(epoch);
+}
+
+type Ready = { readonly workspaceId: string; readonly accountId: string };
+
+/** Accounts of the shard with something to claim: workspaces take turns, so none starves behind another's campaign. */
+async function readyAccounts(db: Db, shard: number, now: Date): Promise<Ready[]> {
+  const rows = await sql<{ workspace_id: string; id: string }>`
+    SELECT a.workspace_id, a.id FROM accounts a WHERE a.shard = ${shard}
+      AND EXISTS (SELECT 1 FROM message_queue q WHERE q.account_id = a.id AND q.state = 1 AND q.not_before <= ${now})
+    ORDER BY a.workspace_id, a.id`.execute(db.router);
+  return rows.rows.map((row) => ({ workspaceId: row.workspace_id, accountId: row.id }));
+}
+
+/**
+ * A dispatcher of one shard: claims, posts, settles, until it is stopped or fenced. `nudge` makes it look at once; without one it
+ * looks every second.
+ */
+export type Dispatcher = {
+  readonly nudge: () => void;
+  /** Ends claiming, waits for what is in flight and stores it. */
+  readonly stop: () => Promise<void>;
+  /** Settles when the dispatcher has ended: `fenced` where another one took over. */
+  readonly ended: Promise<'stopped' | 'fenced'>;
+  readonly inFlight: () => number;
+  /** Claims, sends and stores until nothing is ready: for tests that drive time. */
+  readonly drain: () => Promise<void>;
+};
+
+type Held = { readonly claimed: Claimed; readonly claimedAt: number };
+
+/** Starts a dispatcher with `epoch` from `takeShard`. `idlePollMs` null means it works only when driven by `drain`. */
+export function startDispatcher(deps: DispatchDeps, shard: number, epoch: number, idlePollMs: number | null = 1_000): Dispatcher {
+  const { settings, clock } = deps;
+  const ready: Held[] = [];
+  let results = new Map<string, AttemptResult[]>();
+  let inFlight = 0;
+  let stopping = false;
+  let fenced = false;
+  let nudged = true;
+  let wake: () => void = () => undefined;
+  let settling: Promise<void> = Promise.resolve();
+  let settleTimer: NodeJS.Timeout | null = null;
+  let finish: (how: 'stopped' | 'fenced') => void = () => undefined;
+  const ended = new Promise<'stopped' | 'fenced'>((resolve) => {
+    finish = resolve;
+  });
+
+  const nudge = (): void => {
+    nudged = true;
+    wake();
+  };
+
+  const pump = (): void => {
+    while (inFlight < settings.concurrency) {
+      const next = ready.shift();
+      if (next === undefined) break;
+      inFlight += 1;
+      void post(next).finally(() => {
+        inFlight -= 1;
+        pump();
+        wake();
+      });
+    }
+  };
+
+  const post = async ({ claimed, claimedAt }: Held): Promise<void> => {
+    let outcome: SendOutcome;
+    try {
+      outcome = await postOne(claimed, claimedAt);
+    } catch (error) {
+      deps.log.error({ err: error }, 'a post failed unexpectedly');
+      outcome = { kind: 'ambiguous', code: 'internal' };
+    }
+    const list = results.get(claimed.workspaceId) ?? [];
+    list.push(toResult(claimed, outcome));
+    results.set(claimed.workspaceId, list);
+    if (settleTimer === null) settleTimer = setTimeout(() => void settleNow(), inFlight <= 1 && ready.length === 0 ? 0 : settings.settleEveryMs);
+  };
+
+  const postOne = async (claimed: Claimed, claimedAt: number): Promise<SendOutcome> => {
+    const account = await deps.accounts.get(claimed.workspaceId, claimed.accountId);
+    const provider = deps.providers.get(account.provider);
+    if (provider === undefined) return { kind: 'refused', errorClass: 'sender', code: 'no_provider', retryAfterMs: null };
+    if (clock.monotonic() - claimedAt > settings.leaseMs - settings.httpTimeoutMs) return { kind: 'refused', errorClass: 'transient', code: 'lease_over', retryAfterMs: 0 };
+    await deps.failPoints.reach('post.before');
+    const outcome = await provider.send(
+      account,
+      { from: claimed.sender, to: claimed.number, body: claimed.body, callbackUrl: deps.callbackUrl(claimed.accountId, claimed.attemptId, account.provider) },
+      settings.httpTimeoutMs,
+    );
+    await deps.failPoints.reach('post.after');
+    return outcome;
+  };
+
+  const toResult = (claimed: Claimed, outcome: SendOutcome): AttemptResult => {
+    const now = deps.clock.now();
+    const retry =
+      outcome.kind === 'refused' && retryableClasses.has(outcome.errorClass)
+        ? { notBefore: new Date(now.getTime() + (outcome.retryAfterMs ?? backOffMs(claimed.attemptId))) }
+        : null;
+    return {
+      attemptId: claimed.attemptId,
+      messageId: claimed.messageId,
+      accountId: claimed.accountId,
+      number: claimed.number,
+      outcome,
+      retry,
+      lookupAt: new Date(now.getTime() + settings.lookupEveryMs),
+    };
+  };
+
+  const settleNow = (): Promise<void> => {
+    if (settleTimer !== null) clearTimeout(settleTimer);
+    settleTimer = null;
+    const batch = results;
+    results = new Map();
+    settling = settling.then(async () => {
+      for (const [workspaceId, list] of batch) await settleOf(workspaceId, list);
+    });
+    return settling;
+  };
+
+  const settleOf = async (workspaceId: string, list: readonly AttemptResult[]): Promise<void> => {
+    for (;;) {
+      try {
+        const stored = await inWorkspace(deps.db, workspaceId, async (tx) => {
+          const settled = await settleAttempts(tx, workspaceId, { shard, epoch }, list, deps.clock.now());
+          await deps.failPoints.reach('settle.before_commit');
+          return settled;
+        });
+        await deps.failPoints.reach('settle.after_commit');
+        if (stored.fenced) fenced = true;
+        if (stored.settled > 0) deps.onSettled(workspaceId);
+        if (stored.optedOut.length > 0) deps.onOptedOut(workspaceId, stored.optedOut);
+        wake();
+        return;
+      } catch (error) {
+        deps.log.error({ err: error }, 'results could not be stored, trying again');
+        if (stopping) return;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
+  };
+
+  /** One pass over the accounts that have something; true where anything was claimed. */
+  const claimRound = async (): Promise<boolean> => {
+    let any = false;
+    for (const { workspaceId, accountId } of await readyAccounts(deps.db, shard, clock.now())) {
+      if (stopping || fenced) return false;
+      const room = settings.claimSize - ready.length;
+      if (room <= 0) return true;
+      const claimedAt = clock.monotonic();
+      const round = await inWorkspace(deps.db, workspaceId, async (tx) => {
+        const request = {
+          workspaceId,
+          accountId,
+          shard,
+          epoch,
+          limit: room,
+          leaseMs: settings.leaseMs,
+          unknownLineMs: settings.unknownLineMs,
+          now: clock.now(),
+        };
+        const claimed = await claimMessages(deps, tx, request);
+        await deps.failPoints.reach('claim.before_commit');
+        return claimed;
+      });
+      await deps.failPoints.reach('claim.after_commit');
+      if (round === null) {
+        fenced = true;
+        return false;
+      }
+      if (round.settled > 0) deps.onSettled(workspaceId);
+      if (round.claimed.length + round.settled > 0) any = true;
+      for (const claimed of round.claimed) ready.push({ claimed, claimedAt });
+      pump();
+    }
+    return any;
+  };
+
+  const idle = (ms: number | null): Promise<void> =>
+    new Promise((resolve) => {
+      if (nudged || stopping || fenced) {
+        resolve();
+        return;
+      }
+      const timer = ms === null ? null : setTimeout(done, ms);
+      function done(): void {
+        if (timer !== null) clearTimeout(timer);
+        wake = () => undefined;
+        resolve();
+      }
+      wake = done;
+    });
+
+  const loop = async (): Promise<void> => {
+    while (!stopping && !fenced) {
+      try {
+        if (ready.length > settings.claimSize / 2) {
+          nudged = false;
+          await idle(50);
+          nudged = true;
+          continue;
+        }
+        nudged = false;
+        const any = await claimRound();
+        if (!any) await idle(idlePollMs);
+      } catch (error) {
+        deps.log.error({ err: error }, 'a claim failed, trying again');
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
+    await quiesce();
+    finish(fenced ? 'fenced' : 'stopped');
+  };
+
+  /** Waits for what is in flight and stores it; what was claimed and not begun is given back by `lease_over`-like refusal. */
+  const quiesce = async (): Promise<void> => {
+    for (const { claimed } of ready.splice(0)) {
+      const list = results.get(claimed.workspaceId) ?? [];
+      list.push(toResult(claimed, { kind: 'refused', errorClass: 'transient', code: 'not_begun', retryAfterMs: 0 }));
+      results.set(claimed.workspaceId, list);
+    }
+    while (inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await settleNow();
+  };
+
+  if (idlePollMs !== null) void loop();
+  return {
+    nudge,
+    ended,
+    inFlight: () => inFlight + ready.length,
+    stop: async () => {
+      stopping = true;
+      wake();
+      if (idlePollMs === null) {
+        await quiesce();
+        finish('stopped');
+      }
+      await ended;
+    },
+    drain: async () => {
+      while (await claimRound()) {
+        while (inFlight > 0 || ready.length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+        await settleNow();
+      }
+    },
+  };
+}
+
+/** Between 1 and 2 s, spread by the attempt's id, so that what failed together does not return together. */
+function backOffMs(attemptId: string): number {
+  return 1_000 + (Number.parseInt(attemptId.slice(-4), 16) % 1_000);
+}

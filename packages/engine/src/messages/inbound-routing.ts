@@ -1,0 +1,165 @@
+import { matchKeyword, normaliseKeyword, tokenise } from '@signalbox/nodes/text/keywords';
+import { sql } from 'kysely';
+import { type ArrivalDeps, arrive, enroll, noRuns, type RunRef } from '../cohorts/arrivals.ts';
+import type { WorkspaceTx } from '../db/database.ts';
+import type { Routed, RoutedText } from './inbound.ts';
+
+/** Someone's passage that this text could answer, with the time of its anchor. */
+export type WaitingEnrollment = {
+  readonly id: string;
+  readonly flowId: string;
+  readonly versionId: string;
+  readonly runId: string | null;
+  readonly cohort: number;
+  readonly hop: number;
+  readonly step: number;
+  readonly arrivedOutlet: number | null;
+  /** Parked on a reply; otherwise it listens while its message is on the way. */
+  readonly parked: boolean;
+};
+
+/**
+ * The person's enrollments that wait or listen for a reply and that this text answers, best first (protocol 18): texted at the
+ * sender of the anchor, which is the enrollment's last message that reached dispatching; without one, any sender counts.
+ * Latest anchor first, ties by higher id. Locks all the person's enrollments in id order.
+ */
+export async function waitingEnrollments(tx: WorkspaceTx, workspaceId: string, text: RoutedText): Promise<WaitingEnrollment[]> {
+  const rows = await sql<{
+    id: string;
+    flow_id: string;
+    version_id: string;
+    run_id: string | null;
+    cohort: number;
+    hop: number;
+    step: number;
+    state: number;
+    arrived_outlet: number | null;
+    waiting_event: string | null;
+    listening: boolean;
+    held_event_id: string | null;
+  }>`
+    SELECT id, flow_id, version_id, run_id, cohort, hop, step, state, arrived_outlet, waiting_event, listening, held_event_id
+    FROM enrollments WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+  const open = rows.rows.filter(
+    (row) => (row.state === 3 && row.waiting_event === 'message.received') || (row.listening && row.held_event_id === null),
+  );
+  if (open.length === 0) return [];
+  const anchors = await sql<{ enrollment_id: string; id: string; sender: string }>`
+    SELECT DISTINCT ON (m.enrollment_id) m.enrollment_id, m.id, m.sender FROM messages m
+    WHERE m.workspace_id = ${workspaceId} AND m.enrollment_id = ANY(${open.map((row) => row.id)}::uuid[]) AND m.direction = 'out'
+      AND m.state NOT IN ('refused', 'canceled', 'expired')
+      AND NOT EXISTS (SELECT 1 FROM message_queue q WHERE q.workspace_id = m.workspace_id AND q.message_id = m.id AND q.state = 1)
+    ORDER BY m.enrollment_id, m.hop DESC`.execute(tx);
+  const anchorOf = new Map(anchors.rows.map((anchor) => [anchor.enrollment_id, anchor]));
+  return open
+    .map((row) => ({ row, anchor: anchorOf.get(row.id), parked: row.state === 3 && row.waiting_event === 'message.received' }))
+    .filter(({ anchor, parked }) => (anchor === undefined ? parked : anchor.sender === text.to))
+    .sort((a, b) => compare(b.anchor?.id ?? '', a.anchor?.id ?? '') || compare(b.row.id, a.row.id))
+    .map(({ row, parked }) => ({
+      id: row.id,
+      flowId: row.flow_id,
+      versionId: row.version_id,
+      runId: row.run_id,
+      cohort: row.cohort,
+      hop: row.hop,
+      step: row.step,
+      arrivedOutlet: row.arrived_outlet,
+      parked,
+    }));
+}
+
+/** Gives the reply to the best waiting enrollment: takes a parked one out, sets it aside for a listening one. */
+export async function holdOrMove(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  text: { readonly id: string },
+  waiting: readonly WaitingEnrollment[],
+  now: Date,
+): Promise<Routed | null> {
+  const best = waiting[0];
+  if (best === undefined) return null;
+  const routed = { handledBy: 'reply', consumedBy: best.id, review: false, queued: false, flowIds: [best.flowId] } as const;
+  if (!best.parked) {
+    await sql`UPDATE enrollments SET held_event_id = ${text.id} WHERE workspace_id = ${workspaceId} AND id = ${best.id}`.execute(tx);
+    return { ...routed, runs: noRuns, wake: [] };
+  }
+  const arrived = await arrive(
+    deps,
+    tx,
+    workspaceId,
+    [
+      {
+        id: best.id,
+        versionId: best.versionId,
+        hop: best.hop,
+        step: best.step,
+        outlet: best.arrivedOutlet ?? 0,
+        eventId: text.id,
+        reason: { code: 'replied' },
+        codeRun: best.runId === null ? null : { runId: best.runId, cohort: best.cohort },
+      },
+    ],
+    now,
+  );
+  return { ...routed, ...arrived };
+}
+
+/** A live flow's keyword, or the inbox. */
+export async function routeKeyword(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  text: { readonly id: string; readonly contactId: string; readonly body: string },
+  now: Date,
+): Promise<Routed> {
+  const unhandled: Routed = { handledBy: 'unhandled', consumedBy: null, review: false, queued: false, flowIds: [], runs: noRuns, wake: [] };
+  const first = tokenise(text.body)[0];
+  if (first === undefined) return unhandled;
+  const candidates = [...new Set([normaliseKeyword(first), normaliseKeyword(text.body)])];
+  const triggers = await sql<{ flow_id: string; version_id: string; step: number; value: string; match: 'first_word' | 'whole_text' }>`
+    SELECT t.flow_id, t.version_id, t.step, t.value, t.match FROM flow_triggers t
+    JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id AND f.state IN ('live', 'paused') AND f.archived_at IS NULL
+    WHERE t.workspace_id = ${workspaceId} AND t.kind = 'keyword' AND t.value = ANY(${candidates}::text[])
+    ORDER BY length(t.value) DESC`.execute(tx);
+  const trigger = triggers.rows.find((row) => matchKeyword(text.body, row.value, row.match));
+  if (trigger === undefined) return unhandled;
+  const version = await deps.versions.load(tx, workspaceId, trigger.version_id);
+  const enrolled = await enroll(deps, tx, {
+    workspaceId,
+    version,
+    triggerStep: trigger.step,
+    contactIds: [text.contactId],
+    eventId: text.id,
+    now,
+  });
+  if (enrolled.enrolled === 0) {
+    await sql`UPDATE messages SET reason = '{"code":"already_in_flow"}' WHERE workspace_id = ${workspaceId} AND id = ${text.id}`.execute(tx);
+  }
+  return { handledBy: 'keyword', consumedBy: null, review: false, queued: false, flowIds: [trigger.flow_id], runs: enrolled.runs, wake: [] };
+}
+
+/** Routes on texts that were held for someone who no longer waits: to a keyword, else the inbox. Compliance words are never held. */
+export async function routeReleased(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  messageIds: readonly string[],
+  now: Date,
+): Promise<readonly RunRef[]> {
+  const texts = await sql<{ id: string; contact_id: string; body: string | null }>`
+    SELECT id, contact_id, body FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${[...messageIds]}::uuid[]) ORDER BY id`.execute(tx);
+  const runs: RunRef[] = [];
+  for (const text of texts.rows) {
+    const routed = await routeKeyword(deps, tx, workspaceId, { id: text.id, contactId: text.contact_id, body: text.body ?? '' }, now);
+    runs.push(...routed.runs);
+    await sql`
+      WITH told AS (UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = NULL WHERE workspace_id = ${workspaceId} AND id = ${text.id})
+      UPDATE contacts SET unhandled = unhandled OR ${routed.handledBy === 'unhandled'} WHERE workspace_id = ${workspaceId} AND id = ${text.contact_id}`.execute(tx);
+  }
+  return runs;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,75 @@
+import type { Lane, MessageDraft } from '@signalbox/nodes/define/ports';
+import { countSegments } from '@signalbox/nodes/text/segments';
+import { sql } from 'kysely';
+import type { WorkspaceTx } from '../db/database.ts';
+
+/** Lanes in the order they are served. */
+export const laneRank: Readonly<Record<Lane, number>> = { otp: 1, transactional: 2, reply: 3, journey: 4, campaign: 5, bulk: 6 };
+
+/** A message not accepted this long after it was queued is `not_sent` (protocol 20). */
+export const queueLifeMs = 24 * 3_600_000;
+
+export type QueueEntry = {
+  readonly id: string;
+  readonly contactId: string;
+  readonly number: string;
+  /** The sender the person texted, where it still exists; else the workspace's first. */
+  readonly preferredSender: string | null;
+  readonly enrollmentId: string | null;
+  readonly hop: number | null;
+  readonly draft: MessageDraft;
+  /** A confirmation that compliance requires: passes suppression once. */
+  readonly compliance: boolean;
+};
+
+export type SenderRow = { readonly accountId: string; readonly address: string };
+
+/** The workspace's senders, oldest first. */
+export async function listSenders(tx: WorkspaceTx, workspaceId: string): Promise<SenderRow[]> {
+  const rows = await sql<{ account_id: string; address: string }>`
+    SELECT account_id, address FROM senders WHERE workspace_id = ${workspaceId} ORDER BY created_at, id`.execute(tx);
+  return rows.rows.map((row) => ({ accountId: row.account_id, address: row.address }));
+}
+
+/**
+ * Stores messages and puts them into the ready set: three statements for any number. The gate has been asked.
+ *
+ * @throws Error where the workspace has no sender; the gate refuses before that.
+ */
+export async function queueMessages(
+  tx: WorkspaceTx,
+  context: { readonly workspaceId: string; readonly flowId: string | null; readonly now: Date },
+  entries: readonly QueueEntry[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  const { workspaceId, flowId, now } = context;
+  const senders = await listSenders(tx, workspaceId);
+  const byAddress = new Map(senders.map((sender) => [sender.address, sender]));
+  const fallback = senders[0];
+  if (fallback === undefined) throw new Error('The workspace has no sender.');
+  const rows = entries.map((entry) => ({
+    ...entry,
+    sender: (entry.preferredSender === null ? undefined : byAddress.get(entry.preferredSender)) ?? fallback,
+    size: countSegments(entry.draft.text),
+  }));
+  const ids = rows.map((row) => row.id);
+  const accounts = rows.map((row) => row.sender.accountId);
+  const numbers = rows.map((row) => row.number);
+  await sql`
+    INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, created_at)
+    SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', 'queued', x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, ${now}
+    FROM unnest(
+      ${ids}::uuid[], ${rows.map((row) => row.contactId)}::uuid[], ${accounts}::uuid[], ${rows.map((row) => row.enrollmentId)}::uuid[],
+      ${rows.map((row) => row.hop)}::int[], ${rows.map((row) => row.sender.address)}::text[], ${numbers}::text[],
+      ${rows.map((row) => row.draft.text)}::text[], ${rows.map((row) => row.size.segments)}::smallint[],
+      ${rows.map((row) => row.size.encoding)}::text[], ${rows.map((row) => row.draft.purpose)}::text[]
+    ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose)`.execute(tx);
+  await sql`
+    INSERT INTO message_queue (workspace_id, message_id, account_id, flow_id, not_before, expires_at, lane, compliance, number)
+    SELECT ${workspaceId}::uuid, x.id, x.account_id, ${flowId}::uuid, ${now}, ${new Date(now.getTime() + queueLifeMs)}, x.lane, x.compliance, x.number
+    FROM unnest(
+      ${ids}::uuid[], ${accounts}::uuid[], ${rows.map((row) => laneRank[row.draft.lane])}::smallint[],
+      ${rows.map((row) => row.compliance)}::boolean[], ${numbers}::text[]
+    ) WITH ORDINALITY AS x(id, account_id, lane, compliance, number, place)
+    ORDER BY x.place`.execute(tx);
+}

@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import type { ArrivalDeps } from '../cohorts/arrivals.ts';
+import type { WorkspaceTx } from '../db/database.ts';
+import type { ReceiptStatus } from '../providers/provider.ts';
+import { acceptMessages, announce } from './settle.ts';
+
+export type IncomingReceipt = {
+  readonly accountId: string;
+  /** From the callback URL; null where the provider sent the receipt elsewhere. */
+  readonly attemptId: string | null;
+  readonly providerId: string;
+  readonly status: ReceiptStatus;
+  readonly errorCode: string | null;
+};
+
+/**
+ * The lattice of what receipts say: a message only ever moves up, so order and repeats do not matter. `delivered` tops a failure
+ * reported by one segment.
+ */
+export const receiptRank: Readonly<Record<ReceiptStatus, number>> = { accepted: 1, sent: 2, canceled: 3, failed: 4, undelivered: 5, delivered: 6 };
+
+/** The receipt that decides among several of one message. */
+export function strongestReceipt<R extends { readonly status: ReceiptStatus }>(receipts: readonly R[]): R | null {
+  return receipts.reduce<R | null>((best, receipt) => (best === null || receiptRank[receipt.status] > receiptRank[best.status] ? receipt : best), null);
+}
+
+/**
+ * Stores receipts (append-only) and raises the messages' states. A receipt for an attempt that is still dispatching or unknown
+ * proves acceptance and settles it. One that matches nothing is kept, and joined when the provider's answer is stored.
+ */
+export async function applyReceipts(
+  deps: Pick<ArrivalDeps, 'ids'>,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  receipts: readonly IncomingReceipt[],
+  now: Date,
+): Promise<{ readonly settled: number; readonly optedOutMessages: readonly string[] }> {
+  const joined = await sql<{ i: number; attempt_id: string; message_id: string; state: string }>`
+    SELECT x.i, a.id AS attempt_id, a.message_id, a.state FROM unnest(
+      ${receipts.map((_, index) => index)}::int[], ${receipts.map((receipt) => receipt.attemptId)}::uuid[],
+      ${receipts.map((receipt) => receipt.accountId)}::uuid[], ${receipts.map((receipt) => receipt.providerId)}::text[]
+    ) AS x(i, attempt_id, account_id, provider_id)
+    JOIN message_attempts a ON a.workspace_id = ${workspaceId} AND a.account_id = x.account_id
+      AND (a.id = x.attempt_id OR (x.attempt_id IS NULL AND a.provider_id = x.provider_id))`.execute(tx);
+  const attemptOf = new Map(joined.rows.map((row) => [row.i, row]));
+  const stored = receipts.map((receipt, index) => ({ ...receipt, attempt: attemptOf.get(index) ?? null }));
+  await sql`
+    INSERT INTO message_receipts (workspace_id, id, account_id, attempt_id, message_id, provider_id, status, error_code, received_at)
+    SELECT ${workspaceId}::uuid, x.*, ${now} FROM unnest(
+      ${stored.map(() => deps.ids.uuid())}::uuid[], ${stored.map((row) => row.accountId)}::uuid[], ${stored.map((row) => row.attempt?.attempt_id ?? row.attemptId)}::uuid[],
+      ${stored.map((row) => row.attempt?.message_id ?? null)}::uuid[], ${stored.map((row) => row.providerId)}::text[],
+      ${stored.map((row) => row.status)}::text[], ${stored.map((row) => row.errorCode)}::text[]
+    ) AS x`.execute(tx);
+
+  const open = stored.filter((row) => row.attempt?.state === 'dispatching' || row.attempt?.state === 'unknown');
+  const settled = open.length === 0 ? 0 : await settleByReceipt(tx, workspaceId, open, now);
+  const raised = await raiseStates(tx, workspaceId, stored, now);
+  await announce(tx, workspaceId, raised, now);
+  return {
+    settled,
+    optedOutMessages: stored.flatMap((row) => (row.errorCode === '21610' && row.attempt !== null ? [row.attempt.message_id] : [])),
+  };
+}
+
+type Stored = IncomingReceipt & { readonly attempt: { readonly attempt_id: string; readonly message_id: string } | null };
+
+async function settleByReceipt(tx: WorkspaceTx, workspaceId: string, open: readonly Stored[], now: Date): Promise<number> {
+  const byAttempt = new Map(open.flatMap((row) => (row.attempt === null ? [] : [[row.attempt.attempt_id, row] as const])));
+  const rows = [...byAttempt.values()];
+  await sql`
+    UPDATE message_attempts a SET state = 'accepted', provider_id = x.provider_id, settled_at = ${now}
+    FROM unnest(${[...byAttempt.keys()]}::uuid[], ${rows.map((row) => row.providerId)}::text[]) AS x(id, provider_id)
+    WHERE a.workspace_id = ${workspaceId} AND a.id = x.id AND a.state IN ('dispatching', 'unknown')`.execute(tx);
+  return acceptMessages(tx, workspaceId, [...new Set(rows.flatMap((row) => (row.attempt === null ? [] : [row.attempt.message_id])))], now);
+}
+
+/** Raises each message to its strongest receipt; returns those that changed. */
+async function raiseStates(tx: WorkspaceTx, workspaceId: string, stored: readonly Stored[], now: Date): Promise<string[]> {
+  const known = stored.filter((row) => row.attempt !== null);
+  if (known.length === 0) return [];
+  const strongest = [...Map.groupBy(known, (row) => row.attempt?.message_id ?? '').entries()].flatMap(([messageId, rows]) => {
+    const best = strongestReceipt(rows);
+    return best === null ? [] : [{ messageId, status: best.status, errorCode: best.errorCode }];
+  });
+  const rows = await sql<{ id: string }>`
+    UPDATE messages m SET
+      state = CASE WHEN x.status IN ('delivered', 'undelivered', 'failed', 'canceled') THEN x.status ELSE 'accepted' END,
+      delivered_at = CASE WHEN x.status = 'delivered' THEN ${now} ELSE m.delivered_at END,
+      accepted_at = coalesce(m.accepted_at, ${now}),
+      reason = CASE WHEN x.error_code IS NOT NULL THEN jsonb_build_object('code', 'carrier_error', 'values', jsonb_build_object('provider_code', x.error_code)) ELSE m.reason END
+    FROM unnest(
+      ${strongest.map((row) => row.messageId)}::uuid[], ${strongest.map((row) => row.status)}::text[],
+      ${strongest.map((row) => receiptRank[row.status])}::int[], ${strongest.map((row) => row.errorCode)}::text[]
+    ) AS x(id, status, rank, error_code)
+    WHERE m.workspace_id = ${workspaceId} AND m.id = x.id AND x.rank > CASE m.state
+      WHEN 'queued' THEN 0 WHEN 'unknown' THEN 0 WHEN 'accepted' THEN 2 WHEN 'canceled' THEN 3 WHEN 'failed' THEN 4 WHEN 'undelivered' THEN 5 ELSE 6 END
+    RETURNING m.id`.execute(tx);
+  return rows.rows.map((row) => row.id);
+}
+
+/** Joins receipts that came before the attempt could be found: called when provider ids become known. */
+export async function joinEarlyReceipts(
+  deps: Pick<ArrivalDeps, 'ids'>,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  providerIds: ReadonlyArray<{ readonly accountId: string; readonly providerId: string; readonly messageId: string }>,
+  now: Date,
+): Promise<void> {
+  if (providerIds.length === 0) return;
+  const early = await sql<{ provider_id: string; message_id: string; status: ReceiptStatus; error_code: string | null }>`
+    UPDATE message_receipts r SET message_id = x.message_id FROM unnest(
+      ${providerIds.map((row) => row.accountId)}::uuid[], ${providerIds.map((row) => row.providerId)}::text[], ${providerIds.map((row) => row.messageId)}::uuid[]
+    ) AS x(account_id, provider_id, message_id)
+    WHERE r.workspace_id = ${workspaceId} AND r.message_id IS NULL AND r.account_id = x.account_id AND r.provider_id = x.provider_id
+    RETURNING r.provider_id, r.message_id, r.status, r.error_code`.execute(tx);
+  const stored = early.rows.map((row) => ({
+    accountId: '',
+    attemptId: null,
+    providerId: row.provider_id,
+    status: row.status,
+    errorCode: row.error_code,
+    attempt: { attempt_id: '', message_id: row.message_id },
+  }));
+  await announce(tx, workspaceId, await raiseStates(tx, workspaceId, stored, now), now);
+}

@@ -1,0 +1,160 @@
+import type { Reason } from '@signalbox/nodes/define/decision';
+import { sql } from 'kysely';
+import type { WorkspaceTx } from '../db/database.ts';
+import type { SendOutcome } from '../providers/provider.ts';
+
+/** Messages that provably are not and will not be sent: their enrollments leave by `not_sent`. */
+export async function refuseMessages(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  refused: ReadonlyArray<{ readonly messageId: string; readonly state: 'refused' | 'expired' | 'canceled' | 'failed'; readonly reason: Reason }>,
+  now: Date,
+): Promise<void> {
+  if (refused.length === 0) return;
+  await sql`
+    WITH x AS (
+      SELECT id, state, reason::jsonb AS reason FROM unnest(
+        ${refused.map((row) => row.messageId)}::uuid[], ${refused.map((row) => row.state)}::text[], ${refused.map((row) => JSON.stringify(row.reason))}::text[]
+      ) AS u(id, state, reason)
+    ), gone AS (
+      DELETE FROM message_queue q USING x WHERE q.workspace_id = ${workspaceId} AND q.message_id = x.id RETURNING q.message_id
+    ), told AS (
+      UPDATE messages m SET state = x.state, reason = x.reason FROM x JOIN gone ON gone.message_id = x.id
+      WHERE m.workspace_id = ${workspaceId} AND m.id = x.id RETURNING m.id, m.enrollment_id, x.reason
+    )
+    INSERT INTO settlements (workspace_id, message_id, enrollment_id, sent, reason, at)
+    SELECT ${workspaceId}::uuid, id, enrollment_id, false, reason, ${now} FROM told WHERE enrollment_id IS NOT NULL
+    ON CONFLICT DO NOTHING`.execute(tx);
+}
+
+/** Messages that the provider has: their enrollments leave by `sent`. `unresolved` flags those counted as sent by deadline only. */
+export async function acceptMessages(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  messageIds: readonly string[],
+  now: Date,
+  unresolved = false,
+): Promise<number> {
+  if (messageIds.length === 0) return 0;
+  const reason = unresolved ? JSON.stringify({ code: 'outcome_unknown' }) : null;
+  const rows = await sql<{ n: string }>`
+    WITH gone AS (
+      DELETE FROM message_queue WHERE workspace_id = ${workspaceId} AND message_id = ANY(${[...messageIds]}::uuid[]) RETURNING message_id
+    ), told AS (
+      UPDATE messages m SET state = CASE WHEN m.state = 'queued' THEN ${unresolved ? 'unknown' : 'accepted'} ELSE m.state END,
+        reason = coalesce(${reason}::jsonb, m.reason), accepted_at = CASE WHEN ${unresolved} THEN m.accepted_at ELSE coalesce(m.accepted_at, ${now}) END
+      FROM gone WHERE m.workspace_id = ${workspaceId} AND m.id = gone.message_id
+      RETURNING m.id, m.enrollment_id
+    ), kept AS (
+      INSERT INTO settlements (workspace_id, message_id, enrollment_id, sent, reason, at)
+      SELECT ${workspaceId}::uuid, id, enrollment_id, true, ${reason}::jsonb, ${now} FROM told WHERE enrollment_id IS NOT NULL
+      ON CONFLICT DO NOTHING RETURNING 1
+    )
+    SELECT count(*) AS n FROM kept`.execute(tx);
+  return Number(rows.rows[0]?.n ?? 0);
+}
+
+/** What a POST came to, with the attempt it belongs to. */
+export type AttemptResult = {
+  readonly attemptId: string;
+  readonly messageId: string;
+  readonly accountId: string;
+  readonly number: string;
+  readonly outcome: SendOutcome;
+  /** Tries so far decide the back-off of the next. */
+  readonly retry: { readonly notBefore: Date } | null;
+  /** For an ambiguous outcome: when it is first looked up. */
+  readonly lookupAt: Date;
+};
+
+/**
+ * Stores what POSTs came to. Fenced: where the epoch is over, an acceptance is kept as a receipt and changes no state itself
+ * (protocol 25). Results of attempts that a receipt settled before are recorded and change nothing more.
+ *
+ * @returns how many messages settled, and numbers that the provider says opted out.
+ */
+export async function settleAttempts(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  fence: { readonly shard: number; readonly epoch: number },
+  results: readonly AttemptResult[],
+  now: Date,
+): Promise<{ readonly settled: number; readonly fenced: boolean; readonly optedOut: readonly string[] }> {
+  const held = await sql`
+    SELECT 1 FROM dispatch_shards WHERE shard = ${fence.shard} AND epoch = ${fence.epoch} FOR SHARE`.execute(tx);
+  if (held.rows.length === 0) return { settled: 0, fenced: true, optedOut: [] };
+  const live = await sql<{ id: string }>`
+    UPDATE message_attempts a SET state = x.state, provider_id = x.provider_id, error_class = x.error_class, error_code = x.error_code,
+      settled_at = CASE WHEN x.state = 'unknown' THEN NULL ELSE ${now}::timestamptz END
+    FROM unnest(
+      ${results.map((row) => row.attemptId)}::uuid[], ${results.map((row) => attemptState(row.outcome))}::text[],
+      ${results.map((row) => (row.outcome.kind === 'accepted' ? row.outcome.providerId : null))}::text[],
+      ${results.map((row) => (row.outcome.kind === 'refused' ? row.outcome.errorClass : null))}::text[],
+      ${results.map((row) => (row.outcome.kind === 'accepted' ? null : row.outcome.code))}::text[]
+    ) AS x(id, state, provider_id, error_class, error_code)
+    WHERE a.workspace_id = ${workspaceId} AND a.id = x.id AND a.state = 'dispatching' AND a.epoch = ${fence.epoch}
+    RETURNING a.id`.execute(tx);
+  const alive = new Set(live.rows.map((row) => row.id));
+  const mine = results.filter((row) => alive.has(row.attemptId));
+  const accepted = mine.filter((row) => row.outcome.kind === 'accepted');
+  const refused = mine.filter((row) => row.outcome.kind === 'refused' && row.retry === null);
+  const again = mine.filter((row) => row.outcome.kind === 'refused' && row.retry !== null);
+  const ambiguous = mine.filter((row) => row.outcome.kind === 'ambiguous');
+  await acceptMessages(tx, workspaceId, accepted.map((row) => row.messageId), now);
+  await refuseMessages(
+    tx,
+    workspaceId,
+    refused.map((row) => ({ messageId: row.messageId, state: 'failed', reason: refusalReason(row.outcome) })),
+    now,
+  );
+  await requeue(tx, workspaceId, again, ambiguous, now);
+  await announce(tx, workspaceId, mine.map((row) => row.messageId), now);
+  return {
+    settled: accepted.length + refused.length,
+    fenced: false,
+    optedOut: mine.flatMap((row) => (row.outcome.kind === 'refused' && row.outcome.errorClass === 'opted_out' ? [row.number] : [])),
+  };
+}
+
+/** Tells the conversations of the messages' contacts that something changed. */
+export async function announce(tx: WorkspaceTx, workspaceId: string, messageIds: readonly string[], now: Date): Promise<void> {
+  if (messageIds.length === 0) return;
+  if (messageIds.length > 50) {
+    await sql`INSERT INTO feed (workspace_id, everything, at) VALUES (${workspaceId}, true, ${now})`.execute(tx);
+    return;
+  }
+  await sql`
+    INSERT INTO feed (workspace_id, contact_ids, at)
+    SELECT ${workspaceId}, coalesce(array_agg(DISTINCT contact_id), '{}'), ${now} FROM messages
+    WHERE workspace_id = ${workspaceId} AND id = ANY(${[...messageIds]}::uuid[])`.execute(tx);
+}
+
+function attemptState(outcome: SendOutcome): string {
+  return outcome.kind === 'ambiguous' ? 'unknown' : outcome.kind;
+}
+
+function refusalReason(outcome: SendOutcome): Reason {
+  if (outcome.kind !== 'refused') return { code: 'provider_refused' };
+  return { code: `provider_${outcome.errorClass}`, values: { provider_code: outcome.code } };
+}
+
+async function requeue(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  again: readonly AttemptResult[],
+  ambiguous: readonly AttemptResult[],
+  now: Date,
+): Promise<void> {
+  const rows = [
+    ...again.map((row) => ({ id: row.messageId, state: 1, notBefore: row.retry?.notBefore ?? now, leaseUntil: null })),
+    ...ambiguous.map((row) => ({ id: row.messageId, state: 3, notBefore: now, leaseUntil: row.lookupAt })),
+  ];
+  if (rows.length === 0) return;
+  await sql`
+    UPDATE message_queue q SET state = x.state, not_before = x.not_before, lease_until = x.lease_until
+    FROM unnest(
+      ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.state)}::smallint[],
+      ${rows.map((row) => row.notBefore)}::timestamptz[], ${rows.map((row) => row.leaseUntil)}::timestamptz[]
+    ) AS x(id, state, not_before, lease_until)
+    WHERE q.workspace_id = ${workspaceId} AND q.message_id = x.id`.execute(tx);
+}

@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import type { WorkspaceTx } from '../db/database.ts';
+import type { ListedMessage } from '../providers/provider.ts';
+import { acceptMessages, announce } from './settle.ts';
+
+/** An attempt whose outcome nobody knows. */
+export type UnknownAttempt = {
+  readonly attemptId: string;
+  readonly messageId: string;
+  readonly accountId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+  readonly startedAt: Date;
+};
+
+/** Dispatching messages whose lease, HTTP timeout and margin are over: nobody can POST them any more, so their outcome is unknown (protocol 25). */
+export async function markDeadLeases(tx: WorkspaceTx, workspaceId: string, deadBefore: Date, now: Date): Promise<number> {
+  const rows = await sql<{ attempt_id: string }>`
+    WITH dead AS (
+      UPDATE message_queue SET state = 3, not_before = ${now}, lease_until = ${now}
+      WHERE workspace_id = ${workspaceId} AND state = 2 AND lease_until <= ${deadBefore} RETURNING attempt_id
+    )
+    UPDATE message_attempts a SET state = 'unknown' FROM dead WHERE a.workspace_id = ${workspaceId} AND a.id = dead.attempt_id AND a.state = 'dispatching'
+    RETURNING a.id AS attempt_id`.execute(tx);
+  return rows.rows.length;
+}
+
+/** Unknown attempts whose next lookup is due; pushes that moment ahead, so that two processes do not ask for the same one. */
+export async function takeUnknown(tx: WorkspaceTx, workspaceId: string, now: Date, nextLookup: Date, limit = 50): Promise<UnknownAttempt[]> {
+  const rows = await sql<{ id: string; message_id: string; account_id: string; sender: string; number: string; body: string | null; started_at: Date }>`
+    WITH due AS (
+      SELECT message_id FROM message_queue WHERE workspace_id = ${workspaceId} AND state = 3 AND lease_until <= ${now}
+      ORDER BY lease_until LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), pushed AS (
+      UPDATE message_queue q SET lease_until = ${nextLookup} FROM due WHERE q.workspace_id = ${workspaceId} AND q.message_id = due.message_id RETURNING q.attempt_id
+    )
+    SELECT a.id, a.message_id, a.account_id, m.sender, m.number, m.body, a.started_at FROM pushed
+    JOIN message_attempts a ON a.workspace_id = ${workspaceId} AND a.id = pushed.attempt_id
+    JOIN messages m ON m.workspace_id = ${workspaceId} AND m.id = a.message_id`.execute(tx);
+  return rows.rows.map((row) => ({
+    attemptId: row.id,
+    messageId: row.message_id,
+    accountId: row.account_id,
+    from: row.sender,
+    to: row.number,
+    body: row.body ?? '',
+    startedAt: row.started_at,
+  }));
+}
+
+/**
+ * Resolves an attempt by what the provider's list shows: a unique match that is not another attempt's is ours and was accepted;
+ * none proves nothing, so it stays until `deadline`, when it closes as `gave_up` and its person goes on, flagged; two or more
+ * candidates are left to a person, with the same deadline for the person in the flow.
+ */
+export async function resolveUnknown(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  attempt: UnknownAttempt,
+  listed: readonly ListedMessage[],
+  deadline: Date,
+  now: Date,
+): Promise<'accepted' | 'gave_up' | 'waiting'> {
+  const taken = await sql<{ provider_id: string }>`
+    SELECT provider_id FROM message_attempts WHERE workspace_id = ${workspaceId} AND account_id = ${attempt.accountId}
+      AND provider_id = ANY(${listed.map((entry) => entry.providerId)}::text[])`.execute(tx);
+  const ours = new Set(taken.rows.map((row) => row.provider_id));
+  const candidates = listed.filter((entry) => !ours.has(entry.providerId));
+  const only = candidates.length === 1 ? candidates[0] : undefined;
+  if (only === undefined && now < deadline) return 'waiting';
+  const state = only === undefined ? 'gave_up' : 'accepted';
+  const code = only !== undefined ? null : candidates.length > 1 ? 'several_candidates' : 'not_found';
+  const changed = await sql`
+    UPDATE message_attempts SET state = ${state}, provider_id = ${only?.providerId ?? null}, error_code = coalesce(${code}, error_code), settled_at = ${now}
+    WHERE workspace_id = ${workspaceId} AND id = ${attempt.attemptId} AND state = 'unknown' RETURNING 1`.execute(tx);
+  if (changed.rows.length === 0) return 'waiting';
+  await acceptMessages(tx, workspaceId, [attempt.messageId], now, only === undefined);
+  await announce(tx, workspaceId, [attempt.messageId], now);
+  return state;
+}

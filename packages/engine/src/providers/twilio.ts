@@ -1,0 +1,213 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Agent, errors, request } from 'undici';
+import { z } from 'zod';
+import type { ErrorClass, ListedMessage, Provider, ProviderAccount, ReceiptStatus, SendOutcome, WebhookRequest } from './provider.ts';
+
+/** Twilio's Messaging API, 2010-04-01: https://www.twilio.com/docs/messaging/api/message-resource */
+
+export const twilioBaseUrl = 'https://api.twilio.com';
+
+const createdSchema = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-f]{32}$/) });
+const errorSchema = z.object({ code: z.number().int() });
+const listSchema = z.object({
+  messages: z.array(z.object({ sid: z.string(), body: z.string().nullable(), to: z.string(), from: z.string().nullable(), status: z.string(), date_created: z.string() })),
+  next_page_uri: z.string().nullable().optional(),
+});
+const receiptSchema = z.object({ MessageSid: z.string().min(1).max(64), MessageStatus: z.string().min(1).max(32), ErrorCode: z.string().max(16).optional() });
+const inboundSchema = z.object({
+  MessageSid: z.string().min(1).max(64),
+  From: z.string().regex(/^\+?[0-9]{3,15}$/),
+  To: z.string().min(3).max(20),
+  Body: z.string().max(1_600).default(''),
+  OptOutType: z.string().max(16).optional(),
+});
+
+/** Twilio error codes by class; codes not listed go by the HTTP status. https://www.twilio.com/docs/api/errors */
+const errorClasses: Readonly<Record<string, ErrorClass>> = {
+  '21211': 'invalid_number',
+  '21214': 'invalid_number',
+  '21604': 'invalid_number',
+  '21614': 'invalid_number',
+  '21610': 'opted_out',
+  '21408': 'unsupported',
+  '21612': 'unsupported',
+  '21212': 'sender',
+  '21603': 'sender',
+  '21606': 'sender',
+  '21659': 'sender',
+  '21602': 'invalid_message',
+  '21617': 'invalid_message',
+  '21611': 'throttled',
+  '20429': 'throttled',
+  '14107': 'throttled',
+  '20003': 'auth',
+  '20404': 'auth',
+  '30002': 'funds',
+  '20503': 'transient',
+};
+
+const statuses: Readonly<Record<string, ReceiptStatus>> = {
+  accepted: 'accepted',
+  scheduled: 'accepted',
+  queued: 'accepted',
+  sending: 'accepted',
+  sent: 'sent',
+  partially_delivered: 'sent',
+  delivered: 'delivered',
+  read: 'delivered',
+  undelivered: 'undelivered',
+  failed: 'failed',
+  canceled: 'canceled',
+};
+
+/** Error codes that undici and Node raise before any byte of the request has left. */
+const notSentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** Twilio's signature: base64(HMAC-SHA1(token, URL + Σ sorted(key + value))), repeated values de-duplicated and sorted. */
+export function twilioSignature(authToken: string, url: string, parameters: URLSearchParams): string {
+  const keys = [...new Set(parameters.keys())].sort();
+  const signed = keys.reduce((text, key) => text + [...new Set(parameters.getAll(key))].sort().map((value) => key + value).join(''), url);
+  return createHmac('sha1', authToken).update(signed, 'utf8').digest('base64');
+}
+
+/** The adapter. `connections` bounds the sockets per account origin. */
+export function createTwilio(options: { readonly connections?: number } = {}): Provider {
+  const agent = new Agent({ connections: options.connections ?? 64, keepAliveTimeout: 30_000, pipelining: 1 });
+  return {
+    type: 'twilio',
+    acknowledgement: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
+    close: () => agent.close(),
+
+    async send(account, message, timeoutMs) {
+      const body = new URLSearchParams({ To: message.to, From: message.from, Body: message.body, StatusCallback: message.callbackUrl }).toString();
+      try {
+        const response = await request(messagesUrl(account), {
+          dispatcher: agent,
+          method: 'POST',
+          headers: { authorization: authorization(account), 'content-type': 'application/x-www-form-urlencoded' },
+          body,
+          headersTimeout: timeoutMs,
+          bodyTimeout: timeoutMs,
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        const text = await response.body.text();
+        return sendOutcome(response.statusCode, text, header(response.headers['retry-after']));
+      } catch (error) {
+        const code = errorCode(error);
+        if (notSentCodes.has(code)) return { kind: 'refused', errorClass: 'transient', code, retryAfterMs: null };
+        return { kind: 'ambiguous', code };
+      }
+    },
+
+    async lookup(account, query, timeoutMs) {
+      const found: ListedMessage[] = [];
+      // DateSent filters by day; the exact moment is compared here.
+      const since = new Date(query.since.getTime() - 60_000);
+      let next: string | null = `/2010-04-01/Accounts/${account.externalId}/Messages.json?${new URLSearchParams({ To: query.to, From: query.from, 'DateSent>': since.toISOString().slice(0, 10), PageSize: '100' })}`;
+      for (let page = 0; next !== null && page < 20; page += 1) {
+        const response = await request(account.baseUrl + next, {
+          dispatcher: agent,
+          headers: { authorization: authorization(account) },
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        const text = await response.body.text();
+        if (response.statusCode !== 200) throw new Error(`Twilio's message list answered ${response.statusCode}.`);
+        const list = listSchema.parse(JSON.parse(text));
+        for (const message of list.messages) {
+          const createdAt = new Date(message.date_created);
+          if (message.body === query.body && message.to === query.to && message.from === query.from && createdAt >= new Date(since.getTime() + 30_000)) {
+            found.push({ providerId: message.sid, createdAt, status: statuses[message.status] ?? 'accepted' });
+          }
+        }
+        next = list.next_page_uri ?? null;
+      }
+      return found;
+    },
+
+    verify: (account, incoming) => verify(account, incoming),
+
+    parseReceipt(rawBody) {
+      const parsed = receiptSchema.safeParse(Object.fromEntries(new URLSearchParams(rawBody)));
+      const status = parsed.success ? statuses[parsed.data.MessageStatus] : undefined;
+      if (!parsed.success || status === undefined) return null;
+      return { providerId: parsed.data.MessageSid, status, errorCode: parsed.data.ErrorCode ?? null };
+    },
+
+    parseInbound(rawBody) {
+      const parsed = inboundSchema.safeParse(Object.fromEntries(new URLSearchParams(rawBody)));
+      if (!parsed.success) return null;
+      const { MessageSid, From, To, Body, OptOutType } = parsed.data;
+      return { providerId: MessageSid, from: From.startsWith('+') ? From : `+${From}`, to: To, body: Body, optOutType: OptOutType ?? null };
+    },
+  };
+}
+
+function messagesUrl(account: ProviderAccount): string {
+  return `${account.baseUrl}/2010-04-01/Accounts/${account.externalId}/Messages.json`;
+}
+
+function authorization(account: ProviderAccount): string {
+  return `Basic ${Buffer.from(`${account.externalId}:${account.secret}`).toString('base64')}`;
+}
+
+/** Only an answer that Twilio defines counts: 201 with a sid is accepted, a 4xx with a code is refused, all else is ambiguous. */
+function sendOutcome(status: number, text: string, retryAfter: string | null): SendOutcome {
+  const json = parseJson(text);
+  if (status === 201) {
+    const created = createdSchema.safeParse(json);
+    return created.success ? { kind: 'accepted', providerId: created.data.sid } : { kind: 'ambiguous', code: 'unreadable_201' };
+  }
+  if (status >= 400 && status < 500) {
+    const parsed = errorSchema.safeParse(json);
+    const code = parsed.success ? String(parsed.data.code) : `http_${status}`;
+    const byStatus: ErrorClass = status === 429 ? 'throttled' : status === 401 || status === 403 ? 'auth' : 'invalid_message';
+    return { kind: 'refused', errorClass: errorClasses[code] ?? byStatus, code, retryAfterMs: retryAfterMs(retryAfter) };
+  }
+  return { kind: 'ambiguous', code: `http_${status}` };
+}
+
+function retryAfterMs(header: string | null): number | null {
+  if (header === null) return null;
+  const seconds = Number(header);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 3_600) * 1_000 : null;
+}
+
+function verify(account: ProviderAccount, incoming: WebhookRequest): boolean {
+  const given = incoming.headers['x-twilio-signature'];
+  if (given === undefined || account.secret === '') return false;
+  const parameters = new URLSearchParams(incoming.rawBody);
+  return urlForms(incoming.url).some((url) => sameText(given, twilioSignature(account.secret, url, parameters)));
+}
+
+/** Twilio signs the URL with or without its default port. */
+function urlForms(url: string): string[] {
+  const parsed = new URL(url);
+  if (parsed.port !== '') return [url];
+  const port = parsed.protocol === 'https:' ? '443' : '80';
+  return [url, url.replace(parsed.host, `${parsed.host}:${port}`)];
+}
+
+function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function header(value: string | string[] | undefined): string | null {
+  return Array.isArray(value) ? (value[0] ?? null) : (value ?? null);
+}
+
+function errorCode(error: unknown): string {
+  if (error instanceof errors.UndiciError) return error.code;
+  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout';
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
+  return 'unknown_error';
+}

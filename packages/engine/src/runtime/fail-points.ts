@@ -1,0 +1,34 @@
+/** Every crash point of docs/architecture.md, by name. A fault test arms one; in production `reach` does nothing. */
+export const failPointNames = [
+  'arrival.before_commit',
+  'arrival.after_commit',
+  'start.before',
+  'start.after',
+  'step.after_ledger',
+  'step.between_read_and_write',
+  'step.before_commit',
+  'step.after_commit',
+  'claim.before_commit',
+  'claim.after_commit',
+  'post.before',
+  'post.after',
+  'settle.before_commit',
+  'settle.after_commit',
+  'move_settled.before_commit',
+  'move_settled.after_commit',
+  'inbound.before_commit',
+  'inbound.after_commit',
+  'receipt.before_commit',
+  'receipt.after_commit',
+  'due.before_commit',
+  'due.after_commit',
+  'batch.before_commit',
+  'batch.after_commit',
+] as const;
+
+export type FailPointName = (typeof failPointNames)[number];
+
+/** Reached at every crash point. An armed one throws, kills the process, or waits for the test to let it go on. */
+export type FailPoints = { readonly reach: (name: FailPointName) => void | Promise<void> };
+
+export const noFailPoints: FailPoints = { reach: () => undefined };

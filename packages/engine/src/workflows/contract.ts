@@ -1,0 +1,80 @@
+/** What passes between workflows and activities: numbers, counts and opaque ids only. Types and strings, nothing that runs. */
+
+/** A cohort and the step it stands before, by rank. */
+export type ReadyCohort = { readonly cohort: number; readonly step: number };
+
+/** A cohort asleep on a timer of its run; `until` in epoch milliseconds. */
+export type SleepingCohort = { readonly cohort: number; readonly step: number; readonly until: number };
+
+/** The interpreter's input and, over continue-as-new, its whole state. */
+export type RunInput = {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly lane: 'interactive' | 'bulk';
+  readonly call: number;
+  readonly nextCohort: number;
+  readonly ready: readonly ReadyCohort[];
+  readonly sleeping: readonly SleepingCohort[];
+  /** Node type and step id by rank, for the operators' view. Filled as steps are met. */
+  readonly labels: Readonly<Record<number, string>>;
+};
+
+/** One call: move `cohorts` one step. `(runId, call)` is its key in the ledger. */
+export type StepCall = {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly call: number;
+  /** The step's rank; -1 ends the people woken at an outlet that leads nowhere. */
+  readonly step: number;
+  readonly cohorts: readonly number[];
+  /** The first id for the cohorts this call makes. */
+  readonly firstCohort: number;
+  /** Workflow time, epoch milliseconds. */
+  readonly now: number;
+  /** No other cohort of the run is ready or asleep: where nothing goes on, this call closes the run. */
+  readonly alone: boolean;
+};
+
+/** What a call did, stored whole in the ledger and returned verbatim by every repeat. */
+export type StepResult = {
+  readonly outlets: ReadonlyArray<{
+    readonly outlet: string;
+    readonly cohort: number;
+    readonly size: number;
+    readonly nextStep: number;
+    readonly label: string;
+  }>;
+  readonly sleeping: ReadonlyArray<{
+    readonly cohort: number;
+    readonly until: number;
+    readonly size: number;
+    readonly nextStep: number;
+    readonly label: string;
+  }>;
+  readonly parked: number;
+  readonly ended: number;
+  readonly failed: number;
+  /** The cohort was held by a pause. */
+  readonly held: number;
+};
+
+/** Ids a call may hand out: outlets and wake-ups together (protocol 2 and 14). */
+export const cohortsPerCall = 64;
+
+export const taskQueues = {
+  interactive: 'signalbox-interactive',
+  bulk: 'signalbox-bulk',
+  code: 'signalbox-code',
+} as const;
+
+/** Queue of the dispatcher of one shard of accounts. */
+export function dispatchQueue(shard: number): string {
+  return `signalbox-dispatch-${shard}`;
+}
+
+export const workflowTypes = { run: 'runCohorts', dispatch: 'dispatchShard' } as const;
+
+/** The Temporal workflow id of a run. */
+export function runWorkflowId(runId: string): string {
+  return `run-${runId}`;
+}

@@ -1,0 +1,2 @@
+export { dispatchShard } from './dispatch-shard.ts';
+export { runCohorts } from './run-cohorts.ts';

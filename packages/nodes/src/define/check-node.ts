@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { configJsonSchema } from '../flow/json-schema.ts';
+import { type AnyNode, nodeGroups } from './define-node.ts';
+import { isFailingCase, type NodeCase } from './node-case.ts';
+import { fieldControls } from './ui.ts';
+
+const fieldUiSchema = z.strictObject({
+  label: z.string().min(1),
+  help: z.string().optional(),
+  placeholder: z.string().optional(),
+  control: z.enum(fieldControls).optional(),
+  options: z.array(z.strictObject({ value: z.string(), label: z.string(), help: z.string().optional() })).optional(),
+  visible: z.strictObject({ field: z.string(), equals: z.union([z.string(), z.number(), z.boolean()]) }).optional(),
+  unit: z.string().optional(),
+});
+
+/**
+ * What a node of the library lacks, one sentence each; none for a complete one.
+ *
+ * @param cases the table beside the node, or null where there is none.
+ */
+export function checkNode(node: AnyNode, cases: readonly NodeCase[] | null): string[] {
+  return [...checkFace(node), ...checkForm(node), ...checkCases(node, cases)];
+}
+
+function checkFace(node: AnyNode): string[] {
+  const problems: string[] = [];
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(node.type)) problems.push('The type is not in kebab-case.');
+  if (!Number.isInteger(node.version) || node.version < 1) problems.push('The version is not a whole number from 1.');
+  if (node.title.trim() === '') problems.push('There is no title.');
+  if (node.docs.trim().length < 20) problems.push('The docs text is missing or too short.');
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(node.icon)) problems.push('The icon is not a lucide name in kebab-case.');
+  if (!nodeGroups.includes(node.group)) problems.push('The group is not one of the palette.');
+  return problems;
+}
+
+function checkForm(node: AnyNode): string[] {
+  const schema = configJsonSchema(node);
+  const { properties } = z.looseObject({ properties: z.record(z.string(), z.unknown()).default({}) }).parse(schema);
+  const problems = Object.entries(properties).flatMap(([name, property]) =>
+    typeof property === 'object' && property !== null && 'ui' in property ? [] : [`The field ${name} has no UI hints.`],
+  );
+  for (const ui of uiHints(schema)) {
+    const parsed = fieldUiSchema.safeParse(ui);
+    if (!parsed.success) problems.push(`UI hints are not as declared: ${z.prettifyError(parsed.error)}`);
+  }
+  return problems;
+}
+
+function checkCases(node: AnyNode, cases: readonly NodeCase[] | null): string[] {
+  if (cases === null || cases.length === 0) return ['There is no table of cases.'];
+  const problems: string[] = [];
+  if (!cases.some(isFailingCase)) problems.push('No case shows a refusal or a failure.');
+  const decided = cases.filter(({ expect }) => 'decision' in expect);
+  if (decided.length === 0) problems.push('No case shows a decision.');
+  for (const { name, config } of decided) {
+    const bound = node.bind(config);
+    if (bound.summary().trim() === '') problems.push(`There is no summary for the case “${name}”.`);
+    if (bound.outlets().length === 0 && node.group !== 'end')
+      problems.push(`There are no outlets for the case “${name}”.`);
+    if (bound.outlets().some((outlet) => outlet.label.trim() === ''))
+      problems.push(`An outlet has no label in “${name}”.`);
+    if ((node.group === 'trigger') !== (bound.trigger() !== null))
+      problems.push('Triggers, and only they, say how people enter.');
+    const ids = new Set(bound.outlets().map(({ id }) => id));
+    const lost = (node.pausingOutlets ?? []).filter((id) => !ids.has(id));
+    if (lost.length > 0) problems.push(`Pausing outlets do not exist: ${lost.join(', ')}.`);
+  }
+  return problems;
+}
+
+/** Every `ui` value anywhere in a schema. */
+function uiHints(schema: unknown): unknown[] {
+  if (Array.isArray(schema)) return schema.flatMap(uiHints);
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) => (key === 'ui' ? [value] : uiHints(value)));
+}

@@ -1,0 +1,75 @@
+/** A reason for a decision: a stable code and the values compared, stored when the decision is made and never recomputed. */
+export type Reason = {
+  readonly code: string;
+  readonly values?: Readonly<Record<string, string | number | boolean | null>>;
+};
+
+/**
+ * What a node decides for one contact. The engine switches on these kinds and never on node types.
+ *
+ * - `next`: leave at once by `outlet`.
+ * - `sleep`: stay until `until`, then leave by `outlet`.
+ * - `wait`: stay until `event` arrives for this contact or `until` passes; leaves by one of `outlets`. Exactly one of the two wins.
+ * - `settle`: stay until the queued message `messageId` is accepted (`sent`) or finally refused (`notSent`).
+ * - `end`: the enrollment is finished.
+ * - `fail`: the enrollment failed; it never takes its cohort along.
+ */
+export type Decision =
+  | { readonly kind: 'next'; readonly outlet: string; readonly reason?: Reason }
+  | { readonly kind: 'sleep'; readonly until: Date; readonly outlet: string; readonly reason?: Reason }
+  | {
+      readonly kind: 'wait';
+      readonly event: AwaitedEvent;
+      readonly until: Date;
+      readonly outlets: { readonly arrived: string; readonly timeout: string };
+    }
+  | {
+      readonly kind: 'settle';
+      readonly messageId: string;
+      readonly outlets: { readonly sent: string; readonly notSent: string };
+    }
+  | { readonly kind: 'end'; readonly reason: Reason }
+  | { readonly kind: 'fail'; readonly reason: Reason };
+
+/** The name of a decision's kind. */
+export type DecisionKind = Decision['kind'];
+
+/** An event a node can wait for: a text from the person, or a named event from the API. */
+export type AwaitedEvent = 'message.received' | `custom.${string}`;
+
+/** Leave by `outlet` at once. */
+export function next(outlet: string, reason?: Reason): Decision {
+  return reason === undefined ? { kind: 'next', outlet } : { kind: 'next', outlet, reason };
+}
+
+/** Stay until `until` (an instant), then leave by `outlet`. */
+export function sleepUntil(until: Date, outlet: string, reason?: Reason): Decision {
+  return reason === undefined ? { kind: 'sleep', until, outlet } : { kind: 'sleep', until, outlet, reason };
+}
+
+/** Stay until `event` arrives or `until` passes, whichever commits first. */
+export function waitFor(
+  event: AwaitedEvent,
+  until: Date,
+  outlets: { readonly arrived: string; readonly timeout: string },
+): Decision {
+  return { kind: 'wait', event, until, outlets };
+}
+
+/** Stay until the queued message settles. */
+export function untilSettled(
+  messageId: string,
+  outlets: { readonly sent: string; readonly notSent: string },
+): Decision {
+  return { kind: 'settle', messageId, outlets };
+}
+
+/** Finish the enrollment. */
+export function end(reason: Reason): Decision {
+  return { kind: 'end', reason };
+}
+
+/** Fail this enrollment with a reason that a person can act on. */
+export function fail(reason: Reason): Decision {
+  return { kind: 'fail', reason };
+}

@@ -1,0 +1,122 @@
+import type { z } from 'zod';
+import type { Decision } from './decision.ts';
+import type { ContactView, EventView, Ports, Purpose, RandomSource } from './ports.ts';
+import type {} from './ui.ts';
+
+/** A named way out of a step. `label` stands on the line. */
+export type Outlet<Id extends string = string> = { readonly id: Id; readonly label: string };
+
+/** The palette's groups, in palette order. */
+export const nodeGroups = ['trigger', 'message', 'wait', 'logic', 'people', 'end'] as const;
+export type NodeGroup = (typeof nodeGroups)[number];
+
+/**
+ * What a step may do besides moving people.
+ * `none`: nothing. `contact`: writes consent or profile (its step call locks the contacts first).
+ * `message`: queues messages.
+ */
+export type NodeEffect = 'none' | 'contact' | 'message';
+
+/** How a trigger step lets people in. */
+export type Trigger =
+  | { readonly kind: 'keyword'; readonly keywords: readonly string[]; readonly match: 'first_word' | 'whole_text' }
+  | { readonly kind: 'api'; readonly event: string };
+
+/** A problem a node finds in its own config beyond its schema; `path` is relative to the config. */
+export type ConfigProblem = {
+  readonly code: string;
+  readonly path: ReadonlyArray<string | number>;
+  readonly values?: Readonly<Record<string, string | number>>;
+  readonly severity?: 'error' | 'warning';
+};
+
+/**
+ * What a step has to do with consent. Validation follows the lines with it: a step that `needs` a purpose wants one
+ * that `establishes` it on every path before.
+ */
+export type ConsentUse =
+  | { readonly kind: 'needs'; readonly purpose: Purpose }
+  | { readonly kind: 'establishes'; readonly purpose: Purpose; readonly outlet: string };
+
+/** Everything `run` gets. Nothing else may be read: no clock, no randomness, no I/O. */
+export type RunContext<Config> = {
+  readonly contact: ContactView;
+  readonly config: Config;
+  readonly event: EventView | null;
+  readonly now: Date;
+  readonly random: RandomSource;
+  readonly ports: Ports;
+};
+
+export type NodeDefinition<Schema extends z.ZodType = z.ZodType, OutletId extends string = string> = {
+  /** Wire name, kebab-case, equal to the file's name. */
+  readonly type: string;
+  /** Rises when the meaning of a stored config changes. */
+  readonly version: number;
+  readonly title: string;
+  readonly group: NodeGroup;
+  /** A lucide icon name in kebab-case. */
+  readonly icon: string;
+  /** One or two sentences for people, shown in the palette and the docs. */
+  readonly docs: string;
+  readonly effect: NodeEffect;
+  /** Set where the node waits for this event; a send before it then listens for early replies. */
+  readonly awaits?: 'message.received';
+  /** The only statement of the step's config: type, validation, form, docs, code builder come from it. */
+  readonly config: Schema;
+  /** The card's line for a valid config: what will really happen. At most two short lines. */
+  readonly summary: (config: z.infer<Schema>) => string;
+  /** Ways out, in published order. */
+  readonly outlets: (config: z.infer<Schema>) => ReadonlyArray<Outlet<OutletId>>;
+  /** The outlets that nobody takes without time passing before: a cycle must leave by one of them. */
+  readonly pausingOutlets?: ReadonlyArray<NoInfer<OutletId>>;
+  /** Set where the step needs or establishes consent. */
+  readonly consent?: (config: z.infer<Schema>) => ConsentUse | null;
+  /** Present on trigger nodes. */
+  readonly trigger?: (config: z.infer<Schema>) => Trigger;
+  readonly problems?: (config: z.infer<Schema>) => readonly ConfigProblem[];
+  readonly run: (context: RunContext<z.infer<Schema>>) => Decision | Promise<Decision>;
+};
+
+/** A node with its config's type forgotten: what the catalogue and the engine hold. */
+export type AnyNode = Omit<NodeDefinition, 'summary' | 'outlets' | 'consent' | 'trigger' | 'problems' | 'run'> & {
+  /** Parses a stored config once and returns functions over it. */
+  readonly bind: (config: unknown) => BoundNode;
+};
+
+/** A node bound to one parsed config. */
+export type BoundNode = {
+  readonly config: unknown;
+  readonly summary: () => string;
+  readonly outlets: () => readonly Outlet[];
+  readonly consent: () => ConsentUse | null;
+  readonly trigger: () => Trigger | null;
+  readonly problems: () => readonly ConfigProblem[];
+  readonly run: (context: Omit<RunContext<unknown>, 'config'>) => Decision | Promise<Decision>;
+};
+
+/**
+ * Defines a node of the library: one file, named as its wire type.
+ * `bind` parses a stored config once and returns functions over it, so callers never cast.
+ *
+ * @throws ZodError from `bind` where the config does not fit the schema.
+ */
+export function defineNode<Schema extends z.ZodType, const OutletId extends string = never>(
+  definition: NodeDefinition<Schema, OutletId>,
+): NodeDefinition<Schema, OutletId> & { readonly bind: (config: unknown) => BoundNode } {
+  return {
+    ...definition,
+    bind(input) {
+      const config = definition.config.parse(input);
+      return {
+        config,
+        summary: () => definition.summary(config),
+        outlets: () => definition.outlets(config),
+        consent: () => definition.consent?.(config) ?? null,
+        trigger: () => definition.trigger?.(config) ?? null,
+        problems: () => definition.problems?.(config) ?? [],
+        run: (context) => definition.run({ ...context, config }),
+      };
+    },
+  };
+}

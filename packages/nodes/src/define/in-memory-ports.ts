@@ -1,0 +1,79 @@
+import type { Reason } from './decision.ts';
+import type { ConsentState, ContactView, MessageDraft, Ports, Purpose, RandomSource, Scalar } from './ports.ts';
+
+/** The state of the world before a step, as cases and the simulator give it. */
+export type PortsState = {
+  /** Purposes that are not named have state `none`. */
+  readonly consent?: Readonly<Partial<Record<Purpose, ConsentState>>>;
+  /** The gate's reason for refusing messages; without it, it agrees. */
+  readonly refuse?: Reason;
+  /** What happened with the contact before. */
+  readonly events?: ReadonlyArray<{ readonly type: string; readonly occurred_at: Date }>;
+  readonly now: Date;
+  /** Makes the id of the nth message, from 1. */
+  readonly messageId?: (count: number) => string;
+};
+
+/** What a step wrote, in order. */
+export type CollectedWrites = {
+  readonly consent: Array<{ readonly purpose: Purpose; readonly wording: string }>;
+  readonly messages: Array<MessageDraft & { readonly id: string }>;
+  readonly profile: Array<{ readonly field: string; readonly value: Scalar }>;
+};
+
+const dayMs = 86_400_000;
+
+/** Ports over plain data, for tables of cases and the simulator. Reads see the state as given, not the writes. */
+export function inMemoryPorts(state: PortsState): { readonly ports: Ports; readonly writes: CollectedWrites } {
+  const writes: CollectedWrites = { consent: [], messages: [], profile: [] };
+  const messageId = state.messageId ?? ((count) => `message-${count}`);
+  const ports: Ports = {
+    consent: {
+      state: async (purpose) => state.consent?.[purpose] ?? 'none',
+      record: (grant) => {
+        writes.consent.push(grant);
+      },
+    },
+    messages: {
+      queue: async (draft) => {
+        if (state.refuse !== undefined) return { refused: state.refuse };
+        const id = messageId(writes.messages.length + 1);
+        writes.messages.push({ ...draft, id });
+        return { queued: id };
+      },
+    },
+    profile: {
+      set: (field, value) => {
+        writes.profile.push({ field, value });
+      },
+    },
+    events: {
+      decayedSum: async ({ weights, halfLifeDays }) =>
+        (state.events ?? [])
+          .filter((event) => event.occurred_at <= state.now)
+          .reduce((sum, { type, occurred_at }) => {
+            const weight = Object.hasOwn(weights, type) ? (weights[type] ?? 0) : 0;
+            return sum + weight * 0.5 ** ((state.now.getTime() - occurred_at.getTime()) / dayMs / halfLifeDays);
+          }, 0),
+    },
+  };
+  return { ports, writes };
+}
+
+/** A random source that always draws the same numbers in [0, 1). */
+export function fixedRandom(perVisit = 0, perContact = perVisit): RandomSource {
+  return { perVisit: () => perVisit, perContact: () => perContact };
+}
+
+/** Someone to run cases for. */
+export const sampleContact: ContactView = {
+  id: 'con_sample',
+  phone: '+12025550123',
+  first_name: 'Sam',
+  last_name: null,
+  email: null,
+  time_zone: 'America/New_York',
+  attributes: {},
+  engagement_score: null,
+  created_at: new Date('2026-01-15T15:00:00Z'),
+};

@@ -1,0 +1,83 @@
+import type { Reason } from './decision.ts';
+
+/** A JSON scalar, as held in a contact's own attributes. */
+export type Scalar = string | number | boolean | null;
+
+/** The contact a node runs for, as its step call read it. */
+export type ContactView = {
+  readonly id: string;
+  /** E.164. */
+  readonly phone: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly email: string | null;
+  /** IANA name, or null where unknown (the workspace's zone then counts). */
+  readonly time_zone: string | null;
+  readonly attributes: Readonly<Record<string, Scalar>>;
+  /** Last value stored by a `score-engagement` step. */
+  readonly engagement_score: number | null;
+  readonly created_at: Date;
+};
+
+/** The event that last moved this enrollment: the triggering text, a reply, or an API event. */
+export type EventView = {
+  readonly id: string;
+  readonly type: string;
+  readonly occurred_at: Date;
+  /** The text received, for `message.received`. */
+  readonly text: string | null;
+  /** Payload of an API event. */
+  readonly data: Readonly<Record<string, Scalar>>;
+};
+
+export type Purpose = 'marketing' | 'transactional';
+export type ConsentState = 'granted' | 'revoked' | 'none';
+export type Lane = 'otp' | 'transactional' | 'reply' | 'journey' | 'campaign' | 'bulk';
+
+/** A message to be queued for the contact. */
+export type MessageDraft = {
+  /** Rendered text, 1 to 1,600 characters. */
+  readonly text: string;
+  readonly purpose: Purpose;
+  readonly lane: Lane;
+};
+
+/**
+ * The world as a node sees it, bound to one contact of one step call.
+ * Reads are batched over the cohort; writes are collected and become the step transaction's set-based statements.
+ * Nothing is written unless the step commits, and then exactly once: the engine owns ids and idempotency.
+ */
+export type Ports = {
+  readonly consent: {
+    /** The contact's consent for `purpose`, as the projection stood when the step's rows were locked. */
+    state(purpose: Purpose): Promise<ConsentState>;
+    /** Appends a grant to the ledger. `wording` is the text the person was shown. */
+    record(grant: { readonly purpose: Purpose; readonly wording: string }): void;
+  };
+  readonly messages: {
+    /**
+     * Asks the gate and, where it agrees, queues the message; the id is the engine's, one per (enrollment, hop).
+     * `refused` names the gate's reason and queues nothing.
+     */
+    queue(draft: MessageDraft): Promise<{ readonly queued: string } | { readonly refused: Reason }>;
+  };
+  readonly profile: {
+    /** Sets a built-in field or an attribute (`attributes.plan`) of the contact; the last write of a step wins. */
+    set(field: string, value: Scalar): void;
+  };
+  readonly events: {
+    /** Sum over the contact's events of weight(type) × 0.5^(age / halfLifeDays), up to `now`. */
+    decayedSum(query: {
+      readonly weights: Readonly<Record<string, number>>;
+      readonly halfLifeDays: number;
+    }): Promise<number>;
+  };
+};
+
+/** Deterministic randomness: the same enrollment at the same hop always draws the same number. */
+export type RandomSource = {
+  /** Uniform in [0, 1), a hash of (enrollment, step, hop). */
+  perVisit(): number;
+  /** Uniform in [0, 1), a hash of (contact, step): sticky across visits. */
+  perContact(): number;
+};

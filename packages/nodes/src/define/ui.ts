@@ -1,0 +1,35 @@
+/** The controls that a form can draw. */
+export const fieldControls = [
+  'text',
+  'multiline',
+  'message',
+  'number',
+  'duration',
+  'select',
+  'toggle',
+  'keywords',
+  'condition',
+  'branches',
+  'assignments',
+  'weights',
+] as const;
+export type FieldControl = (typeof fieldControls)[number];
+
+/** How a config field is drawn. Plain JSON: it travels in the JSON Schema. */
+export type FieldUi = {
+  readonly label: string;
+  readonly help?: string;
+  readonly placeholder?: string;
+  /** The control; without it the form chooses by the schema's type. */
+  readonly control?: FieldControl;
+  readonly options?: ReadonlyArray<{ readonly value: string; readonly label: string; readonly help?: string }>;
+  /** Shown only while a sibling field has this value. */
+  readonly visible?: { readonly field: string; readonly equals: string | number | boolean };
+  readonly unit?: string;
+};
+
+declare module 'zod' {
+  interface GlobalMeta {
+    ui?: FieldUi;
+  }
+}

@@ -1,0 +1,83 @@
+import type { ContactView, EventView, Scalar } from '../define/ports.ts';
+import { foldText, isPunctuationOnly, normaliseText } from '../text/normalise.ts';
+
+/** What a condition is asked about. */
+export type ConditionRecord = {
+  readonly contact: Omit<ContactView, 'id'>;
+  /** The event that last moved the person: its text is `reply.text`, its payload `event.data`. */
+  readonly event: Pick<EventView, 'text' | 'data'> | null;
+};
+
+export type FieldValue = Scalar | Date;
+
+/** The value of a field; null where it is missing or the field does not exist. */
+export function readField(record: ConditionRecord, field: string): FieldValue {
+  if (field === 'reply.text') return record.event?.text ?? null;
+  if (field.startsWith('event.data.')) return own(record.event?.data ?? {}, field.slice('event.data.'.length));
+  if (field.startsWith('contact.attributes.')) {
+    return own(record.contact.attributes, field.slice('contact.attributes.'.length));
+  }
+  const read = contactFields.get(field);
+  return read === undefined ? null : read(record.contact);
+}
+
+const contactFields = new Map<string, (contact: ConditionRecord['contact']) => FieldValue>([
+  ['contact.first_name', (contact) => contact.first_name],
+  ['contact.last_name', (contact) => contact.last_name],
+  ['contact.email', (contact) => contact.email],
+  ['contact.phone', (contact) => contact.phone],
+  ['contact.time_zone', (contact) => contact.time_zone],
+  ['contact.created_at', (contact) => contact.created_at],
+  ['contact.engagement_score', (contact) => contact.engagement_score],
+]);
+
+/**
+ * A value as text: numbers and booleans in their JSON form, dates in ISO form; null where it is missing or where nothing
+ * is left of it after folding (an empty name counts as missing).
+ */
+export function asText(value: FieldValue): string | null {
+  if (value === null) return null;
+  const text = value instanceof Date ? value.toISOString() : String(value);
+  return foldText(text) === '' ? null : text;
+}
+
+/**
+ * The two sides of a text comparison. Both are folded and lose the punctuation around them, unless the operand is nothing
+ * but punctuation: then the value keeps its own, so that `contains ?` finds a question.
+ */
+export function comparableTexts(value: string, operand: string): { readonly value: string; readonly operand: string } {
+  const folded = foldText(operand);
+  if (isPunctuationOnly(folded)) return { value: foldText(value), operand: folded };
+  return { value: normaliseText(value), operand: normaliseText(operand) };
+}
+
+const decimal = /^\s*[-+]?\d{1,15}(?:\.\d{1,15})?\s*$/;
+
+/** A value as a number: a number, or a text that is a plain decimal of at most 15 + 15 digits. Everything else is missing. */
+export function asNumber(value: FieldValue): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  return typeof value === 'string' && decimal.test(value) ? Number(value) : null;
+}
+
+const isoDay = /^\d{4}-\d{2}-\d{2}$/;
+const isoInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[-+]\d{2}:\d{2})$/;
+
+/** A value as an instant in milliseconds: a date, an RFC 3339 text with offset, or a day (its midnight in UTC). */
+export function asInstant(value: FieldValue): number | null {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.getTime();
+  if (typeof value !== 'string') return null;
+  const text = value.trim();
+  const instant = isoDay.test(text) || isoInstant.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(instant) ? null : instant;
+}
+
+/** A value as a boolean: a boolean, or the texts `true` and `false` in any case. */
+export function asBoolean(value: FieldValue): boolean | null {
+  if (typeof value === 'boolean') return value;
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : null;
+  return text === 'true' ? true : text === 'false' ? false : null;
+}
+
+function own(values: Readonly<Record<string, Scalar>>, key: string): Scalar {
+  return Object.hasOwn(values, key) ? (values[key] ?? null) : null;
+}

@@ -1,0 +1,156 @@
+import type { Reason } from '../define/decision.ts';
+import { cutText } from '../text/format-message.ts';
+import { foldText } from '../text/normalise.ts';
+import { replyMeaning } from '../text/yes-no.ts';
+import {
+  asBoolean,
+  asInstant,
+  asNumber,
+  asText,
+  type ConditionRecord,
+  comparableTexts,
+  type FieldValue,
+  readField,
+} from './condition-values.ts';
+import type { Comparison, Condition } from './conditions.ts';
+
+const dayMs = 86_400_000;
+/** Compared values are stored with the decision, cut to this many characters. */
+const longestValue = 160;
+
+export type Evaluation = {
+  readonly result: boolean;
+  /**
+   * What decided: `comparison_true` or `comparison_false` with field, operator, expected and actual value; `all_true` or
+   * `none_true` with the number of conditions where no single one decided.
+   */
+  readonly reason: Reason;
+};
+
+/**
+ * Evaluates a condition. The logic has two values. A comparison with a missing value is false and its `not_` forms
+ * (`is_not`, `not_contains`, `is_not_one_of`, `!=`, `is_not_set`) are true; a value that cannot be read as the operator's
+ * kind counts as missing. `between` includes both ends, `before` and `after` are strict, `within_last_days` of n means
+ * now − n × 24 h ≤ value ≤ now, `more_than_days_ago` value < now − n × 24 h.
+ */
+export function evaluate(condition: Condition, record: ConditionRecord, now: Date): Evaluation {
+  if ('op' in condition) {
+    const value = readField(record, condition.field);
+    const result = compare(condition, value, now);
+    return {
+      result,
+      reason: { code: result ? 'comparison_true' : 'comparison_false', values: compared(condition, value) },
+    };
+  }
+  if ('not' in condition) {
+    const inner = evaluate(condition.not, record, now);
+    return { result: !inner.result, reason: inner.reason };
+  }
+  // The first child with the deciding result decides: a false one in `all`, a true one in `any`.
+  const children = 'all' in condition ? condition.all : condition.any;
+  const deciding = 'any' in condition;
+  for (const child of children) {
+    const evaluation = evaluate(child, record, now);
+    if (evaluation.result === deciding) return evaluation;
+    if (children.length === 1) return evaluation;
+  }
+  return {
+    result: !deciding,
+    reason: { code: deciding ? 'none_true' : 'all_true', values: { conditions: children.length } },
+  };
+}
+
+function compare(comparison: Comparison, value: FieldValue, now: Date): boolean {
+  switch (comparison.op) {
+    case 'is':
+      return textIs(value, comparison.value);
+    case 'is_not':
+      return !textIs(value, comparison.value);
+    case 'contains':
+      return textTest(value, comparison.value, (text, operand) => text.includes(operand));
+    case 'not_contains':
+      return !textTest(value, comparison.value, (text, operand) => text.includes(operand));
+    case 'starts_with':
+      return textTest(value, comparison.value, (text, operand) => text.startsWith(operand));
+    case 'ends_with':
+      return textTest(value, comparison.value, (text, operand) => text.endsWith(operand));
+    case 'is_one_of':
+      return comparison.value.some((operand) => textIs(value, operand));
+    case 'is_not_one_of':
+      return !comparison.value.some((operand) => textIs(value, operand));
+    case 'means_yes':
+      return replyMeaning(asText(value) ?? '') === 'yes';
+    case 'means_no':
+      return replyMeaning(asText(value) ?? '') === 'no';
+    case '=':
+      return asNumber(value) === comparison.value;
+    case '!=':
+      return asNumber(value) !== comparison.value;
+    case '<':
+      return numberTest(value, (number) => number < comparison.value);
+    case '<=':
+      return numberTest(value, (number) => number <= comparison.value);
+    case '>':
+      return numberTest(value, (number) => number > comparison.value);
+    case '>=':
+      return numberTest(value, (number) => number >= comparison.value);
+    case 'between':
+      return numberTest(value, (number) => number >= comparison.value[0] && number <= comparison.value[1]);
+    case 'before':
+      return dateTest(value, (instant) => instant < Date.parse(comparison.value));
+    case 'after':
+      return dateTest(value, (instant) => instant > Date.parse(comparison.value));
+    case 'within_last_days':
+      return dateTest(
+        value,
+        (instant) => instant >= now.getTime() - comparison.value * dayMs && instant <= now.getTime(),
+      );
+    case 'more_than_days_ago':
+      return dateTest(value, (instant) => instant < now.getTime() - comparison.value * dayMs);
+    case 'is_true':
+      return asBoolean(value) === true;
+    case 'is_false':
+      return asBoolean(value) === false;
+    case 'is_set':
+      return asText(value) !== null;
+    case 'is_not_set':
+      return asText(value) === null;
+  }
+}
+
+function textIs(value: FieldValue, operand: string): boolean {
+  return textTest(value, operand, (text, other) => text === other);
+}
+
+function textTest(value: FieldValue, operand: string, test: (text: string, operand: string) => boolean): boolean {
+  const text = asText(value);
+  if (text === null || foldText(operand) === '') return false;
+  const sides = comparableTexts(text, operand);
+  return test(sides.value, sides.operand);
+}
+
+function numberTest(value: FieldValue, test: (number: number) => boolean): boolean {
+  const number = asNumber(value);
+  return number !== null && test(number);
+}
+
+function dateTest(value: FieldValue, test: (instant: number) => boolean): boolean {
+  const instant = asInstant(value);
+  return instant !== null && test(instant);
+}
+
+function compared(comparison: Comparison, value: FieldValue): NonNullable<Reason['values']> {
+  const actual = value instanceof Date ? value.toISOString() : value;
+  const expected = 'value' in comparison ? { expected: shown(comparison.value) } : {};
+  return {
+    field: comparison.field,
+    op: comparison.op,
+    ...expected,
+    actual: typeof actual === 'string' ? cutText(actual, longestValue) : actual,
+  };
+}
+
+function shown(value: string | number | readonly string[] | readonly [number, number]): string | number {
+  if (typeof value === 'number') return value;
+  return cutText(typeof value === 'string' ? value : value.join(', '), longestValue);
+}

@@ -1,0 +1,289 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { next } from '../define/decision.ts';
+import { defineNode } from '../define/define-node.ts';
+import { catalogue } from '../library/catalogue.gen.ts';
+import { type Edge, emptyGraph, type FlowGraph, type Step } from './graph.ts';
+import { blockingProblems, describeProblem, type ProblemCode, problemTable } from './problems.ts';
+import { type ValidationContext, validateFlow } from './validate.ts';
+
+const start: Step = { id: 'start', type: 'keyword', version: 1, config: { keywords: ['JOIN'] } };
+const check: Step = { id: 'check', type: 'check-consent', version: 1, config: {} };
+const send: Step = { id: 'send', type: 'send-sms', version: 1, config: { text: 'Hello' } };
+const pause: Step = { id: 'pause', type: 'wait', version: 1, config: { duration: { amount: 1, unit: 'days' } } };
+const done: Step = { id: 'done', type: 'end', version: 1, config: {} };
+
+function graph(steps: readonly Step[], edges: readonly string[]): FlowGraph {
+  return {
+    schema_version: 1,
+    steps: [...steps],
+    edges: edges.map((line): Edge => {
+      const [from = '', outlet = '', to = ''] = line.split(' ');
+      return { from, outlet, to };
+    }),
+  };
+}
+
+const good = graph(
+  [start, check, send, done],
+  ['start next check', 'check yes send', 'check no done', 'send sent done', 'send not_sent done'],
+);
+
+/** The good graph with some steps replaced or added and some lines added or (with a minus) taken away. */
+function changed(steps: ReadonlyArray<Partial<Step>>, edges: readonly string[] = []): FlowGraph {
+  const kept = good.steps.map((step) => ({ ...step, ...steps.find(({ id }) => id === step.id) }));
+  const added = steps.flatMap((step) => (good.steps.some(({ id }) => id === step.id) ? [] : [{ ...done, ...step }]));
+  const lines = good.edges.map(({ from, outlet, to }) => `${from} ${outlet} ${to}`);
+  const left = lines.filter((line) => !edges.includes(`-${line}`));
+  return graph([...kept, ...added], [...left, ...edges.filter((line) => !line.startsWith('-'))]);
+}
+
+const branch = (condition: Step['config'][string]): Step => ({
+  id: 'fork',
+  type: 'branch',
+  version: 1,
+  config: { branches: [{ id: 'a', label: 'A', condition }] },
+});
+const forked = ['-start next check', 'start next fork', 'fork a check', 'fork else check'];
+
+type Case = {
+  readonly code: ProblemCode;
+  readonly graph: FlowGraph;
+  readonly at?: string;
+  readonly path?: ReadonlyArray<string | number>;
+  readonly context?: ValidationContext;
+  /** Other codes that come with it. */
+  readonly also?: readonly ProblemCode[];
+};
+
+const cases: readonly Case[] = [
+  { code: 'no_trigger', graph: emptyGraph, path: [] },
+  { code: 'unknown_node', graph: changed([{ id: 'send', type: 'send-pigeon' }]), at: 'send', path: ['type'] },
+  { code: 'unknown_node_version', graph: changed([{ id: 'send', version: 9 }]), at: 'send', path: ['version'] },
+  {
+    code: 'duplicate_step_id',
+    graph: graph(
+      [...good.steps, { ...done, id: 'send' }],
+      good.edges.map(({ from, outlet, to }) => `${from} ${outlet} ${to}`),
+    ),
+    at: 'send',
+    path: ['steps', 4, 'id'],
+  },
+  {
+    code: 'config_invalid',
+    graph: changed([{ id: 'send', config: { text: '' } }]),
+    at: 'send',
+    path: ['config', 'text'],
+  },
+  { code: 'edge_from_unknown_step', graph: changed([], ['gone next done']), path: ['edges', 5, 'from'] },
+  {
+    code: 'edge_to_unknown_step',
+    graph: changed([pause], ['-send sent done', 'send sent pause', 'pause done gone']),
+    path: ['edges', 5, 'to'],
+    also: ['outlet_unconnected'],
+  },
+  { code: 'edge_unknown_outlet', graph: changed([], ['check maybe done']), at: 'check', path: ['edges', 5] },
+  { code: 'outlet_has_two_edges', graph: changed([], ['check yes done']), at: 'check', path: ['edges', 5] },
+  {
+    code: 'trigger_has_incoming',
+    graph: changed([], ['-send sent done', 'send sent start']),
+    at: 'start',
+    path: ['edges', 4],
+  },
+  { code: 'step_unreachable', graph: changed([{ id: 'island' }]), at: 'island', path: [] },
+  {
+    code: 'cycle_without_pause',
+    graph: changed(
+      [{ id: 'again', type: 'check-consent' }],
+      ['-check no done', 'check no again', 'again yes send', 'again no check'],
+    ),
+    at: 'check',
+    path: [],
+  },
+  {
+    code: 'keyword_is_compliance_word',
+    graph: changed([{ id: 'start', config: { keywords: ['go', 'stop'] } }]),
+    at: 'start',
+    path: ['config', 'keywords', 1],
+  },
+  {
+    code: 'keyword_taken',
+    graph: good,
+    context: { liveKeywords: [{ keyword: 'Join', flow: 'Other' }] },
+    at: 'start',
+    path: ['config', 'keywords', 0],
+  },
+  {
+    code: 'keyword_duplicate',
+    graph: changed([{ ...start, id: 'second' }], ['second next check']),
+    at: 'second',
+    path: ['config', 'keywords', 0],
+  },
+  {
+    code: 'event_duplicate',
+    graph: changed(
+      ['first', 'second'].map((id) => ({ id, type: 'api-event', config: { event: 'order.placed' } })),
+      ['first next check', 'second next check'],
+    ),
+    at: 'second',
+    path: ['config', 'event'],
+  },
+  {
+    code: 'message_too_long',
+    graph: changed([{ id: 'send', config: { text: 'x'.repeat(1_601) } }]),
+    at: 'send',
+    path: ['config', 'text'],
+  },
+  {
+    code: 'template_invalid',
+    graph: changed([{ id: 'send', config: { text: '{{ x' } }]),
+    at: 'send',
+    path: ['config', 'text'],
+  },
+  {
+    code: 'template_unknown_variable',
+    graph: changed([{ id: 'send', config: { text: 'Hi {{ name }}' } }]),
+    at: 'send',
+    path: ['config', 'text'],
+  },
+  {
+    code: 'condition_field_unknown',
+    graph: changed([branch({ field: 'shoe', op: 'is_set' })], forked),
+    at: 'fork',
+    path: ['config', 'branches', 0, 'condition', 'field'],
+  },
+  {
+    code: 'condition_operator_unfit',
+    graph: changed([branch({ field: 'reply.text', op: '=', value: 1 })], forked),
+    at: 'fork',
+    path: ['config', 'branches', 0, 'condition', 'op'],
+  },
+  {
+    code: 'condition_range_reversed',
+    graph: changed([branch({ field: 'event.data.n', op: 'between', value: [2, 1] })], forked),
+    at: 'fork',
+    path: ['config', 'branches', 0, 'condition', 'value'],
+  },
+  {
+    code: 'condition_value_empty',
+    graph: changed([branch({ field: 'reply.text', op: 'is', value: ' ' })], forked),
+    at: 'fork',
+    path: ['config', 'branches', 0, 'condition', 'value'],
+  },
+  {
+    code: 'outlet_unconnected',
+    graph: changed([], ['-send not_sent done']),
+    at: 'send',
+    path: ['outlets', 'not_sent'],
+  },
+  {
+    code: 'no_consent_check_before_marketing',
+    graph: changed([], ['-check no done', 'check no send']),
+    at: 'send',
+    path: [],
+  },
+];
+
+describe('validation', () => {
+  it('finds nothing in a good flow', () => {
+    expect(validateFlow(good, catalogue)).toEqual([]);
+  });
+
+  for (const { code, graph: flow, at, path, context, also = [] } of cases) {
+    it(code, () => {
+      const problems = validateFlow(flow, catalogue, context);
+      expect([...new Set(problems.map((problem) => problem.code))].sort()).toEqual([code, ...also].sort());
+      expect(problems).toContainEqual(
+        expect.objectContaining({ code, path, ...(at === undefined ? {} : { step_id: at }) }),
+      );
+      for (const problem of problems) {
+        const { title, fix } = describeProblem(problem);
+        expect(`${title} ${fix}`).not.toMatch(/\{\w+\}|undefined/);
+      }
+      expect(blockingProblems(problems).length > 0).toBe(problemTable[code].severity === 'error');
+    });
+  }
+
+  it('every listed code is found by a case, and every code found is listed', () => {
+    expect([...new Set(cases.map(({ code }) => code))].sort()).toEqual(Object.keys(problemTable).sort());
+    const shout = defineNode({
+      type: 'shout',
+      version: 1,
+      title: 'Shout',
+      group: 'trigger',
+      icon: 'circle',
+      docs: 'Reports a problem that no table lists.',
+      effect: 'none',
+      config: z.object({}),
+      summary: () => 'Shouts',
+      outlets: () => [{ id: 'next', label: 'Next' }],
+      problems: () => [{ code: 'too_loud', path: [] }],
+      run: () => next('next'),
+    });
+    expect(() => validateFlow(graph([{ ...done, type: 'shout' }], []), [shout])).toThrow('too_loud');
+  });
+
+  it('a cycle is fine where a wait or a sent message lies on it', () => {
+    const round = ['-send sent done', 'send sent pause', 'pause done check'];
+    expect(validateFlow(changed([pause], round), catalogue)).toEqual([]);
+    expect(validateFlow(changed([], ['-send sent done', 'send sent check']), catalogue)).toEqual([]);
+  });
+
+  it('a message that is refused pauses nobody', () => {
+    const problems = validateFlow(changed([], ['-send not_sent done', 'send not_sent check']), catalogue);
+    expect(problems.map(({ code }) => code)).toEqual(['cycle_without_pause']);
+    const self = validateFlow(changed([], ['-send not_sent done', 'send not_sent send']), catalogue);
+    expect(self).toMatchObject([{ code: 'cycle_without_pause', step_id: 'send' }]);
+  });
+
+  it('two circles are two problems, and what lies behind them is none', () => {
+    const flow = changed(
+      ['a', 'b', 'c', 'd'].map((id) => ({ id, type: 'check-consent' })),
+      [
+        '-check no done',
+        'check no a',
+        'a yes b',
+        'b yes a',
+        'a no c',
+        'b no c',
+        'c yes d',
+        'd yes c',
+        'c no send',
+        'd no send',
+      ],
+    );
+    const cycles = validateFlow(flow, catalogue).filter(({ code }) => code === 'cycle_without_pause');
+    expect(cycles.map(({ step_id }) => step_id)).toEqual(['a', 'c']);
+  });
+
+  it('names the place inside a condition that does not fit', () => {
+    const flow = changed([branch({ all: [{ field: 'reply.text', op: 'is', value: 5 }] })], forked);
+    const [problem] = validateFlow(flow, catalogue);
+    expect(problem).toMatchObject({ code: 'config_invalid', step_id: 'fork' });
+    expect(problem?.path.slice(0, 7)).toEqual(['config', 'branches', 0, 'condition', 'all', 0, 'value']);
+  });
+
+  it('what lies behind an unknown step is not called unreachable', () => {
+    const flow = changed([{ id: 'check', type: 'gone' }]);
+    expect(validateFlow(flow, catalogue).map(({ code }) => code)).toEqual([
+      'unknown_node',
+      'no_consent_check_before_marketing',
+    ]);
+  });
+
+  it('a message that only the longest names make too long is a warning', () => {
+    const flow = changed([{ id: 'send', config: { text: `${'x'.repeat(1_590)}{{ contact.first_name }}` } }]);
+    expect(validateFlow(flow, catalogue)).toMatchObject([
+      { code: 'message_too_long', severity: 'warning', values: { characters: 1_620 } },
+    ]);
+  });
+
+  it('a thousand steps take well under a second', () => {
+    const steps = Array.from({ length: 998 }, (_, index): Step => ({ ...pause, id: `s${index}` }));
+    const lines = steps.map(({ id }, index) => `${id} done ${index === steps.length - 1 ? 'done' : `s${index + 1}`}`);
+    const flow = graph([start, ...steps, done], ['start next s0', ...lines]);
+    const begin = performance.now();
+    expect(validateFlow(flow, catalogue)).toEqual([]);
+    expect(performance.now() - begin).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,168 @@
+import type { AnyNode } from '../define/define-node.ts';
+import { normaliseKeyword } from '../text/keywords.ts';
+import { type BoundGraph, bindGraph, reach } from './bound-graph.ts';
+import type { Edge, FlowGraph } from './graph.ts';
+import { isProblemCode, type Problem, type ProblemCode, problemTable } from './problems.ts';
+
+/** What validation has to know of the world around the flow. */
+export type ValidationContext = {
+  /** Keywords of the other live flows of the workspace, with the flow's name. */
+  readonly liveKeywords?: ReadonlyArray<{ readonly keyword: string; readonly flow: string }>;
+};
+
+/**
+ * Finds everything that is wrong with a flow: errors, which keep it from being published, then warnings. Total for any
+ * graph that fits `flowGraphSchema`.
+ */
+export function validateFlow(graph: FlowGraph, nodes: readonly AnyNode[], context: ValidationContext = {}): Problem[] {
+  const bound = bindGraph(graph, nodes);
+  const problems = [
+    ...bound.problems,
+    ...configProblems(bound),
+    ...edgeProblems(graph, bound),
+    ...triggerProblems(bound, context),
+    ...cycleProblems(bound),
+    ...consentProblems(bound),
+    ...unconnectedOutlets(bound),
+  ];
+  return [...problems.filter(isError), ...problems.filter((problem) => !isError(problem))];
+}
+
+function configProblems({ steps }: BoundGraph): Problem[] {
+  return [...steps].flatMap(([step_id, { bound }]) =>
+    (bound?.problems() ?? []).map((found): Problem => {
+      if (!isProblemCode(found.code)) throw new Error(`The problem code ${found.code} is not in the table`);
+      return {
+        code: found.code,
+        severity: found.severity ?? problemTable[found.code].severity,
+        step_id,
+        path: ['config', ...found.path],
+        ...(found.values === undefined ? {} : { values: found.values }),
+      };
+    }),
+  );
+}
+
+function edgeProblems(graph: FlowGraph, { steps }: BoundGraph): Problem[] {
+  const seen = new Set<string>();
+  return graph.edges.flatMap((edge, index) => {
+    const problems: Problem[] = [];
+    const at = { step_id: edge.from, path: ['edges', index], values: { outlet: edge.outlet } };
+    const outlets = steps.get(edge.from)?.bound?.outlets();
+    if (outlets !== undefined && !outlets.some(({ id }) => id === edge.outlet))
+      problems.push(problem('edge_unknown_outlet', at));
+    const place = `${edge.from} ${edge.outlet}`;
+    if (seen.has(place)) problems.push(problem('outlet_has_two_edges', at));
+    seen.add(place);
+    if (steps.get(edge.to)?.node.group === 'trigger') {
+      problems.push(problem('trigger_has_incoming', { step_id: edge.to, path: ['edges', index] }));
+    }
+    return problems;
+  });
+}
+
+function triggerProblems(graph: BoundGraph, { liveKeywords = [] }: ValidationContext): Problem[] {
+  const triggers = [...graph.steps.values()].filter(({ node }) => node.group === 'trigger');
+  if (triggers.length === 0) return [problem('no_trigger', { path: [] })];
+  const problems: Problem[] = [];
+  const taken = new Map(liveKeywords.map(({ keyword, flow }) => [normaliseKeyword(keyword), flow]));
+  const keywords = new Set<string>();
+  const events = new Set<string>();
+  for (const { step, bound } of triggers) {
+    const trigger = bound?.trigger() ?? null;
+    if (trigger?.kind === 'api') {
+      const at = { step_id: step.id, path: ['config', 'event'], values: { event: trigger.event } };
+      if (events.has(trigger.event)) problems.push(problem('event_duplicate', at));
+      events.add(trigger.event);
+    }
+    const own = trigger?.kind === 'keyword' ? trigger.keywords.map(normaliseKeyword) : [];
+    own.forEach((keyword, index) => {
+      const at = { step_id: step.id, path: ['config', 'keywords', index] };
+      const values = { keyword: keyword.toUpperCase() };
+      const flow = taken.get(keyword);
+      if (flow !== undefined) problems.push(problem('keyword_taken', { ...at, values: { ...values, flow } }));
+      if (keywords.has(keyword)) problems.push(problem('keyword_duplicate', { ...at, values }));
+      keywords.add(keyword);
+    });
+  }
+  const reached = reach(
+    graph,
+    triggers.map(({ step }) => step.id),
+  );
+  for (const id of graph.steps.keys()) {
+    if (!reached.has(id)) problems.push(problem('step_unreachable', { step_id: id, path: [] }));
+  }
+  return problems;
+}
+
+/** One problem for each set of steps that people could go around in without time passing. */
+function cycleProblems(graph: BoundGraph): Problem[] {
+  const instant = ({ from, outlet }: Edge) => graph.steps.get(from)?.node.pausingOutlets?.includes(outlet) !== true;
+  const reported = new Set<string>();
+  return behindCycles(graph, graph.edges.filter(instant)).flatMap((id) => {
+    if (reported.has(id)) return [];
+    const after = graph.outgoing(id).filter(instant);
+    const circle = reach(
+      graph,
+      after.map(({ to }) => to),
+      instant,
+    );
+    if (!circle.has(id)) return [];
+    for (const other of circle) if (reach(graph, [other], instant).has(id)) reported.add(other);
+    return [problem('cycle_without_pause', { step_id: id, path: [] })];
+  });
+}
+
+/** The steps on cycles of `edges` or behind them: what is left after taking away, again and again, steps nothing leads to. */
+function behindCycles(graph: BoundGraph, edges: readonly Edge[]): string[] {
+  const incoming = new Map([...graph.steps.keys()].map((id) => [id, 0]));
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    incoming.set(to, (incoming.get(to) ?? 0) + 1);
+    targets.set(from, [...(targets.get(from) ?? []), to]);
+  }
+  const free = [...incoming].filter(([, count]) => count === 0).map(([id]) => id);
+  for (const id of free) {
+    incoming.delete(id);
+    for (const to of targets.get(id) ?? []) {
+      const left = (incoming.get(to) ?? 0) - 1;
+      incoming.set(to, left);
+      if (left === 0) free.push(to);
+    }
+  }
+  return [...incoming.keys()];
+}
+
+/** Steps that need consent to marketing and can be reached without a step that establishes it. */
+function consentProblems(graph: BoundGraph): Problem[] {
+  const use = (id: string) => graph.steps.get(id)?.bound?.consent() ?? null;
+  const establishes = ({ from, outlet }: Edge) => {
+    const consent = use(from);
+    return consent?.kind === 'establishes' && consent.purpose === 'marketing' && consent.outlet === outlet;
+  };
+  const starts = [...graph.steps.values()].filter(({ node }) => node.group === 'trigger').map(({ step }) => step.id);
+  return [...reach(graph, starts, (edge) => !establishes(edge))].flatMap((id) => {
+    const consent = use(id);
+    if (consent?.kind !== 'needs' || consent.purpose !== 'marketing') return [];
+    return [problem('no_consent_check_before_marketing', { step_id: id, path: [] })];
+  });
+}
+
+function unconnectedOutlets(graph: BoundGraph): Problem[] {
+  return [...graph.steps].flatMap(([step_id, { bound }]) => {
+    const connected = new Set(graph.outgoing(step_id).map(({ outlet }) => outlet));
+    return (bound?.outlets() ?? [])
+      .filter(({ id }) => !connected.has(id))
+      .map(({ id, label }) =>
+        problem('outlet_unconnected', { step_id, path: ['outlets', id], values: { outlet: id, label } }),
+      );
+  });
+}
+
+function problem(code: ProblemCode, at: Omit<Problem, 'code' | 'severity'>): Problem {
+  return { code, severity: problemTable[code].severity, ...at };
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error';
+}

@@ -1,0 +1,31 @@
+// Generated from the folders beside by `pnpm catalogue`. Do not edit.
+import type { AnyNode } from '../define/define-node.ts';
+import { end } from './end/end.ts';
+import { branch } from './logic/branch.ts';
+import { sendSms } from './message/send-sms.ts';
+import { checkConsent } from './people/check-consent.ts';
+import { recordConsent } from './people/record-consent.ts';
+import { scoreEngagement } from './people/score-engagement.ts';
+import { updateContact } from './people/update-contact.ts';
+import { apiEvent } from './trigger/api-event.ts';
+import { keyword } from './trigger/keyword.ts';
+import { waitForReply } from './wait/wait-for-reply.ts';
+import { wait } from './wait/wait.ts';
+
+/** Every node of the library, by group and type. */
+export const catalogue: readonly AnyNode[] = [
+  end,
+  branch,
+  sendSms,
+  checkConsent,
+  recordConsent,
+  scoreEngagement,
+  updateContact,
+  apiEvent,
+  keyword,
+  waitForReply,
+  wait,
+];
+
+/** The nodes by their wire name. */
+export const nodeByType: ReadonlyMap<string, AnyNode> = new Map(catalogue.map((node) => [node.type, node]));

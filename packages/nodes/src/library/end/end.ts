@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { end as endDecision } from '../../define/decision.ts';
+import { defineNode } from '../../define/define-node.ts';
+
+export const end = defineNode({
+  type: 'end',
+  version: 1,
+  title: 'End',
+  group: 'end',
+  icon: 'circle-stop',
+  docs: 'Ends the passage here. People who reach it count as finished.',
+  effect: 'none',
+  config: z.object({}),
+  summary: () => 'People who get here are done',
+  outlets: () => [],
+  run: () => endDecision({ code: 'reached_end' }),
+});

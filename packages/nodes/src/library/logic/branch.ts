@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { next } from '../../define/decision.ts';
+import { type ConfigProblem, defineNode } from '../../define/define-node.ts';
+import { conditionSchema } from '../../flow/conditions.ts';
+import { describeCondition, validateCondition } from '../../flow/describe-condition.ts';
+import { evaluate } from '../../flow/evaluate-condition.ts';
+import { formatCount, formatMessage } from '../../text/format-message.ts';
+
+const elseOutlet = 'else';
+
+const config = z.object({
+  branches: z
+    .array(
+      z.object({
+        /** The outlet's id: stable when the label changes. */
+        id: z
+          .string()
+          .regex(/^[a-z][a-z0-9_]{0,31}$/, { error: 'Small letters, digits and underscores, beginning with a letter' })
+          .refine((id) => id !== elseOutlet, { error: 'This name stands for everyone else' }),
+        label: z.string().trim().min(1).max(40),
+        condition: conditionSchema.meta({ ui: { label: 'Condition', control: 'condition' } }),
+      }),
+    )
+    .min(1)
+    .max(20)
+    .superRefine((branches, context) => {
+      branches.forEach(({ id }, index) => {
+        if (branches.findIndex((branch) => branch.id === id) < index) {
+          context.addIssue({ code: 'custom', message: 'Two branches share this name', path: [index, 'id'] });
+        }
+      });
+    })
+    .meta({
+      ui: {
+        label: 'Branches',
+        help: 'Tried from the top: people take the first branch that fits them, and “everyone else” where none does.',
+        control: 'branches',
+      },
+    }),
+});
+
+/**
+ * Sends people different ways. The first branch whose condition is true wins; the reason, with the values compared, is
+ * kept with the decision.
+ *
+ * @example { branches: [{ id: 'yes', label: 'Said yes', condition: { field: 'reply.text', op: 'means_yes' } }] }
+ */
+export const branch = defineNode({
+  type: 'branch',
+  version: 1,
+  title: 'Branch',
+  group: 'logic',
+  icon: 'split',
+  docs: 'Sends people different ways by what is known about them or what they replied. The first branch that fits wins.',
+  effect: 'none',
+  config,
+  summary: ({ branches }) => {
+    const [first] = branches;
+    if (first === undefined) return '';
+    const condition = describeCondition(first.condition);
+    return branches.length === 1
+      ? formatMessage(summaries.single, { condition })
+      : formatCount(branches.length - 1, summaries.more, { condition });
+  },
+  outlets: ({ branches }) => [
+    ...branches.map(({ id, label }) => ({ id, label })),
+    { id: elseOutlet, label: 'Everyone else' },
+  ],
+  problems: ({ branches }) =>
+    branches.flatMap(({ condition }, index) =>
+      validateCondition(condition).map(
+        (problem): ConfigProblem => ({ ...problem, path: ['branches', index, 'condition', ...problem.path] }),
+      ),
+    ),
+  run: ({ config: { branches }, contact, event, now }) => {
+    let last = {};
+    for (const { id, label, condition } of branches) {
+      const { result, reason } = evaluate(condition, { contact, event }, now);
+      const values = { ...reason.values, because: reason.code };
+      if (result) return next(id, { code: 'branch_matched', values: { ...values, branch: label } });
+      last = values;
+    }
+    // With one branch, what made it fail explains the way taken; with more, only that none fitted.
+    return next(elseOutlet, {
+      code: 'no_branch_matched',
+      values: { ...(branches.length === 1 ? last : {}), branches: branches.length },
+    });
+  },
+});
+
+const summaries = {
+  single: 'If {condition}',
+  more: { one: 'If {condition}, or {count} more way', other: 'If {condition}, or {count} more ways' },
+} as const;

@@ -1,0 +1,103 @@
+import type { NodeCase } from '../../define/node-case.ts';
+
+export const cases: readonly NodeCase[] = [
+  {
+    name: 'fills in the text and waits for the carrier',
+    config: { text: "Welcome {{ contact.first_name | default: 'there' }}", purpose: 'marketing' },
+    expect: {
+      decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
+      writes: { messages: [{ id: 'message-1', text: 'Welcome Sam', purpose: 'marketing', lane: 'journey' }] },
+      summary: "Welcome {{ contact.first_name | default: 'there' }}",
+    },
+  },
+  {
+    name: 'answers a text that just came in on the reply lane, with its words',
+    config: { text: "{{ contact.last_name | default: 'You' }} wrote {{ reply.text }}" },
+    event: { text: 'hi' },
+    expect: {
+      decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
+      writes: { messages: [{ id: 'message-1', text: 'You wrote hi', purpose: 'marketing', lane: 'reply' }] },
+    },
+  },
+  {
+    name: 'a text of yesterday is no longer answered on the reply lane',
+    config: { text: 'News' },
+    event: { text: 'hi', occurred_at: new Date('2026-03-01T15:00:00Z') },
+    expect: {
+      decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
+      writes: { messages: [{ id: 'message-1', text: 'News', purpose: 'marketing', lane: 'journey' }] },
+    },
+  },
+  {
+    name: 'a transactional message takes its own lane',
+    config: { text: 'Your order {{ event.data.order }} is on its way', purpose: 'transactional' },
+    event: { type: 'custom.order.placed', data: { order: 17 } },
+    expect: {
+      decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
+      writes: {
+        messages: [
+          { id: 'message-1', text: 'Your order 17 is on its way', purpose: 'transactional', lane: 'transactional' },
+        ],
+      },
+    },
+  },
+  {
+    name: 'leaves by not sent with the reason of the gate',
+    config: { text: 'News' },
+    state: { refuse: { code: 'suppressed' } },
+    expect: { decision: { kind: 'next', outlet: 'not_sent', reason: { code: 'suppressed' } }, writes: {} },
+  },
+  {
+    name: 'fails where the text comes out empty',
+    config: { text: '{{ contact.last_name }}' },
+    expect: { decision: { kind: 'fail', reason: { code: 'message_empty' } }, writes: {} },
+  },
+  {
+    name: 'fails where the text comes out too long',
+    config: { text: '{{ contact.attributes.story }}' },
+    contact: { attributes: { story: 'x'.repeat(1_601) } },
+    expect: {
+      decision: { kind: 'fail', reason: { code: 'message_too_long', values: { characters: 1_601, limit: 1_600 } } },
+      writes: {},
+    },
+  },
+  {
+    name: 'fails where the template cannot be filled in, without a word of the contact',
+    config: { text: "{{ contact.attributes.story | replace: 'x', contact.attributes.story }}" },
+    contact: { attributes: { story: 'x'.repeat(1_000) } },
+    expect: {
+      decision: {
+        kind: 'fail',
+        reason: {
+          code: 'template_failed',
+          values: {
+            problem: 'template_too_large',
+            message: 'The template takes too much time or space. Line 1, column 1.',
+          },
+        },
+      },
+      writes: {},
+    },
+  },
+  { name: 'needs a text', config: { text: '' }, expect: { invalid: ['text'] } },
+  {
+    name: 'refuses a purpose it does not know',
+    config: { text: 'Hi', purpose: 'fun' },
+    expect: { invalid: ['purpose'] },
+  },
+  {
+    name: 'reports a broken template',
+    config: { text: 'Hi {{ contact.first_name' },
+    expect: { problems: ['template_invalid'] },
+  },
+  {
+    name: 'reports an unknown variable',
+    config: { text: 'Hi {{ name }}' },
+    expect: { problems: ['template_unknown_variable'] },
+  },
+  {
+    name: 'reports a text too long for anyone',
+    config: { text: 'x'.repeat(1_601) },
+    expect: { problems: ['message_too_long'] },
+  },
+];

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { type Decision, fail, next, untilSettled } from '../../define/decision.ts';
+import { type ConfigProblem, defineNode, type RunContext } from '../../define/define-node.ts';
+import type { Lane } from '../../define/ports.ts';
+import { cutText } from '../../text/format-message.ts';
+import { TemplateError } from '../../text/template-error.ts';
+import { measureSample, measureWorstCase } from '../../text/template-sample.ts';
+import { checkTemplate, isKnownVariable, renderTemplate, templateVariables } from '../../text/templates.ts';
+
+const longestText = 1_600;
+/** A message this soon after the person's own text is an answer to it. */
+const answerMs = 5 * 60_000;
+
+const config = z.object({
+  text: z
+    .string()
+    .min(1)
+    .max(5_000)
+    .meta({
+      ui: {
+        label: 'Message',
+        help: 'Personal details go in double braces, with a default for people without one.',
+        placeholder: "Hello {{ contact.first_name | default: 'there' }}",
+        control: 'message',
+      },
+    }),
+  purpose: z
+    .enum(['marketing', 'transactional'])
+    .default('marketing')
+    .meta({
+      ui: {
+        label: 'Purpose',
+        control: 'select',
+        options: [
+          { value: 'marketing', label: 'Marketing', help: 'Offers and news. Sent only to people who agreed to them.' },
+          { value: 'transactional', label: 'Transactional', help: 'What someone asked for or needs to know.' },
+        ],
+      },
+    }),
+});
+
+type Config = z.infer<typeof config>;
+
+/**
+ * Sends a text. The person stays here until the message was accepted or finally refused.
+ *
+ * @example { text: "Welcome {{ contact.first_name | default: 'there' }}", purpose: 'marketing' }
+ */
+export const sendSms = defineNode({
+  type: 'send-sms',
+  version: 1,
+  title: 'Send SMS',
+  group: 'message',
+  icon: 'send',
+  docs: 'Sends a text message, filled in for each person. People leave by “sent” once the carrier took the message, and by “not sent” when it was refused.',
+  effect: 'message',
+  config,
+  summary: ({ text }) => cutText(text.replace(/\s+/g, ' ').trim(), 90),
+  outlets: () => [
+    { id: 'sent', label: 'Sent' },
+    { id: 'not_sent', label: 'Not sent' },
+  ],
+  pausingOutlets: ['sent'],
+  consent: ({ purpose }) => ({ kind: 'needs', purpose }),
+  problems: textProblems,
+  run: send,
+});
+
+async function send({
+  config: { text: source, purpose },
+  contact,
+  event,
+  now,
+  ports,
+}: RunContext<Config>): Promise<Decision> {
+  let text: string;
+  try {
+    text = renderTemplate(source, { contact, event, now }).trim();
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return fail({ code: 'template_failed', values: { problem: error.code, message: error.message } });
+  }
+  if (text === '') return fail({ code: 'message_empty' });
+  if (text.length > longestText) {
+    return fail({ code: 'message_too_long', values: { characters: text.length, limit: longestText } });
+  }
+
+  const answer = event?.type === 'message.received' && now.getTime() - event.occurred_at.getTime() <= answerMs;
+  const lane: Lane = purpose === 'transactional' ? 'transactional' : answer ? 'reply' : 'journey';
+  const outcome = await ports.messages.queue({ text, purpose, lane });
+  if ('refused' in outcome) return next('not_sent', outcome.refused);
+  return untilSettled(outcome.queued, { sent: 'sent', notSent: 'not_sent' });
+}
+
+function textProblems({ text }: Config): ConfigProblem[] {
+  const path = ['text'];
+  const error = checkTemplate(text);
+  if (error !== null) {
+    const { line, column } = error.position ?? { line: 1, column: 1 };
+    return [{ code: 'template_invalid', path, values: { message: error.message, problem: error.code, line, column } }];
+  }
+  const variables = templateVariables(text);
+  const unknown = variables
+    .filter((variable) => !isKnownVariable(variable))
+    .map(
+      (variable): ConfigProblem => ({
+        code: 'template_unknown_variable',
+        path,
+        values: { variable },
+        severity: 'warning',
+      }),
+    );
+  return [...unknown, ...lengthProblems(text, variables)];
+}
+
+/** Too long for everyone is an error; too long for someone with the longest names is a warning. */
+function lengthProblems(text: string, variables: readonly string[]): ConfigProblem[] {
+  const path = ['text'];
+  try {
+    const sample = measureSample(text).text.length;
+    const worst = Math.max(sample, measureWorstCase(text, variables).text.length);
+    if (worst <= longestText) return [];
+    const values = { characters: worst, limit: longestText };
+    return [{ code: 'message_too_long', path, values, severity: sample > longestText ? 'error' : 'warning' }];
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return [
+      { code: 'template_invalid', path, values: { message: error.message, problem: error.code, line: 1, column: 1 } },
+    ];
+  }
+}

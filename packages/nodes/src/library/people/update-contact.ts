@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { fail, next } from '../../define/decision.ts';
+import { type ConfigProblem, defineNode } from '../../define/define-node.ts';
+import { formatCount, formatMessage } from '../../text/format-message.ts';
+import { TemplateError } from '../../text/template-error.ts';
+import { checkTemplate, isKnownVariable, renderTemplate, templateVariables } from '../../text/templates.ts';
+import { isTimeZone } from '../../time/zoned-time.ts';
+
+const longestValue = 500;
+
+const config = z.object({
+  assignments: z
+    .array(
+      z.object({
+        field: z.string().regex(/^(?:first_name|last_name|email|time_zone|attributes\.[A-Za-z][A-Za-z0-9_]{0,63})$/, {
+          error: 'A field of the contact, or attributes. and a name of letters, digits and underscores',
+        }),
+        /** A template. What comes out empty clears the field. */
+        value: z.string().max(1_000),
+      }),
+    )
+    .min(1)
+    .max(20)
+    .superRefine((assignments, context) => {
+      assignments.forEach(({ field }, index) => {
+        if (assignments.findIndex((assignment) => assignment.field === field) < index) {
+          context.addIssue({ code: 'custom', message: 'This field is set twice', path: [index, 'field'] });
+        }
+      });
+    })
+    .meta({
+      ui: {
+        label: 'Fields to set',
+        help: 'A value can use details in double braces. An empty value clears the field.',
+        control: 'assignments',
+      },
+    }),
+});
+
+/**
+ * Sets fields and attributes of the contact from templates over what was known when the step began.
+ *
+ * @example { assignments: [{ field: 'attributes.last_reply', value: '{{ reply.text }}' }] }
+ */
+export const updateContact = defineNode({
+  type: 'update-contact',
+  version: 1,
+  title: 'Update contact',
+  group: 'people',
+  icon: 'user-pen',
+  docs: 'Sets details of a person: their name, email, time zone or attributes of your own. Later steps and branches see them.',
+  effect: 'contact',
+  config,
+  summary: ({ assignments }) => {
+    const [first] = assignments;
+    if (first === undefined) return '';
+    const field = first.field.replace(/^attributes\./, '').replaceAll('_', ' ');
+    if (assignments.length > 1) return formatCount(assignments.length - 1, summaries.more, { field });
+    return first.value.trim() === ''
+      ? formatMessage(summaries.clear, { field })
+      : formatMessage(summaries.set, { field, value: first.value });
+  },
+  outlets: () => [{ id: 'next', label: 'Next' }],
+  problems: ({ assignments }) =>
+    assignments.flatMap(({ value }, index) => valueProblems(value, ['assignments', index, 'value'])),
+  run: ({ config: { assignments }, contact, event, now, ports }) => {
+    const writes = new Map<string, string | null>();
+    for (const { field, value } of assignments) {
+      try {
+        const text = renderTemplate(value, { contact, event, now }).trim();
+        if (!isAcceptable(field, text)) return fail({ code: 'contact_value_invalid', values: { field } });
+        writes.set(field, text === '' ? null : text);
+      } catch (error) {
+        if (!(error instanceof TemplateError)) throw error;
+        return fail({ code: 'template_failed', values: { problem: error.code, message: error.message } });
+      }
+    }
+    for (const [field, value] of writes) ports.profile.set(field, value);
+    return next('next', { code: 'contact_updated', values: { fields: [...writes.keys()].join(', ') } });
+  },
+});
+
+const summaries = {
+  set: 'Set {field} to {value}',
+  clear: 'Clear {field}',
+  more: { one: 'Set {field} and {count} other field', other: 'Set {field} and {count} other fields' },
+} as const;
+
+function isAcceptable(field: string, text: string): boolean {
+  if (text === '') return true;
+  if (text.length > longestValue) return false;
+  if (field === 'time_zone') return isTimeZone(text);
+  return field !== 'email' || z.email().safeParse(text).success;
+}
+
+function valueProblems(value: string, path: ReadonlyArray<string | number>): ConfigProblem[] {
+  const error = checkTemplate(value);
+  if (error !== null) {
+    const { line, column } = error.position ?? { line: 1, column: 1 };
+    return [{ code: 'template_invalid', path, values: { message: error.message, problem: error.code, line, column } }];
+  }
+  return templateVariables(value)
+    .filter((variable) => !isKnownVariable(variable))
+    .map((variable) => ({ code: 'template_unknown_variable', path, values: { variable }, severity: 'warning' }));
+}

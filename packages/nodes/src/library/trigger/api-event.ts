@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { next } from '../../define/decision.ts';
+import { defineNode } from '../../define/define-node.ts';
+import { formatMessage } from '../../text/format-message.ts';
+
+const config = z.object({
+  event: z
+    .string()
+    .max(64)
+    .regex(/^[a-z][a-z0-9_.]*$/, { error: 'Small letters, digits, dots and underscores, beginning with a letter' })
+    .meta({
+      ui: {
+        label: 'Event name',
+        help: 'The name under which your system reports the event, such as order.placed.',
+        placeholder: 'order.placed',
+        control: 'text',
+      },
+    }),
+  description: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({ ui: { label: 'What it means', help: 'For your colleagues; shown on the card.', control: 'text' } }),
+});
+
+/**
+ * Starts the flow for the person that an event from another system is about.
+ *
+ * @example { event: 'order.placed', description: 'Someone bought in the shop' }
+ */
+export const apiEvent = defineNode({
+  type: 'api-event',
+  version: 1,
+  title: 'API event',
+  group: 'trigger',
+  icon: 'webhook',
+  docs: 'Starts the flow when another system reports an event for a person. Its payload can be used in messages and branches.',
+  effect: 'none',
+  config,
+  summary: ({ event, description }) =>
+    description === undefined || description === ''
+      ? formatMessage('When {event} is reported', { event })
+      : description,
+  outlets: () => [{ id: 'next', label: 'Next' }],
+  trigger: ({ event }) => ({ kind: 'api', event }),
+  run: ({ config: { event } }) => next('next', { code: 'event_reported', values: { event } }),
+});

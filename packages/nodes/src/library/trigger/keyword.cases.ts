@@ -1,0 +1,38 @@
+import type { NodeCase } from '../../define/node-case.ts';
+
+export const cases: readonly NodeCase[] = [
+  {
+    name: 'names the keyword that matched',
+    config: { keywords: ['JOIN', 'Sign'], match: 'first_word' },
+    event: { text: ' sign me up' },
+    expect: {
+      decision: { kind: 'next', outlet: 'next', reason: { code: 'keyword_matched', values: { keyword: 'sign' } } },
+      summary: 'Someone texts JOIN or 1 other',
+    },
+  },
+  {
+    name: 'lets people in who were enrolled without a text',
+    config: { keywords: ['👍'], match: 'whole_text' },
+    expect: {
+      decision: { kind: 'next', outlet: 'next', reason: { code: 'keyword_matched', values: { keyword: null } } },
+      summary: 'Someone texts just 👍',
+    },
+  },
+  { name: 'needs a keyword', config: { keywords: [] }, expect: { invalid: ['keywords'] } },
+  { name: 'refuses two words', config: { keywords: ['join now'] }, expect: { invalid: ['keywords', 0] } },
+  {
+    name: 'refuses a keyword of 41 letters',
+    config: { keywords: ['a'.repeat(41)] },
+    expect: { invalid: ['keywords', 0] },
+  },
+  {
+    name: 'refuses the same keyword twice',
+    config: { keywords: ['Join', 'join!'] },
+    expect: { invalid: ['keywords', 1] },
+  },
+  {
+    name: 'reports words with a fixed meaning',
+    config: { keywords: ['JOIN', 'Stop', 'yes'] },
+    expect: { problems: ['keyword_is_compliance_word', 'keyword_is_compliance_word'] },
+  },
+];

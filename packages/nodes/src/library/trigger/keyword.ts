@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { next } from '../../define/decision.ts';
+import { defineNode } from '../../define/define-node.ts';
+import { isComplianceWord } from '../../text/compliance-words.ts';
+import { formatCount, formatMessage } from '../../text/format-message.ts';
+import { isKeyword, matchKeyword, normaliseKeyword } from '../../text/keywords.ts';
+
+const config = z.object({
+  keywords: z
+    .array(
+      z
+        .string()
+        .max(200)
+        .overwrite(normaliseKeyword)
+        .refine(isKeyword, { error: 'A keyword is one word, emoji or symbol of at most 40 characters' }),
+    )
+    .min(1)
+    .max(20)
+    .superRefine((keywords, context) => {
+      keywords.forEach((keyword, index) => {
+        if (keywords.indexOf(keyword) < index) {
+          context.addIssue({ code: 'custom', message: 'This keyword stands here twice', path: [index] });
+        }
+      });
+    })
+    .meta({
+      ui: {
+        label: 'Keywords',
+        help: 'Capitals, accents in another form and punctuation around the word make no difference.',
+        placeholder: 'JOIN',
+        control: 'keywords',
+      },
+    }),
+  match: z
+    .enum(['first_word', 'whole_text'])
+    .default('first_word')
+    .meta({
+      ui: {
+        label: 'Where the keyword stands',
+        control: 'select',
+        options: [
+          { value: 'first_word', label: 'First word of the text' },
+          { value: 'whole_text', label: 'The whole text', help: 'Anything beside the keyword makes it another text.' },
+        ],
+      },
+    }),
+});
+
+/**
+ * Starts the flow for someone who texts one of the keywords.
+ *
+ * @example { keywords: ['JOIN'], match: 'first_word' }
+ */
+export const keyword = defineNode({
+  type: 'keyword',
+  version: 1,
+  title: 'Keyword',
+  group: 'trigger',
+  icon: 'message-square-text',
+  docs: 'Starts the flow for someone who texts a keyword. Words such as STOP and HELP have a fixed meaning and cannot be taken.',
+  effect: 'none',
+  config,
+  summary: ({ keywords, match }) => {
+    const [first = ''] = keywords;
+    const words =
+      keywords.length === 1
+        ? first.toUpperCase()
+        : formatCount(keywords.length - 1, summaries.more, { first: first.toUpperCase() });
+    return formatMessage(summaries[match], { words });
+  },
+  outlets: () => [{ id: 'next', label: 'Next' }],
+  trigger: ({ keywords, match }) => ({ kind: 'keyword', keywords, match }),
+  problems: ({ keywords }) =>
+    keywords.flatMap((word, index) =>
+      isComplianceWord(word)
+        ? [{ code: 'keyword_is_compliance_word', path: ['keywords', index], values: { keyword: word.toUpperCase() } }]
+        : [],
+    ),
+  run: ({ config: { keywords, match }, event }) => {
+    const matched = keywords.find((word) => matchKeyword(event?.text ?? '', word, match)) ?? null;
+    return next('next', { code: 'keyword_matched', values: { keyword: matched } });
+  },
+});
+
+const summaries = {
+  more: { one: '{first} or {count} other', other: '{first} or {count} others' },
+  first_word: 'Someone texts {words}',
+  whole_text: 'Someone texts just {words}',
+} as const;

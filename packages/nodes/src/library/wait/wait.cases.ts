@@ -1,0 +1,69 @@
+import type { NodeCase } from '../../define/node-case.ts';
+
+const until = (instant: string, time: string, zone: string): NodeCase['expect'] => ({
+  decision: {
+    kind: 'sleep',
+    until: new Date(instant),
+    outlet: 'done',
+    reason: { code: 'waited_until_time', values: { time, zone } },
+  },
+});
+
+export const cases: readonly NodeCase[] = [
+  {
+    name: 'waits for the duration',
+    config: { duration: { amount: 2, unit: 'days' } },
+    expect: {
+      decision: { kind: 'sleep', until: new Date('2026-03-04T15:00:00Z'), outlet: 'done' },
+      summary: 'Wait 2 days',
+    },
+  },
+  {
+    name: 'then until a time of day where the person is',
+    config: { duration: { amount: 2, unit: 'days' }, until_time: '09:00' },
+    expect: {
+      ...until('2026-03-05T14:00:00Z', '09:00', 'America/New_York'),
+      summary: 'Wait 2 days, then until 09:00 their time',
+    },
+  },
+  {
+    name: 'the end itself counts when it is that time',
+    config: { duration: { amount: 1, unit: 'hours' }, until_time: '11:00' },
+    expect: until('2026-03-02T16:00:00Z', '11:00', 'America/New_York'),
+  },
+  {
+    name: 'without a time zone, in UTC',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_time: '09:00' },
+    contact: { time_zone: null },
+    expect: until('2026-03-03T09:00:00Z', '09:00', 'UTC'),
+  },
+  {
+    name: 'with an unknown time zone, in UTC',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_time: '09:00' },
+    contact: { time_zone: 'Mars/Olympus' },
+    expect: until('2026-03-03T09:00:00Z', '09:00', 'UTC'),
+  },
+  {
+    name: 'a time that clocks skip comes when they jump',
+    config: { duration: { amount: 1, unit: 'hours' }, until_time: '02:30' },
+    now: '2026-03-08T05:30:00Z',
+    expect: until('2026-03-08T07:00:00Z', '02:30', 'America/New_York'),
+  },
+  {
+    name: 'a time that comes twice counts the first time',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_time: '01:30' },
+    now: '2026-11-01T04:00:00Z',
+    expect: until('2026-11-01T05:30:00Z', '01:30', 'America/New_York'),
+  },
+  { name: 'needs a duration', config: {}, expect: { invalid: ['duration'] } },
+  {
+    name: 'refuses more than 366 days',
+    config: { duration: { amount: 367, unit: 'days' } },
+    expect: { invalid: ['duration', 'amount'] },
+  },
+  {
+    name: 'refuses a time that no clock shows',
+    config: { duration: { amount: 1, unit: 'days' }, until_time: '24:00' },
+    expect: { invalid: ['until_time'] },
+  },
+];

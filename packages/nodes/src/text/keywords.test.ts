@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { isKeyword, type KeywordMatch, matchKeyword, normaliseKeyword, tokenise } from './keywords.ts';
+
+const cases: ReadonlyArray<readonly [string, string, KeywordMatch, boolean]> = [
+  [' join ', 'join', 'whole_text', true],
+  ['JOIN', 'join', 'whole_text', true],
+  ['Join!', 'JOIN', 'whole_text', true],
+  ['“join”', 'join', 'whole_text', true],
+  ["'join'", 'join', 'whole_text', true],
+  ['join this', 'join', 'first_word', true],
+  ['join this', 'join', 'whole_text', false],
+  ['join.this', 'join', 'first_word', true],
+  ['to join', 'join', 'first_word', false],
+  ['joining', 'join', 'first_word', false],
+  ["don't", "don't", 'whole_text', true],
+  ['don’t', "don't", 'whole_text', true],
+  ['my_word', 'my_word', 'whole_text', true],
+  ['👍🏾', '👍', 'whole_text', true],
+  ['👍', '👍🏾', 'whole_text', true],
+  ['😀👍', '👍', 'first_word', false],
+  ['👍 yes', '👍', 'first_word', true],
+  ['❤️', '❤', 'whole_text', true],
+  ['👨‍👩‍👧', '👨', 'first_word', false],
+  ['👨‍👩‍👧', '👨‍👩‍👧', 'whole_text', true],
+  ['🇫🇷', '🇫🇷', 'whole_text', true],
+  ['🇫🇷', '🇩🇪', 'whole_text', false],
+  ['1️⃣', '1', 'whole_text', true],
+  ['ＪＯＩＮ', 'join', 'whole_text', true],
+  ['jo\u200bin', 'join', 'whole_text', true],
+  ['STRASSE', 'straße', 'whole_text', true],
+  ['İSTANBUL', 'istanbul', 'whole_text', true],
+  ['ΟΔΟΣ', 'οδος', 'whole_text', true],
+  ['هدية', 'هدية', 'whole_text', true],
+  ['', 'join', 'first_word', false],
+  ['?!', 'join', 'first_word', false],
+];
+
+describe('keywords', () => {
+  for (const [text, keyword, match, expected] of cases) {
+    it(`${JSON.stringify(text)} ${expected ? 'is' : 'is not'} ${keyword} as ${match}`, () => {
+      expect(matchKeyword(text, keyword, match)).toBe(expected);
+    });
+  }
+
+  it('splits at punctuation and symbols', () => {
+    expect(tokenise("A.b, c's $5 d😀e_f")).toEqual(['a', 'b', "c's", '$', '5', 'd', '😀', 'e_f']);
+  });
+
+  it('knows what can be a keyword', () => {
+    expect(['JOIN', '👍', 'été', '#win', 'a'.repeat(40)].map(isKeyword)).toEqual([true, true, true, true, true]);
+    expect(['', ' ', '!', 'two words', 'opt-in', '👍👍', 'a'.repeat(41)].map(isKeyword)).toEqual(Array(7).fill(false));
+  });
+
+  it('normalises once and for all', () => {
+    for (const keyword of ['JOIN!', '👍🏾', ' Été ', 'two words', '#']) {
+      expect(normaliseKeyword(normaliseKeyword(keyword))).toBe(normaliseKeyword(keyword));
+    }
+  });
+});

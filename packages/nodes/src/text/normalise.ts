@@ -1,0 +1,35 @@
+const zeroWidth =
+  /[\u200b\u200c\u2060\ufeff\u00ad]|(?<!\p{Extended_Pictographic})\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
+const emojiVariants = /[\ufe0e\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}]/gu;
+const edges = /^[\p{P}\s]+|[\p{P}\s]+$/gu;
+
+/**
+ * Folds a text for comparison: NFKC, without zero-width characters and emoji variants (skin tone, presentation),
+ * lower case (ß as ss, ς as σ, i with a dot above as i), curly apostrophes straight, runs of white space as one
+ * space, trimmed.
+ */
+export function foldText(text: string): string {
+  return text
+    .replace(emojiVariants, '')
+    .replace(zeroWidth, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replaceAll('ς', 'σ')
+    .replaceAll('i\u0307', 'i')
+    .replace(/[‘’ʼ`´]/g, "'")
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** `foldText`, then without the punctuation around it. A text of punctuation only stays as folded. */
+export function normaliseText(text: string): string {
+  const folded = foldText(text);
+  const stripped = folded.replace(edges, '');
+  return stripped === '' ? folded : stripped;
+}
+
+/** True for a folded text of punctuation only, such as `?`. */
+export function isPunctuationOnly(folded: string): boolean {
+  return folded !== '' && folded.replace(edges, '') === '';
+}

@@ -1,0 +1,132 @@
+import { SegmentedMessage } from 'sms-segments-calculator';
+import { replacementFor } from './gsm-replacements.ts';
+
+export type SmsEncoding = 'GSM-7' | 'UCS-2';
+
+/** A character that GSM-7 cannot say. */
+export type ForcingCharacter = {
+  /** Index in UTF-16 code units of the text. */
+  readonly index: number;
+  readonly character: string;
+  /** What could stand there instead without changing the meaning, or null. */
+  readonly replacement: string | null;
+};
+
+/** One segment of the text, by UTF-16 index: `[start, end)`. */
+export type SegmentRange = { readonly start: number; readonly end: number };
+
+export type SegmentCount = {
+  readonly encoding: SmsEncoding;
+  /** Septets for GSM-7 (`€` and its like count 2), UTF-16 code units for UCS-2. */
+  readonly characters: number;
+  readonly segments: number;
+  /** Room left in the last segment, in the unit of `characters`. */
+  readonly remaining: number;
+};
+
+export type SegmentDetail = SegmentCount & {
+  readonly ranges: readonly SegmentRange[];
+  /** Every character that forces UCS-2, in order. Empty for GSM-7. */
+  readonly forcing: readonly ForcingCharacter[];
+};
+
+const limits = {
+  'GSM-7': { single: 160, part: 153 },
+  'UCS-2': { single: 70, part: 67 },
+} as const;
+
+const gsmBasic = new Set(
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+);
+const gsmExtension = new Set('\f^{}\\[~]|€');
+
+/**
+ * Counts without detail: the encoding, the characters and the segments that a text needs. An empty text needs none.
+ * Texts in GSM-7 are counted in one pass; the rest goes to the segment calculator.
+ */
+export function countSegments(text: string): SegmentCount {
+  if (text === '') return { encoding: 'GSM-7', characters: 0, segments: 0, remaining: limits['GSM-7'].single };
+  const gsm = countGsm(text);
+  if (gsm !== null) return gsm;
+  const message = new SegmentedMessage(text, 'UCS-2');
+  return toCount('UCS-2', text.length, message.segmentsCount, lastSize(text, message));
+}
+
+/** Counts with detail: where each segment begins and ends, and which characters force UCS-2. */
+export function segmentText(text: string): SegmentDetail {
+  const count = countSegments(text);
+  if (count.segments === 0) return { ...count, ranges: [], forcing: [] };
+  const ranges = toRanges(new SegmentedMessage(text, count.encoding));
+  return { ...count, ranges, forcing: count.encoding === 'GSM-7' ? [] : forcingCharacters(text) };
+}
+
+/** Every character of the text that GSM-7 cannot say, with its index and, where one exists, a replacement. */
+export function forcingCharacters(text: string): ForcingCharacter[] {
+  const found: ForcingCharacter[] = [];
+  let index = 0;
+  for (const character of text) {
+    if (!gsmBasic.has(character) && !gsmExtension.has(character)) {
+      found.push({ index, character, replacement: replacementFor(character) });
+    }
+    index += character.length;
+  }
+  return found;
+}
+
+/** The text with every replaceable character replaced. What has no replacement stays. */
+export function replaceForcingCharacters(text: string): string {
+  let result = '';
+  for (const character of text) {
+    const isGsm = gsmBasic.has(character) || gsmExtension.has(character);
+    result += isGsm ? character : (replacementFor(character) ?? character);
+  }
+  return result;
+}
+
+function countGsm(text: string): SegmentCount | null {
+  const { single, part } = limits['GSM-7'];
+  let septets = 0;
+  let segments = 1;
+  let used = 0;
+  for (const character of text) {
+    const size = gsmBasic.has(character) ? 1 : gsmExtension.has(character) ? 2 : 0;
+    if (size === 0) return null;
+    septets += size;
+    // An escaped character never stands across two segments.
+    if (used + size > part) {
+      segments += 1;
+      used = 0;
+    }
+    used += size;
+  }
+  if (septets <= single) return toCount('GSM-7', septets, 1, septets);
+  return toCount('GSM-7', septets, segments, used);
+}
+
+function toCount(encoding: SmsEncoding, characters: number, segments: number, usedInLast: number): SegmentCount {
+  const room = segments === 1 ? limits[encoding].single : limits[encoding].part;
+  return { encoding, characters, segments, remaining: Math.max(0, room - usedInLast) };
+}
+
+function lastSize(text: string, message: SegmentedMessage): number {
+  const last = toRanges(message).at(-1);
+  return last === undefined ? 0 : text.slice(last.start, last.end).length;
+}
+
+function toRanges(message: SegmentedMessage): SegmentRange[] {
+  const ranges: SegmentRange[] = [];
+  let start = 0;
+  for (const segment of message.segments) {
+    let end = start;
+    for (const part of segment) end += rawLength(part);
+    ranges.push({ start, end });
+    start = end;
+  }
+  return ranges;
+}
+
+/** The calculator's segments are untyped arrays that also hold header octets, which have no text. */
+function rawLength(part: unknown): number {
+  if (typeof part !== 'object' || part === null || !('raw' in part)) return 0;
+  return typeof part.raw === 'string' ? part.raw.length : 0;
+}

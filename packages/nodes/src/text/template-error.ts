@@ -1,0 +1,30 @@
+export type TemplateErrorCode =
+  | 'template_not_closed'
+  | 'template_unknown_filter'
+  | 'template_unknown_tag'
+  | 'template_syntax'
+  | 'template_too_large'
+  | 'template_failed';
+
+const texts: Readonly<Record<TemplateErrorCode, string>> = {
+  template_not_closed: 'A placeholder or tag is not closed.',
+  template_unknown_filter: 'This filter does not exist.',
+  template_unknown_tag: 'This tag is not allowed in a message.',
+  template_syntax: 'The template cannot be read here.',
+  template_too_large: 'The template takes too much time or space.',
+  template_failed: 'The template could not be filled in.',
+};
+
+/** Thrown when a template cannot be read or filled in. Its message never holds a value of a contact. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+  readonly code: TemplateErrorCode;
+  /** Where in the source, from 1; null where the error has no place. */
+  readonly position: { readonly line: number; readonly column: number } | null;
+
+  constructor(code: TemplateErrorCode, position: { readonly line: number; readonly column: number } | null) {
+    super(position === null ? texts[code] : `${texts[code]} Line ${position.line}, column ${position.column}.`);
+    this.code = code;
+    this.position = position;
+  }
+}

@@ -1,0 +1,94 @@
+import { countSegments, type SegmentCount } from './segments.ts';
+import { renderTemplate, type TemplateData } from './templates.ts';
+
+/** A rendering and what it takes to send it. */
+export type MeasuredText = SegmentCount & { readonly text: string };
+
+/** The longest values to expect, by variable path, such as `contact.first_name`. */
+export type WorstCaseValues = Readonly<Record<string, string>>;
+
+/** Lengths to reckon with where nothing is known about the real ones. */
+const reckonedLengths = { name: 30, email: 50, attribute: 40, reply: 160 } as const;
+
+/** Someone to show a message with. */
+export const sampleData: TemplateData = {
+  contact: {
+    phone: '+12025550123',
+    first_name: 'Sam',
+    last_name: 'Sample',
+    email: 'sam@example.com',
+    time_zone: 'America/New_York',
+    attributes: {},
+    engagement_score: 12.5,
+    created_at: new Date('2026-01-15T15:00:00Z'),
+  },
+  event: { type: 'message.received', text: 'Yes', data: {} },
+  now: new Date('2026-03-02T15:00:00Z'),
+};
+
+/** The message as `data` (by default a sample person) would get it. @throws TemplateError */
+export function measureSample(source: string, data: TemplateData = sampleData): MeasuredText {
+  return measure(renderTemplate(source, data));
+}
+
+/**
+ * The longest message to expect: filled in with the longest values and, since defaults can be longer still, with none.
+ * Fields without a given value count with a reckoned length (names 30, email 50, attributes 40, a reply 160). It is an
+ * estimate: a condition in the template may choose a longer text for other values.
+ *
+ * @throws TemplateError
+ */
+export function measureWorstCase(
+  source: string,
+  variables: readonly string[],
+  values: WorstCaseValues = {},
+): MeasuredText {
+  const full = measure(renderTemplate(source, worstCaseData(variables, values)));
+  const empty = measure(renderTemplate(source, emptyData));
+  if (full.segments !== empty.segments) return full.segments > empty.segments ? full : empty;
+  return full.characters >= empty.characters ? full : empty;
+}
+
+const emptyData: TemplateData = {
+  contact: {
+    ...sampleData.contact,
+    first_name: null,
+    last_name: null,
+    email: null,
+    time_zone: null,
+    engagement_score: null,
+  },
+  event: null,
+  now: sampleData.now,
+};
+
+function worstCaseData(variables: readonly string[], values: WorstCaseValues): TemplateData {
+  const value = (path: string, length: number) => values[path] ?? 'W'.repeat(length);
+  const under = (prefix: string) =>
+    Object.fromEntries(
+      variables
+        .filter((path) => path.startsWith(prefix))
+        .map((path) => [path.slice(prefix.length), value(path, reckonedLengths.attribute)]),
+    );
+  return {
+    contact: {
+      ...sampleData.contact,
+      first_name: value('contact.first_name', reckonedLengths.name),
+      last_name: value('contact.last_name', reckonedLengths.name),
+      email: value('contact.email', reckonedLengths.email),
+      phone: '+123456789012345',
+      engagement_score: 123_456.78,
+      attributes: under('contact.attributes.'),
+    },
+    event: {
+      type: 'message.received',
+      text: value('reply.text', reckonedLengths.reply),
+      data: under('event.data.'),
+    },
+    now: sampleData.now,
+  };
+}
+
+function measure(text: string): MeasuredText {
+  return { text, ...countSegments(text) };
+}

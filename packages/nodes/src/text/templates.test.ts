@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { TemplateError } from './template-error.ts';
+import { measureSample, measureWorstCase, sampleData } from './template-sample.ts';
+import {
+  allowedFilters,
+  checkTemplate,
+  isKnownVariable,
+  renderTemplate,
+  type TemplateData,
+  templateVariables,
+} from './templates.ts';
+
+const data: TemplateData = {
+  contact: { ...sampleData.contact, last_name: null, attributes: { plan: 'gold', points: 1_200, since: '2026-01-31' } },
+  event: { type: 'message.received', text: 'hi there', data: { total: 9.5 } },
+  now: new Date('2026-03-02T02:30:00Z'),
+};
+
+const rendered: ReadonlyArray<readonly [string, string]> = [
+  ["Welcome {{ contact.first_name | default: 'there' }}", 'Welcome Sam'],
+  ["Welcome {{ contact.last_name | default: 'there' }}", 'Welcome there'],
+  ['[{{ contact.last_name }}{{ nothing.at.all }}{{ contact.attributes.none }}]', '[]'],
+  ['{{ contact.attributes.plan | upcase }} {{ contact.attributes.points | plus: 1 }}', 'GOLD 1201'],
+  ['{{ reply.text | capitalize | truncate: 5 }} {{ event.data.total }}', 'Hi... 9.5'],
+  ['{% if contact.attributes.plan == "gold" %}yes{% else %}no{% endif %}', 'yes'],
+  ['{% assign name = contact.first_name %}{{ name }}', 'Sam'],
+  ['{{ now | date: "%Y-%m-%d %H:%M" }}', '2026-03-01 21:30'],
+  ["{{ 'now' | date: '%Y-%m-%d %H:%M', 'UTC' }}", '2026-03-02 02:30'],
+  ['{{ contact.attributes.since | date: "%b %-d" }}', 'Jan 31'],
+  ["{{ '2026-01-31T12:00' | date: '%H:%M' }}", '07:00'],
+  ['{{ contact.created_at | date }}', 'January 15, 2026'],
+  ["{{ 'x' | date: '%Y', 'No/Zone' }}", 'x'],
+];
+
+describe('templates', () => {
+  for (const [source, expected] of rendered) {
+    it(source, () => expect(renderTemplate(source, data)).toBe(expected));
+  }
+
+  const broken: ReadonlyArray<readonly [string, string, { line: number; column: number } | null]> = [
+    ['Hi {{ contact.first_name', 'template_not_closed', { line: 1, column: 4 }],
+    ['a\n{% if x %}b', 'template_not_closed', { line: 2, column: 1 }],
+    ['{{ x | shout }}', 'template_unknown_filter', { line: 1, column: 1 }],
+    ['{% include "x" %}', 'template_unknown_tag', { line: 1, column: 1 }],
+    ['{% render "x" %}', 'template_unknown_tag', { line: 1, column: 1 }],
+    ['{% layout "x" %}', 'template_unknown_tag', { line: 1, column: 1 }],
+    ['{% block x %}{% endblock %}', 'template_unknown_tag', { line: 1, column: 1 }],
+    ['{% for i in (1..9) %}{% endfor %}', 'template_unknown_tag', { line: 1, column: 1 }],
+    ['{% liquid assign x = 1 %}', 'template_unknown_tag', { line: 1, column: 1 }],
+    ['{% if %}{% endif %}', 'template_syntax', { line: 1, column: 6 }],
+    ['x'.repeat(10_001), 'template_too_large', null],
+  ];
+  for (const [source, code, position] of broken) {
+    it(`refuses ${source.slice(0, 40)}`, () => expect(checkTemplate(source)).toMatchObject({ code, position }));
+  }
+
+  it('every allowed filter exists', () => {
+    for (const filter of allowedFilters) expect(checkTemplate(`{{ 'a' | ${filter}: 1, 1 }}`)).toBeNull();
+  });
+
+  it('lists what it reads', () => {
+    expect(
+      templateVariables(
+        '{{ contact.first_name | default: reply.text }}{% if event.data.x %}{{ now }}{% endif %}{% assign y = 1 %}{{ y }}',
+      ),
+    ).toEqual(['contact.first_name', 'event.data.x', 'now', 'reply.text']);
+    expect(templateVariables('{{ contact[reply.text] }}')).toEqual(['contact', 'reply.text']);
+    expect(['contact.first_name', 'contact.attributes.plan', 'now'].every(isKnownVariable)).toBe(true);
+    expect(
+      ['first_name', 'contact', 'contact.attributes', 'contact.id', 'contact.attributes.a.b'].some(isKnownVariable),
+    ).toBe(false);
+  });
+
+  it('its own words never hold a value of the contact', () => {
+    const secret = { ...data, contact: { ...data.contact, first_name: 'canary'.repeat(50_000) } };
+    expect(() => renderTemplate('{{ contact.first_name | append: contact.first_name }}', secret)).toThrow(
+      TemplateError,
+    );
+    try {
+      renderTemplate('{{ contact.first_name | append: contact.first_name }}', secret);
+    } catch (error) {
+      expect(String(error)).not.toContain('canary');
+    }
+  });
+});
+
+describe('the sandbox', () => {
+  const empty = [
+    '{{ contact.constructor }}',
+    '{{ contact.__proto__ }}',
+    '{{ contact["constructor"]["constructor"] }}',
+    '{{ contact.first_name.constructor.name }}',
+    '{{ contact.attributes.constructor }}',
+    '{{ contact.attributes.hasOwnProperty }}',
+    '{{ contact.attributes.__proto__.polluted }}',
+    '{{ contact.created_at.getTime }}',
+    '{{ now.constructor }}',
+    '{{ constructor }}{{ __proto__ }}{{ toString }}{{ this }}{{ self }}',
+    '{{ globalThis }}{{ process }}{{ process.env.HOME }}{{ require }}',
+    '{{ reply.text.constructor.constructor }}',
+    '{% assign c = "constructor" %}{{ contact[c][c] }}',
+    '{{ contact.id }}',
+  ];
+  for (const source of empty) {
+    it(`shows nothing for ${source}`, () => expect(renderTemplate(source, data)).toBe(''));
+  }
+
+  const refused = [
+    "{{ 'a' | where_exp: 'x', 'x.constructor' }}",
+    '{{ contact | json }}',
+    '{{ contact | inspect }}',
+    "{{ 'a' | raw }}",
+    "{{ 'x' | map: 'constructor' }}",
+    "{{ 'x' | group_by_exp: 'x', 'x' }}",
+    '{% capture x %}{% endcapture %}',
+    '{% tablerow i in (1..1000000) %}{% endtablerow %}',
+    '{% increment x %}',
+    "{% include '/etc/passwd' %}",
+    "{% render '../../package.json' %}",
+  ];
+  for (const source of refused) {
+    it(`refuses ${source}`, () => expect(() => renderTemplate(source, data)).toThrow(TemplateError));
+  }
+
+  it('stops templates that grow', () => {
+    const doubling = `{% assign x = 'aaaaaaaaaa' %}${'{% assign x = x | append: x %}'.repeat(40)}{{ x }}`;
+    expect(() => renderTemplate(doubling, data)).toThrow(TemplateError);
+    const multiplying = `{% assign x = 'aaaaaaaaaa' %}${"{% assign x = x | replace: 'a', 'aaaaaaaaaa' %}".repeat(9)}{{ x }}`;
+    expect(() => renderTemplate(multiplying, data)).toThrow(TemplateError);
+    expect(() => renderTemplate("{{ now | date: '%99999999999Y' }}", data)).toThrow(TemplateError);
+    expect(() => renderTemplate(`{{ (1..100000000) | size }}`, data)).toThrow(TemplateError);
+  });
+
+  it('leaves nothing behind for the next template', () => {
+    renderTemplate('{% assign contact = "gone" %}{% assign __proto__ = "x" %}', data);
+    expect(renderTemplate('{{ contact.first_name }}', data)).toBe('Sam');
+    expect(Reflect.get({}, 'first_name')).toBeUndefined();
+  });
+});
+
+describe('lengths', () => {
+  const source = "Welcome {{ contact.first_name | default: 'there' }}…";
+
+  it('of a sample and of the worst case', () => {
+    expect(measureSample(source)).toMatchObject({ text: 'Welcome Sam…', encoding: 'UCS-2', segments: 1 });
+    const worst = measureWorstCase(source, templateVariables(source));
+    expect(worst.characters).toBe(8 + 30 + 1);
+    const given = measureWorstCase(source, templateVariables(source), { 'contact.first_name': 'X'.repeat(70) });
+    expect(given).toMatchObject({ characters: 79, segments: 2 });
+  });
+
+  it('of a default longer than any value', () => {
+    const long = `{{ contact.first_name | default: '${'x'.repeat(50)}' }}`;
+    expect(measureWorstCase(long, templateVariables(long)).characters).toBe(50);
+  });
+
+  it('of attributes and payload', () => {
+    const fields = '{{ contact.attributes.plan }}{{ event.data.x }}{{ reply.text }}';
+    expect(measureWorstCase(fields, templateVariables(fields)).characters).toBe(40 + 40 + 160);
+  });
+});

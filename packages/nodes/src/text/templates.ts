@@ -1,0 +1,199 @@
+import { Liquid, LiquidError, type Template } from 'liquidjs';
+import type { ContactView, EventView, Scalar } from '../define/ports.ts';
+import { dateInZone } from './template-date.ts';
+import { TemplateError, type TemplateErrorCode } from './template-error.ts';
+
+/** Tags a message may use. None loops, reads files or captures, so time and size stay in step with the source. */
+const allowedTags = ['assign', 'case', 'comment', 'echo', 'if', 'raw', 'unless', '#'];
+
+/** Filters a message may use. */
+export const allowedFilters: readonly string[] = [
+  'abs',
+  'append',
+  'at_least',
+  'at_most',
+  'capitalize',
+  'ceil',
+  'date',
+  'default',
+  'divided_by',
+  'downcase',
+  'floor',
+  'lstrip',
+  'minus',
+  'modulo',
+  'plus',
+  'prepend',
+  'remove',
+  'remove_first',
+  'replace',
+  'replace_first',
+  'round',
+  'rstrip',
+  'size',
+  'slice',
+  'squish',
+  'strip',
+  'strip_newlines',
+  'times',
+  'truncate',
+  'truncatewords',
+  'upcase',
+];
+
+const limits = { sourceCharacters: 10_000, renderMilliseconds: 100, memory: 200_000, cachedTemplates: 500 } as const;
+
+/** What a template is filled with. */
+export type TemplateData = {
+  readonly contact: Omit<ContactView, 'id'>;
+  /** The event that last moved the person. Its text is `reply.text`, its payload `event.data`. */
+  readonly event: Pick<EventView, 'type' | 'text' | 'data'> | null;
+  readonly now: Date;
+};
+
+const liquid = createLiquid();
+const cache = new Map<string, Template[]>();
+
+/**
+ * Fills in a template. Unknown variables are empty; only own properties of plain data can be read; dates are shown in
+ * the contact's time zone, or UTC. `'now'` is `data.now`.
+ *
+ * @throws TemplateError where the source cannot be read, or takes too much time or space.
+ */
+export function renderTemplate(source: string, data: TemplateData): string {
+  const template = compile(source);
+  try {
+    return String(liquid.renderSync(template, toScope(data)));
+  } catch (error) {
+    throw toTemplateError(error, 'template_failed');
+  }
+}
+
+/** The problem with a template's source, or null. */
+export function checkTemplate(source: string): TemplateError | null {
+  try {
+    compile(source);
+    return null;
+  } catch (error) {
+    if (error instanceof TemplateError) return error;
+    throw error;
+  }
+}
+
+/**
+ * The variables that a template reads, as sorted paths such as `contact.first_name`, without repetition.
+ *
+ * @throws TemplateError where the source cannot be read.
+ */
+export function templateVariables(source: string): string[] {
+  const paths = liquid.globalVariableSegmentsSync(compile(source)).map((segments) => {
+    const known = segments.findIndex((segment) => Array.isArray(segment));
+    return (known === -1 ? segments : segments.slice(0, known)).map(String).join('.');
+  });
+  return [...new Set(paths)].sort();
+}
+
+const knownVariables = new Set([
+  'contact.first_name',
+  'contact.last_name',
+  'contact.email',
+  'contact.phone',
+  'contact.time_zone',
+  'contact.created_at',
+  'contact.engagement_score',
+  'reply.text',
+  'event.type',
+  'now',
+]);
+
+/** True for a variable that a message can have a value for. */
+export function isKnownVariable(path: string): boolean {
+  return knownVariables.has(path) || /^(?:contact\.attributes|event\.data)\.[^.]+$/.test(path);
+}
+
+function compile(source: string): Template[] {
+  const cached = cache.get(source);
+  if (cached !== undefined) {
+    cache.delete(source);
+    cache.set(source, cached);
+    return cached;
+  }
+  const template = parse(source);
+  cache.set(source, template);
+  const oldest = cache.keys().next();
+  if (cache.size > limits.cachedTemplates && oldest.done !== true) cache.delete(oldest.value);
+  return template;
+}
+
+function parse(source: string): Template[] {
+  try {
+    return liquid.parse(source);
+  } catch (error) {
+    throw toTemplateError(error, 'template_syntax');
+  }
+}
+
+function createLiquid(): Liquid {
+  const engine = new Liquid({
+    ownPropertyOnly: true,
+    strictFilters: true,
+    strictVariables: false,
+    dynamicPartials: false,
+    relativeReference: false,
+    // An in-memory source of partials that holds none: nothing can reach a file.
+    templates: {},
+    cache: false,
+    locale: 'en',
+    timezoneOffset: 'UTC',
+    dateFormat: '%B %-d, %Y',
+    parseLimit: limits.sourceCharacters,
+    renderLimit: limits.renderMilliseconds,
+    memoryLimit: limits.memory,
+  });
+  for (const tag of Object.keys(engine.tags)) if (!allowedTags.includes(tag)) delete engine.tags[tag];
+  for (const filter of Object.keys(engine.filters)) {
+    if (!allowedFilters.includes(filter)) engine.unregisterFilter(filter);
+  }
+  engine.registerFilter('date', dateInZone);
+  return engine;
+}
+
+/** Copies the data into objects without a prototype: what is not put here does not exist for a template. */
+function toScope({ contact, event, now }: TemplateData): object {
+  return bare({
+    contact: bare({
+      first_name: contact.first_name,
+      last_name: contact.last_name,
+      email: contact.email,
+      phone: contact.phone,
+      time_zone: contact.time_zone,
+      created_at: contact.created_at,
+      engagement_score: contact.engagement_score,
+      attributes: bare(contact.attributes),
+    }),
+    reply: bare({ text: event?.text ?? null }),
+    event: bare({ type: event?.type ?? null, data: bare(event?.data ?? {}) }),
+    now,
+  });
+}
+
+function bare(values: Readonly<Record<string, Scalar | Date | object>>): object {
+  return Object.assign(Object.create(null), values);
+}
+
+function toTemplateError(error: unknown, fallback: TemplateErrorCode): TemplateError {
+  if (!(error instanceof Error)) return new TemplateError(fallback, null);
+  const message = (LiquidError.is(error) ? error.originalError?.message : undefined) ?? error.message;
+  const code: TemplateErrorCode = /limit exceeded/.test(message)
+    ? 'template_too_large'
+    : /^undefined filter/.test(message)
+      ? 'template_unknown_filter'
+      : /^tag ".*" not found/s.test(message)
+        ? 'template_unknown_tag'
+        : /not closed/.test(message)
+          ? 'template_not_closed'
+          : fallback;
+  if (!LiquidError.is(error)) return new TemplateError(code, null);
+  const [line, column] = error.token.getPosition();
+  return new TemplateError(code, line === undefined || column === undefined ? null : { line, column });
+}

@@ -1,0 +1,92 @@
+import { normaliseText } from './normalise.ts';
+
+/** Whole replies that mean yes. */
+export const yesReplies: readonly string[] = [
+  'y',
+  'yes',
+  'yea',
+  'yeah',
+  'yep',
+  'yup',
+  'ya',
+  'yas',
+  'yess',
+  'ok',
+  'okay',
+  'k',
+  'sure',
+  'sure thing',
+  'of course',
+  'definitely',
+  'absolutely',
+  'certainly',
+  'please do',
+  'sounds good',
+  'go ahead',
+  'correct',
+  'confirm',
+  'confirmed',
+  'agree',
+  'agreed',
+  'i do',
+  'i am',
+  'i will',
+  'i would',
+  'count me in',
+  "i'm in",
+  'why not',
+  'true',
+  '👍',
+  '✅',
+  '👌',
+];
+
+/** Whole replies that mean no. */
+export const noReplies: readonly string[] = [
+  'n',
+  'no',
+  'nope',
+  'nah',
+  'na',
+  'no thanks',
+  'no thank you',
+  'not now',
+  'not today',
+  'not interested',
+  'not really',
+  'never',
+  'negative',
+  'decline',
+  'declined',
+  'disagree',
+  "i don't",
+  "i'm not",
+  'i am not',
+  "i won't",
+  'no way',
+  'false',
+  '👎',
+  '❌',
+];
+
+const yesOpening = /^(?:yes|yeah|yep|yup)(?![\p{L}\p{N}'])/u;
+const noOpening = /^(?:no|nope|nah)(?![\p{L}\p{N}'])/u;
+const yesAnywhere = /(?<![\p{L}\p{N}'])(?:yes|yeah|yep|yup)(?![\p{L}\p{N}'])/u;
+const noAnywhere = /(?<![\p{L}\p{N}'])(?:no|nope|nah|not|don't|can't|won't|never|stop)(?![\p{L}\p{N}'])/u;
+
+/**
+ * What a reply means. It means yes when it is one of `yesReplies`, or begins with yes, yeah, yep or yup and nothing in it
+ * denies (no, nope, nah, not, don't, can't, won't, never, stop). It means no when it is one of `noReplies`, or begins with
+ * no, nope or nah and holds no yes, yeah, yep or yup. Anything else means neither.
+ */
+export function replyMeaning(text: string): 'yes' | 'no' | null {
+  const reply = normaliseText(text);
+  if (yesSet.has(reply)) return 'yes';
+  if (noSet.has(reply)) return 'no';
+  if (yesOpening.test(reply) && !noAnywhere.test(reply)) return 'yes';
+  if (noOpening.test(reply) && !yesAnywhere.test(reply)) return 'no';
+  return null;
+}
+
+const yesSet = new Set(yesReplies.map(normaliseText));
+const noSet = new Set(noReplies.map(normaliseText));
