@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { ChildRegistry } from '@signalbox/engine/main/local/child-process';
 import { cacheFolderPath, childRegistry, endRecordedChildren } from '@signalbox/engine/main/local/data-folder';
 import { type PostgresServer, startPostgres } from '@signalbox/engine/main/local/postgres';
 import { processIdentity } from '@signalbox/engine/main/local/process-identity';
@@ -99,10 +100,36 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
   await clearKilledRuns(records, log);
   const folder = mkdtempSync(join(tmpdir(), folderPrefix));
   const recordFile = join(records, `${process.pid}-${basename(folder).slice(folderPrefix.length)}.json`);
-  const children = childRegistry(recordFile);
+  const written = childRegistry(recordFile);
+  const pids = new Set<number>();
+  const children: ChildRegistry = {
+    add: (child) => {
+      pids.add(child.pid);
+      written.add(child);
+    },
+    remove: (pid) => {
+      pids.delete(pid);
+      written.remove(pid);
+    },
+  };
+  // A test run that ends without its teardown (a failed set-up, a forced exit) leaves nothing running.
+  const endAtExit = () => {
+    for (const pid of pids) {
+      try {
+        // To PostgreSQL: end at once, with every session. Temporal ends at it too.
+        process.kill(pid, 'SIGQUIT');
+      } catch {
+        // Ended already.
+      }
+    }
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(recordFile, { force: true });
+  };
+  process.once('exit', endAtExit);
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(stops.map((end) => end()));
+    process.off('exit', endAtExit);
     rmSync(folder, { recursive: true, force: true });
     rmSync(recordFile, { force: true });
   };

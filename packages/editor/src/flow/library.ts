@@ -158,3 +158,6 @@ export function newSuffix(): string {
 
 /** The palette group of a node type. */
 export const nodeGroupOf = (type: string): NodeGroup | null => nodeByType.get(type)?.group ?? null;
+
+/** What a node does, in a sentence or two. */
+export const docsOf = (type: string): string => nodeByType.get(type)?.docs ?? '';

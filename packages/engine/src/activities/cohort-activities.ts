@@ -1,8 +1,9 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { type CohortDeps, runStep } from '../cohorts/run-step.ts';
+import { type CohortDeps, FlowPausedError, runStep } from '../cohorts/run-step.ts';
 import { failCohort } from '../cohorts/fail-cohort.ts';
 import { sqlState } from '../db/database.ts';
-import type { StepCall, StepResult } from '../workflows/contract.ts';
+import { codeProgress, endCodeRun } from '../cohorts/code-runs.ts';
+import type { CodeProgress, CodeQuery, StepCall, StepResult } from '../workflows/contract.ts';
 
 export type CohortActivities = ReturnType<typeof createCohortActivities>;
 
@@ -13,6 +14,10 @@ export function createCohortActivities(deps: CohortDeps) {
     runStep: (call: StepCall): Promise<StepResult> => coded(deps, () => runStep(deps, call)),
     /** Fails everyone in the call's cohorts, under the same ledger entry. */
     failCohort: (call: StepCall): Promise<StepResult> => coded(deps, () => failCohort(deps, call)),
+    /** How far the parked people of a code flow's call have come. */
+    codeProgress: (query: CodeQuery): Promise<CodeProgress> => coded(deps, () => codeProgress(deps.db, query)),
+    /** Ends everyone still in a code flow's run: its workflow has returned. */
+    endCodeRun: (call: StepCall): Promise<StepResult> => coded(deps, () => endCodeRun(deps, call)),
   };
 }
 
@@ -20,8 +25,11 @@ async function coded<T>(deps: CohortDeps, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof FlowPausedError) throw ApplicationFailure.create({ type: 'flow_paused', message: 'flow_paused' });
     deps.log.error({ err: error }, 'step call failed');
     const state = sqlState(error);
-    throw ApplicationFailure.create({ type: 'step_failed', message: state === null ? 'step_failed' : `database_${state}` });
+    // A data error that survived the bisection will not go away by trying again.
+    const nonRetryable = state !== null && (state.startsWith('22') || state.startsWith('23'));
+    throw ApplicationFailure.create({ type: 'step_failed', message: state === null ? 'step_failed' : `database_${state}`, nonRetryable });
   }
 }

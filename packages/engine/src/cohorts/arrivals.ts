@@ -11,9 +11,11 @@ import { finishPositions, type Finished, type PathEntry, positionState, writePat
 export type RunRef = {
   readonly workspaceId: string;
   readonly runId: string;
-  readonly lane: 'interactive' | 'bulk';
+  readonly lane: 'interactive' | 'bulk' | 'code';
   readonly step: number;
   readonly label: string;
+  /** What a code flow's own workflow is started with. */
+  readonly code?: { readonly workflowType: string; readonly ranks: Readonly<Record<string, number>>; readonly size: number };
 };
 
 export const noRuns: readonly RunRef[] = [];

@@ -4,6 +4,7 @@ import { evaluate } from '@signalbox/nodes/flow/evaluate-condition';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
+import { enrollInCode } from './code-runs.ts';
 import { type ArrivalDeps, enroll, noRuns, type RunRef, runSize } from './arrivals.ts';
 
 export type PageResult = { readonly state: 'more' | 'full' | 'done'; readonly runs: readonly RunRef[] };
@@ -43,7 +44,9 @@ export async function releasePage(deps: ArrivalDeps, tx: WorkspaceTx, workspaceI
   const enrolled =
     page.ids.length === 0
       ? { enrolled: 0, alreadyInFlow: 0, runs: noRuns }
-      : await enroll(deps, tx, { workspaceId, version, triggerStep: trigger.step, contactIds: page.ids, eventId: null, now });
+      : version.workflow !== null
+        ? await enrollInCode(deps, tx, { workspaceId, version, contactIds: page.ids, now })
+        : await enroll(deps, tx, { workspaceId, version, triggerStep: trigger.step, contactIds: page.ids, eventId: null, now });
   const done = page.last === null;
   await sql`
     UPDATE enrollment_batches SET cursor = coalesce(${page.last}::uuid, cursor), state = ${done ? 'done' : 'running'},

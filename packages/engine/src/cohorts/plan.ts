@@ -52,8 +52,11 @@ export function planStep(options: {
   readonly decided: readonly Decided[];
   readonly firstCohort: number;
   readonly now: Date;
+  /** A code flow's call: people stay in their run and at the step, whatever the outlet leads to. */
+  readonly stays?: boolean;
 }): Plan {
   const { version, step, firstCohort, now } = options;
+  const stays = options.stays === true;
   const moves: Move[] = [];
   const path: PathEntry[] = [];
   const finished: Finished[] = [];
@@ -79,6 +82,7 @@ export function planStep(options: {
       finish(row, row.asleep?.step ?? 0, 'finished', null);
       continue;
     }
+    if (stays) count(counts, step.id, 'entered');
     decide(row, step, hop, decision);
   }
 
@@ -157,12 +161,12 @@ export function planStep(options: {
 
   function proceed(row: CohortRow, at: LoadedStep, outlet: number, hop: number, reason: Reason | null): void {
     leave(row, at, outlet, hop, reason, row.eventId);
-    const to = outletAt(at, outlet).to;
+    const to = stays ? at.rank : outletAt(at, outlet).to;
     if (to === null) {
       finish(row, at.rank, 'finished', null);
       return;
     }
-    count(counts, stepAt(version, to).id, 'entered');
+    if (!stays) count(counts, stepAt(version, to).id, 'entered');
     sizes.set(outlet, (sizes.get(outlet) ?? 0) + 1);
     moves.push({ ...standing(row, hop + 1), state: positionState.ready, inRun: true, cohort: firstCohort + outlet, step: to });
   }
@@ -173,7 +177,7 @@ export function planStep(options: {
       proceed(row, at, outlet, hop, reason);
       return;
     }
-    if (!inRunSleep || ms - now.getTime() > longestTimerMs) {
+    if (stays || !inRunSleep || ms - now.getTime() > longestTimerMs) {
       park(row, at, hop, { dueAt: ceilMinute(until), dueOutlet: outlet });
       return;
     }
@@ -186,7 +190,7 @@ export function planStep(options: {
 
   function park(row: CohortRow, at: LoadedStep, hop: number, waits: Partial<Move>): void {
     parked += 1;
-    moves.push({ ...standing(row, hop), listening: false, ...waits, state: positionState.parked, inRun: false, cohort: 0, step: at.rank });
+    moves.push({ ...standing(row, hop), listening: false, ...waits, state: positionState.parked, inRun: stays, cohort: stays ? firstCohort : 0, step: at.rank });
   }
 
   function finish(row: CohortRow, rank: number, outcome: Finished['outcome'], reason: Reason | null): void {

@@ -31,6 +31,11 @@ export type CohortDeps = {
   readonly onRuns: (runs: readonly RunRef[]) => void;
 };
 
+/** A code flow's call met a pause: the call is tried again until the flow goes on. */
+export class FlowPausedError extends Error {
+  override readonly name = 'FlowPausedError';
+}
+
 /** More failures of one unexpected kind than this, or over half of a cohort, hold the step instead (protocol 7). */
 const mostFailures = 20;
 const smallestAudience = 10;
@@ -58,6 +63,7 @@ export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepRes
     const rows = await lockCohorts(tx, call.workspaceId, call.runId, call.cohorts);
     const now = new Date(call.now);
     let outcome: StepResult;
+    if (opened.flowState === 'paused' && call.code === true) throw new FlowPausedError();
     if (opened.flowState === 'paused' && step !== null) {
       outcome = await hold(deps, tx, call, version, rows, now);
     } else if (opened.flowState === 'stopped') {
@@ -102,7 +108,7 @@ async function work(
   }
 
   const context = { tx, workspaceId: call.workspaceId, flowId: version.flowId, runId: call.runId, now, ids: deps.ids };
-  const plan = (part: readonly Decided[]): Plan => planStep({ version, step, decided: part, firstCohort: call.firstCohort, now });
+  const plan = (part: readonly Decided[]): Plan => planStep({ version, step, decided: part, firstCohort: call.firstCohort, now, stays: call.code === true });
   const collectedOf = (part: readonly Decided[]) => {
     if (part.length === decided.length) return ports.collected;
     const inPart = new Set(part.map((entry) => entry.row));

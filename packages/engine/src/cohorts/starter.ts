@@ -1,7 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { FailPoints } from '../runtime/fail-points.ts';
-import { type RunInput, runWorkflowId, taskQueues, workflowTypes } from '../workflows/contract.ts';
+import { type CodeRunInput, type RunInput, runWorkflowId, taskQueues, workflowTypes } from '../workflows/contract.ts';
 import type { RunRef } from './arrivals.ts';
 
 /** Starts workflows for runs. A start that fails leaves its run unstarted; sweep 1 comes back to it. */
@@ -61,21 +61,11 @@ export function createStarter(options: {
   const startOne = async (run: RunRef): Promise<void> => {
     try {
       await options.failPoints.reach('start.before');
-      const input: RunInput = {
-        workspaceId: run.workspaceId,
-        runId: run.runId,
-        lane: run.lane,
-        call: 0,
-        nextCohort: 1,
-        ready: [{ cohort: 0, step: run.step }],
-        sleeping: [],
-        labels: { [run.step]: run.label },
-      };
-      await options.client.workflow.start(workflowTypes.run, {
+      await options.client.workflow.start(run.code?.workflowType ?? workflowTypes.run, {
         taskQueue: taskQueues[run.lane],
         workflowId: runWorkflowId(run.runId),
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-        args: [input],
+        args: [inputOf(run)],
         ...(options.eager ? { requestEagerStart: true } : {}),
       });
       started += 1;
@@ -96,5 +86,21 @@ export function createStarter(options: {
     async idle() {
       while (waiting.length > 0 || inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     },
+  };
+}
+
+function inputOf(run: RunRef): RunInput | CodeRunInput {
+  if (run.lane === 'code') {
+    return { workspaceId: run.workspaceId, runId: run.runId, ranks: run.code?.ranks ?? {}, size: run.code?.size ?? 0 };
+  }
+  return {
+    workspaceId: run.workspaceId,
+    runId: run.runId,
+    lane: run.lane,
+    call: 0,
+    nextCohort: 1,
+    ready: [{ cohort: 0, step: run.step }],
+    sleeping: [],
+    labels: { [run.step]: run.label },
   };
 }

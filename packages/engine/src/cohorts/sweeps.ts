@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db, WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
 import { type Arrived, type ArrivalDeps, arrive, createRun, type RunRef, runSize } from './arrivals.ts';
+import { codeRunRef } from './code-runs.ts';
 import { positionState } from './positions.ts';
 
 type Parked = {
@@ -82,12 +83,13 @@ function openRuns(result: { readonly rows: readonly RawRun[] }): OpenRun[] {
 export async function readRun(tx: WorkspaceTx, workspaceId: string, runId: string, deps: ArrivalDeps): Promise<RunRef | null> {
   const run = await tx
     .selectFrom('runs')
-    .select(['version_id', 'lane', 'step', 'state'])
+    .select(['version_id', 'lane', 'step', 'state', 'size'])
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', runId)
     .executeTakeFirst();
-  if (run === undefined || run.state !== 1 || run.lane === 'code') return null;
+  if (run === undefined || (run.state !== 1 && run.lane !== 'code') || run.state === 3) return null;
   const version = await deps.versions.load(tx, workspaceId, run.version_id);
+  if (run.lane === 'code') return codeRunRef(version, workspaceId, runId, run.size);
   const step = version.steps[run.step];
   return { workspaceId, runId, lane: run.lane === 'bulk' ? 'bulk' : 'interactive', step: run.step, label: `${step?.type ?? 'step'} ${step?.id ?? run.step}` };
 }

@@ -12,6 +12,8 @@ export type LoadedVersion = {
   readonly flowId: string;
   readonly number: number;
   readonly steps: readonly LoadedStep[];
+  /** The workflow function of a code flow; null for flows with lines. */
+  readonly workflow: string | null;
 };
 
 export type VersionCache = {
@@ -33,8 +35,8 @@ export function createVersionCache(nodes: ReadonlyMap<string, AnyNode>, max = 50
         .where('workspace_id', '=', workspaceId)
         .where('id', '=', versionId)
         .executeTakeFirstOrThrow();
-      const compiled = row.compiled as CompiledFlow;
-      const version = { id: versionId, flowId: row.flow_id, number: row.number, steps: compiled.steps.map((step) => bindStep(nodes, step)) };
+      const compiled = row.compiled as CompiledFlow & { readonly workflow?: string };
+      const version = { id: versionId, flowId: row.flow_id, number: row.number, steps: compiled.steps.map((step) => bindStep(nodes, step)), workflow: compiled.workflow ?? null };
       cache.set(key, version);
       return version;
     },

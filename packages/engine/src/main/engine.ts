@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import { Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
@@ -50,10 +53,36 @@ export type Engine = Awaited<ReturnType<typeof startEngine>>;
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
-/** Builds the workflow bundle once; 3 to 5 seconds. */
-export async function buildWorkflowBundle(): Promise<{ readonly code: string }> {
-  return bundleWorkflowCode({ workflowsPath, logger: quietLogger });
+/**
+ * Builds the workflow bundle once; 3 to 5 seconds. It holds the engine's workflows and those of the given files, each bundled into
+ * the sandbox through an entry file in a temporary folder.
+ */
+export async function buildWorkflowBundle(workflowFiles: readonly string[] = []): Promise<{ readonly code: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-workflows-'));
+  try {
+    const entry = join(folder, 'entry.ts');
+    await writeFile(
+      entry,
+      [
+        `export * from ${JSON.stringify(workflowsPath)};`,
+        ...workflowFiles.map((file) => `export * from ${JSON.stringify(file)};`),
+      ].join('\n'),
+    );
+    return await bundleWorkflowCode({
+      workflowsPath: entry,
+      logger: quietLogger,
+      // The entry stands outside the workspace: what it needs is found beside the engine.
+      webpackConfigHook: (config) => ({
+        ...config,
+        resolve: { ...config.resolve, modules: [...(config.resolve?.modules ?? ['node_modules']), engineModules] },
+      }),
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
+
+const engineModules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 const quietLogger = { log: () => {}, trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -112,16 +141,16 @@ export async function startEngine(options: EngineOptions) {
     const bundle = options.workflowBundle ?? (await buildWorkflowBundle());
     const activities = createCohortActivities(cohortDeps);
     const common = { connection: options.connection, namespace: options.namespace, shutdownGraceTime: '3s' } as const;
-    for (const taskQueue of [taskQueues.interactive, taskQueues.bulk]) {
+    for (const taskQueue of [taskQueues.interactive, taskQueues.bulk, taskQueues.code]) {
       workers.push(
         await Worker.create({
           ...common,
           taskQueue,
           workflowBundle: bundle,
           activities,
-          maxCachedWorkflows: taskQueue === taskQueues.bulk ? 100 : 500,
-          maxConcurrentWorkflowTaskExecutions: taskQueue === taskQueues.bulk ? 4 : 40,
-          maxConcurrentLocalActivityExecutions: taskQueue === taskQueues.bulk ? 4 : 40,
+          maxCachedWorkflows: taskQueue === taskQueues.interactive ? 500 : 100,
+          maxConcurrentWorkflowTaskExecutions: taskQueue === taskQueues.interactive ? 40 : 4,
+          maxConcurrentLocalActivityExecutions: taskQueue === taskQueues.interactive ? 40 : 4,
           maxConcurrentActivityTaskExecutions: 10,
         }),
       );
@@ -129,6 +158,8 @@ export async function startEngine(options: EngineOptions) {
     workers.push(
       await Worker.create({
         ...common,
+        // A dispatcher is told at once: it drains by itself.
+        shutdownGraceTime: '50ms',
         taskQueue: dispatchQueue(0),
         workflowBundle: bundle,
         activities: dispatcher.activities,

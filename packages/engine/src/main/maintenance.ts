@@ -77,7 +77,12 @@ export function createMaintenance(deps: Deps) {
       if (olderThanMs > 0 && now.getTime() - last < askEveryMs * 4) continue;
       asked.set(run.runId, now.getTime());
       if (await isOpen(deps.client, run.runId)) continue;
-      if (run.lane === 'code') continue;
+      if (run.lane === 'code') {
+        // The same workflow again: its calls meet the same ledger and get the same results.
+        const ref = await inWorkspace(deps.db, run.workspaceId, (tx) => readRun(tx, run.workspaceId, run.runId, deps));
+        if (ref !== null) deps.starter.start([ref]);
+        continue;
+      }
       const runs = await inWorkspace(deps.db, run.workspaceId, (tx) => rehome(deps, tx, run.workspaceId, run.runId, now));
       deps.starter.start(runs);
       homes += 1;

@@ -33,6 +33,8 @@ export type StepCall = {
   readonly now: number;
   /** No other cohort of the run is ready or asleep: where nothing goes on, this call closes the run. */
   readonly alone: boolean;
+  /** A call of a code flow: people stay in the run and at the step, in the cohort of their outlet (protocol 29). */
+  readonly code?: true;
 };
 
 /** What a call did, stored whole in the ledger and returned verbatim by every repeat. */
@@ -71,6 +73,23 @@ export const taskQueues = {
 export function dispatchQueue(shard: number): string {
   return `signalbox-dispatch-${shard}`;
 }
+
+/** Input of a code flow's workflow: one run of at most 1,000 people. */
+export type CodeRunInput = {
+  readonly workspaceId: string;
+  readonly runId: string;
+  /** Ranks of the declared steps in the version that this run carries. */
+  readonly ranks: Readonly<Record<string, number>>;
+  readonly size: number;
+};
+
+/** The parked part of a code call: who is still waiting, and how many stand ready at each outlet. */
+export type CodeProgress = { readonly waiting: number; readonly sizes: Readonly<Record<number, number>> };
+
+export type CodeQuery = { readonly workspaceId: string; readonly runId: string; readonly firstCohort: number };
+
+/** The content-free signal that wakes a code run whose people moved. */
+export const wakeSignalName = 'wake';
 
 export const workflowTypes = { run: 'runCohorts', dispatch: 'dispatchShard' } as const;
 

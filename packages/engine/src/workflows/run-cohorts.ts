@@ -1,25 +1,6 @@
-import {
-  ActivityFailure,
-  continueAsNew,
-  isCancellation,
-  log,
-  proxyActivities,
-  proxyLocalActivities,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { CohortActivities } from '../activities/cohort-activities.ts';
-import { cohortsPerCall, type RunInput, type SleepingCohort, type StepCall, type StepResult } from './contract.ts';
-
-const localOptions = {
-  startToCloseTimeout: '2500ms',
-  scheduleToCloseTimeout: '3s',
-  retry: { maximumAttempts: 2, initialInterval: '50ms' },
-} as const;
-const serverOptions = {
-  startToCloseTimeout: '60s',
-  retry: { initialInterval: '500ms', maximumInterval: '30s' },
-} as const;
+import { continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
+import { cohortsPerCall, type RunInput, type SleepingCohort, type StepResult } from './contract.ts';
+import { move } from './step-call.ts';
 
 /**
  * The interpreter: carries cohorts forward until all of them sleep long, park or are done. It knows cohorts, ranks and
@@ -76,22 +57,4 @@ export async function runCohorts(input: RunInput): Promise<void> {
 
 function asSleeper(entry: StepResult['sleeping'][number]): SleepingCohort {
   return { cohort: entry.cohort, step: entry.nextStep, until: entry.until };
-}
-
-/** One ledgered call. A call that cannot be made to work fails its cohort instead of the run. */
-async function move(call: StepCall, summary: string): Promise<StepResult> {
-  const local = proxyLocalActivities<CohortActivities>({ ...localOptions, summary });
-  const regular = proxyActivities<CohortActivities>({ ...serverOptions, summary });
-  try {
-    return await local.runStep(call);
-  } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    log.warn('step call goes on with server retries', { step: call.step, call: call.call });
-  }
-  try {
-    return await regular.runStep(call);
-  } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    return regular.failCohort(call);
-  }
 }

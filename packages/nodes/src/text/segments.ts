@@ -42,12 +42,12 @@ const gsmExtension = new Set('\f^{}\\[~]|€');
 
 /**
  * Counts without detail: the encoding, the characters and the segments that a text needs. An empty text needs none.
- * Texts in GSM-7 are counted in one pass; the rest goes to the segment calculator.
+ * Texts of plain characters are counted in one pass; those with joined ones go to the segment calculator, which is slow.
  */
 export function countSegments(text: string): SegmentCount {
   if (text === '') return { encoding: 'GSM-7', characters: 0, segments: 0, remaining: limits['GSM-7'].single };
-  const gsm = countGsm(text);
-  if (gsm !== null) return gsm;
+  const counted = countPlain(text, 'GSM-7', septets) ?? countPlain(text, 'UCS-2', plainUnits);
+  if (counted !== null) return counted;
   const message = new SegmentedMessage(text, 'UCS-2');
   return toCount('UCS-2', text.length, message.segmentsCount, lastSize(text, message));
 }
@@ -83,24 +83,36 @@ export function replaceForcingCharacters(text: string): string {
   return result;
 }
 
-function countGsm(text: string): SegmentCount | null {
-  const { single, part } = limits['GSM-7'];
-  let septets = 0;
+/** Characters that never join with a neighbour into one: Latin, Greek, Cyrillic, kana, ideographs, punctuation, lone emoji. */
+const plainCharacter =
+  /^[\n\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058a\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2100-\u2139\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff\u{1f300}-\u{1f3fa}\u{1f400}-\u{1f5ff}\u{1f600}-\u{1f64f}\u{1f680}-\u{1f6c5}\u{1f90c}-\u{1f9af}]$/u;
+
+function septets(character: string): number {
+  return gsmBasic.has(character) ? 1 : gsmExtension.has(character) ? 2 : 0;
+}
+
+function plainUnits(character: string): number {
+  return plainCharacter.test(character) ? character.length : 0;
+}
+
+/** Fills segments from the left; null where `sizeOf` gives 0 for a character, which means that it cannot tell. */
+function countPlain(text: string, encoding: SmsEncoding, sizeOf: (character: string) => number): SegmentCount | null {
+  const { single, part } = limits[encoding];
+  let total = 0;
   let segments = 1;
   let used = 0;
   for (const character of text) {
-    const size = gsmBasic.has(character) ? 1 : gsmExtension.has(character) ? 2 : 0;
+    const size = sizeOf(character);
     if (size === 0) return null;
-    septets += size;
-    // An escaped character never stands across two segments.
+    total += size;
+    // A character of two units never stands across two segments.
     if (used + size > part) {
       segments += 1;
       used = 0;
     }
     used += size;
   }
-  if (septets <= single) return toCount('GSM-7', septets, 1, septets);
-  return toCount('GSM-7', septets, segments, used);
+  return total <= single ? toCount(encoding, total, 1, total) : toCount(encoding, total, segments, used);
 }
 
 function toCount(encoding: SmsEncoding, characters: number, segments: number, usedInLast: number): SegmentCount {

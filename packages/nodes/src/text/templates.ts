@@ -41,7 +41,7 @@ export const allowedFilters: readonly string[] = [
   'upcase',
 ];
 
-const limits = { sourceCharacters: 10_000, renderMilliseconds: 100, memory: 200_000, cachedTemplates: 500 } as const;
+const limits = { sourceCharacters: 10_000, renderMilliseconds: 1_000, memory: 200_000, cachedTemplates: 500 } as const;
 
 /** What a template is filled with. */
 export type TemplateData = {

@@ -71,11 +71,14 @@ export async function startChild(options: ChildOptions): Promise<RunningChild> {
     ...(options.gid === undefined ? {} : { gid: options.gid }),
   };
   const child = spawn(options.command, [...options.args], spawnOptions);
+  const pid = child.pid;
+  const identity = pid === undefined ? undefined : processIdentity(pid);
+  // At once, so that an end asked for meanwhile finds it.
+  if (pid !== undefined && identity !== undefined) options.children?.add({ name: options.name, pid, identity });
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
     child.once('spawn', resolve);
   });
-  const pid = child.pid;
   if (pid === undefined) throw new Error(`${options.name} started without a process id.`);
 
   const recent: string[] = [];
@@ -86,9 +89,6 @@ export async function startChild(options: ChildOptions): Promise<RunningChild> {
   };
   readLines(child.stdout, take('stdout'));
   readLines(child.stderr, take('stderr'));
-
-  const identity = processIdentity(pid);
-  if (identity !== undefined) options.children?.add({ name: options.name, pid, identity });
 
   let hasEnded = false;
   child.on('error', () => undefined);

@@ -124,6 +124,7 @@ export const terminalTexts = {
   starting: 'Starting Signalbox.',
   firstStart: 'Starting Signalbox for the first time: this takes a little longer.',
   cannotStart: 'Signalbox could not start.',
+  endedEarly: 'Signalbox had to stop.',
   stopped: 'Stopped. Everything is kept; start again to go on.',
   stopping: 'Stopping. Waiting flows go on at the next start.',
   stoppedHard: 'Ended at once. The next start clears up.',

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -85,7 +84,7 @@ function readPassword(passwordFile: string, exists: boolean): string {
 }
 
 /** Makes the cluster beside its final place and moves it there whole, so a start killed half-way leaves nothing behind. */
-function initialise(place: ServerPlace, password: string, fast: boolean): void {
+async function initialise(place: ServerPlace, password: string, options: PostgresOptions): Promise<void> {
   const fresh = `${place.dataDir}.new`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true, mode: 0o700 });
@@ -106,17 +105,22 @@ function initialise(place: ServerPlace, password: string, fast: boolean): void {
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
       '--no-instructions',
-      ...(fast ? ['--no-sync'] : []),
+      ...(options.fast === true ? ['--no-sync'] : []),
     ];
-    const made = spawnSync(join(place.binaries, 'bin', 'initdb'), args, {
+    const child = await startChild({
+      name: 'postgres setup',
+      command: join(place.binaries, 'bin', 'initdb'),
+      args,
       ...place.user,
       cwd: dirname(fresh),
       env: serverEnvironment(),
-      encoding: 'utf8',
+      ...(options.log === undefined ? {} : { onLine: options.log }),
+      ...(options.children === undefined ? {} : { children: options.children }),
+    }).catch((error: unknown) => {
+      throw new LocalSetupError(setupProblems.databaseInit(String(error)), { cause: error });
     });
-    if (made.status !== 0) {
-      const detail = made.error?.message ?? made.stderr.trim().split('\n').slice(-4).join(' ');
-      throw new LocalSetupError(setupProblems.databaseInit(detail));
+    if ((await child.exited).code !== 0) {
+      throw new LocalSetupError(setupProblems.databaseInit(child.lastLines().slice(-4).join(' ')));
     }
     renameSync(fresh, place.dataDir);
   } finally {
@@ -205,7 +209,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   mkdirSync(dirname(wanted), { recursive: true });
   const password = readPassword(passwordFile, exists);
   if (exists) await clearOrphan(place.dataDir, log);
-  else initialise(place, password, options.fast === true);
+  else await initialise(place, password, options);
 
   const { child, port } = await launch(place, options);
   const urlFor: PostgresServer['urlFor'] = (target) => {

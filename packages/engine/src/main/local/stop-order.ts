@@ -3,7 +3,7 @@ import { engineStopMs } from './engine-process.ts';
 import { type EndStep, endPolitely, endProcess, processIdentity } from './process-identity.ts';
 
 /** Whoever uses a server ends before it. */
-const order: readonly string[] = ['editor build', 'engine', 'demo carrier', 'temporal', 'postgres'];
+const order: readonly string[] = ['editor build', 'postgres setup', 'engine', 'demo carrier', 'temporal', 'postgres'];
 
 /** How a child of that name is ended, and how long each signal may take. */
 export function stopSteps(name: string): readonly EndStep[] {

@@ -32,7 +32,7 @@ export function openTerminal(write: (text: string) => void, now: () => number): 
     },
     problem: (error) => {
       say('');
-      say(terminalTexts.cannotStart);
+      say(error.code === 'child_ended' ? terminalTexts.endedEarly : terminalTexts.cannotStart);
       say(`  ${error.problem}`);
       say(`  ${error.remedy}`);
     },

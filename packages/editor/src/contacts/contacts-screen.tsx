@@ -1,0 +1,147 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { FileUp, FlaskConical, Plus, SearchX, Users } from 'lucide-react';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { ScreenTitle, TopBar } from '../app/top-bar.tsx';
+import { problemFrom } from '../lib/api.ts';
+import { type AppCommand, useCommands } from '../lib/commands.ts';
+import { formatInZone, formatPhone } from '../lib/format.ts';
+import { contactsQuery } from '../lib/queries.ts';
+import { t } from '../lib/translate.ts';
+import { useNow } from '../lib/use-now.ts';
+import { Button } from '../ui/button.tsx';
+import { SearchBox } from '../ui/search-box.tsx';
+import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
+import { Time } from '../ui/time.tsx';
+import { Avatar } from './avatar.tsx';
+import { ConsentSignal } from './consent-signal.tsx';
+import { nameOf } from './names.ts';
+
+const AddContact = lazy(() => import('./add-contact-dialog.tsx').then((module) => ({ default: module.AddContactDialog })));
+const ImportContacts = lazy(() => import('./import-dialog.tsx').then((module) => ({ default: module.ImportDialog })));
+
+/** Everyone in the workspace. */
+export function ContactsScreen() {
+  const { search = '' } = useSearch({ from: '/frame/contacts' });
+  const navigate = useNavigate({ from: '/contacts' });
+  const [dialog, setDialog] = useState<'add' | 'import' | null>(null);
+  const [dropped, setDropped] = useState<File | null>(null);
+  const contacts = useInfiniteQuery(contactsQuery(search));
+  const now = useNow();
+  const rows = contacts.data?.pages.flatMap((page) => page.data) ?? [];
+  const total = contacts.data?.pages[0]?.total ?? 0;
+  const empty = contacts.isSuccess && rows.length === 0 && search === '';
+  const commands = useMemo(
+    (): AppCommand[] => [
+      { id: 'contacts.add', label: t('contacts.add'), group: t('commands.group.create'), keys: ['KeyN'], run: () => setDialog('add') },
+      { id: 'contacts.import', label: t('contacts.import'), group: t('commands.group.create'), run: () => setDialog('import') },
+    ],
+    [],
+  );
+  useCommands(commands);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping a file is a short cut; the import button does the same
+    <div
+      className="flex min-h-0 flex-1 flex-col"
+      onDragOver={(event) => event.dataTransfer.types.includes('Files') && event.preventDefault()}
+      onDrop={(event) => {
+        const file = event.dataTransfer.files[0];
+        if (file === undefined || dialog !== null) return;
+        event.preventDefault();
+        setDropped(file);
+        setDialog('import');
+      }}
+    >
+      <TopBar
+        title={<ScreenTitle>{t('nav.contacts')}</ScreenTitle>}
+        pageTitle={t('nav.contacts')}
+        state={contacts.isSuccess ? <span className="num whitespace-nowrap text-ink-3 text-sm">{t('contacts.total', { n: total })}</span> : null}
+      >
+        <Button onClick={() => setDialog('import')}>
+          <FileUp aria-hidden />
+          <span className="max-md:sr-only">{t('contacts.import')}</span>
+        </Button>
+        <Button kind="primary" onClick={() => setDialog('add')}>
+          <Plus aria-hidden />
+          {t('contacts.add')}
+        </Button>
+      </TopBar>
+      <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto max-w-5xl px-4 py-5 md:px-8 md:py-7">
+          {empty ? null : (
+            <SearchBox
+              value={search}
+              onChange={(text) => void navigate({ search: text === '' ? {} : { search: text }, replace: true })}
+              label={t('contacts.search')}
+              className="mb-4 max-w-sm"
+            />
+          )}
+          {contacts.isPending ? (
+            <div className="overflow-hidden rounded-lg border border-line bg-surface">
+              <SkeletonRows label={t('loading')} />
+            </div>
+          ) : null}
+          {contacts.isError ? <ErrorState problem={problemFrom(contacts.error)} onRetry={() => void contacts.refetch()} /> : null}
+          {empty ? (
+            <EmptyState art={<Users aria-hidden className="size-9 text-ink-3" />} title={t('contacts.empty.title')} text={t('contacts.empty.text')}>
+              <Button kind="primary" onClick={() => setDialog('add')}>
+                {t('contacts.add')}
+              </Button>
+              <Button onClick={() => setDialog('import')}>{t('contacts.import')}</Button>
+            </EmptyState>
+          ) : null}
+          {contacts.isSuccess && rows.length === 0 && search !== '' ? (
+            <EmptyState art={<SearchX aria-hidden className="size-8 text-ink-3" />} title={t('contacts.none_found', { search })} text={t('contacts.none_found.text')} />
+          ) : null}
+          {rows.length === 0 ? null : (
+            <ul aria-label={t('nav.contacts')} className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card">
+              {rows.map((contact) => (
+                <li key={contact.id} className="relative flex items-center gap-x-4 px-4 py-2.5 transition-colors hover:bg-hover/60">
+                  <Avatar name={nameOf(contact)} />
+                  <div className="min-w-0 flex-1">
+                    <div className="flex items-center gap-2">
+                      <Link to="/contacts/$contactId" params={{ contactId: contact.id }} className="truncate font-semibold after:absolute after:inset-0">
+                        {nameOf(contact)}
+                      </Link>
+                      {contact.is_sample ? <FlaskConical aria-label={t('flows.sample')} className="size-3.5 shrink-0 text-ink-3" /> : null}
+                    </div>
+                    <p className="num truncate text-ink-2 text-sm">
+                      {formatPhone(contact.phone)}
+                      {contact.email === null ? null : <span className="text-ink-3"> · {contact.email}</span>}
+                    </p>
+                  </div>
+                  <span className="w-40 truncate text-ink-2 text-sm max-md:hidden" title={contact.time_zone ?? undefined}>
+                    {contact.time_zone === null ? <span className="text-ink-3">{t('contacts.no_zone')}</span> : formatInZone(contact.time_zone, now)}
+                  </span>
+                  <span className="flex w-36 justify-start max-md:w-auto">
+                    <ConsentSignal contact={contact} />
+                  </span>
+                  <Time at={contact.updated_at} className="w-28 text-right text-ink-3 text-sm max-lg:hidden" />
+                </li>
+              ))}
+            </ul>
+          )}
+          {contacts.hasNextPage ? (
+            <div className="pt-4 text-center">
+              <Button disabled={contacts.isFetchingNextPage} onClick={() => void contacts.fetchNextPage()}>
+                {t('action.more')}
+              </Button>
+            </div>
+          ) : null}
+        </div>
+      </div>
+      <Suspense fallback={null}>
+        {dialog === 'add' ? <AddContact onClose={() => setDialog(null)} /> : null}
+        {dialog === 'import' ? (
+          <ImportContacts
+            file={dropped}
+            onClose={() => {
+              setDialog(null);
+              setDropped(null);
+            }}
+          />
+        ) : null}
+      </Suspense>
+    </div>
+  );
+}

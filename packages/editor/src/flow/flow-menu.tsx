@@ -1,0 +1,75 @@
+import type { Flow } from '@signalbox/engine/api/contract';
+import { useMutation } from '@tanstack/react-query';
+import { CirclePause, CirclePlay, CircleStop, EllipsisVertical } from 'lucide-react';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { problemFrom, request } from '../lib/api.ts';
+import { flowQuery, queryClient } from '../lib/queries.ts';
+import { type MessageKey, t } from '../lib/translate.ts';
+import { Confirm } from '../ui/confirm.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
+
+type Action = 'pause' | 'resume' | 'stop';
+
+const texts: Readonly<Record<Action, { title: MessageKey; text: MessageKey; confirm: MessageKey; done: MessageKey }>> = {
+  pause: { title: 'pause.title', text: 'pause.text', confirm: 'pause.confirm', done: 'pause.done' },
+  resume: { title: 'resume.title', text: 'resume.text', confirm: 'resume.confirm', done: 'resume.done' },
+  stop: { title: 'stop.title', text: 'stop.text', confirm: 'stop.confirm', done: 'stop.done' },
+};
+
+/** Pausing, resuming and stopping a flow; each asks first and says what it does. */
+export function FlowMenu({ flow }: { readonly flow: Flow }) {
+  const [asking, setAsking] = useState<Action | null>(null);
+  const act = useMutation({
+    mutationFn: (action: Action) => request<Flow>('POST', `/flows/${flow.id}/${action}`, { idempotencyKey: crypto.randomUUID() }),
+    onSuccess: (next, action) => {
+      queryClient.setQueryData(flowQuery(flow.id).queryKey, next);
+      void queryClient.invalidateQueries({ queryKey: ['flows'] });
+      toast.success(t(texts[action].done, { flow: flow.name }));
+      setAsking(null);
+    },
+  });
+  if (flow.state === 'draft') return null;
+  const here = flow.people.here;
+  const shown = asking ?? 'pause';
+  return (
+    <>
+      <Menu trigger={<IconButton icon={EllipsisVertical} label={t('flow.menu')} />}>
+        {flow.state === 'live' ? (
+          <MenuItem icon={CirclePause} onSelect={() => setAsking('pause')}>
+            {t('pause.confirm')}
+          </MenuItem>
+        ) : null}
+        {flow.state === 'paused' ? (
+          <MenuItem icon={CirclePlay} onSelect={() => setAsking('resume')}>
+            {t('resume.confirm')}
+          </MenuItem>
+        ) : null}
+        {flow.state === 'stopped' ? (
+          <p className="max-w-60 px-2 py-1.5 text-ink-3 text-sm">{t('stop.is_stopped')}</p>
+        ) : (
+          <MenuItem icon={CircleStop} danger onSelect={() => setAsking('stop')}>
+            {t('stop.confirm')}
+          </MenuItem>
+        )}
+      </Menu>
+      <Confirm
+        open={asking !== null}
+        onOpenChange={(open) => {
+          if (open) return;
+          setAsking(null);
+          act.reset();
+        }}
+        title={t(texts[shown].title, { flow: flow.name })}
+        description={t(texts[shown].text, { n: here })}
+        confirm={t(texts[shown].confirm)}
+        danger={shown === 'stop'}
+        busy={act.isPending}
+        onConfirm={() => asking !== null && act.mutate(asking)}
+      >
+        {act.isError ? <p role="alert" className="text-sm text-stop">{problemFrom(act.error).title}. {problemFrom(act.error).action}</p> : null}
+      </Confirm>
+    </>
+  );
+}

@@ -1,0 +1,127 @@
+import type { Flow } from '@signalbox/engine/api/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useBlocker, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { TopBar } from '../app/top-bar.tsx';
+import { problemFrom } from '../lib/api.ts';
+import { counts } from '../lib/counts-store.ts';
+import { countsQuery, flowQuery } from '../lib/queries.ts';
+import { t } from '../lib/translate.ts';
+import { useNarrow } from '../lib/use-media.ts';
+import { Confirm } from '../ui/confirm.tsx';
+import { ErrorState, Skeleton } from '../ui/states.tsx';
+import { FlowEditor } from './flow-editor.tsx';
+import { FlowProvider, type OpenFlow } from './flow-context.tsx';
+import { openFlow } from './open-flow.ts';
+import { createUiStore } from './ui-store.ts';
+
+/** One flow: reads it, then hands over to the editor. */
+export function FlowScreen() {
+  const { flowId } = useParams({ from: '/frame/flows/$flowId' });
+  const flow = useQuery(flowQuery(flowId));
+  const numbers = useQuery(countsQuery(flowId));
+  useEffect(() => {
+    if (numbers.data !== undefined) counts.apply([numbers.data]);
+  }, [numbers.data]);
+  if (flow.data !== undefined) return <Opened key={flowId} flow={flow.data} />;
+  if (flow.isError) {
+    return (
+      <>
+        <TopBar title={null} pageTitle={t('nav.flows')} />
+        <ErrorState problem={problemFrom(flow.error)} onRetry={() => void flow.refetch()} />
+      </>
+    );
+  }
+  return <Loading />;
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label={t('loading')} className="flex min-h-0 flex-1 flex-col">
+      <div className="flex h-13 items-center gap-4 border-line border-b bg-surface px-6">
+        <Skeleton className="h-4 w-48" />
+        <Skeleton className="h-4 w-24" />
+      </div>
+      <div className="flex flex-1 flex-col items-center gap-14 pt-16">
+        {[0, 1, 2].map((index) => (
+          <Skeleton key={index} className="h-25 w-66 rounded-lg" />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Opened({ flow }: { readonly flow: Flow }) {
+  const search = useSearch({ from: '/frame/flows/$flowId' });
+  const navigate = useNavigate();
+  const narrow = useNarrow();
+  const [open] = useState((): OpenFlow => {
+    const store = openFlow(flow);
+    const ui = createUiStore({
+      view: narrow ? 'outline' : 'canvas',
+      paletteOpen: window.innerWidth >= 1280,
+      phoneOpen: search.phone === true,
+      peopleOf: search.people ?? null,
+    });
+    if (search.step !== undefined && store.getState().document.steps[search.step] !== undefined) {
+      store.getState().select([search.step]);
+      ui.getState().set({ field: { step: search.step, path: [], at: 0 } });
+    }
+    return { store, ui };
+  });
+
+  useEffect(() => open.store.getState().receive(flow), [flow, open]);
+
+  // What stands in the address is where the screen opens again: the step, its people, the phone.
+  useEffect(() => {
+    const write = () => {
+      const { selection } = open.store.getState();
+      const { peopleOf, phoneOpen } = open.ui.getState();
+      const next = {
+        ...(selection.length === 1 && selection[0] !== undefined ? { step: selection[0] } : {}),
+        ...(peopleOf === null ? {} : { people: peopleOf }),
+        ...(phoneOpen ? { phone: true } : {}),
+      };
+      void navigate({ to: '/flows/$flowId', params: { flowId: flow.id }, search: next, replace: true });
+    };
+    const stops = [
+      open.store.subscribe((state, before) => state.selection !== before.selection && write()),
+      open.ui.subscribe((state, before) => (state.peopleOf !== before.peopleOf || state.phoneOpen !== before.phoneOpen) && write()),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [open, navigate, flow.id]);
+
+  useEffect(() => {
+    const online = () => void open.store.getState().flush();
+    window.addEventListener('online', online);
+    return () => {
+      window.removeEventListener('online', online);
+      void open.store.getState().flush();
+    };
+  }, [open]);
+
+  const blocker = useBlocker({
+    shouldBlockFn: async ({ current, next }) => {
+      if (current.pathname === next.pathname) return false;
+      return !(await open.store.getState().flush());
+    },
+    enableBeforeUnload: () => open.store.getState().save.kind !== 'saved',
+    withResolver: true,
+  });
+  return (
+    <FlowProvider value={open}>
+      <FlowEditor flow={flow} />
+      <Confirm
+        open={blocker.status === 'blocked'}
+        onOpenChange={(shown) => shown || blocker.reset?.()}
+        title={t('leave.title')}
+        description={t('leave.text')}
+        confirm={t('leave.confirm')}
+        danger
+        onConfirm={() => blocker.proceed?.()}
+      />
+    </FlowProvider>
+  );
+}

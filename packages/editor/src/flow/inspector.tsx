@@ -1,0 +1,120 @@
+import { Copy, Trash2, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { NodeIcon } from '../canvas/node-icon.tsx';
+import { SchemaForm } from '../forms/schema-form.tsx';
+import { t, tr } from '../lib/translate.ts';
+import { FieldProblem } from '../ui/field.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Input } from '../ui/input.tsx';
+import { deleteSteps, duplicateSteps, nameStep, setConfig } from './edit.ts';
+import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
+import type { FlowProblem } from './flow-problems.ts';
+import { docsOf, schemaOf, viewOf } from './library.ts';
+import { OutletList } from './outlet-list.tsx';
+import { stepKey } from './ui-store.ts';
+
+const none: readonly FlowProblem[] = [];
+
+/** Everything about one step: its name, its settings, where its ways out lead, its problems. */
+export function Inspector({ stepId, onClose }: { readonly stepId: string; readonly onClose: () => void }) {
+  const { store, ui } = useOpenFlow();
+  const step = useFlow((state) => state.document.steps[stepId]);
+  const readOnly = useFlow((state) => state.readOnly);
+  const problems = useFlowUi((state) => state.problemsByStep.get(stepId)) ?? none;
+  const request = useFlowUi((state) => state.field);
+  const frame = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (request === null || request.step !== stepId) return;
+    const timer = setTimeout(() => {
+      if (frame.current !== null) focusField(frame.current, request.path);
+      ui.getState().set({ field: null });
+    }, 0);
+    return () => clearTimeout(timer);
+  }, [request, stepId, ui]);
+
+  if (step === undefined) return null;
+  const view = viewOf(step);
+  const schema = schemaOf(step.type);
+  const general = problems.filter((problem) => problem.path.length === 0 && problem.code !== 'outlet_unconnected');
+  const fields = problems.filter((problem) => problem.path.length > 0);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape goes back to the card from any field
+    <div
+      ref={frame}
+      data-testid="inspector"
+      className="flex min-h-0 flex-1 flex-col"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        event.preventDefault();
+        const card = document.querySelector(`[data-focus-key="${CSS.escape(stepKey(stepId))}"]`);
+        if (card instanceof HTMLElement) card.focus({ preventScroll: true });
+      }}
+    >
+      <header className="flex items-center gap-2.5 border-line border-b px-4 py-3">
+        <NodeIcon icon={view.icon} group={view.group} />
+        <div className="min-w-0 flex-1">
+          {readOnly ? (
+            <h2 className="truncate text-base">{view.title}</h2>
+          ) : (
+            <Input
+              aria-label={t('inspector.name')}
+              className="-ml-2 h-7 border-transparent bg-transparent px-2 font-semibold max-md:h-9"
+              value={step.name ?? ''}
+              placeholder={view.typeTitle}
+              maxLength={80}
+              onChange={(event) => nameStep(store, stepId, event.target.value)}
+            />
+          )}
+        </div>
+        {readOnly ? null : (
+          <>
+            <IconButton icon={Copy} label={t('inspector.duplicate')} size="icon-sm" keys="$mod+KeyD" onClick={() => duplicateSteps(store, [stepId])} />
+            <IconButton icon={Trash2} label={t('inspector.delete')} size="icon-sm" keys="Delete" onClick={() => deleteSteps(store, [stepId])} />
+          </>
+        )}
+        <IconButton icon={X} label={t('inspector.close')} size="icon-sm" onClick={onClose} />
+      </header>
+      <div className="thin-scroll min-h-0 flex-1 space-y-5 overflow-y-auto px-4 py-4">
+        <p className="text-ink-2 text-sm">{tr(docsOf(step.type))}</p>
+        {general.length === 0 ? null : (
+          <div className="space-y-1.5 rounded-md border border-line bg-sunken p-3">
+            {general.map((problem) => (
+              <FieldProblem key={problem.code} note={problem} />
+            ))}
+          </div>
+        )}
+        {schema === null ? null : (
+          <SchemaForm
+            key={stepId}
+            id={`field-${stepId}`}
+            schema={schema}
+            values={step.config}
+            problems={fields}
+            disabled={readOnly}
+            onChange={(config, field) => setConfig(store, stepId, config, field)}
+          />
+        )}
+        <OutletList step={step} />
+      </div>
+    </div>
+  );
+}
+
+const focusable = 'input:not([disabled]), textarea:not([disabled]), button:not([disabled]), [tabindex="0"]';
+
+/** Puts the focus into the field that a path names; the first field for an empty path. */
+function focusField(frame: HTMLElement, path: ReadonlyArray<string | number>): void {
+  const [name, ...rest] = path;
+  const box = name === undefined ? frame.querySelector('[data-field]') : frame.querySelector(`[data-field="${CSS.escape(String(name))}"]`);
+  if (box === null) return;
+  const control = box.querySelector('[id^="field-"]');
+  const exact = control === null ? null : document.getElementById([control.id, ...rest].join('-'));
+  const inside = (element: Element | null) =>
+    element === null ? null : element.matches(focusable) ? element : element.querySelector(focusable);
+  const target = inside(exact) ?? inside(box);
+  if (target instanceof HTMLElement) {
+    target.focus();
+    target.scrollIntoView({ block: 'nearest' });
+  }
+}

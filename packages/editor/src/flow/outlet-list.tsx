@@ -1,0 +1,64 @@
+import type { Step } from '@signalbox/nodes/flow/graph';
+import { ArrowRight, Plus, Unlink } from 'lucide-react';
+import { t } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { disconnect } from './edit.ts';
+import { useFlow, useOpenFlow } from './flow-context.tsx';
+import { viewOf } from './library.ts';
+import { anchorOf } from './ui-store.ts';
+
+/** Where each way out of a step leads, and the way to change it without a mouse. */
+export function OutletList({ step }: { readonly step: Step }) {
+  const { store, ui } = useOpenFlow();
+  const document = useFlow((state) => state.document);
+  const readOnly = useFlow((state) => state.readOnly);
+  const outlets = viewOf(step).outlets;
+  if (outlets.length === 0) return null;
+  return (
+    <section className="border-line border-t pt-4">
+      <h3 className="mb-2 text-sm">{t('inspector.ways_out')}</h3>
+      <ul className="space-y-1">
+        {outlets.map((outlet) => {
+          const place = { from: step.id, outlet: outlet.id };
+          const to = document.lines[step.id]?.[outlet.id];
+          const target = to === undefined ? undefined : document.steps[to];
+          return (
+            <li key={outlet.id} className="flex min-h-8 items-center gap-1.5 text-sm">
+              <span className="w-24 shrink-0 truncate text-ink-2">{outlet.label}</span>
+              <ArrowRight aria-hidden className="size-3.5 shrink-0 text-ink-3" />
+              {target === undefined ? (
+                <span className="min-w-0 flex-1 truncate text-ink-3">{t('inspector.leads_nowhere')}</span>
+              ) : (
+                <Button kind="link" size="text" className="min-w-0 flex-1 justify-start truncate" onClick={() => store.getState().select([target.id])}>
+                  {viewOf(target).title}
+                </Button>
+              )}
+              {readOnly ? null : (
+                <>
+                  <IconButton
+                    icon={Plus}
+                    size="icon-sm"
+                    label={t('inspector.add_at', { outlet: outlet.label })}
+                    onClick={(event) => ui.getState().set({ picker: { kind: 'add', place, anchor: anchorOf(event.currentTarget) } })}
+                  />
+                  <Button
+                    kind="ghost"
+                    size="sm"
+                    aria-label={t('inspector.go_to', { outlet: outlet.label })}
+                    onClick={(event) => ui.getState().set({ picker: { kind: 'go_to', place, anchor: anchorOf(event.currentTarget) } })}
+                  >
+                    {t('inspector.go_to_short')}
+                  </Button>
+                  {target === undefined ? null : (
+                    <IconButton icon={Unlink} size="icon-sm" label={t('canvas.disconnect', { outlet: outlet.label })} onClick={() => disconnect(store, place)} />
+                  )}
+                </>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { toDocument } from './document.ts';
+import { newStep } from './library.ts';
+import { outlineRows } from './outline-rows.ts';
+
+const step = (id: string, type: string) => ({ ...newStep(type, 'x'), id });
+const line = (from: string, outlet: string, to: string) => ({ from, outlet, to });
+const flow = (steps: ReturnType<typeof step>[], edges: ReturnType<typeof line>[]) =>
+  toDocument({ name: 'Flow', description: '', graph: { schema_version: 1, steps, edges } });
+
+describe('the outline', () => {
+  it('keeps the main line at one level and puts sidings below their step', () => {
+    const rows = outlineRows(
+      flow(
+        [step('key', 'keyword'), step('check', 'check-consent'), step('send', 'send-sms'), step('end', 'end')],
+        [line('key', 'next', 'check'), line('check', 'yes', 'send'), line('check', 'no', 'end'), line('send', 'sent', 'end')],
+      ),
+    );
+    expect(rows.map((row) => `${row.level} ${row.kind} ${row.key}`)).toEqual([
+      '1 step key',
+      '1 step check',
+      '2 link check no',
+      '1 step send',
+      '2 open send not_sent',
+      '1 step end',
+    ]);
+  });
+
+  it('shows every step once, also in circles and apart', () => {
+    const rows = outlineRows(
+      flow([step('a', 'wait'), step('b', 'wait'), step('c', 'end')], [line('a', 'done', 'b'), line('b', 'done', 'a')]),
+    );
+    expect(rows.filter((row) => row.kind === 'step').map((row) => row.key).toSorted()).toEqual(['a', 'b', 'c']);
+  });
+});

@@ -1,0 +1,78 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ChevronRight, UserCheck, X } from 'lucide-react';
+import { problemFrom } from '../lib/api.ts';
+import { formatCount, formatPhone } from '../lib/format.ts';
+import { stepPeopleQuery } from '../lib/queries.ts';
+import { t } from '../lib/translate.ts';
+import { useStepCounts } from '../lib/use-counts.ts';
+import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { ErrorState, SkeletonRows } from '../ui/states.tsx';
+import { Time } from '../ui/time.tsx';
+import { EnrollmentSignal } from '../contacts/enrollment-signal.tsx';
+import { useFlow, useOpenFlow } from './flow-context.tsx';
+import { viewOf } from './library.ts';
+
+/** The people who stand at a step now, each with the way to their path. */
+export function PeoplePanel({ stepId }: { readonly stepId: string }) {
+  const { ui } = useOpenFlow();
+  const flowId = useFlow((state) => state.flowId);
+  const step = useFlow((state) => state.document.steps[stepId]);
+  const people = useInfiniteQuery(stepPeopleQuery(flowId, stepId));
+  const now = useStepCounts(flowId, stepId);
+  const rows = people.data?.pages.flatMap((page) => page.data) ?? [];
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <header className="flex items-center gap-2 border-line border-b px-4 py-3">
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate text-base">{t('people.title', { step: step === undefined ? stepId : viewOf(step).title })}</h2>
+          {now === undefined ? null : (
+            <p className="num text-ink-2 text-sm">
+              {t('canvas.counts', { entered: formatCount(now.entered), here: formatCount(now.here), left: formatCount(now.left), failed: formatCount(now.failed) })}
+            </p>
+          )}
+        </div>
+        <IconButton icon={X} label={t('people.close')} size="icon-sm" onClick={() => ui.getState().set({ peopleOf: null })} />
+      </header>
+      <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
+        {people.isPending ? <SkeletonRows label={t('loading')} rows={4} /> : null}
+        {people.isError ? <ErrorState problem={problemFrom(people.error)} onRetry={() => void people.refetch()} /> : null}
+        {people.isSuccess && rows.length === 0 ? (
+          <div className="px-6 py-12 text-center text-ink-2">
+            <UserCheck aria-hidden className="mx-auto mb-3 size-6 text-ink-3" />
+            {t('people.nobody')}
+          </div>
+        ) : null}
+        <ul className="divide-y divide-line">
+          {rows.map((enrollment) => (
+            <li key={enrollment.id}>
+              <Link
+                to="/contacts/$contactId"
+                params={{ contactId: enrollment.contact.id }}
+                search={{ enrollment: enrollment.id }}
+                className="flex items-center gap-3 px-4 py-2.5 hover:bg-hover focus-visible:-outline-offset-2"
+              >
+                <span className="min-w-0 flex-1">
+                  <span className="block truncate font-medium">{enrollment.contact.name === '' ? formatPhone(enrollment.contact.phone) : enrollment.contact.name}</span>
+                  <span className="flex items-center gap-2 text-ink-3 text-sm">
+                    <EnrollmentSignal state={enrollment.state} />
+                    <Time at={enrollment.due_at ?? enrollment.started_at} />
+                  </span>
+                </span>
+                <ChevronRight aria-hidden className="size-4 text-ink-3" />
+              </Link>
+            </li>
+          ))}
+        </ul>
+        {people.hasNextPage ? (
+          <div className="p-3 text-center">
+            <Button disabled={people.isFetchingNextPage} onClick={() => void people.fetchNextPage()}>
+              {t('action.more')}
+            </Button>
+          </div>
+        ) : null}
+      </div>
+    </div>
+  );
+}

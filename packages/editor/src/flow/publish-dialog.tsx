@@ -1,0 +1,130 @@
+import type { Flow, FlowVersion } from '@signalbox/engine/api/contract';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { CircleAlert, CircleCheck, Users } from 'lucide-react';
+import { useRef } from 'react';
+import { toast } from 'sonner';
+import { ApiError, problemFrom, request } from '../lib/api.ts';
+import { flowQuery, queryClient, versionsQuery } from '../lib/queries.ts';
+import { t } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { countChanges, toGraph } from './document.ts';
+import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
+import { ProblemList } from './problems-panel.tsx';
+
+/** Before a version goes live: its problems, its number, and what happens to the people inside the others. */
+export function PublishDialog({ flow }: { readonly flow: Flow }) {
+  const { ui } = useOpenFlow();
+  const open = useFlowUi((state) => state.publishOpen);
+  const close = () => ui.getState().set({ publishOpen: false });
+  return open ? <Shown flow={flow} onClose={close} /> : null;
+}
+
+function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () => void }) {
+  const { store } = useOpenFlow();
+  const go = useRef<HTMLButtonElement>(null);
+  const problems = useFlowUi((state) => state.problems);
+  const document = useFlow((state) => state.document);
+  const versions = useQuery({ ...versionsQuery(flow.id), enabled: flow.live_version !== null });
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  const warnings = problems.filter((problem) => problem.severity !== 'error');
+  const number = (flow.live_version?.number ?? 0) + 1;
+  const changes = flow.live_graph === null ? null : countChanges(toGraph(document), flow.live_graph);
+  const publish = useMutation({
+    mutationFn: async () => {
+      if (!(await store.getState().flush())) throw new Error(t('publish.not_saved'));
+      const { revision } = store.getState();
+      return request<Flow>('POST', `/flows/${flow.id}/publish`, { revision, idempotencyKey: crypto.randomUUID() });
+    },
+    onSuccess: (next) => {
+      queryClient.setQueryData(flowQuery(flow.id).queryKey, next);
+      void queryClient.invalidateQueries({ queryKey: ['flows'] });
+      void queryClient.invalidateQueries({ queryKey: versionsQuery(flow.id).queryKey });
+      toast.success(t('publish.done', { version: String(next.live_version?.number ?? number), flow: next.name }));
+      onClose();
+    },
+    onError: (error) => {
+      if (error instanceof ApiError && error.problem.status === 422) void queryClient.invalidateQueries({ queryKey: flowQuery(flow.id).queryKey });
+    },
+  });
+  const blocked = errors.length > 0;
+  const refused = publish.isError ? problemFrom(publish.error) : null;
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => open || onClose()}
+      title={t('publish.title', { version: String(number), flow: flow.name })}
+      description={changes === null ? t('publish.first') : t('publish.changes', { n: changes })}
+      onOpenAutoFocus={(event) => {
+        if (blocked) return;
+        event.preventDefault();
+        go.current?.focus();
+      }}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('action.cancel')}</Button>
+          <Button ref={go} kind="primary" aria-disabled={blocked || publish.isPending} onClick={() => !blocked && !publish.isPending && publish.mutate()}>
+            {t(publish.isPending ? 'publish.busy' : 'publish.version', { version: String(number) })}
+          </Button>
+        </>
+      }
+    >
+      <div className="space-y-4">
+        {refused === null ? null : (
+          <p role="alert" className="flex gap-2 rounded-md bg-stop-soft p-3 text-sm">
+            <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-stop" />
+            <span>
+              <strong>{refused.title}.</strong> {refused.detail} {refused.action}
+              {refused.problems?.map((problem) => (
+                <span key={`${problem.code}${problem.step_id}`} className="block">
+                  {problem.title}. {problem.action}
+                </span>
+              ))}
+            </span>
+          </p>
+        )}
+        {blocked ? (
+          <section>
+            <p className="mb-2 font-medium text-stop text-sm">{t('publish.blocked', { n: errors.length })}</p>
+            <div className="overflow-hidden rounded-md border border-line">
+              <ProblemList problems={errors} onShow={onClose} />
+            </div>
+          </section>
+        ) : (
+          <p className="flex items-center gap-2 text-live text-sm">
+            <CircleCheck aria-hidden className="size-4" />
+            {t('publish.checked')}
+          </p>
+        )}
+        {warnings.length === 0 ? null : (
+          <details className="rounded-md border border-line" open={warnings.length <= 2 && !blocked}>
+            <summary className="cursor-pointer px-4 py-2.5 font-medium text-sm text-wait">{t('publish.warnings', { n: warnings.length })}</summary>
+            <div className="border-line border-t">
+              <ProblemList problems={warnings} onShow={onClose} />
+            </div>
+          </details>
+        )}
+        <Inside versions={versions.data?.data ?? []} next={number} />
+      </div>
+    </Dialog>
+  );
+}
+
+/** Says what happens to the people who are in the flow already. */
+function Inside({ versions, next }: { readonly versions: readonly FlowVersion[]; readonly next: number }) {
+  const inside = versions.filter((version) => version.here > 0);
+  return (
+    <section className="flex gap-2.5 rounded-md bg-sunken p-3 text-sm">
+      <Users aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-3" />
+      <div>
+        {inside.length === 0 ? <p>{t('publish.nobody_inside')}</p> : null}
+        {inside.map((version) => (
+          <p key={version.number} className="num">
+            {t('publish.finish_on', { n: version.here, version: String(version.number) })}
+          </p>
+        ))}
+        <p className="text-ink-2">{t('publish.newcomers', { version: String(next) })}</p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+import type { FlowSummary } from '@signalbox/engine/api/contract';
+import { Link } from '@tanstack/react-router';
+import { Code, FlaskConical, MessageSquareText, Webhook, Zap } from 'lucide-react';
+import { flowState } from '../flow/flow-state.ts';
+import { formatCount } from '../lib/format.ts';
+import { t } from '../lib/translate.ts';
+import { Signal } from '../ui/signal.tsx';
+import { Time } from '../ui/time.tsx';
+
+function triggerLine(flow: FlowSummary): string {
+  if (flow.triggers.length === 0) return t('flows.no_trigger');
+  const keywords = flow.triggers.filter((trigger) => trigger.kind === 'keyword').map((trigger) => trigger.value.toUpperCase());
+  const events = flow.triggers.filter((trigger) => trigger.kind !== 'keyword').map((trigger) => trigger.value);
+  return [
+    ...(keywords.length === 0 ? [] : [t('flows.trigger.keyword', { words: keywords.join(', ') })]),
+    ...(events.length === 0 ? [] : [t('flows.trigger.event', { events: events.join(', ') })]),
+  ].join(' · ');
+}
+
+function iconOf(flow: FlowSummary) {
+  if (flow.kind !== 'drawn') return Code;
+  const kind = flow.triggers[0]?.kind;
+  return kind === 'keyword' ? MessageSquareText : kind === undefined ? Zap : Webhook;
+}
+
+/** One flow of the list. */
+export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
+  const state = flowState(flow);
+  const Icon = iconOf(flow);
+  return (
+    <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 transition-colors hover:bg-hover/60">
+      <span aria-hidden className="grid size-9 shrink-0 place-items-center rounded-[9px] bg-hover text-ink-2">
+        <Icon className="size-[18px]" />
+      </span>
+      <div className="min-w-0 flex-1 basis-52">
+        <div className="flex items-center gap-2">
+          <Link to="/flows/$flowId" params={{ flowId: flow.id }} className="truncate font-semibold after:absolute after:inset-0">
+            {flow.name}
+          </Link>
+          {flow.kind === 'drawn' ? null : (
+            <Signal tone="calm" icon={Code}>
+              {t('flows.in_code')}
+            </Signal>
+          )}
+          {flow.is_sample ? (
+            <Signal tone="calm" icon={FlaskConical}>
+              {t('flows.sample')}
+            </Signal>
+          ) : null}
+        </div>
+        <p className="truncate text-ink-2 text-sm">{flow.description === '' ? triggerLine(flow) : `${triggerLine(flow)} · ${flow.description}`}</p>
+      </div>
+      <div className="flex w-44 items-center gap-2 max-md:w-auto">
+        <Signal tone={state.tone} icon={state.icon}>
+          {state.label}
+        </Signal>
+        {flow.has_unpublished_changes && flow.state !== 'draft' ? <span className="text-ink-3 text-xs">{t('flows.changed')}</span> : null}
+      </div>
+      <dl className="num flex w-40 justify-end gap-5 text-right max-md:w-auto max-md:flex-1">
+        <Figure term={t('flows.here')} value={flow.people.here} />
+        <Figure term={t('flows.entered')} value={flow.people.entered} />
+      </dl>
+      <Time at={flow.updated_at} className="w-28 text-right text-ink-3 text-sm max-lg:hidden" />
+    </li>
+  );
+}
+
+function Figure({ term, value }: { readonly term: string; readonly value: number }) {
+  return (
+    <div className="flex flex-col-reverse max-md:flex-row-reverse max-md:items-baseline max-md:gap-1">
+      <dt className="text-ink-3 text-xs">{term}</dt>
+      <dd className="font-semibold leading-5">{formatCount(value)}</dd>
+    </div>
+  );
+}

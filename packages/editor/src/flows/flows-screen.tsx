@@ -1,0 +1,121 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { MessageSquareText, Plus, SearchX } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useSession } from '../app/session.ts';
+import { ScreenTitle, TopBar } from '../app/top-bar.tsx';
+import { problemFrom } from '../lib/api.ts';
+import { type AppCommand, useCommands } from '../lib/commands.ts';
+import { flowsQuery } from '../lib/queries.ts';
+import { t } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
+import { SearchBox } from '../ui/search-box.tsx';
+import { Select } from '../ui/select.tsx';
+import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
+import { CreateFlowDialog } from './create-flow-dialog.tsx';
+import { FlowRow } from './flow-row.tsx';
+import { FlowsArt } from './flows-art.tsx';
+import { SampleNotice } from './sample-notice.tsx';
+import { useCreateFlow } from './use-create-flow.ts';
+
+const every = 'all';
+
+/** All flows: what each does, its state, its people. */
+export function FlowsScreen() {
+  const search = useSearch({ from: '/frame/flows' });
+  const navigate = useNavigate({ from: '/flows' });
+  const session = useSession();
+  const [creating, setCreating] = useState(false);
+  const create = useCreateFlow();
+  const { mutate, isPending } = create;
+  const flows = useInfiniteQuery(flowsQuery(search.search ?? '', search.state ?? ''));
+  const rows = flows.data?.pages.flatMap((page) => page.data) ?? [];
+  const filtered = (search.search ?? '') !== '' || (search.state ?? '') !== '';
+  const commands = useMemo(
+    (): AppCommand[] => [
+      { id: 'flows.create', label: t('flows.create'), group: t('commands.group.create'), keys: ['KeyN'], run: () => setCreating(true) },
+      { id: 'flows.keyword_reply', label: t('starter.keyword_reply.command'), group: t('commands.group.create'), run: () => mutate({ starter: 'keyword_reply' }) },
+    ],
+    [mutate],
+  );
+  useCommands(commands);
+  const set = (next: { search?: string; state?: string }) =>
+    void navigate({
+      search: (old) => {
+        const merged = { ...old, ...next };
+        return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== '' && value !== undefined));
+      },
+      replace: true,
+    });
+  const empty = flows.isSuccess && rows.length === 0 && !filtered;
+  return (
+    <>
+      <TopBar title={<ScreenTitle>{t('nav.flows')}</ScreenTitle>} pageTitle={t('nav.flows')}>
+        <Button kind={empty ? 'plain' : 'primary'} onClick={() => setCreating(true)}>
+          <Plus aria-hidden />
+          {t('flows.create')}
+        </Button>
+      </TopBar>
+      <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto max-w-5xl px-4 py-5 md:px-8 md:py-7">
+          {session?.demo?.has_sample_data === true ? <SampleNotice /> : null}
+          {empty ? null : (
+            <div className="mb-4 flex gap-2">
+              <SearchBox value={search.search ?? ''} onChange={(text) => set({ search: text })} label={t('flows.search')} className="w-full max-w-sm" />
+              <Select
+                label={t('flows.state_filter')}
+                className="w-36 shrink-0"
+                value={search.state ?? every}
+                onChange={(value) => set({ state: value === every ? '' : value })}
+                choices={[
+                  { value: every, label: t('flows.every_state') },
+                  { value: 'draft', label: t('state.draft') },
+                  { value: 'live', label: t('state.live') },
+                  { value: 'paused', label: t('state.paused') },
+                  { value: 'stopped', label: t('state.stopped') },
+                ]}
+              />
+            </div>
+          )}
+          {flows.isPending ? (
+            <div className="overflow-hidden rounded-lg border border-line bg-surface">
+              <SkeletonRows label={t('loading')} />
+            </div>
+          ) : null}
+          {flows.isError ? <ErrorState problem={problemFrom(flows.error)} onRetry={() => void flows.refetch()} /> : null}
+          {empty ? (
+            <EmptyState art={<FlowsArt />} title={t('flows.empty.title')} text={t('flows.empty.text')}>
+              <Button kind="primary" size="lg" autoFocus disabled={isPending} onClick={() => mutate({ starter: 'keyword_reply' })}>
+                <MessageSquareText aria-hidden />
+                {t('starter.keyword_reply.action')}
+              </Button>
+              <Button size="lg" disabled={isPending} onClick={() => mutate({ starter: 'empty' })}>
+                {t('starter.empty.action')}
+              </Button>
+            </EmptyState>
+          ) : null}
+          {flows.isSuccess && rows.length === 0 && filtered ? (
+            <EmptyState art={<SearchX aria-hidden className="size-8 text-ink-3" />} title={t('flows.none_found')} text={t('flows.none_found.text')}>
+              <Button onClick={() => set({ search: '', state: '' })}>{t('action.clear_search')}</Button>
+            </EmptyState>
+          ) : null}
+          {rows.length === 0 ? null : (
+            <ul aria-label={t('nav.flows')} className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card">
+              {rows.map((flow) => (
+                <FlowRow key={flow.id} flow={flow} />
+              ))}
+            </ul>
+          )}
+          {flows.hasNextPage ? (
+            <div className="pt-4 text-center">
+              <Button disabled={flows.isFetchingNextPage} onClick={() => void flows.fetchNextPage()}>
+                {t('action.more')}
+              </Button>
+            </div>
+          ) : null}
+        </div>
+      </div>
+      <CreateFlowDialog open={creating} onOpenChange={setCreating} busy={isPending} onCreate={(starter, name) => mutate(name === '' ? { starter } : { starter, name })} />
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import { conditionFieldCatalogue, findConditionField, operators, operatorsFor } from '@signalbox/nodes/flow/condition-fields';
+import { isRecord } from '../flow/json-schema.ts';
+import { tr } from '../lib/translate.ts';
+import type { Choice } from '../ui/select.tsx';
+
+/** A condition while it is being edited: like the stored form, but values may be missing. */
+export type Draft =
+  | { readonly kind: 'comparison'; readonly field: string; readonly op: string; readonly value: unknown }
+  | { readonly kind: 'group'; readonly mode: GroupMode; readonly parts: readonly Draft[] };
+export type GroupMode = 'all' | 'any' | 'none' | 'not_all';
+
+/** Reads stored JSON; anything unknown becomes an empty comparison. */
+export function readCondition(value: unknown): Draft {
+  if (!isRecord(value)) return emptyComparison;
+  if (Array.isArray(value['all'])) return { kind: 'group', mode: 'all', parts: value['all'].map(readCondition) };
+  if (Array.isArray(value['any'])) return { kind: 'group', mode: 'any', parts: value['any'].map(readCondition) };
+  if (value['not'] !== undefined) {
+    const inner = readCondition(value['not']);
+    if (inner.kind === 'comparison') return { kind: 'group', mode: 'none', parts: [inner] };
+    if (inner.mode === 'any' || inner.mode === 'all') return { ...inner, mode: inner.mode === 'any' ? 'none' : 'not_all' };
+    return { kind: 'group', mode: 'none', parts: [inner] };
+  }
+  const field = value['field'];
+  const op = value['op'];
+  return {
+    kind: 'comparison',
+    field: typeof field === 'string' ? field : '',
+    op: typeof op === 'string' ? op : 'is_set',
+    value: value['value'],
+  };
+}
+
+/** The stored form of a draft. */
+export function writeCondition(draft: Draft): unknown {
+  if (draft.kind === 'comparison') {
+    const { field, op, value } = draft;
+    return valueKind(op) === 'none' ? { field, op } : { field, op, value: value ?? blankValue(op) };
+  }
+  const parts = draft.parts.map(writeCondition);
+  switch (draft.mode) {
+    case 'all':
+      return { all: parts };
+    case 'any':
+      return { any: parts };
+    case 'none':
+      return { not: parts.length === 1 ? parts[0] : { any: parts } };
+    case 'not_all':
+      return { not: { all: parts } };
+  }
+}
+
+export const emptyComparison: Draft = { kind: 'comparison', field: 'contact.first_name', op: 'is_set', value: undefined };
+
+export type ValueKind = 'none' | 'text' | 'texts' | 'number' | 'range' | 'date' | 'days';
+
+/** What an operator compares with. */
+export function valueKind(op: string): ValueKind {
+  switch (op) {
+    case 'is_one_of':
+    case 'is_not_one_of':
+      return 'texts';
+    case 'between':
+      return 'range';
+    case 'before':
+    case 'after':
+      return 'date';
+    case 'within_last_days':
+    case 'more_than_days_ago':
+      return 'days';
+    case '=':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return 'number';
+    case 'means_yes':
+    case 'means_no':
+    case 'is_true':
+    case 'is_false':
+    case 'is_set':
+    case 'is_not_set':
+      return 'none';
+    default:
+      return 'text';
+  }
+}
+
+function blankValue(op: string): unknown {
+  switch (valueKind(op)) {
+    case 'texts':
+      return [];
+    case 'number':
+      return null;
+    case 'range':
+      return [null, null];
+    case 'days':
+      return 7;
+    default:
+      return '';
+  }
+}
+
+/** Fields to choose from. Own attributes and event data are written as a path. */
+export const fieldChoices = (): Choice[] =>
+  conditionFieldCatalogue.map((field) => ({ value: field.field, label: tr(field.label) }));
+
+/** A field that is written out: `plan` means the attribute `plan`. */
+export function freeField(text: string): Choice | null {
+  if (text === '') return null;
+  const path = text.includes('.') ? text : `contact.attributes.${text.replace(/\s+/g, '_')}`;
+  return findConditionField(path) === null || conditionFieldCatalogue.some((field) => field.field === path)
+    ? null
+    : { value: path, label: path };
+}
+
+/** How a field is called. */
+export const fieldLabel = (field: string): string => findConditionField(field)?.label ?? field;
+
+/** The operators that make sense for a field. */
+export function operatorChoices(field: string): Choice[] {
+  const type = findConditionField(field)?.type ?? 'any';
+  return operatorsFor(type).map((op) => ({ value: op, label: tr(operators[op].label) }));
+}
+
+/** A comparison with another field: the operator stays where it still fits. */
+export function withField(draft: Extract<Draft, { kind: 'comparison' }>, field: string): Draft {
+  const choices = operatorChoices(field);
+  const op = choices.some((choice) => choice.value === draft.op) ? draft.op : (choices[0]?.value ?? 'is_set');
+  return withOperator({ ...draft, field }, op);
+}
+
+/** A comparison with another operator: the value stays where it has the same form. */
+export function withOperator(draft: Extract<Draft, { kind: 'comparison' }>, op: string): Draft {
+  return { ...draft, op, value: valueKind(op) === valueKind(draft.op) && draft.value !== undefined ? draft.value : blankValue(op) };
+}

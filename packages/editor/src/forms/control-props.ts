@@ -1,0 +1,30 @@
+import type { FieldUi } from '@signalbox/nodes/define/ui';
+import type { JsonSchema } from '../flow/json-schema.ts';
+import type { FlowProblem } from '../flow/flow-problems.ts';
+
+/** What every control of a generated form gets. `problems` have paths relative to the control's value. */
+export type ControlProps = {
+  readonly id: string;
+  readonly label: string;
+  readonly ui: FieldUi | null;
+  readonly schema: JsonSchema;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+  readonly problems: readonly FlowProblem[];
+  readonly disabled: boolean;
+};
+
+/** The problems at one entry of a list or record, with paths relative to it. */
+export function problemsAt(problems: readonly FlowProblem[], ...path: ReadonlyArray<string | number>): FlowProblem[] {
+  return problems
+    .filter((problem) => path.every((key, index) => problem.path[index] === key))
+    .map((problem) => ({ ...problem, path: problem.path.slice(path.length) }));
+}
+
+/** Attributes that tie a control to its help and problems. */
+export function described(id: string, problems: readonly FlowProblem[]) {
+  return {
+    'aria-describedby': `${id}-help ${id}-problems`,
+    'aria-invalid': problems.some((problem) => problem.severity === 'error') || undefined,
+  };
+}

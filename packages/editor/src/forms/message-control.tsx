@@ -1,0 +1,75 @@
+import { Braces } from 'lucide-react';
+import { useRef } from 'react';
+import { t, tr } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
+import { Textarea } from '../ui/input.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
+import { type ControlProps, described } from './control-props.ts';
+import { MessageMeter } from './message-meter.tsx';
+
+/** What can be put into a message, with a default where people may lack it. */
+const variables = [
+  { label: 'form.variable.first_name', insert: "{{ contact.first_name | default: 'there' }}" },
+  { label: 'form.variable.last_name', insert: '{{ contact.last_name }}' },
+  { label: 'form.variable.email', insert: '{{ contact.email }}' },
+  { label: 'form.variable.phone', insert: '{{ contact.phone }}' },
+  { label: 'form.variable.score', insert: '{{ contact.engagement_score }}' },
+  { label: 'form.variable.attribute', insert: '{{ contact.attributes.name }}' },
+  { label: 'form.variable.reply', insert: '{{ reply.text }}' },
+  { label: 'form.variable.event', insert: '{{ event.data.name }}' },
+] as const;
+
+/** The text of an SMS: details of the person can be put in; below it, what sending it takes. */
+export function MessageControl({ id, ui, value, onChange, problems, disabled }: ControlProps) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const text = typeof value === 'string' ? value : '';
+  const insert = (piece: string) => {
+    const area = field.current;
+    const [start, end] = area === null ? [text.length, text.length] : [area.selectionStart, area.selectionEnd];
+    onChange(text.slice(0, start) + piece + text.slice(end));
+    requestAnimationFrame(() => {
+      area?.focus();
+      area?.setSelectionRange(start + piece.length, start + piece.length);
+    });
+  };
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="relative">
+        <Textarea
+          ref={field}
+          id={id}
+          rows={5}
+          value={text}
+          disabled={disabled}
+          placeholder={ui?.placeholder === undefined ? undefined : tr(ui.placeholder)}
+          onChange={(event) => onChange(event.target.value)}
+          className="field-sizing-content max-h-84 min-h-32 pb-11"
+          {...described(id, problems)}
+        />
+        {disabled ? null : (
+          <div className="absolute bottom-1.5 left-1.5">
+            <Menu
+              align="start"
+              trigger={
+                <Button kind="ghost" size="sm">
+                  <Braces aria-hidden />
+                  {t('form.insert_detail')}
+                </Button>
+              }
+            >
+              {variables.map((variable) => (
+                <MenuItem key={variable.label} onSelect={() => setTimeout(() => insert(variable.insert), 0)}>
+                  {t(variable.label)}
+                </MenuItem>
+              ))}
+            </Menu>
+          </div>
+        )}
+      </div>
+      <MessageMeter source={text} onReplace={disabled ? null : onChange} onShow={(index, length) => {
+        field.current?.focus();
+        field.current?.setSelectionRange(index, index + length);
+      }} />
+    </div>
+  );
+}

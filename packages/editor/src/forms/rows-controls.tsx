@@ -1,0 +1,123 @@
+import { Plus, Trash2 } from 'lucide-react';
+import { isRecord } from '../flow/json-schema.ts';
+import { t } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
+import { Combobox } from '../ui/combobox.tsx';
+import { FieldProblem } from '../ui/field.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Input } from '../ui/input.tsx';
+import type { Choice } from '../ui/select.tsx';
+import { type ControlProps, problemsAt } from './control-props.ts';
+
+type Assignment = { readonly field: string; readonly value: string };
+
+const attributePrefix = 'attributes.';
+
+function fieldChoices(): Choice[] {
+  return [
+    { value: 'first_name', label: t('contact.first_name') },
+    { value: 'last_name', label: t('contact.last_name') },
+    { value: 'email', label: t('contact.email') },
+    { value: 'time_zone', label: t('contact.time_zone') },
+  ];
+}
+
+function freeAttribute(text: string): Choice | null {
+  const key = text.replace(/^attributes\./, '').replace(/[^A-Za-z0-9_]+/g, '_');
+  return /^[A-Za-z]/.test(key) ? { value: `${attributePrefix}${key}`, label: t('form.attribute', { name: key }) } : null;
+}
+
+const readAssignments = (value: unknown): Assignment[] =>
+  Array.isArray(value)
+    ? value.filter(isRecord).map((each) => ({ field: String(each['field'] ?? ''), value: String(each['value'] ?? '') }))
+    : [];
+
+/** Fields of the contact and the values they are set to. */
+export function AssignmentsControl({ id, value, onChange, problems, disabled }: ControlProps) {
+  const rows = readAssignments(value);
+  const set = (index: number, part: Partial<Assignment>) => {
+    const old = rows[index];
+    if (old !== undefined) onChange(rows.with(index, { ...old, ...part }));
+  };
+  return (
+    <div id={id} className="flex flex-col gap-2">
+      {rows.map((row, index) => {
+        const own = problemsAt(problems, index);
+        const choices = fieldChoices();
+        const known = choices.some((choice) => choice.value === row.field);
+        const all = known || row.field === '' ? choices : [...choices, { value: row.field, label: t('form.attribute', { name: row.field.replace(attributePrefix, '') }) }];
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own
+          <div key={index} className="flex flex-col gap-1.5 rounded-md bg-sunken p-1.5">
+            <div className="flex gap-1">
+              <Combobox
+                label={t('form.assignment_field', { n: index + 1 })}
+                value={row.field}
+                choices={all}
+                free={freeAttribute}
+                disabled={disabled}
+                placeholder={t('condition.choose_field')}
+                search={t('form.search_or_attribute')}
+                onChange={(field) => set(index, { field })}
+              />
+              {disabled ? null : (
+                <IconButton icon={Trash2} size="icon-sm" className="h-9" label={t('form.remove_row', { n: index + 1 })} disabled={rows.length === 1} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
+              )}
+            </div>
+            <Input
+              aria-label={t('form.assignment_value', { n: index + 1 })}
+              value={row.value}
+              maxLength={1000}
+              disabled={disabled}
+              placeholder={t('form.assignment_hint')}
+              onChange={(event) => set(index, { value: event.target.value })}
+            />
+            {own.map((problem) => (
+              <FieldProblem key={problem.title} note={problem} />
+            ))}
+          </div>
+        );
+      })}
+      {disabled ? null : (
+        <Button size="sm" className="self-start" onClick={() => onChange([...rows, { field: 'attributes.note', value: '' }])}>
+          <Plus aria-hidden />
+          {t('form.add_field')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Names and what each is worth. */
+export function WeightsControl({ id, value, onChange, problems, disabled }: ControlProps) {
+  const rows = isRecord(value) ? Object.entries(value) : [];
+  const write = (next: ReadonlyArray<readonly [string, unknown]>) => onChange(Object.fromEntries(next));
+  return (
+    <div id={id} className="flex flex-col gap-1.5">
+      {rows.map(([name, points], index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the name is what is being edited
+        <div key={index} className="flex gap-1.5">
+          <Input aria-label={t('form.weight_name', { n: index + 1 })} className="font-mono text-sm" value={name} maxLength={64} disabled={disabled} onChange={(event) => write(rows.with(index, [event.target.value, points]))} />
+          <Input
+            aria-label={t('form.weight_points', { name })}
+            type="number"
+            className="num w-24 shrink-0"
+            value={typeof points === 'number' ? String(points) : ''}
+            disabled={disabled}
+            onChange={(event) => write(rows.with(index, [name, event.target.value === '' ? null : event.target.valueAsNumber]))}
+          />
+          {disabled ? null : <IconButton icon={Trash2} size="icon-sm" className="h-9" label={t('form.remove_row', { n: index + 1 })} disabled={rows.length === 1} onClick={() => write(rows.filter((_, at) => at !== index))} />}
+        </div>
+      ))}
+      {problems.filter((problem) => problem.path.length > 0).map((problem) => (
+        <FieldProblem key={problem.title} note={problem} />
+      ))}
+      {disabled ? null : (
+        <Button size="sm" className="self-start" onClick={() => write([...rows, [`event.name_${rows.length + 1}`, 1]])}>
+          <Plus aria-hidden />
+          {t('form.add_event')}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { readId, showId } from '../runtime/ids.ts';
+import { ProblemError } from './problems.ts';
+
+export const idPrefixes = {
+  flow: 'flw',
+  contact: 'con',
+  message: 'msg',
+  enrollment: 'enr',
+  batch: 'bat',
+  account: 'acc',
+  event: 'evt',
+  workspace: 'wsp',
+} as const;
+
+type Kind = keyof typeof idPrefixes;
+
+/** An id as the API shows it. */
+export function shown(kind: Kind, uuid: string): string {
+  return showId(idPrefixes[kind], uuid);
+}
+
+/**
+ * The UUID behind an id from an address.
+ *
+ * @throws ProblemError `not_found` where no such id can exist.
+ */
+export function idFrom(kind: Kind, text: string): string {
+  const uuid = readId(idPrefixes[kind], text);
+  if (uuid === null) throw new ProblemError('not_found');
+  return uuid;
+}
+
+/** The UUID behind an id from a body, or null. */
+export function readShown(kind: Kind, text: string): string | null {
+  return readId(idPrefixes[kind], text);
+}

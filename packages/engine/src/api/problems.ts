@@ -1,0 +1,152 @@
+import type { FieldCode } from './texts.ts';
+
+type ProblemText = {
+  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 428 | 500 | 502 | 503;
+  readonly title: string;
+  /** What to do about it. */
+  readonly action: string;
+};
+
+/** Every problem that the API answers with, by its stable code. */
+export const problemTable = {
+  malformed_json: { status: 400, title: 'The body is not JSON', action: 'Send a JSON document in UTF-8.' },
+  cursor_invalid: {
+    status: 400,
+    title: 'The cursor is not one of this list',
+    action: 'Leave the cursor out to begin at the first page, or pass next_cursor as it was given.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Not signed in',
+    action: 'Open a sign-in link from “npx pnpm start”, or send a token from “npx pnpm token”.',
+  },
+  read_only: { status: 403, title: 'This token may only read', action: 'Make one with “npx pnpm token --scope full”.' },
+  cross_site: {
+    status: 403,
+    title: 'The request came from another site',
+    action: 'With a cookie, requests that change something need the header “x-signalbox: 1” and must come from Signalbox’s own pages.',
+  },
+  not_found: { status: 404, title: 'Not found', action: 'Check the address. It may have been removed.' },
+  flow_read_only: {
+    status: 409,
+    title: 'This flow is written in code',
+    action: 'Change its file under workflows/ and start again.',
+  },
+  flow_state: {
+    status: 409,
+    title: 'The flow’s state does not allow this',
+    action: 'Read the flow again: someone may have paused, stopped or published it.',
+  },
+  flow_not_live: { status: 409, title: 'The flow is not live', action: 'Publish it first.' },
+  keyword_taken: {
+    status: 409,
+    title: 'Another flow was published with one of these keywords a moment ago',
+    action: 'Choose another keyword, or stop that flow.',
+  },
+  contact_exists: {
+    status: 409,
+    title: 'There is a contact with this number',
+    action: 'Change that contact instead.',
+  },
+  sender_taken: {
+    status: 409,
+    title: 'A sender belongs to another account',
+    action: 'Remove it here, or there.',
+  },
+  idempotency_in_progress: {
+    status: 409,
+    title: 'A request with this Idempotency-Key is under way',
+    action: 'Wait for its answer, or ask again in a moment.',
+  },
+  stale: {
+    status: 412,
+    title: 'It was changed meanwhile',
+    action: 'Look at “current”, apply your change to it, and send its revision as If-Match.',
+  },
+  body_too_large: { status: 413, title: 'The body is too large', action: 'Send less at a time.' },
+  content_type: {
+    status: 415,
+    title: 'The content type is not supported here',
+    action: 'Send application/json, or text/csv to an import.',
+  },
+  validation_failed: {
+    status: 422,
+    title: 'Something in the request does not fit',
+    action: 'Correct the fields that “errors” names.',
+  },
+  flow_has_problems: {
+    status: 422,
+    title: 'The flow has problems',
+    action: 'Correct those in “problems” that are errors, then publish again.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'This Idempotency-Key was used for another request',
+    action: 'Use a new key for a new request.',
+  },
+  import_not_utf8: { status: 422, title: 'The file is not UTF-8', action: 'Save it as CSV in UTF-8 and import it again.' },
+  import_columns: {
+    status: 422,
+    title: 'The first line must name the columns, each once, and one of them “phone”',
+    action: 'Use columns such as phone, first_name, last_name, email, time_zone.',
+  },
+  import_too_many_rows: { status: 422, title: 'The file has more than 100,000 lines', action: 'Split it.' },
+  revision_required: {
+    status: 428,
+    title: 'The revision is missing',
+    action: 'Send the ETag you last read as If-Match.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong on our side',
+    action: 'Try again. If it stays, look for the request id in the log.',
+  },
+  carrier_unreachable: {
+    status: 502,
+    title: 'The demo carrier does not answer',
+    action: 'Start Signalbox again.',
+  },
+  unavailable: { status: 503, title: 'The database does not answer', action: 'Try again in a moment.' },
+} as const satisfies Record<string, ProblemText>;
+
+export type ProblemCode = keyof typeof problemTable;
+
+export type ProblemErrorEntry = {
+  readonly path: ReadonlyArray<string | number>;
+  readonly code: string;
+  readonly message: string;
+};
+
+export type ProblemDetails = {
+  readonly detail?: string;
+  readonly errors?: readonly ProblemErrorEntry[];
+  /** Problems of a flow graph. */
+  readonly problems?: readonly unknown[];
+  /** With `stale`: the document as it stands. */
+  readonly current?: unknown;
+};
+
+/** Thrown anywhere in a request; the answer is the table's problem with these details. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+
+  constructor(code: ProblemCode, details: ProblemDetails = {}) {
+    super(problemTable[code].title);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** A refusal at one field; `code` stands in the catalogue of texts. */
+export function fieldProblem(path: ReadonlyArray<string | number>, code: FieldCode, message: string): ProblemError {
+  return new ProblemError('validation_failed', { errors: [{ path, code, message }] });
+}
+
+/** The wire body of a problem. */
+export function problemBody(code: ProblemCode, requestId: string, details: ProblemDetails = {}) {
+  const { status, title, action } = problemTable[code];
+  const { detail = title, ...rest } = details;
+  return { type: `urn:signalbox:problem:${code}`, title, status, code, detail, action, request_id: requestId, ...rest };
+}

@@ -1,0 +1,85 @@
+/** The API's texts for people (English), by code. `{name}` stands for a value. Forms, lists and terminals show them as they are. */
+
+/** What is wrong at a field, by the code that stands in a problem's `errors`. */
+export const fieldTexts = {
+  phone_empty: 'Give a phone number.',
+  phone_not_a_number: 'This is not a phone number.',
+  phone_country_unknown: 'The country code does not exist.',
+  phone_too_short: 'The number is too short.',
+  phone_too_long: 'The number is too long.',
+  phone_invalid: 'No such number can exist.',
+  time_zone_invalid: 'Use a time zone name such as Europe/Berlin.',
+  email_invalid: 'This is not an email address.',
+  value_too_long: 'At most {limit} characters.',
+  contact_unknown: 'There is no such contact.',
+  condition_invalid: 'The condition does not fit: {message}',
+  condition_field_unfit: 'Only details of the contact can be asked about here.',
+  sender_invalid: 'Use a number in international form such as +12025550143, or a short code.',
+  base_url_refused: 'Only the provider’s own address is allowed. Addresses of this machine are allowed in demo mode.',
+  columns_missing: 'The line has fewer or more columns than the first line.',
+  csv_invalid: 'The line cannot be read: {message}',
+  text_invalid: 'The text holds a character that cannot be stored.',
+  too_deep: 'The document is nested too deeply.',
+  step_unknown: 'No version of this flow has such a step.',
+} as const satisfies Record<string, string>;
+
+export type FieldCode = keyof typeof fieldTexts;
+
+/** Reasons the engine gives, by code; those of the node library have texts of their own. */
+export const reasonTexts = {
+  suppressed: 'This number may not be texted ({reason})',
+  no_consent: 'No consent to {purpose} messages',
+  timed_out: 'No reply in time',
+  replied: 'Replied',
+  opted_out: 'Opted out',
+  event_arrived: 'The event {event} was reported',
+  flow_stopped: 'The flow was stopped',
+  flow_returned: 'The flow came to its end',
+  not_begun: 'The flow never began for this person',
+  already_in_flow: 'Already in the flow',
+  reached_end: 'Reached the end',
+  end_of_line: 'Nothing follows',
+  expired: 'Not sent within a day, and given up',
+  erased: 'The text was erased before it was sent',
+  no_sender: 'There is no number to send from',
+  outcome_unknown: 'The provider never said whether the message was sent',
+  carrier_error: 'The carrier reported error {provider_code}',
+  step_failed: 'The step failed',
+  data_error: 'A value could not be stored',
+  node_threw: 'The step broke off ({error})',
+  loop: 'Went around {hops} times without end',
+  provider_refused: 'The provider refused the message',
+  provider_invalid_number: 'The provider says that the number cannot be texted ({provider_code})',
+  provider_opted_out: 'The carrier keeps this number off the list after STOP ({provider_code})',
+  provider_unsupported: 'The provider cannot send to this number ({provider_code})',
+  provider_sender: 'The provider does not accept the sender ({provider_code})',
+  provider_invalid_message: 'The provider does not accept the text ({provider_code})',
+  provider_throttled: 'The provider asked to slow down ({provider_code})',
+  provider_auth: 'The provider does not accept the account’s credentials ({provider_code})',
+  provider_funds: 'The account has no funds ({provider_code})',
+  provider_transient: 'The provider could not be reached ({provider_code})',
+  provider_blocked: 'The carrier blocked the message ({provider_code})',
+} as const satisfies Record<string, string>;
+
+/** The sign-in page. */
+export const signInTexts = {
+  title: 'Sign in to Signalbox',
+  heading: 'Sign in on this browser',
+  text: 'This link works once. It signs this browser in for 30 days.',
+  button: 'Sign in',
+  failedHeading: 'This link does not work any more',
+  failedText: 'A sign-in link works once, for 15 minutes. Run “npx pnpm start” again: it prints a fresh one.',
+} as const;
+
+/** The API page. */
+export const apiPageTexts = {
+  title: 'Signalbox API',
+  intro:
+    'JSON over HTTP under /api/v1. Make a token with “npx pnpm token” and send it as “Authorization: Bearer …”. Lists come in pages: pass next_cursor back as cursor. Errors are problem documents (RFC 9457) with a stable code.',
+  operations: 'Operations',
+  schemas: 'Documents',
+  parameters: 'Parameters',
+  body: 'Body',
+  answers: 'Answers',
+  example: 'Example',
+} as const;

@@ -1,0 +1,86 @@
+import type { AnyNode } from '@signalbox/nodes/define/define-node';
+import { compileFlow } from '@signalbox/nodes/flow/compile';
+import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
+import { blockingProblems, type Problem } from '@signalbox/nodes/flow/problems';
+import { validateFlow } from '@signalbox/nodes/flow/validate';
+import { normaliseKeyword } from '@signalbox/nodes/text/keywords';
+import { sql } from 'kysely';
+import type { WorkspaceTx } from '../db/database.ts';
+import type { Ids } from '../runtime/ids.ts';
+
+export type PublishDeps = { readonly ids: Ids; readonly nodes: ReadonlyMap<string, AnyNode> };
+
+/** Keywords of the workspace's other live flows: publishing one of them again is a problem. */
+export async function liveKeywords(tx: WorkspaceTx, workspaceId: string, exceptFlowId: string): Promise<Array<{ keyword: string; flow: string }>> {
+  const rows = await sql<{ value: string; name: string }>`
+    SELECT t.value, f.name FROM flow_triggers t JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id
+    WHERE t.workspace_id = ${workspaceId} AND t.kind = 'keyword' AND t.flow_id <> ${exceptFlowId}`.execute(tx);
+  return rows.rows.map((row) => ({ keyword: row.value, flow: row.name }));
+}
+
+/** Everything wrong with a flow's draft, in its workspace. */
+export async function draftProblems(deps: PublishDeps, tx: WorkspaceTx, workspaceId: string, flowId: string, graph: FlowGraph): Promise<Problem[]> {
+  return validateFlow(graph, [...deps.nodes.values()], { liveKeywords: await liveKeywords(tx, workspaceId, flowId) });
+}
+
+export type PublishResult =
+  | { readonly kind: 'published'; readonly versionId: string; readonly number: number }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/**
+ * Makes the draft an immutable version and points the flow's triggers at it. People inside finish on their version.
+ * The flow's row is locked; concurrent publishes of one keyword are settled by a unique index (SQLSTATE 23505).
+ */
+export async function publishFlow(deps: PublishDeps, tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date): Promise<PublishResult> {
+  const flow = await tx
+    .selectFrom('flows')
+    .select(['graph', 'state'])
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', flowId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const graph = flowGraphSchema.parse(flow.graph);
+  const problems = await draftProblems(deps, tx, workspaceId, flowId, graph);
+  if (blockingProblems(problems).length > 0) return { kind: 'problems', problems };
+  const nodes = [...deps.nodes.values()];
+  const compiled = compileFlow(graph, nodes);
+  const versionId = deps.ids.uuid();
+  const latest = await sql<{ number: number }>`
+    SELECT coalesce(max(number), 0)::int AS number FROM flow_versions WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId}`.execute(tx);
+  const number = (latest.rows[0]?.number ?? 0) + 1;
+  await tx
+    .insertInto('flow_versions')
+    .values({
+      workspace_id: workspaceId,
+      id: versionId,
+      flow_id: flowId,
+      number,
+      graph: JSON.stringify(graph),
+      compiled: JSON.stringify(compiled),
+      published_at: now,
+    })
+    .execute();
+  await tx.deleteFrom('flow_triggers').where('workspace_id', '=', workspaceId).where('flow_id', '=', flowId).execute();
+  const triggers = compiled.steps.flatMap((step) => {
+    const trigger = deps.nodes.get(step.type)?.bind(step.config).trigger() ?? null;
+    if (trigger === null) return [];
+    const values = trigger.kind === 'keyword' ? trigger.keywords.map(normaliseKeyword) : [trigger.event];
+    return values.map((value) => ({
+      workspace_id: workspaceId,
+      flow_id: flowId,
+      version_id: versionId,
+      step: step.rank,
+      kind: trigger.kind,
+      value,
+      match: trigger.kind === 'keyword' ? trigger.match : 'first_word',
+    }));
+  });
+  if (triggers.length > 0) await tx.insertInto('flow_triggers').values(triggers).execute();
+  await tx
+    .updateTable('flows')
+    .set({ live_version_id: versionId, state: flow.state === 'paused' ? 'paused' : 'live', updated_at: now })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', flowId)
+    .execute();
+  return { kind: 'published', versionId, number };
+}

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { migrate } from '@signalbox/engine/db/migrate';
+import { buildWorkflowBundle } from '@signalbox/engine/main/engine';
+import { workflowFiles } from '@signalbox/engine/flows/code-registry';
+import type { TestProject } from 'vitest/node';
+import { type ClusterAddresses, startTestCluster } from './cluster.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    cluster: ClusterAddresses;
+    /** File that holds the workflow bundle, built once. */
+    workflowBundle: string;
+  }
+}
+
+/** Where flows as code live. */
+export const workflowsFolder = fileURLToPath(new URL('../../workflows', import.meta.url));
+
+/** Passwords of the runtime roles in the test cluster. */
+export const testPasswords = { app: 'app', router: 'router' } as const;
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const cluster = await startTestCluster({
+    prepareTemplate: async (ownerUrl) => {
+      await migrate({ ownerUrl, appPassword: testPasswords.app, routerPassword: testPasswords.router });
+    },
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-bundle-'));
+  const file = join(folder, 'workflows.js');
+  writeFileSync(file, (await buildWorkflowBundle(await workflowFiles(workflowsFolder))).code);
+  project.provide('cluster', cluster.addresses);
+  project.provide('workflowBundle', file);
+  return async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await cluster.stop();
+  };
+}

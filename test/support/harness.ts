@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { serve } from '@hono/node-server';
+import { type Carrier, type CarrierOptions, createCarrier } from '@signalbox/demo-carrier/server';
+import { type Db, inWorkspace, openDb, type WorkspaceTx } from '@signalbox/engine/db/database';
+import { publishFlow } from '@signalbox/engine/flows/publish';
+import { type Engine, startEngine } from '@signalbox/engine/main/engine';
+import { createAccountStore, createSecretBox } from '@signalbox/engine/messages/accounts';
+import { type DispatchSettings, defaultDispatchSettings } from '@signalbox/engine/messages/dispatcher';
+import { createWebhooks } from '@signalbox/engine/messages/webhooks';
+import { createTwilio } from '@signalbox/engine/providers/twilio';
+import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
+import { type FailPoints, noFailPoints } from '@signalbox/engine/runtime/fail-points';
+import { createIds } from '@signalbox/engine/runtime/ids';
+import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
+import type { FlowGraph } from '@signalbox/nodes/flow/graph';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+import { cloneDatabase, dropDatabase, withRole } from './cluster.ts';
+import { testPasswords } from './global-setup.ts';
+
+export const businessNumber = '+12025550100';
+
+/** A phone of the fictional range, by index. */
+export function phone(index: number): string {
+  return `+1202555${String(1_000 + index).padStart(4, '0')}`;
+}
+
+export type HarnessOptions = {
+  readonly carrier?: CarrierOptions;
+  readonly optOut?: 'carrier' | 'signalbox';
+  readonly dispatch?: Partial<DispatchSettings>;
+  readonly clock?: Clock;
+  readonly failPoints?: FailPoints;
+  readonly work?: boolean;
+};
+
+/** A whole engine over a database of its own, a Temporal namespace's queues, and a carrier over HTTP. */
+export type Harness = {
+  readonly engine: Engine;
+  readonly db: Db;
+  readonly carrier: Carrier;
+  readonly workspaceId: string;
+  readonly accountId: string;
+  readonly url: string;
+  readonly ownerUrl: string;
+  readonly inTx: <T>(work: (tx: WorkspaceTx) => Promise<T>) => Promise<T>;
+  readonly publish: (name: string, graph: FlowGraph) => Promise<{ flowId: string; versionId: string }>;
+  readonly addContacts: (count: number, from?: number) => Promise<string[]>;
+  readonly close: () => Promise<void>;
+};
+
+const accountSid = `AC${'0'.repeat(32)}`;
+const authToken = 'a-token-of-the-test-account';
+
+let installed = false;
+
+/** The SDK's own log is noise in a test; failures show in ours (TEST_LOG). */
+function quietTemporal(): void {
+  if (installed) return;
+  installed = true;
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+}
+
+/** Starts one; `close` gives everything back. */
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  quietTemporal();
+  const cluster = inject('cluster');
+  const name = `t_${randomBytes(8).toString('hex')}`;
+  const ownerUrl = await cloneDatabase(cluster, name);
+  const clock = options.clock ?? systemClock;
+  const ids = createIds(() => clock.now().getTime());
+  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const db = openDb({ appUrl: withRole(ownerUrl, 'signalbox_app', testPasswords.app), routerUrl: withRole(ownerUrl, 'signalbox_router', testPasswords.router) });
+  const workspaceId = ids.uuid();
+  const accountId = ids.uuid();
+  const box = createSecretBox(Buffer.alloc(32, 7));
+  const providers = new Map([['twilio', createTwilio()]]);
+  const accounts = createAccountStore(db, box);
+  const connection = await NativeConnection.connect({ address: cluster.temporalAddress });
+  const namespace = await ownNamespace(connection, name);
+
+  const carrier = createCarrier({ seed: 1, ...options.carrier });
+  const carrierUrl = await carrier.listen(0);
+  const app: { fetch: (request: Request) => Response | Promise<Response> } = { fetch: () => new Response(null, { status: 503 }) };
+  const server = serve({ fetch: (request) => app.fetch(request), port: 0, hostname: '127.0.0.1' });
+  const port = await listening(server);
+  const url = `http://127.0.0.1:${port}`;
+
+  await inWorkspace(db, workspaceId, async (tx) => {
+    const now = clock.now();
+    await tx.insertInto('workspaces').values({ workspace_id: workspaceId, name: 'Test', created_at: now }).execute();
+    await tx
+      .insertInto('accounts')
+      .values({
+        workspace_id: workspaceId,
+        id: accountId,
+        provider: 'twilio',
+        name: 'Test account',
+        external_id: accountSid,
+        base_url: carrierUrl,
+        secret: box.seal(workspaceId, accountId, authToken),
+        opt_out_handling: options.optOut ?? 'signalbox',
+        brand: 'Test',
+        created_at: now,
+      })
+      .execute();
+    await tx.insertInto('senders').values({ workspace_id: workspaceId, id: ids.uuid(), account_id: accountId, address: businessNumber, kind: 'long_code', created_at: now }).execute();
+  });
+  carrier.setAccount({
+    sid: accountSid,
+    auth_token: authToken,
+    opt_out: options.optOut === 'carrier' ? 'carrier' : 'customer',
+    numbers: [{ number: businessNumber, sms_url: `${url}/webhooks/twilio/${accountId}/sms` }],
+  });
+
+  const engine = await startEngine({
+    db,
+    connection,
+    namespace,
+    nodes: new Map(catalogue.map((node) => [node.type, node])),
+    providers,
+    accounts,
+    clock,
+    ids,
+    log,
+    failPoints: options.failPoints ?? noFailPoints,
+    dispatch: { ...defaultDispatchSettings, ...options.dispatch },
+    publicUrl: url,
+    work: options.work ?? true,
+    startsPerSecond: 100,
+    listenUrl: null,
+    workflowBundle: { code: readFileSync(inject('workflowBundle'), 'utf8') },
+    sweepEveryMs: 200,
+  });
+  const webhooks = createWebhooks(engine);
+  app.fetch = (request) => webhooks.fetch(request);
+
+  const inTx: Harness['inTx'] = (work) => inWorkspace(db, workspaceId, work);
+  return {
+    engine,
+    db,
+    carrier,
+    workspaceId,
+    accountId,
+    url,
+    ownerUrl,
+    inTx,
+    publish: (flowName, graph) =>
+      inTx(async (tx) => {
+        const flowId = ids.uuid();
+        const now = clock.now();
+        await tx
+          .insertInto('flows')
+          .values({ workspace_id: workspaceId, id: flowId, name: flowName, kind: 'drawn', state: 'draft', graph: JSON.stringify(graph), created_at: now, updated_at: now })
+          .execute();
+        const published = await publishFlow({ ids, nodes: new Map(catalogue.map((node) => [node.type, node])) }, tx, workspaceId, flowId, now);
+        if (published.kind === 'problems') throw new Error(JSON.stringify(published.problems));
+        return { flowId, versionId: published.versionId };
+      }),
+    addContacts: (count, from = 0) =>
+      inTx(async (tx) => {
+        const now = clock.now();
+        const rows = Array.from({ length: count }, (_, index) => ({
+          workspace_id: workspaceId,
+          id: ids.uuid(),
+          phone: `+1${2_025_560_000 + from + index}`,
+          first_name: `Person ${from + index}`,
+          created_at: now,
+          updated_at: now,
+        }));
+        for (let start = 0; start < rows.length; start += 1_000) {
+          const part = rows.slice(start, start + 1_000);
+          await tx.insertInto('contacts').values(part).execute();
+          await tx.insertInto('numbers').values(part.map((row) => ({ workspace_id: workspaceId, number: row.phone }))).execute();
+        }
+        return rows.map((row) => row.id);
+      }),
+    close: async () => {
+      await engine.stop();
+      await carrier.close();
+      await new Promise((resolve) => server.close(resolve));
+      for (const provider of providers.values()) await provider.close();
+      await connection.close();
+      await db.close();
+      await dropDatabase(cluster, name);
+    },
+  };
+}
+
+async function ownNamespace(connection: NativeConnection, name: string): Promise<string> {
+  await connection.workflowService.registerNamespace({
+    namespace: name,
+    workflowExecutionRetentionPeriod: msToTs('1 day'),
+  });
+  return name;
+}
+
+function listening(server: ReturnType<typeof serve>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('listening', () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('The server has no port.'));
+      else resolve(address.port);
+    });
+  });
+}
+
+/** Waits until `check` gives something other than null, undefined or false. @throws Error with `what` after `timeoutMs`. */
+export async function until<T>(what: string, check: () => T | Promise<T>, timeoutMs = 20_000): Promise<NonNullable<T>> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await check();
+    if (value !== null && value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error(`Waited ${timeoutMs} ms for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
