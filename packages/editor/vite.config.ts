@@ -62,11 +62,17 @@ function budget(limitKb: number): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), tailwindcss(), nodeIcons(), budget(380)],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2024', reportCompressedSize: false, chunkSizeWarningLimit: 1500 },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2024',
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1500,
+  },
   server: {
     host: '127.0.0.1',
     proxy: Object.fromEntries(
-      ['/api', '/demo/phone'].map((path) => [path, process.env['SIGNALBOX_URL'] ?? 'http://127.0.0.1:4400']),
+      ['/api', '/demo/phone'].map((path) => [path, process.env.SIGNALBOX_URL ?? 'http://127.0.0.1:4400']),
     ),
   },
 });

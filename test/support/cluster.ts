@@ -122,8 +122,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
         // Ended already.
       }
     }
-    rmSync(folder, { recursive: true, force: true });
-    rmSync(recordFile, { force: true });
+    // The folder goes with the next run, by the record: the server may still be writing in it.
   };
   process.once('exit', endAtExit);
   const stops: (() => Promise<void>)[] = [];

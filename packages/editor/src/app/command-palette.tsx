@@ -4,11 +4,11 @@ import { Command } from 'cmdk';
 import { Search, User, Workflow } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
+import { nameOf } from '../contacts/names.ts';
 import { useAllCommands } from '../lib/commands.ts';
 import { formatPhone } from '../lib/format.ts';
 import { contactsQuery, flowsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
-import { nameOf } from '../contacts/names.ts';
 import { Kbd } from '../ui/kbd.tsx';
 
 const itemLook =
@@ -16,8 +16,26 @@ const itemLook =
 const groupLook =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3 [&_[cmdk-group-heading]]:text-xs';
 
+/** Every typed word begins a word of the entry. */
+function matches(_value: string, search: string, keywords?: string[]): number {
+  const words = (keywords ?? []).join(' ').toLowerCase().split(/\s+/);
+  return search
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .every((part) => words.some((word) => word.startsWith(part)))
+    ? 1
+    : 0;
+}
+
 /** Everything one can do or go to, by typing. */
-export function CommandPalette({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+export function CommandPalette({
+  open,
+  onOpenChange,
+}: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -50,7 +68,7 @@ function PaletteBody({ onDone }: { readonly onDone: () => void }) {
   const flowRows = search.length > 1 ? (flows.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
   const peopleRows = search.length > 1 ? (people.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
   return (
-    <Command label={t('commands.palette')}>
+    <Command label={t('commands.palette')} filter={matches} loop>
       <div className="flex items-center gap-2.5 border-line border-b px-4">
         <Search aria-hidden className="size-4 text-ink-3" />
         <Command.Input
@@ -67,7 +85,13 @@ function PaletteBody({ onDone }: { readonly onDone: () => void }) {
             {commands
               .filter((command) => command.group === group)
               .map((command) => (
-                <Command.Item key={command.id} value={`${command.id} ${command.label}`} keywords={[command.label]} onSelect={() => act(command.run)} className={itemLook}>
+                <Command.Item
+                  key={command.id}
+                  value={command.id}
+                  keywords={[command.label]}
+                  onSelect={() => act(command.run)}
+                  className={itemLook}
+                >
                   <span className="flex-1">{command.label}</span>
                   {command.keys?.[0] === undefined ? null : <Kbd keys={command.keys[0].replace(' ', '+')} />}
                 </Command.Item>
@@ -79,7 +103,8 @@ function PaletteBody({ onDone }: { readonly onDone: () => void }) {
             {flowRows.map((flow) => (
               <Command.Item
                 key={flow.id}
-                value={`flow ${flow.id} ${flow.name} ${search}`}
+                value={flow.id}
+                keywords={[search]}
                 onSelect={() => act(() => void navigate({ to: '/flows/$flowId', params: { flowId: flow.id } }))}
                 className={itemLook}
               >
@@ -94,8 +119,11 @@ function PaletteBody({ onDone }: { readonly onDone: () => void }) {
             {peopleRows.map((contact) => (
               <Command.Item
                 key={contact.id}
-                value={`contact ${contact.id} ${search}`}
-                onSelect={() => act(() => void navigate({ to: '/contacts/$contactId', params: { contactId: contact.id } }))}
+                value={contact.id}
+                keywords={[search]}
+                onSelect={() =>
+                  act(() => void navigate({ to: '/contacts/$contactId', params: { contactId: contact.id } }))
+                }
                 className={itemLook}
               >
                 <User aria-hidden />

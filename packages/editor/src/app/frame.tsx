@@ -12,8 +12,8 @@ import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { Rail } from './rail.tsx';
-import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 import { signOut } from './session.ts';
+import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 
 /** The frame around every screen of a signed-in person: rail, palette, shortcuts, the event stream. */
 export function Frame() {
@@ -39,22 +39,56 @@ function SignedIn() {
     const go = t('commands.group.go');
     const view = t('commands.group.view');
     return [
-      { id: 'app.palette', label: t('commands.palette'), group: view, keys: ['$mod+KeyK'], inText: true, hidden: true, run: () => setPalette((open) => !open) },
-      { id: 'app.shortcuts', label: t('commands.shortcuts'), group: view, keys: ['Shift+?', '$mod+Slash'], run: () => setSheet(true) },
+      {
+        id: 'app.palette',
+        label: t('commands.palette'),
+        group: view,
+        keys: ['$mod+KeyK'],
+        inText: true,
+        hidden: true,
+        run: () => setPalette((open) => !open),
+      },
+      {
+        id: 'app.shortcuts',
+        label: t('commands.shortcuts'),
+        group: view,
+        keys: ['Shift+?', '$mod+Slash'],
+        run: () => setSheet(true),
+      },
       { id: 'app.search', label: t('commands.search'), group: view, keys: ['Slash'], hidden: true, run: focusSearch },
       { id: 'go.flows', label: t('nav.flows'), group: go, keys: ['g f'], run: () => void navigate({ to: '/flows' }) },
-      { id: 'go.contacts', label: t('nav.contacts'), group: go, keys: ['g c'], run: () => void navigate({ to: '/contacts' }) },
-      { id: 'go.conversations', label: t('nav.conversations'), group: go, keys: ['g m'], run: () => void navigate({ to: '/conversations' }) },
+      {
+        id: 'go.contacts',
+        label: t('nav.contacts'),
+        group: go,
+        keys: ['g c'],
+        run: () => void navigate({ to: '/contacts' }),
+      },
+      {
+        id: 'go.conversations',
+        label: t('nav.conversations'),
+        group: go,
+        keys: ['g m'],
+        run: () => void navigate({ to: '/conversations' }),
+      },
       { id: 'theme.light', label: t('commands.theme_light'), group: view, run: () => setTheme('light') },
       { id: 'theme.dark', label: t('commands.theme_dark'), group: view, run: () => setTheme('dark') },
       { id: 'theme.system', label: t('commands.theme_system'), group: view, run: () => setTheme('system') },
-      { id: 'app.sign_out', label: t('session.sign_out'), group: t('commands.group.session'), run: () => void signOut() },
+      {
+        id: 'app.sign_out',
+        label: t('session.sign_out'),
+        group: t('commands.group.session'),
+        run: () => void signOut(),
+      },
     ];
   }, [navigate]);
   useCommands(commands);
   return (
     <div className="flex h-dvh max-md:flex-col-reverse">
-      <a href="#main" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2 focus:shadow-float">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2 focus:shadow-float"
+      >
         {t('nav.skip')}
       </a>
       <Rail onShortcuts={() => setSheet(true)} onPalette={() => setPalette(true)} />
@@ -75,7 +109,7 @@ function focusSearch(): void {
 function FrameSkeleton() {
   return (
     <div role="status" aria-label={t('loading')} className="flex h-dvh">
-      <div className="w-17 border-line border-r bg-surface max-md:hidden" />
+      <div className="w-21 border-line border-r bg-surface max-md:hidden" />
       <div className="flex-1">
         <div className="flex h-13 items-center border-line border-b bg-surface px-6">
           <Skeleton className="h-4 w-40" />

@@ -8,7 +8,11 @@ import { EmptyState } from '../ui/states.tsx';
 export function NotFound() {
   return (
     <main className="grid h-full place-items-center">
-      <EmptyState art={<Signpost aria-hidden className="size-9 text-ink-3" />} title={t('not_found.title')} text={t('not_found.text')}>
+      <EmptyState
+        art={<Signpost aria-hidden className="size-9 text-ink-3" />}
+        title={t('not_found.title')}
+        text={t('not_found.text')}
+      >
         <Button kind="primary" asChild>
           <Link to="/flows">{t('not_found.action')}</Link>
         </Button>

@@ -1,18 +1,34 @@
 import { Link } from '@tanstack/react-router';
-import { CircleHelp, Command as CommandIcon, LogOut, type LucideIcon, MessagesSquare, Monitor, Moon, Settings2, Sun, Users, Workflow } from 'lucide-react';
+import {
+  CircleHelp,
+  Command as CommandIcon,
+  LogOut,
+  type LucideIcon,
+  MessagesSquare,
+  Monitor,
+  Moon,
+  Settings2,
+  Sun,
+  Users,
+  Workflow,
+} from 'lucide-react';
 import { setTheme, type Theme, useTheme } from '../lib/theme.ts';
 import { t } from '../lib/translate.ts';
 import { Menu, MenuChoices, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { signOut, useSession } from './session.ts';
 
-const places: ReadonlyArray<{ to: '/flows' | '/contacts' | '/conversations'; label: 'nav.flows' | 'nav.contacts' | 'nav.conversations'; icon: LucideIcon }> = [
+const places: ReadonlyArray<{
+  to: '/flows' | '/contacts' | '/conversations';
+  label: 'nav.flows' | 'nav.contacts' | 'nav.conversations';
+  icon: LucideIcon;
+}> = [
   { to: '/flows', label: 'nav.flows', icon: Workflow },
   { to: '/contacts', label: 'nav.contacts', icon: Users },
   { to: '/conversations', label: 'nav.conversations', icon: MessagesSquare },
 ];
 
 const itemLook =
-  'flex flex-col items-center justify-center gap-1 rounded-md text-[11px] font-medium leading-none text-ink-3 transition-colors duration-120 hover:bg-hover hover:text-ink max-md:h-13 max-md:flex-1 md:h-14 md:w-full [&_svg]:size-[18px]';
+  'flex flex-col items-center justify-center gap-1 rounded-md text-[10.5px] font-medium leading-none tracking-[-0.01em] text-ink-3 transition-colors duration-120 hover:bg-hover hover:text-ink max-md:h-13 max-md:flex-1 md:h-14 md:w-full [&_svg]:size-[18px]';
 
 const isTheme = (value: string): value is Theme => value === 'light' || value === 'dark' || value === 'system';
 
@@ -23,13 +39,18 @@ export function Rail({ onShortcuts, onPalette }: { readonly onShortcuts: () => v
   return (
     <nav
       aria-label={t('nav.label')}
-      className="z-20 flex shrink-0 border-line bg-surface max-md:border-t max-md:px-1 max-md:pb-[env(safe-area-inset-bottom)] md:w-19 md:flex-col md:items-center md:border-r md:px-1.5 md:py-3"
+      className="z-20 flex shrink-0 border-line bg-surface max-md:border-t max-md:px-1 max-md:pb-[env(safe-area-inset-bottom)] md:w-21 md:flex-col md:items-center md:border-r md:px-1.5 md:py-3"
     >
       <Link to="/flows" aria-label={t('nav.home')} className="mb-3 rounded-[10px] max-md:hidden">
         <Mark />
       </Link>
       {places.map((place) => (
-        <Link key={place.to} to={place.to} className={itemLook} activeProps={{ className: '!text-action bg-action-soft', 'aria-current': 'page' }}>
+        <Link
+          key={place.to}
+          to={place.to}
+          className={itemLook}
+          activeProps={{ className: '!text-action bg-action-soft', 'aria-current': 'page' }}
+        >
           <place.icon aria-hidden strokeWidth={1.9} />
           {t(place.label)}
         </Link>
@@ -79,7 +100,13 @@ export function Mark({ className = 'size-9' }: { readonly className?: string }) 
   return (
     <svg viewBox="0 0 36 36" aria-hidden className={className}>
       <rect width="36" height="36" rx="10" fill="var(--action)" />
-      <path d="M9 25h6.5a4.5 4.5 0 0 0 4.5-4.5v-5a4.5 4.5 0 0 1 4.5-4.5H27" fill="none" stroke="var(--action-ink)" strokeWidth="2.75" strokeLinecap="round" />
+      <path
+        d="M9 25h6.5a4.5 4.5 0 0 0 4.5-4.5v-5a4.5 4.5 0 0 1 4.5-4.5H27"
+        fill="none"
+        stroke="var(--action-ink)"
+        strokeWidth="2.75"
+        strokeLinecap="round"
+      />
       <circle cx="9.5" cy="25" r="3" fill="var(--action-ink)" />
       <circle cx="26.5" cy="11" r="3" fill="var(--action-ink)" />
     </svg>

@@ -1,7 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { Toaster } from 'sonner';
-import { HintProvider } from '../ui/tooltip.tsx';
 import { useTheme } from '../lib/theme.ts';
+import { HintProvider } from '../ui/tooltip.tsx';
 
 /** What every screen shares, signed in or not. */
 export function Root() {

@@ -32,7 +32,11 @@ const flowRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/flows/$flowId',
   component: lazyRouteComponent(() => import('../flow/flow-screen.tsx'), 'FlowScreen'),
-  validateSearch: z.object({ step: z.string().optional(), people: z.string().optional(), phone: z.boolean().optional() }),
+  validateSearch: z.object({
+    step: z.string().optional(),
+    people: z.string().optional(),
+    phone: z.boolean().optional(),
+  }),
 });
 
 const contactsRoute = createRoute({
@@ -49,7 +53,11 @@ const contactRoute = createRoute({
   validateSearch: z.object({ enrollment: z.string().optional() }),
 });
 
-const conversationsSearch = z.object({ search: z.string().optional(), unhandled: z.boolean().optional(), phone: z.boolean().optional() });
+const conversationsSearch = z.object({
+  search: z.string().optional(),
+  unhandled: z.boolean().optional(),
+  phone: z.boolean().optional(),
+});
 
 const conversationsRoute = createRoute({
   getParentRoute: () => frameRoute,

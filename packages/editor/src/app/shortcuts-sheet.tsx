@@ -4,7 +4,13 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 
 /** Every shortcut that works on this screen, from the command registry. */
-export function ShortcutsSheet({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+export function ShortcutsSheet({
+  open,
+  onOpenChange,
+}: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}) {
   const commands = useAllCommands().filter((command) => command.keys !== undefined);
   const groups = [...new Set(commands.map((command) => command.group))];
   return (

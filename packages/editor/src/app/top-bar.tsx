@@ -1,5 +1,6 @@
 import { WifiOff } from 'lucide-react';
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
+import { cn } from '../lib/cn.ts';
 import { streamState } from '../lib/stream.ts';
 import { t } from '../lib/translate.ts';
 import { Hint } from '../ui/tooltip.tsx';
@@ -9,12 +10,15 @@ export function TopBar({
   title,
   pageTitle,
   state,
+  stacked = false,
   children,
 }: {
   readonly title: ReactNode;
   /** For the browser's tab. */
   readonly pageTitle: string;
   readonly state?: ReactNode;
+  /** On narrow screens the actions stand below the title. */
+  readonly stacked?: boolean;
   readonly children?: ReactNode;
 }) {
   const connected = useSyncExternalStore(streamState.subscribe, streamState.get);
@@ -23,7 +27,12 @@ export function TopBar({
   }, [pageTitle]);
   return (
     <header className="z-10 flex min-h-13 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-line border-b bg-surface px-4 py-2 md:px-6">
-      <div className="flex min-w-0 flex-1 items-center gap-x-3 gap-y-0.5 max-md:flex-wrap">
+      <div
+        className={cn(
+          'flex min-w-0 flex-1 items-center gap-x-3 gap-y-0.5',
+          stacked ? 'max-md:basis-full' : 'max-md:flex-wrap',
+        )}
+      >
         {title}
         {state}
         {connected ? null : (
@@ -35,7 +44,9 @@ export function TopBar({
           </Hint>
         )}
       </div>
-      <div className="flex items-center gap-1.5">{children}</div>
+      <div className={cn('flex items-center gap-1.5', stacked && 'max-md:w-full max-md:[&>:last-child]:ml-auto')}>
+        {children}
+      </div>
     </header>
   );
 }

@@ -14,7 +14,9 @@ export function beginDrag(start: PointerEvent, payload: DragPayload, { store, ui
   let moving = false;
 
   const target = (event: PointerEvent): string | null => {
-    const key = document.elementFromPoint(event.clientX, event.clientY)?.closest('[data-drop]')?.getAttribute('data-drop') ?? null;
+    const key =
+      document.elementFromPoint(event.clientX, event.clientY)?.closest('[data-drop]')?.getAttribute('data-drop') ??
+      null;
     return key !== null && accepts(payload, key) ? key : null;
   };
   const move = (event: PointerEvent) => {
@@ -22,14 +24,21 @@ export function beginDrag(start: PointerEvent, payload: DragPayload, { store, ui
     moving = true;
     event.preventDefault();
     ui.getState().set({
-      drag: { payload, x: event.clientX, y: event.clientY, fromX: start.clientX, fromY: start.clientY, over: target(event) },
+      drag: {
+        payload,
+        x: event.clientX,
+        y: event.clientY,
+        fromX: start.clientX,
+        fromY: start.clientY,
+        over: target(event),
+      },
     });
   };
   const stop = () => {
     window.removeEventListener('pointermove', move);
     window.removeEventListener('pointerup', drop);
     window.removeEventListener('pointercancel', stop);
-    window.removeEventListener('keydown', escape, true);
+    window.removeEventListener('keydown', giveUp, true);
     ui.getState().set({ drag: null });
   };
   const drop = (event: PointerEvent) => {
@@ -50,7 +59,7 @@ export function beginDrag(start: PointerEvent, payload: DragPayload, { store, ui
     const step = stepOfKey(key);
     if (payload.kind === 'outlet' && step !== null) connect(store, payload.place, step);
   };
-  const escape = (event: KeyboardEvent) => {
+  const giveUp = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     stop();
@@ -58,7 +67,7 @@ export function beginDrag(start: PointerEvent, payload: DragPayload, { store, ui
   window.addEventListener('pointermove', move);
   window.addEventListener('pointerup', drop);
   window.addEventListener('pointercancel', stop);
-  window.addEventListener('keydown', escape, true);
+  window.addEventListener('keydown', giveUp, true);
 }
 
 function accepts(payload: DragPayload, key: string): boolean {

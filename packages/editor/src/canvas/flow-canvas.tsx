@@ -13,7 +13,16 @@ import {
   ViewportPortal,
 } from '@xyflow/react';
 import { Maximize, Minus, Plus } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useFlow, useOpenFlow } from '../flow/flow-context.tsx';
 import { stepKey, stepOfKey } from '../flow/ui-store.ts';
 import { t } from '../lib/translate.ts';
@@ -25,7 +34,12 @@ import { type Direction, spotsOf, walk } from './walk.ts';
 
 const nodeTypes = { step: StepCard };
 const noEdges: [] = [];
-const arrows: Readonly<Record<string, Direction>> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
+const arrows: Readonly<Record<string, Direction>> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
 const fitPadding = { padding: 0.12, maxZoom: 1, minZoom: 0.35 };
 
 type CanvasProps = {
@@ -54,7 +68,13 @@ function useNodes(layout: Layout, selection: readonly string[]): StepNode[] {
       const position = layout.cards.get(id) ?? { x: 0, y: 0 };
       const selected = selection.includes(id);
       const old = last.current.get(id);
-      if (old !== undefined && old.position.x === position.x && old.position.y === position.y && old.selected === selected) return old;
+      if (
+        old !== undefined &&
+        old.position.x === position.x &&
+        old.position.y === position.y &&
+        old.selected === selected
+      )
+        return old;
       const size = { width: cardWidth, height: cardHeight };
       return { id, type: 'step', position, data: noData, selected, ...size, measured: size, draggable: false };
     });
@@ -70,31 +90,45 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
   const nodes = useNodes(layout, selection);
   const flow = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
-  const lod = useStore((state) => (state.transform[2] < 0.28 ? 'icon' : state.transform[2] < 0.55 ? 'title' : 'full'));
+  const [start] = useState(() => startAt(layout));
+  const lod = useStore((state) => (state.transform[2] < 0.24 ? 'icon' : state.transform[2] < 0.46 ? 'title' : 'full'));
 
+  /** Moves the canvas just so far that a part of it is in sight. */
   const bringIn = useCallback(
-    (x: number, y: number) => {
+    (area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }) => {
       const box = frame.current?.getBoundingClientRect();
       if (box === undefined) return;
-      const at = flow.flowToScreenPosition({ x, y });
-      const margin = 60;
-      const inside = at.x > box.left + margin && at.x < box.right - margin && at.y > box.top + margin && at.y < box.bottom - margin;
-      if (!inside) void flow.setCenter(x, y, { zoom: flow.getZoom(), duration: motion(160) });
+      const { x, y, zoom } = flow.getViewport();
+      const covered = box.width >= 760 && ui.getState().paletteOpen && !store.getState().readOnly ? 224 : 0;
+      const by = (low: number, high: number, from: number, to: number) =>
+        low < from ? from - low : high > to ? Math.max(to - high, from - low) : 0;
+      const dx = by(area.x * zoom + x, (area.x + area.width) * zoom + x, covered + 24, box.width - 24);
+      const dy = by(area.y * zoom + y, (area.y + area.height) * zoom + y, 24, box.height - 48);
+      if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: motion(160) });
     },
-    [flow],
+    [flow, ui, store],
+  );
+  const bringCard = useCallback(
+    (id: string) => {
+      const card = layout.cards.get(id);
+      if (card !== undefined) bringIn({ ...card, width: cardWidth, height: cardHeight + 70 });
+    },
+    [layout, bringIn],
   );
 
   const focusOn = useCallback(
     (key: string) => {
       ui.getState().set({ focusKey: key });
+      const step = stepOfKey(key);
       const spot = spotsOf(layout).find((each) => each.key === key);
-      if (spot !== undefined) bringIn(spot.x, spot.y + 40);
+      if (step !== null) bringCard(step);
+      else if (spot !== undefined) bringIn({ x: spot.x - 40, y: spot.y - 40, width: 80, height: 80 });
       requestAnimationFrame(() => {
         const element = frame.current?.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
         if (element instanceof HTMLElement) element.focus({ preventScroll: true });
       });
     },
-    [ui, layout, bringIn],
+    [ui, layout, bringIn, bringCard],
   );
 
   // There is always one spot that Tab reaches, and cards are told their place in the reading order.
@@ -105,14 +139,16 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
     ui.getState().set({ reading: layout.reading, focusKey: known ? focusKey : (spots[0]?.key ?? null) });
   }, [layout, ui]);
 
-  // A step that was just added or chosen elsewhere comes into view.
+  // A step that was just added or chosen elsewhere comes into view, also when a panel beside it takes its place.
   const [chosen] = selection;
   useEffect(() => {
-    if (chosen === undefined) return;
-    const card = layout.cards.get(chosen);
-    if (card !== undefined) bringIn(card.x + cardWidth / 2, card.y + cardHeight / 2);
+    if (chosen === undefined || frame.current === null) return;
     ui.getState().set({ focusKey: stepKey(chosen) });
-  }, [chosen, layout, bringIn, ui]);
+    bringCard(chosen);
+    const observer = new ResizeObserver(() => bringCard(chosen));
+    observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, [chosen, bringCard, ui]);
 
   const onNodesChange = useCallback(
     (changes: Array<NodeChange<StepNode>>) => {
@@ -131,7 +167,12 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const { focusKey } = ui.getState();
-    if (focusKey === null || !(event.target instanceof HTMLElement) || event.target.closest('[data-focus-key]') === null) return;
+    if (
+      focusKey === null ||
+      !(event.target instanceof HTMLElement) ||
+      event.target.closest('[data-focus-key]') === null
+    )
+      return;
     const direction = arrows[event.key];
     if (direction !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
@@ -139,7 +180,8 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
       if (next !== null) {
         focusOn(next);
         const step = stepOfKey(next);
-        if (event.shiftKey && step !== null) store.getState().select([...new Set([...store.getState().selection, step])]);
+        if (event.shiftKey && step !== null)
+          store.getState().select([...new Set([...store.getState().selection, step])]);
       }
       return;
     }
@@ -164,7 +206,14 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
   };
 
   return (
-    <section ref={frame} data-canvas-keys data-lod={lod} aria-label={t('canvas.label')} className="relative size-full" onKeyDown={onKeyDown}>
+    <section
+      ref={frame}
+      data-canvas-keys
+      data-lod={lod}
+      aria-label={t('canvas.label')}
+      className="relative size-full overflow-hidden"
+      onKeyDown={onKeyDown}
+    >
       <ReactFlow
         nodes={nodes}
         edges={noEdges}
@@ -187,8 +236,7 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
         minZoom={0.1}
         maxZoom={1.5}
         onlyRenderVisibleElements={nodes.length > 120 && lod === 'full'}
-        fitView
-        fitViewOptions={fitPadding}
+        defaultViewport={start}
         proOptions={{ hideAttribution: true }}
         role="presentation"
         aria-label={undefined}
@@ -197,9 +245,24 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
         <ViewportPortal>
           <LineLayer lines={layout.lines} flowId={flowId} readOnly={readOnly} />
         </ViewportPortal>
-        <Panel position="bottom-left" className="!m-3 flex items-center rounded-lg border border-line bg-surface p-0.5 shadow-card">
-          <IconButton icon={Minus} label={t('canvas.zoom_out')} size="icon-sm" hintSide="top" onClick={() => void flow.zoomOut({ duration: motion(120) })} />
-          <IconButton icon={Plus} label={t('canvas.zoom_in')} size="icon-sm" hintSide="top" onClick={() => void flow.zoomIn({ duration: motion(120) })} />
+        <Panel
+          position="bottom-left"
+          className="!m-3 flex items-center rounded-lg border border-line bg-surface p-0.5 shadow-card"
+        >
+          <IconButton
+            icon={Minus}
+            label={t('canvas.zoom_out')}
+            size="icon-sm"
+            hintSide="top"
+            onClick={() => void flow.zoomOut({ duration: motion(120) })}
+          />
+          <IconButton
+            icon={Plus}
+            label={t('canvas.zoom_in')}
+            size="icon-sm"
+            hintSide="top"
+            onClick={() => void flow.zoomIn({ duration: motion(120) })}
+          />
           <IconButton
             icon={Maximize}
             label={t('canvas.fit')}
@@ -217,3 +280,14 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
 /** No movement for those who asked for none. */
 const motion = (milliseconds: number): number =>
   window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : milliseconds;
+
+/** The flow from its top at a size that can be read; large flows go on below and to the right. */
+function startAt(layout: Layout): { x: number; y: number; zoom: number } {
+  const room = { width: window.innerWidth - 84, height: window.innerHeight - 52 };
+  const palette = room.width >= 1_180 ? 232 : 0;
+  const usable = room.width - palette - 48;
+  const zoom = Math.max(0.8, Math.min(1, usable / layout.width, (room.height - 64) / layout.height));
+  const width = layout.width * zoom;
+  const left = palette + 24 + Math.max(0, (usable - Math.max(width, 560)) / 2);
+  return { x: left + (cardWidth / 2) * zoom, y: 36, zoom };
+}

@@ -23,8 +23,7 @@ function crossings(layout: Layout): string[] {
       const [left, right] = [Math.min(a.x, b.x), Math.max(a.x, b.x)];
       const [top, bottom] = [Math.min(a.y, b.y), Math.max(a.y, b.y)];
       for (const [id, card] of layout.cards) {
-        const inside =
-          right > card.x && left < card.x + cardWidth && bottom > card.y && top < card.y + cardHeight;
+        const inside = right > card.x && left < card.x + cardWidth && bottom > card.y && top < card.y + cardHeight;
         if (inside) found.push(`${line.from}/${line.outlet} through ${id}`);
       }
     }
@@ -37,7 +36,10 @@ function overlaps(layout: Layout): string[] {
   return cards.flatMap(([a, one], index) =>
     cards.slice(index + 1).flatMap(([b, two]) => {
       const apart =
-        one.x + cardWidth <= two.x || two.x + cardWidth <= one.x || one.y + cardHeight <= two.y || two.y + cardHeight <= one.y;
+        one.x + cardWidth <= two.x ||
+        two.x + cardWidth <= one.x ||
+        one.y + cardHeight <= two.y ||
+        two.y + cardHeight <= one.y;
       return apart ? [] : [`${a} on ${b}`];
     }),
   );
@@ -102,7 +104,9 @@ describe('layout', () => {
   });
 
   it('lays out a thousand steps in a moment', () => {
-    const steps = Array.from({ length: 1_000 }, (_, index) => step(`s${index}`, index < 999 ? `s${index + 1}` : null, 's999'));
+    const steps = Array.from({ length: 1_000 }, (_, index) =>
+      step(`s${index}`, index < 999 ? `s${index + 1}` : null, 's999'),
+    );
     const started = performance.now();
     const layout = layoutFlow(steps);
     expect(performance.now() - started).toBeLessThan(2_000);
@@ -118,7 +122,21 @@ describe('layout', () => {
 
 describe('roundedPath', () => {
   it('rounds corners and leaves straight parts alone', () => {
-    expect(roundedPath([{ x: 0, y: 0 }, { x: 0, y: 40 }])).toBe('M 0 0 L 0 40');
-    expect(roundedPath([{ x: 0, y: 0 }, { x: 0, y: 40 }, { x: 40, y: 40 }], 10)).toBe('M 0 0 L 0 30 Q 0 40 10 40 L 40 40');
+    expect(
+      roundedPath([
+        { x: 0, y: 0 },
+        { x: 0, y: 40 },
+      ]),
+    ).toBe('M 0 0 L 0 40');
+    expect(
+      roundedPath(
+        [
+          { x: 0, y: 0 },
+          { x: 0, y: 40 },
+          { x: 40, y: 40 },
+        ],
+        10,
+      ),
+    ).toBe('M 0 0 L 0 30 Q 0 40 10 40 L 40 40');
   });
 });

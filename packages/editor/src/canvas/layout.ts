@@ -30,14 +30,14 @@ export type Layout = {
 };
 
 export const cardWidth = 264;
-export const cardHeight = 100;
+export const cardHeight = 92;
 const laneWidth = 132;
 const columnGap = 28;
 const busOffset = 18;
 const arrowRoom = 14;
 const trackHeight = 16;
-const plain = { gap: 64, label: 0, plus: 30, tracks: 50 } as const;
-const labelled = { gap: 100, label: 40, plus: 68, tracks: 88 } as const;
+const plain = { gap: 56, label: 0, plus: 27, tracks: 44 } as const;
+const labelled = { gap: 94, label: 38, plus: 64, tracks: 82 } as const;
 
 type Column = { readonly dx: number };
 type Way = {
@@ -206,19 +206,21 @@ function draw({ rank, ways, columns, centre }: Placed): Layout {
     const index = (ways.get(way.from) ?? []).indexOf(way);
     return (centre.get(way.from) ?? 0) + (columns.get(way.from)?.[index]?.dx ?? 0);
   };
-  const sidings = new Map(all.flatMap((way) => (way.kind === 'siding' && way.to !== null ? [[way.to, way] as const] : [])));
+  const sidings = new Map(
+    all.flatMap((way) => (way.kind === 'siding' && way.to !== null ? [[way.to, way] as const] : [])),
+  );
 
   // Between two rows, each target that lines turn towards has a track of its own.
   const tracks: string[][] = Array.from({ length: rows }, () => []);
-  const useTrack = (row: number, target: string) => {
+  const takeTrack = (row: number, target: string) => {
     const list = tracks[row];
     if (list !== undefined && !list.includes(target)) list.push(target);
   };
   for (const way of all) {
     if (way.to === null) continue;
     const last = rankOf(way.to) - 1;
-    if (way.kind === 'siding' || way.kind === 'join') useTrack(last, way.to);
-    if (way.kind === 'join') useTrack(rankOf(way.from), way.to);
+    if (way.kind === 'siding' || way.kind === 'join') takeTrack(last, way.to);
+    if (way.kind === 'join') takeTrack(rankOf(way.from), way.to);
   }
   const style: Array<typeof plain | typeof labelled> = Array.from({ length: rows }, () => plain);
   for (const [id, own] of ways) if (own.length > 1) style[rankOf(id)] = labelled;
@@ -231,7 +233,10 @@ function draw({ rank, ways, columns, centre }: Placed): Layout {
   }
   const topOf = (id: string) => top[rankOf(id)] ?? 0;
   const trackY = (row: number, target: string) =>
-    (top[row] ?? 0) + cardHeight + (style[row]?.tracks ?? plain.tracks) + (tracks[row]?.indexOf(target) ?? 0) * trackHeight;
+    (top[row] ?? 0) +
+    cardHeight +
+    (style[row]?.tracks ?? plain.tracks) +
+    (tracks[row]?.indexOf(target) ?? 0) * trackHeight;
 
   const lines = all.map((way): LayoutLine => {
     const x = wayX(way);
@@ -274,7 +279,11 @@ function draw({ rank, ways, columns, centre }: Placed): Layout {
   const reading = [...centre.keys()].sort(
     (a, b) => rankOf(a) - rankOf(b) || (centre.get(a) ?? 0) - (centre.get(b) ?? 0),
   );
-  const right = Math.max(cardWidth / 2, ...[...centre.values()].map((x) => x + cardWidth / 2), ...lines.map((line) => line.x));
+  const right = Math.max(
+    cardWidth / 2,
+    ...[...centre.values()].map((x) => x + cardWidth / 2),
+    ...lines.map((line) => line.x),
+  );
   return { cards, lines, reading, width: right + cardWidth / 2, height: y };
 }
 
@@ -298,7 +307,8 @@ export function roundedPath(points: readonly Point[], radius = 10): string {
   let at = first;
   for (const [index, point] of rest.entries()) {
     const after = rest[index + 1];
-    const straight = after === undefined || (at.x === point.x && point.x === after.x) || (at.y === point.y && point.y === after.y);
+    const straight =
+      after === undefined || (at.x === point.x && point.x === after.x) || (at.y === point.y && point.y === after.y);
     if (straight) {
       path += ` L ${point.x} ${point.y}`;
     } else {

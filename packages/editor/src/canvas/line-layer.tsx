@@ -1,5 +1,6 @@
 import { CornerUpLeft, Plus, X } from 'lucide-react';
-import { memo, type MouseEvent, type PointerEvent } from 'react';
+import { type MouseEvent, memo, type PointerEvent } from 'react';
+import { disconnect } from '../flow/edit.ts';
 import { useFlow, useFlowUi, useOpenFlow } from '../flow/flow-context.tsx';
 import { outletsOf, viewOf } from '../flow/library.ts';
 import { anchorOf, lineKey, outletKey } from '../flow/ui-store.ts';
@@ -7,7 +8,6 @@ import { cn } from '../lib/cn.ts';
 import { formatCount } from '../lib/format.ts';
 import { t, tr } from '../lib/translate.ts';
 import { useOutletCount } from '../lib/use-counts.ts';
-import { disconnect } from '../flow/edit.ts';
 import { beginDrag } from './drag.ts';
 import { type LayoutLine, roundedPath } from './layout.ts';
 
@@ -31,7 +31,14 @@ const Path = memo(function Path({ line, flowId }: { readonly line: LayoutLine; r
         strokeLinecap="round"
       />
       {line.kind === 'line' && end !== undefined ? (
-        <path d={`M ${end.x - 5} ${end.y - 7} L ${end.x} ${end.y - 1} L ${end.x + 5} ${end.y - 7}`} fill="none" stroke="var(--track)" strokeWidth={2} strokeLinecap="round" strokeLinejoin="round" />
+        <path
+          d={`M ${end.x - 5} ${end.y - 7} L ${end.x} ${end.y - 1} L ${end.x + 5} ${end.y - 7}`}
+          fill="none"
+          stroke="var(--track)"
+          strokeWidth={2}
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
       ) : null}
     </g>
   );
@@ -40,7 +47,15 @@ const Path = memo(function Path({ line, flowId }: { readonly line: LayoutLine; r
 const spotLook = 'canvas-spot canvas-fine nopan nodrag pointer-events-auto absolute top-0 left-0';
 const at = (x: number, y: number) => ({ translate: `calc(${x}px - 50%) calc(${y}px - 50%)` });
 
-const Spot = memo(function Spot({ line, flowId, readOnly }: { readonly line: LayoutLine; readonly flowId: string; readonly readOnly: boolean }) {
+const Spot = memo(function Spot({
+  line,
+  flowId,
+  readOnly,
+}: {
+  readonly line: LayoutLine;
+  readonly flowId: string;
+  readonly readOnly: boolean;
+}) {
   const { store, ui } = useOpenFlow();
   const step = useFlow((state) => state.document.steps[line.from]);
   const target = useFlow((state) => (line.to === null ? undefined : state.document.steps[line.to]));
@@ -49,19 +64,25 @@ const Spot = memo(function Spot({ line, flowId, readOnly }: { readonly line: Lay
   const key = outletKey(place);
   const reachable = useFlowUi((state) => state.focusKey === key);
   const dropTarget = useFlowUi((state) => state.drag?.payload.kind === 'node');
-  const over = useFlowUi((state) => state.drag !== null && (state.drag.over === key || state.drag.over === lineKey(place)));
+  const over = useFlowUi(
+    (state) => state.drag !== null && (state.drag.over === key || state.drag.over === lineKey(place)),
+  );
   if (step === undefined) return null;
   const outlets = outletsOf(step);
   const label = tr(outlets.find((outlet) => outlet.id === line.outlet)?.label ?? line.outlet);
   const title = viewOf(step).title;
   const showLabel = outlets.length > 1;
-  const pick = (event: MouseEvent) => ui.getState().set({ picker: { kind: 'add', place, anchor: anchorOf(event.currentTarget) } });
+  const pick = (event: MouseEvent) =>
+    ui.getState().set({ picker: { kind: 'add', place, anchor: anchorOf(event.currentTarget) } });
   const drag = (event: PointerEvent) => beginDrag(event.nativeEvent, { kind: 'outlet', place }, { store, ui });
   return (
     <>
       {showLabel ? (
         <span
-          className={cn(spotLook, 'flex max-w-32 items-center gap-1.5 rounded-full border border-line bg-paper px-2 py-0.5 text-ink-2 text-xs leading-4')}
+          className={cn(
+            spotLook,
+            'flex max-w-32 items-center gap-1.5 rounded-full border border-line bg-paper px-2 py-0.5 text-ink-2 text-xs leading-4',
+          )}
           style={at(line.x, line.labelY)}
         >
           <span className="truncate">{label}</span>
@@ -92,7 +113,11 @@ const Spot = memo(function Spot({ line, flowId, readOnly }: { readonly line: Lay
         </button>
       ) : null}
       {line.kind === 'line' && !readOnly ? (
-        <span data-drop={lineKey(place)} className={cn(spotLook, 'group/insert grid h-7 w-14 place-items-center')} style={at(line.x, line.plusY)}>
+        <span
+          data-drop={lineKey(place)}
+          className={cn(spotLook, 'group/insert grid h-7 w-14 place-items-center')}
+          style={at(line.x, line.plusY)}
+        >
           <button
             type="button"
             data-testid={`insert-${line.from}-${line.outlet}`}
@@ -103,9 +128,9 @@ const Spot = memo(function Spot({ line, flowId, readOnly }: { readonly line: Lay
             onClick={pick}
             onPointerDown={drag}
             className={cn(
-              'grid size-6 touch-none place-items-center rounded-full border border-line bg-surface text-ink-3 opacity-55 transition-[color,background-color,opacity] hover:border-action hover:bg-action hover:text-action-ink focus-visible:opacity-100 group-hover/insert:opacity-100',
-              dropTarget && 'border-action text-action opacity-100',
-              over && '!bg-action !text-action-ink opacity-100 ring-4 ring-action/30',
+              'grid size-6 touch-none place-items-center rounded-full border border-line bg-paper text-ink-3 transition-colors hover:border-action hover:bg-action hover:text-action-ink group-hover/insert:border-line-strong group-hover/insert:text-ink',
+              dropTarget && 'border-action text-action',
+              over && '!bg-action !text-action-ink ring-4 ring-action/30',
             )}
           >
             <Plus aria-hidden className="size-3.5" />
@@ -114,7 +139,10 @@ const Spot = memo(function Spot({ line, flowId, readOnly }: { readonly line: Lay
       ) : null}
       {line.kind === 'back' && target !== undefined ? (
         <span
-          className={cn(spotLook, 'flex h-7 max-w-36 items-center gap-1 rounded-full border border-line bg-surface pr-1 pl-2 text-ink-2 text-xs')}
+          className={cn(
+            spotLook,
+            'flex h-7 max-w-36 items-center gap-1 rounded-full border border-line bg-surface pr-1 pl-2 text-ink-2 text-xs',
+          )}
           style={at(line.x, line.plusY)}
         >
           <CornerUpLeft aria-hidden className="size-3.5 shrink-0" />
@@ -146,11 +174,23 @@ const Spot = memo(function Spot({ line, flowId, readOnly }: { readonly line: Lay
 });
 
 /** Lines, their labels, and a "+" on every open way out and on every line. */
-export function LineLayer({ lines, flowId, readOnly }: { readonly lines: readonly LayoutLine[]; readonly flowId: string; readonly readOnly: boolean }) {
+export function LineLayer({
+  lines,
+  flowId,
+  readOnly,
+}: {
+  readonly lines: readonly LayoutLine[];
+  readonly flowId: string;
+  readonly readOnly: boolean;
+}) {
   const drawn = readOnly ? lines.filter((line) => line.kind !== 'open') : lines;
   return (
     <>
-      <svg aria-hidden className="pointer-events-none absolute top-0 left-0 size-px overflow-visible" style={{ zIndex: -1 }}>
+      <svg
+        aria-hidden
+        className="pointer-events-none absolute top-0 left-0 size-px overflow-visible"
+        style={{ zIndex: -1 }}
+      >
         {drawn.map((line) => (
           <Path key={`${line.from}/${line.outlet}`} line={line} flowId={flowId} />
         ))}

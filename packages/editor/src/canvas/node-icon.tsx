@@ -1,10 +1,18 @@
+import { nodeIcons } from 'virtual:node-icons';
 import type { NodeGroup } from '@signalbox/nodes/define/define-node';
 import { Box } from 'lucide-react';
-import { nodeIcons } from 'virtual:node-icons';
 import { cn } from '../lib/cn.ts';
 
 /** A node's icon on a tint of its group. */
-export function NodeIcon({ icon, group, className }: { readonly icon: string; readonly group: NodeGroup; readonly className?: string }) {
+export function NodeIcon({
+  icon,
+  group,
+  className,
+}: {
+  readonly icon: string;
+  readonly group: NodeGroup;
+  readonly className?: string;
+}) {
   const Icon = nodeIcons[icon] ?? Box;
   return (
     <span

@@ -26,7 +26,9 @@ export const StepCard = memo(function StepCard({ id }: NodeProps) {
   const errors = problems?.filter((problem) => problem.severity === 'error').length ?? 0;
   const count = problems?.length ?? 0;
   const place = t('canvas.card.place', { at: at + 1, total });
-  const name = [view.title, place, count === 0 ? '' : t('canvas.card.problems', { n: count })].filter((part) => part !== '').join(', ');
+  const name = [view.title, place, count === 0 ? '' : t('canvas.card.problems', { n: count })]
+    .filter((part) => part !== '')
+    .join(', ');
   return (
     <div
       style={{ width: cardWidth, height: cardHeight }}
@@ -57,7 +59,12 @@ export const StepCard = memo(function StepCard({ id }: NodeProps) {
           <ProblemChip errors={errors} count={count} />
           <Here stepId={id} title={view.title} />
         </div>
-        <p className={cn('card-more mt-1.5 line-clamp-2 text-sm', view.summary === '' ? 'text-ink-3 italic' : 'text-ink-2')}>
+        <p
+          className={cn(
+            'card-more mt-1.5 line-clamp-2 text-sm',
+            view.summary === '' ? 'text-ink-3 italic' : 'text-ink-2',
+          )}
+        >
           {view.summary === '' ? t('canvas.card.unfinished') : view.summary}
         </p>
       </div>
@@ -88,7 +95,12 @@ function Here({ stepId, title }: { readonly stepId: string; readonly title: stri
   const flowId = useFlow((state) => state.flowId);
   const now = useStepCounts(flowId, stepId);
   if (now === undefined || now.entered === 0) return null;
-  const hint = t('canvas.counts', { entered: formatCount(now.entered), here: formatCount(now.here), left: formatCount(now.left), failed: formatCount(now.failed) });
+  const hint = t('canvas.counts', {
+    entered: formatCount(now.entered),
+    here: formatCount(now.here),
+    left: formatCount(now.left),
+    failed: formatCount(now.failed),
+  });
   return (
     <button
       type="button"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layoutFlow, type LayoutStep } from './layout.ts';
+import { type LayoutStep, layoutFlow } from './layout.ts';
 import { spotsOf, walk } from './walk.ts';
 
 const step = (id: string, ...targets: Array<string | null>): LayoutStep => ({
@@ -7,7 +7,12 @@ const step = (id: string, ...targets: Array<string | null>): LayoutStep => ({
   outlets: targets.map((to, index) => ({ id: `o${index}`, to })),
 });
 
-const layout = layoutFlow([step('start', 'check'), step('check', 'send', 'other'), step('send', null, null), step('other')]);
+const layout = layoutFlow([
+  step('start', 'check'),
+  step('check', 'send', 'other'),
+  step('send', null, null),
+  step('other'),
+]);
 
 describe('walking the canvas by arrow keys', () => {
   it('follows the main line down and back up', () => {
@@ -36,6 +41,10 @@ describe('walking the canvas by arrow keys', () => {
         if (next !== null) seen.add(next);
       }
     }
-    expect([...seen].toSorted()).toEqual(spotsOf(layout).map((spot) => spot.key).toSorted());
+    expect([...seen].toSorted()).toEqual(
+      spotsOf(layout)
+        .map((spot) => spot.key)
+        .toSorted(),
+    );
   });
 });

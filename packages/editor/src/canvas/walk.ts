@@ -39,6 +39,9 @@ export function walk(layout: Layout, from: string, direction: Direction): string
   const sign = direction === 'right' ? 1 : -1;
   const row = spots
     .filter((spot) => Math.abs(spot.y - here.y) < 130 && (spot.x - here.x) * sign > 1)
-    .toSorted((a, b) => Math.abs(a.x - here.x) + Math.abs(a.y - here.y) * 2 - Math.abs(b.x - here.x) - Math.abs(b.y - here.y) * 2);
+    .toSorted(
+      (a, b) =>
+        Math.abs(a.x - here.x) + Math.abs(a.y - here.y) * 2 - Math.abs(b.x - here.x) - Math.abs(b.y - here.y) * 2,
+    );
   return row[0]?.key ?? null;
 }

@@ -15,7 +15,9 @@ import { isPlaced, type Profile, ProfileFields, toBody } from './profile-fields.
 /** Adds one person; what the server objects to stands at the field. */
 export function AddContactDialog({ onClose }: { readonly onClose: () => void }) {
   const navigate = useNavigate();
-  const form = useForm<Profile>({ defaultValues: { phone: '', first_name: '', last_name: '', email: '', time_zone: '' } });
+  const form = useForm<Profile>({
+    defaultValues: { phone: '', first_name: '', last_name: '', email: '', time_zone: '' },
+  });
   const add = useMutation({
     mutationFn: (profile: Profile) => {
       const body: CreateContact = { phone: profile.phone.trim(), ...toBody(profile) };
@@ -24,7 +26,10 @@ export function AddContactDialog({ onClose }: { readonly onClose: () => void }) 
     onSuccess: (contact) => {
       void queryClient.invalidateQueries({ queryKey: ['contacts'] });
       toast.success(t('contacts.added', { name: nameOf(contact) }), {
-        action: { label: t('contacts.open'), onClick: () => void navigate({ to: '/contacts/$contactId', params: { contactId: contact.id } }) },
+        action: {
+          label: t('contacts.open'),
+          onClick: () => void navigate({ to: '/contacts/$contactId', params: { contactId: contact.id } }),
+        },
       });
       onClose();
     },

@@ -12,7 +12,10 @@ export function Avatar({ name, className }: { readonly name: string; readonly cl
     <span
       aria-hidden
       className={cn('grid size-9 shrink-0 place-items-center rounded-full font-semibold text-xs', className)}
-      style={{ background: `var(--g-${initials === null ? 'end' : tint}-soft)`, color: `var(--g-${initials === null ? 'end' : tint})` }}
+      style={{
+        background: `var(--g-${initials === null ? 'end' : tint}-soft)`,
+        color: `var(--g-${initials === null ? 'end' : tint})`,
+      }}
     >
       {initials ?? <User className="size-4" />}
     </span>

@@ -1,5 +1,5 @@
-import { Ban, CircleCheck, CircleMinus, CircleX } from 'lucide-react';
 import type { Contact } from '@signalbox/engine/api/contract';
+import { Ban, CircleCheck, CircleMinus, CircleX } from 'lucide-react';
 import { t, tOpen } from '../lib/translate.ts';
 import { Signal } from '../ui/signal.tsx';
 
@@ -12,7 +12,7 @@ export function ConsentSignal({ contact }: { readonly contact: Pick<Contact, 'co
       </Signal>
     );
   }
-  const state = contact.consent['marketing'] ?? 'none';
+  const state = contact.consent.marketing ?? 'none';
   if (state === 'granted') {
     return (
       <Signal tone="live" icon={CircleCheck}>

@@ -17,7 +17,9 @@ import { Avatar } from './avatar.tsx';
 import { ConsentSignal } from './consent-signal.tsx';
 import { nameOf } from './names.ts';
 
-const AddContact = lazy(() => import('./add-contact-dialog.tsx').then((module) => ({ default: module.AddContactDialog })));
+const AddContact = lazy(() =>
+  import('./add-contact-dialog.tsx').then((module) => ({ default: module.AddContactDialog })),
+);
 const ImportContacts = lazy(() => import('./import-dialog.tsx').then((module) => ({ default: module.ImportDialog })));
 
 /** Everyone in the workspace. */
@@ -33,8 +35,19 @@ export function ContactsScreen() {
   const empty = contacts.isSuccess && rows.length === 0 && search === '';
   const commands = useMemo(
     (): AppCommand[] => [
-      { id: 'contacts.add', label: t('contacts.add'), group: t('commands.group.create'), keys: ['KeyN'], run: () => setDialog('add') },
-      { id: 'contacts.import', label: t('contacts.import'), group: t('commands.group.create'), run: () => setDialog('import') },
+      {
+        id: 'contacts.add',
+        label: t('contacts.add'),
+        group: t('commands.group.create'),
+        keys: ['KeyN'],
+        run: () => setDialog('add'),
+      },
+      {
+        id: 'contacts.import',
+        label: t('contacts.import'),
+        group: t('commands.group.create'),
+        run: () => setDialog('import'),
+      },
     ],
     [],
   );
@@ -55,7 +68,11 @@ export function ContactsScreen() {
       <TopBar
         title={<ScreenTitle>{t('nav.contacts')}</ScreenTitle>}
         pageTitle={t('nav.contacts')}
-        state={contacts.isSuccess ? <span className="num whitespace-nowrap text-ink-3 text-sm">{t('contacts.total', { n: total })}</span> : null}
+        state={
+          contacts.isSuccess ? (
+            <span className="num whitespace-nowrap text-ink-3 text-sm">{t('contacts.total', { n: total })}</span>
+          ) : null
+        }
       >
         <Button onClick={() => setDialog('import')}>
           <FileUp aria-hidden />
@@ -81,9 +98,15 @@ export function ContactsScreen() {
               <SkeletonRows label={t('loading')} />
             </div>
           ) : null}
-          {contacts.isError ? <ErrorState problem={problemFrom(contacts.error)} onRetry={() => void contacts.refetch()} /> : null}
+          {contacts.isError ? (
+            <ErrorState problem={problemFrom(contacts.error)} onRetry={() => void contacts.refetch()} />
+          ) : null}
           {empty ? (
-            <EmptyState art={<Users aria-hidden className="size-9 text-ink-3" />} title={t('contacts.empty.title')} text={t('contacts.empty.text')}>
+            <EmptyState
+              art={<Users aria-hidden className="size-9 text-ink-3" />}
+              title={t('contacts.empty.title')}
+              text={t('contacts.empty.text')}
+            >
               <Button kind="primary" onClick={() => setDialog('add')}>
                 {t('contacts.add')}
               </Button>
@@ -91,27 +114,50 @@ export function ContactsScreen() {
             </EmptyState>
           ) : null}
           {contacts.isSuccess && rows.length === 0 && search !== '' ? (
-            <EmptyState art={<SearchX aria-hidden className="size-8 text-ink-3" />} title={t('contacts.none_found', { search })} text={t('contacts.none_found.text')} />
+            <EmptyState
+              art={<SearchX aria-hidden className="size-8 text-ink-3" />}
+              title={t('contacts.none_found', { search })}
+              text={t('contacts.none_found.text')}
+            />
           ) : null}
           {rows.length === 0 ? null : (
-            <ul aria-label={t('nav.contacts')} className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card">
+            <ul
+              aria-label={t('nav.contacts')}
+              className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+            >
               {rows.map((contact) => (
-                <li key={contact.id} className="relative flex items-center gap-x-4 px-4 py-2.5 transition-colors hover:bg-hover/60">
+                <li
+                  key={contact.id}
+                  className="relative flex items-center gap-x-4 px-4 py-2.5 transition-colors hover:bg-hover/60"
+                >
                   <Avatar name={nameOf(contact)} />
                   <div className="min-w-0 flex-1">
                     <div className="flex items-center gap-2">
-                      <Link to="/contacts/$contactId" params={{ contactId: contact.id }} className="truncate font-semibold after:absolute after:inset-0">
+                      <Link
+                        to="/contacts/$contactId"
+                        params={{ contactId: contact.id }}
+                        className="truncate font-semibold after:absolute after:inset-0"
+                      >
                         {nameOf(contact)}
                       </Link>
-                      {contact.is_sample ? <FlaskConical aria-label={t('flows.sample')} className="size-3.5 shrink-0 text-ink-3" /> : null}
+                      {contact.is_sample ? (
+                        <FlaskConical aria-label={t('flows.sample')} className="size-3.5 shrink-0 text-ink-3" />
+                      ) : null}
                     </div>
                     <p className="num truncate text-ink-2 text-sm">
                       {formatPhone(contact.phone)}
                       {contact.email === null ? null : <span className="text-ink-3"> · {contact.email}</span>}
                     </p>
                   </div>
-                  <span className="w-40 truncate text-ink-2 text-sm max-md:hidden" title={contact.time_zone ?? undefined}>
-                    {contact.time_zone === null ? <span className="text-ink-3">{t('contacts.no_zone')}</span> : formatInZone(contact.time_zone, now)}
+                  <span
+                    className="w-40 truncate text-ink-2 text-sm max-md:hidden"
+                    title={contact.time_zone ?? undefined}
+                  >
+                    {contact.time_zone === null ? (
+                      <span className="text-ink-3">{t('contacts.no_zone')}</span>
+                    ) : (
+                      formatInZone(contact.time_zone, now)
+                    )}
                   </span>
                   <span className="flex w-36 justify-start max-md:w-auto">
                     <ConsentSignal contact={contact} />

@@ -1,4 +1,13 @@
-import { CircleAlert, CircleCheck, CirclePause, CircleStop, Clock, type LucideIcon, MoveRight, Send } from 'lucide-react';
+import {
+  CircleAlert,
+  CircleCheck,
+  CirclePause,
+  CircleStop,
+  Clock,
+  type LucideIcon,
+  MoveRight,
+  Send,
+} from 'lucide-react';
 import { tOpen } from '../lib/translate.ts';
 import { Signal, type SignalTone } from '../ui/signal.tsx';
 

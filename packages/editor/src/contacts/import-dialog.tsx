@@ -21,7 +21,10 @@ export function ImportDialog({ file, onClose }: { readonly file: File | null; re
     mutationFn: async (chosen: File): Promise<Outcome> => {
       if (chosen.size > largest) throw new Error(t('import.too_large'));
       const text = await chosen.text();
-      const result = await request<ImportResult>('POST', '/contacts/import', { raw: { body: text, type: 'text/csv' }, idempotencyKey: crypto.randomUUID() });
+      const result = await request<ImportResult>('POST', '/contacts/import', {
+        raw: { body: text, type: 'text/csv' },
+        idempotencyKey: crypto.randomUUID(),
+      });
       return { result, text, name: chosen.name };
     },
     onSuccess: () => void queryClient.invalidateQueries({ queryKey: ['contacts'] }),
@@ -44,7 +47,13 @@ export function ImportDialog({ file, onClose }: { readonly file: File | null; re
       title={t('contacts.import')}
       description={t('import.text')}
       width="max-w-2xl"
-      footer={load.isSuccess ? <Button kind="primary" onClick={onClose}>{t('action.done')}</Button> : undefined}
+      footer={
+        load.isSuccess ? (
+          <Button kind="primary" onClick={onClose}>
+            {t('action.done')}
+          </Button>
+        ) : undefined
+      }
     >
       {load.isSuccess ? (
         <Result outcome={load.data} />
@@ -60,7 +69,10 @@ export function ImportDialog({ file, onClose }: { readonly file: File | null; re
             }}
             onDragLeave={() => setOver(false)}
             onDrop={onDrop}
-            className={cn('flex w-full flex-col items-center gap-2 rounded-lg border-[1.5px] border-line-strong/60 border-dashed px-6 py-10 text-center transition-colors hover:border-action hover:bg-action-soft', over && 'border-action bg-action-soft')}
+            className={cn(
+              'flex w-full flex-col items-center gap-2 rounded-lg border-[1.5px] border-line-strong/60 border-dashed px-6 py-10 text-center transition-colors hover:border-action hover:bg-action-soft',
+              over && 'border-action bg-action-soft',
+            )}
           >
             <FileUp aria-hidden className="size-6 text-ink-3" />
             <span className="font-medium">{t(load.isPending ? 'import.busy' : 'import.choose')}</span>
@@ -79,7 +91,11 @@ export function ImportDialog({ file, onClose }: { readonly file: File | null; re
               event.target.value = '';
             }}
           />
-          <pre className="mt-4 overflow-x-auto rounded-md bg-sunken p-3 font-mono text-ink-2 text-xs">{'phone,first_name,last_name,email,time_zone,plan\n+12025550143,Sam,Sample,sam@example.com,America/New_York,gold'}</pre>
+          <pre className="mt-4 overflow-x-auto rounded-md bg-sunken p-3 font-mono text-ink-2 text-xs">
+            {
+              'phone,first_name,last_name,email,time_zone,plan\n+12025550143,Sam,Sample,sam@example.com,America/New_York,gold'
+            }
+          </pre>
           {problem === null ? null : (
             <p role="alert" className="mt-3 flex gap-2 text-sm text-stop">
               <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />

@@ -1,6 +1,6 @@
 import type { Problem } from '@signalbox/engine/api/contract';
 import { type Control, Controller, type UseFormRegister } from 'react-hook-form';
-import { tOpen, t } from '../lib/translate.ts';
+import { t, tOpen } from '../lib/translate.ts';
 import { Field, type FieldNote } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { ZoneField } from './zone-field.tsx';
@@ -16,7 +16,9 @@ export function notesAt(problem: Problem | null, field: string): FieldNote[] {
 
 /** Whether the server named fields of this form; what it did not place is shown above the form. */
 export function isPlaced(problem: Problem): boolean {
-  return (problem.errors ?? []).some((error) => ['phone', 'first_name', 'last_name', 'email', 'time_zone'].includes(String(error.path.at(-1))));
+  return (problem.errors ?? []).some((error) =>
+    ['phone', 'first_name', 'last_name', 'email', 'time_zone'].includes(String(error.path.at(-1))),
+  );
 }
 
 type FieldsProps = {
@@ -28,7 +30,12 @@ type FieldsProps = {
 
 /** The fields of a person. */
 export function ProfileFields({ register, control, problem, withPhone }: FieldsProps) {
-  const notes = { phone: notesAt(problem, 'phone'), first_name: notesAt(problem, 'first_name'), last_name: notesAt(problem, 'last_name'), email: notesAt(problem, 'email') };
+  const notes = {
+    phone: notesAt(problem, 'phone'),
+    first_name: notesAt(problem, 'first_name'),
+    last_name: notesAt(problem, 'last_name'),
+    email: notesAt(problem, 'email'),
+  };
   const tie = (field: keyof typeof notes) => ({
     id: `contact-${field}`,
     'aria-invalid': notes[field].length > 0 || undefined,
@@ -38,7 +45,15 @@ export function ProfileFields({ register, control, problem, withPhone }: FieldsP
     <>
       {withPhone ? (
         <Field id="contact-phone" label={t('contact.phone')} help={t('contact.phone.help')} notes={notes.phone}>
-          <Input {...tie('phone')} type="tel" autoFocus autoComplete="off" placeholder="+1 202 555 0143" className="num" {...register('phone')} />
+          <Input
+            {...tie('phone')}
+            type="tel"
+            autoFocus
+            autoComplete="off"
+            placeholder="+1 202 555 0143"
+            className="num"
+            {...register('phone')}
+          />
         </Field>
       ) : null}
       <div className="grid gap-4 sm:grid-cols-2">
@@ -55,7 +70,14 @@ export function ProfileFields({ register, control, problem, withPhone }: FieldsP
       <Controller
         control={control}
         name="time_zone"
-        render={({ field }) => <ZoneField id="contact-time_zone" value={field.value} onChange={field.onChange} notes={notesAt(problem, 'time_zone')} />}
+        render={({ field }) => (
+          <ZoneField
+            id="contact-time_zone"
+            value={field.value}
+            onChange={field.onChange}
+            notes={notesAt(problem, 'time_zone')}
+          />
+        )}
       />
     </>
   );

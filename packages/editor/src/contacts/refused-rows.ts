@@ -26,7 +26,8 @@ export function refusedRows(csv: string, errors: readonly RowError[]): string {
   const lines = records(csv.replace(/^\uFEFF/, ''));
   const [header = ''] = lines;
   const byRow = new Map<number, string[]>();
-  for (const error of errors) byRow.set(error.row, [...(byRow.get(error.row) ?? []), `${error.field}: ${error.message}`]);
+  for (const error of errors)
+    byRow.set(error.row, [...(byRow.get(error.row) ?? []), `${error.field}: ${error.message}`]);
   const rows = [...byRow]
     .sort(([a], [b]) => a - b)
     .map(([row, problems]) => `${lines[row - 1] ?? ''},${quote(problems.join('; '))}`);

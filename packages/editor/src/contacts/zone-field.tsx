@@ -8,19 +8,47 @@ import { Field, type FieldNote } from '../ui/field.tsx';
 const none = '';
 
 /** A time zone by its IANA name, with the time it is there now. */
-export function ZoneField({ id, value, onChange, notes }: { readonly id: string; readonly value: string; readonly onChange: (zone: string) => void; readonly notes?: readonly FieldNote[] }) {
+export function ZoneField({
+  id,
+  value,
+  onChange,
+  notes,
+}: {
+  readonly id: string;
+  readonly value: string;
+  readonly onChange: (zone: string) => void;
+  readonly notes?: readonly FieldNote[];
+}) {
   const now = useNow();
   const choices = useMemo(
     () => [
       { value: none, label: t('zone.unknown') },
-      ...Intl.supportedValuesOf('timeZone').map((zone) => ({ value: zone, label: zone.replaceAll('_', ' '), help: formatInZone(zone, now) ?? undefined })),
+      ...Intl.supportedValuesOf('timeZone').map((zone) => ({
+        value: zone,
+        label: zone.replaceAll('_', ' '),
+        help: formatInZone(zone, now) ?? undefined,
+      })),
     ],
     [now],
   );
   const local = value === none ? null : formatInZone(value, now);
   return (
-    <Field id={id} label={t('contact.time_zone')} help={local === null ? t('zone.help') : t('zone.now', { time: local })} notes={notes ?? []}>
-      <Combobox id={id} label={t('contact.time_zone')} value={value} choices={choices} onChange={onChange} placeholder={t('zone.unknown')} search={t('zone.search')} invalid={(notes ?? []).length > 0} />
+    <Field
+      id={id}
+      label={t('contact.time_zone')}
+      help={local === null ? t('zone.help') : t('zone.now', { time: local })}
+      notes={notes ?? []}
+    >
+      <Combobox
+        id={id}
+        label={t('contact.time_zone')}
+        value={value}
+        choices={choices}
+        onChange={onChange}
+        placeholder={t('zone.unknown')}
+        search={t('zone.search')}
+        invalid={(notes ?? []).length > 0}
+      />
     </Field>
   );
 }

@@ -131,7 +131,7 @@ function deleteSteps(
     while (at !== undefined && gone.has(at) && !seen.has(at)) {
       seen.add(at);
       const lines: Record<string, string> = draft.lines[at] ?? {};
-      const declared = outlets[at] ?? Object.keys(lines);
+      const declared: readonly string[] = outlets[at] ?? Object.keys(lines);
       const outlet: string | undefined = declared.find((each) => lines[each] !== undefined);
       at = outlet === undefined ? undefined : lines[outlet];
     }

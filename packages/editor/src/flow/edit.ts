@@ -13,7 +13,12 @@ function places(step: Step, at: Place | null) {
 }
 
 /** Puts a new step of a type at a place, or on its own; a first trigger leads to the step that nothing leads to. Returns its id. */
-export function addStep(store: FlowStore, type: string, at: Place | null, preset: Partial<Step['config']> = {}): string {
+export function addStep(
+  store: FlowStore,
+  type: string,
+  at: Place | null,
+  preset: Partial<Step['config']> = {},
+): string {
   const step = newStep(type, newSuffix());
   Object.assign(step.config, preset);
   const view = viewOf(step);
@@ -24,10 +29,12 @@ export function addStep(store: FlowStore, type: string, at: Place | null, preset
     if (start !== null) lines[step.id] = { [first.id]: start };
   }
   const where = view.isTrigger ? null : at;
-  store.getState().dispatch(
-    { type: 'insert_steps', steps: [step], lines, ...places(step, where) },
-    { label: t('edit.added', { step: view.title }) },
-  );
+  store
+    .getState()
+    .dispatch(
+      { type: 'insert_steps', steps: [step], lines, ...places(step, where) },
+      { label: t('edit.added', { step: view.title }) },
+    );
   store.getState().select([step.id]);
   announce(t('edit.added', { step: view.title }));
   return step.id;
@@ -55,7 +62,8 @@ export function deleteSteps(store: FlowStore, ids: readonly string[]): void {
   const steps = ids.flatMap((id) => document.steps[id] ?? []);
   const [only] = steps;
   if (only === undefined) return;
-  const label = steps.length === 1 ? t('edit.deleted', { step: titleOf(only) }) : t('edit.deleted_many', { n: steps.length });
+  const label =
+    steps.length === 1 ? t('edit.deleted', { step: titleOf(only) }) : t('edit.deleted_many', { n: steps.length });
   dispatch(
     {
       type: 'delete_steps',
@@ -71,10 +79,12 @@ export function deleteSteps(store: FlowStore, ids: readonly string[]): void {
 export function setConfig(store: FlowStore, id: string, config: Step['config'], field: string): void {
   const step = store.getState().document.steps[id];
   if (step === undefined) return;
-  store.getState().dispatch(
-    { type: 'set_config', id, config, outlets: settledOutlets({ ...step, config }) },
-    { label: t('edit.changed', { step: titleOf(step) }), mergeKey: `config:${id}:${field}` },
-  );
+  store
+    .getState()
+    .dispatch(
+      { type: 'set_config', id, config, outlets: settledOutlets({ ...step, config }) },
+      { label: t('edit.changed', { step: titleOf(step) }), mergeKey: `config:${id}:${field}` },
+    );
 }
 
 /** Gives a step a name of its own; empty takes it away. */
@@ -120,7 +130,9 @@ export function insertClip(store: FlowStore, clip: Clip, at: Place | null, label
   for (const [from, outlets] of Object.entries(clip.lines)) {
     const id = ids.get(from);
     if (id === undefined) continue;
-    lines[id] = Object.fromEntries(Object.entries(outlets).flatMap(([outlet, to]) => (ids.has(to) ? [[outlet, ids.get(to) ?? to]] : [])));
+    lines[id] = Object.fromEntries(
+      Object.entries(outlets).flatMap(([outlet, to]) => (ids.has(to) ? [[outlet, ids.get(to) ?? to]] : [])),
+    );
   }
   const first = steps[0];
   if (first === undefined) return [];

@@ -13,7 +13,10 @@ export function EmptyCanvas({ readOnly }: { readonly readOnly: boolean }) {
   const over = useFlowUi((state) => state.drag?.over === 'start');
   if (readOnly) return <p className="grid h-full place-items-center text-ink-3">{t('empty_canvas.read_only')}</p>;
   return (
-    <div data-drop="start" className={`grid h-full place-items-center overflow-y-auto p-6 ${over ? 'bg-action-soft' : ''}`}>
+    <div
+      data-drop="start"
+      className={`grid h-full place-items-center overflow-y-auto p-6 ${over ? 'bg-action-soft' : ''}`}
+    >
       <div className="w-full max-w-md text-center">
         <h2 className="text-xl">{t('empty_canvas.title')}</h2>
         <p className="mt-2 text-ink-2">{t('empty_canvas.text')}</p>

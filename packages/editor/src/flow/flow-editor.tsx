@@ -1,8 +1,8 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { lazy, Suspense } from 'react';
+import { useSession } from '../app/session.ts';
 import { DragGhost } from '../canvas/drag-ghost.tsx';
 import { FlowCanvas } from '../canvas/flow-canvas.tsx';
-import { useSession } from '../app/session.ts';
 import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Sheet } from '../ui/dialog.tsx';
@@ -17,8 +17,8 @@ import { PeoplePanel } from './people-panel.tsx';
 import { Picker } from './picker.tsx';
 import { ProblemsPanel } from './problems-panel.tsx';
 import { PublishDialog } from './publish-dialog.tsx';
-import { SidePanel } from './side-panel.tsx';
 import { SelectionBar } from './selection-bar.tsx';
+import { SidePanel } from './side-panel.tsx';
 import { useFlowCommands } from './use-flow-commands.ts';
 import { useLayout, useProblems } from './use-model.ts';
 
@@ -45,7 +45,11 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
   const closeStep = () => store.getState().select([]);
 
   const side =
-    peopleOf !== null ? <PeoplePanel key={peopleOf} stepId={peopleOf} /> : inspected === null ? null : <Inspector key={inspected} stepId={inspected} onClose={closeStep} />;
+    peopleOf !== null ? (
+      <PeoplePanel key={peopleOf} stepId={peopleOf} />
+    ) : inspected === null ? null : (
+      <Inspector key={inspected} stepId={inspected} onClose={closeStep} />
+    );
   const phone =
     phoneOpen && demo !== null ? (
       <Suspense fallback={null}>
@@ -58,7 +62,7 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
       <Notices flow={flow} />
       <div className="flex min-h-0 flex-1">
         <div className="flex min-w-0 flex-1 flex-col">
-          <div className="relative min-h-0 flex-1">
+          <div className="@container relative min-h-0 flex-1">
             {empty ? (
               <EmptyCanvas readOnly={readOnly} />
             ) : view === 'outline' ? (
@@ -75,17 +79,28 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
           <SidePanel label={t(peopleOf === null ? 'inspector.label' : 'people.label')}>{side}</SidePanel>
         )}
         {narrow || phone === null ? null : (
-          <aside aria-label={t('phone.label')} className="thin-scroll w-[340px] shrink-0 overflow-y-auto border-line border-l bg-sunken">
+          <aside
+            aria-label={t('phone.label')}
+            className="thin-scroll w-[340px] shrink-0 overflow-y-auto border-line border-l bg-sunken"
+          >
             {phone}
           </aside>
         )}
       </div>
       {narrow ? (
         <>
-          <Sheet open={side !== null} onOpenChange={(open) => open || (peopleOf === null ? closeStep() : ui.getState().set({ peopleOf: null }))} title={t('inspector.label')}>
+          <Sheet
+            open={side !== null}
+            onOpenChange={(open) => open || (peopleOf === null ? closeStep() : ui.getState().set({ peopleOf: null }))}
+            title={t('inspector.label')}
+          >
             {side}
           </Sheet>
-          <Sheet open={phone !== null} onOpenChange={(open) => open || ui.getState().set({ phoneOpen: false })} title={t('phone.label')}>
+          <Sheet
+            open={phone !== null}
+            onOpenChange={(open) => open || ui.getState().set({ phoneOpen: false })}
+            title={t('phone.label')}
+          >
             <div className="thin-scroll overflow-y-auto">{phone}</div>
           </Sheet>
         </>

@@ -12,17 +12,19 @@ import { Menu, MenuItem } from '../ui/menu.tsx';
 
 type Action = 'pause' | 'resume' | 'stop';
 
-const texts: Readonly<Record<Action, { title: MessageKey; text: MessageKey; confirm: MessageKey; done: MessageKey }>> = {
-  pause: { title: 'pause.title', text: 'pause.text', confirm: 'pause.confirm', done: 'pause.done' },
-  resume: { title: 'resume.title', text: 'resume.text', confirm: 'resume.confirm', done: 'resume.done' },
-  stop: { title: 'stop.title', text: 'stop.text', confirm: 'stop.confirm', done: 'stop.done' },
-};
+const texts: Readonly<Record<Action, { title: MessageKey; text: MessageKey; confirm: MessageKey; done: MessageKey }>> =
+  {
+    pause: { title: 'pause.title', text: 'pause.text', confirm: 'pause.confirm', done: 'pause.done' },
+    resume: { title: 'resume.title', text: 'resume.text', confirm: 'resume.confirm', done: 'resume.done' },
+    stop: { title: 'stop.title', text: 'stop.text', confirm: 'stop.confirm', done: 'stop.done' },
+  };
 
 /** Pausing, resuming and stopping a flow; each asks first and says what it does. */
 export function FlowMenu({ flow }: { readonly flow: Flow }) {
   const [asking, setAsking] = useState<Action | null>(null);
   const act = useMutation({
-    mutationFn: (action: Action) => request<Flow>('POST', `/flows/${flow.id}/${action}`, { idempotencyKey: crypto.randomUUID() }),
+    mutationFn: (action: Action) =>
+      request<Flow>('POST', `/flows/${flow.id}/${action}`, { idempotencyKey: crypto.randomUUID() }),
     onSuccess: (next, action) => {
       queryClient.setQueryData(flowQuery(flow.id).queryKey, next);
       void queryClient.invalidateQueries({ queryKey: ['flows'] });
@@ -68,7 +70,11 @@ export function FlowMenu({ flow }: { readonly flow: Flow }) {
         busy={act.isPending}
         onConfirm={() => asking !== null && act.mutate(asking)}
       >
-        {act.isError ? <p role="alert" className="text-sm text-stop">{problemFrom(act.error).title}. {problemFrom(act.error).action}</p> : null}
+        {act.isError ? (
+          <p role="alert" className="text-sm text-stop">
+            {problemFrom(act.error).title}. {problemFrom(act.error).action}
+          </p>
+        ) : null}
       </Confirm>
     </>
   );

@@ -10,8 +10,8 @@ import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
-import { FlowEditor } from './flow-editor.tsx';
 import { FlowProvider, type OpenFlow } from './flow-context.tsx';
+import { FlowEditor } from './flow-editor.tsx';
 import { openFlow } from './open-flow.ts';
 import { createUiStore } from './ui-store.ts';
 
@@ -86,7 +86,9 @@ function Opened({ flow }: { readonly flow: Flow }) {
     };
     const stops = [
       open.store.subscribe((state, before) => state.selection !== before.selection && write()),
-      open.ui.subscribe((state, before) => (state.peopleOf !== before.peopleOf || state.phoneOpen !== before.phoneOpen) && write()),
+      open.ui.subscribe(
+        (state, before) => (state.peopleOf !== before.peopleOf || state.phoneOpen !== before.phoneOpen) && write(),
+      ),
     ];
     return () => {
       for (const stop of stops) stop();

@@ -19,6 +19,9 @@ export function flowState(flow: Pick<FlowSummary, 'state' | 'live_version'>): Sh
   const [tone, icon, key] = look;
   const word = t(key);
   const number = flow.live_version?.number;
-  const label = number === undefined || flow.state === 'draft' ? word : t('state.with_version', { state: word, version: String(number) });
+  const label =
+    number === undefined || flow.state === 'draft'
+      ? word
+      : t('state.with_version', { state: word, version: String(number) });
   return { tone, icon, label };
 }

@@ -93,7 +93,7 @@ describe('autosave', () => {
     configure('a', 2);
     expect(await store.getState().flush()).toBe(false);
     expect(store.getState().save.kind).toBe('offline');
-    expect(kept()?.document.steps['a']?.config).toEqual({ x: 2 });
+    expect(kept()?.document.steps.a?.config).toEqual({ x: 2 });
     server.offline = false;
     expect(timers).toHaveLength(1);
     expect(await store.getState().flush()).toBe(true);
@@ -116,7 +116,7 @@ describe('autosave', () => {
     configure('a', 2);
     expect(await store.getState().flush()).toBe(false);
     expect(store.getState().save).toMatchObject({ kind: 'conflict', steps: ['a'] });
-    expect(store.getState().document.steps['a']?.config).toEqual({ x: 2 });
+    expect(store.getState().document.steps.a?.config).toEqual({ x: 2 });
     configure('b', 4);
     store.getState().reapply();
     expect(await store.getState().flush()).toBe(true);
@@ -130,7 +130,7 @@ describe('autosave', () => {
     configure('a', 2);
     await store.getState().flush();
     store.getState().takeOther();
-    expect(store.getState().document.steps['a']?.config).toEqual({ x: 9 });
+    expect(store.getState().document.steps.a?.config).toEqual({ x: 9 });
     expect(store.getState().save.kind).toBe('saved');
     store.getState().undo();
     expect(await store.getState().flush()).toBe(true);
@@ -140,7 +140,7 @@ describe('autosave', () => {
   it('takes edits made elsewhere when nothing is unsaved', () => {
     const { store, elsewhere } = setUp();
     store.getState().receive(elsewhere('a', 5));
-    expect(store.getState().document.steps['a']?.config).toEqual({ x: 5 });
+    expect(store.getState().document.steps.a?.config).toEqual({ x: 5 });
     expect(store.getState().revision).toBe(2);
   });
 

@@ -15,7 +15,12 @@ export type SaveState =
   /** The server refused these edits. */
   | { readonly kind: 'refused'; readonly problem: Problem }
   /** Saved elsewhere in the same places; a person chooses. */
-  | { readonly kind: 'conflict'; readonly theirs: FlowDocument; readonly revision: number; readonly steps: readonly string[] };
+  | {
+      readonly kind: 'conflict';
+      readonly theirs: FlowDocument;
+      readonly revision: number;
+      readonly steps: readonly string[];
+    };
 
 export type SaveBody = { name?: string; description?: string; graph?: FlowGraph };
 export type Unsaved = { readonly revision: number; readonly base: FlowDocument; readonly document: FlowDocument };

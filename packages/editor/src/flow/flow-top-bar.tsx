@@ -12,8 +12,8 @@ import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Signal } from '../ui/signal.tsx';
 import { countChanges, toGraph } from './document.ts';
-import { FlowMenu } from './flow-menu.tsx';
 import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
+import { FlowMenu } from './flow-menu.tsx';
 import { flowState } from './flow-state.ts';
 import { InlineName } from './inline-name.tsx';
 import { SaveMark } from './save-mark.tsx';
@@ -34,26 +34,28 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
   const problemsOpen = useFlowUi((state) => state.problemsOpen);
   const problems = useFlowUi((state) => state.problems);
   const errors = problems.filter((problem) => problem.severity === 'error').length;
-  const changes = useMemo(() => (flow.live_graph === null ? null : countChanges(toGraph(document), flow.live_graph)), [document, flow.live_graph]);
+  const changes = useMemo(
+    () => (flow.live_graph === null ? null : countChanges(toGraph(document), flow.live_graph)),
+    [document, flow.live_graph],
+  );
   const state = flowState(flow);
   const next = (flow.live_version?.number ?? 0) + 1;
   const nothingToPublish = changes === 0 && flow.state !== 'stopped';
   return (
     <TopBar
+      stacked
       pageTitle={name}
       title={
-        <>
-          <nav aria-label={t('nav.crumbs')} className="flex min-w-0 items-center gap-1">
-            <Link to="/flows" className="rounded-md px-1 py-1 text-ink-3 hover:text-ink max-md:hidden">
-              {t('nav.flows')}
-            </Link>
-            <ChevronRight aria-hidden className="size-4 shrink-0 text-ink-3 max-md:hidden" />
-            {readOnly ? <h1 className="truncate px-1 text-lg">{name}</h1> : <InlineName name={name} />}
-          </nav>
-        </>
+        <nav aria-label={t('nav.crumbs')} className="flex min-w-0 items-center gap-1">
+          <Link to="/flows" className="rounded-md px-1 py-1 text-ink-3 hover:text-ink max-md:hidden">
+            {t('nav.flows')}
+          </Link>
+          <ChevronRight aria-hidden className="size-4 shrink-0 text-ink-3 max-md:hidden" />
+          {readOnly ? <h1 className="truncate px-1 text-lg">{name}</h1> : <InlineName name={name} />}
+        </nav>
       }
       state={
-        <div className="flex min-w-0 items-center gap-2 text-ink-2 text-sm">
+        <div className="flex shrink-0 items-center gap-2 text-ink-2 text-sm max-md:ml-auto">
           <Versions flow={flow}>
             <Signal tone={state.tone} icon={state.icon}>
               {state.label}
@@ -62,10 +64,12 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
           {flow.source_path === null ? null : (
             <span className="inline-flex min-w-0 items-center gap-1.5">
               <Code aria-hidden className="size-3.5 shrink-0" />
-              <code className="truncate font-mono text-xs">{flow.source_path}</code>
+              <code className="max-w-72 truncate font-mono text-xs max-md:hidden">{flow.source_path}</code>
             </span>
           )}
-          {changes === null || changes === 0 || readOnly ? null : <span className="num whitespace-nowrap max-lg:hidden">{t('flow.changes', { n: changes })}</span>}
+          {changes === null || changes === 0 || readOnly ? null : (
+            <span className="num whitespace-nowrap max-lg:hidden">{t('flow.changes', { n: changes })}</span>
+          )}
           {readOnly ? <span className="whitespace-nowrap max-lg:hidden">{t('flow.read_only')}</span> : <SaveMark />}
         </div>
       }
@@ -113,7 +117,11 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
           kind="ghost"
           aria-pressed={problemsOpen}
           aria-label={t('problems.count', { n: problems.length })}
-          className={cn('num px-2', errors > 0 ? 'text-stop' : problems.length > 0 ? 'text-wait' : 'text-ink-2', problemsOpen && 'bg-hover')}
+          className={cn(
+            'num px-2',
+            errors > 0 ? 'text-stop' : problems.length > 0 ? 'text-wait' : 'text-ink-2',
+            problemsOpen && 'bg-hover',
+          )}
           onClick={() => ui.getState().set({ problemsOpen: !problemsOpen })}
         >
           <TriangleAlert aria-hidden />
@@ -122,7 +130,7 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
       )}
       <FlowMenu flow={flow} />
       {readOnly ? null : (
-        <Button kind="primary" aria-disabled={nothingToPublish} onClick={() => runCommand('flow.publish')}>
+        <Button kind={nothingToPublish ? 'plain' : 'primary'} onClick={() => runCommand('flow.publish')}>
           {narrow ? t('publish.short') : t('publish.version', { version: String(next) })}
         </Button>
       )}

@@ -1,6 +1,6 @@
+import { toGraph } from './document.ts';
 import type { OpenFlow } from './flow-context.tsx';
 import { findProblems } from './flow-problems.ts';
-import { toGraph } from './document.ts';
 import { stepKey } from './ui-store.ts';
 
 /** After a step was added: into its first blank field where it has one, else onto its card. */

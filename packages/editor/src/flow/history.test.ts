@@ -18,7 +18,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ type: fc.constant('rename_flow' as const), name: fc.string({ maxLength: 8 }) }),
   fc.record({
     type: fc.constant('insert_steps' as const),
-    steps: fc.uniqueArray(id, { minLength: 1, maxLength: 3 }).chain((chosen) => config.map((value) => chosen.map((each) => stepOf(each, value)))),
+    steps: fc
+      .uniqueArray(id, { minLength: 1, maxLength: 3 })
+      .chain((chosen) => config.map((value) => chosen.map((each) => stepOf(each, value)))),
     lines: fc.constant({}),
     at: fc.option(place),
     onward: fc.option(place),
@@ -74,7 +76,10 @@ describe('history', () => {
   it('merges a burst of typing into one entry, and not what follows a pause', () => {
     const type = (name: string, at: number, state: { document: FlowDocument; history: typeof emptyHistory }) => {
       const change = execute(state.document, { type: 'rename_flow', name });
-      return { document: change.document, history: record(state.history, change, { label: 'Rename', mergeKey: 'name', at }) };
+      return {
+        document: change.document,
+        history: record(state.history, change, { label: 'Rename', mergeKey: 'name', at }),
+      };
     };
     const burst = type('Wel', 300, type('We', 200, type('W', 100, { document: empty, history: emptyHistory })));
     expect(burst.history.past).toHaveLength(1);
@@ -114,7 +119,7 @@ describe('editing the graph', () => {
 
   it('drops the lines of ways out that a new config no longer has', () => {
     const { document } = execute(flow, { type: 'set_config', id: 'a', config: {}, outlets: ['no'] });
-    expect(document.lines['a']).toBeUndefined();
+    expect(document.lines.a).toBeUndefined();
   });
 });
 
@@ -131,18 +136,23 @@ describe('merging', () => {
 
   it('keeps both sides where they touch different steps, in either order', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(id, { minLength: 2, maxLength: 2 }), fc.string(), fc.string(), ([one = 'a', two = 'b'], x, y) => {
-        const result = mergeDocuments(base, edit(base, one, x), edit(base, two, y));
-        expect(result.conflicts).toEqual([]);
-        expect(result.document).toEqual(edit(edit(base, one, x), two, y));
-      }),
+      fc.property(
+        fc.uniqueArray(id, { minLength: 2, maxLength: 2 }),
+        fc.string(),
+        fc.string(),
+        ([one = 'a', two = 'b'], x, y) => {
+          const result = mergeDocuments(base, edit(base, one, x), edit(base, two, y));
+          expect(result.conflicts).toEqual([]);
+          expect(result.document).toEqual(edit(edit(base, one, x), two, y));
+        },
+      ),
     );
   });
 
   it('names the step that both changed differently, and nothing where both made the same change', () => {
     const clash = mergeDocuments(base, edit(base, 'a', 'ours'), edit(base, 'a', 'theirs'));
     expect(clash.conflicts).toEqual([{ what: 'a' }]);
-    expect(clash.document.steps['a']?.config).toEqual({ text: 'ours' });
+    expect(clash.document.steps.a?.config).toEqual({ text: 'ours' });
     expect(mergeDocuments(base, edit(base, 'a', 'x'), edit(base, 'a', 'x')).conflicts).toEqual([]);
   });
 

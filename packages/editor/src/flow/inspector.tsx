@@ -69,8 +69,20 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
         </div>
         {readOnly ? null : (
           <>
-            <IconButton icon={Copy} label={t('inspector.duplicate')} size="icon-sm" keys="$mod+KeyD" onClick={() => duplicateSteps(store, [stepId])} />
-            <IconButton icon={Trash2} label={t('inspector.delete')} size="icon-sm" keys="Delete" onClick={() => deleteSteps(store, [stepId])} />
+            <IconButton
+              icon={Copy}
+              label={t('inspector.duplicate')}
+              size="icon-sm"
+              keys="$mod+KeyD"
+              onClick={() => duplicateSteps(store, [stepId])}
+            />
+            <IconButton
+              icon={Trash2}
+              label={t('inspector.delete')}
+              size="icon-sm"
+              keys="Delete"
+              onClick={() => deleteSteps(store, [stepId])}
+            />
           </>
         )}
         <IconButton icon={X} label={t('inspector.close')} size="icon-sm" onClick={onClose} />
@@ -106,7 +118,10 @@ const focusable = 'input:not([disabled]), textarea:not([disabled]), button:not([
 /** Puts the focus into the field that a path names; the first field for an empty path. */
 function focusField(frame: HTMLElement, path: ReadonlyArray<string | number>): void {
   const [name, ...rest] = path;
-  const box = name === undefined ? frame.querySelector('[data-field]') : frame.querySelector(`[data-field="${CSS.escape(String(name))}"]`);
+  const box =
+    name === undefined
+      ? frame.querySelector('[data-field]')
+      : frame.querySelector(`[data-field="${CSS.escape(String(name))}"]`);
   if (box === null) return;
   const control = box.querySelector('[id^="field-"]');
   const exact = control === null ? null : document.getElementById([control.id, ...rest].join('-'));

@@ -21,26 +21,30 @@ export type JsonSchema = {
   readonly ui?: unknown;
 };
 
-const patternCandidates = ['x', 'x_1', 'x.y', '09:00', 'first_name', '2030-01-01', 'x@example.com', '1', 'X'];
+const candidates = ['…', 'x', 'x_1', 'x.y', '09:00', 'first_name', '2030-01-01', 'x@example.com', '1', 'X'];
 
-/** A small value that fits the schema, for asking what an unfinished config will look like once it is filled in. */
-export function sampleValue(schema: JsonSchema, root: JsonSchema): unknown {
+/**
+ * A small value that fits the schema, for asking what an unfinished config will look like once it is filled in. A schema
+ * can refuse more than it says; another `attempt` (from 0) gives another text.
+ */
+export function sampleValue(schema: JsonSchema, root: JsonSchema, attempt = 0): unknown {
   const resolved = resolve(schema, root);
   if (resolved.default !== undefined) return resolved.default;
   if (resolved.const !== undefined) return resolved.const;
   if (resolved.enum !== undefined) return resolved.enum[0];
   const option = (resolved.anyOf ?? resolved.oneOf)?.[0];
-  if (option !== undefined) return sampleValue(option, root);
+  if (option !== undefined) return sampleValue(option, root, attempt);
   switch (resolved.type) {
     case 'object': {
       const properties = resolved.properties ?? {};
       return Object.fromEntries(
-        (resolved.required ?? []).map((name) => [name, sampleValue(properties[name] ?? {}, root)]),
+        (resolved.required ?? []).map((name) => [name, sampleValue(properties[name] ?? {}, root, attempt)]),
       );
     }
     case 'array':
-      if (resolved.prefixItems !== undefined) return resolved.prefixItems.map((item) => sampleValue(item, root));
-      return Array.from({ length: resolved.minItems ?? 0 }, () => sampleValue(resolved.items ?? {}, root));
+      if (resolved.prefixItems !== undefined)
+        return resolved.prefixItems.map((item) => sampleValue(item, root, attempt));
+      return Array.from({ length: resolved.minItems ?? 0 }, () => sampleValue(resolved.items ?? {}, root, attempt));
     case 'number':
     case 'integer':
       return Math.max(resolved.minimum ?? 1, 1);
@@ -48,7 +52,8 @@ export function sampleValue(schema: JsonSchema, root: JsonSchema): unknown {
       return false;
     default: {
       const pattern = resolved.pattern === undefined ? null : new RegExp(resolved.pattern);
-      return pattern === null ? '…' : (patternCandidates.find((candidate) => pattern.test(candidate)) ?? 'x');
+      const fitting = pattern === null ? candidates : candidates.filter((candidate) => pattern.test(candidate));
+      return fitting[attempt % Math.max(1, fitting.length)] ?? 'x';
     }
   }
 }
@@ -57,7 +62,8 @@ export function sampleValue(schema: JsonSchema, root: JsonSchema): unknown {
 export function schemaAt(root: JsonSchema, path: ReadonlyArray<PropertyKey>): JsonSchema {
   let at = resolve(root, root);
   for (const key of path) {
-    const next: JsonSchema | undefined = typeof key === 'number' ? (at.prefixItems?.[key] ?? at.items) : at.properties?.[String(key)];
+    const next: JsonSchema | undefined =
+      typeof key === 'number' ? (at.prefixItems?.[key] ?? at.items) : at.properties?.[String(key)];
     if (next === undefined) return {};
     at = resolve(next, root);
   }
@@ -66,7 +72,8 @@ export function schemaAt(root: JsonSchema, path: ReadonlyArray<PropertyKey>): Js
 
 function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
   const name = schema.$ref?.replace('#/$defs/', '');
-  if (name === undefined) return schema.allOf?.[0] === undefined ? schema : { ...resolve(schema.allOf[0], root), ...schema };
+  if (name === undefined)
+    return schema.allOf?.[0] === undefined ? schema : { ...resolve(schema.allOf[0], root), ...schema };
   const target = root.$defs?.[name] ?? {};
   return { ...resolve(target, root), ...schema };
 }

@@ -43,7 +43,7 @@ export function uiOf(schema: JsonSchema): FieldUi | null {
 }
 
 function isFieldUi(value: unknown): value is FieldUi {
-  return isRecord(value) && typeof value['label'] === 'string';
+  return isRecord(value) && typeof value.label === 'string';
 }
 
 /** The config of a new step: defaults where the schema has them, blanks to be filled in elsewhere. */
@@ -98,7 +98,7 @@ function bind(step: Step): { readonly node: BoundNode | null; readonly complete:
   let result: { readonly node: BoundNode | null; readonly complete: boolean } = { node: null, complete: false };
   if (node !== undefined) {
     let config: unknown = step.config;
-    for (let attempt = 0; attempt < 5 && result.node === null; attempt += 1) {
+    for (let attempt = 0; attempt < 8 && result.node === null; attempt += 1) {
       const parsed = node.config.safeParse(config);
       if (parsed.success) {
         result = { node: node.bind(config), complete: attempt === 0 };
@@ -106,7 +106,7 @@ function bind(step: Step): { readonly node: BoundNode | null; readonly complete:
       }
       for (const issue of parsed.error.issues) {
         const root = schemaOf(step.type) ?? {};
-        config = setAt(config, issue.path, sampleValue(schemaAt(root, issue.path), root));
+        config = setAt(config, issue.path, sampleValue(schemaAt(root, issue.path), root, attempt));
       }
     }
   }

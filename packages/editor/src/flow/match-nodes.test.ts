@@ -5,7 +5,10 @@ const first = (text: string, offer = { triggers: false, others: true }) => match
 
 describe('finding a node by typing', () => {
   it('takes a length of time along', () => {
-    expect(first('wait 3h')).toMatchObject({ node: { type: 'wait' }, preset: { duration: { amount: 3, unit: 'hours' } } });
+    expect(first('wait 3h')).toMatchObject({
+      node: { type: 'wait' },
+      preset: { duration: { amount: 3, unit: 'hours' } },
+    });
     expect(first('w 2d')?.preset).toEqual({ duration: { amount: 2, unit: 'days' } });
   });
 

@@ -38,7 +38,10 @@ function score(node: AnyNode, text: string): number | null {
 }
 
 /** The nodes that a typed text means, best first, by group: "w 2d" offers to wait two days. */
-export function matchNodes(typed: string, offer: { readonly triggers: boolean; readonly others: boolean }): NodeEntries[] {
+export function matchNodes(
+  typed: string,
+  offer: { readonly triggers: boolean; readonly others: boolean },
+): NodeEntries[] {
   const text = typed.trim().toLowerCase();
   const duration = readDuration(text);
   const offered = palette.filter((node) => (node.group === 'trigger' ? offer.triggers : offer.others));
@@ -47,7 +50,10 @@ export function matchNodes(typed: string, offer: { readonly triggers: boolean; r
     if (duration !== null && field !== null) {
       const rank = score(node, duration.rest);
       const value = { amount: duration.amount, unit: duration.unit };
-      if (rank !== null) return [{ node, title: `${tr(node.title)} · ${duration.amount} ${duration.unit}`, preset: { [field]: value }, rank }];
+      if (rank !== null)
+        return [
+          { node, title: `${tr(node.title)} · ${duration.amount} ${duration.unit}`, preset: { [field]: value }, rank },
+        ];
     }
     const rank = score(node, text);
     return rank === null ? [] : [{ node, title: tr(node.title), preset: {}, rank }];

@@ -27,10 +27,14 @@ export function Notices({ flow }: { readonly flow: Flow }) {
     return t(id === 'description' ? 'conflict.description' : 'conflict.name');
   });
   return (
-    <div role="alert" className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b bg-wait-soft px-6 py-2.5 text-sm">
+    <div
+      role="alert"
+      className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b bg-wait-soft px-6 py-2.5 text-sm"
+    >
       <GitMerge aria-hidden className="size-4 shrink-0 text-wait" />
       <p className="min-w-60 flex-1">
-        <strong>{t('conflict.title', { flow: flow.name })}</strong> {t('conflict.text', { places: [...new Set(names)].join(', ') })}
+        <strong>{t('conflict.title', { flow: flow.name })}</strong>{' '}
+        {t('conflict.text', { places: [...new Set(names)].join(', ') })}
       </p>
       <Button size="sm" onClick={() => store.getState().takeOther()}>
         {t('conflict.use_other')}

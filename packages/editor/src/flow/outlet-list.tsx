@@ -30,7 +30,12 @@ export function OutletList({ step }: { readonly step: Step }) {
               {target === undefined ? (
                 <span className="min-w-0 flex-1 truncate text-ink-3">{t('inspector.leads_nowhere')}</span>
               ) : (
-                <Button kind="link" size="text" className="min-w-0 flex-1 justify-start truncate" onClick={() => store.getState().select([target.id])}>
+                <Button
+                  kind="link"
+                  size="text"
+                  className="min-w-0 flex-1 justify-start truncate"
+                  onClick={() => store.getState().select([target.id])}
+                >
                   {viewOf(target).title}
                 </Button>
               )}
@@ -40,18 +45,27 @@ export function OutletList({ step }: { readonly step: Step }) {
                     icon={Plus}
                     size="icon-sm"
                     label={t('inspector.add_at', { outlet: outlet.label })}
-                    onClick={(event) => ui.getState().set({ picker: { kind: 'add', place, anchor: anchorOf(event.currentTarget) } })}
+                    onClick={(event) =>
+                      ui.getState().set({ picker: { kind: 'add', place, anchor: anchorOf(event.currentTarget) } })
+                    }
                   />
                   <Button
                     kind="ghost"
                     size="sm"
                     aria-label={t('inspector.go_to', { outlet: outlet.label })}
-                    onClick={(event) => ui.getState().set({ picker: { kind: 'go_to', place, anchor: anchorOf(event.currentTarget) } })}
+                    onClick={(event) =>
+                      ui.getState().set({ picker: { kind: 'go_to', place, anchor: anchorOf(event.currentTarget) } })
+                    }
                   >
                     {t('inspector.go_to_short')}
                   </Button>
                   {target === undefined ? null : (
-                    <IconButton icon={Unlink} size="icon-sm" label={t('canvas.disconnect', { outlet: outlet.label })} onClick={() => disconnect(store, place)} />
+                    <IconButton
+                      icon={Unlink}
+                      size="icon-sm"
+                      label={t('canvas.disconnect', { outlet: outlet.label })}
+                      onClick={() => disconnect(store, place)}
+                    />
                   )}
                 </>
               )}

@@ -13,7 +13,12 @@ describe('the outline', () => {
     const rows = outlineRows(
       flow(
         [step('key', 'keyword'), step('check', 'check-consent'), step('send', 'send-sms'), step('end', 'end')],
-        [line('key', 'next', 'check'), line('check', 'yes', 'send'), line('check', 'no', 'end'), line('send', 'sent', 'end')],
+        [
+          line('key', 'next', 'check'),
+          line('check', 'yes', 'send'),
+          line('check', 'no', 'end'),
+          line('send', 'sent', 'end'),
+        ],
       ),
     );
     expect(rows.map((row) => `${row.level} ${row.kind} ${row.key}`)).toEqual([
@@ -30,6 +35,11 @@ describe('the outline', () => {
     const rows = outlineRows(
       flow([step('a', 'wait'), step('b', 'wait'), step('c', 'end')], [line('a', 'done', 'b'), line('b', 'done', 'a')]),
     );
-    expect(rows.filter((row) => row.kind === 'step').map((row) => row.key).toSorted()).toEqual(['a', 'b', 'c']);
+    expect(
+      rows
+        .filter((row) => row.kind === 'step')
+        .map((row) => row.key)
+        .toSorted(),
+    ).toEqual(['a', 'b', 'c']);
   });
 });

@@ -46,7 +46,8 @@ export function outlineRows(document: FlowDocument): OutlineRow[] {
   };
   /** A step that also lies on another way is shown there, on the main line. */
   const incoming = new Map<string, number>();
-  for (const lines of Object.values(document.lines)) for (const to of Object.values(lines)) incoming.set(to, (incoming.get(to) ?? 0) + 1);
+  for (const lines of Object.values(document.lines))
+    for (const to of Object.values(lines)) incoming.set(to, (incoming.get(to) ?? 0) + 1);
   const mainTargets = new Set(
     document.order.flatMap((id) => {
       const step = document.steps[id];

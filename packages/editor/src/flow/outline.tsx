@@ -24,7 +24,14 @@ export function Outline() {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const at = shown.findIndex((row) => row.key === current);
-    const jump = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: shown.length - 1, ArrowLeft: parentOf(shown, at), ArrowRight: at + 1 }[event.key];
+    const jump = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: shown.length - 1,
+      ArrowLeft: parentOf(shown, at),
+      ArrowRight: at + 1,
+    }[event.key];
     if (jump === undefined) return;
     const row = shown[Math.max(0, Math.min(jump, shown.length - 1))];
     if (row === undefined) return;
@@ -35,8 +42,14 @@ export function Outline() {
   };
   return (
     <div className="thin-scroll h-full overflow-y-auto bg-paper" data-canvas-keys>
-      {/* biome-ignore lint/a11y/useSemanticElements: a tree of steps has no native element */}
-      <div ref={list} role="tree" aria-label={t('outline.label')} tabIndex={-1} onKeyDown={onKeyDown} className="mx-auto max-w-3xl px-3 py-4 md:px-6">
+      <div
+        ref={list}
+        role="tree"
+        aria-label={t('outline.label')}
+        tabIndex={-1}
+        onKeyDown={onKeyDown}
+        className="mx-auto max-w-3xl px-3 py-4 md:px-6"
+      >
         {shown.map((row, index) => (
           <Row
             key={row.key}
@@ -54,7 +67,9 @@ export function Outline() {
           <Button
             kind="ghost"
             className="mt-2"
-            onClick={(event) => ui.getState().set({ picker: { kind: 'add', place: null, anchor: anchorOf(event.currentTarget) } })}
+            onClick={(event) =>
+              ui.getState().set({ picker: { kind: 'add', place: null, anchor: anchorOf(event.currentTarget) } })
+            }
           >
             <Plus aria-hidden />
             {t('outline.add_trigger')}
@@ -71,11 +86,16 @@ function parentOf(rows: readonly OutlineRow[], at: number): number {
   return at;
 }
 
-type RowProps = { readonly row: OutlineRow; readonly index: number; readonly total: number; readonly reachable: boolean; readonly onFocus: () => void };
+type RowProps = {
+  readonly row: OutlineRow;
+  readonly index: number;
+  readonly total: number;
+  readonly reachable: boolean;
+  readonly onFocus: () => void;
+};
 
 function Row({ row, index, total, reachable, onFocus }: RowProps) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a tree of steps has no native element
     // biome-ignore lint/a11y/useFocusableInteractive: the focus goes to the button inside
     <div
       role="treeitem"
@@ -86,13 +106,33 @@ function Row({ row, index, total, reachable, onFocus }: RowProps) {
       className="relative"
       style={{ paddingLeft: Math.min(row.level - 1, 5) * 22 }}
     >
-      {row.level > 1 ? <span aria-hidden className="absolute top-0 bottom-0 w-0.5 rounded bg-line" style={{ left: Math.min(row.level - 2, 4) * 22 + 18 }} /> : null}
-      {row.kind === 'step' ? <StepRow id={row.id} via={row.via} reachable={reachable} onFocus={onFocus} /> : <PlaceRow row={row} reachable={reachable} onFocus={onFocus} />}
+      {row.level > 1 ? (
+        <span
+          aria-hidden
+          className="absolute top-0 bottom-0 w-0.5 rounded bg-line"
+          style={{ left: Math.min(row.level - 2, 4) * 22 + 18 }}
+        />
+      ) : null}
+      {row.kind === 'step' ? (
+        <StepRow id={row.id} via={row.via} reachable={reachable} onFocus={onFocus} />
+      ) : (
+        <PlaceRow row={row} reachable={reachable} onFocus={onFocus} />
+      )}
     </div>
   );
 }
 
-function StepRow({ id, via, reachable, onFocus }: { readonly id: string; readonly via: string | null; readonly reachable: boolean; readonly onFocus: () => void }) {
+function StepRow({
+  id,
+  via,
+  reachable,
+  onFocus,
+}: {
+  readonly id: string;
+  readonly via: string | null;
+  readonly reachable: boolean;
+  readonly onFocus: () => void;
+}) {
   const { store, ui } = useOpenFlow();
   const step = useFlow((state) => state.document.steps[id]);
   const flowId = useFlow((state) => state.flowId);
@@ -103,7 +143,12 @@ function StepRow({ id, via, reachable, onFocus }: { readonly id: string; readonl
   const view = viewOf(step);
   const errors = problems?.some((problem) => problem.severity === 'error') ?? false;
   return (
-    <div className={cn('my-1 flex items-stretch rounded-lg border border-line bg-surface shadow-card', selected && 'border-action ring-1 ring-action')}>
+    <div
+      className={cn(
+        'my-1 flex items-stretch rounded-lg border border-line bg-surface shadow-card',
+        selected && 'border-action ring-1 ring-action',
+      )}
+    >
       <button
         type="button"
         data-row={id}
@@ -117,13 +162,23 @@ function StepRow({ id, via, reachable, onFocus }: { readonly id: string; readonl
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-2">
             <span className="truncate font-semibold">{view.title}</span>
-            {via === null ? null : <span className="shrink-0 rounded-full bg-hover px-1.5 text-ink-2 text-xs">{tr(via)}</span>}
+            {via === null ? null : (
+              <span className="shrink-0 rounded-full bg-hover px-1.5 text-ink-2 text-xs">{tr(via)}</span>
+            )}
           </span>
-          <span className="line-clamp-2 text-ink-2 text-sm">{view.summary === '' ? t('canvas.card.unfinished') : view.summary}</span>
+          <span className="line-clamp-2 text-ink-2 text-sm">
+            {view.summary === '' ? t('canvas.card.unfinished') : view.summary}
+          </span>
         </span>
         {problems === undefined ? null : (
-          <span className={cn('num inline-flex items-center gap-1 font-medium text-xs', errors ? 'text-stop' : 'text-wait')}>
-            {errors ? <CircleAlert aria-hidden className="size-3.5" /> : <TriangleAlert aria-hidden className="size-3.5" />}
+          <span
+            className={cn('num inline-flex items-center gap-1 font-medium text-xs', errors ? 'text-stop' : 'text-wait')}
+          >
+            {errors ? (
+              <CircleAlert aria-hidden className="size-3.5" />
+            ) : (
+              <TriangleAlert aria-hidden className="size-3.5" />
+            )}
             <span className="sr-only">{t('canvas.card.problems', { n: problems.length })}</span>
             <span aria-hidden>{problems.length}</span>
           </span>
@@ -144,7 +199,15 @@ function StepRow({ id, via, reachable, onFocus }: { readonly id: string; readonl
   );
 }
 
-function PlaceRow({ row, reachable, onFocus }: { readonly row: Exclude<OutlineRow, { kind: 'step' }>; readonly reachable: boolean; readonly onFocus: () => void }) {
+function PlaceRow({
+  row,
+  reachable,
+  onFocus,
+}: {
+  readonly row: Exclude<OutlineRow, { kind: 'step' }>;
+  readonly reachable: boolean;
+  readonly onFocus: () => void;
+}) {
   const { store, ui } = useOpenFlow();
   const from = useFlow((state) => state.document.steps[row.place.from]);
   const target = useFlow((state) => (row.kind === 'link' ? state.document.steps[row.to] : undefined));
@@ -165,9 +228,17 @@ function PlaceRow({ row, reachable, onFocus }: { readonly row: Exclude<OutlineRo
       }}
       className="my-0.5 flex min-h-9 w-full items-center gap-2 rounded-md px-3 text-left text-ink-2 text-sm hover:bg-hover max-md:min-h-11"
     >
-      {row.kind === 'open' ? <Plus aria-hidden className="size-4 text-ink-3" /> : <CornerDownRight aria-hidden className="size-4 text-ink-3" />}
+      {row.kind === 'open' ? (
+        <Plus aria-hidden className="size-4 text-ink-3" />
+      ) : (
+        <CornerDownRight aria-hidden className="size-4 text-ink-3" />
+      )}
       <span className="font-medium">{label}</span>
-      <span className="truncate text-ink-3">{row.kind === 'open' ? t('outline.add_here') : t('outline.continues', { step: target === undefined ? '' : viewOf(target).title })}</span>
+      <span className="truncate text-ink-3">
+        {row.kind === 'open'
+          ? t('outline.add_here')
+          : t('outline.continues', { step: target === undefined ? '' : viewOf(target).title })}
+      </span>
     </button>
   );
 }

@@ -17,7 +17,7 @@ export function Palette() {
   const toggle = () => open.ui.getState().set({ paletteOpen: !shown });
   if (!shown) {
     return (
-      <div className="absolute top-3 left-3 z-10 rounded-lg border border-line bg-surface p-0.5 shadow-card">
+      <div className="absolute top-3 left-3 z-10 rounded-lg border border-line bg-surface p-0.5 shadow-card @max-[760px]:hidden">
         <IconButton icon={PanelLeftOpen} label={t('palette.open')} size="icon-sm" hintSide="right" onClick={toggle} />
       </div>
     );
@@ -27,7 +27,10 @@ export function Palette() {
     afterAdding(open, addStep(open.store, type, endOfLine(open.store, selected ?? null)));
   };
   return (
-    <aside aria-label={t('palette.label')} className="thin-scroll absolute top-3 bottom-16 left-3 z-10 flex max-h-fit w-52 flex-col overflow-y-auto rounded-lg border border-line bg-surface shadow-card">
+    <aside
+      aria-label={t('palette.label')}
+      className="thin-scroll absolute top-3 bottom-16 left-3 z-10 flex max-h-fit w-52 flex-col @max-[760px]:hidden overflow-y-auto rounded-lg border border-line bg-surface shadow-card"
+    >
       <header className="flex items-center justify-between py-1 pr-1 pl-3">
         <h2 className="text-sm">{t('palette.label')}</h2>
         <IconButton icon={PanelLeftClose} label={t('palette.close')} size="icon-sm" onClick={toggle} />
@@ -42,7 +45,9 @@ export function Palette() {
               title={tr(node.docs)}
               data-testid={`palette-${node.type}`}
               onClick={() => add(node.type)}
-              onPointerDown={(event) => beginDrag(event.nativeEvent, { kind: 'node', type: node.type, title: tr(node.title) }, open)}
+              onPointerDown={(event) =>
+                beginDrag(event.nativeEvent, { kind: 'node', type: node.type, title: tr(node.title) }, open)
+              }
               className="flex w-full touch-none items-center gap-2 rounded-md px-1.5 py-1 text-left text-sm hover:bg-hover active:cursor-grabbing"
             >
               <NodeIcon icon={node.icon} group={node.group} className="size-6 rounded-[6px] [&_svg]:size-3.5" />

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, UserCheck, X } from 'lucide-react';
+import { EnrollmentSignal } from '../contacts/enrollment-signal.tsx';
 import { problemFrom } from '../lib/api.ts';
 import { formatCount, formatPhone } from '../lib/format.ts';
 import { stepPeopleQuery } from '../lib/queries.ts';
@@ -10,7 +11,6 @@ import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
-import { EnrollmentSignal } from '../contacts/enrollment-signal.tsx';
 import { useFlow, useOpenFlow } from './flow-context.tsx';
 import { viewOf } from './library.ts';
 
@@ -26,18 +26,32 @@ export function PeoplePanel({ stepId }: { readonly stepId: string }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <header className="flex items-center gap-2 border-line border-b px-4 py-3">
         <div className="min-w-0 flex-1">
-          <h2 className="truncate text-base">{t('people.title', { step: step === undefined ? stepId : viewOf(step).title })}</h2>
+          <h2 className="truncate text-base">
+            {t('people.title', { step: step === undefined ? stepId : viewOf(step).title })}
+          </h2>
           {now === undefined ? null : (
             <p className="num text-ink-2 text-sm">
-              {t('canvas.counts', { entered: formatCount(now.entered), here: formatCount(now.here), left: formatCount(now.left), failed: formatCount(now.failed) })}
+              {t('canvas.counts', {
+                entered: formatCount(now.entered),
+                here: formatCount(now.here),
+                left: formatCount(now.left),
+                failed: formatCount(now.failed),
+              })}
             </p>
           )}
         </div>
-        <IconButton icon={X} label={t('people.close')} size="icon-sm" onClick={() => ui.getState().set({ peopleOf: null })} />
+        <IconButton
+          icon={X}
+          label={t('people.close')}
+          size="icon-sm"
+          onClick={() => ui.getState().set({ peopleOf: null })}
+        />
       </header>
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
         {people.isPending ? <SkeletonRows label={t('loading')} rows={4} /> : null}
-        {people.isError ? <ErrorState problem={problemFrom(people.error)} onRetry={() => void people.refetch()} /> : null}
+        {people.isError ? (
+          <ErrorState problem={problemFrom(people.error)} onRetry={() => void people.refetch()} />
+        ) : null}
         {people.isSuccess && rows.length === 0 ? (
           <div className="px-6 py-12 text-center text-ink-2">
             <UserCheck aria-hidden className="mx-auto mb-3 size-6 text-ink-3" />
@@ -54,7 +68,9 @@ export function PeoplePanel({ stepId }: { readonly stepId: string }) {
                 className="flex items-center gap-3 px-4 py-2.5 hover:bg-hover focus-visible:-outline-offset-2"
               >
                 <span className="min-w-0 flex-1">
-                  <span className="block truncate font-medium">{enrollment.contact.name === '' ? formatPhone(enrollment.contact.phone) : enrollment.contact.name}</span>
+                  <span className="block truncate font-medium">
+                    {enrollment.contact.name === '' ? formatPhone(enrollment.contact.phone) : enrollment.contact.name}
+                  </span>
                   <span className="flex items-center gap-2 text-ink-3 text-sm">
                     <EnrollmentSignal state={enrollment.state} />
                     <Time at={enrollment.due_at ?? enrollment.started_at} />

@@ -63,10 +63,26 @@ function Body({ request, onDone }: { readonly request: PickerRequest; readonly o
   }
 }
 
-function Shell({ text, onText, placeholder, children }: { readonly text: string; readonly onText: (text: string) => void; readonly placeholder: string; readonly children: ReactNode }) {
+function Shell({
+  text,
+  onText,
+  placeholder,
+  children,
+}: {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly placeholder: string;
+  readonly children: ReactNode;
+}) {
   return (
     <Command shouldFilter={false} label={placeholder} loop>
-      <Command.Input autoFocus value={text} onValueChange={onText} placeholder={placeholder} className="h-11 w-full border-line border-b bg-transparent px-3.5 outline-none placeholder:text-ink-3" />
+      <Command.Input
+        autoFocus
+        value={text}
+        onValueChange={onText}
+        placeholder={placeholder}
+        className="h-11 w-full border-line border-b bg-transparent px-3.5 outline-none placeholder:text-ink-3"
+      />
       <Command.List className="thin-scroll max-h-[min(380px,50vh)] overflow-y-auto p-1">
         <Command.Empty className="px-3 py-6 text-center text-ink-3 text-sm">{t('search.nothing')}</Command.Empty>
         {children}
@@ -75,7 +91,13 @@ function Shell({ text, onText, placeholder, children }: { readonly text: string;
   );
 }
 
-function AddBody({ request, onDone }: { readonly request: Extract<PickerRequest, { kind: 'add' }>; readonly onDone: () => void }) {
+function AddBody({
+  request,
+  onDone,
+}: {
+  readonly request: Extract<PickerRequest, { kind: 'add' }>;
+  readonly onDone: () => void;
+}) {
   const { store, ui } = useOpenFlow();
   const [text, setText] = useState('');
   const hasTrigger = useFlow((state) => stepsOf(state.document).some((step) => viewOf(step).isTrigger));
@@ -105,7 +127,11 @@ function AddBody({ request, onDone }: { readonly request: Extract<PickerRequest,
         </Command.Group>
       ))}
       {place === null || text !== '' ? null : (
-        <Command.Item value="go_to" className={itemLook} onSelect={() => ui.getState().set({ picker: { kind: 'go_to', place, anchor: request.anchor } })}>
+        <Command.Item
+          value="go_to"
+          className={itemLook}
+          onSelect={() => ui.getState().set({ picker: { kind: 'go_to', place, anchor: request.anchor } })}
+        >
           <span className="grid size-7 place-items-center rounded-[8px] bg-hover text-ink-2">
             <CornerDownRight aria-hidden className="size-4" />
           </span>
@@ -116,7 +142,13 @@ function AddBody({ request, onDone }: { readonly request: Extract<PickerRequest,
   );
 }
 
-function GoToBody({ request, onDone }: { readonly request: Extract<PickerRequest, { kind: 'go_to' }>; readonly onDone: () => void }) {
+function GoToBody({
+  request,
+  onDone,
+}: {
+  readonly request: Extract<PickerRequest, { kind: 'go_to' }>;
+  readonly onDone: () => void;
+}) {
   const { store, ui } = useOpenFlow();
   const [text, setText] = useState('');
   const document = useFlow((state) => state.document);
@@ -125,7 +157,12 @@ function GoToBody({ request, onDone }: { readonly request: Extract<PickerRequest
   const targets = (reading.length > 0 ? reading : document.order)
     .flatMap((id) => document.steps[id] ?? [])
     .map((step) => ({ step, view: viewOf(step) }))
-    .filter(({ step, view }) => !view.isTrigger && step.id !== request.place.from && `${view.title} ${view.summary}`.toLowerCase().includes(needle));
+    .filter(
+      ({ step, view }) =>
+        !view.isTrigger &&
+        step.id !== request.place.from &&
+        `${view.title} ${view.summary}`.toLowerCase().includes(needle),
+    );
   return (
     <Shell text={text} onText={setText} placeholder={t('picker.go_to_placeholder')}>
       {targets.map(({ step, view }) => (
@@ -159,7 +196,9 @@ function OutletBody({ request }: { readonly request: Extract<PickerRequest, { ki
   const lines = useFlow((state) => state.document.lines[request.step]);
   const steps = useFlow((state) => state.document.steps);
   if (step === undefined) return null;
-  const outlets = viewOf(step).outlets.filter((outlet) => outlet.label.toLowerCase().includes(text.trim().toLowerCase()));
+  const outlets = viewOf(step).outlets.filter((outlet) =>
+    outlet.label.toLowerCase().includes(text.trim().toLowerCase()),
+  );
   return (
     <Shell text={text} onText={setText} placeholder={t('picker.which_outlet')}>
       {outlets.map((outlet) => {
@@ -169,7 +208,15 @@ function OutletBody({ request }: { readonly request: Extract<PickerRequest, { ki
             key={outlet.id}
             value={outlet.id}
             className={itemLook}
-            onSelect={() => ui.getState().set({ picker: { kind: request.then, place: { from: request.step, outlet: outlet.id }, anchor: request.anchor } })}
+            onSelect={() =>
+              ui.getState().set({
+                picker: {
+                  kind: request.then,
+                  place: { from: request.step, outlet: outlet.id },
+                  anchor: request.anchor,
+                },
+              })
+            }
           >
             <span className="flex-1 font-medium">{outlet.label}</span>
             <span className="text-ink-3 text-sm">{target === undefined ? t('picker.open') : viewOf(target).title}</span>

@@ -9,7 +9,13 @@ import { showProblem } from './focus.ts';
 import { viewOf } from './library.ts';
 
 /** The problems of the flow; a click goes to the field. */
-export function ProblemList({ problems, onShow }: { readonly problems: readonly FlowProblem[]; readonly onShow?: () => void }) {
+export function ProblemList({
+  problems,
+  onShow,
+}: {
+  readonly problems: readonly FlowProblem[];
+  readonly onShow?: () => void;
+}) {
   const open = useOpenFlow();
   const steps = useFlow((state) => state.document.steps);
   return (
@@ -27,10 +33,15 @@ export function ProblemList({ problems, onShow }: { readonly problems: readonly 
               }}
               className="flex w-full items-start gap-2.5 px-4 py-2.5 text-left text-sm hover:bg-hover focus-visible:-outline-offset-2"
             >
-              <Icon aria-hidden className={cn('mt-0.5 size-4 shrink-0', problem.severity === 'error' ? 'text-stop' : 'text-wait')} />
+              <Icon
+                aria-hidden
+                className={cn('mt-0.5 size-4 shrink-0', problem.severity === 'error' ? 'text-stop' : 'text-wait')}
+              />
               <span className="min-w-0">
                 <span className="block font-medium">
-                  <span className="sr-only">{t(problem.severity === 'error' ? 'problem.error' : 'problem.warning')} </span>
+                  <span className="sr-only">
+                    {t(problem.severity === 'error' ? 'problem.error' : 'problem.warning')}{' '}
+                  </span>
                   {problem.title}
                   {step === undefined ? null : <span className="font-normal text-ink-3"> · {viewOf(step).title}</span>}
                 </span>
@@ -55,7 +66,12 @@ export function ProblemsPanel() {
         <span className="flex-1" />
         <span className="text-ink-3 text-xs max-md:hidden">{t('problems.next')}</span>
         <Kbd keys="F8" />
-        <IconButton icon={X} label={t('problems.close')} size="icon-sm" onClick={() => ui.getState().set({ problemsOpen: false })} />
+        <IconButton
+          icon={X}
+          label={t('problems.close')}
+          size="icon-sm"
+          onClick={() => ui.getState().set({ problemsOpen: false })}
+        />
       </header>
       <div className="thin-scroll min-h-0 overflow-y-auto border-line border-t">
         {problems.length === 0 ? (

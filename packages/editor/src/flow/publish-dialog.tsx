@@ -44,7 +44,8 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
       onClose();
     },
     onError: (error) => {
-      if (error instanceof ApiError && error.problem.status === 422) void queryClient.invalidateQueries({ queryKey: flowQuery(flow.id).queryKey });
+      if (error instanceof ApiError && error.problem.status === 422)
+        void queryClient.invalidateQueries({ queryKey: flowQuery(flow.id).queryKey });
     },
   });
   const blocked = errors.length > 0;
@@ -63,7 +64,12 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
       footer={
         <>
           <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button ref={go} kind="primary" aria-disabled={blocked || publish.isPending} onClick={() => !blocked && !publish.isPending && publish.mutate()}>
+          <Button
+            ref={go}
+            kind="primary"
+            aria-disabled={blocked || publish.isPending}
+            onClick={() => !blocked && !publish.isPending && publish.mutate()}
+          >
             {t(publish.isPending ? 'publish.busy' : 'publish.version', { version: String(number) })}
           </Button>
         </>
@@ -98,7 +104,9 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
         )}
         {warnings.length === 0 ? null : (
           <details className="rounded-md border border-line" open={warnings.length <= 2 && !blocked}>
-            <summary className="cursor-pointer px-4 py-2.5 font-medium text-sm text-wait">{t('publish.warnings', { n: warnings.length })}</summary>
+            <summary className="cursor-pointer px-4 py-2.5 font-medium text-sm text-wait">
+              {t('publish.warnings', { n: warnings.length })}
+            </summary>
             <div className="border-line border-t">
               <ProblemList problems={warnings} onShow={onClose} />
             </div>

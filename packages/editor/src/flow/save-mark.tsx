@@ -19,7 +19,11 @@ export function SaveMark() {
   const [Icon, key, tone] = looks[kind];
   const busy = kind === 'unsaved' || kind === 'saving';
   return (
-    <output data-testid="save-state" data-state={kind} className={cn('inline-flex items-center gap-1 whitespace-nowrap text-sm', tone)}>
+    <output
+      data-testid="save-state"
+      data-state={kind}
+      className={cn('inline-flex items-center gap-1 whitespace-nowrap text-sm', tone)}
+    >
       <Icon aria-hidden className={cn('size-3.5', busy && 'animate-spin')} />
       {t(key)}
     </output>

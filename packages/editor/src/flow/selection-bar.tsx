@@ -11,8 +11,14 @@ export function SelectionBar({ readOnly }: { readonly readOnly: boolean }) {
   const { store } = useOpenFlow();
   const selection = useFlow((state) => state.selection);
   return (
-    <div role="toolbar" aria-label={t('selection.label')} className="absolute top-3 left-1/2 z-10 flex -translate-x-1/2 items-center gap-1 rounded-lg border border-line bg-raised p-1 pl-3 shadow-float">
-      <span className="num mr-2 whitespace-nowrap font-medium text-sm">{t('selection.count', { n: selection.length })}</span>
+    <div
+      role="toolbar"
+      aria-label={t('selection.label')}
+      className="absolute top-3 left-1/2 z-10 flex -translate-x-1/2 items-center gap-1 rounded-lg border border-line bg-raised p-1 pl-3 shadow-float"
+    >
+      <span className="num mr-2 whitespace-nowrap font-medium text-sm">
+        {t('selection.count', { n: selection.length })}
+      </span>
       <Button kind="ghost" size="sm" onClick={() => void copySteps(store, selection)}>
         <ClipboardCopy aria-hidden />
         {t('selection.copy')}

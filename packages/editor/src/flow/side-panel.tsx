@@ -30,7 +30,11 @@ export function SidePanel({ label, children }: { readonly label: string; readonl
     change(width + step);
   };
   return (
-    <aside aria-label={label} style={{ width }} className="relative flex shrink-0 flex-col border-line border-l bg-surface">
+    <aside
+      aria-label={label}
+      style={{ width }}
+      className="relative flex shrink-0 flex-col border-line border-l bg-surface"
+    >
       {/* biome-ignore lint/a11y/useSemanticElements: a separator that moves has no native element */}
       <div
         role="separator"

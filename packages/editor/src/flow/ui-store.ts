@@ -17,10 +17,21 @@ export type DragPayload =
   | { readonly kind: 'node'; readonly type: string; readonly title: string }
   | { readonly kind: 'outlet'; readonly place: Place };
 
-export type Drag = { readonly payload: DragPayload; readonly x: number; readonly y: number; readonly fromX: number; readonly fromY: number; readonly over: string | null };
+export type Drag = {
+  readonly payload: DragPayload;
+  readonly x: number;
+  readonly y: number;
+  readonly fromX: number;
+  readonly fromY: number;
+  readonly over: string | null;
+};
 
 /** A field to put the focus into; `at` makes two requests for the same field differ. */
-export type FieldRequest = { readonly step: string; readonly path: ReadonlyArray<string | number>; readonly at: number };
+export type FieldRequest = {
+  readonly step: string;
+  readonly path: ReadonlyArray<string | number>;
+  readonly at: number;
+};
 
 export type UiState = {
   readonly picker: PickerRequest | null;

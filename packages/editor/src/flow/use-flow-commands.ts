@@ -22,7 +22,8 @@ function targets({ store, ui }: OpenFlow): readonly string[] {
 /** The element with the focus, or what stands for it. */
 function here({ ui }: OpenFlow) {
   const key = ui.getState().focusKey ?? '';
-  const element = document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`) ?? document.activeElement ?? document.body;
+  const element =
+    document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`) ?? document.activeElement ?? document.body;
   return anchorOf(element);
 }
 
@@ -42,7 +43,8 @@ function pickAfter(open: OpenFlow, then: 'add' | 'go_to'): void {
   const [only] = outlets;
   if (step === undefined) ui.getState().set({ picker: { kind: 'add', place: null, anchor } });
   else if (outlets.length > 1) ui.getState().set({ picker: { kind: 'outlet', step: step.id, then, anchor } });
-  else if (only !== undefined) ui.getState().set({ picker: { kind: then, place: { from: step.id, outlet: only.id }, anchor } });
+  else if (only !== undefined)
+    ui.getState().set({ picker: { kind: then, place: { from: step.id, outlet: only.id }, anchor } });
 }
 
 function placeAfterFocus(open: OpenFlow) {
@@ -78,7 +80,14 @@ export function useFlowCommands(flow: Flow): void {
           if (id !== null) focusField(open, id, []);
         },
       },
-      { id: 'flow.toggle_view', label: t('commands.toggle_view'), group: view, keys: ['$mod+Shift+KeyO'], inText: true, run: () => ui.getState().set({ view: ui.getState().view === 'canvas' ? 'outline' : 'canvas' }) },
+      {
+        id: 'flow.toggle_view',
+        label: t('commands.toggle_view'),
+        group: view,
+        keys: ['$mod+Shift+KeyO'],
+        inText: true,
+        run: () => ui.getState().set({ view: ui.getState().view === 'canvas' ? 'outline' : 'canvas' }),
+      },
       {
         id: 'flow.deselect',
         label: t('commands.deselect'),
@@ -89,21 +98,99 @@ export function useFlowCommands(flow: Flow): void {
         when: () => store.getState().selection.length > 0,
         run: () => store.getState().select([]),
       },
-      { id: 'flow.copy', label: t('commands.copy'), group: edit, keys: ['$mod+KeyC'], scope: 'canvas', when: () => targets(open).length > 0, run: () => void copySteps(store, targets(open)) },
-      { id: 'flow.select_all', label: t('commands.select_all'), group: edit, keys: ['$mod+KeyA'], scope: 'canvas', run: () => store.getState().select(store.getState().document.order) },
+      {
+        id: 'flow.copy',
+        label: t('commands.copy'),
+        group: edit,
+        keys: ['$mod+KeyC'],
+        scope: 'canvas',
+        when: () => targets(open).length > 0,
+        run: () => void copySteps(store, targets(open)),
+      },
+      {
+        id: 'flow.select_all',
+        label: t('commands.select_all'),
+        group: edit,
+        keys: ['$mod+KeyA'],
+        scope: 'canvas',
+        run: () => store.getState().select(store.getState().document.order),
+      },
     ];
     if (!drawn) return reading;
     return [
       ...reading,
-      { id: 'flow.publish', label: t('commands.publish'), group: view, keys: ['$mod+Enter'], inText: true, when: () => !ui.getState().publishOpen, run: () => ui.getState().set({ publishOpen: true }) },
-      { id: 'flow.problems', label: t('commands.problems'), group: view, keys: ['$mod+Shift+KeyM'], inText: true, run: () => ui.getState().set({ problemsOpen: !ui.getState().problemsOpen }) },
-      { id: 'flow.next_problem', label: t('commands.next_problem'), group: view, keys: ['F8'], inText: true, when: () => ui.getState().problems.length > 0, run: () => nextProblem(open) },
-      { id: 'flow.previous_problem', label: t('commands.previous_problem'), group: view, keys: ['Shift+F8'], inText: true, hidden: true, when: () => ui.getState().problems.length > 0, run: () => nextProblem(open, true) },
-      { id: 'flow.undo', label: t('action.undo'), group: edit, keys: ['$mod+KeyZ'], run: () => undone(store.getState().undo(), 'action.undone') },
-      { id: 'flow.redo', label: t('action.redo'), group: edit, keys: ['$mod+Shift+KeyZ', '$mod+KeyY'], run: () => undone(store.getState().redo(), 'action.redone') },
-      { id: 'flow.add_after', label: t('commands.add_after'), group: canvas, keys: ['KeyA', 'Shift++', '+'], scope: 'canvas', run: () => pickAfter(open, 'add') },
-      { id: 'flow.go_to', label: t('commands.go_to'), group: canvas, keys: ['KeyG'], scope: 'canvas', run: () => pickAfter(open, 'go_to') },
-      { id: 'flow.add_trigger', label: t('commands.add_trigger'), group: canvas, run: () => ui.getState().set({ picker: { kind: 'add', place: null, anchor: here(open) } }) },
+      {
+        id: 'flow.publish',
+        label: t('commands.publish'),
+        group: view,
+        keys: ['$mod+Enter'],
+        inText: true,
+        when: () => !ui.getState().publishOpen,
+        run: () => ui.getState().set({ publishOpen: true }),
+      },
+      {
+        id: 'flow.problems',
+        label: t('commands.problems'),
+        group: view,
+        keys: ['$mod+Shift+KeyM'],
+        inText: true,
+        run: () => ui.getState().set({ problemsOpen: !ui.getState().problemsOpen }),
+      },
+      {
+        id: 'flow.next_problem',
+        label: t('commands.next_problem'),
+        group: view,
+        keys: ['F8'],
+        inText: true,
+        when: () => ui.getState().problems.length > 0,
+        run: () => nextProblem(open),
+      },
+      {
+        id: 'flow.previous_problem',
+        label: t('commands.previous_problem'),
+        group: view,
+        keys: ['Shift+F8'],
+        inText: true,
+        hidden: true,
+        when: () => ui.getState().problems.length > 0,
+        run: () => nextProblem(open, true),
+      },
+      {
+        id: 'flow.undo',
+        label: t('action.undo'),
+        group: edit,
+        keys: ['$mod+KeyZ'],
+        run: () => undone(store.getState().undo(), 'action.undone'),
+      },
+      {
+        id: 'flow.redo',
+        label: t('action.redo'),
+        group: edit,
+        keys: ['$mod+Shift+KeyZ', '$mod+KeyY'],
+        run: () => undone(store.getState().redo(), 'action.redone'),
+      },
+      {
+        id: 'flow.add_after',
+        label: t('commands.add_after'),
+        group: canvas,
+        keys: ['KeyA', 'Shift++', '+'],
+        scope: 'canvas',
+        run: () => pickAfter(open, 'add'),
+      },
+      {
+        id: 'flow.go_to',
+        label: t('commands.go_to'),
+        group: canvas,
+        keys: ['KeyG'],
+        scope: 'canvas',
+        run: () => pickAfter(open, 'go_to'),
+      },
+      {
+        id: 'flow.add_trigger',
+        label: t('commands.add_trigger'),
+        group: canvas,
+        run: () => ui.getState().set({ picker: { kind: 'add', place: null, anchor: here(open) } }),
+      },
       {
         id: 'flow.delete',
         label: t('commands.delete'),
@@ -119,11 +206,27 @@ export function useFlowCommands(flow: Flow): void {
           if (before !== undefined && !ids.includes(before)) focusCard(before);
         },
       },
-      { id: 'flow.duplicate', label: t('commands.duplicate'), group: edit, keys: ['$mod+KeyD'], inText: true, when: () => targets(open).length > 0, run: () => duplicateSteps(store, targets(open)) },
-      { id: 'flow.paste', label: t('commands.paste'), group: edit, keys: ['$mod+KeyV'], scope: 'canvas', run: () => void pasteSteps(store, placeAfterFocus(open)) },
+      {
+        id: 'flow.duplicate',
+        label: t('commands.duplicate'),
+        group: edit,
+        keys: ['$mod+KeyD'],
+        inText: true,
+        when: () => targets(open).length > 0,
+        run: () => duplicateSteps(store, targets(open)),
+      },
+      {
+        id: 'flow.paste',
+        label: t('commands.paste'),
+        group: edit,
+        keys: ['$mod+KeyV'],
+        scope: 'canvas',
+        run: () => void pasteSteps(store, placeAfterFocus(open)),
+      },
     ];
   }, [open, drawn]);
   useCommands(commands);
 }
 
-const isCard = (element: Element | null): boolean => element?.getAttribute('data-focus-key')?.startsWith('step:') ?? false;
+const isCard = (element: Element | null): boolean =>
+  element?.getAttribute('data-focus-key')?.startsWith('step:') ?? false;

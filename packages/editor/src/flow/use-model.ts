@@ -3,7 +3,7 @@ import { useDeferredValue, useEffect, useMemo } from 'react';
 import { type Layout, type LayoutStep, layoutFlow, layoutList } from '../canvas/layout.ts';
 import { stepsOf, toGraph } from './document.ts';
 import { useFlow, useOpenFlow } from './flow-context.tsx';
-import { findProblems, type FlowProblem } from './flow-problems.ts';
+import { type FlowProblem, findProblems } from './flow-problems.ts';
 import { outletsOf } from './library.ts';
 
 /** Where everything stands. Typing into a form changes nothing here, so no card moves. */

@@ -33,7 +33,10 @@ export function Versions({ flow, children }: { readonly flow: Flow; readonly chi
 function VersionList({ flow }: { readonly flow: Flow }) {
   const versions = useQuery(versionsQuery(flow.id));
   if (versions.isPending) return <Skeleton className="m-4 h-20" />;
-  if (versions.isError) return <ErrorState problem={problemFrom(versions.error)} onRetry={() => void versions.refetch()} className="py-6" />;
+  if (versions.isError)
+    return (
+      <ErrorState problem={problemFrom(versions.error)} onRetry={() => void versions.refetch()} className="py-6" />
+    );
   return (
     <>
       <h2 className="px-4 pt-3 pb-2 text-sm">{t('versions.title')}</h2>

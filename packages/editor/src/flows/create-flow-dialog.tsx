@@ -16,7 +16,12 @@ type CreateProps = {
 
 const starters = [
   { id: 'empty', icon: PencilLine, title: 'starter.empty.title', text: 'starter.empty.text' },
-  { id: 'keyword_reply', icon: MessageSquareText, title: 'starter.keyword_reply.title', text: 'starter.keyword_reply.text' },
+  {
+    id: 'keyword_reply',
+    icon: MessageSquareText,
+    title: 'starter.keyword_reply.title',
+    text: 'starter.keyword_reply.text',
+  },
 ] as const;
 
 /** A name and what to begin with; Enter creates. */
@@ -38,13 +43,30 @@ function Body({ onOpenChange, busy, onCreate }: CreateProps) {
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <Field id="new-flow-name" label={t('flow.name')}>
-        <Input id="new-flow-name" autoFocus value={name} maxLength={80} placeholder={t('flows.untitled')} autoComplete="off" onChange={(event) => setName(event.target.value)} />
+        <Input
+          id="new-flow-name"
+          autoFocus
+          value={name}
+          maxLength={80}
+          placeholder={t('flows.untitled')}
+          autoComplete="off"
+          onChange={(event) => setName(event.target.value)}
+        />
       </Field>
       <fieldset className="grid gap-2">
         <legend className="mb-1.5 font-medium text-sm">{t('flows.begin_with')}</legend>
         {starters.map((each) => (
-          <label key={each.id} className="flex cursor-pointer items-start gap-3 rounded-md border border-line p-3 transition-colors hover:bg-hover has-checked:border-action has-checked:bg-action-soft has-focus-visible:outline-2 has-focus-visible:outline-focus">
-            <input type="radio" name="starter" className="sr-only" checked={starter === each.id} onChange={() => setStarter(each.id)} />
+          <label
+            key={each.id}
+            className="flex cursor-pointer items-start gap-3 rounded-md border border-line p-3 transition-colors hover:bg-hover has-checked:border-action has-checked:bg-action-soft has-focus-visible:outline-2 has-focus-visible:outline-focus"
+          >
+            <input
+              type="radio"
+              name="starter"
+              className="sr-only"
+              checked={starter === each.id}
+              onChange={() => setStarter(each.id)}
+            />
             <each.icon aria-hidden className="mt-0.5 size-4 text-ink-2" />
             <span>
               <span className="block font-medium">{t(each.title)}</span>

@@ -8,8 +8,10 @@ import { Signal } from '../ui/signal.tsx';
 import { Time } from '../ui/time.tsx';
 
 function triggerLine(flow: FlowSummary): string {
-  if (flow.triggers.length === 0) return t('flows.no_trigger');
-  const keywords = flow.triggers.filter((trigger) => trigger.kind === 'keyword').map((trigger) => trigger.value.toUpperCase());
+  if (flow.triggers.length === 0) return t(flow.kind === 'drawn' ? 'flows.no_trigger' : 'flows.trigger.api');
+  const keywords = flow.triggers
+    .filter((trigger) => trigger.kind === 'keyword')
+    .map((trigger) => trigger.value.toUpperCase());
   const events = flow.triggers.filter((trigger) => trigger.kind !== 'keyword').map((trigger) => trigger.value);
   return [
     ...(keywords.length === 0 ? [] : [t('flows.trigger.keyword', { words: keywords.join(', ') })]),
@@ -34,7 +36,11 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
       </span>
       <div className="min-w-0 flex-1 basis-52">
         <div className="flex items-center gap-2">
-          <Link to="/flows/$flowId" params={{ flowId: flow.id }} className="truncate font-semibold after:absolute after:inset-0">
+          <Link
+            to="/flows/$flowId"
+            params={{ flowId: flow.id }}
+            className="truncate font-semibold after:absolute after:inset-0"
+          >
             {flow.name}
           </Link>
           {flow.kind === 'drawn' ? null : (
@@ -48,13 +54,17 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
             </Signal>
           ) : null}
         </div>
-        <p className="truncate text-ink-2 text-sm">{flow.description === '' ? triggerLine(flow) : `${triggerLine(flow)} · ${flow.description}`}</p>
+        <p className="truncate text-ink-2 text-sm">
+          {flow.description === '' ? triggerLine(flow) : `${triggerLine(flow)} · ${flow.description}`}
+        </p>
       </div>
       <div className="flex w-44 items-center gap-2 max-md:w-auto">
         <Signal tone={state.tone} icon={state.icon}>
           {state.label}
         </Signal>
-        {flow.has_unpublished_changes && flow.state !== 'draft' ? <span className="text-ink-3 text-xs">{t('flows.changed')}</span> : null}
+        {flow.has_unpublished_changes && flow.state !== 'draft' ? (
+          <span className="text-ink-3 text-xs">{t('flows.changed')}</span>
+        ) : null}
       </div>
       <dl className="num flex w-40 justify-end gap-5 text-right max-md:w-auto max-md:flex-1">
         <Figure term={t('flows.here')} value={flow.people.here} />
@@ -68,7 +78,7 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
 function Figure({ term, value }: { readonly term: string; readonly value: number }) {
   return (
     <div className="flex flex-col-reverse max-md:flex-row-reverse max-md:items-baseline max-md:gap-1">
-      <dt className="text-ink-3 text-xs">{term}</dt>
+      <dt className="whitespace-nowrap text-ink-3 text-xs">{term}</dt>
       <dd className="font-semibold leading-5">{formatCount(value)}</dd>
     </div>
   );

@@ -20,9 +20,23 @@ export function FlowsArt() {
         <rect x="100" y="67" width="56" height="6" rx="3" />
       </g>
       <circle cx="64" cy="120" r="8" fill="var(--live-soft)" />
-      <path d="m60.500 120 2.500 2.500 4.500-5" fill="none" stroke="var(--live)" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
+      <path
+        d="m60.500 120 2.500 2.500 4.500-5"
+        fill="none"
+        stroke="var(--live)"
+        strokeWidth="2"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
       <circle cx="176" cy="120" r="8" fill="var(--wait-soft)" />
-      <path d="M176 116v4l2.500 2" fill="none" stroke="var(--wait)" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
+      <path
+        d="M176 116v4l2.500 2"
+        fill="none"
+        stroke="var(--wait)"
+        strokeWidth="2"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
     </svg>
   );
 }

@@ -33,8 +33,19 @@ export function FlowsScreen() {
   const filtered = (search.search ?? '') !== '' || (search.state ?? '') !== '';
   const commands = useMemo(
     (): AppCommand[] => [
-      { id: 'flows.create', label: t('flows.create'), group: t('commands.group.create'), keys: ['KeyN'], run: () => setCreating(true) },
-      { id: 'flows.keyword_reply', label: t('starter.keyword_reply.command'), group: t('commands.group.create'), run: () => mutate({ starter: 'keyword_reply' }) },
+      {
+        id: 'flows.create',
+        label: t('flows.create'),
+        group: t('commands.group.create'),
+        keys: ['KeyN'],
+        run: () => setCreating(true),
+      },
+      {
+        id: 'flows.keyword_reply',
+        label: t('starter.keyword_reply.command'),
+        group: t('commands.group.create'),
+        run: () => mutate({ starter: 'keyword_reply' }),
+      },
     ],
     [mutate],
   );
@@ -61,7 +72,12 @@ export function FlowsScreen() {
           {session?.demo?.has_sample_data === true ? <SampleNotice /> : null}
           {empty ? null : (
             <div className="mb-4 flex gap-2">
-              <SearchBox value={search.search ?? ''} onChange={(text) => set({ search: text })} label={t('flows.search')} className="w-full max-w-sm" />
+              <SearchBox
+                value={search.search ?? ''}
+                onChange={(text) => set({ search: text })}
+                label={t('flows.search')}
+                className="w-full max-w-sm"
+              />
               <Select
                 label={t('flows.state_filter')}
                 className="w-36 shrink-0"
@@ -82,10 +98,18 @@ export function FlowsScreen() {
               <SkeletonRows label={t('loading')} />
             </div>
           ) : null}
-          {flows.isError ? <ErrorState problem={problemFrom(flows.error)} onRetry={() => void flows.refetch()} /> : null}
+          {flows.isError ? (
+            <ErrorState problem={problemFrom(flows.error)} onRetry={() => void flows.refetch()} />
+          ) : null}
           {empty ? (
             <EmptyState art={<FlowsArt />} title={t('flows.empty.title')} text={t('flows.empty.text')}>
-              <Button kind="primary" size="lg" autoFocus disabled={isPending} onClick={() => mutate({ starter: 'keyword_reply' })}>
+              <Button
+                kind="primary"
+                size="lg"
+                autoFocus
+                disabled={isPending}
+                onClick={() => mutate({ starter: 'keyword_reply' })}
+              >
                 <MessageSquareText aria-hidden />
                 {t('starter.keyword_reply.action')}
               </Button>
@@ -95,12 +119,19 @@ export function FlowsScreen() {
             </EmptyState>
           ) : null}
           {flows.isSuccess && rows.length === 0 && filtered ? (
-            <EmptyState art={<SearchX aria-hidden className="size-8 text-ink-3" />} title={t('flows.none_found')} text={t('flows.none_found.text')}>
+            <EmptyState
+              art={<SearchX aria-hidden className="size-8 text-ink-3" />}
+              title={t('flows.none_found')}
+              text={t('flows.none_found.text')}
+            >
               <Button onClick={() => set({ search: '', state: '' })}>{t('action.clear_search')}</Button>
             </EmptyState>
           ) : null}
           {rows.length === 0 ? null : (
-            <ul aria-label={t('nav.flows')} className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card">
+            <ul
+              aria-label={t('nav.flows')}
+              className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+            >
               {rows.map((flow) => (
                 <FlowRow key={flow.id} flow={flow} />
               ))}
@@ -115,7 +146,12 @@ export function FlowsScreen() {
           ) : null}
         </div>
       </div>
-      <CreateFlowDialog open={creating} onOpenChange={setCreating} busy={isPending} onCreate={(starter, name) => mutate(name === '' ? { starter } : { starter, name })} />
+      <CreateFlowDialog
+        open={creating}
+        onOpenChange={setCreating}
+        busy={isPending}
+        onCreate={(starter, name) => mutate(name === '' ? { starter } : { starter, name })}
+      />
     </>
   );
 }

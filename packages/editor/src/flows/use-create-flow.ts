@@ -14,7 +14,11 @@ export function useCreateFlow() {
       return name === undefined ? createFlow(starter) : createFlow(starter, name);
     },
     onSuccess: ({ flow, firstStep }) =>
-      void navigate({ to: '/flows/$flowId', params: { flowId: flow.id }, search: firstStep === null ? {} : { step: firstStep } }),
+      void navigate({
+        to: '/flows/$flowId',
+        params: { flowId: flow.id },
+        search: firstStep === null ? {} : { step: firstStep },
+      }),
     onError: (error) => {
       const problem = problemFrom(error);
       toast.error(t('flows.create_failed'), { description: `${problem.title}. ${problem.action}` });

@@ -13,9 +13,9 @@ type Branch = { readonly id: string; readonly label: string; readonly condition:
 function readBranches(value: unknown): Branch[] {
   if (!Array.isArray(value)) return [];
   return value.filter(isRecord).map((each) => ({
-    id: String(each['id'] ?? ''),
-    label: typeof each['label'] === 'string' ? each['label'] : '',
-    condition: each['condition'],
+    id: String(each.id ?? ''),
+    label: typeof each.label === 'string' ? each.label : '',
+    condition: each.condition,
   }));
 }
 
@@ -46,7 +46,11 @@ export function BranchesControl({ id, ui, schema, value, onChange, problems, dis
         const name = branch.label === '' ? t('branches.unnamed', { n: index + 1 }) : branch.label;
         const own = problemsAt(problems, index);
         return (
-          <section key={branch.id} aria-label={name} className="flex flex-col gap-2 rounded-lg border border-line bg-raised p-3">
+          <section
+            key={branch.id}
+            aria-label={name}
+            className="flex flex-col gap-2 rounded-lg border border-line bg-raised p-3"
+          >
             <div className="flex items-center gap-1">
               <Input
                 id={`${id}-${index}-label`}
@@ -61,9 +65,27 @@ export function BranchesControl({ id, ui, schema, value, onChange, problems, dis
               />
               {disabled ? null : (
                 <>
-                  <IconButton icon={ArrowUp} size="icon-sm" label={t('branches.up', { branch: name })} disabled={index === 0} onClick={() => move(index, -1)} />
-                  <IconButton icon={ArrowDown} size="icon-sm" label={t('branches.down', { branch: name })} disabled={index === branches.length - 1} onClick={() => move(index, 1)} />
-                  <IconButton icon={Trash2} size="icon-sm" label={t('branches.remove', { branch: name })} disabled={branches.length === 1} onClick={() => onChange(branches.filter((_, at) => at !== index))} />
+                  <IconButton
+                    icon={ArrowUp}
+                    size="icon-sm"
+                    label={t('branches.up', { branch: name })}
+                    disabled={index === 0}
+                    onClick={() => move(index, -1)}
+                  />
+                  <IconButton
+                    icon={ArrowDown}
+                    size="icon-sm"
+                    label={t('branches.down', { branch: name })}
+                    disabled={index === branches.length - 1}
+                    onClick={() => move(index, 1)}
+                  />
+                  <IconButton
+                    icon={Trash2}
+                    size="icon-sm"
+                    label={t('branches.remove', { branch: name })}
+                    disabled={branches.length === 1}
+                    onClick={() => onChange(branches.filter((_, at) => at !== index))}
+                  />
                 </>
               )}
             </div>
@@ -87,7 +109,12 @@ export function BranchesControl({ id, ui, schema, value, onChange, problems, dis
         <Button
           size="sm"
           className="self-start"
-          onClick={() => onChange([...branches, { id: freshId(branches), label: '', condition: { field: 'reply.text', op: 'contains', value: '' } }])}
+          onClick={() =>
+            onChange([
+              ...branches,
+              { id: freshId(branches), label: '', condition: { field: 'reply.text', op: 'contains', value: '' } },
+            ])
+          }
         >
           <Plus aria-hidden />
           {t('branches.add')}

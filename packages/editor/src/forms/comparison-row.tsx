@@ -4,7 +4,16 @@ import { Combobox } from '../ui/combobox.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
-import { type Draft, fieldChoices, fieldLabel, freeField, operatorChoices, valueKind, withField, withOperator } from './condition-model.ts';
+import {
+  type Draft,
+  fieldChoices,
+  fieldLabel,
+  freeField,
+  operatorChoices,
+  valueKind,
+  withField,
+  withOperator,
+} from './condition-model.ts';
 
 type Comparison = Extract<Draft, { kind: 'comparison' }>;
 
@@ -53,13 +62,24 @@ export function ComparisonRow({ draft, label, onChange, onRemove, disabled }: Ro
 
 function withOwn(field: string) {
   const choices = fieldChoices();
-  return field === '' || choices.some((choice) => choice.value === field) ? choices : [...choices, { value: field, label: fieldLabel(field) }];
+  return field === '' || choices.some((choice) => choice.value === field)
+    ? choices
+    : [...choices, { value: field, label: fieldLabel(field) }];
 }
 
-const numberOf = (text: string): number | null => (text.trim() === '' || Number.isNaN(Number(text)) ? null : Number(text));
+const numberOf = (text: string): number | null =>
+  text.trim() === '' || Number.isNaN(Number(text)) ? null : Number(text);
 const shownNumber = (value: unknown): string => (typeof value === 'number' ? String(value) : '');
 
-function Value({ draft, disabled, onChange }: { readonly draft: Comparison; readonly disabled: boolean; readonly onChange: (value: unknown) => void }) {
+function Value({
+  draft,
+  disabled,
+  onChange,
+}: {
+  readonly draft: Comparison;
+  readonly disabled: boolean;
+  readonly onChange: (value: unknown) => void;
+}) {
   const name = t('condition.value', { field: fieldLabel(draft.field) });
   const value = draft.value;
   switch (valueKind(draft.op)) {
@@ -70,15 +90,40 @@ function Value({ draft, disabled, onChange }: { readonly draft: Comparison; read
           disabled={disabled}
           placeholder={t('condition.list_hint')}
           defaultValue={Array.isArray(value) ? value.join(', ') : ''}
-          onChange={(event) => onChange(event.target.value.split(',').map((part) => part.trim()).filter((part) => part !== ''))}
+          onChange={(event) =>
+            onChange(
+              event.target.value
+                .split(',')
+                .map((part) => part.trim())
+                .filter((part) => part !== ''),
+            )
+          }
         />
       );
     case 'number':
-      return <Input aria-label={name} type="number" step="any" className="num" disabled={disabled} value={shownNumber(value)} onChange={(event) => onChange(numberOf(event.target.value))} />;
+      return (
+        <Input
+          aria-label={name}
+          type="number"
+          step="any"
+          className="num"
+          disabled={disabled}
+          value={shownNumber(value)}
+          onChange={(event) => onChange(numberOf(event.target.value))}
+        />
+      );
     case 'days':
       return (
         <div className="flex items-center gap-2">
-          <Input aria-label={name} type="number" min={1} className="num w-24" disabled={disabled} value={shownNumber(value)} onChange={(event) => onChange(numberOf(event.target.value))} />
+          <Input
+            aria-label={name}
+            type="number"
+            min={1}
+            className="num w-24"
+            disabled={disabled}
+            value={shownNumber(value)}
+            onChange={(event) => onChange(numberOf(event.target.value))}
+          />
           <span className="text-ink-2">{t('form.days')}</span>
         </div>
       );
@@ -86,15 +131,47 @@ function Value({ draft, disabled, onChange }: { readonly draft: Comparison; read
       const [low, high]: unknown[] = Array.isArray(value) ? value : [];
       return (
         <div className="flex items-center gap-2">
-          <Input aria-label={t('condition.low')} type="number" step="any" className="num" disabled={disabled} value={shownNumber(low)} onChange={(event) => onChange([numberOf(event.target.value), high ?? null])} />
+          <Input
+            aria-label={t('condition.low')}
+            type="number"
+            step="any"
+            className="num"
+            disabled={disabled}
+            value={shownNumber(low)}
+            onChange={(event) => onChange([numberOf(event.target.value), high ?? null])}
+          />
           <span className="text-ink-2">{t('condition.and')}</span>
-          <Input aria-label={t('condition.high')} type="number" step="any" className="num" disabled={disabled} value={shownNumber(high)} onChange={(event) => onChange([low ?? null, numberOf(event.target.value)])} />
+          <Input
+            aria-label={t('condition.high')}
+            type="number"
+            step="any"
+            className="num"
+            disabled={disabled}
+            value={shownNumber(high)}
+            onChange={(event) => onChange([low ?? null, numberOf(event.target.value)])}
+          />
         </div>
       );
     }
     case 'date':
-      return <Input aria-label={name} type="date" disabled={disabled} value={typeof value === 'string' ? value.slice(0, 10) : ''} onChange={(event) => onChange(event.target.value)} />;
+      return (
+        <Input
+          aria-label={name}
+          type="date"
+          disabled={disabled}
+          value={typeof value === 'string' ? value.slice(0, 10) : ''}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
     default:
-      return <Input aria-label={name} disabled={disabled} maxLength={200} value={typeof value === 'string' ? value : ''} onChange={(event) => onChange(event.target.value)} />;
+      return (
+        <Input
+          aria-label={name}
+          disabled={disabled}
+          maxLength={200}
+          value={typeof value === 'string' ? value : ''}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
   }
 }

@@ -1,11 +1,11 @@
 import { FolderPlus, Plus, Trash2 } from 'lucide-react';
+import type { FlowProblem } from '../flow/flow-problems.ts';
 import { cn } from '../lib/cn.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
+import { FieldProblem } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Select } from '../ui/select.tsx';
-import { FieldProblem } from '../ui/field.tsx';
-import type { FlowProblem } from '../flow/flow-problems.ts';
 import { ComparisonRow } from './comparison-row.tsx';
 import { type Draft, emptyComparison, type GroupMode, readCondition, writeCondition } from './condition-model.ts';
 import type { ControlProps } from './control-props.ts';
@@ -57,7 +57,12 @@ function Group({ draft, label, onChange, onRemove, disabled, problems, depth }: 
     const parts = part === null ? draft.parts.filter((_, at) => at !== index) : draft.parts.with(index, part);
     const [only] = parts;
     if (only === undefined) onChange(emptyComparison);
-    else onChange(parts.length === 1 && depth === 1 && draft.mode !== 'none' && draft.mode !== 'not_all' ? only : { ...draft, parts });
+    else
+      onChange(
+        parts.length === 1 && depth === 1 && draft.mode !== 'none' && draft.mode !== 'not_all'
+          ? only
+          : { ...draft, parts },
+      );
   };
   return (
     <div className={cn('flex flex-col gap-2.5 border-line border-l-2 pl-3', depth > 1 && 'ml-0.5')}>
@@ -76,7 +81,9 @@ function Group({ draft, label, onChange, onRemove, disabled, problems, depth }: 
           ]}
         />
         <span className="flex-1" />
-        {onRemove === undefined || disabled ? null : <IconButton icon={Trash2} label={t('condition.remove_group')} size="icon-sm" onClick={onRemove} />}
+        {onRemove === undefined || disabled ? null : (
+          <IconButton icon={Trash2} label={t('condition.remove_group')} size="icon-sm" onClick={onRemove} />
+        )}
       </div>
       {draft.parts.map((part, index) =>
         part.kind === 'group' ? (
@@ -106,7 +113,11 @@ function Group({ draft, label, onChange, onRemove, disabled, problems, depth }: 
       <Notes problems={problems} />
       {disabled ? null : (
         <div className="flex gap-1">
-          <Button kind="ghost" size="sm" onClick={() => onChange({ ...draft, parts: [...draft.parts, emptyComparison] })}>
+          <Button
+            kind="ghost"
+            size="sm"
+            onClick={() => onChange({ ...draft, parts: [...draft.parts, emptyComparison] })}
+          >
             <Plus aria-hidden />
             {t('condition.add')}
           </Button>
@@ -114,7 +125,15 @@ function Group({ draft, label, onChange, onRemove, disabled, problems, depth }: 
             <Button
               kind="ghost"
               size="sm"
-              onClick={() => onChange({ ...draft, parts: [...draft.parts, { kind: 'group', mode: draft.mode === 'any' ? 'all' : 'any', parts: [emptyComparison] }] })}
+              onClick={() =>
+                onChange({
+                  ...draft,
+                  parts: [
+                    ...draft.parts,
+                    { kind: 'group', mode: draft.mode === 'any' ? 'all' : 'any', parts: [emptyComparison] },
+                  ],
+                })
+              }
             >
               <FolderPlus aria-hidden />
               {t('condition.add_group')}

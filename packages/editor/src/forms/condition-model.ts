@@ -1,4 +1,9 @@
-import { conditionFieldCatalogue, findConditionField, operators, operatorsFor } from '@signalbox/nodes/flow/condition-fields';
+import {
+  conditionFieldCatalogue,
+  findConditionField,
+  operators,
+  operatorsFor,
+} from '@signalbox/nodes/flow/condition-fields';
 import { isRecord } from '../flow/json-schema.ts';
 import { tr } from '../lib/translate.ts';
 import type { Choice } from '../ui/select.tsx';
@@ -12,21 +17,22 @@ export type GroupMode = 'all' | 'any' | 'none' | 'not_all';
 /** Reads stored JSON; anything unknown becomes an empty comparison. */
 export function readCondition(value: unknown): Draft {
   if (!isRecord(value)) return emptyComparison;
-  if (Array.isArray(value['all'])) return { kind: 'group', mode: 'all', parts: value['all'].map(readCondition) };
-  if (Array.isArray(value['any'])) return { kind: 'group', mode: 'any', parts: value['any'].map(readCondition) };
-  if (value['not'] !== undefined) {
-    const inner = readCondition(value['not']);
+  if (Array.isArray(value.all)) return { kind: 'group', mode: 'all', parts: value.all.map(readCondition) };
+  if (Array.isArray(value.any)) return { kind: 'group', mode: 'any', parts: value.any.map(readCondition) };
+  if (value.not !== undefined) {
+    const inner = readCondition(value.not);
     if (inner.kind === 'comparison') return { kind: 'group', mode: 'none', parts: [inner] };
-    if (inner.mode === 'any' || inner.mode === 'all') return { ...inner, mode: inner.mode === 'any' ? 'none' : 'not_all' };
+    if (inner.mode === 'any' || inner.mode === 'all')
+      return { ...inner, mode: inner.mode === 'any' ? 'none' : 'not_all' };
     return { kind: 'group', mode: 'none', parts: [inner] };
   }
-  const field = value['field'];
-  const op = value['op'];
+  const field = value.field;
+  const op = value.op;
   return {
     kind: 'comparison',
     field: typeof field === 'string' ? field : '',
     op: typeof op === 'string' ? op : 'is_set',
-    value: value['value'],
+    value: value.value,
   };
 }
 
@@ -49,7 +55,12 @@ export function writeCondition(draft: Draft): unknown {
   }
 }
 
-export const emptyComparison: Draft = { kind: 'comparison', field: 'contact.first_name', op: 'is_set', value: undefined };
+export const emptyComparison: Draft = {
+  kind: 'comparison',
+  field: 'contact.first_name',
+  op: 'is_set',
+  value: undefined,
+};
 
 export type ValueKind = 'none' | 'text' | 'texts' | 'number' | 'range' | 'date' | 'days';
 
@@ -132,5 +143,9 @@ export function withField(draft: Extract<Draft, { kind: 'comparison' }>, field: 
 
 /** A comparison with another operator: the value stays where it has the same form. */
 export function withOperator(draft: Extract<Draft, { kind: 'comparison' }>, op: string): Draft {
-  return { ...draft, op, value: valueKind(op) === valueKind(draft.op) && draft.value !== undefined ? draft.value : blankValue(op) };
+  return {
+    ...draft,
+    op,
+    value: valueKind(op) === valueKind(draft.op) && draft.value !== undefined ? draft.value : blankValue(op),
+  };
 }

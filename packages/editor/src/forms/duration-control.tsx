@@ -7,8 +7,8 @@ import { type ControlProps, described } from './control-props.ts';
 /** A length of time: an amount and a unit. */
 export function DurationControl({ id, label, value, onChange, problems, disabled }: ControlProps) {
   const duration = isRecord(value) ? value : {};
-  const amount = duration['amount'];
-  const unit = typeof duration['unit'] === 'string' ? duration['unit'] : 'days';
+  const amount = duration.amount;
+  const unit = typeof duration.unit === 'string' ? duration.unit : 'days';
   return (
     <div className="flex gap-2">
       <Input

@@ -5,7 +5,8 @@ import { t, tr } from '../lib/translate.ts';
 import { inputLook } from '../ui/input.tsx';
 import { type ControlProps, described, problemsAt } from './control-props.ts';
 
-const wordsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []);
+const wordsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 const shown = (word: string): string => word.toUpperCase();
 
 /** Words as chips. What is being typed counts already, so nothing is lost by leaving the field. */
@@ -56,7 +57,14 @@ export function KeywordsControl({ id, label, ui, value, onChange, problems, disa
       {chips.map((word, index) => {
         const bad = problemsAt(problems, index).length > 0;
         return (
-          <span key={word} className={cn('inline-flex h-6.5 items-center rounded-md pl-2 font-medium font-mono text-sm', bad ? 'bg-stop-soft text-stop' : 'bg-action-soft text-action', disabled && 'pr-2')}>
+          <span
+            key={word}
+            className={cn(
+              'inline-flex h-6.5 items-center rounded-md pl-2 font-medium font-mono text-sm',
+              bad ? 'bg-stop-soft text-stop' : 'bg-action-soft text-action',
+              disabled && 'pr-2',
+            )}
+          >
             {shown(word)}
             {disabled ? null : (
               <button

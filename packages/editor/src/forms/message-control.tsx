@@ -66,10 +66,14 @@ export function MessageControl({ id, ui, value, onChange, problems, disabled }: 
           </div>
         )}
       </div>
-      <MessageMeter source={text} onReplace={disabled ? null : onChange} onShow={(index, length) => {
-        field.current?.focus();
-        field.current?.setSelectionRange(index, index + length);
-      }} />
+      <MessageMeter
+        source={text}
+        onReplace={disabled ? null : onChange}
+        onShow={(index, length) => {
+          field.current?.focus();
+          field.current?.setSelectionRange(index, index + length);
+        }}
+      />
     </div>
   );
 }

@@ -1,7 +1,12 @@
+import {
+  type ForcingCharacter,
+  forcingCharacters,
+  replaceForcingCharacters,
+  segmentText,
+} from '@signalbox/nodes/text/segments';
 import { TemplateError } from '@signalbox/nodes/text/template-error';
 import { type MeasuredText, measureSample, measureWorstCase } from '@signalbox/nodes/text/template-sample';
 import { templateVariables } from '@signalbox/nodes/text/templates';
-import { type ForcingCharacter, forcingCharacters, replaceForcingCharacters, segmentText } from '@signalbox/nodes/text/segments';
 import { Languages, WandSparkles } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import { formatNumber } from '../lib/format.ts';
@@ -38,7 +43,10 @@ export function MessageMeter({ source, onReplace, onShow }: MeterProps) {
   const { sample, worst } = measured;
   return (
     <div className="flex flex-col gap-2.5">
-      <dl className="grid grid-cols-3 divide-x divide-line rounded-md border border-line bg-sunken text-center" aria-live="polite">
+      <dl
+        className="grid grid-cols-3 divide-x divide-line rounded-md border border-line bg-sunken text-center"
+        aria-live="polite"
+      >
         <Figure term={t('meter.characters')} value={formatNumber(sample.characters)} />
         <Figure term={t('meter.encoding')} value={sample.encoding} />
         <Figure term={t('meter.segments')} value={formatNumber(sample.segments)} />
@@ -63,11 +71,19 @@ function Figure({ term, value }: { readonly term: string; readonly value: string
   );
 }
 
-const codePoint = (character: string): string => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+const codePoint = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 /** Names the exact characters that make every segment shorter, and replaces what can be replaced. */
-function Forcing({ forcing, source, onReplace, onShow }: { readonly forcing: readonly ForcingCharacter[] } & MeterProps) {
-  const distinct = forcing.filter((each, index) => forcing.findIndex((other) => other.character === each.character) === index);
+function Forcing({
+  forcing,
+  source,
+  onReplace,
+  onShow,
+}: { readonly forcing: readonly ForcingCharacter[] } & MeterProps) {
+  const distinct = forcing.filter(
+    (each, index) => forcing.findIndex((other) => other.character === each.character) === index,
+  );
   const fixed = replaceForcingCharacters(source);
   const replaceable = fixed !== source;
   return (
@@ -110,7 +126,13 @@ function Preview({ text }: { readonly text: string }) {
       <div className="w-fit max-w-[88%] whitespace-pre-wrap rounded-[16px] rounded-bl-[5px] bg-bubble-in px-3 py-1.5 text-base [overflow-wrap:anywhere]">
         {ranges.map((range, index) => (
           <span key={range.start}>
-            {index === 0 ? null : <span aria-hidden title={t('phone.segment_break')} className="mx-px inline-block h-3 w-px translate-y-0.5 bg-ink-3/60" />}
+            {index === 0 ? null : (
+              <span
+                aria-hidden
+                title={t('phone.segment_break')}
+                className="mx-px inline-block h-3 w-px translate-y-0.5 bg-ink-3/60"
+              />
+            )}
             {text.slice(range.start, range.end)}
           </span>
         ))}

@@ -24,12 +24,14 @@ function fieldChoices(): Choice[] {
 
 function freeAttribute(text: string): Choice | null {
   const key = text.replace(/^attributes\./, '').replace(/[^A-Za-z0-9_]+/g, '_');
-  return /^[A-Za-z]/.test(key) ? { value: `${attributePrefix}${key}`, label: t('form.attribute', { name: key }) } : null;
+  return /^[A-Za-z]/.test(key)
+    ? { value: `${attributePrefix}${key}`, label: t('form.attribute', { name: key }) }
+    : null;
 }
 
 const readAssignments = (value: unknown): Assignment[] =>
   Array.isArray(value)
-    ? value.filter(isRecord).map((each) => ({ field: String(each['field'] ?? ''), value: String(each['value'] ?? '') }))
+    ? value.filter(isRecord).map((each) => ({ field: String(each.field ?? ''), value: String(each.value ?? '') }))
     : [];
 
 /** Fields of the contact and the values they are set to. */
@@ -45,7 +47,13 @@ export function AssignmentsControl({ id, value, onChange, problems, disabled }: 
         const own = problemsAt(problems, index);
         const choices = fieldChoices();
         const known = choices.some((choice) => choice.value === row.field);
-        const all = known || row.field === '' ? choices : [...choices, { value: row.field, label: t('form.attribute', { name: row.field.replace(attributePrefix, '') }) }];
+        const all =
+          known || row.field === ''
+            ? choices
+            : [
+                ...choices,
+                { value: row.field, label: t('form.attribute', { name: row.field.replace(attributePrefix, '') }) },
+              ];
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own
           <div key={index} className="flex flex-col gap-1.5 rounded-md bg-sunken p-1.5">
@@ -61,7 +69,14 @@ export function AssignmentsControl({ id, value, onChange, problems, disabled }: 
                 onChange={(field) => set(index, { field })}
               />
               {disabled ? null : (
-                <IconButton icon={Trash2} size="icon-sm" className="h-9" label={t('form.remove_row', { n: index + 1 })} disabled={rows.length === 1} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
+                <IconButton
+                  icon={Trash2}
+                  size="icon-sm"
+                  className="h-9"
+                  label={t('form.remove_row', { n: index + 1 })}
+                  disabled={rows.length === 1}
+                  onClick={() => onChange(rows.filter((_, at) => at !== index))}
+                />
               )}
             </div>
             <Input
@@ -79,7 +94,11 @@ export function AssignmentsControl({ id, value, onChange, problems, disabled }: 
         );
       })}
       {disabled ? null : (
-        <Button size="sm" className="self-start" onClick={() => onChange([...rows, { field: 'attributes.note', value: '' }])}>
+        <Button
+          size="sm"
+          className="self-start"
+          onClick={() => onChange([...rows, { field: 'attributes.note', value: '' }])}
+        >
           <Plus aria-hidden />
           {t('form.add_field')}
         </Button>
@@ -97,21 +116,41 @@ export function WeightsControl({ id, value, onChange, problems, disabled }: Cont
       {rows.map(([name, points], index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the name is what is being edited
         <div key={index} className="flex gap-1.5">
-          <Input aria-label={t('form.weight_name', { n: index + 1 })} className="font-mono text-sm" value={name} maxLength={64} disabled={disabled} onChange={(event) => write(rows.with(index, [event.target.value, points]))} />
+          <Input
+            aria-label={t('form.weight_name', { n: index + 1 })}
+            className="font-mono text-sm"
+            value={name}
+            maxLength={64}
+            disabled={disabled}
+            onChange={(event) => write(rows.with(index, [event.target.value, points]))}
+          />
           <Input
             aria-label={t('form.weight_points', { name })}
             type="number"
             className="num w-24 shrink-0"
             value={typeof points === 'number' ? String(points) : ''}
             disabled={disabled}
-            onChange={(event) => write(rows.with(index, [name, event.target.value === '' ? null : event.target.valueAsNumber]))}
+            onChange={(event) =>
+              write(rows.with(index, [name, event.target.value === '' ? null : event.target.valueAsNumber]))
+            }
           />
-          {disabled ? null : <IconButton icon={Trash2} size="icon-sm" className="h-9" label={t('form.remove_row', { n: index + 1 })} disabled={rows.length === 1} onClick={() => write(rows.filter((_, at) => at !== index))} />}
+          {disabled ? null : (
+            <IconButton
+              icon={Trash2}
+              size="icon-sm"
+              className="h-9"
+              label={t('form.remove_row', { n: index + 1 })}
+              disabled={rows.length === 1}
+              onClick={() => write(rows.filter((_, at) => at !== index))}
+            />
+          )}
         </div>
       ))}
-      {problems.filter((problem) => problem.path.length > 0).map((problem) => (
-        <FieldProblem key={problem.title} note={problem} />
-      ))}
+      {problems
+        .filter((problem) => problem.path.length > 0)
+        .map((problem) => (
+          <FieldProblem key={problem.title} note={problem} />
+        ))}
       {disabled ? null : (
         <Button size="sm" className="self-start" onClick={() => write([...rows, [`event.name_${rows.length + 1}`, 1]])}>
           <Plus aria-hidden />

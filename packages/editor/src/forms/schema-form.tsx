@@ -61,7 +61,7 @@ type SchemaFormProps = {
 
 /** A form made from a config's JSON Schema and its UI hints: a new node brings its form with it. */
 export function SchemaForm({ id, schema, values, problems, disabled, onChange }: SchemaFormProps) {
-  const form = useForm<Values>({ defaultValues: values });
+  const form = useForm<Record<string, unknown>>({ defaultValues: values });
   const sent = useRef<Values>(values);
   // Undo, redo and edits made elsewhere come in from outside.
   useEffect(() => {
@@ -92,7 +92,9 @@ export function SchemaForm({ id, schema, values, problems, disabled, onChange }:
               id={fieldId}
               label={label}
               help={ui?.help === undefined ? undefined : tr(ui.help)}
-              notes={ownProblems.has(kind) ? own.filter((problem) => problem.path.length === 0 && kind !== 'condition') : own}
+              notes={
+                ownProblems.has(kind) ? own.filter((problem) => problem.path.length === 0 && kind !== 'condition') : own
+              }
               group={grouped.has(kind)}
             >
               <Controller

@@ -62,8 +62,11 @@ export function NumberControl({ id, ui, schema, value, onChange, problems, disab
 /** One of the declared options. */
 export function SelectControl({ id, label, ui, schema, value, onChange, problems, disabled }: ControlProps) {
   const choices =
-    ui?.options?.map((option) => ({ value: option.value, label: tr(option.label), help: option.help === undefined ? undefined : tr(option.help) })) ??
-    (schema.enum ?? []).map((each) => ({ value: String(each), label: String(each) }));
+    ui?.options?.map((option) => ({
+      value: option.value,
+      label: tr(option.label),
+      help: option.help === undefined ? undefined : tr(option.help),
+    })) ?? (schema.enum ?? []).map((each) => ({ value: String(each), label: String(each) }));
   return (
     <Select
       id={id}

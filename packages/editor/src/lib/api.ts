@@ -46,7 +46,13 @@ function isProblem(value: unknown): value is Problem {
 async function readProblem(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
   if (isProblem(body)) return body;
-  return problemOf(response.status, 'unexpected', t('error.unexpected'), t('error.unexpected.detail'), t('error.retry'));
+  return problemOf(
+    response.status,
+    'unexpected',
+    t('error.unexpected'),
+    t('error.unexpected.detail'),
+    t('error.retry'),
+  );
 }
 
 /** Calls the API and returns the parsed body; `T` is one of the contract's types.
@@ -71,7 +77,6 @@ export async function request<T>(method: Method, path: string, options: RequestO
   });
   if (response.status === 401 && path !== '/session') onSignedOut();
   if (!response.ok) throw new ApiError(await readProblem(response));
-  // biome-ignore lint/suspicious/noConfusingVoidType: 204 answers have no body
   const body: T = response.status === 204 ? undefined : await response.json();
   return body;
 }
@@ -89,5 +94,11 @@ export function query(values: Readonly<Record<string, string | number | boolean 
 /** The problem behind any thrown value, for showing. */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem;
-  return problemOf(0, 'unexpected', t('error.unexpected'), error instanceof Error ? error.message : '', t('error.retry'));
+  return problemOf(
+    0,
+    'unexpected',
+    t('error.unexpected'),
+    error instanceof Error ? error.message : '',
+    t('error.retry'),
+  );
 }

@@ -41,7 +41,8 @@ export function createCountsStore() {
       }
     },
     step: (flowId: string, stepId: string): StepCounts | undefined => steps.get(`${flowId}/${stepId}`),
-    outlet: (flowId: string, stepId: string, outlet: string): number => outlets.get(`${flowId}/${stepId}/${outlet}`) ?? 0,
+    outlet: (flowId: string, stepId: string, outlet: string): number =>
+      outlets.get(`${flowId}/${stepId}/${outlet}`) ?? 0,
     /** Calls `listener` when the number under `key` changes; returns the way to stop. */
     subscribe(key: string, listener: () => void): () => void {
       const set = listeners.get(key) ?? new Set();

@@ -1,6 +1,6 @@
 import type {
-  Contact,
   ConsentEvent,
+  Contact,
   Conversation,
   Enrollment,
   EnrollmentDetail,
@@ -52,7 +52,10 @@ export const sessionQuery = queryOptions({
 });
 
 export const flowsQuery = (search: string, state: string) =>
-  paged<Page<FlowSummary>>(['flows', { search, state }], (cursor) => `/flows${query({ search, state, cursor, limit: pageSize })}`);
+  paged<Page<FlowSummary>>(
+    ['flows', { search, state }],
+    (cursor) => `/flows${query({ search, state, cursor, limit: pageSize })}`,
+  );
 
 export const flowQuery = (id: string) =>
   queryOptions({ queryKey: ['flow', id], queryFn: ({ signal }) => request<Flow>('GET', `/flows/${id}`, { signal }) });
@@ -64,18 +67,25 @@ export const versionsQuery = (id: string) =>
   });
 
 export const countsQuery = (id: string) =>
-  queryOptions({ queryKey: ['flow-counts', id], queryFn: ({ signal }) => request<FlowCounts>('GET', `/flows/${id}/counts`, { signal }) });
+  queryOptions({
+    queryKey: ['flow-counts', id],
+    queryFn: ({ signal }) => request<FlowCounts>('GET', `/flows/${id}/counts`, { signal }),
+  });
 
 export const stepPeopleQuery = (flowId: string, stepId: string) =>
-  paged<Page<Enrollment>>(['flow', flowId, 'people', stepId], (cursor) =>
-    `/flows/${flowId}/enrollments${query({ step_id: stepId, cursor, limit: pageSize })}`,
+  paged<Page<Enrollment>>(
+    ['flow', flowId, 'people', stepId],
+    (cursor) => `/flows/${flowId}/enrollments${query({ step_id: stepId, cursor, limit: pageSize })}`,
   );
 
 export const contactsQuery = (search: string) =>
   paged<ContactPage>(['contacts', { search }], (cursor) => `/contacts${query({ search, cursor, limit: pageSize })}`);
 
 export const contactQuery = (id: string) =>
-  queryOptions({ queryKey: ['contact', id], queryFn: ({ signal }) => request<Contact>('GET', `/contacts/${id}`, { signal }) });
+  queryOptions({
+    queryKey: ['contact', id],
+    queryFn: ({ signal }) => request<Contact>('GET', `/contacts/${id}`, { signal }),
+  });
 
 export const consentQuery = (id: string) =>
   queryOptions({
@@ -84,7 +94,10 @@ export const consentQuery = (id: string) =>
   });
 
 export const contactEnrollmentsQuery = (id: string) =>
-  paged<Page<Enrollment>>(['contact', id, 'enrollments'], (cursor) => `/contacts/${id}/enrollments${query({ cursor })}`);
+  paged<Page<Enrollment>>(
+    ['contact', id, 'enrollments'],
+    (cursor) => `/contacts/${id}/enrollments${query({ cursor })}`,
+  );
 
 export const enrollmentQuery = (contactId: string, id: string) =>
   queryOptions({
@@ -93,9 +106,14 @@ export const enrollmentQuery = (contactId: string, id: string) =>
   });
 
 export const messagesQuery = (contactId: string) =>
-  paged<Page<Message>>(['contact', contactId, 'messages'], (cursor) => `/contacts/${contactId}/messages${query({ cursor, limit: pageSize })}`);
+  paged<Page<Message>>(
+    ['contact', contactId, 'messages'],
+    (cursor) => `/contacts/${contactId}/messages${query({ cursor, limit: pageSize })}`,
+  );
 
 export const conversationsQuery = (search: string, unhandled: boolean) =>
-  paged<Page<Conversation>>(['conversations', { search, unhandled }], (cursor) =>
-    `/conversations${query({ search, unhandled: unhandled ? 'true' : undefined, cursor, limit: pageSize })}`,
+  paged<Page<Conversation>>(
+    ['conversations', { search, unhandled }],
+    (cursor) =>
+      `/conversations${query({ search, unhandled: unhandled ? 'true' : undefined, cursor, limit: pageSize })}`,
   );

@@ -43,9 +43,20 @@ function invalidate(data: Extract<StreamEvent, { event: 'changed' }>['data']): v
   }
 }
 
-/** Numbers changed: whoever looks at the people of those flows reads them again. */
+const restless = new Set<string>();
+let calming = false;
+
+/** Numbers changed: lists of people and the list of flows are read again, in a burst at most every two seconds. */
 function refreshPeople(changed: readonly FlowCounts[]): void {
-  for (const flow of changed) void queryClient.invalidateQueries({ queryKey: ['flow', flow.flow_id, 'people'] });
+  for (const flow of changed) restless.add(flow.flow_id);
+  if (calming) return;
+  calming = true;
+  setTimeout(() => {
+    calming = false;
+    for (const id of restless) void queryClient.invalidateQueries({ queryKey: ['flow', id, 'people'] });
+    restless.clear();
+    void queryClient.invalidateQueries({ queryKey: ['flows'] });
+  }, 2_000);
 }
 
 function take(event: StreamEvent): void {
@@ -54,10 +65,7 @@ function take(event: StreamEvent): void {
     return;
   }
   counts.apply(event.data.counts);
-  if (event.event === 'counts') {
-    refreshPeople(event.data.counts);
-    void queryClient.invalidateQueries({ queryKey: ['flows'] });
-  }
+  if (event.event === 'counts') refreshPeople(event.data.counts);
 }
 
 /** Holds the browser's one connection and tells the other tabs. Resolves when the signal aborts. */

@@ -14,7 +14,7 @@ function read(): Theme {
 function show(): void {
   const theme = read();
   const isDark = theme === 'dark' || (theme === 'system' && dark.matches);
-  document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
+  document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
   for (const listener of listeners) listener();
 }
 

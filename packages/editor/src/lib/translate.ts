@@ -41,7 +41,7 @@ export function t(key: MessageKey, values: MessageValues = {}): string {
   const message = catalogue[key];
   if (message === undefined) return key;
   if (typeof message === 'string') return bracket(fill(message, values));
-  const n = values['n'];
+  const n = values.n;
   const form = plurals.select(typeof n === 'number' ? n : 0);
   return bracket(fill(form === 'one' ? message.one : message.other, values));
 }

@@ -9,7 +9,8 @@ import { Button } from '../ui/button.tsx';
 /** Without a session: says where the sign-in link comes from. */
 export function SignInScreen() {
   const session = useQuery(sessionQuery);
-  if (session.data !== undefined && session.data !== null && window.location.pathname === '/sign-in') return <Navigate to="/flows" />;
+  if (session.data !== undefined && session.data !== null && window.location.pathname === '/sign-in')
+    return <Navigate to="/flows" />;
   return (
     <main className="grid min-h-dvh place-items-center overflow-y-auto bg-[radial-gradient(80rem_40rem_at_50%_-10%,var(--action-soft),transparent)] p-6">
       <title>{t('page_title', { page: t('sign_in.page') })}</title>
@@ -22,7 +23,9 @@ export function SignInScreen() {
             <Terminal aria-hidden className="mt-0.5 size-4 text-ink-3" />
             <div>
               <p>{t('sign_in.run')}</p>
-              <code className="mt-1.5 block select-all rounded-md bg-sunken px-2.5 py-1.5 font-mono text-sm">npx pnpm start</code>
+              <code className="mt-1.5 block select-all rounded-md bg-sunken px-2.5 py-1.5 font-mono text-sm">
+                npx pnpm start
+              </code>
             </div>
           </li>
           <li className="p-4 text-ink-2">{t('sign_in.open')}</li>

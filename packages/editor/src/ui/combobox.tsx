@@ -24,11 +24,24 @@ type ComboboxProps = {
 const shown = 60;
 
 /** One of many choices, found by typing. */
-export function Combobox({ id, label, value, choices, onChange, placeholder, search, invalid = false, disabled = false, free }: ComboboxProps) {
+export function Combobox({
+  id,
+  label,
+  value,
+  choices,
+  onChange,
+  placeholder,
+  search,
+  invalid = false,
+  disabled = false,
+  free,
+}: ComboboxProps) {
   const [open, setOpen] = useState(false);
   const [text, setText] = useState('');
   const needle = text.trim().toLowerCase();
-  const matching = choices.filter((choice) => `${choice.label} ${choice.value}`.toLowerCase().includes(needle)).slice(0, shown);
+  const matching = choices
+    .filter((choice) => `${choice.label} ${choice.value}`.toLowerCase().includes(needle))
+    .slice(0, shown);
   const extra = free?.(text.trim()) ?? null;
   const current = choices.find((choice) => choice.value === value)?.label ?? value;
   const choose = (next: string) => {
@@ -77,7 +90,9 @@ export function Combobox({ id, label, value, choices, onChange, placeholder, sea
             >
               <Check aria-hidden className={cn('size-4 shrink-0 text-action', choice.value !== value && 'invisible')} />
               <span className="min-w-0 flex-1 truncate">{choice.label}</span>
-              {choice.help === undefined ? null : <span className="num shrink-0 text-ink-3 text-sm">{choice.help}</span>}
+              {choice.help === undefined ? null : (
+                <span className="num shrink-0 text-ink-3 text-sm">{choice.help}</span>
+              )}
             </Command.Item>
           ))}
         </Command.List>

@@ -17,7 +17,17 @@ type ConfirmProps = {
 };
 
 /** Asks before something that cannot simply be undone, and says what it does. */
-export function Confirm({ open, onOpenChange, title, description, confirm, danger = false, busy = false, onConfirm, children }: ConfirmProps) {
+export function Confirm({
+  open,
+  onOpenChange,
+  title,
+  description,
+  confirm,
+  danger = false,
+  busy = false,
+  onConfirm,
+  children,
+}: ConfirmProps) {
   return (
     <Dialog
       open={open}

@@ -21,7 +21,16 @@ const overlay =
   'fixed inset-0 z-50 bg-[oklch(0.2_0.01_70/0.4)] data-[state=closed]:animate-out data-[state=open]:animate-in data-[state=closed]:fade-out-0 data-[state=open]:fade-in-0 duration-150';
 
 /** A question or a short task in front of the page. */
-export function Dialog({ open, onOpenChange, title, description, children, footer, width = 'max-w-lg', onOpenAutoFocus }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  footer,
+  width = 'max-w-lg',
+  onOpenAutoFocus,
+}: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -56,13 +65,23 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
 }
 
 /** A panel that comes from an edge on narrow screens. */
-export function Sheet({ open, onOpenChange, title, children }: Pick<DialogProps, 'open' | 'onOpenChange' | 'title' | 'children'>) {
+export function Sheet({
+  open,
+  onOpenChange,
+  title,
+  children,
+}: Pick<DialogProps, 'open' | 'onOpenChange' | 'title' | 'children'>) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={overlay} />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            // The focus goes to the panel, not into a field: a field would bring up the keyboard over it.
+            event.preventDefault();
+            if (event.target instanceof HTMLElement) event.target.focus();
+          }}
           className="fixed inset-x-0 bottom-0 z-50 flex max-h-[88dvh] flex-col rounded-t-[16px] border border-line bg-surface shadow-float outline-none duration-180 data-[state=closed]:animate-out data-[state=open]:animate-in data-[state=closed]:slide-out-to-bottom data-[state=open]:slide-in-from-bottom"
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>

@@ -37,12 +37,12 @@ export function Field({
 }) {
   const body = (
     <>
-      {children}
       {help === undefined ? null : (
-        <p id={`${id}-help`} className="text-ink-3 text-sm">
+        <p id={`${id}-help`} className="-mt-1 text-ink-3 text-sm">
           {help}
         </p>
       )}
+      {children}
       <div id={`${id}-problems`} className="empty:hidden">
         {notes.map((note) => (
           <FieldProblem key={note.title} note={note} />

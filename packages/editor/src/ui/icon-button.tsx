@@ -14,7 +14,16 @@ type IconButtonProps = Omit<ComponentProps<typeof Button>, 'children' | 'asChild
 };
 
 /** A button that shows only an icon: its label is its name and its hint. */
-export function IconButton({ icon: Icon, label, hint, keys, hintSide, kind = 'ghost', size = 'icon', ...rest }: IconButtonProps) {
+export function IconButton({
+  icon: Icon,
+  label,
+  hint,
+  keys,
+  hintSide,
+  kind = 'ghost',
+  size = 'icon',
+  ...rest
+}: IconButtonProps) {
   return (
     <Hint text={hint ?? label} keys={keys} {...(hintSide === undefined ? {} : { side: hintSide })}>
       <Button

@@ -51,7 +51,11 @@ export function MenuItem({
   readonly children: ReactNode;
 }) {
   return (
-    <Radix.Item disabled={disabled} onSelect={onSelect} className={cn(itemLook, danger && 'text-stop [&_svg]:text-stop')}>
+    <Radix.Item
+      disabled={disabled}
+      onSelect={onSelect}
+      className={cn(itemLook, danger && 'text-stop [&_svg]:text-stop')}
+    >
       {Icon === undefined ? null : <Icon aria-hidden />}
       <span className="flex-1">{children}</span>
       {keys === undefined ? null : <Kbd keys={keys} />}
@@ -72,7 +76,11 @@ export function MenuChoices({
   return (
     <Radix.RadioGroup value={value} onValueChange={onChange}>
       {choices.map((choice) => (
-        <Radix.RadioItem key={choice.value} value={choice.value} className={cn(itemLook, 'data-[state=checked]:font-medium')}>
+        <Radix.RadioItem
+          key={choice.value}
+          value={choice.value}
+          className={cn(itemLook, 'data-[state=checked]:font-medium')}
+        >
           <choice.icon aria-hidden />
           <span className="flex-1">{choice.label}</span>
           <Radix.ItemIndicator className="size-1.5 rounded-full bg-action" />

@@ -18,14 +18,28 @@ type SelectProps = {
 };
 
 /** One of a few choices. */
-export function Select({ id, label, value, choices, onChange, disabled = false, invalid = false, placeholder, className }: SelectProps) {
+export function Select({
+  id,
+  label,
+  value,
+  choices,
+  onChange,
+  disabled = false,
+  invalid = false,
+  placeholder,
+  className,
+}: SelectProps) {
   return (
     <Radix.Root value={value} onValueChange={onChange} disabled={disabled}>
       <Radix.Trigger
         id={id}
         aria-label={label}
         aria-invalid={invalid || undefined}
-        className={cn(inputLook, 'flex h-9 items-center justify-between gap-2 text-left data-[placeholder]:text-ink-3 max-md:h-11', className)}
+        className={cn(
+          inputLook,
+          'flex h-9 items-center justify-between gap-2 text-left data-[placeholder]:text-ink-3 max-md:h-11',
+          className,
+        )}
       >
         <span className="truncate">
           <Radix.Value placeholder={placeholder} />

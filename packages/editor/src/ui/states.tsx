@@ -30,9 +30,20 @@ export function SkeletonRows({ rows = 6, label }: { readonly rows?: number; read
 }
 
 /** What happened, why, and what to do about it. */
-export function ErrorState({ problem, onRetry, className }: { readonly problem: Problem; readonly onRetry?: () => void; readonly className?: string }) {
+export function ErrorState({
+  problem,
+  onRetry,
+  className,
+}: {
+  readonly problem: Problem;
+  readonly onRetry?: () => void;
+  readonly className?: string;
+}) {
   return (
-    <div role="alert" className={cn('mx-auto flex max-w-md flex-col items-center gap-3 px-6 py-14 text-center', className)}>
+    <div
+      role="alert"
+      className={cn('mx-auto flex max-w-md flex-col items-center gap-3 px-6 py-14 text-center', className)}
+    >
       <CircleAlert aria-hidden className="size-7 text-stop" />
       <div>
         <p className="font-semibold text-lg">{problem.title}</p>
@@ -68,7 +79,9 @@ export function EmptyState({
       {art}
       <h2 className="mt-5 text-xl">{title}</h2>
       <p className="mt-2 text-balance text-ink-2">{text}</p>
-      {children === undefined ? null : <div className="mt-6 flex w-full flex-wrap justify-center gap-2">{children}</div>}
+      {children === undefined ? null : (
+        <div className="mt-6 flex w-full flex-wrap justify-center gap-2">{children}</div>
+      )}
     </div>
   );
 }

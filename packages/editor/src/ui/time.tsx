@@ -1,6 +1,6 @@
+import { cn } from '../lib/cn.ts';
 import { formatExact, formatRelative } from '../lib/format.ts';
 import { useNow } from '../lib/use-now.ts';
-import { cn } from '../lib/cn.ts';
 
 /** A moment, relative to now, with the exact time and zone on hover. */
 export function Time({ at, className }: { readonly at: string; readonly className?: string }) {

@@ -1,7 +1,5 @@
 /** Every crash point of docs/architecture.md, by name. A fault test arms one; in production `reach` does nothing. */
 export const failPointNames = [
-  'arrival.before_commit',
-  'arrival.after_commit',
   'start.before',
   'start.after',
   'step.after_ledger',

@@ -1,0 +1,71 @@
+import type { Contact } from '@signalbox/engine/api/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Ban, CircleCheck, CircleX, ShieldQuestion } from 'lucide-react';
+import { problemFrom } from '../lib/api.ts';
+import { consentQuery } from '../lib/queries.ts';
+import { t, tOpen } from '../lib/translate.ts';
+import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
+import { Time } from '../ui/time.tsx';
+
+/** What a person agreed to and took back, with the wording they saw and what they said. */
+export function ConsentHistory({ contact }: { readonly contact: Contact }) {
+  const history = useQuery(consentQuery(contact.id));
+  if (history.isPending) return <SkeletonRows label={t('loading')} rows={3} />;
+  if (history.isError)
+    return <ErrorState problem={problemFrom(history.error)} onRetry={() => void history.refetch()} />;
+  const events = history.data.data;
+  return (
+    <div className="space-y-3">
+      {contact.suppressed === null ? null : (
+        <p className="flex items-center gap-2 rounded-lg bg-stop-soft px-4 py-2.5 text-sm">
+          <Ban aria-hidden className="size-4 text-stop" />
+          <span className="flex-1">
+            {t('consent.suppressed_since', {
+              reason: tOpen(`suppression.${contact.suppressed.reason}`, contact.suppressed.reason),
+            })}
+          </span>
+          <Time at={contact.suppressed.at} className="text-ink-2" />
+        </p>
+      )}
+      {events.length === 0 ? (
+        <EmptyState
+          art={<ShieldQuestion aria-hidden className="size-8 text-ink-3" />}
+          title={t('consent.empty.title')}
+          text={t('consent.empty.text')}
+        />
+      ) : (
+        <ol className="divide-y divide-line rounded-lg border border-line bg-surface shadow-card">
+          {events.map((event) => {
+            const granted = event.action === 'granted';
+            const Icon = granted ? CircleCheck : CircleX;
+            return (
+              <li key={`${event.at} ${event.purpose} ${event.action}`} className="flex gap-3 px-4 py-3">
+                <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${granted ? 'text-live' : 'text-stop'}`} />
+                <div className="min-w-0 flex-1 space-y-1">
+                  <p className="flex flex-wrap items-baseline gap-x-2">
+                    <span className="font-medium">
+                      {t(granted ? 'consent.event.granted' : 'consent.event.revoked', {
+                        purpose: tOpen(`purpose.${event.purpose}`, event.purpose),
+                      })}
+                    </span>
+                    <span className="text-ink-3 text-sm">
+                      {tOpen(`method.${event.method}`, event.method.replaceAll('_', ' '))}
+                    </span>
+                    <span className="flex-1" />
+                    <Time at={event.at} className="text-ink-3 text-sm" />
+                  </p>
+                  {event.source_text === null ? null : (
+                    <p className="text-ink-2 text-sm">{t('consent.they_wrote', { text: event.source_text })}</p>
+                  )}
+                  {event.wording === null ? null : (
+                    <blockquote className="border-line border-l-2 pl-3 text-ink-2 text-sm">{event.wording}</blockquote>
+                  )}
+                </div>
+              </li>
+            );
+          })}
+        </ol>
+      )}
+    </div>
+  );
+}

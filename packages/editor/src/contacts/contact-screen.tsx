@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { ChevronRight, MessagesSquare } from 'lucide-react';
+import { Tabs } from 'radix-ui';
+import { TopBar } from '../app/top-bar.tsx';
+import { problemFrom } from '../lib/api.ts';
+import { formatPhone } from '../lib/format.ts';
+import { contactQuery } from '../lib/queries.ts';
+import { t } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
+import { Avatar } from './avatar.tsx';
+import { ConsentHistory } from './consent-history.tsx';
+import { ConsentSignal } from './consent-signal.tsx';
+import { ContactPaths } from './contact-paths.tsx';
+import { MessageHistory } from './message-history.tsx';
+import { nameOf } from './names.ts';
+import { ProfileForm } from './profile-form.tsx';
+
+const tabLook =
+  'relative h-10 shrink-0 px-1 font-medium text-ink-3 hover:text-ink data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-0 data-[state=active]:after:-bottom-px data-[state=active]:after:h-0.5 data-[state=active]:after:rounded-full data-[state=active]:after:bg-action max-md:h-11';
+
+/** One person: profile, path through flows, consent, messages. */
+export function ContactScreen() {
+  const { contactId } = useParams({ from: '/frame/contacts/$contactId' });
+  const search = useSearch({ from: '/frame/contacts/$contactId' });
+  const contact = useQuery(contactQuery(contactId));
+  const name = contact.data === undefined ? t('nav.contacts') : nameOf(contact.data);
+  return (
+    <>
+      <TopBar
+        pageTitle={name}
+        title={
+          <nav aria-label={t('nav.crumbs')} className="flex min-w-0 items-center gap-1">
+            <Link to="/contacts" className="rounded-md px-1 py-1 text-ink-3 hover:text-ink">
+              {t('nav.contacts')}
+            </Link>
+            <ChevronRight aria-hidden className="size-4 shrink-0 text-ink-3" />
+            <h1 className="truncate px-1 text-lg">{contact.data === undefined ? '' : name}</h1>
+          </nav>
+        }
+        state={contact.data === undefined ? null : <ConsentSignal contact={contact.data} />}
+      >
+        <Button kind="primary" asChild>
+          <Link to="/conversations/$contactId" params={{ contactId }}>
+            <MessagesSquare aria-hidden />
+            {t('contact.open_conversation')}
+          </Link>
+        </Button>
+      </TopBar>
+      <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
+        {contact.isPending ? (
+          <div className="mx-auto max-w-5xl p-8">
+            <Skeleton className="h-24" />
+            <SkeletonRows label={t('loading')} rows={4} />
+          </div>
+        ) : null}
+        {contact.isError ? (
+          <ErrorState problem={problemFrom(contact.error)} onRetry={() => void contact.refetch()} />
+        ) : null}
+        {contact.data === undefined ? null : (
+          <div className="mx-auto grid max-w-6xl gap-6 px-4 py-5 md:grid-cols-[320px_minmax(0,1fr)] md:px-8 md:py-7">
+            <section
+              aria-label={t('contact.profile')}
+              className="h-fit rounded-lg border border-line bg-surface p-4 shadow-card"
+            >
+              <div className="mb-4 flex items-center gap-3">
+                <Avatar name={name} className="size-11 text-sm" />
+                <div className="min-w-0">
+                  <p className="truncate font-semibold text-lg">{name}</p>
+                  <p className="num text-ink-2">{formatPhone(contact.data.phone)}</p>
+                </div>
+              </div>
+              <ProfileForm key={contact.data.id} contact={contact.data} />
+            </section>
+            <Tabs.Root defaultValue="path" className="min-w-0">
+              <Tabs.List
+                aria-label={t('contact.sections')}
+                className="thin-scroll flex gap-5 overflow-x-auto border-line border-b"
+              >
+                <Tabs.Trigger value="path" className={tabLook}>
+                  {t('contact.path')}
+                </Tabs.Trigger>
+                <Tabs.Trigger value="messages" className={tabLook}>
+                  {t('contact.messages')}
+                </Tabs.Trigger>
+                <Tabs.Trigger value="consent" className={tabLook}>
+                  {t('contact.consent')}
+                </Tabs.Trigger>
+              </Tabs.List>
+              <Tabs.Content value="path" className="pt-4 outline-none">
+                <ContactPaths contactId={contactId} opened={search.enrollment ?? null} />
+              </Tabs.Content>
+              <Tabs.Content value="messages" className="pt-4 outline-none">
+                <MessageHistory contactId={contactId} />
+              </Tabs.Content>
+              <Tabs.Content value="consent" className="pt-4 outline-none">
+                <ConsentHistory contact={contact.data} />
+              </Tabs.Content>
+            </Tabs.Root>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+import type { Contact } from '@signalbox/engine/api/contract';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useForm } from 'react-hook-form';
+import { toast } from 'sonner';
+import { ApiError, problemFrom, request } from '../lib/api.ts';
+import { formatNumber } from '../lib/format.ts';
+import { contactQuery, queryClient } from '../lib/queries.ts';
+import { t } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
+import { FieldProblem } from '../ui/field.tsx';
+import { isPlaced, type Profile, ProfileFields, toBody } from './profile-fields.tsx';
+
+const profileOf = (contact: Contact): Profile => ({
+  phone: contact.phone,
+  first_name: contact.first_name ?? '',
+  last_name: contact.last_name ?? '',
+  email: contact.email ?? '',
+  time_zone: contact.time_zone ?? '',
+});
+
+function isContact(value: unknown): value is Contact {
+  return typeof value === 'object' && value !== null && 'revision' in value && 'phone' in value;
+}
+
+/** The profile, saved with the revision it was read at: a change made elsewhere is not written over. */
+export function ProfileForm({ contact }: { readonly contact: Contact }) {
+  const form = useForm<Profile>({ defaultValues: profileOf(contact) });
+  const { isDirty, dirtyFields } = form.formState;
+  // Changes from elsewhere fill in the fields that nobody is editing.
+  useEffect(() => form.reset(profileOf(contact), { keepDirtyValues: true }), [contact, form]);
+  const save = useMutation({
+    mutationFn: (profile: Profile) => {
+      const body = Object.fromEntries(
+        Object.entries(toBody(profile)).filter(([field]) => Object.hasOwn(dirtyFields, field)),
+      );
+      return request<Contact>('PATCH', `/contacts/${contact.id}`, { body, revision: contact.revision });
+    },
+    onSuccess: (next) => {
+      queryClient.setQueryData(contactQuery(contact.id).queryKey, next);
+      void queryClient.invalidateQueries({ queryKey: ['contacts'] });
+      form.reset(profileOf(next));
+      toast.success(t('contact.saved'));
+    },
+    onError: (error) => {
+      // The fields stay as they are typed; saving again writes them over the newer profile.
+      if (error instanceof ApiError && error.problem.status === 412 && isContact(error.problem.current)) {
+        queryClient.setQueryData(contactQuery(contact.id).queryKey, error.problem.current);
+      }
+    },
+  });
+  const problem = save.isError ? problemFrom(save.error) : null;
+  const attributes = Object.entries(contact.attributes);
+  return (
+    <form className="flex flex-col gap-4" noValidate onSubmit={form.handleSubmit((profile) => save.mutate(profile))}>
+      {problem === null || isPlaced(problem) ? null : (
+        <div role="alert">
+          <FieldProblem
+            note={{
+              severity: 'error',
+              title: problem.status === 412 ? t('contact.changed_elsewhere') : `${problem.title}.`,
+              action: problem.status === 412 ? t('contact.save_again') : problem.action,
+            }}
+          />
+        </div>
+      )}
+      <ProfileFields register={form.register} control={form.control} problem={problem} withPhone={false} />
+      {isDirty ? (
+        <div className="flex gap-2">
+          <Button kind="primary" type="submit" disabled={save.isPending}>
+            {t('contact.save')}
+          </Button>
+          <Button onClick={() => form.reset(profileOf(contact))}>{t('action.discard')}</Button>
+        </div>
+      ) : null}
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 border-line border-t pt-4 text-sm">
+        {contact.engagement_score === null ? null : (
+          <>
+            <dt className="text-ink-3">{t('contact.score')}</dt>
+            <dd className="num text-right font-medium">{formatNumber(contact.engagement_score)}</dd>
+          </>
+        )}
+        {attributes.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="truncate font-mono text-ink-3 text-xs leading-5">{name}</dt>
+            <dd className="truncate text-right">{String(value)}</dd>
+          </div>
+        ))}
+        {attributes.length === 0 && contact.engagement_score === null ? (
+          <dd className="col-span-2 text-ink-3">{t('contact.no_attributes')}</dd>
+        ) : null}
+      </dl>
+    </form>
+  );
+}

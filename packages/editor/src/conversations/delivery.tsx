@@ -1,0 +1,46 @@
+import type { Message } from '@signalbox/engine/api/contract';
+import { Ban, Check, CheckCheck, CircleAlert, CircleHelp, Clock, type LucideIcon, Send, TimerOff } from 'lucide-react';
+import { formatExact } from '../lib/format.ts';
+import { t, tOpen, tr } from '../lib/translate.ts';
+import { Signal, type SignalTone } from '../ui/signal.tsx';
+
+const looks: Readonly<Record<string, readonly [SignalTone, LucideIcon]>> = {
+  queued: ['calm', Clock],
+  dispatching: ['calm', Send],
+  unknown: ['wait', CircleHelp],
+  accepted: ['calm', Check],
+  delivered: ['live', CheckCheck],
+  undelivered: ['stop', CircleAlert],
+  failed: ['stop', CircleAlert],
+  expired: ['stop', TimerOff],
+  refused: ['stop', Ban],
+  canceled: ['calm', Ban],
+};
+
+/** How far a message got, as icon and word; why, where it was refused. */
+export function Delivery({ message }: { readonly message: Message }) {
+  if (message.direction === 'in') return null;
+  const [tone, icon] = looks[message.state] ?? ['calm', Clock];
+  const at = message.delivered_at ?? message.accepted_at ?? message.created_at;
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-1.5" title={formatExact(at)}>
+      <Signal tone={tone} icon={icon} quiet>
+        {tOpen(`message.${message.state}`, message.state)}
+      </Signal>
+      {message.reason === null ? null : <span className="text-ink-2 text-xs">{tr(message.reason.text)}</span>}
+    </span>
+  );
+}
+
+/** What became of a text that came in. */
+export function HandledBy({ message }: { readonly message: Message }) {
+  if (message.direction !== 'in' || message.handled_by === null) return null;
+  if (message.handled_by === 'unhandled') {
+    return (
+      <Signal tone="wait" icon={CircleHelp} quiet>
+        {t('conversation.unhandled')}
+      </Signal>
+    );
+  }
+  return <span className="text-ink-3 text-xs">{tOpen(`handled.${message.handled_by}`, message.handled_by)}</span>;
+}

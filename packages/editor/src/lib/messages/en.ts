@@ -1,0 +1,9 @@
+import { app } from './en/app.ts';
+import { contacts } from './en/contacts.ts';
+import { conversations } from './en/conversations.ts';
+import { flow } from './en/flow.ts';
+import { flows } from './en/flows.ts';
+import { forms } from './en/forms.ts';
+
+/** Every text of the editor in English. `{name}` is filled in; texts that count have one form per plural category. */
+export const en = { ...app, ...flows, ...flow, ...forms, ...contacts, ...conversations } as const;

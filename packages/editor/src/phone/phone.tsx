@@ -1,0 +1,153 @@
+import type { Session } from '@signalbox/engine/api/contract';
+import { ArrowUp, X } from 'lucide-react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { toast } from 'sonner';
+import { problemFrom } from '../lib/api.ts';
+import { cn } from '../lib/cn.ts';
+import { formatClock, formatPhone } from '../lib/format.ts';
+import { t } from '../lib/translate.ts';
+import { useNow } from '../lib/use-now.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Input } from '../ui/input.tsx';
+import { Select } from '../ui/select.tsx';
+import { PhoneBubble } from './phone-bubble.tsx';
+import { isE164, sendFromPhone, usePhoneLedger } from './phone-ledger.ts';
+
+type Demo = NonNullable<Session['demo']>;
+const storageKey = 'signalbox.phone_number';
+
+/** A plain phone that texts with the workspace over the demo carrier. It sees only what the carrier's ledger says. */
+export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose: () => void }) {
+  const [typed, setTyped] = useState(() => sessionStorage.getItem(storageKey) ?? demo.suggested_phone);
+  const [number, setNumber] = useState(typed);
+  const [business, setBusiness] = useState(demo.numbers[0] ?? '');
+  const [text, setText] = useState('');
+  const [busy, setBusy] = useState(false);
+  const ledger = usePhoneLedger(number);
+  const messages = ledger.messages.filter((message) => message.from === business || message.to === business);
+  const end = useRef<HTMLDivElement>(null);
+  const now = useNow();
+  const last = messages.at(-1)?.id;
+  useEffect(() => {
+    if (last !== undefined) end.current?.scrollIntoView({ block: 'nearest' });
+  }, [last]);
+
+  const keepNumber = () => {
+    const next = typed.replace(/[\s()-]/g, '');
+    if (!isE164(next)) {
+      setTyped(number);
+      toast.error(t('phone.bad_number'));
+      return;
+    }
+    setTyped(next);
+    setNumber(next);
+    sessionStorage.setItem(storageKey, next);
+  };
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    const body = text.trim();
+    if (body === '' || busy) return;
+    setBusy(true);
+    sendFromPhone(number, business, body)
+      .then(() => setText(''))
+      .catch((error: unknown) => {
+        const problem = problemFrom(error);
+        toast.error(problem.title, { description: problem.detail });
+      })
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className="flex min-h-full flex-col items-center gap-3 p-4">
+      <div className="flex w-full max-w-[300px] items-end gap-2">
+        <label htmlFor="phone-number" className="min-w-0 flex-1 text-ink-3 text-xs">
+          {t('phone.number')}
+          <Input
+            id="phone-number"
+            aria-label={t('phone.number')}
+            className="num mt-1 h-8"
+            value={typed}
+            inputMode="tel"
+            autoComplete="off"
+            onChange={(event) => setTyped(event.target.value)}
+            onBlur={keepNumber}
+            onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+          />
+        </label>
+        <IconButton icon={X} label={t('phone.close')} size="icon-sm" onClick={onClose} />
+      </div>
+      <section
+        aria-label={t('phone.label')}
+        data-testid="phone"
+        className="flex h-[580px] w-full max-w-[300px] flex-col overflow-hidden rounded-[38px] border-[7px] border-[oklch(0.28_0.01_70)] bg-raised shadow-float dark:border-[oklch(0.36_0.01_70)]"
+      >
+        <div
+          aria-hidden
+          className="num flex h-8 shrink-0 items-center justify-between px-6 pt-1 font-semibold text-[11px]"
+        >
+          <time>{formatClock(new Date(now).toISOString())}</time>
+          <span className="flex items-end gap-0.5">
+            {[4, 6, 8, 10].map((height) => (
+              <span key={height} className="w-[3px] rounded-sm bg-ink" style={{ height }} />
+            ))}
+          </span>
+        </div>
+        <header className="shrink-0 border-line border-b px-3 pb-2 text-center">
+          {demo.numbers.length > 1 ? (
+            <Select
+              label={t('phone.to')}
+              value={business}
+              onChange={setBusiness}
+              choices={demo.numbers.map((each) => ({ value: each, label: formatPhone(each) }))}
+              className="mx-auto h-7 w-auto border-transparent bg-transparent font-semibold"
+            />
+          ) : (
+            <h2 className="num text-base">{formatPhone(business)}</h2>
+          )}
+        </header>
+        <div className="thin-scroll flex min-h-0 flex-1 flex-col overflow-y-auto px-3 py-2">
+          {ledger.state === 'failed' ? (
+            <p role="alert" className="my-2 text-center text-sm text-stop">
+              {t('phone.no_signal')}
+            </p>
+          ) : null}
+          {ledger.state === 'ready' && messages.length === 0 ? (
+            <p className="m-auto max-w-48 text-center text-ink-3 text-sm">{t('phone.empty')}</p>
+          ) : null}
+          <ol aria-live="polite" aria-label={t('phone.messages')} className="mt-auto flex flex-col">
+            {messages.map((message, index) => (
+              <PhoneBubble
+                key={message.id}
+                message={message}
+                before={messages[index - 1]}
+                isLast={index === messages.length - 1}
+              />
+            ))}
+          </ol>
+          <div ref={end} />
+        </div>
+        <form onSubmit={send} className="flex shrink-0 items-end gap-1.5 px-2.5 pt-1.5 pb-4">
+          <Input
+            aria-label={t('phone.type')}
+            placeholder={t('phone.placeholder')}
+            value={text}
+            maxLength={1600}
+            autoComplete="off"
+            className="h-9 rounded-full px-3.5"
+            onChange={(event) => setText(event.target.value)}
+          />
+          <button
+            type="submit"
+            aria-label={t('phone.send')}
+            aria-disabled={text.trim() === ''}
+            className={cn(
+              'grid size-9 shrink-0 place-items-center rounded-full bg-bubble-out text-white transition-opacity',
+              text.trim() === '' && 'opacity-40',
+            )}
+          >
+            <ArrowUp aria-hidden className="size-4.5" strokeWidth={2.5} />
+          </button>
+        </form>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { authenticate, sessionCookie } from '../access/authenticate.ts';
+import { signInRoutes } from '../access/sign-in-routes.ts';
+import { importRoutes, mostImportBytes } from '../contacts/routes-import.ts';
+import { contactRoutes } from '../contacts/routes.ts';
+import { demoRoutes } from '../demo/routes.ts';
+import { phoneRoutes } from '../demo/phone-proxy.ts';
+import { createFeedHub } from '../feed/hub.ts';
+import { createOpenStreams, streamRoutes } from '../feed/stream.ts';
+import { enrollmentRoutes } from '../flows/routes-enrollments.ts';
+import { flowStateRoutes } from '../flows/routes-state.ts';
+import { flowRoutes } from '../flows/routes.ts';
+import { messageRoutes } from '../messages/routes.ts';
+import { apiPage } from './api-page.ts';
+import { editorRoutes } from './editor-files.ts';
+import type { ApiDeps, ApiEnv } from './env.ts';
+import { guardJson, guardText } from './guard-json.ts';
+import { answerProblem } from './on-error.ts';
+import { apiInfo, registerSecurity } from './openapi.ts';
+import { ProblemError } from './problems.ts';
+import { accountRoutes } from './routes-accounts.ts';
+import { workspaceRoutes } from './routes-workspace.ts';
+import { securityHeaders } from './security-headers.ts';
+import { type ObservedRequest, requestLog } from './request-log.ts';
+
+export type ApiOptions = ApiDeps & {
+  /** The built editor; null serves the API alone. */
+  readonly editorFolder: string | null;
+  /** Text in the Prometheus format; null leaves /metrics out. */
+  readonly metrics: (() => Promise<string>) | null;
+  readonly onRequest?: (request: ObservedRequest) => void;
+};
+
+/** Bytes of a JSON body. */
+const mostJsonBytes = 2 * 1_024 * 1_024;
+const tooLarge = () => {
+  throw new ProblemError('body_too_large');
+};
+
+/** Routes of /api/v1, chained so that their types add up. */
+function v1(deps: ApiDeps, hub: ReturnType<typeof createFeedHub>, open: ReturnType<typeof createOpenStreams>) {
+  return new OpenAPIHono<ApiEnv>()
+    .route('/', importRoutes(deps))
+    .route('/', flowRoutes(deps))
+    .route('/', flowStateRoutes(deps))
+    .route('/', enrollmentRoutes(deps))
+    .route('/', contactRoutes(deps))
+    .route('/', messageRoutes(deps))
+    .route('/', workspaceRoutes(deps, open.endOf))
+    .route('/', accountRoutes(deps))
+    .route('/', streamRoutes(deps, hub, open))
+    .route('/', demoRoutes(deps));
+}
+
+/** The types of every route of the API. */
+export type ApiRoutes = ReturnType<typeof v1>;
+
+/**
+ * Everything a browser or client reaches but webhooks and health: sign-in, the API, its document and page, the stream, the editor.
+ *
+ * @returns the app, and `close`, which ends open streams.
+ */
+export function createApi(options: ApiOptions) {
+  const { engine } = options;
+  const hub = createFeedHub({ db: engine.db, log: engine.log, notifier: engine.notifier, now: () => engine.clock.now() });
+  const open = createOpenStreams();
+  const signedIn = authenticate(options);
+
+  const api = new OpenAPIHono<ApiEnv>();
+  registerSecurity(api, sessionCookie(engine.publicUrl));
+  api.use('*', signedIn);
+  api.use('/v1/contacts/import', async (c, next) => {
+    if (c.req.method === 'POST' && !/^text\/csv(;|$)/i.test(c.req.header('content-type') ?? '')) throw new ProblemError('content_type');
+    return bodyLimit({ maxSize: mostImportBytes, onError: tooLarge })(c, next);
+  });
+  api.use('/v1/*', async (c, next) => {
+    for (const [name, values] of Object.entries(c.req.queries())) for (const value of values) guardText(value, [name]);
+    if (c.req.path.endsWith('/contacts/import')) return next();
+    return bodyLimit({ maxSize: mostJsonBytes, onError: tooLarge })(c, async () => {
+      if (/^application\/([a-z.-]+\+)?json/i.test(c.req.header('content-type') ?? '') && c.req.raw.body !== null) guardJson(await readJson(c.req));
+      await next();
+    });
+  });
+  api.route('/v1', v1(options, hub, open));
+  const document = () => api.getOpenAPI31Document({ ...apiInfo, servers: [{ url: `${engine.publicUrl}/api` }] });
+  api.get('/openapi.json', (c) => c.json(document()));
+  api.get('/docs', (c) => c.html(apiPage(document())));
+
+  const app = new Hono<ApiEnv>();
+  app.use('*', requestLog(engine, options.onRequest ?? (() => undefined)));
+  app.use('*', securityHeaders(engine.publicUrl));
+  app.onError((error, c) => answerProblem(error, c, engine.log));
+  app.notFound((c) => answerProblem(new ProblemError('not_found'), c, engine.log));
+  app.route('/', signInRoutes(options));
+  app.route('/api', api);
+  app.use('/demo/*', signedIn, bodyLimit({ maxSize: 64 * 1_024, onError: tooLarge }));
+  app.route('/', phoneRoutes(options.demo));
+  const { metrics } = options;
+  if (metrics !== null) app.get('/metrics', signedIn, async (c) => c.text(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }));
+  app.route('/', editorRoutes(options.editorFolder));
+
+  return {
+    app,
+    document,
+    hub,
+    close(): void {
+      open.endAll();
+      hub.close();
+    },
+  };
+}
+
+/** @throws ProblemError `malformed_json`. */
+async function readJson(request: { readonly json: () => Promise<unknown> }): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch {
+    throw new ProblemError('malformed_json');
+  }
+}

@@ -1,0 +1,29 @@
+import type { Reason } from '@signalbox/nodes/define/decision';
+import { describeReason } from '@signalbox/nodes/flow/reasons';
+import { formatMessage } from '@signalbox/nodes/text/format-message';
+import { z } from 'zod';
+import { reasonTexts } from './texts.ts';
+
+const storedReasonSchema = z.object({
+  code: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+});
+
+export type ShownReason = { code: string; values?: Record<string, string | number | boolean | null>; text: string };
+
+/** A stored reason as the API shows it; null for none and for what is no reason. */
+export function showReason(stored: unknown): ShownReason | null {
+  const parsed = storedReasonSchema.safeParse(stored);
+  if (!parsed.success) return null;
+  const { code, values } = parsed.data;
+  const reason: Reason = values === undefined ? { code } : { code, values };
+  return { code, ...(values === undefined ? {} : { values }), text: describeReason(reason) ?? engineText(reason) };
+}
+
+function engineText({ code, values = {} }: Reason): string {
+  return isEngineCode(code) ? formatMessage(reasonTexts[code], values) : code;
+}
+
+function isEngineCode(code: string): code is keyof typeof reasonTexts {
+  return Object.hasOwn(reasonTexts, code);
+}

@@ -1,0 +1,27 @@
+import type { MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import type { ApiDeps, ApiEnv } from './env.ts';
+
+/** What one answered request leaves for whoever counts. */
+export type ObservedRequest = { readonly method: string; readonly route: string; readonly status: number; readonly ms: number };
+
+/** Gives every request an id, in the log and in the answer, and writes one line when it is answered. Bodies and queries are never logged. */
+export function requestLog(
+  engine: Pick<ApiDeps['engine'], 'log' | 'ids' | 'clock'>,
+  onRequest: (request: ObservedRequest) => void,
+): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const given = c.req.header('x-request-id');
+    const requestId = given !== undefined && /^[\w-]{1,64}$/.test(given) ? given : engine.ids.uuid();
+    const log = engine.log.child({ request_id: requestId });
+    c.set('requestId', requestId);
+    c.set('log', log);
+    c.header('x-request-id', requestId);
+    const startedAt = engine.clock.monotonic();
+    await next();
+    const ms = Math.round(engine.clock.monotonic() - startedAt);
+    const route = routePath(c, -1);
+    onRequest({ method: c.req.method, route, status: c.res.status, ms });
+    log[c.res.status >= 500 ? 'warn' : 'debug']({ method: c.req.method, path: c.req.path, status: c.res.status, ms }, 'request');
+  };
+}

@@ -1,0 +1,184 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  consentHistorySchema,
+  contactIdSchema,
+  contactListQuerySchema,
+  contactListSchema,
+  contactSchema,
+  createContactSchema,
+  enrollmentListSchema,
+  pageQuerySchema,
+  updateContactSchema,
+} from '../api/contract.ts';
+import { idCursor, readCursor, toPage } from '../api/cursors.ts';
+import { effect } from '../api/effect.ts';
+import type { ApiDeps } from '../api/env.ts';
+import { idFrom, shown } from '../api/ids.ts';
+import { ProblemError } from '../api/problems.ts';
+import { requireMatch, tagOf } from '../api/revisions.ts';
+import { answer, answerWithTag, bodyFailures, failures, idempotencyHeaders, jsonBody, matchHeaders, newRoutes, readFailures, security } from '../api/route-parts.ts';
+import { inWorkspace } from '../db/database.ts';
+import { writeFeed } from '../feed/store.ts';
+import { showEnrollment } from '../flows/routes-enrollments-shared.ts';
+import { listEnrollments } from '../flows/store-enrollments.ts';
+import { emptyToNull, requireContact, requirePhone, requireTimeZone, showContact } from './routes-shared.ts';
+import { insertContact, listConsent, listContacts, updateContact } from './store.ts';
+
+const tags = ['Contacts'];
+const params = z.object({ contact_id: contactIdSchema });
+const paged = { params, query: pageQuerySchema };
+
+const list = createRoute({
+  method: 'get',
+  path: '/contacts',
+  tags,
+  security,
+  summary: 'List contacts, latest added first',
+  description: 'The search looks in names, email addresses and the digits of numbers.',
+  request: { query: contactListQuerySchema },
+  responses: { 200: answer(contactListSchema, 'A page of contacts'), ...failures(...readFailures, 'cursor_invalid') },
+});
+
+const create = createRoute({
+  method: 'post',
+  path: '/contacts',
+  tags,
+  security,
+  summary: 'Add a contact',
+  description: 'The number may be written as people write it; one without a country code is read as a number of the United States.',
+  request: { headers: idempotencyHeaders, body: jsonBody(createContactSchema) },
+  responses: { 201: answerWithTag(contactSchema, 'The contact'), ...failures(...bodyFailures, 'contact_exists') },
+});
+
+const read = createRoute({
+  method: 'get',
+  path: '/contacts/{contact_id}',
+  tags,
+  security,
+  summary: 'Read a contact',
+  request: { params },
+  responses: { 200: answerWithTag(contactSchema, 'The contact'), ...failures('unauthenticated', 'not_found') },
+});
+
+const update = createRoute({
+  method: 'patch',
+  path: '/contacts/{contact_id}',
+  tags,
+  security,
+  summary: 'Change a contact',
+  description: 'Fields left out stay; null clears a field. Attributes are merged; null removes one.',
+  request: { params, headers: matchHeaders, body: jsonBody(updateContactSchema) },
+  responses: { 200: answerWithTag(contactSchema, 'The contact'), ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale') },
+});
+
+const consent = createRoute({
+  method: 'get',
+  path: '/contacts/{contact_id}/consent',
+  tags,
+  security,
+  summary: 'List what a contact agreed to and took back, latest first',
+  request: paged,
+  responses: { 200: answer(consentHistorySchema, 'A page of the ledger'), ...failures(...readFailures, 'cursor_invalid', 'not_found') },
+});
+
+const enrollments = createRoute({
+  method: 'get',
+  path: '/contacts/{contact_id}/enrollments',
+  tags,
+  security,
+  summary: 'List a contact’s passages through flows, latest first',
+  request: paged,
+  responses: { 200: answer(enrollmentListSchema, 'A page of passages'), ...failures(...readFailures, 'cursor_invalid', 'not_found') },
+});
+
+/** People: list, add, read, change, and what happened to them. */
+export function contactRoutes(deps: ApiDeps) {
+  const { db, clock, ids, notifier, versions } = deps.engine;
+
+  return newRoutes()
+    .openapi(list, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const { search, limit, cursor } = c.req.valid('query');
+      const before = readCursor(cursor, idCursor)?.[0] ?? null;
+      const { rows, total } = await inWorkspace(db, workspaceId, (tx) => listContacts(tx, workspaceId, { search, limit: limit + 1, before }));
+      return c.json({ ...toPage(rows, limit, showContact, (row) => [row.id]), total }, 200);
+    })
+    .openapi(create, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const { phone: written, ...fields } = c.req.valid('json');
+      const phone = requirePhone(written);
+      requireTimeZone(fields.time_zone);
+      const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
+      const done = await effect(c, deps, contactSchema, async (tx) => {
+        const id = ids.uuid();
+        const now = clock.now();
+        if (!(await insertContact(tx, workspaceId, { ...emptyToNull(fields), id, phone }, isSample, now))) throw new ProblemError('contact_exists');
+        await writeFeed(tx, workspaceId, { contactIds: [id] }, now);
+        const body = showContact(await requireContact(tx, workspaceId, id));
+        return { body, headers: { etag: tagOf(body.revision) }, after: () => notifier.changed(workspaceId) };
+      });
+      return c.json(done.body, 201, done.headers);
+    })
+    .openapi(read, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('contact', c.req.valid('param').contact_id);
+      const row = await inWorkspace(db, workspaceId, (tx) => requireContact(tx, workspaceId, id));
+      return c.json(showContact(row), 200, { etag: tagOf(row.revision) });
+    })
+    .openapi(update, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('contact', c.req.valid('param').contact_id);
+      const fields = c.req.valid('json');
+      requireTimeZone(fields.time_zone);
+      const row = await inWorkspace(db, workspaceId, async (tx) => {
+        const present = await requireContact(tx, workspaceId, id, true);
+        requireMatch(c.req.header('if-match'), present.revision, () => showContact(present));
+        const now = clock.now();
+        await updateContact(tx, workspaceId, id, emptyToNull(fields), now);
+        await writeFeed(tx, workspaceId, { contactIds: [id] }, now);
+        return requireContact(tx, workspaceId, id);
+      });
+      notifier.changed(workspaceId);
+      return c.json(showContact(row), 200, { etag: tagOf(row.revision) });
+    })
+    .openapi(consent, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('contact', c.req.valid('param').contact_id);
+      const { limit, cursor } = c.req.valid('query');
+      const before = readCursor(cursor, idCursor)?.[0] ?? null;
+      const rows = await inWorkspace(db, workspaceId, async (tx) => {
+        await requireContact(tx, workspaceId, id);
+        return listConsent(tx, workspaceId, id, limit + 1, before);
+      });
+      const page = toPage(
+        rows,
+        limit,
+        (row) => ({
+          purpose: row.purpose,
+          action: row.action,
+          method: row.method,
+          wording: row.wording,
+          source_message_id: row.source_message_id === null ? null : shown('message', row.source_message_id),
+          source_text: row.source_text,
+          flow_id: row.flow_id === null ? null : shown('flow', row.flow_id),
+          at: row.at.toISOString(),
+        }),
+        (row) => [row.id],
+      );
+      return c.json(page, 200);
+    })
+    .openapi(enrollments, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const contactId = idFrom('contact', c.req.valid('param').contact_id);
+      const { limit, cursor } = c.req.valid('query');
+      const before = readCursor(cursor, idCursor)?.[0] ?? null;
+      const body = await inWorkspace(db, workspaceId, async (tx) => {
+        await requireContact(tx, workspaceId, contactId);
+        const rows = await listEnrollments(tx, workspaceId, { contactId, before, limit: limit + 1 });
+        const items = [];
+        for (const row of rows) items.push({ id: row.id, item: showEnrollment(row, await versions.load(tx, workspaceId, row.version_id)) });
+        return toPage(items, limit, ({ item }) => item, ({ id }) => [id]);
+      });
+      return c.json(body, 200);
+    });
+}

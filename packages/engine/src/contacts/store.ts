@@ -1,0 +1,156 @@
+import { sql } from 'kysely';
+import type { WorkspaceTx } from '../db/database.ts';
+
+export type Scalar = string | number | boolean | null;
+
+/** A contact with its consent and its number's suppression. */
+export type ContactRow = {
+  readonly id: string;
+  readonly phone: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly email: string | null;
+  readonly time_zone: string | null;
+  readonly attributes: Record<string, Scalar>;
+  readonly engagement_score: number | null;
+  readonly is_sample: boolean;
+  readonly revision: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly consent: Record<string, 'granted' | 'revoked'>;
+  readonly suppressed_at: Date | null;
+  readonly suppressed_reason: string | null;
+};
+
+const columns = sql`
+  c.id, c.phone, c.first_name, c.last_name, c.email, c.time_zone, c.attributes, c.engagement_score, c.is_sample, c.revision, c.created_at, c.updated_at,
+  (SELECT coalesce(jsonb_object_agg(s.purpose, s.state), '{}') FROM consents s WHERE s.workspace_id = c.workspace_id AND s.contact_id = c.id) AS consent,
+  n.suppressed_at, n.suppressed_reason`;
+const source = sql`contacts c LEFT JOIN numbers n ON n.workspace_id = c.workspace_id AND n.number = c.phone`;
+
+/** What a search in people matches: name, email, or digits of the number. True for everyone without a search. */
+export function matchesSearch(search: string | undefined) {
+  const text = search?.trim() ?? '';
+  if (text === '') return sql`true`;
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  const digits = text.replace(/[\s().+-]/g, '');
+  const byPhone = /^\d{2,15}$/.test(digits) ? sql`OR c.phone LIKE ${`%${digits}%`}` : sql``;
+  return sql`(concat_ws(' ', c.first_name, c.last_name) ILIKE ${pattern} OR c.email ILIKE ${pattern} ${byPhone})`;
+}
+
+/** Contacts, latest added first. */
+export async function listContacts(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  query: { readonly search: string | undefined; readonly limit: number; readonly before: string | null },
+): Promise<{ readonly rows: ContactRow[]; readonly total: number }> {
+  const where = sql`c.workspace_id = ${workspaceId} AND ${matchesSearch(query.search)}`;
+  const rows = await sql<ContactRow>`
+    SELECT ${columns} FROM ${source} WHERE ${where} ${query.before === null ? sql`` : sql`AND c.id < ${query.before}::uuid`}
+    ORDER BY c.id DESC LIMIT ${query.limit}`.execute(tx);
+  const total = await sql<{ n: number }>`SELECT count(*)::int AS n FROM contacts c WHERE ${where}`.execute(tx);
+  return { rows: rows.rows, total: total.rows[0]?.n ?? 0 };
+}
+
+/** One contact, locked where it is to be changed; null where there is none. */
+export async function readContact(tx: WorkspaceTx, workspaceId: string, contactId: string, lock = false): Promise<ContactRow | null> {
+  const rows = await sql<ContactRow>`
+    SELECT ${columns} FROM ${source} WHERE c.workspace_id = ${workspaceId} AND c.id = ${contactId} ${lock ? sql`FOR NO KEY UPDATE OF c` : sql``}`.execute(tx);
+  return rows.rows[0] ?? null;
+}
+
+export type ContactFields = {
+  readonly first_name?: string | null | undefined;
+  readonly last_name?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly time_zone?: string | null | undefined;
+  readonly attributes?: Readonly<Record<string, Scalar>> | undefined;
+};
+
+export type NewContact = ContactFields & { readonly id: string; readonly phone: string };
+
+/** Stores one contact with its number's row. False where the number has a contact already. */
+export async function insertContact(tx: WorkspaceTx, workspaceId: string, contact: NewContact, isSample: boolean, now: Date): Promise<boolean> {
+  await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${contact.phone}) ON CONFLICT DO NOTHING`.execute(tx);
+  const rows = await sql`
+    INSERT INTO contacts (workspace_id, id, phone, first_name, last_name, email, time_zone, attributes, is_sample, created_at, updated_at)
+    VALUES (${workspaceId}, ${contact.id}, ${contact.phone}, ${contact.first_name ?? null}, ${contact.last_name ?? null}, ${contact.email ?? null},
+      ${contact.time_zone ?? null}, jsonb_strip_nulls(${JSON.stringify(contact.attributes ?? {})}::jsonb), ${isSample}, ${now}, ${now})
+    ON CONFLICT (workspace_id, phone) DO NOTHING RETURNING 1`.execute(tx);
+  return rows.rows.length > 0;
+}
+
+/** Changes the fields that are given; an attribute set to null goes away. The contact must be locked. */
+export async function updateContact(tx: WorkspaceTx, workspaceId: string, contactId: string, fields: ContactFields, now: Date): Promise<void> {
+  const { attributes, ...plain } = fields;
+  const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
+  await tx
+    .updateTable('contacts')
+    .set((eb) => ({
+      ...given,
+      ...(attributes === undefined
+        ? {}
+        : { attributes: sql<string>`jsonb_strip_nulls(attributes || ${JSON.stringify(attributes)}::jsonb)` }),
+      revision: eb('revision', '+', 1),
+      updated_at: now,
+    }))
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', contactId)
+    .execute();
+}
+
+/**
+ * Stores or changes many contacts by number, in ascending order of numbers; fields that are not given stay. Numbers must not repeat.
+ *
+ * @returns how many were new.
+ */
+export async function upsertContacts(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  contacts: readonly NewContact[],
+  isSample: boolean,
+  now: Date,
+): Promise<{ readonly created: number; readonly ids: string[] }> {
+  if (contacts.length === 0) return { created: 0, ids: [] };
+  const rows = contacts.toSorted((a, b) => (a.phone < b.phone ? -1 : 1));
+  const column = (key: 'first_name' | 'last_name' | 'email' | 'time_zone') => rows.map((row) => row[key] ?? null);
+  await sql`
+    INSERT INTO numbers (workspace_id, number) SELECT ${workspaceId}::uuid, x FROM unnest(${rows.map((row) => row.phone)}::text[]) AS x
+    ON CONFLICT DO NOTHING`.execute(tx);
+  const stored = await sql<{ id: string; created: boolean }>`
+    INSERT INTO contacts AS c (workspace_id, id, phone, first_name, last_name, email, time_zone, attributes, is_sample, created_at, updated_at)
+    SELECT ${workspaceId}::uuid, x.id, x.phone, x.first_name, x.last_name, x.email, x.time_zone, x.attributes::jsonb, ${isSample}, ${now}, ${now}
+    FROM unnest(
+      ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.phone)}::text[], ${column('first_name')}::text[], ${column('last_name')}::text[],
+      ${column('email')}::text[], ${column('time_zone')}::text[], ${rows.map((row) => JSON.stringify(row.attributes ?? {}))}::text[]
+    ) WITH ORDINALITY AS x(id, phone, first_name, last_name, email, time_zone, attributes, place)
+    ORDER BY x.place
+    ON CONFLICT (workspace_id, phone) DO UPDATE SET
+      first_name = coalesce(excluded.first_name, c.first_name), last_name = coalesce(excluded.last_name, c.last_name),
+      email = coalesce(excluded.email, c.email), time_zone = coalesce(excluded.time_zone, c.time_zone),
+      attributes = c.attributes || excluded.attributes, revision = c.revision + 1, updated_at = excluded.updated_at
+    RETURNING id, (xmax = 0) AS created`.execute(tx);
+  return { created: stored.rows.filter((row) => row.created).length, ids: stored.rows.map((row) => row.id) };
+}
+
+export type ConsentRow = {
+  readonly id: string;
+  readonly purpose: string;
+  readonly action: 'granted' | 'revoked';
+  readonly method: string;
+  readonly wording: string | null;
+  readonly source_message_id: string | null;
+  readonly source_text: string | null;
+  readonly flow_id: string | null;
+  readonly at: Date;
+};
+
+/** What a contact agreed to and took back, latest first. */
+export async function listConsent(tx: WorkspaceTx, workspaceId: string, contactId: string, limit: number, before: string | null): Promise<ConsentRow[]> {
+  const rows = await sql<ConsentRow>`
+    SELECT l.id, l.purpose, l.action, l.method, l.wording, l.source_message_id, m.body AS source_text, l.flow_id, l.at FROM consent_ledger l
+    LEFT JOIN messages m ON m.workspace_id = l.workspace_id AND m.id = l.source_message_id
+    WHERE l.workspace_id = ${workspaceId} AND l.contact_id = ${contactId} ${before === null ? sql`` : sql`AND l.id < ${before}::uuid`}
+    ORDER BY l.id DESC LIMIT ${limit}`.execute(tx);
+  return rows.rows;
+}

@@ -1,0 +1,30 @@
+import type { ApiDeps, DemoMode } from '../api/env.ts';
+import { ProblemError } from '../api/problems.ts';
+import { inWorkspace } from '../db/database.ts';
+
+/**
+ * Tells the demo carrier about an account of ours, as its owner would in a provider's console: numbers, where texts go, and who
+ * answers STOP, START and HELP.
+ *
+ * @throws ProblemError `carrier_unreachable`.
+ */
+export async function syncCarrierAccount(deps: Pick<ApiDeps, 'engine'>, demo: DemoMode, workspaceId: string, accountId: string): Promise<void> {
+  const { db, accounts, publicUrl } = deps.engine;
+  const account = await accounts.get(workspaceId, accountId);
+  const { row, senders } = await inWorkspace(db, workspaceId, async (tx) => ({
+    row: await tx.selectFrom('accounts').select(['name', 'opt_out_handling']).where('workspace_id', '=', workspaceId).where('id', '=', accountId).executeTakeFirstOrThrow(),
+    senders: await tx.selectFrom('senders').select('address').where('workspace_id', '=', workspaceId).where('account_id', '=', accountId).execute(),
+  }));
+  const response = await fetch(`${demo.carrierUrl}/_carrier/accounts/${account.externalId}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      auth_token: account.secret,
+      friendly_name: row.name,
+      opt_out: row.opt_out_handling === 'carrier' ? 'carrier' : 'customer',
+      numbers: senders.map(({ address }) => ({ number: address, sms_url: `${publicUrl}/webhooks/${account.provider}/${accountId}/sms` })),
+    }),
+    signal: AbortSignal.timeout(5_000),
+  }).catch(() => null);
+  if (response === null || !response.ok) throw new ProblemError('carrier_unreachable');
+}

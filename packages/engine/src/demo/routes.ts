@@ -1,0 +1,34 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { effect } from '../api/effect.ts';
+import type { ApiDeps } from '../api/env.ts';
+import { ProblemError } from '../api/problems.ts';
+import { failures, idempotencyHeaders, newRoutes, security, writeFailures } from '../api/route-parts.ts';
+import { writeFeed } from '../feed/store.ts';
+import { removeSampleData } from './remove-sample-data.ts';
+
+const remove = createRoute({
+  method: 'post',
+  path: '/demo/remove-sample-data',
+  tags: ['Demo'],
+  security,
+  summary: 'Remove the sample contacts and flows (demo mode only)',
+  description: 'The demo account stays, so that the phone on the screen goes on working.',
+  request: { headers: idempotencyHeaders },
+  responses: { 204: { description: 'Removed' }, ...failures(...writeFailures, 'not_found') },
+});
+
+/** What exists in demo mode only. */
+export function demoRoutes(deps: ApiDeps) {
+  const { clock, notifier } = deps.engine;
+  return newRoutes().openapi(remove, async (c) => {
+    if (deps.demo === null) throw new ProblemError('not_found');
+    const { workspaceId } = c.var.actor;
+    await effect(c, deps, z.null(), async (tx) => {
+      const flowIds = await removeSampleData(tx, workspaceId);
+      await writeFeed(tx, workspaceId, { flowIds }, clock.now());
+      await tx.insertInto('feed').values({ workspace_id: workspaceId, everything: true, at: clock.now() }).execute();
+      return { body: null, after: () => notifier.changed(workspaceId) };
+    });
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,201 @@
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import type { StreamEvent } from '../api/contract.ts';
+import { shown } from '../api/ids.ts';
+import { type Db, inWorkspace } from '../db/database.ts';
+import { countsOf, flowIds } from '../flows/store.ts';
+import type { Notifier } from '../main/notifier.ts';
+
+/** A place in a workspace's feed. Transaction ids come first, so that no late commit can slip in behind it. */
+type Cursor = { readonly xid: string; readonly id: string };
+
+/** An event with the cursor from which a client goes on after it. */
+export type FeedEvent = { readonly id: string; readonly event: StreamEvent };
+
+/** Takes events in order; false says that it cannot keep up and must be dropped. */
+export type FeedListener = (events: readonly FeedEvent[]) => boolean;
+
+type FeedRow = {
+  readonly id: string;
+  readonly xid: string;
+  readonly flow_ids: string[];
+  readonly contact_ids: string[];
+  readonly counts: boolean;
+  readonly everything: boolean;
+  readonly hidden: boolean;
+};
+
+type Reader = {
+  readonly workspaceId: string;
+  readonly listeners: Set<FeedListener>;
+  /** Watchers that have not got their first events yet. */
+  joining: number;
+  cursor: Cursor | null;
+  /** Everything that reads goes one after another, so that no older count follows a newer one. */
+  chain: Promise<void>;
+  timer: NodeJS.Timeout | null;
+};
+
+const gatherMs = 50;
+/** A row behind a transaction still open is looked for again after this. */
+const hiddenMs = 100;
+const mostRows = 2_000;
+const mostContacts = 200;
+/** Rows are kept for an hour; a client away for longer starts with a snapshot. */
+const resumeWithinMs = 50 * 60_000;
+
+export type FeedHub = ReturnType<typeof createFeedHub>;
+
+/** One reader of the feed for each workspace that somebody watches. It reads when something changed, never on a clock. */
+export function createFeedHub(deps: { readonly db: Db; readonly log: Logger; readonly notifier: Pick<Notifier, 'onChanged'>; readonly now: () => Date }) {
+  const { db, log } = deps;
+  const readers = new Map<string, Reader>();
+
+  const schedule = (reader: Reader, ms: number): void => {
+    reader.timer ??= setTimeout(() => {
+      reader.timer = null;
+      void enqueue(reader, () => advance(reader));
+    }, ms);
+  };
+
+  const stopNotices = deps.notifier.onChanged((workspaceId) => {
+    const reader = readers.get(workspaceId);
+    if (reader !== undefined) schedule(reader, gatherMs);
+  });
+
+  const enqueue = (reader: Reader, work: () => Promise<void>): Promise<void> => {
+    reader.chain = reader.chain.then(work).catch((error: unknown) => log.error({ err: error }, 'the feed could not be read'));
+    return reader.chain;
+  };
+
+  /** Rows after a cursor, up to `until` where given, and whether more are there that may not be read yet. */
+  const readRows = async (workspaceId: string, after: Cursor, until: Cursor | null): Promise<{ rows: FeedRow[]; hidden: boolean }> => {
+    const found = await sql<FeedRow>`
+      SELECT id, xid::text AS xid, flow_ids, contact_ids, counts, everything, xid >= pg_snapshot_xmin(pg_current_snapshot()) AS hidden
+      FROM feed WHERE workspace_id = ${workspaceId} AND (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
+        ${until === null ? sql`` : sql`AND (xid, id) <= (${until.xid}::xid8, ${until.id}::bigint)`}
+      ORDER BY xid, id LIMIT ${mostRows}`.execute(db.router);
+    const firstHidden = found.rows.findIndex((row) => row.hidden);
+    return { rows: firstHidden < 0 ? found.rows : found.rows.slice(0, firstHidden), hidden: firstHidden >= 0 };
+  };
+
+  const advance = async (reader: Reader): Promise<void> => {
+    if (reader.cursor === null || reader.listeners.size === 0) return;
+    const { rows, hidden } = await readRows(reader.workspaceId, reader.cursor, null);
+    const last = rows.at(-1);
+    if (last !== undefined) {
+      reader.cursor = { xid: last.xid, id: last.id };
+      tell(reader, await toEvents(reader.workspaceId, rows, reader.cursor));
+    }
+    if (rows.length === mostRows) schedule(reader, 0);
+    else if (hidden) schedule(reader, hiddenMs);
+  };
+
+  const tell = (reader: Reader, events: readonly FeedEvent[]): void => {
+    for (const listener of reader.listeners) if (!listener(events)) leave(reader, listener);
+  };
+
+  const toEvents = async (workspaceId: string, rows: readonly FeedRow[], cursor: Cursor): Promise<FeedEvent[]> => {
+    const counted = new Set(rows.flatMap((row) => (row.counts ? row.flow_ids : [])));
+    const flows = new Set(rows.flatMap((row) => (row.counts ? [] : row.flow_ids)));
+    const contacts = new Set(rows.flatMap((row) => row.contact_ids));
+    const all = rows.some((row) => row.everything) || contacts.size > mostContacts;
+    const events: StreamEvent[] = [];
+    if (counted.size > 0) events.push({ event: 'counts', data: { counts: await readCountsOf(workspaceId, [...counted]) } });
+    if (all || flows.size > 0 || contacts.size > 0) {
+      events.push({
+        event: 'changed',
+        data: {
+          flows: [...flows].map((id) => shown('flow', id)),
+          contacts: all ? [] : [...contacts].map((id) => shown('contact', id)),
+          all,
+        },
+      });
+    }
+    return events.map((event) => ({ id: showCursor(cursor), event }));
+  };
+
+  const readCountsOf = async (workspaceId: string, ids: readonly string[] | null) => {
+    const counts = await inWorkspace(db, workspaceId, async (tx) => countsOf(tx, workspaceId, ids ?? (await flowIds(tx, workspaceId))));
+    return [...counts].map(([id, count]) => ({ flow_id: shown('flow', id), ...count }));
+  };
+
+  /** The newest place that nothing can commit behind any more. */
+  const present = async (workspaceId: string): Promise<Cursor> => {
+    const rows = await sql<Cursor>`
+      SELECT xid::text AS xid, id FROM feed WHERE workspace_id = ${workspaceId} AND xid < pg_snapshot_xmin(pg_current_snapshot())
+      ORDER BY xid DESC, id DESC LIMIT 1`.execute(db.router);
+    return rows.rows[0] ?? { xid: '0', id: '0' };
+  };
+
+  const isKept = async (workspaceId: string, cursor: Cursor): Promise<boolean> => {
+    const oldest = new Date(deps.now().getTime() - resumeWithinMs);
+    const rows = await sql`
+      SELECT 1 FROM feed WHERE workspace_id = ${workspaceId} AND id = ${cursor.id}::bigint AND xid = ${cursor.xid}::xid8 AND at > ${oldest}`.execute(db.router);
+    return rows.rows.length > 0;
+  };
+
+  const first = async (reader: Reader, resume: Cursor | null): Promise<FeedEvent[]> => {
+    const { workspaceId } = reader;
+    reader.cursor ??= await present(workspaceId);
+    if (resume !== null && (await isKept(workspaceId, resume))) {
+      const missed = await readRows(workspaceId, resume, reader.cursor);
+      if (missed.rows.length < mostRows) return missed.rows.length === 0 ? [] : toEvents(workspaceId, missed.rows, reader.cursor);
+    }
+    return [{ id: showCursor(reader.cursor), event: { event: 'snapshot', data: { counts: await readCountsOf(workspaceId, null) } } }];
+  };
+
+  const leave = (reader: Reader, listener: FeedListener): void => {
+    reader.listeners.delete(listener);
+    if (reader.listeners.size > 0 || reader.joining > 0) return;
+    if (reader.timer !== null) clearTimeout(reader.timer);
+    reader.timer = null;
+    readers.delete(reader.workspaceId);
+  };
+
+  return {
+    /**
+     * Watches a workspace. The listener first gets a snapshot, or what it missed since `lastEventId` where that is still kept.
+     *
+     * @returns the way to stop watching.
+     */
+    watch(workspaceId: string, lastEventId: string | undefined, listener: FeedListener): () => void {
+      const reader = readers.get(workspaceId) ?? { workspaceId, listeners: new Set<FeedListener>(), joining: 0, cursor: null, chain: Promise.resolve(), timer: null };
+      readers.set(workspaceId, reader);
+      reader.joining += 1;
+      let watching = true;
+      void enqueue(reader, async () => {
+        try {
+          if (!watching) return;
+          const events = await first(reader, parseCursor(lastEventId));
+          // From here on the chain tells it everything after the reader's cursor.
+          if (watching && listener(events)) reader.listeners.add(listener);
+        } finally {
+          reader.joining -= 1;
+          if (reader.listeners.size === 0) leave(reader, listener);
+          else schedule(reader, 0);
+        }
+      });
+      return () => {
+        watching = false;
+        leave(reader, listener);
+      };
+    },
+    /** How many connections watch. */
+    watchers: (): number => [...readers.values()].reduce((sum, reader) => sum + reader.listeners.size, 0),
+    close(): void {
+      stopNotices();
+      for (const reader of readers.values()) if (reader.timer !== null) clearTimeout(reader.timer);
+      readers.clear();
+    },
+  };
+}
+
+function showCursor(cursor: Cursor): string {
+  return `${cursor.xid}-${cursor.id}`;
+}
+
+function parseCursor(text: string | undefined): Cursor | null {
+  const parts = text === undefined ? null : /^(\d{1,19})-(\d{1,18})$/.exec(text);
+  return parts?.[1] === undefined || parts[2] === undefined ? null : { xid: parts[1], id: parts[2] };
+}

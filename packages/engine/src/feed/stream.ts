@@ -1,0 +1,106 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { streamEventSchema } from '../api/contract.ts';
+import type { ApiDeps } from '../api/env.ts';
+import { failures, newRoutes, security } from '../api/route-parts.ts';
+import type { FeedEvent, FeedHub } from './hub.ts';
+
+const heartbeatMs = 15_000;
+/** Bytes that may wait for one browser before it is dropped; it then comes back and resumes. */
+const mostWaiting = 1_000_000;
+
+const stream = createRoute({
+  method: 'get',
+  path: '/stream',
+  tags: ['Stream'],
+  security,
+  summary: 'Follow what changes (server-sent events)',
+  description:
+    'Events `snapshot`, `counts` and `changed`; `id` is an opaque cursor. With Last-Event-ID the stream goes on where it was, else it begins with a snapshot. A comment comes every 15 seconds.',
+  request: {
+    headers: z.object({ 'last-event-id': z.string().max(100).optional().openapi({ description: 'The id of the last event seen.' }) }),
+  },
+  responses: {
+    200: { description: 'The stream; each event’s data is one JSON document', content: { 'text/event-stream': { schema: streamEventSchema } } },
+    ...failures('unauthenticated', 'validation_failed'),
+  },
+});
+
+/** Open streams by the token they were opened with, so that signing out ends them. */
+export type OpenStreams = {
+  readonly endOf: (tokenHash: Buffer) => void;
+  readonly endAll: () => void;
+  readonly add: (tokenHash: Buffer, end: () => void) => () => void;
+};
+
+export function createOpenStreams(): OpenStreams {
+  const ends = new Map<() => void, string>();
+  return {
+    add(tokenHash, end) {
+      ends.set(end, tokenHash.toString('hex'));
+      return () => ends.delete(end);
+    },
+    endOf(tokenHash) {
+      for (const [end, hash] of [...ends]) if (hash === tokenHash.toString('hex')) end();
+    },
+    endAll() {
+      for (const end of [...ends.keys()]) end();
+    },
+  };
+}
+
+function toText({ id, event }: FeedEvent): string {
+  return `id: ${id}\nevent: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`;
+}
+
+/** The stream of a workspace's changes. */
+export function streamRoutes(deps: ApiDeps, hub: FeedHub, open: OpenStreams) {
+  return newRoutes().openapi(stream, (c) => {
+    const { workspaceId, tokenHash, expiresAt } = c.var.actor;
+    const { 'last-event-id': lastEventId } = c.req.valid('header');
+    const encoder = new TextEncoder();
+    let finish: () => void = () => undefined;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        start(controller) {
+          let ended = false;
+          const send = (text: string): boolean => {
+            if (ended) return false;
+            controller.enqueue(encoder.encode(text));
+            if ((controller.desiredSize ?? 0) > 0) return true;
+            finish();
+            return false;
+          };
+          const heartbeat = setInterval(() => {
+            if (deps.engine.clock.now() >= expiresAt) finish();
+            else send(': still here\n\n');
+          }, heartbeatMs);
+          const forget = open.add(tokenHash, () => finish());
+          let leave: () => void = () => undefined;
+          finish = () => {
+            if (ended) return;
+            ended = true;
+            clearInterval(heartbeat);
+            forget();
+            leave();
+            try {
+              controller.close();
+            } catch {
+              // The browser closed it first.
+            }
+          };
+          send(': connected\n\n');
+          leave = hub.watch(workspaceId, lastEventId, (events) => events.length === 0 || send(events.map(toText).join('')));
+        },
+        cancel() {
+          finish();
+        },
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: mostWaiting }),
+    );
+    return c.body(body, 200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+  });
+}

@@ -1,0 +1,97 @@
+import type { z } from '@hono/zod-openapi';
+import type { AnyNode, Trigger } from '@signalbox/nodes/define/define-node';
+import { matchKeyword } from '@signalbox/nodes/text/keywords';
+import type { enrollmentBatchSchema, enrollmentDetailSchema, enrollmentSchema } from '../api/contract.ts';
+import { shown } from '../api/ids.ts';
+import { type ShownReason, showReason } from '../api/reasons.ts';
+import type { BatchRow, EnrollmentRow, PathRow } from './store-enrollments.ts';
+import type { LoadedVersion } from './version-cache.ts';
+
+type ShownEnrollment = z.infer<typeof enrollmentSchema>;
+
+/** How a contact is called in lists; empty where no name is known. */
+export function nameOf(contact: { readonly first_name: string | null; readonly last_name: string | null }): string {
+  return [contact.first_name, contact.last_name].filter((part) => part !== null && part !== '').join(' ');
+}
+
+function stateOf(row: EnrollmentRow): ShownEnrollment['state'] {
+  if (row.outcome !== null) return row.outcome;
+  if (row.position === 1) return 'moving';
+  if (row.position === 4) return 'held';
+  return row.sending ? 'sending' : 'waiting';
+}
+
+/** Why it ended; someone whose outlet led nowhere has no reason of their own. */
+function endReason(row: EnrollmentRow): ShownReason | null {
+  if (row.outcome === null) return null;
+  return showReason(row.reason) ?? showReason({ code: row.outcome === 'finished' ? 'end_of_line' : 'step_failed' });
+}
+
+/** A passage as the API shows it. */
+export function showEnrollment(row: EnrollmentRow, version: LoadedVersion): ShownEnrollment {
+  return {
+    id: shown('enrollment', row.id),
+    flow_id: shown('flow', row.flow_id),
+    flow_name: row.flow_name,
+    version: row.number,
+    contact: { id: shown('contact', row.contact_id), phone: row.phone, name: nameOf(row) },
+    state: stateOf(row),
+    step_id: version.steps[row.step]?.id ?? null,
+    due_at: row.due_at?.toISOString() ?? null,
+    reason: endReason(row),
+    started_at: row.started_at.toISOString(),
+    finished_at: row.finished_at?.toISOString() ?? null,
+  };
+}
+
+/** How someone came in: by a keyword, by an event, or let in through the API. */
+function entryReason(entry: PathRow, trigger: Trigger | null): ShownReason | null {
+  if (trigger?.kind === 'keyword') {
+    const text = entry.event_text;
+    const keyword = text === null ? null : (trigger.keywords.find((word) => matchKeyword(text, word, trigger.match)) ?? null);
+    return showReason({ code: 'keyword_matched', values: { keyword: keyword?.toUpperCase() ?? null } });
+  }
+  return entry.event_type === null ? null : showReason({ code: 'event_reported', values: { event: entry.event_type } });
+}
+
+/** A passage with the way it took. */
+export function showDetail(
+  row: EnrollmentRow,
+  version: LoadedVersion,
+  path: readonly PathRow[],
+  nodes: ReadonlyMap<string, AnyNode>,
+  names: ReadonlyMap<string, string>,
+): z.infer<typeof enrollmentDetailSchema> {
+  return {
+    ...showEnrollment(row, version),
+    path: path.map((entry) => {
+      const step = version.steps[entry.step];
+      const outlet = entry.outlet === null ? undefined : step?.outlets[entry.outlet];
+      const own = showReason(entry.reason);
+      return {
+        hop: entry.hop,
+        step_id: step?.id ?? '',
+        step_type: step?.type ?? '',
+        step_title: names.get(step?.id ?? '') ?? nodes.get(step?.type ?? '')?.title ?? '',
+        outlet: outlet?.id ?? null,
+        outlet_label: outlet?.label ?? null,
+        reason: own ?? (entry.hop === 0 ? entryReason(entry, step?.bound.trigger() ?? null) : null),
+        at: entry.at.toISOString(),
+      };
+    }),
+  };
+}
+
+/** A batch as the API shows it. */
+export function showBatch(row: BatchRow): z.infer<typeof enrollmentBatchSchema> {
+  return {
+    id: shown('batch', row.id),
+    flow_id: shown('flow', row.flow_id),
+    state: row.state,
+    enrolled: row.enrolled,
+    already_in_flow: row.already_in_flow,
+    not_found: row.not_found,
+    runs: row.runs,
+    created_at: row.created_at.toISOString(),
+  };
+}

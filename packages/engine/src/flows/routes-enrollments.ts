@@ -1,0 +1,181 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { comparisons, conditionSchema } from '@signalbox/nodes/flow/conditions';
+import { validateCondition } from '@signalbox/nodes/flow/describe-condition';
+import { formatMessage } from '@signalbox/nodes/text/format-message';
+import {
+  batchIdSchema,
+  enrollmentBatchSchema,
+  enrollmentDetailSchema,
+  enrollmentIdSchema,
+  enrollmentListQuerySchema,
+  enrollmentListSchema,
+  enrollSchema,
+  flowIdSchema,
+} from '../api/contract.ts';
+import { idCursor, readCursor, toPage } from '../api/cursors.ts';
+import { effect } from '../api/effect.ts';
+import type { ApiDeps } from '../api/env.ts';
+import { idFrom, readShown } from '../api/ids.ts';
+import { fieldProblem, ProblemError } from '../api/problems.ts';
+import { answer, bodyFailures, failures, idempotencyHeaders, jsonBody, newRoutes, readFailures, security } from '../api/route-parts.ts';
+import { fieldTexts } from '../api/texts.ts';
+import { noRuns } from '../cohorts/arrivals.ts';
+import { liveTrigger, releasePage } from '../cohorts/batches.ts';
+import { inWorkspace } from '../db/database.ts';
+import { showBatch, showDetail, showEnrollment } from './routes-enrollments-shared.ts';
+import { requireFlow } from './routes-shared.ts';
+import { insertBatch, listEnrollments, readBatch, readPath, stepNames, versionIds } from './store-enrollments.ts';
+
+const tags = ['Enrollments'];
+const params = z.object({ flow_id: flowIdSchema });
+/** Up to this many people are let in before the answer. */
+const atOnce = 50;
+
+const list = createRoute({
+  method: 'get',
+  path: '/flows/{flow_id}/enrollments',
+  tags,
+  security,
+  summary: 'List people’s passages through a flow, latest first',
+  description: 'With a step: those who stand there, and those who failed there.',
+  request: { params, query: enrollmentListQuerySchema },
+  responses: { 200: answer(enrollmentListSchema, 'A page of passages'), ...failures(...readFailures, 'cursor_invalid', 'not_found') },
+});
+
+const enroll = createRoute({
+  method: 'post',
+  path: '/flows/{flow_id}/enrollments',
+  tags,
+  security,
+  summary: 'Let people into a live flow',
+  description: 'By contact ids or by a condition over contacts. They are let in by pages of at most 1,000; up to 50 ids at once.',
+  request: { params, headers: idempotencyHeaders, body: jsonBody(enrollSchema) },
+  responses: { 202: answer(enrollmentBatchSchema, 'The batch, to be followed'), ...failures(...bodyFailures, 'not_found', 'flow_not_live') },
+});
+
+const batch = createRoute({
+  method: 'get',
+  path: '/flows/{flow_id}/batches/{batch_id}',
+  tags,
+  security,
+  summary: 'Read how far a batch has come',
+  request: { params: params.extend({ batch_id: batchIdSchema }) },
+  responses: { 200: answer(enrollmentBatchSchema, 'The batch'), ...failures('unauthenticated', 'not_found') },
+});
+
+const detail = createRoute({
+  method: 'get',
+  path: '/enrollments/{enrollment_id}',
+  tags,
+  security,
+  summary: 'Read one passage with its path and reasons',
+  request: { params: z.object({ enrollment_id: enrollmentIdSchema }) },
+  responses: { 200: answer(enrollmentDetailSchema, 'The passage'), ...failures('unauthenticated', 'not_found') },
+});
+
+/**
+ * The condition to store; null for everyone.
+ *
+ * @throws ProblemError `validation_failed` at the place that does not fit.
+ */
+function readCondition(input: unknown): unknown {
+  const everyone = z.strictObject({ all: z.tuple([]) }).safeParse(input);
+  if (everyone.success) return null;
+  const parsed = conditionSchema.safeParse(input);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const path = (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part));
+    throw fieldProblem(['condition', ...path], 'condition_invalid', formatMessage(fieldTexts.condition_invalid, { message: issue?.message ?? '' }));
+  }
+  const [problem] = validateCondition(parsed.data);
+  if (problem !== undefined) throw fieldProblem(['condition', ...problem.path], 'condition_invalid', formatMessage(fieldTexts.condition_invalid, { message: problem.code }));
+  const outside = comparisons(parsed.data).find(({ comparison }) => !comparison.field.startsWith('contact.'));
+  if (outside !== undefined) throw fieldProblem(['condition', ...outside.path, 'field'], 'condition_field_unfit', fieldTexts.condition_field_unfit);
+  return parsed.data;
+}
+
+/** Ascending and without repeats; what is no contact id at all is refused. */
+function readContacts(shownIds: readonly string[]): string[] {
+  const ids = shownIds.map((text, index) => {
+    const id = readShown('contact', text);
+    if (id === null) throw fieldProblem(['contact_ids', index], 'contact_unknown', fieldTexts.contact_unknown);
+    return id;
+  });
+  return [...new Set(ids)].sort();
+}
+
+/** People in flows: let in, list, and each one's path. */
+export function enrollmentRoutes(deps: ApiDeps) {
+  const { engine } = deps;
+  const { db, clock, ids, versions, nodes } = engine;
+
+  return newRoutes()
+    .openapi(list, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const flowId = idFrom('flow', c.req.valid('param').flow_id);
+      const { step_id: stepId, contact_id: contact, limit, cursor } = c.req.valid('query');
+      const before = readCursor(cursor, idCursor)?.[0] ?? null;
+      const body = await inWorkspace(db, workspaceId, async (tx) => {
+        await requireFlow(deps, tx, workspaceId, flowId);
+        const places: Array<{ versionId: string; rank: number }> = [];
+        if (stepId !== undefined) {
+          for (const versionId of await versionIds(tx, workspaceId, flowId)) {
+            const version = await versions.load(tx, workspaceId, versionId);
+            for (const step of version.steps) if (step.id === stepId) places.push({ versionId, rank: step.rank });
+          }
+          if (places.length === 0) return { data: [], next_cursor: null };
+        }
+        const contactId = contact === undefined ? undefined : idFrom('contact', contact);
+        const rows = await listEnrollments(tx, workspaceId, { flowId, contactId, before, limit: limit + 1, places: stepId === undefined ? undefined : places });
+        const items = [];
+        for (const row of rows) items.push({ id: row.id, item: showEnrollment(row, await versions.load(tx, workspaceId, row.version_id)) });
+        return toPage(items, limit, ({ item }) => item, ({ id }) => [id]);
+      });
+      return c.json(body, 200);
+    })
+    .openapi(enroll, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const flowId = idFrom('flow', c.req.valid('param').flow_id);
+      const request = c.req.valid('json');
+      const contactIds = 'contact_ids' in request ? readContacts(request.contact_ids) : null;
+      const condition = 'condition' in request ? readCondition(request.condition) : null;
+      const done = await effect(c, deps, enrollmentBatchSchema, async (tx) => {
+        const now = clock.now();
+        await requireFlow(deps, tx, workspaceId, flowId);
+        if ((await liveTrigger(tx, workspaceId, flowId)) === null) throw new ProblemError('flow_not_live');
+        const id = ids.uuid();
+        await insertBatch(tx, workspaceId, { id, flowId, condition, contactIds, now });
+        const page = contactIds !== null && contactIds.length <= atOnce ? await releasePage(engine.arrivalDeps, tx, workspaceId, id, now) : null;
+        // A page ends a batch only when it finds nothing more: one look ahead closes a small one.
+        if (page?.state === 'more') await releasePage(engine.arrivalDeps, tx, workspaceId, id, now);
+        const stored = await readBatch(tx, workspaceId, flowId, id);
+        if (stored === null) throw new Error('The batch just stored is gone.');
+        return {
+          body: showBatch(stored),
+          after: () => {
+            engine.onArrived(workspaceId, { runs: page?.runs ?? noRuns, wake: [] });
+            if (stored.state === 'running') engine.maintenance.nudge();
+          },
+        };
+      });
+      return c.json(done.body, 202, done.headers);
+    })
+    .openapi(batch, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const { flow_id, batch_id } = c.req.valid('param');
+      const stored = await inWorkspace(db, workspaceId, (tx) => readBatch(tx, workspaceId, idFrom('flow', flow_id), idFrom('batch', batch_id)));
+      if (stored === null) throw new ProblemError('not_found');
+      return c.json(showBatch(stored), 200);
+    })
+    .openapi(detail, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('enrollment', c.req.valid('param').enrollment_id);
+      const body = await inWorkspace(db, workspaceId, async (tx) => {
+        const [row] = await listEnrollments(tx, workspaceId, { id, limit: 1 });
+        if (row === undefined) throw new ProblemError('not_found');
+        const version = await versions.load(tx, workspaceId, row.version_id);
+        return showDetail(row, version, await readPath(tx, workspaceId, id), nodes, await stepNames(tx, workspaceId, row.version_id));
+      });
+      return c.json(body, 200);
+    });
+}

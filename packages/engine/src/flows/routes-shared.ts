@@ -1,0 +1,77 @@
+import type { z } from '@hono/zod-openapi';
+import { describeProblem, type Problem } from '@signalbox/nodes/flow/problems';
+import type { flowSchema, flowSummarySchema } from '../api/contract.ts';
+import type { ApiDeps } from '../api/env.ts';
+import { shown } from '../api/ids.ts';
+import { ProblemError } from '../api/problems.ts';
+import type { WorkspaceTx } from '../db/database.ts';
+import { draftProblems } from './publish.ts';
+import { countsOf, type CountsOfFlow, type FlowDocument, type FlowRow, peopleOf, readFlow } from './store.ts';
+
+type FlowDeps = Pick<ApiDeps, 'engine'>;
+
+/** Types of the library's trigger nodes. */
+export function triggerTypes(deps: FlowDeps): string[] {
+  return [...deps.engine.nodes.values()].filter((node) => node.group === 'trigger').map((node) => node.type);
+}
+
+/** A flow in a list. */
+export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.infer<typeof flowSummarySchema> {
+  return {
+    id: shown('flow', row.id),
+    name: row.name,
+    description: row.description,
+    kind: row.kind,
+    state: row.state,
+    triggers: [...row.triggers],
+    live_version:
+      row.live_number === null || row.live_at === null ? null : { number: row.live_number, published_at: row.live_at.toISOString() },
+    has_unpublished_changes: row.changed,
+    people: peopleOf(row, counts),
+    is_sample: row.is_sample,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+/** A problem of a graph with its texts. */
+export function showProblem(problem: Problem) {
+  const { title, fix } = describeProblem(problem);
+  return { code: problem.code, severity: problem.severity, step_id: problem.step_id ?? null, path: [...problem.path], title, action: fix };
+}
+
+/** A flow with its graph, its problems and its people, as it stands in this transaction. */
+export async function showFlow(deps: FlowDeps, tx: WorkspaceTx, workspaceId: string, flow: FlowDocument): Promise<z.infer<typeof flowSchema>> {
+  const counts = await countsOf(tx, workspaceId, [flow.id]);
+  const problems = flow.kind === 'workflow' ? [] : await draftProblems(deps.engine, tx, workspaceId, flow.id, flow.graph);
+  return {
+    ...showSummary(flow, counts.get(flow.id)),
+    graph: flow.graph,
+    revision: flow.revision,
+    live_graph: flow.liveGraph,
+    source_path: flow.source_path,
+    problems: problems.map(showProblem),
+  };
+}
+
+/**
+ * A flow of the workspace, locked where it is to be changed.
+ *
+ * @throws ProblemError `not_found`.
+ */
+export async function requireFlow(
+  deps: FlowDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowId: string,
+  options: { readonly lock?: boolean; readonly archived?: boolean } = {},
+): Promise<FlowDocument> {
+  const flow = await readFlow(tx, workspaceId, flowId, { triggerTypes: triggerTypes(deps), ...options });
+  if (flow === null) throw new ProblemError('not_found');
+  return flow;
+}
+
+/** @throws ProblemError `flow_read_only` for a flow written in code. */
+export function requireDrawn(flow: FlowDocument): void {
+  if (flow.kind !== 'drawn') throw new ProblemError('flow_read_only');
+}

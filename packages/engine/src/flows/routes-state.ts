@@ -1,0 +1,175 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { flowCountsSchema, flowIdSchema, flowSchema, flowVersionListSchema, pageQuerySchema } from '../api/contract.ts';
+import { readCursor, toPage } from '../api/cursors.ts';
+import { effect } from '../api/effect.ts';
+import type { ApiDeps } from '../api/env.ts';
+import { idFrom, shown } from '../api/ids.ts';
+import { ProblemError } from '../api/problems.ts';
+import { requireMatch, tagOf } from '../api/revisions.ts';
+import {
+  answer,
+  answerWithTag,
+  failures,
+  idempotencyHeaders,
+  matchHeaders,
+  newRoutes,
+  readFailures,
+  security,
+  writeFailures,
+} from '../api/route-parts.ts';
+import { inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
+import { writeFeed } from '../feed/store.ts';
+import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
+import { endFlow, pauseFlow, releaseFlow, resumeFlow, stopFlow } from './lifecycle.ts';
+import { publishFlow } from './publish.ts';
+import { requireDrawn, requireFlow, showFlow, showProblem } from './routes-shared.ts';
+import { countsOf, listVersions } from './store.ts';
+
+const tags = ['Flows'];
+const params = z.object({ flow_id: flowIdSchema });
+
+const publish = createRoute({
+  method: 'post',
+  path: '/flows/{flow_id}/publish',
+  tags,
+  security,
+  summary: 'Publish the draft as a new version',
+  description: 'People inside finish on their version. A paused flow stays paused.',
+  request: { params, headers: matchHeaders.extend(idempotencyHeaders.shape) },
+  responses: {
+    200: answerWithTag(flowSchema, 'The flow, live'),
+    ...failures(...writeFailures, 'not_found', 'flow_read_only', 'flow_has_problems', 'keyword_taken', 'revision_required', 'stale'),
+  },
+});
+
+const move = <const P extends 'pause' | 'resume' | 'stop'>(what: P, summary: string) =>
+  createRoute({
+    method: 'post',
+    path: `/flows/{flow_id}/${what}`,
+    tags,
+    security,
+    summary,
+    request: { params, headers: idempotencyHeaders },
+    responses: { 200: answerWithTag(flowSchema, 'The flow'), ...failures(...writeFailures, 'not_found', 'flow_state') },
+  });
+
+const versions = createRoute({
+  method: 'get',
+  path: '/flows/{flow_id}/versions',
+  tags,
+  security,
+  summary: 'List a flow’s versions, newest first',
+  request: { params, query: pageQuerySchema },
+  responses: { 200: answer(flowVersionListSchema, 'A page of versions'), ...failures(...readFailures, 'cursor_invalid', 'not_found') },
+});
+
+const counts = createRoute({
+  method: 'get',
+  path: '/flows/{flow_id}/counts',
+  tags,
+  security,
+  summary: 'Count a flow’s people by step and outlet',
+  request: { params },
+  responses: { 200: answer(flowCountsSchema, 'The counts'), ...failures('unauthenticated', 'not_found') },
+});
+
+type Change = (tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date) => Promise<boolean>;
+
+/** What a flow does: publish, pause, resume, stop, and what came of it: versions, counts. */
+export function flowStateRoutes(deps: ApiDeps) {
+  const { engine } = deps;
+  const { db, clock, ids, nodes, notifier, log } = engine;
+  const background = (what: string, work: Promise<unknown>, workspaceId: string): void => {
+    work.then(
+      () => notifier.changed(workspaceId),
+      (error: unknown) => log.error({ err: error }, `${what} was interrupted; a sweep goes on with it`),
+    );
+  };
+  const lifecycle = { ...engine.arrivalDeps, db, clock };
+
+  const change = (workspaceId: string, flowId: string, apply: Change, after: () => void) => async (tx: WorkspaceTx) => {
+    const now = clock.now();
+    await requireFlow(deps, tx, workspaceId, flowId);
+    if (!(await apply(tx, workspaceId, flowId, now))) throw new ProblemError('flow_state');
+    await writeFeed(tx, workspaceId, { flowIds: [flowId] }, now);
+    const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, flowId));
+    return {
+      body,
+      headers: { etag: tagOf(body.revision) },
+      after: () => {
+        notifier.changed(workspaceId);
+        after();
+      },
+    };
+  };
+
+  return newRoutes()
+    .openapi(publish, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('flow', c.req.valid('param').flow_id);
+      const done = await effect(c, deps, flowSchema, async (tx) => {
+        const now = clock.now();
+        const flow = await requireFlow(deps, tx, workspaceId, id, { lock: true });
+        requireDrawn(flow);
+        const current = await showFlow(deps, tx, workspaceId, flow);
+        requireMatch(c.req.header('if-match'), flow.revision, () => current);
+        const published = await publishFlow({ ids, nodes }, tx, workspaceId, id, now);
+        if (published.kind === 'problems') throw new ProblemError('flow_has_problems', { problems: published.problems.map(showProblem) });
+        await writeFeed(tx, workspaceId, { flowIds: [id], counts: true }, now);
+        await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
+        const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
+        return { body, headers: { etag: tagOf(body.revision) }, after: () => notifier.changed(workspaceId) };
+      }).catch((error: unknown) => {
+        if (sqlState(error) === '23505') throw new ProblemError('keyword_taken');
+        throw error;
+      });
+      return c.json(done.body, 200, done.headers);
+    })
+    .openapi(move('pause', 'Pause a live flow'), async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('flow', c.req.valid('param').flow_id);
+      const done = await effect(c, deps, flowSchema, change(workspaceId, id, pauseFlow, () => undefined));
+      return c.json(done.body, 200, done.headers);
+    })
+    .openapi(move('resume', 'Resume a paused flow'), async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('flow', c.req.valid('param').flow_id);
+      const release = () =>
+        background('resuming', releaseFlow(lifecycle, workspaceId, id, (runs) => engine.onArrived(workspaceId, { runs, wake: [] })), workspaceId);
+      const done = await effect(c, deps, flowSchema, change(workspaceId, id, resumeFlow, release));
+      return c.json(done.body, 200, done.headers);
+    })
+    .openapi(move('stop', 'Stop a flow and end everyone inside'), async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('flow', c.req.valid('param').flow_id);
+      const end = () => background('stopping', endFlow(lifecycle, workspaceId, id), workspaceId);
+      const done = await effect(c, deps, flowSchema, change(workspaceId, id, stopFlow, end));
+      return c.json(done.body, 200, done.headers);
+    })
+    .openapi(versions, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('flow', c.req.valid('param').flow_id);
+      const { limit, cursor } = c.req.valid('query');
+      const before = readCursor(cursor, z.tuple([z.int().min(1)]));
+      const body = await inWorkspace(db, workspaceId, async (tx) => {
+        await requireFlow(deps, tx, workspaceId, id);
+        const rows = await listVersions(tx, workspaceId, id, limit + 1, before?.[0] ?? null);
+        return toPage(
+          rows,
+          limit,
+          (row) => ({ number: row.number, published_at: row.published_at.toISOString(), here: row.here, graph: flowGraphSchema.parse(row.graph) }),
+          (row) => [row.number],
+        );
+      });
+      return c.json(body, 200);
+    })
+    .openapi(counts, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('flow', c.req.valid('param').flow_id);
+      const found = await inWorkspace(db, workspaceId, async (tx) => {
+        await requireFlow(deps, tx, workspaceId, id);
+        return countsOf(tx, workspaceId, [id]);
+      });
+      return c.json({ flow_id: shown('flow', id), ...(found.get(id) ?? { steps: {}, outlets: {} }) }, 200);
+    });
+}

@@ -1,0 +1,200 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { emptyGraph } from '@signalbox/nodes/flow/graph';
+import { createFlowSchema, flowIdSchema, flowListQuerySchema, flowListSchema, flowSchema, updateFlowSchema } from '../api/contract.ts';
+import { readCursor, timeAndIdCursor, toPage } from '../api/cursors.ts';
+import { effect } from '../api/effect.ts';
+import type { ApiDeps } from '../api/env.ts';
+import { idFrom } from '../api/ids.ts';
+import { ProblemError } from '../api/problems.ts';
+import { requireMatch, tagOf } from '../api/revisions.ts';
+import {
+  answer,
+  answerWithTag,
+  bodyFailures,
+  failures,
+  idempotencyHeaders,
+  jsonBody,
+  matchHeaders,
+  newRoutes,
+  readFailures,
+  security,
+  writeFailures,
+} from '../api/route-parts.ts';
+import { inWorkspace } from '../db/database.ts';
+import { writeFeed } from '../feed/store.ts';
+import { requireDrawn, requireFlow, showFlow, showSummary, triggerTypes } from './routes-shared.ts';
+import { countsOf, listFlows } from './store.ts';
+
+const tags = ['Flows'];
+const params = z.object({ flow_id: flowIdSchema });
+
+const list = createRoute({
+  method: 'get',
+  path: '/flows',
+  tags,
+  security,
+  summary: 'List flows, last changed first',
+  request: { query: flowListQuerySchema },
+  responses: { 200: answer(flowListSchema, 'A page of flows'), ...failures(...readFailures, 'cursor_invalid') },
+});
+
+const create = createRoute({
+  method: 'post',
+  path: '/flows',
+  tags,
+  security,
+  summary: 'Create a flow',
+  request: { headers: idempotencyHeaders, body: jsonBody(createFlowSchema) },
+  responses: { 201: answerWithTag(flowSchema, 'The flow, a draft'), ...failures(...bodyFailures) },
+});
+
+const read = createRoute({
+  method: 'get',
+  path: '/flows/{flow_id}',
+  tags,
+  security,
+  summary: 'Read a flow with its draft and its live graph',
+  request: { params },
+  responses: { 200: answerWithTag(flowSchema, 'The flow'), ...failures('unauthenticated', 'not_found') },
+});
+
+const update = createRoute({
+  method: 'patch',
+  path: '/flows/{flow_id}',
+  tags,
+  security,
+  summary: 'Save a flow’s draft, name or description',
+  request: { params, headers: matchHeaders, body: jsonBody(updateFlowSchema) },
+  responses: {
+    200: answerWithTag(flowSchema, 'The flow as saved'),
+    ...failures(...bodyFailures, 'not_found', 'flow_read_only', 'revision_required', 'stale'),
+  },
+});
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/flows/{flow_id}',
+  tags,
+  security,
+  summary: 'Archive a draft or stopped flow',
+  request: { params },
+  responses: { 204: { description: 'Archived; it can be restored' }, ...failures('unauthenticated', 'read_only', 'cross_site', 'not_found', 'flow_read_only', 'flow_state') },
+});
+
+const restore = createRoute({
+  method: 'post',
+  path: '/flows/{flow_id}/restore',
+  tags,
+  security,
+  summary: 'Bring an archived flow back',
+  request: { params, headers: idempotencyHeaders },
+  responses: { 200: answerWithTag(flowSchema, 'The flow'), ...failures(...writeFailures, 'not_found') },
+});
+
+/** Flows as documents: list, create, read, save, archive, restore. */
+export function flowRoutes(deps: ApiDeps) {
+  const { db, clock, ids, notifier } = deps.engine;
+  const changed = (workspaceId: string) => () => notifier.changed(workspaceId);
+
+  return newRoutes()
+    .openapi(list, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const { search, state, limit, cursor } = c.req.valid('query');
+      const after = readCursor(cursor, timeAndIdCursor);
+      const body = await inWorkspace(db, workspaceId, async (tx) => {
+        const rows = await listFlows(tx, workspaceId, { search, state, limit: limit + 1, after, triggerTypes: triggerTypes(deps) });
+        const counts = await countsOf(tx, workspaceId, rows.map((row) => row.id));
+        return toPage(rows, limit, (row) => showSummary(row, counts.get(row.id)), (row) => [row.updated_key, row.id]);
+      });
+      return c.json(body, 200);
+    })
+    .openapi(create, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const { name, description, graph } = c.req.valid('json');
+      const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
+      const done = await effect(c, deps, flowSchema, async (tx) => {
+        const id = ids.uuid();
+        const now = clock.now();
+        await tx
+          .insertInto('flows')
+          .values({
+            workspace_id: workspaceId,
+            id,
+            name,
+            description,
+            kind: 'drawn',
+            state: 'draft',
+            graph: JSON.stringify(graph ?? emptyGraph),
+            is_sample: isSample,
+            created_at: now,
+            updated_at: now,
+          })
+          .execute();
+        await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
+        const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
+        return { body, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
+      });
+      return c.json(done.body, 201, done.headers);
+    })
+    .openapi(read, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('flow', c.req.valid('param').flow_id);
+      const body = await inWorkspace(db, workspaceId, async (tx) => showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id)));
+      return c.json(body, 200, { etag: tagOf(body.revision) });
+    })
+    .openapi(update, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('flow', c.req.valid('param').flow_id);
+      const { name, description, graph } = c.req.valid('json');
+      const body = await inWorkspace(db, workspaceId, async (tx) => {
+        const flow = await requireFlow(deps, tx, workspaceId, id, { lock: true });
+        requireDrawn(flow);
+        const current = await showFlow(deps, tx, workspaceId, flow);
+        requireMatch(c.req.header('if-match'), flow.revision, () => current);
+        const now = clock.now();
+        await tx
+          .updateTable('flows')
+          .set((eb) => ({
+            revision: eb('revision', '+', 1),
+            updated_at: now,
+            ...(name === undefined ? {} : { name }),
+            ...(description === undefined ? {} : { description }),
+            ...(graph === undefined ? {} : { graph: JSON.stringify(graph) }),
+          }))
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', id)
+          .execute();
+        await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
+        return showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
+      });
+      notifier.changed(workspaceId);
+      return c.json(body, 200, { etag: tagOf(body.revision) });
+    })
+    .openapi(remove, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('flow', c.req.valid('param').flow_id);
+      await inWorkspace(db, workspaceId, async (tx) => {
+        const flow = await requireFlow(deps, tx, workspaceId, id, { lock: true });
+        requireDrawn(flow);
+        if (flow.state !== 'draft' && flow.state !== 'stopped') throw new ProblemError('flow_state');
+        const now = clock.now();
+        await tx.updateTable('flows').set({ archived_at: now }).where('workspace_id', '=', workspaceId).where('id', '=', id).execute();
+        await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
+      });
+      notifier.changed(workspaceId);
+      return c.body(null, 204);
+    })
+    .openapi(restore, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('flow', c.req.valid('param').flow_id);
+      const done = await effect(c, deps, flowSchema, async (tx) => {
+        const now = clock.now();
+        await requireFlow(deps, tx, workspaceId, id, { lock: true, archived: true });
+        await tx.updateTable('flows').set({ archived_at: null }).where('workspace_id', '=', workspaceId).where('id', '=', id).execute();
+        await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
+        const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
+        return { body, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
+      });
+      return c.json(done.body, 200, done.headers);
+    });
+}

@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import { matchesSearch } from '../contacts/store.ts';
+import { instantText } from '../api/instants.ts';
+import type { WorkspaceTx } from '../db/database.ts';
+
+export type MessageRow = {
+  readonly id: string;
+  readonly contact_id: string;
+  readonly direction: 'in' | 'out';
+  readonly state: string;
+  /** 1 queued, 2 dispatching, 3 unknown; null once it has left the queue. */
+  readonly queue_state: number | null;
+  readonly sender: string;
+  readonly number: string;
+  readonly body: string | null;
+  readonly segments: number;
+  readonly encoding: string;
+  readonly reason: unknown;
+  readonly handled_by: string | null;
+  readonly flow_id: string | null;
+  readonly flow_name: string | null;
+  readonly created_at: Date;
+  readonly accepted_at: Date | null;
+  readonly delivered_at: Date | null;
+};
+
+const columns = sql`
+  m.id, m.contact_id, m.direction, m.state, q.state AS queue_state, m.sender, m.number, m.body, m.segments, m.encoding, m.reason, m.handled_by,
+  coalesce(m.flow_id, h.flow_id) AS flow_id, f.name AS flow_name, m.created_at, m.accepted_at, m.delivered_at`;
+
+/** Inbound texts name the flow whose passage consumed them. */
+const joins = sql`
+  LEFT JOIN message_queue q ON q.workspace_id = m.workspace_id AND q.message_id = m.id
+  LEFT JOIN LATERAL (
+    SELECT e.flow_id FROM enrollments e WHERE e.workspace_id = m.workspace_id AND e.id = m.consumed_by
+    UNION ALL SELECT p.flow_id FROM enrollment_history p WHERE p.workspace_id = m.workspace_id AND p.id = m.consumed_by LIMIT 1
+  ) h ON m.consumed_by IS NOT NULL
+  LEFT JOIN flows f ON f.workspace_id = m.workspace_id AND f.id = coalesce(m.flow_id, h.flow_id)`;
+
+/** A contact's messages, newest first. */
+export async function listMessages(tx: WorkspaceTx, workspaceId: string, contactId: string, limit: number, before: string | null): Promise<MessageRow[]> {
+  const rows = await sql<MessageRow>`
+    SELECT ${columns} FROM messages m ${joins}
+    WHERE m.workspace_id = ${workspaceId} AND m.contact_id = ${contactId} ${before === null ? sql`` : sql`AND m.id < ${before}::uuid`}
+    ORDER BY m.id DESC LIMIT ${limit}`.execute(tx);
+  return rows.rows;
+}
+
+export type ConversationRow = MessageRow & {
+  readonly phone: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly suppressed: boolean;
+  readonly unhandled: boolean;
+  readonly last_key: string;
+};
+
+/** Contacts who wrote, the one who wrote last first, each with the last message of either side. */
+export async function listConversations(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  query: { readonly search: string | undefined; readonly unhandled: boolean | undefined; readonly limit: number; readonly after: readonly [string, string] | null },
+): Promise<ConversationRow[]> {
+  const rows = await sql<ConversationRow>`
+    SELECT ${columns}, c.phone, c.first_name, c.last_name, n.suppressed_at IS NOT NULL AS suppressed, c.unhandled, ${instantText('c.last_message_at')} AS last_key
+    FROM contacts c
+    JOIN LATERAL (SELECT * FROM messages WHERE workspace_id = c.workspace_id AND contact_id = c.id ORDER BY id DESC LIMIT 1) m ON true
+    ${joins}
+    LEFT JOIN numbers n ON n.workspace_id = c.workspace_id AND n.number = c.phone
+    WHERE c.workspace_id = ${workspaceId} AND c.last_message_at IS NOT NULL AND ${matchesSearch(query.search)}
+      ${query.unhandled === undefined ? sql`` : sql`AND c.unhandled = ${query.unhandled}`}
+      ${query.after === null ? sql`` : sql`AND (c.last_message_at < ${query.after[0]}::timestamptz OR (c.last_message_at = ${query.after[0]}::timestamptz AND c.id > ${query.after[1]}::uuid))`}
+    ORDER BY c.last_message_at DESC, c.id LIMIT ${query.limit}`.execute(tx);
+  return rows.rows;
+}
+
+/** Clears the mark that a person should look at this conversation. False where there is no such contact. */
+export async function markHandled(tx: WorkspaceTx, workspaceId: string, contactId: string): Promise<boolean> {
+  const rows = await sql`UPDATE contacts SET unhandled = false WHERE workspace_id = ${workspaceId} AND id = ${contactId} RETURNING 1`.execute(tx);
+  return rows.rows.length > 0;
+}
