@@ -93,7 +93,7 @@ function PaletteBody({ onDone }: { readonly onDone: () => void }) {
                   className={itemLook}
                 >
                   <span className="flex-1">{command.label}</span>
-                  {command.keys?.[0] === undefined ? null : <Kbd keys={command.keys[0].replace(' ', '+')} />}
+                  {command.keys?.[0] === undefined ? null : <Kbd keys={command.keys[0]} />}
                 </Command.Item>
               ))}
           </Command.Group>

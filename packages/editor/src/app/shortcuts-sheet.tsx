@@ -26,7 +26,7 @@ export function ShortcutsSheet({
                   <div key={command.id} className="flex items-center justify-between gap-4 py-1.5">
                     <dt>{command.label}</dt>
                     <dd>
-                      <Kbd keys={command.keys?.[0]?.replace(' ', '+') ?? ''} />
+                      <Kbd keys={command.keys?.[0] ?? ''} />
                     </dd>
                   </div>
                 ))}

@@ -6,10 +6,7 @@ describe('a new step', () => {
   for (const node of catalogue) {
     it(`of type ${node.type} knows its ways out before it is filled in`, () => {
       const step = newStep(node.type, 'x');
-      expect(outletsOf(step).length).toBe(
-        node.type === 'end' ? 0 : node.type === 'branch' ? 2 : outletsOf(step).length,
-      );
-      if (node.group !== 'end') expect(outletsOf(step).length).toBeGreaterThan(0);
+      expect(outletsOf(step).length > 0).toBe(node.group !== 'end');
       expect(viewOf(step).icon).toBe(node.icon);
     });
   }

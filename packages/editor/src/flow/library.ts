@@ -69,7 +69,7 @@ function blank(field: JsonSchema): Json {
     case 'branches':
       return [{ id: 'yes', label: 'Yes', condition: { field: 'reply.text', op: 'means_yes' } }];
     case 'assignments':
-      return [{ field: 'first_name', value: '' }];
+      return [{ field: '', value: '' }];
     case 'condition':
       return { field: 'contact.first_name', op: 'is_set' };
     default:

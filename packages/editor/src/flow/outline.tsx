@@ -63,19 +63,19 @@ export function Outline() {
             }}
           />
         ))}
-        {readOnly || store.getState().document.order.length === 0 ? null : (
-          <Button
-            kind="ghost"
-            className="mt-2"
-            onClick={(event) =>
-              ui.getState().set({ picker: { kind: 'add', place: null, anchor: anchorOf(event.currentTarget) } })
-            }
-          >
-            <Plus aria-hidden />
-            {t('outline.add_trigger')}
-          </Button>
-        )}
       </div>
+      {readOnly || store.getState().document.order.length === 0 ? null : (
+        <Button
+          kind="ghost"
+          className="mx-3 mb-6 md:mx-6"
+          onClick={(event) =>
+            ui.getState().set({ picker: { kind: 'add', place: null, anchor: anchorOf(event.currentTarget) } })
+          }
+        >
+          <Plus aria-hidden />
+          {t('outline.add_trigger')}
+        </Button>
+      )}
     </div>
   );
 }
@@ -213,13 +213,11 @@ function PlaceRow({
   const target = useFlow((state) => (row.kind === 'link' ? state.document.steps[row.to] : undefined));
   if (from === undefined) return null;
   const label = tr(outletsOf(from).find((outlet) => outlet.id === row.place.outlet)?.label ?? row.place.outlet);
-  const name = row.kind === 'open' ? t('canvas.add_after', { step: viewOf(from).title, outlet: label }) : undefined;
   return (
     <button
       type="button"
       data-row={row.key}
       data-testid={row.kind === 'open' ? `outline-add-${row.place.from}-${row.place.outlet}` : undefined}
-      aria-label={name}
       tabIndex={reachable ? 0 : -1}
       onFocus={onFocus}
       onClick={(event) => {
@@ -234,6 +232,7 @@ function PlaceRow({
         <CornerDownRight aria-hidden className="size-4 text-ink-3" />
       )}
       <span className="font-medium">{label}</span>
+      <span className="sr-only">{t('outline.after', { step: viewOf(from).title })}</span>
       <span className="truncate text-ink-3">
         {row.kind === 'open'
           ? t('outline.add_here')

@@ -20,8 +20,9 @@ export function Versions({ flow, children }: { readonly flow: Flow; readonly chi
       label={t('versions.title')}
       className="w-80"
       trigger={
-        <button type="button" aria-label={t('versions.open')} className="inline-flex min-h-6 items-center rounded-full">
+        <button type="button" className="inline-flex min-h-6 items-center rounded-full">
           {children}
+          <span className="sr-only">, {t('versions.open')}</span>
         </button>
       }
     >

@@ -94,11 +94,7 @@ export function AssignmentsControl({ id, value, onChange, problems, disabled }: 
         );
       })}
       {disabled ? null : (
-        <Button
-          size="sm"
-          className="self-start"
-          onClick={() => onChange([...rows, { field: 'attributes.note', value: '' }])}
-        >
+        <Button size="sm" className="self-start" onClick={() => onChange([...rows, { field: '', value: '' }])}>
           <Plus aria-hidden />
           {t('form.add_field')}
         </Button>

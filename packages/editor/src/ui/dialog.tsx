@@ -3,7 +3,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from '../lib/cn.ts';
 import { t } from '../lib/translate.ts';
-import { IconButton } from './icon-button.tsx';
+import { Button } from './button.tsx';
 
 type DialogProps = {
   readonly open: boolean;
@@ -51,7 +51,9 @@ export function Dialog({
               )}
             </div>
             <Radix.Close asChild>
-              <IconButton icon={X} label={t('action.close')} size="icon-sm" className="-mr-2 -mt-0.5" />
+              <Button kind="ghost" size="icon-sm" aria-label={t('action.close')} className="-mt-0.5 -mr-2">
+                <X aria-hidden />
+              </Button>
             </Radix.Close>
           </header>
           <div className="thin-scroll min-h-0 flex-1 overflow-y-auto px-6 py-4">{children}</div>

@@ -31,6 +31,8 @@ export type ApiOptions = ApiDeps & {
   /** Text in the Prometheus format; null leaves /metrics out. */
   readonly metrics: (() => Promise<string>) | null;
   readonly onRequest?: (request: ObservedRequest) => void;
+  /** Serve /metrics alone: a process that only works. */
+  readonly onlyMetrics?: boolean;
 };
 
 /** Bytes of a JSON body. */
@@ -93,13 +95,15 @@ export function createApi(options: ApiOptions) {
   app.use('*', securityHeaders(engine.publicUrl));
   app.onError((error, c) => answerProblem(error, c, engine.log));
   app.notFound((c) => answerProblem(new ProblemError('not_found'), c, engine.log));
-  app.route('/', signInRoutes(options));
-  app.route('/api', api);
-  app.use('/demo/*', signedIn, bodyLimit({ maxSize: 64 * 1_024, onError: tooLarge }));
-  app.route('/', phoneRoutes(options.demo));
   const { metrics } = options;
   if (metrics !== null) app.get('/metrics', signedIn, async (c) => c.text(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }));
-  app.route('/', editorRoutes(options.editorFolder));
+  if (options.onlyMetrics !== true) {
+    app.route('/', signInRoutes(options));
+    app.route('/api', api);
+    app.use('/demo/*', signedIn, bodyLimit({ maxSize: 64 * 1_024, onError: tooLarge }));
+    app.route('/', phoneRoutes(options.demo));
+    app.route('/', editorRoutes(options.editorFolder));
+  }
 
   return {
     app,

@@ -1,7 +1,7 @@
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
-import { CsvError, type Info, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import { ProblemError } from '../api/problems.ts';
 import { type FieldCode, fieldTexts } from '../api/texts.ts';
@@ -55,7 +55,7 @@ export async function* readCsv(text: string, defaultCountry: string): AsyncGener
     skip_records_with_error: true,
     max_record_size: 100_000,
     on_skip: (error) => {
-      skipped.push(refusal(error?.lines ?? 0, '', 'csv_invalid', '', { message: error?.code ?? '' }));
+      skipped.push(refusal(lineOf(error), '', 'csv_invalid', '', { message: error?.code ?? '' }));
       return undefined;
     },
   });
@@ -84,9 +84,10 @@ export async function* readCsv(text: string, defaultCountry: string): AsyncGener
 
 const recordSchema = z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) });
 
-function lineOf(error: CsvError): number {
-  const { lines }: Partial<Info> = error;
-  return lines ?? 0;
+/** The line at which the parser stood; 0 where it does not say. */
+function lineOf(error: unknown): number {
+  if (typeof error !== 'object' || error === null || !('lines' in error)) return 0;
+  return typeof error.lines === 'number' ? error.lines : 0;
 }
 
 function readRow(columns: ReadonlyArray<string | null>, record: readonly string[], row: number, defaultCountry: string): ReadRow | RowError {

@@ -28,3 +28,18 @@ export async function syncCarrierAccount(deps: Pick<ApiDeps, 'engine'>, demo: De
   }).catch(() => null);
   if (response === null || !response.ok) throw new ProblemError('carrier_unreachable');
 }
+
+/**
+ * At a start: points the demo accounts of a workspace at the carrier as it runs now, and tells the carrier about them. Addresses may
+ * have changed since the last start.
+ */
+export async function syncDemoAccounts(deps: Pick<ApiDeps, 'engine'>, demo: DemoMode, workspaceId: string): Promise<void> {
+  const { db, accounts } = deps.engine;
+  const rows = await inWorkspace(db, workspaceId, (tx) =>
+    tx.updateTable('accounts').set({ base_url: demo.carrierUrl }).where('workspace_id', '=', workspaceId).where('is_sample', '=', true).returning('id').execute(),
+  );
+  for (const { id } of rows) {
+    accounts.forget(id);
+    await syncCarrierAccount(deps, demo, workspaceId, id);
+  }
+}

@@ -99,7 +99,7 @@ type Verified = {
 function createInboundCommit(engine: WebhookEngine) {
   return createGroupCommit<InboundText, InboundOutcome>({
     most: 100,
-    commit: async (workspaceId, items) => {
+    commit: persistently(engine, async (workspaceId, items) => {
       const results: Array<InboundOutcome | Error> = [];
       await inWorkspace(engine.db, workspaceId, async (tx) => {
         results.length = 0;
@@ -119,7 +119,7 @@ function createInboundCommit(engine: WebhookEngine) {
       engine.onArrived(workspaceId, arrived);
       if (stored.some((result) => result.queued)) engine.onQueued();
       return results;
-    },
+    }),
   });
 }
 
@@ -140,7 +140,7 @@ function createReceiptCommit(engine: WebhookEngine) {
   return createGroupCommit<IncomingReceipt, true>({
     most: 500,
     windowMs: (lastSize) => (lastSize < 20 ? 0 : 25),
-    commit: async (workspaceId, items) => {
+    commit: persistently(engine, async (workspaceId, items) => {
       const applied = await inWorkspace(engine.db, workspaceId, async (tx) => {
         const result = await applyReceipts(engine.arrivalDeps, tx, workspaceId, items, engine.clock.now());
         await engine.failPoints.reach('receipt.before_commit');
@@ -150,6 +150,29 @@ function createReceiptCommit(engine: WebhookEngine) {
       if (applied.settled > 0) engine.onSettled(workspaceId);
       engine.notifier.changed(workspaceId);
       return items.map(() => true);
-    },
+    }),
   });
+}
+
+const tries = 4;
+
+/**
+ * A provider does not come back after an error of ours, so a commit that failed is tried again while it still waits for the answer.
+ * Texts and receipts are stored once however often they are tried.
+ */
+function persistently<Item, Result>(
+  engine: WebhookEngine,
+  commit: (workspaceId: string, items: readonly Item[]) => Promise<ReadonlyArray<Result | Error>>,
+): (workspaceId: string, items: readonly Item[]) => Promise<ReadonlyArray<Result | Error>> {
+  return async (workspaceId, items) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await commit(workspaceId, items);
+      } catch (error) {
+        if (attempt === tries) throw error;
+        engine.log.warn({ err: error, attempt }, 'a webhook could not be stored, trying again');
+        await new Promise((resolve) => setTimeout(resolve, 100 * 3 ** attempt));
+      }
+    }
+  };
 }

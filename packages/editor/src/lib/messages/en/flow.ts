@@ -56,6 +56,7 @@ export const flow = {
   'empty_canvas.text': 'Choose a trigger. The steps that follow hang below it.',
   'empty_canvas.read_only': 'This flow declares no steps.',
   'outline.label': 'Outline of the flow',
+  'outline.after': 'after {step}:',
   'outline.add_here': 'Add a step',
   'outline.add_trigger': 'Add another trigger',
   'outline.continues': 'goes on at {step}',

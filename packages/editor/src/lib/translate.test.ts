@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { en } from './messages/en.ts';
+import { type MessageKey, t } from './translate.ts';
+
+describe('texts', () => {
+  it('chooses the form for the number and writes numbers out', () => {
+    expect(t('canvas.card.problems', { n: 1 })).toBe('1 problem');
+    expect(t('canvas.card.problems', { n: 0 })).toBe('0 problems');
+    expect(t('publish.finish_on', { n: 1200, version: '3' })).toBe('1,200 people finish on version 3.');
+  });
+
+  it('keeps the same places in every plural form, apart from the number', () => {
+    const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+    for (const [key, message] of Object.entries(en)) {
+      if (typeof message === 'string') continue;
+      const without = (text: string) => places(text).filter((name) => name !== 'n');
+      expect(without(message.one), key).toEqual(without(message.other));
+    }
+  });
+
+  it('has no exclamation marks', () => {
+    const isKey = (key: string): key is MessageKey => Object.hasOwn(en, key);
+    const loud = Object.keys(en).filter((key) => isKey(key) && t(key, { n: 2 }).includes('!'));
+    expect(loud).toEqual([]);
+  });
+});

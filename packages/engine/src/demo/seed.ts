@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { createToken, hashToken, removeToken } from '../access/tokens.ts';
+import type { ApiDeps, DemoMode } from '../api/env.ts';
+import { inWorkspace } from '../db/database.ts';
+import { sampleFlow } from './sample-flow.ts';
+
+/** Of the hundred numbers reserved for fiction: 00 is the business, 10 to 49 are sample people, 99 is left for the phone on the screen. */
+const numberOf = (index: number): string => `+1202555${String(100 + index).padStart(4, '0')}`;
+const businessNumber = numberOf(0);
+const people = Array.from({ length: 40 }, (_, index) => numberOf(10 + index));
+const timeZones = ['America/New_York', 'America/Chicago', 'America/Denver', 'America/Los_Angeles'];
+
+/** What the first sample people answer; the fifth has not answered yet. */
+const answers = ['Yes', 'yes please', 'No', 'YES', null];
+
+type Seed = { readonly engine: ApiDeps['engine']; readonly demo: DemoMode; readonly workspaceId: string; readonly url: string };
+
+const flowSchema = z.object({ id: z.string(), state: z.string(), revision: z.number() });
+const listSchema = z.object({ data: z.array(z.unknown()) });
+const phoneSchema = z.object({ data: z.array(z.object({ direction: z.string() })) });
+
+/**
+ * Fills a new demo workspace through the public API and the demo carrier: contacts, a live flow, an account, and a few people who text
+ * HELLO. Does nothing where an account exists, which is what it makes last but one, so one that was interrupted begins again.
+ * The conversations go on after it resolves.
+ *
+ * @throws Error where the API refuses.
+ */
+export async function seedDemo({ engine, demo, workspaceId, url }: Seed): Promise<void> {
+  const now = engine.clock.now();
+  const { token } = await inWorkspace(engine.db, workspaceId, (tx) =>
+    createToken(tx, workspaceId, { kind: 'bearer', scope: 'full', label: 'demo seed', now, lifeMs: 600_000 }),
+  );
+  const call = async <T>(method: string, path: string, schema: z.ZodType<T>, options: { type?: string; body?: string; key?: string; match?: string } = {}): Promise<T> => {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'x-signalbox-seed': demo.seedKey,
+        ...(options.body === undefined ? {} : { 'content-type': options.type ?? 'application/json' }),
+        ...(options.key === undefined ? {} : { 'idempotency-key': options.key }),
+        ...(options.match === undefined ? {} : { 'if-match': options.match }),
+      },
+      ...(options.body === undefined ? {} : { body: options.body }),
+    });
+    if (!response.ok) throw new Error(`The seed's ${method} ${path} was answered ${response.status}: ${await response.text()}`);
+    return schema.parse(await response.json());
+  };
+
+  try {
+    const accounts = await call('GET', '/accounts', listSchema);
+    if (accounts.data.length > 0) return;
+    const lines = people.map((phone, index) => `${phone},Sample contact ${index + 1},${timeZones[index % timeZones.length]}`);
+    await call('POST', '/contacts/import', z.unknown(), { type: 'text/csv', body: ['phone,first_name,time_zone', ...lines].join('\n') });
+    const made = await call('POST', '/flows', flowSchema, { body: JSON.stringify(sampleFlow), key: 'demo-seed-flow' });
+    const flow = await call('GET', `/flows/${made.id}`, flowSchema);
+    if (flow.state === 'draft') await call('POST', `/flows/${flow.id}/publish`, flowSchema, { match: `"${flow.revision}"` });
+    const sid = `AC${randomBytes(16).toString('hex')}`;
+    const secret = randomBytes(16).toString('hex');
+    const account = await call('POST', '/accounts', z.object({ webhook_url: z.string() }), {
+      body: JSON.stringify({
+        provider: 'twilio',
+        name: 'Demo carrier',
+        account_sid: sid,
+        auth_token: secret,
+        base_url: demo.carrierUrl,
+        opt_out_handling: 'signalbox',
+        senders: [{ address: businessNumber, kind: 'long_code' }],
+        brand: 'Sample shop',
+      }),
+    });
+    await carrier(demo, 'PUT', `/accounts/${sid}`, {
+      auth_token: secret,
+      friendly_name: 'Demo carrier',
+      opt_out: 'customer',
+      numbers: [{ number: businessNumber, sms_url: account.webhook_url }],
+    });
+  } finally {
+    await inWorkspace(engine.db, workspaceId, (tx) => removeToken(tx, workspaceId, hashToken(token)));
+  }
+  void Promise.all(answers.map((answer, index) => talk(demo, people[index] ?? '', answer))).catch((error: unknown) =>
+    engine.log.warn({ err: error }, 'the sample conversations broke off'),
+  );
+}
+
+async function carrier(demo: DemoMode, method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`${demo.carrierUrl}/_carrier${path}`, {
+    method,
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`The demo carrier answered ${method} ${path} with ${response.status}.`);
+  return response.json();
+}
+
+/** Someone texts HELLO and, once greeted, answers. */
+async function talk(demo: DemoMode, phone: string, answer: string | null): Promise<void> {
+  const text = (body: string) => carrier(demo, 'POST', `/phones/${phone}/messages`, { to: businessNumber, body });
+  await text('Hello');
+  if (answer === null) return;
+  for (let attempt = 0; attempt < 60; attempt += 1) {
+    await delay(500);
+    const shown = phoneSchema.parse(await carrier(demo, 'GET', `/phones/${phone}/messages`));
+    if (!shown.data.some((message) => message.direction === 'incoming')) continue;
+    await text(answer);
+    return;
+  }
+}

@@ -1,0 +1,65 @@
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { sql } from 'kysely';
+import type { Db } from '../db/database.ts';
+
+/** Answers within a second or counts as away. */
+const probeMs = 2_000;
+
+export type Probes = Readonly<Record<string, () => Promise<unknown>>>;
+
+/** Whether this process lives, and whether it can work. Neither needs a session. */
+export function healthRoutes(probes: Probes) {
+  return new Hono()
+    .get('/healthz', (c) => c.json({ ok: true }))
+    .get('/readyz', async (c) => {
+      const results = await Promise.all(
+        Object.entries(probes).map(async ([name, probe]) => {
+          const late = new Promise<never>((_resolve, reject) => setTimeout(reject, probeMs, new Error('late')).unref());
+          const ok = await Promise.race([probe(), late]).then(
+            () => true,
+            () => false,
+          );
+          return [name, ok] as const;
+        }),
+      );
+      const ready = results.every(([, ok]) => ok);
+      return c.json({ ready, ...Object.fromEntries(results) }, ready ? 200 : 503, { 'cache-control': 'no-store' });
+    });
+}
+
+/** True once PostgreSQL answers. */
+export function databaseProbe(db: Db): () => Promise<unknown> {
+  return () => sql`SELECT 1`.execute(db.router);
+}
+
+export type HttpServer = { readonly port: number; readonly close: () => Promise<void> };
+
+/** Listens; `close` takes no more connections, and ends those still open after `graceMs`. @throws Error where the port cannot be had. */
+export async function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  where: { readonly host: string; readonly port: number },
+  graceMs = 5_000,
+): Promise<HttpServer> {
+  const server = serve({ fetch, hostname: where.host, port: where.port, overrideGlobalObjects: false });
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', reject);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : where.port;
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        const end = setTimeout(() => {
+          if ('closeAllConnections' in server) server.closeAllConnections();
+        }, graceMs);
+        server.close(() => {
+          clearTimeout(end);
+          resolve();
+        });
+        if ('closeIdleConnections' in server) server.closeIdleConnections();
+      }),
+  };
+}

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
+import { NativeConnection } from '@temporalio/worker';
+import { Hono } from 'hono';
+import { pino } from 'pino';
+import { createSignInLink } from '../access/tokens.ts';
+import { firstWorkspace, listWorkspaces } from '../access/workspaces.ts';
+import { createApi } from '../api/app.ts';
+import type { DemoMode } from '../api/env.ts';
+import { openDb } from '../db/database.ts';
+import { checkSchema, migrate } from '../db/migrate.ts';
+import { syncDemoAccounts } from '../demo/carrier-account.ts';
+import { seedDemo } from '../demo/seed.ts';
+import { loadCodeFlows, registerCodeFlows, workflowFiles } from '../flows/code-registry.ts';
+import { createAccountStore, createSecretBox } from '../messages/accounts.ts';
+import { createWebhooks } from '../messages/webhooks.ts';
+import { createTwilio } from '../providers/twilio.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { noFailPoints } from '../runtime/fail-points.ts';
+import { createIds } from '../runtime/ids.ts';
+import { authenticate } from '../access/authenticate.ts';
+import { finishLifecycles } from './finish-lifecycles.ts';
+import { buildWorkflowBundle, startEngine } from './engine.ts';
+import { databaseProbe, healthRoutes, listen } from './http.ts';
+import { engineMessageSchema, launcherMessageSchema } from './local/engine-process.ts';
+import { maskingDestination } from './masking.ts';
+import { createMetrics } from './metrics.ts';
+import { forgetRunning, writeRunning } from './running-file.ts';
+import { readSettings, type Settings, SettingsError } from './settings.ts';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function passwordOf(url: string): string {
+  return decodeURIComponent(new URL(url).password);
+}
+
+async function migrateDatabase(settings: Settings): Promise<void> {
+  if (settings.DATABASE_OWNER_URL !== undefined) {
+    say({ progress: 'Migrating the database' });
+    await migrate({
+      ownerUrl: settings.DATABASE_OWNER_URL,
+      appPassword: settings.APP_DB_PASSWORD ?? passwordOf(settings.DATABASE_URL),
+      routerPassword: settings.ROUTER_DB_PASSWORD ?? passwordOf(settings.DATABASE_ROUTER_URL),
+    });
+  }
+  const { pending } = await checkSchema(settings.DATABASE_URL);
+  if (pending > 0) throw new SettingsError(['DATABASE_OWNER_URL: the database needs migrations; set it for one start']);
+}
+
+/** Starts everything its roles ask for. Resolves to the way to end it. */
+async function start(settings: Settings): Promise<() => Promise<void>> {
+  const log = pino({ level: settings.LOG_LEVEL, base: null }, maskingDestination((line) => process.stdout.write(line)));
+  const clock = systemClock;
+  const ids = createIds(() => clock.now().getTime());
+  await migrateDatabase(settings);
+  const db = openDb({
+    appUrl: settings.DATABASE_URL,
+    routerUrl: settings.DATABASE_ROUTER_URL,
+    appConnections: settings.DATABASE_CONNECTIONS,
+    onError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
+  });
+  const demo: DemoMode | null =
+    settings.DEMO_CARRIER_URL === undefined ? null : { carrierUrl: new URL(settings.DEMO_CARRIER_URL).origin, seedKey: randomBytes(16).toString('hex') };
+  const workspace = await firstWorkspace({ db, clock, ids }, demo === null ? 'My workspace' : 'Demo workspace');
+  const nodes = new Map(catalogue.map((node) => [node.type, node]));
+  const box = createSecretBox(Buffer.from(settings.SECRETS_KEY, 'base64'));
+  const providers = new Map([['twilio', createTwilio()]]);
+  const accounts = createAccountStore(db, box);
+
+  const workflows = join(root, 'workflows');
+  const codeFlows = await loadCodeFlows(workflows);
+  for (const id of await listWorkspaces(db)) await registerCodeFlows({ db, clock, ids, nodes }, id, codeFlows);
+
+  const work = settings.ROLES.includes('worker');
+  if (work) say({ progress: 'Preparing workflows' });
+  const connection = await NativeConnection.connect({
+    address: settings.TEMPORAL_ADDRESS,
+    ...(settings.TEMPORAL_API_KEY === undefined ? {} : { apiKey: settings.TEMPORAL_API_KEY, tls: true }),
+  });
+  const engine = await startEngine({
+    db,
+    connection,
+    namespace: settings.TEMPORAL_NAMESPACE,
+    nodes,
+    providers,
+    accounts,
+    clock,
+    ids,
+    log,
+    failPoints: noFailPoints,
+    dispatch: settings.dispatch,
+    publicUrl: settings.publicUrl,
+    work,
+    startsPerSecond: settings.RUN_STARTS_PER_SECOND,
+    listenUrl: settings.DATABASE_ROUTER_URL,
+    ...(work ? { workflowBundle: await buildWorkflowBundle(await workflowFiles(workflows)) } : {}),
+  });
+  const serving = settings.ROLES.includes('api');
+  let streams: () => number = () => 0;
+  const metrics = createMetrics(db, { runsStarted: engine.starter.started, startsWaiting: engine.starter.backlog, streams: () => streams() });
+  const app = new Hono();
+  app.route('/', healthRoutes({ database: databaseProbe(db), temporal: () => connection.workflowService.getSystemInfo({}) }));
+  const editorFolder = join(root, 'packages/editor/dist');
+  const api = createApi({
+    engine,
+    box,
+    demo,
+    editorFolder: existsSync(editorFolder) ? editorFolder : null,
+    metrics: metrics.text,
+    onRequest: metrics.observe,
+    onlyMetrics: !serving,
+  });
+  if (serving) {
+    streams = api.hub.watchers;
+    app.route('/', createWebhooks(engine));
+  }
+  app.route('/', api.app);
+  const server = await listen((request) => app.fetch(request), { host: settings.HOST, port: settings.PORT });
+  log.info({ url: settings.publicUrl, roles: settings.ROLES }, 'serving');
+  writeRunning(settings);
+
+  const workspaces = await listWorkspaces(db);
+  if (demo !== null && serving) {
+    for (const id of workspaces) await syncDemoAccounts({ engine }, demo, id);
+    if (settings.DEMO_SEED === 'on') await seedDemo({ engine, demo, workspaceId: workspace.id, url: `http://${settings.HOST}:${server.port}` });
+  }
+  if (work) void finishLifecycles(engine, workspaces);
+  const link = () => createSignInLink(db, workspace.id, settings.publicUrl, clock.now());
+  if (serving) {
+    answerLauncher(link);
+    say({ ready: true, url: settings.publicUrl, sign_in_url: await link() });
+  }
+
+  return async () => {
+    api.close();
+    forgetRunning(settings);
+    await server.close();
+    await engine.stop();
+    for (const provider of providers.values()) await provider.close();
+    await connection.close();
+    await db.close();
+    log.info('ended');
+  };
+}
+
+/** The launcher asks for sign-in links over the IPC channel, in behalf of a second start. */
+function answerLauncher(link: () => Promise<string>): void {
+  process.on('message', (message) => {
+    if (!launcherMessageSchema.safeParse(message).success) return;
+    void link().then((url) => process.send?.(engineMessageSchema.parse({ type: 'sign-in-link', url })));
+  });
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  const ends = Promise.withResolvers<void>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ends.resolve());
+  if (process.send !== undefined) process.on('disconnect', () => ends.resolve());
+  const end = await start(settings);
+  await ends.promise;
+  await end();
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(error instanceof SettingsError ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { describeSettings, readSettings, SettingsError } from './settings.ts';
+
+const least = {
+  DATABASE_URL: 'postgres://app:secret-word@127.0.0.1:5432/signalbox',
+  DATABASE_ROUTER_URL: 'postgres://router:secret-word@127.0.0.1:5432/signalbox',
+  SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
+};
+
+describe('settings', () => {
+  test('have defaults for everything but addresses and the key', () => {
+    const settings = readSettings(least);
+    expect(settings.publicUrl).toBe('http://127.0.0.1:4600');
+    expect(settings.ROLES).toEqual(['api', 'worker']);
+    expect(settings.dispatch.leaseMs).toBeGreaterThan(settings.dispatch.httpTimeoutMs);
+  });
+
+  test('name every error at once and show no value', () => {
+    const read = () => readSettings({ DATABASE_URL: 'secret-word', SECRETS_KEY: 'c2hvcnQ=', PORT: '70000', ROLES: 'api,cook' });
+    expect(read).toThrow(SettingsError);
+    try {
+      read();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : '';
+      for (const name of ['DATABASE_URL', 'DATABASE_ROUTER_URL', 'SECRETS_KEY', 'PORT', 'ROLES']) expect(message).toContain(name);
+      expect(message).not.toContain('secret-word');
+    }
+  });
+
+  test('refuse a lease that ends before an HTTP request can', () => {
+    expect(() => readSettings({ ...least, DISPATCH_LEASE_MS: '5000' })).toThrow('DISPATCH_LEASE_MS');
+  });
+
+  test('take an empty value for none, and cut the slash off the public address', () => {
+    expect(readSettings({ ...least, PORT: '', PUBLIC_URL: 'https://sms.example.com/' }).publicUrl).toBe('https://sms.example.com');
+  });
+
+  test('say of each what it is for, and which are secret', () => {
+    const all = describeSettings();
+    expect(all.every((setting) => setting.description.length > 10)).toBe(true);
+    expect(all.filter((setting) => setting.secret).map((setting) => setting.name)).toContain('SECRETS_KEY');
+    expect(all.find((setting) => setting.name === 'PORT')?.preset).toBe('4600');
+  });
+});

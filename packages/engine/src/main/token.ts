@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { createToken } from '../access/tokens.ts';
+import { listWorkspaces } from '../access/workspaces.ts';
+import { inWorkspace, openDb } from '../db/database.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { dataFolderPath } from './local/data-folder.ts';
+import { readRunning, type Running } from './running-file.ts';
+import { tokenTexts } from './token-texts.ts';
+
+const dayMs = 86_400_000;
+const argumentsSchema = z.object({
+  scope: z.enum(['read', 'full']).default('full'),
+  days: z.coerce.number().int().min(1).max(3_650).default(90),
+  label: z.string().max(80).default('command line'),
+});
+
+/** `npx pnpm token [--scope read|full] [--days N] [--label TEXT]`: prints a bearer token for the API and an example of its use. */
+async function main(): Promise<number> {
+  const parsed = readArguments();
+  if (parsed === null) {
+    process.stderr.write(`${tokenTexts.usage}\n`);
+    return 2;
+  }
+  const running = whereItRuns();
+  if (running === null) {
+    process.stderr.write(`${tokenTexts.notRunning}\n`);
+    return 1;
+  }
+  const db = openDb({ appUrl: running.database_url, routerUrl: running.database_router_url, appConnections: 1, routerConnections: 1 });
+  try {
+    const [workspaceId] = await listWorkspaces(db);
+    if (workspaceId === undefined) {
+      process.stderr.write(`${tokenTexts.noWorkspace}\n`);
+      return 1;
+    }
+    const { token, expiresAt } = await inWorkspace(db, workspaceId, (tx) =>
+      createToken(tx, workspaceId, { kind: 'bearer', scope: parsed.scope, label: parsed.label, now: systemClock.now(), lifeMs: parsed.days * dayMs }),
+    );
+    // The token stands alone on the first line, so that `TOKEN=$(npx pnpm --silent token | head -1)` works.
+    process.stdout.write(`${token}\n${tokenTexts.about(parsed.scope, expiresAt)}\n${tokenTexts.example(running.url, token)}\n`);
+    return 0;
+  } catch {
+    process.stderr.write(`${tokenTexts.notRunning}\n`);
+    return 1;
+  } finally {
+    await db.close();
+  }
+}
+
+function readArguments(): z.infer<typeof argumentsSchema> | null {
+  try {
+    const { values } = parseArgs({ options: { scope: { type: 'string' }, days: { type: 'string' }, label: { type: 'string' } } });
+    const parsed = argumentsSchema.safeParse(values);
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The data folder of a local start, or the addresses in the environment. */
+function whereItRuns(): Running | null {
+  const { DATABASE_URL, DATABASE_ROUTER_URL, PUBLIC_URL, HOST, PORT } = process.env;
+  if (DATABASE_URL && DATABASE_ROUTER_URL) {
+    return { database_url: DATABASE_URL, database_router_url: DATABASE_ROUTER_URL, url: PUBLIC_URL || `http://${HOST || '127.0.0.1'}:${PORT || '4600'}` };
+  }
+  return readRunning(dataFolderPath());
+}
+
+process.exitCode = await main();

@@ -1,0 +1,147 @@
+import { dirname, posix } from 'node:path';
+import type { ImportReference } from './scan-imports.ts';
+
+/** A source file by its path from the root, with what it imports. */
+export type SourceModule = { readonly path: string; readonly imports: readonly ImportReference[] };
+
+/** A rule that a file breaks. */
+export type Violation = { readonly path: string; readonly line: number; readonly message: string };
+
+type Room = 'nodes' | 'engine' | 'demo-carrier' | 'editor' | 'workflows' | 'test' | 'bench' | 'scripts';
+
+/** Rooms whose modules a room may import; itself always. `types` are the rooms of which it may import types alone. */
+const mayImport: Readonly<Record<Room, { readonly values: readonly Room[]; readonly types: readonly Room[] }>> = {
+  nodes: { values: [], types: [] },
+  engine: { values: ['nodes'], types: [] },
+  'demo-carrier': { values: [], types: [] },
+  editor: { values: ['nodes'], types: ['engine'] },
+  workflows: { values: ['nodes', 'engine'], types: [] },
+  test: { values: ['nodes', 'engine', 'demo-carrier', 'editor', 'workflows', 'scripts'], types: [] },
+  bench: { values: ['nodes', 'engine', 'demo-carrier', 'workflows', 'scripts'], types: [] },
+  scripts: { values: ['nodes', 'engine'], types: [] },
+};
+
+/** What the library may reach: no Node built-ins, no React, no Temporal, no SQL. */
+const libraryPackages: ReadonlySet<string> = new Set(['zod', 'liquidjs', 'libphonenumber-js', 'sms-segments-calculator']);
+
+const packageRooms: Readonly<Record<string, readonly [Room, string]>> = {
+  '@signalbox/nodes': ['nodes', 'packages/nodes/src'],
+  '@signalbox/engine': ['engine', 'packages/engine/src'],
+  '@signalbox/demo-carrier': ['demo-carrier', 'packages/demo-carrier/src'],
+  '@signalbox/editor': ['editor', 'packages/editor/src'],
+  '@signalbox/workflows': ['workflows', 'workflows'],
+};
+
+/** The room that a path lies in; null for files at the root. */
+export function roomOf(path: string): Room | null {
+  const [top, second] = path.split('/');
+  const name = top === 'packages' ? second : top;
+  return isRoom(name) && path.includes('/') ? name : null;
+}
+
+function isRoom(name: string | undefined): name is Room {
+  return name !== undefined && name in mayImport;
+}
+
+/** The path from the root that a specifier means, or null for a package from outside. */
+export function resolveSpecifier(from: string, specifier: string): string | null {
+  if (specifier.startsWith('.')) return posix.join(dirname(from), specifier.replace(/\?.*$/, ''));
+  const [scope, name, ...rest] = specifier.split('/');
+  const room = packageRooms[`${scope}/${name}`];
+  return room === undefined ? null : `${room[1]}/${rest.join('/')}.ts`;
+}
+
+const isTest = (path: string): boolean => path.endsWith('.test.ts') || path.endsWith('.test.tsx');
+
+/** Every import that crosses a wall, in the order of the files. */
+export function boundaryViolations(modules: readonly SourceModule[]): Violation[] {
+  return modules.flatMap((module) =>
+    module.imports.flatMap((reference) => {
+      const message = refusal(module.path, reference);
+      return message === null ? [] : [{ path: module.path, line: reference.line, message }];
+    }),
+  );
+}
+
+function refusal(path: string, { specifier, typeOnly }: ImportReference): string | null {
+  const room = roomOf(path);
+  if (room === null) return null;
+  const target = resolveSpecifier(path, specifier);
+  if (room === 'workflows') return workflowRefusal(path, specifier, target, typeOnly);
+  if (target === null) {
+    if (room === 'nodes' && path.startsWith('packages/nodes/src/') && !isTest(path)) {
+      const name = packageName(specifier);
+      if (!libraryPackages.has(name)) return `the library imports ${specifier}; it may import ${[...libraryPackages].join(', ')} alone`;
+    }
+    return sandboxRefusal(path, specifier, null, typeOnly);
+  }
+  const to = roomOf(target);
+  if (to !== null && to !== room) {
+    const allowed = mayImport[room];
+    if (allowed.types.includes(to) && !typeOnly) return `${room} may import types of ${to} alone: ${specifier} needs \`import type\``;
+    if (!allowed.values.includes(to) && !allowed.types.includes(to)) return `${room} must not import ${to} (${specifier})`;
+  }
+  if (room === 'nodes' && path.startsWith('packages/nodes/src/') && target.startsWith('packages/nodes/scripts/')) {
+    return `the library must not import its scripts (${specifier})`;
+  }
+  return sandboxRefusal(path, specifier, target, typeOnly);
+}
+
+/** The engine's workflows run in Temporal's sandbox: themselves and @temporalio/workflow; types of anything. */
+function sandboxRefusal(path: string, specifier: string, target: string | null, typeOnly: boolean): string | null {
+  const sandbox = 'packages/engine/src/workflows/';
+  if (!path.startsWith(sandbox) || isTest(path) || typeOnly) return null;
+  if (specifier === '@temporalio/workflow' || target?.startsWith(sandbox) === true) return null;
+  return `workflow code may import ./ and @temporalio/workflow alone (${specifier})`;
+}
+
+function workflowRefusal(path: string, specifier: string, target: string | null, typeOnly: boolean): string | null {
+  if (isTest(path)) return null;
+  const sandboxed = path.endsWith('.workflow.ts');
+  const steps = target === 'packages/engine/src/workflows/steps.ts' || target === 'packages/engine/src/workflows/contract.ts';
+  if (specifier === '@temporalio/workflow' || steps) {
+    return sandboxed || typeOnly ? null : `a drawn flow has no use for ${specifier}: name the file *.workflow.ts`;
+  }
+  if (target !== null && roomOf(target) === 'workflows') {
+    return sandboxed && target.endsWith('.flow.ts') ? `workflow code must not import a drawn flow (${specifier})` : null;
+  }
+  const library = target !== null && (target === 'packages/nodes/src/flow/builder.ts' || target.startsWith('packages/nodes/src/library/'));
+  if (library && !sandboxed) return null;
+  return sandboxed
+    ? `workflow code may import the step functions and @temporalio/workflow alone (${specifier})`
+    : `a flow as code may import the builder and the library alone (${specifier})`;
+}
+
+function packageName(specifier: string): string {
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? specifier);
+}
+
+/** The first import cycle of each knot of modules: value imports only, as types are gone when the code runs. */
+export function importCycles(modules: readonly SourceModule[]): string[][] {
+  const known = new Set(modules.map((module) => module.path));
+  const graph = new Map(
+    modules.map((module) => [
+      module.path,
+      module.imports
+        .filter((reference) => !reference.typeOnly)
+        .map((reference) => resolveSpecifier(module.path, reference.specifier))
+        .filter((target) => target !== null)
+        .filter((target) => known.has(target)),
+    ]),
+  );
+  const done = new Set<string>();
+  const cycles: string[][] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const seenAt = trail.indexOf(path);
+    if (seenAt >= 0) {
+      cycles.push([...trail.slice(seenAt), path]);
+      return;
+    }
+    if (done.has(path)) return;
+    for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const module of modules) visit(module.path, []);
+  return cycles;
+}
