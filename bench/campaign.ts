@@ -102,6 +102,19 @@ async function historyEvents(stack: Stack): Promise<number> {
   return events;
 }
 
+/** The statements that ran most often and longest: for finding out, not for the figures. */
+async function profile(stack: Stack): Promise<void> {
+  for (const order of ['calls', 'total_exec_time']) {
+    const rows = await stack.owner.query<{ calls: string; ms: string; query: string }>(
+      `SELECT calls, round(total_exec_time) AS ms, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) AS query FROM pg_stat_statements s
+       JOIN pg_roles r ON r.oid = s.userid WHERE r.rolname LIKE 'signalbox_%r' OR r.rolname = 'signalbox_app' ORDER BY ${order} DESC LIMIT 14`,
+    );
+    console.log(`by ${order}`);
+    for (const row of rows.rows) console.log(`${String(row.calls).padStart(8)} ${String(row.ms).padStart(8)} ms  ${row.query}`);
+  }
+  console.log(stack.cpuByPart());
+}
+
 /** @param options `small` and `large` set the sizes, `pairs` the interleaved pairs, `quick` is one small pair for a look. */
 export async function run(options: ReadonlyMap<string, string>): Promise<void> {
   const quick = options.has('quick');
@@ -123,6 +136,7 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
         const result = await oneCampaign(stack, people);
         sizes[name].push(result);
         rss = Math.max(rss, stack.engineRss());
+        if (options.has('profile')) await profile(stack);
         bare.push(floor.perSecond);
         ratios.push(result.acceptedPerSecond / floor.perSecond);
         console.log(

@@ -17,7 +17,8 @@ function tree(planted: Readonly<Record<string, string>>): string {
     'packages/nodes/src/flow/builder.ts': "import { z } from 'zod';\nexport const flow = z;",
     'packages/nodes/src/library/end/end.ts': "import { flow } from '../../flow/builder.ts';\nexport const end = flow;",
     'packages/engine/src/api/contract.ts': 'export type Problem = { code: string };',
-    'packages/engine/src/activities/steps.ts': "import { flow } from '@signalbox/nodes/flow/builder';\nexport const act = flow;",
+    'packages/engine/src/activities/steps.ts':
+      "import { flow } from '@signalbox/nodes/flow/builder';\nexport const act = flow;",
     'packages/engine/src/workflows/contract.ts': 'export const queue = 1;',
     'packages/engine/src/workflows/steps.ts':
       "import { sleep } from '@temporalio/workflow';\nimport type { act } from '../activities/steps.ts';\nimport { queue } from './contract.ts';\nexport const run = [sleep, queue];",
@@ -26,7 +27,8 @@ function tree(planted: Readonly<Record<string, string>>): string {
     'packages/demo-carrier/src/server.ts': "import { Hono } from 'hono';\nexport const carrier = new Hono();",
     'workflows/hello.flow.ts': "import { flow } from '@signalbox/nodes/flow/builder';\nexport const hello = flow;",
     'workflows/back.workflow.ts': "import { run } from '@signalbox/engine/workflows/steps';\nexport const back = run;",
-    'test/a.test.ts': "import { act } from '@signalbox/engine/activities/steps';\nimport { carrier } from '@signalbox/demo-carrier/server';\n[act, carrier];",
+    'test/a.test.ts':
+      "import { act } from '@signalbox/engine/activities/steps';\nimport { carrier } from '@signalbox/demo-carrier/server';\n[act, carrier];",
     ...planted,
   };
   for (const [path, text] of Object.entries(files)) {
@@ -41,29 +43,121 @@ test('the tree that keeps every rule is clean', () => {
 });
 
 const planted: ReadonlyArray<readonly [string, string, string, string]> = [
-  ['the library imports the engine', 'packages/nodes/src/flow/bad.ts', "import { act } from '@signalbox/engine/activities/steps';", 'nodes must not import engine'],
-  ['the library imports a Node built-in', 'packages/nodes/src/flow/bad.ts', "import { join } from 'node:path';", 'the library imports node:path'],
-  ['the library imports React', 'packages/nodes/src/flow/bad.ts', "import { useState } from 'react';", 'the library imports react'],
-  ['the library imports Temporal', 'packages/nodes/src/flow/bad.ts', "import { sleep } from '@temporalio/workflow';", 'the library imports @temporalio/workflow'],
+  [
+    'the library imports the engine',
+    'packages/nodes/src/flow/bad.ts',
+    "import { act } from '@signalbox/engine/activities/steps';",
+    'nodes must not import engine',
+  ],
+  [
+    'the library imports a Node built-in',
+    'packages/nodes/src/flow/bad.ts',
+    "import { join } from 'node:path';",
+    'the library imports node:path',
+  ],
+  [
+    'the library imports React',
+    'packages/nodes/src/flow/bad.ts',
+    "import { useState } from 'react';",
+    'the library imports react',
+  ],
+  [
+    'the library imports Temporal',
+    'packages/nodes/src/flow/bad.ts',
+    "import { sleep } from '@temporalio/workflow';",
+    'the library imports @temporalio/workflow',
+  ],
   ['the library imports SQL', 'packages/nodes/src/library/end/bad.ts', "export * from 'pg';", 'the library imports pg'],
-  ['the editor takes a value of the engine', 'packages/editor/src/bad.ts', "import { act } from '@signalbox/engine/activities/steps';", 'types of engine alone'],
-  ['the editor takes types in a way that stays', 'packages/editor/src/bad.tsx', "import { type Problem } from '@signalbox/engine/api/contract';", 'needs `import type`'],
-  ['the carrier knows the engine', 'packages/demo-carrier/src/bad.ts', "import type { Problem } from '@signalbox/engine/api/contract';", 'demo-carrier must not import engine'],
-  ['the engine imports the editor by path', 'packages/engine/src/api/bad.ts', "import { app } from '../../../editor/src/app.ts';", 'engine must not import editor'],
-  ['something imports a test', 'packages/engine/src/api/bad.ts', "import '../../../../test/a.test.ts';", 'engine must not import test'],
-  ['something imports the bench', 'test/bad.ts', "import { measure } from '../bench/measure.ts';", 'test must not import bench'],
-  ['workflow code imports zod', 'packages/engine/src/workflows/bad.ts', "import { z } from 'zod';", 'workflow code may import ./'],
-  ['workflow code imports an activity', 'packages/engine/src/workflows/bad.ts', "import { act } from '../activities/steps.ts';", 'workflow code may import ./'],
-  ['a workflow file imports the builder', 'workflows/bad.workflow.ts', "import { flow } from '@signalbox/nodes/flow/builder';", 'the step functions and @temporalio/workflow alone'],
-  ['a workflow file imports zod', 'workflows/bad.workflow.ts', "const z = await import('zod');", 'the step functions and @temporalio/workflow alone'],
-  ['a workflow file imports the database', 'workflows/bad.workflow.ts', "import { act } from '@signalbox/engine/activities/steps';", 'the step functions and @temporalio/workflow alone'],
-  ['a drawn flow imports step functions', 'workflows/bad.flow.ts', "import { run } from '@signalbox/engine/workflows/steps';", 'name the file *.workflow.ts'],
-  ['modules import each other', 'packages/engine/src/api/one.ts', "import './two.ts';", 'import cycle: packages/engine/src/api/one.ts → packages/engine/src/api/two.ts'],
+  [
+    'the editor takes a value of the engine',
+    'packages/editor/src/bad.ts',
+    "import { act } from '@signalbox/engine/activities/steps';",
+    'types of engine alone',
+  ],
+  [
+    'the editor takes types in a way that stays',
+    'packages/editor/src/bad.tsx',
+    "import { type Problem } from '@signalbox/engine/api/contract';",
+    'needs `import type`',
+  ],
+  [
+    'the carrier knows the engine',
+    'packages/demo-carrier/src/bad.ts',
+    "import type { Problem } from '@signalbox/engine/api/contract';",
+    'demo-carrier must not import engine',
+  ],
+  [
+    'the engine imports the editor by path',
+    'packages/engine/src/api/bad.ts',
+    "import { app } from '../../../editor/src/app.ts';",
+    'engine must not import editor',
+  ],
+  [
+    'something imports a test',
+    'packages/engine/src/api/bad.ts',
+    "import '../../../../test/a.test.ts';",
+    'engine must not import test',
+  ],
+  [
+    'something imports the bench',
+    'test/bad.ts',
+    "import { measure } from '../bench/measure.ts';",
+    'test must not import bench',
+  ],
+  [
+    'workflow code imports zod',
+    'packages/engine/src/workflows/bad.ts',
+    "import { z } from 'zod';",
+    'workflow code may import ./',
+  ],
+  [
+    'workflow code imports an activity',
+    'packages/engine/src/workflows/bad.ts',
+    "import { act } from '../activities/steps.ts';",
+    'workflow code may import ./',
+  ],
+  [
+    'a workflow file imports the builder',
+    'workflows/bad.workflow.ts',
+    "import { flow } from '@signalbox/nodes/flow/builder';",
+    'the step functions and @temporalio/workflow alone',
+  ],
+  [
+    'a workflow file imports zod',
+    'workflows/bad.workflow.ts',
+    "const z = await import('zod');",
+    'the step functions and @temporalio/workflow alone',
+  ],
+  [
+    'a workflow file imports the database',
+    'workflows/bad.workflow.ts',
+    "import { act } from '@signalbox/engine/activities/steps';",
+    'the step functions and @temporalio/workflow alone',
+  ],
+  [
+    'a drawn flow imports step functions',
+    'workflows/bad.flow.ts',
+    "import { run } from '@signalbox/engine/workflows/steps';",
+    'name the file *.workflow.ts',
+  ],
+  [
+    'modules import each other',
+    'packages/engine/src/api/one.ts',
+    "import './two.ts';",
+    'import cycle: packages/engine/src/api/one.ts → packages/engine/src/api/two.ts',
+  ],
 ];
 
 for (const [name, path, source, message] of planted) {
   test(`is red where ${name}`, () => {
-    const problems = checkBoundaries(tree({ [path]: source, 'packages/engine/src/api/two.ts': "import './one.ts';", 'bench/measure.ts': 'export const measure = 1;', ...(path.endsWith('one.ts') ? {} : { 'packages/engine/src/api/two.ts': '' }) }));
+    const problems = checkBoundaries(
+      tree({
+        [path]: source,
+        'packages/engine/src/api/two.ts': "import './one.ts';",
+        'bench/measure.ts': 'export const measure = 1;',
+        ...(path.endsWith('one.ts') ? {} : { 'packages/engine/src/api/two.ts': '' }),
+      }),
+    );
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(path);
     expect(problems[0]).toContain(message);
@@ -71,7 +165,14 @@ for (const [name, path, source, message] of planted) {
 }
 
 test('types may point in a circle', () => {
-  expect(checkBoundaries(tree({ 'packages/engine/src/a.ts': "import type { B } from './b.ts';", 'packages/engine/src/b.ts': "import './a.ts';" }))).toEqual([]);
+  expect(
+    checkBoundaries(
+      tree({
+        'packages/engine/src/a.ts': "import type { B } from './b.ts';",
+        'packages/engine/src/b.ts': "import './a.ts';",
+      }),
+    ),
+  ).toEqual([]);
 });
 
 test('an empty folder is not clean, it is wrong', () => {
@@ -83,6 +184,23 @@ test('an empty folder is not clean, it is wrong', () => {
 test('the repository keeps its walls, and every room was read', () => {
   const root = resolve(import.meta.dirname, '..');
   expect(checkBoundaries(root)).toEqual([]);
-  const rooms = new Set(readSources(root).map((module) => module.path.split('/').slice(0, module.path.startsWith('packages/') ? 2 : 1).join('/')));
-  expect([...rooms]).toEqual(expect.arrayContaining(['packages/nodes', 'packages/engine', 'packages/demo-carrier', 'packages/editor', 'workflows', 'test', 'scripts']));
+  const rooms = new Set(
+    readSources(root).map((module) =>
+      module.path
+        .split('/')
+        .slice(0, module.path.startsWith('packages/') ? 2 : 1)
+        .join('/'),
+    ),
+  );
+  expect([...rooms]).toEqual(
+    expect.arrayContaining([
+      'packages/nodes',
+      'packages/engine',
+      'packages/demo-carrier',
+      'packages/editor',
+      'workflows',
+      'test',
+      'scripts',
+    ]),
+  );
 });

@@ -22,7 +22,12 @@ const mayImport: Readonly<Record<Room, { readonly values: readonly Room[]; reado
 };
 
 /** What the library may reach: no Node built-ins, no React, no Temporal, no SQL. */
-const libraryPackages: ReadonlySet<string> = new Set(['zod', 'liquidjs', 'libphonenumber-js', 'sms-segments-calculator']);
+const libraryPackages: ReadonlySet<string> = new Set([
+  'zod',
+  'liquidjs',
+  'libphonenumber-js',
+  'sms-segments-calculator',
+]);
 
 const packageRooms: Readonly<Record<string, readonly [Room, string]>> = {
   '@signalbox/nodes': ['nodes', 'packages/nodes/src'],
@@ -71,15 +76,18 @@ function refusal(path: string, { specifier, typeOnly }: ImportReference): string
   if (target === null) {
     if (room === 'nodes' && path.startsWith('packages/nodes/src/') && !isTest(path)) {
       const name = packageName(specifier);
-      if (!libraryPackages.has(name)) return `the library imports ${specifier}; it may import ${[...libraryPackages].join(', ')} alone`;
+      if (!libraryPackages.has(name))
+        return `the library imports ${specifier}; it may import ${[...libraryPackages].join(', ')} alone`;
     }
     return sandboxRefusal(path, specifier, null, typeOnly);
   }
   const to = roomOf(target);
   if (to !== null && to !== room) {
     const allowed = mayImport[room];
-    if (allowed.types.includes(to) && !typeOnly) return `${room} may import types of ${to} alone: ${specifier} needs \`import type\``;
-    if (!allowed.values.includes(to) && !allowed.types.includes(to)) return `${room} must not import ${to} (${specifier})`;
+    if (allowed.types.includes(to) && !typeOnly)
+      return `${room} may import types of ${to} alone: ${specifier} needs \`import type\``;
+    if (!allowed.values.includes(to) && !allowed.types.includes(to))
+      return `${room} must not import ${to} (${specifier})`;
   }
   if (room === 'nodes' && path.startsWith('packages/nodes/src/') && target.startsWith('packages/nodes/scripts/')) {
     return `the library must not import its scripts (${specifier})`;
@@ -98,14 +106,19 @@ function sandboxRefusal(path: string, specifier: string, target: string | null, 
 function workflowRefusal(path: string, specifier: string, target: string | null, typeOnly: boolean): string | null {
   if (isTest(path)) return null;
   const sandboxed = path.endsWith('.workflow.ts');
-  const steps = target === 'packages/engine/src/workflows/steps.ts' || target === 'packages/engine/src/workflows/contract.ts';
+  const steps =
+    target === 'packages/engine/src/workflows/steps.ts' || target === 'packages/engine/src/workflows/contract.ts';
   if (specifier === '@temporalio/workflow' || steps) {
     return sandboxed || typeOnly ? null : `a drawn flow has no use for ${specifier}: name the file *.workflow.ts`;
   }
   if (target !== null && roomOf(target) === 'workflows') {
-    return sandboxed && target.endsWith('.flow.ts') ? `workflow code must not import a drawn flow (${specifier})` : null;
+    return sandboxed && target.endsWith('.flow.ts')
+      ? `workflow code must not import a drawn flow (${specifier})`
+      : null;
   }
-  const library = target !== null && (target === 'packages/nodes/src/flow/builder.ts' || target.startsWith('packages/nodes/src/library/'));
+  const library =
+    target !== null &&
+    (target === 'packages/nodes/src/flow/builder.ts' || target.startsWith('packages/nodes/src/library/'));
   if (library && !sandboxed) return null;
   return sandboxed
     ? `workflow code may import the step functions and @temporalio/workflow alone (${specifier})`

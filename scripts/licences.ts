@@ -83,7 +83,11 @@ export function installedPackages(root: string): InstalledPackage[] {
     seen.add(real);
     const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(real, 'package.json'), 'utf8')));
     if (!workspace) found.push({ name: manifest.name, version: manifest.version, licence: manifest.license ?? null });
-    const names = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...(workspace ? manifest.devDependencies : {}) });
+    const names = Object.keys({
+      ...manifest.dependencies,
+      ...manifest.optionalDependencies,
+      ...(workspace ? manifest.devDependencies : {}),
+    });
     for (const name of names) {
       const next = packageFolder(real, name);
       // Optional packages of other platforms are not installed.

@@ -7,12 +7,38 @@ const cases: ReadonlyArray<readonly [string, string, ReadonlyArray<readonly [str
   ['inline types stay as an import', "import { type A } from './a.ts';", [['./a.ts', false]]],
   ['a bare import', "import './a.css';", [['./a.css', false]]],
   ['a name called type', "import type from './a.ts';", [['./a.ts', false]]],
-  ['several lines', "import {\n  a,\n  b,\n} from './a.ts';\nimport c from \"c\";", [['./a.ts', false], ['c', false]]],
-  ['re-exports', "export { a } from './a.ts';\nexport * from './b.ts';\nexport type { C } from './c.ts';", [['./a.ts', false], ['./b.ts', false], ['./c.ts', true]]],
-  ['dynamic imports', "const a = await import('./a.ts');\ntype B = typeof import('./b.ts');", [['./a.ts', false], ['./b.ts', true]]],
+  [
+    'several lines',
+    'import {\n  a,\n  b,\n} from \'./a.ts\';\nimport c from "c";',
+    [
+      ['./a.ts', false],
+      ['c', false],
+    ],
+  ],
+  [
+    're-exports',
+    "export { a } from './a.ts';\nexport * from './b.ts';\nexport type { C } from './c.ts';",
+    [
+      ['./a.ts', false],
+      ['./b.ts', false],
+      ['./c.ts', true],
+    ],
+  ],
+  [
+    'dynamic imports',
+    "const a = await import('./a.ts');\ntype B = typeof import('./b.ts');",
+    [
+      ['./a.ts', false],
+      ['./b.ts', true],
+    ],
+  ],
   ['not a comment', "// import a from 'a';\n/* import b from 'b'; */\nimport c from 'c';", [['c', false]]],
   ['not a string', "const text = \"import a from 'a'\";\nimport c from 'c';", [['c', false]]],
-  ['not a template', "const text = `\nimport a from 'a';\n${f('}')}\nimport b from 'b';\n`;\nimport c from 'c';", [['c', false]]],
+  [
+    'not a template',
+    "const text = `\nimport a from 'a';\n${f('}')}\nimport b from 'b';\n`;\nimport c from 'c';",
+    [['c', false]],
+  ],
   ['after a regular expression with quotes', "const quote = /['\"`]/g;\nimport c from 'c';", [['c', false]]],
   ['after an apostrophe in an element', "const a = <p>Don't</p>;\nconst b = import('b');", [['b', false]]],
   ['after a division', "const half = a / b; const s = '/'; import c from 'c';", [['c', false]]],

@@ -23,7 +23,9 @@ export function scanImports(source: string): ImportReference[] {
   for (const match of masked.matchAll(/(?<![\w$.])import\s+(type\s+(?!from\b))?(?:[^'"();]*?\sfrom\s*)?"(\d+)"/g)) {
     add(match.index, match[2], match[1] !== undefined);
   }
-  for (const match of masked.matchAll(/(?<![\w$.])export\s+(type\s+)?(?:\*(?:\s+as\s+[\w$]+)?|\{[^{}"]*\})\s*from\s*"(\d+)"/g)) {
+  for (const match of masked.matchAll(
+    /(?<![\w$.])export\s+(type\s+)?(?:\*(?:\s+as\s+[\w$]+)?|\{[^{}"]*\})\s*from\s*"(\d+)"/g,
+  )) {
     add(match.index, match[2], match[1] !== undefined);
   }
   for (const match of masked.matchAll(/(?<![\w$.])(typeof\s+)?import\s*\(\s*"(\d+)"/g)) {
@@ -82,7 +84,10 @@ function maskLiterals(source: string): { readonly masked: string; readonly strin
       masked += '`';
       at += 1;
       template();
-    } else if (character === '/' && /(^|[=(,:[!&|?{};\n>]|\b(?:return|typeof|case|of|in))\s*$/.test(masked.slice(-40))) {
+    } else if (
+      character === '/' &&
+      /(^|[=(,:[!&|?{};\n>]|\b(?:return|typeof|case|of|in))\s*$/.test(masked.slice(-40))
+    ) {
       const expression = /^\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/.exec(source.slice(at, at + 2_000));
       const length = expression?.[0].length ?? 1;
       masked += blank(source.slice(at, at + length));

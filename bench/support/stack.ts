@@ -34,6 +34,7 @@ export type Stack = {
   readonly statements: () => Promise<number>;
   readonly engineCpu: () => number;
   readonly engineRss: () => number;
+  readonly cpuByPart: () => Readonly<Record<string, number>>;
   readonly carrier: (method: string, path: string, body?: unknown) => Promise<unknown>;
   readonly close: () => Promise<void>;
 };
@@ -45,9 +46,10 @@ export type Stack = {
 export async function startStack(options: { readonly roles: readonly string[]; readonly env?: Readonly<Record<string, string>> }): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
   const cacheDir = cacheFolderPath();
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), settings: { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'all', max_connections: '120' } });
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), settings: { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'top', max_connections: '120' } });
   const temporal = await startTemporal({ dbFile: join(folder, 'temporal.db'), cacheDir, log: () => undefined });
   await migrate({ ownerUrl: postgres.ownerUrl, appPassword: 'app', routerPassword: 'router' });
+  if (process.env['BENCH_LOG'] !== undefined) console.error(postgres.ownerUrl);
   const owner = new pg.Client({ connectionString: postgres.ownerUrl });
   await owner.connect();
   await owner.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
@@ -106,6 +108,8 @@ export async function startStack(options: { readonly roles: readonly string[]; r
     opt_out: 'customer',
     numbers: [{ number: businessNumber, sms_url: `${apiUrl}/webhooks/twilio/${accountId}/sms` }],
   });
+  // A carrier holds many callbacks open at once; with few, the receipts would measure the carrier.
+  await carrierCall('PATCH', '/_carrier/settings', { receipts: { concurrency: 128 } });
   const api: Stack['api'] = (method, path, body) => call(`${apiUrl}/api/v1${path}`, method, body, { authorization: `Bearer ${token}` });
   const pids = (): number[] => engines.map((engine) => engine.pid);
 
@@ -134,6 +138,12 @@ export async function startStack(options: { readonly roles: readonly string[]; r
     },
     engineCpu: () => cpuSeconds([...pids(), postgres.pid, temporal.pid]),
     engineRss: () => peakMegabytes(pids()),
+    cpuByPart: () => ({
+      ...Object.fromEntries(engines.map((engine, index) => [options.roles[index] ?? 'engine', cpuSeconds([engine.pid])])),
+      postgres: cpuSeconds([postgres.pid]),
+      temporal: cpuSeconds([temporal.pid]),
+      carrier: cpuSeconds([carrier.pid]),
+    }),
     async close() {
       for (const engine of engines) await engine.stop();
       await carrier.stop();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { serve } from '@hono/node-server';
 import { type Carrier, type CarrierOptions, createCarrier } from '@signalbox/demo-carrier/server';
+import { createApi } from '@signalbox/engine/api/app';
 import { type Db, inWorkspace, openDb, type WorkspaceTx } from '@signalbox/engine/db/database';
 import { publishFlow } from '@signalbox/engine/flows/publish';
 import { type Engine, startEngine } from '@signalbox/engine/main/engine';
@@ -35,6 +36,10 @@ export type HarnessOptions = {
   readonly clock?: Clock;
   readonly failPoints?: FailPoints;
   readonly work?: boolean;
+  /** Another Temporal than the cluster's, with a namespace that exists there. */
+  readonly temporal?: { readonly address: string; readonly namespace: string };
+  /** Mounts the whole API, in demo mode or not; without, webhooks alone are served. */
+  readonly api?: 'plain' | 'demo';
 };
 
 /** A whole engine over a database of its own, a Temporal namespace's queues, and a carrier over HTTP. */
@@ -46,6 +51,8 @@ export type Harness = {
   readonly accountId: string;
   readonly url: string;
   readonly ownerUrl: string;
+  /** Null where the option `api` is not set. */
+  readonly api: ReturnType<typeof createApi> | null;
   readonly inTx: <T>(work: (tx: WorkspaceTx) => Promise<T>) => Promise<T>;
   readonly publish: (name: string, graph: FlowGraph) => Promise<{ flowId: string; versionId: string }>;
   readonly addContacts: (count: number, from?: number) => Promise<string[]>;
@@ -58,7 +65,7 @@ const authToken = 'a-token-of-the-test-account';
 let installed = false;
 
 /** The SDK's own log is noise in a test; failures show in ours (TEST_LOG). */
-function quietTemporal(): void {
+export function quietTemporal(): void {
   if (installed) return;
   installed = true;
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -79,8 +86,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const box = createSecretBox(Buffer.alloc(32, 7));
   const providers = new Map([['twilio', createTwilio()]]);
   const accounts = createAccountStore(db, box);
-  const connection = await NativeConnection.connect({ address: cluster.temporalAddress });
-  const namespace = await ownNamespace(connection, name);
+  const connection = await NativeConnection.connect({ address: options.temporal?.address ?? cluster.temporalAddress });
+  const namespace = options.temporal?.namespace ?? (await ownNamespace(connection, name));
 
   const carrier = createCarrier({ seed: 1, ...options.carrier });
   const carrierUrl = await carrier.listen(0);
@@ -136,7 +143,18 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     sweepEveryMs: 200,
   });
   const webhooks = createWebhooks(engine);
-  app.fetch = (request) => webhooks.fetch(request);
+  const api =
+    options.api === undefined
+      ? null
+      : createApi({
+          engine,
+          box,
+          demo: options.api === 'demo' ? { carrierUrl, seedKey: 'seed' } : null,
+          editorFolder: null,
+          metrics: null,
+          unguarded: [webhooks],
+        });
+  app.fetch = (request) => (api?.app ?? webhooks).fetch(request);
 
   const inTx: Harness['inTx'] = (work) => inWorkspace(db, workspaceId, work);
   return {
@@ -147,6 +165,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     accountId,
     url,
     ownerUrl,
+    api,
     inTx,
     publish: (flowName, graph) =>
       inTx(async (tx) => {
@@ -179,6 +198,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         return rows.map((row) => row.id);
       }),
     close: async () => {
+      api?.close();
       await engine.stop();
       await carrier.close();
       await new Promise((resolve) => server.close(resolve));

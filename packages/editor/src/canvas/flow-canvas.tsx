@@ -30,6 +30,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { cardHeight, cardWidth, type Layout } from './layout.ts';
 import { LineLayer } from './line-layer.tsx';
 import { StepCard } from './step-card.tsx';
+import { useVisibleLines } from './use-visible-lines.ts';
 import { type Direction, spotsOf, walk } from './walk.ts';
 
 const nodeTypes = { step: StepCard };
@@ -90,6 +91,7 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
   const nodes = useNodes(layout, selection);
   const flow = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
+  const visible = useVisibleLines(layout.lines);
   const [start] = useState(() => startAt(layout));
   const lod = useStore((state) => (state.transform[2] < 0.24 ? 'icon' : state.transform[2] < 0.46 ? 'title' : 'full'));
 
@@ -243,7 +245,7 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.4} color="var(--dot)" />
         <ViewportPortal>
-          <LineLayer lines={layout.lines} flowId={flowId} readOnly={readOnly} />
+          <LineLayer lines={visible} flowId={flowId} readOnly={readOnly} />
         </ViewportPortal>
         <Panel
           position="bottom-left"

@@ -14,7 +14,7 @@ import { ConsentHistory } from './consent-history.tsx';
 import { ConsentSignal } from './consent-signal.tsx';
 import { ContactPaths } from './contact-paths.tsx';
 import { MessageHistory } from './message-history.tsx';
-import { nameOf } from './names.ts';
+import { hasName, nameOf } from './names.ts';
 import { ProfileForm } from './profile-form.tsx';
 
 const tabLook =
@@ -68,7 +68,9 @@ export function ContactScreen() {
                 <Avatar name={name} className="size-11 text-sm" />
                 <div className="min-w-0">
                   <p className="truncate font-semibold text-lg">{name}</p>
-                  <p className="num text-ink-2">{formatPhone(contact.data.phone)}</p>
+                  <p className="num text-ink-2">
+                    {hasName(contact.data) ? formatPhone(contact.data.phone) : t('contact.no_name')}
+                  </p>
                 </div>
               </div>
               <ProfileForm key={contact.data.id} contact={contact.data} />

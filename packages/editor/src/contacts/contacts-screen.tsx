@@ -15,7 +15,7 @@ import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 import { Avatar } from './avatar.tsx';
 import { ConsentSignal } from './consent-signal.tsx';
-import { nameOf } from './names.ts';
+import { hasName, nameOf } from './names.ts';
 
 const AddContact = lazy(() =>
   import('./add-contact-dialog.tsx').then((module) => ({ default: module.AddContactDialog })),
@@ -145,7 +145,7 @@ export function ContactsScreen() {
                       ) : null}
                     </div>
                     <p className="num truncate text-ink-2 text-sm">
-                      {formatPhone(contact.phone)}
+                      {hasName(contact) ? formatPhone(contact.phone) : t('contact.no_name')}
                       {contact.email === null ? null : <span className="text-ink-3"> · {contact.email}</span>}
                     </p>
                   </div>

@@ -8,6 +8,9 @@ export function nameOf(person: Named): string {
   return name === '' ? formatPhone(person.phone) : name;
 }
 
+/** Whether a name is known, so that the number need not stand for it. */
+export const hasName = (person: Named): boolean => nameOf(person) !== formatPhone(person.phone);
+
 /** One or two letters for an avatar; null for a number. */
 export function initialsOf(name: string): string | null {
   const letters = name

@@ -8,7 +8,7 @@ import { ZoneField } from './zone-field.tsx';
 export type Profile = { phone: string; first_name: string; last_name: string; email: string; time_zone: string };
 
 /** The server's objections at one field. */
-export function notesAt(problem: Problem | null, field: string): FieldNote[] {
+function notesAt(problem: Problem | null, field: string): FieldNote[] {
   return (problem?.errors ?? [])
     .filter((error) => error.path.at(-1) === field)
     .map((error) => ({ severity: 'error', title: tOpen(`error.${error.code}`, error.message), action: '' }));

@@ -6,7 +6,7 @@ import { Fragment, useEffect, useRef } from 'react';
 import { toast } from 'sonner';
 import { Avatar } from '../contacts/avatar.tsx';
 import { ConsentSignal } from '../contacts/consent-signal.tsx';
-import { nameOf } from '../contacts/names.ts';
+import { hasName, nameOf } from '../contacts/names.ts';
 import { problemFrom, request } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { formatClock, formatDay, formatExact, formatPhone } from '../lib/format.ts';
@@ -59,7 +59,11 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
             <h2 className="truncate text-base">{name}</h2>
           )}
           <p className="num truncate text-ink-3 text-sm">
-            {contact.data === undefined ? '' : formatPhone(contact.data.phone)}
+            {contact.data === undefined
+              ? ''
+              : hasName(contact.data)
+                ? formatPhone(contact.data.phone)
+                : t('contact.no_name')}
           </p>
         </div>
         {contact.data === undefined ? null : <ConsentSignal contact={contact.data} />}

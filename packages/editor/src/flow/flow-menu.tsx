@@ -4,6 +4,7 @@ import { CirclePause, CirclePlay, CircleStop, EllipsisVertical } from 'lucide-re
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { problemFrom, request } from '../lib/api.ts';
+import { counts } from '../lib/counts-store.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
 import { type MessageKey, t } from '../lib/translate.ts';
 import { Confirm } from '../ui/confirm.tsx';
@@ -33,7 +34,7 @@ export function FlowMenu({ flow }: { readonly flow: Flow }) {
     },
   });
   if (flow.state === 'draft') return null;
-  const here = flow.people.here;
+  const here = flow.graph.steps.reduce((sum, step) => sum + (counts.step(flow.id, step.id)?.here ?? 0), 0);
   const shown = asking ?? 'pause';
   return (
     <>

@@ -35,7 +35,7 @@ export function nextProblem(open: OpenFlow, backwards = false): void {
   const { problems } = open.ui.getState();
   const [selected] = open.store.getState().selection;
   if (problems.length === 0) return;
-  const shown = problems.findIndex((problem) => problem === lastShown);
+  const shown = lastShown === null ? -1 : problems.indexOf(lastShown);
   const here = shown !== -1 ? shown : problems.findIndex((problem) => problem.stepId === selected) - 1;
   const next = problems.at((here + (backwards ? -1 : 1) + problems.length) % problems.length);
   if (next === undefined) return;

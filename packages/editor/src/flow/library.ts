@@ -47,7 +47,7 @@ function isFieldUi(value: unknown): value is FieldUi {
 }
 
 /** The config of a new step: defaults where the schema has them, blanks to be filled in elsewhere. */
-export function initialConfig(type: string): Step['config'] {
+function initialConfig(type: string): Step['config'] {
   const schema = schemaOf(type);
   const config: Step['config'] = {};
   for (const name of schema?.required ?? []) {

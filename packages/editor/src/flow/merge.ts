@@ -54,7 +54,21 @@ export function mergeDocuments(base: FlowDocument, ours: FlowDocument, theirs: F
   };
 }
 
-/** Whether two documents say the same; the order of steps counts. */
+/** Whether two documents say the same; the order of steps counts. Parts that both share cost nothing to compare. */
 export function sameDocument(a: FlowDocument, b: FlowDocument): boolean {
-  return a === b || same(a, b);
+  return (
+    a === b ||
+    (a.name === b.name &&
+      a.description === b.description &&
+      (a.order === b.order || same(a.order, b.order)) &&
+      sameEntries(a.steps, b.steps) &&
+      sameEntries(a.lines, b.lines))
+  );
+}
+
+function sameEntries(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  if (a === b) return true;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && (a[key] === b[key] || same(a[key], b[key])));
 }

@@ -23,6 +23,7 @@ function readUnsaved(id: string): Unsaved | null {
 
 /** Opens a flow for editing, with edits that an earlier visit could not save. */
 export function openFlow(flow: Flow): FlowStore {
+  let keeping: ReturnType<typeof setTimeout> | undefined;
   const ports: FlowStorePorts = {
     async save(body, revision) {
       try {
@@ -43,8 +44,9 @@ export function openFlow(flow: Flow): FlowStore {
     },
     now: () => Date.now(),
     keep(unsaved) {
+      clearTimeout(keeping);
       if (unsaved === null) localStorage.removeItem(keyOf(flow.id));
-      else localStorage.setItem(keyOf(flow.id), JSON.stringify(unsaved));
+      else keeping = setTimeout(() => localStorage.setItem(keyOf(flow.id), JSON.stringify(unsaved)), 250);
     },
     label: (key) => t(`edit.${key}`),
   };

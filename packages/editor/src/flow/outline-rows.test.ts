@@ -43,3 +43,20 @@ describe('the outline', () => {
     ).toEqual(['a', 'b', 'c']);
   });
 });
+
+describe('a siding that comes back to the main line', () => {
+  it('points to the step there and leaves it on the main line', () => {
+    const rows = outlineRows(
+      flow(
+        [step('b', 'branch'), step('one', 'send-sms'), step('two', 'send-sms'), step('end', 'end')],
+        [line('b', 'yes', 'one'), line('b', 'else', 'two'), line('one', 'sent', 'end'), line('two', 'sent', 'end')],
+      ),
+    );
+    expect(rows.filter((row) => row.kind === 'step').map((row) => `${row.level} ${row.key}`)).toEqual([
+      '1 b',
+      '2 two',
+      '1 one',
+      '1 end',
+    ]);
+  });
+});

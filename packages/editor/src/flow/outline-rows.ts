@@ -1,3 +1,4 @@
+import type { Step } from '@signalbox/nodes/flow/graph';
 import type { FlowDocument, Place } from './document.ts';
 import { outletsOf, viewOf } from './library.ts';
 
@@ -16,46 +17,40 @@ export function outlineRows(document: FlowDocument): OutlineRow[] {
   const rows: OutlineRow[] = [];
   const seen = new Set<string>();
   const targets = new Set(Object.values(document.lines).flatMap((lines) => Object.values(lines)));
-  const follow = (start: string, level: number, startVia: string | null) => {
-    let id: string | undefined = start;
-    let via = startVia;
-    while (id !== undefined) {
-      const step = document.steps[id];
-      if (step === undefined) return;
+  /** The main line from a step: by the first ways out, as far as it is not shown already. */
+  const mainLine = (start: string): string[] => {
+    const line: string[] = [];
+    for (let id: string | undefined = start; id !== undefined && !seen.has(id); ) {
+      const step: Step | undefined = document.steps[id];
+      if (step === undefined) break;
       seen.add(id);
+      line.push(id);
+      const main: string | undefined = outletsOf(step)[0]?.id;
+      id = main === undefined ? undefined : document.lines[id]?.[main];
+    }
+    return line;
+  };
+  const follow = (start: string, level: number, startVia: string | null) => {
+    // The whole main line is taken first, so that sidings that come back to it point to it.
+    const line = mainLine(start);
+    let via = startVia;
+    for (const [index, id] of line.entries()) {
+      const step = document.steps[id];
+      if (step === undefined) continue;
       rows.push({ kind: 'step', key: id, id, level, via });
       const [main, ...sidings] = outletsOf(step);
       for (const outlet of sidings) branch({ from: id, outlet: outlet.id }, level + 1, outlet.label);
-      if (main === undefined) return;
-      const label: string | null = sidings.length === 0 ? null : main.label;
-      const next: string | undefined = document.lines[id]?.[main.id];
-      if (next === undefined || seen.has(next)) {
-        branch({ from: id, outlet: main.id }, level, label);
-        return;
-      }
-      id = next;
-      via = label;
+      via = sidings.length === 0 ? null : (main?.label ?? null);
+      if (main !== undefined && index === line.length - 1) branch({ from: id, outlet: main.id }, level, via);
     }
   };
   const branch = (place: Place, level: number, via: string | null) => {
     const to = document.lines[place.from]?.[place.outlet];
     const key = `${place.from} ${place.outlet}`;
-    if (to === undefined) rows.push({ kind: 'open', key, place, level, via });
-    else if (seen.has(to) || mergesLater(to)) rows.push({ kind: 'link', key, place, to, level, via });
+    if (to === undefined || document.steps[to] === undefined) rows.push({ kind: 'open', key, place, level, via });
+    else if (seen.has(to)) rows.push({ kind: 'link', key, place, to, level, via });
     else follow(to, level, via);
   };
-  /** A step that also lies on another way is shown there, on the main line. */
-  const incoming = new Map<string, number>();
-  for (const lines of Object.values(document.lines))
-    for (const to of Object.values(lines)) incoming.set(to, (incoming.get(to) ?? 0) + 1);
-  const mainTargets = new Set(
-    document.order.flatMap((id) => {
-      const step = document.steps[id];
-      const main = step === undefined ? undefined : outletsOf(step)[0];
-      return main === undefined ? [] : (document.lines[id]?.[main.id] ?? []);
-    }),
-  );
-  const mergesLater = (id: string) => (incoming.get(id) ?? 0) > 1 && mainTargets.has(id);
   const roots = document.order.filter((id) => !targets.has(id));
   const triggersFirst = roots.toSorted((a, b) => Number(isTrigger(document, b)) - Number(isTrigger(document, a)));
   for (const root of triggersFirst) if (!seen.has(root)) follow(root, 1, null);

@@ -23,17 +23,28 @@ export function useLayout(kind: Flow['kind']): Layout {
   }, [structure, kind]);
 }
 
+/** From this many steps on, validation waits for a pause in typing. */
+const large = 100;
+
 /** Keeps the problems of the flow on screen up to date; validation runs behind the typing. */
 export function useProblems(flow: Flow): void {
   const { ui } = useOpenFlow();
   const document = useDeferredValue(useFlow((state) => state.document));
   useEffect(() => {
-    const problems = flow.kind === 'drawn' ? findProblems(toGraph(document), flow.problems) : [];
-    const byStep = new Map<string, FlowProblem[]>();
-    for (const problem of problems) {
-      if (problem.stepId === null) continue;
-      byStep.set(problem.stepId, [...(byStep.get(problem.stepId) ?? []), problem]);
+    const find = () => {
+      const problems = flow.kind === 'drawn' ? findProblems(toGraph(document), flow.problems) : [];
+      const byStep = new Map<string, FlowProblem[]>();
+      for (const problem of problems) {
+        if (problem.stepId === null) continue;
+        byStep.set(problem.stepId, [...(byStep.get(problem.stepId) ?? []), problem]);
+      }
+      ui.getState().set({ problems, problemsByStep: byStep });
+    };
+    if (document.order.length < large) {
+      find();
+      return;
     }
-    ui.getState().set({ problems, problemsByStep: byStep });
+    const timer = setTimeout(find, 200);
+    return () => clearTimeout(timer);
   }, [document, flow.kind, flow.problems, ui]);
 }

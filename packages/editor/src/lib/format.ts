@@ -33,6 +33,7 @@ const steps: ReadonlyArray<readonly [Intl.RelativeTimeFormatUnit, number]> = [
 /** "3 minutes ago", "in 2 days"; a date when more than a week away. `now` in milliseconds. */
 export function formatRelative(iso: string, now: number): string {
   let amount = (new Date(iso).getTime() - now) / 1000;
+  if (amount > -60 && amount < 2) return relative.format(0, 'second');
   for (const [unit, size] of steps) {
     if (Math.abs(amount) < size) return relative.format(Math.round(amount), unit);
     amount /= size;

@@ -63,6 +63,8 @@ export const flowQuery = (id: string) =>
 export const versionsQuery = (id: string) =>
   queryOptions({
     queryKey: ['flow', id, 'versions'],
+    // How many people are inside each moves with every step taken: read anew whenever it is looked at.
+    staleTime: 0,
     queryFn: ({ signal }) => request<Page<FlowVersion>>('GET', `/flows/${id}/versions`, { signal }),
   });
 

@@ -56,7 +56,11 @@ export function Dialog({
               </Button>
             </Radix.Close>
           </header>
-          <div className="thin-scroll min-h-0 flex-1 overflow-y-auto px-6 py-4">{children}</div>
+          {children === undefined || children === null ? (
+            <div className="h-5" />
+          ) : (
+            <div className="thin-scroll min-h-0 flex-1 overflow-y-auto px-6 py-4">{children}</div>
+          )}
           {footer === undefined ? null : (
             <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-6 py-3.5">{footer}</footer>
           )}

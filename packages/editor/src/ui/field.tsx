@@ -11,7 +11,7 @@ export function FieldProblem({ id, note }: { readonly id?: string; readonly note
     <p id={id} className={cn('flex gap-1.5 text-sm', note.severity === 'error' ? 'text-stop' : 'text-wait')}>
       <Icon aria-hidden className="mt-[3px] size-3.5 shrink-0" />
       <span>
-        {note.title}
+        {note.action === '' || /[.!?]$/.test(note.title) ? note.title : `${note.title}.`}
         {note.action === '' ? null : <span className="text-ink-2"> {note.action}</span>}
       </span>
     </p>

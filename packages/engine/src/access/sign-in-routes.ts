@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import { secureHeaders } from 'hono/secure-headers';
 import type { ApiDeps, ApiEnv } from '../api/env.ts';
 import { signInTexts } from '../api/texts.ts';
 import { sessionCookie } from './authenticate.ts';
@@ -12,14 +11,6 @@ export function signInRoutes(deps: Pick<ApiDeps, 'engine'>) {
   const { db, clock, publicUrl } = deps.engine;
   const secure = publicUrl.startsWith('https:');
   return new Hono<ApiEnv>()
-    .use(
-      '/sign-in',
-      secureHeaders({
-        contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], formAction: ["'self'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
-        referrerPolicy: 'no-referrer',
-        strictTransportSecurity: secure,
-      }),
-    )
     .get('/sign-in', async (c, next) => {
       const token = c.req.query('token');
       if (token === undefined) return next();

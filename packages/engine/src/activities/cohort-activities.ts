@@ -25,11 +25,18 @@ async function coded<T>(deps: CohortDeps, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof FlowPausedError) throw ApplicationFailure.create({ type: 'flow_paused', message: 'flow_paused' });
+    if (error instanceof FlowPausedError) throw failure('flow_paused', 'flow_paused', false);
     deps.log.error({ err: error }, 'step call failed');
     const state = sqlState(error);
     // A data error that survived the bisection will not go away by trying again.
     const nonRetryable = state !== null && (state.startsWith('22') || state.startsWith('23'));
-    throw ApplicationFailure.create({ type: 'step_failed', message: state === null ? 'step_failed' : `database_${state}`, nonRetryable });
+    throw failure('step_failed', state === null ? 'step_failed' : `database_${state}`, nonRetryable);
   }
+}
+
+/** A failure made of codes alone: what happened stands in our log. */
+function failure(type: string, message: string, nonRetryable: boolean): ApplicationFailure {
+  const made = ApplicationFailure.create({ type, message, nonRetryable });
+  made.stack = '';
+  return made;
 }

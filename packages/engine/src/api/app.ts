@@ -1,6 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { authenticate, sessionCookie } from '../access/authenticate.ts';
 import { signInRoutes } from '../access/sign-in-routes.ts';
 import { importRoutes, mostImportBytes } from '../contacts/routes-import.ts';
@@ -16,12 +15,13 @@ import { messageRoutes } from '../messages/routes.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
 import type { ApiDeps, ApiEnv } from './env.ts';
-import { guardJson, guardText } from './guard-json.ts';
+import { guardJson } from './guard-json.ts';
 import { answerProblem } from './on-error.ts';
-import { apiInfo, registerSecurity } from './openapi.ts';
+import { apiInfo, registerSecurity, withConditions } from './openapi.ts';
 import { ProblemError } from './problems.ts';
 import { accountRoutes } from './routes-accounts.ts';
 import { workspaceRoutes } from './routes-workspace.ts';
+import { limitBody } from './limit-body.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type ObservedRequest, requestLog } from './request-log.ts';
 
@@ -33,13 +33,12 @@ export type ApiOptions = ApiDeps & {
   readonly onRequest?: (request: ObservedRequest) => void;
   /** Serve /metrics alone: a process that only works. */
   readonly onlyMetrics?: boolean;
+  /** What needs no session: webhooks and health. Mounted before everything else. */
+  readonly unguarded?: readonly Hono[];
 };
 
 /** Bytes of a JSON body. */
 const mostJsonBytes = 2 * 1_024 * 1_024;
-const tooLarge = () => {
-  throw new ProblemError('body_too_large');
-};
 
 /** Routes of /api/v1, chained so that their types add up. */
 function v1(deps: ApiDeps, hub: ReturnType<typeof createFeedHub>, open: ReturnType<typeof createOpenStreams>) {
@@ -75,32 +74,32 @@ export function createApi(options: ApiOptions) {
   api.use('*', signedIn);
   api.use('/v1/contacts/import', async (c, next) => {
     if (c.req.method === 'POST' && !/^text\/csv(;|$)/i.test(c.req.header('content-type') ?? '')) throw new ProblemError('content_type');
-    return bodyLimit({ maxSize: mostImportBytes, onError: tooLarge })(c, next);
+    return limitBody(mostImportBytes)(c, next);
   });
   api.use('/v1/*', async (c, next) => {
-    for (const [name, values] of Object.entries(c.req.queries())) for (const value of values) guardText(value, [name]);
     if (c.req.path.endsWith('/contacts/import')) return next();
-    return bodyLimit({ maxSize: mostJsonBytes, onError: tooLarge })(c, async () => {
+    return limitBody(mostJsonBytes)(c, async () => {
       if (/^application\/([a-z.-]+\+)?json/i.test(c.req.header('content-type') ?? '') && c.req.raw.body !== null) guardJson(await readJson(c.req));
       await next();
     });
   });
   api.route('/v1', v1(options, hub, open));
-  const document = () => api.getOpenAPI31Document({ ...apiInfo, servers: [{ url: `${engine.publicUrl}/api` }] });
+  const document = () => withConditions(api.getOpenAPI31Document({ ...apiInfo, servers: [{ url: `${engine.publicUrl}/api` }] }));
   api.get('/openapi.json', (c) => c.json(document()));
   api.get('/docs', (c) => c.html(apiPage(document())));
 
   const app = new Hono<ApiEnv>();
-  app.use('*', requestLog(engine, options.onRequest ?? (() => undefined)));
-  app.use('*', securityHeaders(engine.publicUrl));
   app.onError((error, c) => answerProblem(error, c, engine.log));
   app.notFound((c) => answerProblem(new ProblemError('not_found'), c, engine.log));
+  for (const part of options.unguarded ?? []) app.route('/', part);
+  app.use('*', requestLog(engine, options.onRequest ?? (() => undefined)));
+  app.use('*', securityHeaders(engine.publicUrl));
   const { metrics } = options;
   if (metrics !== null) app.get('/metrics', signedIn, async (c) => c.text(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }));
   if (options.onlyMetrics !== true) {
     app.route('/', signInRoutes(options));
     app.route('/api', api);
-    app.use('/demo/*', signedIn, bodyLimit({ maxSize: 64 * 1_024, onError: tooLarge }));
+    app.use('/demo/*', signedIn, limitBody(64 * 1_024));
     app.route('/', phoneRoutes(options.demo));
     app.route('/', editorRoutes(options.editorFolder));
   }

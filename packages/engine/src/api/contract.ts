@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
+import { flowGraphSchema as libraryGraphSchema } from '@signalbox/nodes/flow/graph';
+import { jsonSchemaOf } from './json-schema-of.ts';
 
 /**
  * The wire shapes of /api/v1: the one statement that routes, OpenAPI and the editor's types come from.
@@ -8,7 +9,11 @@ import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
 
 const id = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`)).openapi({ example: `${prefix}_01jd4w7h8zqv3m5k2n9x6r0t4c` });
-const time = z.iso.datetime().openapi({ example: '2026-11-22T17:35:00.000Z' });
+/** The library's own schema, documented by its JSON Schema: step configs are any JSON here and checked by validation. */
+const flowGraphSchema = z.object(libraryGraphSchema.shape).openapi('FlowGraph', { type: 'object', ...jsonSchemaOf(libraryGraphSchema) });
+
+/** An instant. */
+export const time = z.iso.datetime().openapi({ example: '2026-11-22T17:35:00.000Z' });
 
 export const flowIdSchema = id('flw');
 export const contactIdSchema = id('con');
@@ -17,7 +22,14 @@ export const enrollmentIdSchema = id('enr');
 export const batchIdSchema = id('bat');
 export const accountIdSchema = id('acc');
 
-const page = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+/** A page of a list. */
+export const page = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+
+/** Text that a column can hold. */
+const searchSchema = z
+  .string()
+  .max(100)
+  .refine((text) => !text.includes('\u0000'), 'holds a character that cannot be searched for');
 
 export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -99,7 +111,7 @@ export const flowSchema = flowSummarySchema
     /** Rises with every saved edit; the ETag is `"<revision>"`. */
     revision: z.number().int(),
     /** Graph as published, for comparing; null before the first publish. */
-    live_graph: flowGraphSchema.nullable(),
+    live_graph: z.union([flowGraphSchema, z.null()]),
     source_path: z.string().nullable(),
     problems: z.array(graphProblemSchema),
   })
@@ -107,7 +119,7 @@ export const flowSchema = flowSummarySchema
 
 export const flowListSchema = page(flowSummarySchema).openapi('FlowList');
 export const flowListQuerySchema = pageQuerySchema.extend({
-  search: z.string().max(100).optional(),
+  search: searchSchema.optional(),
   state: flowStateSchema.optional(),
 });
 export const createFlowSchema = z
@@ -147,7 +159,7 @@ export const flowCountsSchema = z
 export const enrollSchema = z
   .union([
     z.object({ contact_ids: z.array(contactIdSchema).min(1).max(10_000) }).strict(),
-    z.object({ condition: z.json() }).strict().openapi({ description: 'A condition over contact fields; `{"all":[]}` is everyone.' }),
+    z.object({ condition: z.record(z.string(), z.unknown()).openapi({ description: 'A condition over contact fields; `{"all":[]}` is everyone.' }) }).strict(),
   ])
   .openapi('Enroll');
 
@@ -204,7 +216,7 @@ export const pathEntrySchema = z.object({
 export const enrollmentDetailSchema = enrollmentSchema.extend({ path: z.array(pathEntrySchema) }).openapi('EnrollmentDetail');
 export const enrollmentListSchema = page(enrollmentSchema).openapi('EnrollmentList');
 export const enrollmentListQuerySchema = pageQuerySchema.extend({
-  step_id: z.string().max(64).optional(),
+  step_id: searchSchema.optional(),
   contact_id: contactIdSchema.optional(),
 });
 
@@ -230,7 +242,7 @@ export const contactSchema = z
   })
   .openapi('Contact');
 export const contactListSchema = page(contactSchema).extend({ total: z.number().int() }).openapi('ContactList');
-export const contactListQuerySchema = pageQuerySchema.extend({ search: z.string().max(100).optional() });
+export const contactListQuerySchema = pageQuerySchema.extend({ search: searchSchema.optional() });
 
 const contactFields = {
   first_name: z.string().trim().max(80).nullable().optional(),
@@ -317,72 +329,11 @@ export const conversationSchema = z
   .openapi('Conversation');
 export const conversationListSchema = page(conversationSchema).openapi('ConversationList');
 export const conversationListQuerySchema = pageQuerySchema.extend({
-  search: z.string().max(100).optional(),
+  search: searchSchema.optional(),
   unhandled: z.enum(['true', 'false']).optional(),
 });
 
-// Events, nodes, accounts, session
-
-export const postEventSchema = z
-  .object({
-    /** `order.placed`: people waiting for it move on; flows triggered by it let the contact in. */
-    type: z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/).max(64),
-    contact_id: contactIdSchema,
-    data: z.record(z.string().max(40), scalarSchema).default({}),
-    occurred_at: time.optional(),
-  })
-  .openapi('PostEvent');
-export const eventAcceptedSchema = z
-  .object({ id: z.string(), enrolled: z.number().int(), moved: z.number().int() })
-  .openapi('EventAccepted');
-
-export const nodeInfoSchema = z
-  .object({
-    type: z.string(),
-    version: z.number().int(),
-    title: z.string(),
-    group: z.string(),
-    icon: z.string(),
-    docs: z.string(),
-    effect: z.string(),
-    config_schema: z.record(z.string(), z.unknown()),
-  })
-  .openapi('NodeInfo');
-export const nodeListSchema = z.object({ data: z.array(nodeInfoSchema) }).openapi('NodeList');
-
-export const accountSchema = z
-  .object({
-    id: accountIdSchema,
-    provider: z.enum(['twilio']),
-    name: z.string(),
-    /** The provider's own account id (Twilio: Account SID). The secret is never returned. */
-    external_id: z.string(),
-    base_url: z.string(),
-    /** Who answers STOP, START and HELP. */
-    opt_out_handling: z.enum(['carrier', 'signalbox']),
-    senders: z.array(z.object({ address: z.string(), kind: z.string() })),
-    webhook_url: z.string(),
-    created_at: time,
-  })
-  .openapi('Account');
-export const accountListSchema = page(accountSchema).openapi('AccountList');
-export const createAccountSchema = z
-  .object({
-    provider: z.literal('twilio'),
-    name: z.string().trim().min(1).max(80),
-    account_sid: z.string().regex(/^AC[0-9a-f]{32}$/),
-    auth_token: z.string().min(16).max(128),
-    /** Where the provider's API is reached; the provider's own address unless set. Loopback and private addresses only in demo mode. */
-    base_url: z.url().max(200).optional(),
-    opt_out_handling: z.enum(['carrier', 'signalbox']).default('carrier'),
-    senders: z.array(z.object({ address: z.string().min(3).max(20), kind: z.enum(['long_code', 'short_code', 'toll_free']) })).min(1).max(50),
-    /** Sent with HELP answers and opt-out confirmations where Signalbox answers them. */
-    brand: z.string().trim().min(1).max(60).default('Signalbox'),
-  })
-  .openapi('CreateAccount');
-export const updateAccountSchema = z
-  .object({ opt_out_handling: z.enum(['carrier', 'signalbox']) })
-  .openapi('UpdateAccount');
+// Session and stream
 
 export const sessionSchema = z
   .object({
@@ -432,8 +383,6 @@ export type ImportResult = z.infer<typeof importResultSchema>;
 export type ConsentEvent = z.infer<typeof consentEventSchema>;
 export type Message = z.infer<typeof messageSchema>;
 export type Conversation = z.infer<typeof conversationSchema>;
-export type NodeInfo = z.infer<typeof nodeInfoSchema>;
-export type Account = z.infer<typeof accountSchema>;
 export type Session = z.infer<typeof sessionSchema>;
 export type StreamEvent = z.infer<typeof streamEventSchema>;
 export type CreateContact = z.input<typeof createContactSchema>;

@@ -25,8 +25,7 @@ export function guardJson(document: unknown): void {
   }
 }
 
-/** As `guardJson`, for one text. */
-export function guardText(text: string, path: ReadonlyArray<string | number>): void {
+function guardText(text: string, path: ReadonlyArray<string | number>): void {
   if (text.includes('\u0000') || !text.isWellFormed()) throw refusal(path, 'text_invalid');
 }
 

@@ -1,4 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { conditionSchema } from '@signalbox/nodes/flow/conditions';
+import { z } from 'zod';
 import type { ApiEnv } from './env.ts';
 
 /** What the document says of the whole. */
@@ -26,4 +28,21 @@ export function registerSecurity(app: OpenAPIHono<ApiEnv>, cookieName: string): 
     name: cookieName,
     description: 'A browser’s session. Requests that change something also need the header `x-signalbox: 1`.',
   });
+}
+
+const schemasSchema = z.record(z.string(), z.unknown());
+const documentSchema = z.looseObject({ components: z.looseObject({ schemas: schemasSchema }) });
+
+/** Adds the condition language, which the library states in zod, and says where the API takes a condition. */
+export function withConditions(document: object): z.infer<typeof documentSchema> {
+  const { $schema: _dialect, $defs: definitions = {}, ...condition } = z.toJSONSchema(conditionSchema, { io: 'input' });
+  const text = JSON.stringify({ ...definitions, Condition: condition }).replaceAll('#/$defs/', '#/components/schemas/');
+  const everyone = { type: 'object', properties: { all: { type: 'array', maxItems: 0 } }, required: ['all'], additionalProperties: false };
+  const described: unknown = JSON.parse(JSON.stringify(document), (key, value: unknown) =>
+    key === 'condition' && typeof value === 'object' && value !== null && 'description' in value
+      ? { description: value.description, anyOf: [{ $ref: '#/components/schemas/Condition' }, everyone] }
+      : value,
+  );
+  const parsed = documentSchema.parse(described);
+  return { ...parsed, components: { ...parsed.components, schemas: { ...parsed.components.schemas, ...schemasSchema.parse(JSON.parse(text)) } } };
 }

@@ -20,7 +20,8 @@ export function requestLog(
     const startedAt = engine.clock.monotonic();
     await next();
     const ms = Math.round(engine.clock.monotonic() - startedAt);
-    const route = routePath(c, -1);
+    // The one that answered: the last that ran.
+    const route = routePath(c);
     onRequest({ method: c.req.method, route, status: c.res.status, ms });
     log[c.res.status >= 500 ? 'warn' : 'debug']({ method: c.req.method, path: c.req.path, status: c.res.status, ms }, 'request');
   };

@@ -47,16 +47,11 @@ export function failures<const C extends ProblemCode>(...codes: readonly C[]): {
 /** Refusals of every route that reads. */
 export const readFailures = ['unauthenticated', 'validation_failed'] as const;
 /** Refusals of every route that changes something. */
-export const writeFailures = [
-  'unauthenticated',
-  'read_only',
-  'cross_site',
-  'validation_failed',
-  'idempotency_key_reused',
-  'idempotency_in_progress',
-] as const;
-/** Refusals of every route that takes a JSON document. */
-export const bodyFailures = [...writeFailures, 'malformed_json', 'body_too_large', 'content_type'] as const;
+export const writeFailures = ['unauthenticated', 'read_only', 'cross_site', 'validation_failed', 'malformed_json', 'body_too_large'] as const;
+/** Refusals of every route that takes a document. */
+export const bodyFailures = [...writeFailures, 'content_type'] as const;
+/** Refusals of every route that takes an Idempotency-Key. */
+export const keyFailures = ['idempotency_key_reused', 'idempotency_in_progress'] as const;
 
 /** A successful answer that carries a document. */
 export function answer<S extends z.ZodType>(schema: S, description: string) {

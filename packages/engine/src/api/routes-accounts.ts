@@ -3,13 +3,14 @@ import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
 import { syncCarrierAccount } from '../demo/carrier-account.ts';
 import { twilioBaseUrl } from '../providers/twilio.ts';
-import { accountIdSchema, accountListSchema, accountSchema, createAccountSchema, pageQuerySchema, updateAccountSchema } from './contract.ts';
+import { accountIdSchema, pageQuerySchema } from './contract.ts';
+import { accountListSchema, accountSchema, createAccountSchema, updateAccountSchema } from './contract-workspace.ts';
 import { idCursor, readCursor, toPage } from './cursors.ts';
 import { effect } from './effect.ts';
 import type { ApiDeps } from './env.ts';
 import { idFrom, shown } from './ids.ts';
 import { fieldProblem, ProblemError } from './problems.ts';
-import { answer, bodyFailures, failures, idempotencyHeaders, jsonBody, newRoutes, readFailures, security } from './route-parts.ts';
+import { answer, bodyFailures, failures, idempotencyHeaders, keyFailures, jsonBody, newRoutes, readFailures, security } from './route-parts.ts';
 import { fieldTexts } from './texts.ts';
 
 const tags = ['Accounts'];
@@ -32,7 +33,7 @@ const create = createRoute({
   summary: 'Add an account at a provider',
   description: 'Enter the answer’s webhook_url at the provider for each of the numbers.',
   request: { headers: idempotencyHeaders, body: jsonBody(createAccountSchema) },
-  responses: { 201: answer(accountSchema, 'The account; its secret is never returned'), ...failures(...bodyFailures, 'sender_taken') },
+  responses: { 201: answer(accountSchema, 'The account; its secret is never returned'), ...failures(...bodyFailures, ...keyFailures, 'sender_taken') },
 });
 
 const update = createRoute({

@@ -6,12 +6,13 @@ import { removeToken } from '../access/tokens.ts';
 import { receiveEvent } from '../cohorts/api-events.ts';
 import { inWorkspace } from '../db/database.ts';
 import { demoInfo } from '../demo/info.ts';
-import { eventAcceptedSchema, nodeListSchema, postEventSchema, sessionSchema } from './contract.ts';
+import { sessionSchema } from './contract.ts';
+import { eventAcceptedSchema, nodeListSchema, postEventSchema } from './contract-workspace.ts';
 import { effect } from './effect.ts';
 import type { ApiDeps } from './env.ts';
 import { readShown, shown } from './ids.ts';
 import { fieldProblem } from './problems.ts';
-import { answer, bodyFailures, failures, idempotencyHeaders, jsonBody, newRoutes, security } from './route-parts.ts';
+import { answer, bodyFailures, failures, idempotencyHeaders, keyFailures, jsonBody, newRoutes, security, writeFailures } from './route-parts.ts';
 import { fieldTexts } from './texts.ts';
 
 const session = createRoute({
@@ -29,7 +30,7 @@ const signOut = createRoute({
   tags: ['Session'],
   security,
   summary: 'End this session, or revoke this token',
-  responses: { 204: { description: 'Ended' }, ...failures('unauthenticated', 'read_only', 'cross_site') },
+  responses: { 204: { description: 'Ended' }, ...failures(...writeFailures) },
 });
 
 const nodes = createRoute({
@@ -49,7 +50,7 @@ const postEvent = createRoute({
   summary: 'Report something that a contact did',
   description: 'Everyone waiting for it moves on; live flows that it triggers let the contact in.',
   request: { headers: idempotencyHeaders, body: jsonBody(postEventSchema) },
-  responses: { 202: answer(eventAcceptedSchema, 'Stored and acted on'), ...failures(...bodyFailures) },
+  responses: { 202: answer(eventAcceptedSchema, 'Stored and acted on'), ...failures(...bodyFailures, ...keyFailures) },
 });
 
 /** Session, node library and events. */

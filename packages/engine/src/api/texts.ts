@@ -20,7 +20,6 @@ export const fieldTexts = {
   csv_invalid: 'The line cannot be read: {message}',
   text_invalid: 'The text holds a character that cannot be stored.',
   too_deep: 'The document is nested too deeply.',
-  step_unknown: 'No version of this flow has such a step.',
 } as const satisfies Record<string, string>;
 
 export type FieldCode = keyof typeof fieldTexts;

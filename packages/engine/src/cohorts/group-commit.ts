@@ -12,29 +12,28 @@ export function createGroupCommit<Item, Result>(options: {
   /** Answers in the order of the items; an Error as answer rejects that item alone. */
   readonly commit: (key: string, items: readonly Item[]) => Promise<ReadonlyArray<Result | Error>>;
   readonly most: number;
-  /** How long a group waits for more, given the size of the last one. */
-  readonly windowMs?: (lastSize: number) => number;
+  /** How long a group waits for more, given how long ago the key's last commit was (ms; Infinity for none). */
+  readonly windowMs?: (sinceLastMs: number) => number;
 }): GroupCommit<Item, Result> {
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
-  const groups = new Map<string, { waiting: Waiting[]; running: boolean; lastSize: number }>();
+  const groups = new Map<string, { waiting: Waiting[]; running: boolean; lastAt: number }>();
   let size = 0;
 
   const run = async (key: string): Promise<void> => {
     const group = groups.get(key);
-    if (group === undefined || group.running) return;
+    if (group === undefined || group.running || group.waiting.length === 0) return;
     group.running = true;
     try {
       while (group.waiting.length > 0) {
-        const window = group.waiting.length >= options.most ? 0 : (options.windowMs?.(group.lastSize) ?? 0);
+        const window = group.waiting.length >= options.most ? 0 : (options.windowMs?.(performance.now() - group.lastAt) ?? 0);
         if (window > 0) await new Promise((resolve) => setTimeout(resolve, window));
         const batch = group.waiting.splice(0, options.most);
-        group.lastSize = batch.length;
         await settle(key, batch);
+        group.lastAt = performance.now();
         size -= batch.length;
       }
     } finally {
       group.running = false;
-      groups.delete(key);
     }
   };
 
@@ -57,7 +56,7 @@ export function createGroupCommit<Item, Result>(options: {
   return {
     add: (key, item) =>
       new Promise<Result>((resolve, reject) => {
-        const group = groups.get(key) ?? { waiting: [], running: false, lastSize: 0 };
+        const group = groups.get(key) ?? { waiting: [], running: false, lastAt: Number.NEGATIVE_INFINITY };
         groups.set(key, group);
         group.waiting.push({ item, resolve, reject });
         size += 1;

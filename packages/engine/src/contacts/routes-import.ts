@@ -3,10 +3,10 @@ import { importResultSchema } from '../api/contract.ts';
 import { effect } from '../api/effect.ts';
 import type { ApiDeps } from '../api/env.ts';
 import { ProblemError } from '../api/problems.ts';
-import { answer, failures, idempotencyHeaders, newRoutes, security, writeFailures } from '../api/route-parts.ts';
+import { answer, failures, idempotencyHeaders, keyFailures, newRoutes, security, writeFailures } from '../api/route-parts.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
-import { readCsv, type RowError } from './csv-import.ts';
+import { readCsv, requireFewRows, type RowError } from './csv-import.ts';
 import { defaultCountry } from './routes-shared.ts';
 import { type NewContact, upsertContacts } from './store.ts';
 
@@ -33,7 +33,7 @@ const importCsv = createRoute({
   },
   responses: {
     200: answer(importResultSchema, 'What was stored and what was not'),
-    ...failures(...writeFailures, 'body_too_large', 'content_type', 'import_not_utf8', 'import_columns', 'import_too_many_rows'),
+    ...failures(...writeFailures, ...keyFailures, 'body_too_large', 'content_type', 'import_not_utf8', 'import_columns', 'import_too_many_rows'),
   },
 });
 
@@ -44,6 +44,7 @@ export function importRoutes(deps: ApiDeps) {
   return newRoutes().openapi(importCsv, async (c) => {
     const { workspaceId } = c.var.actor;
     const text = decode(await c.req.arrayBuffer());
+    await requireFewRows(text);
     const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
     const done = await effect(c, deps, importResultSchema, async () => {
       const result: { created: number; updated: number; failed: number; errors: RowError[] } = { created: 0, updated: 0, failed: 0, errors: [] };

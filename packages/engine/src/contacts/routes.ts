@@ -16,7 +16,7 @@ import type { ApiDeps } from '../api/env.ts';
 import { idFrom, shown } from '../api/ids.ts';
 import { ProblemError } from '../api/problems.ts';
 import { requireMatch, tagOf } from '../api/revisions.ts';
-import { answer, answerWithTag, bodyFailures, failures, idempotencyHeaders, jsonBody, matchHeaders, newRoutes, readFailures, security } from '../api/route-parts.ts';
+import { answer, answerWithTag, bodyFailures, failures, idempotencyHeaders, keyFailures, jsonBody, matchHeaders, newRoutes, readFailures, security } from '../api/route-parts.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
 import { showEnrollment } from '../flows/routes-enrollments-shared.ts';
@@ -47,7 +47,7 @@ const create = createRoute({
   summary: 'Add a contact',
   description: 'The number may be written as people write it; one without a country code is read as a number of the United States.',
   request: { headers: idempotencyHeaders, body: jsonBody(createContactSchema) },
-  responses: { 201: answerWithTag(contactSchema, 'The contact'), ...failures(...bodyFailures, 'contact_exists') },
+  responses: { 201: answerWithTag(contactSchema, 'The contact'), ...failures(...bodyFailures, ...keyFailures, 'contact_exists') },
 });
 
 const read = createRoute({

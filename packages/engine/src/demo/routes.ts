@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { effect } from '../api/effect.ts';
 import type { ApiDeps } from '../api/env.ts';
 import { ProblemError } from '../api/problems.ts';
-import { failures, idempotencyHeaders, newRoutes, security, writeFailures } from '../api/route-parts.ts';
+import { failures, idempotencyHeaders, keyFailures, newRoutes, security, writeFailures } from '../api/route-parts.ts';
 import { writeFeed } from '../feed/store.ts';
 import { removeSampleData } from './remove-sample-data.ts';
 
@@ -14,7 +14,7 @@ const remove = createRoute({
   summary: 'Remove the sample contacts and flows (demo mode only)',
   description: 'The demo account stays, so that the phone on the screen goes on working.',
   request: { headers: idempotencyHeaders },
-  responses: { 204: { description: 'Removed' }, ...failures(...writeFailures, 'not_found') },
+  responses: { 204: { description: 'Removed' }, ...failures(...writeFailures, ...keyFailures, 'not_found') },
 });
 
 /** What exists in demo mode only. */

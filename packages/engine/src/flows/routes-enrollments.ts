@@ -17,7 +17,7 @@ import { effect } from '../api/effect.ts';
 import type { ApiDeps } from '../api/env.ts';
 import { idFrom, readShown } from '../api/ids.ts';
 import { fieldProblem, ProblemError } from '../api/problems.ts';
-import { answer, bodyFailures, failures, idempotencyHeaders, jsonBody, newRoutes, readFailures, security } from '../api/route-parts.ts';
+import { answer, bodyFailures, failures, idempotencyHeaders, keyFailures, jsonBody, newRoutes, readFailures, security } from '../api/route-parts.ts';
 import { fieldTexts } from '../api/texts.ts';
 import { noRuns } from '../cohorts/arrivals.ts';
 import { liveTrigger, releasePage } from '../cohorts/batches.ts';
@@ -50,7 +50,7 @@ const enroll = createRoute({
   summary: 'Let people into a live flow',
   description: 'By contact ids or by a condition over contacts. They are let in by pages of at most 1,000; up to 50 ids at once.',
   request: { params, headers: idempotencyHeaders, body: jsonBody(enrollSchema) },
-  responses: { 202: answer(enrollmentBatchSchema, 'The batch, to be followed'), ...failures(...bodyFailures, 'not_found', 'flow_not_live') },
+  responses: { 202: answer(enrollmentBatchSchema, 'The batch, to be followed'), ...failures(...bodyFailures, ...keyFailures, 'not_found', 'flow_not_live') },
 });
 
 const batch = createRoute({

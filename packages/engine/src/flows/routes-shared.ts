@@ -23,7 +23,7 @@ export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.i
     description: row.description,
     kind: row.kind,
     state: row.state,
-    triggers: [...row.triggers],
+    triggers: row.triggers.map(({ kind, value }) => ({ kind, value: kind === 'keyword' ? value.toUpperCase() : value })),
     live_version:
       row.live_number === null || row.live_at === null ? null : { number: row.live_number, published_at: row.live_at.toISOString() },
     has_unpublished_changes: row.changed,

@@ -11,6 +11,7 @@ import {
   answerWithTag,
   failures,
   idempotencyHeaders,
+keyFailures,
   matchHeaders,
   newRoutes,
   readFailures,
@@ -38,7 +39,7 @@ const publish = createRoute({
   request: { params, headers: matchHeaders.extend(idempotencyHeaders.shape) },
   responses: {
     200: answerWithTag(flowSchema, 'The flow, live'),
-    ...failures(...writeFailures, 'not_found', 'flow_read_only', 'flow_has_problems', 'keyword_taken', 'revision_required', 'stale'),
+    ...failures(...writeFailures, ...keyFailures, 'not_found', 'flow_read_only', 'flow_has_problems', 'keyword_taken', 'revision_required', 'stale'),
   },
 });
 
@@ -50,7 +51,7 @@ const move = <const P extends 'pause' | 'resume' | 'stop'>(what: P, summary: str
     security,
     summary,
     request: { params, headers: idempotencyHeaders },
-    responses: { 200: answerWithTag(flowSchema, 'The flow'), ...failures(...writeFailures, 'not_found', 'flow_state') },
+    responses: { 200: answerWithTag(flowSchema, 'The flow'), ...failures(...writeFailures, ...keyFailures, 'not_found', 'flow_state') },
   });
 
 const versions = createRoute({

@@ -13,6 +13,7 @@ import {
   bodyFailures,
   failures,
   idempotencyHeaders,
+keyFailures,
   jsonBody,
   matchHeaders,
   newRoutes,
@@ -45,7 +46,7 @@ const create = createRoute({
   security,
   summary: 'Create a flow',
   request: { headers: idempotencyHeaders, body: jsonBody(createFlowSchema) },
-  responses: { 201: answerWithTag(flowSchema, 'The flow, a draft'), ...failures(...bodyFailures) },
+  responses: { 201: answerWithTag(flowSchema, 'The flow, a draft'), ...failures(...bodyFailures, ...keyFailures) },
 });
 
 const read = createRoute({
@@ -78,7 +79,7 @@ const remove = createRoute({
   security,
   summary: 'Archive a draft or stopped flow',
   request: { params },
-  responses: { 204: { description: 'Archived; it can be restored' }, ...failures('unauthenticated', 'read_only', 'cross_site', 'not_found', 'flow_read_only', 'flow_state') },
+  responses: { 204: { description: 'Archived; it can be restored' }, ...failures(...writeFailures, 'not_found', 'flow_read_only', 'flow_state') },
 });
 
 const restore = createRoute({
@@ -88,7 +89,7 @@ const restore = createRoute({
   security,
   summary: 'Bring an archived flow back',
   request: { params, headers: idempotencyHeaders },
-  responses: { 200: answerWithTag(flowSchema, 'The flow'), ...failures(...writeFailures, 'not_found') },
+  responses: { 200: answerWithTag(flowSchema, 'The flow'), ...failures(...writeFailures, ...keyFailures, 'not_found') },
 });
 
 /** Flows as documents: list, create, read, save, archive, restore. */

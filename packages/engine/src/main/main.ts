@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
-import { NativeConnection } from '@temporalio/worker';
-import { Hono } from 'hono';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSignInLink } from '../access/tokens.ts';
 import { firstWorkspace, listWorkspaces } from '../access/workspaces.ts';
@@ -21,7 +20,6 @@ import { createTwilio } from '../providers/twilio.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { noFailPoints } from '../runtime/fail-points.ts';
 import { createIds } from '../runtime/ids.ts';
-import { authenticate } from '../access/authenticate.ts';
 import { finishLifecycles } from './finish-lifecycles.ts';
 import { buildWorkflowBundle, startEngine } from './engine.ts';
 import { databaseProbe, healthRoutes, listen } from './http.ts';
@@ -57,6 +55,7 @@ async function migrateDatabase(settings: Settings): Promise<void> {
 /** Starts everything its roles ask for. Resolves to the way to end it. */
 async function start(settings: Settings): Promise<() => Promise<void>> {
   const log = pino({ level: settings.LOG_LEVEL, base: null }, maskingDestination((line) => process.stdout.write(line)));
+  Runtime.install({ logger: new DefaultLogger('WARN', ({ message, meta }) => log.warn({ temporal: meta?.error }, message)) });
   const clock = systemClock;
   const ids = createIds(() => clock.now().getTime());
   await migrateDatabase(settings);
@@ -105,8 +104,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   const serving = settings.ROLES.includes('api');
   let streams: () => number = () => 0;
   const metrics = createMetrics(db, { runsStarted: engine.starter.started, startsWaiting: engine.starter.backlog, streams: () => streams() });
-  const app = new Hono();
-  app.route('/', healthRoutes({ database: databaseProbe(db), temporal: () => connection.workflowService.getSystemInfo({}) }));
+  const health = healthRoutes({ database: databaseProbe(db), temporal: () => connection.workflowService.getSystemInfo({}) });
   const editorFolder = join(root, 'packages/editor/dist');
   const api = createApi({
     engine,
@@ -116,13 +114,10 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     metrics: metrics.text,
     onRequest: metrics.observe,
     onlyMetrics: !serving,
+    unguarded: serving ? [health, createWebhooks(engine)] : [health],
   });
-  if (serving) {
-    streams = api.hub.watchers;
-    app.route('/', createWebhooks(engine));
-  }
-  app.route('/', api.app);
-  const server = await listen((request) => app.fetch(request), { host: settings.HOST, port: settings.PORT });
+  if (serving) streams = api.hub.watchers;
+  const server = await listen((request) => api.app.fetch(request), { host: settings.HOST, port: settings.PORT });
   log.info({ url: settings.publicUrl, roles: settings.ROLES }, 'serving');
   writeRunning(settings);
 
@@ -136,7 +131,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   if (serving) {
     answerLauncher(link);
     say({ ready: true, url: settings.publicUrl, sign_in_url: await link() });
-  }
+  } else say({ ready: true, url: `http://${settings.HOST}:${server.port}` });
 
   return async () => {
     api.close();

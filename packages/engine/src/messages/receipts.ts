@@ -35,13 +35,20 @@ export async function applyReceipts(
   receipts: readonly IncomingReceipt[],
   now: Date,
 ): Promise<{ readonly settled: number; readonly optedOutMessages: readonly string[] }> {
+  // By the attempt's id where the callback URL carried it; else by the provider's. Two joins: an OR of both finds no index.
   const joined = await sql<{ i: number; attempt_id: string; message_id: string; state: string }>`
-    SELECT x.i, a.id AS attempt_id, a.message_id, a.state FROM unnest(
-      ${receipts.map((_, index) => index)}::int[], ${receipts.map((receipt) => receipt.attemptId)}::uuid[],
-      ${receipts.map((receipt) => receipt.accountId)}::uuid[], ${receipts.map((receipt) => receipt.providerId)}::text[]
-    ) AS x(i, attempt_id, account_id, provider_id)
-    JOIN message_attempts a ON a.workspace_id = ${workspaceId} AND a.account_id = x.account_id
-      AND (a.id = x.attempt_id OR (x.attempt_id IS NULL AND a.provider_id = x.provider_id))`.execute(tx);
+    WITH x AS MATERIALIZED (
+      SELECT * FROM unnest(
+        ${receipts.map((_, index) => index)}::int[], ${receipts.map((receipt) => receipt.attemptId)}::uuid[],
+        ${receipts.map((receipt) => receipt.accountId)}::uuid[], ${receipts.map((receipt) => receipt.providerId)}::text[]
+      ) AS u(i, attempt_id, account_id, provider_id)
+    )
+    SELECT x.i, a.id AS attempt_id, a.message_id, a.state FROM x
+    JOIN message_attempts a ON a.workspace_id = ${workspaceId} AND a.id = x.attempt_id AND a.account_id = x.account_id
+    UNION ALL
+    SELECT x.i, a.id, a.message_id, a.state FROM x
+    JOIN message_attempts a ON a.workspace_id = ${workspaceId} AND a.account_id = x.account_id AND a.provider_id = x.provider_id
+    WHERE x.attempt_id IS NULL`.execute(tx);
   const attemptOf = new Map(joined.rows.map((row) => [row.i, row]));
   const stored = receipts.map((receipt, index) => ({ ...receipt, attempt: attemptOf.get(index) ?? null }));
   await sql`

@@ -13,7 +13,7 @@ import type { ApiDeps } from '../api/env.ts';
 import { idFrom, shown } from '../api/ids.ts';
 import { ProblemError } from '../api/problems.ts';
 import { showReason } from '../api/reasons.ts';
-import { answer, failures, idempotencyHeaders, newRoutes, readFailures, security, writeFailures } from '../api/route-parts.ts';
+import { answer, failures, idempotencyHeaders, keyFailures, newRoutes, readFailures, security, writeFailures } from '../api/route-parts.ts';
 import { requireContact } from '../contacts/routes-shared.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
@@ -51,7 +51,7 @@ const handled = createRoute({
   security,
   summary: 'Clear a conversation’s “unhandled” mark',
   request: { params, headers: idempotencyHeaders },
-  responses: { 204: { description: 'Cleared' }, ...failures(...writeFailures, 'not_found') },
+  responses: { 204: { description: 'Cleared' }, ...failures(...writeFailures, ...keyFailures, 'not_found') },
 });
 
 type ShownMessage = z.infer<typeof messageSchema>;

@@ -139,7 +139,8 @@ async function alone<T>(tx: WorkspaceTx, guard: boolean, work: () => Promise<T>)
 function createReceiptCommit(engine: WebhookEngine) {
   return createGroupCommit<IncomingReceipt, true>({
     most: 500,
-    windowMs: (lastSize) => (lastSize < 20 ? 0 : 25),
+    // Alone a receipt is stored at once; in a stream nobody waits for a single one.
+    windowMs: (sinceLastMs) => (sinceLastMs > 500 ? 0 : 20),
     commit: persistently(engine, async (workspaceId, items) => {
       const applied = await inWorkspace(engine.db, workspaceId, async (tx) => {
         const result = await applyReceipts(engine.arrivalDeps, tx, workspaceId, items, engine.clock.now());

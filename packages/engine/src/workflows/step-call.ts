@@ -1,4 +1,4 @@
-import { ActivityFailure, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { isCancellation, proxyActivities, proxyLocalActivities, TemporalFailure } from '@temporalio/workflow';
 import type { CohortActivities } from '../activities/cohort-activities.ts';
 import type { StepCall, StepResult } from './contract.ts';
 
@@ -19,21 +19,30 @@ export function cohortActivities(summary: string) {
   };
 }
 
-/**
- * One ledgered call: local first, then the same call with the server's retries (protocol 9). A call that cannot be made to work
- * fails its cohort instead of the run.
- */
-export async function move(call: StepCall, summary: string): Promise<StepResult> {
+type Calls = Pick<CohortActivities, 'runStep' | 'codeProgress'>;
+
+/** Makes a call local first, then the same call with the server's retries (protocol 9). */
+export async function localFirst<T>(summary: string, work: (activities: Calls) => Promise<T>): Promise<T> {
   const { local, regular } = cohortActivities(summary);
   try {
-    return await local.runStep(call);
+    return await work(local);
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    if (!failedThere(error)) throw error;
   }
+  return work(regular);
+}
+
+/** One ledgered call. One that cannot be made to work fails its cohort instead of the run. */
+export async function move(call: StepCall, summary: string): Promise<StepResult> {
   try {
-    return await regular.runStep(call);
+    return await localFirst(summary, (activities) => activities.runStep(call));
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    return regular.failCohort(call);
+    if (!failedThere(error)) throw error;
+    return cohortActivities(summary).regular.failCohort(call);
   }
+}
+
+/** The activity failed, not this workflow's own code. A local activity's failure arrives bare, a regular one's as an ActivityFailure. */
+function failedThere(error: unknown): boolean {
+  return error instanceof TemporalFailure && !isCancellation(error);
 }

@@ -1,6 +1,6 @@
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import { type CodeRunInput, cohortsPerCall, type StepCall, wakeSignalName } from './contract.ts';
-import { cohortActivities, move } from './step-call.ts';
+import { cohortActivities, localFirst, move } from './step-call.ts';
 
 /**
  * Step functions for plain Temporal workflows over cohorts: the activities that drawn flows use, one call moving everyone.
@@ -126,7 +126,7 @@ export function beginRun<D extends CodeFlowDefinition>(
     let patience = 1_000;
     for (;;) {
       woken = false;
-      const progress = await serially(() => cohortActivities(`wait ${name}`).local.codeProgress(query));
+      const progress = await serially(() => localFirst(`wait ${name}`, (activities) => activities.codeProgress(query)));
       if (progress.waiting === 0) return new Map(Object.entries(progress.sizes).map(([cohort, size]) => [Number(cohort), size]));
       await condition(() => woken, patience);
       patience = Math.min(patience * 2, 600_000);

@@ -113,7 +113,7 @@ export const flow = {
   'publish.not_saved': 'The last edits are not saved yet, so nothing was published.',
   'publish.done': 'Version {version} of “{flow}” is live',
   'versions.title': 'Versions',
-  'versions.open': 'Show versions',
+  'versions.open': 'show versions',
   'versions.number': 'Version {version}',
   'versions.here': { one: '{n} person inside', other: '{n} people inside' },
   'pause.title': 'Pause “{flow}”?',

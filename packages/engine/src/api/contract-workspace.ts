@@ -1,0 +1,65 @@
+import { z } from '@hono/zod-openapi';
+import { accountIdSchema, contactIdSchema, page, scalarSchema, time } from './contract.ts';
+
+/** The wire shapes of events, the node library and accounts, as contract.ts has the others. */
+
+export const postEventSchema = z
+  .object({
+    /** `order.placed`: people waiting for it move on; flows triggered by it let the contact in. */
+    type: z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/).max(64),
+    contact_id: contactIdSchema,
+    data: z.record(z.string().max(40), scalarSchema).default({}),
+    occurred_at: time.optional(),
+  })
+  .openapi('PostEvent');
+export const eventAcceptedSchema = z
+  .object({ id: z.string(), enrolled: z.number().int(), moved: z.number().int() })
+  .openapi('EventAccepted');
+
+export const nodeInfoSchema = z
+  .object({
+    type: z.string(),
+    version: z.number().int(),
+    title: z.string(),
+    group: z.string(),
+    icon: z.string(),
+    docs: z.string(),
+    effect: z.string(),
+    config_schema: z.record(z.string(), z.unknown()),
+  })
+  .openapi('NodeInfo');
+export const nodeListSchema = z.object({ data: z.array(nodeInfoSchema) }).openapi('NodeList');
+
+export const accountSchema = z
+  .object({
+    id: accountIdSchema,
+    provider: z.enum(['twilio']),
+    name: z.string(),
+    /** The provider's own account id (Twilio: Account SID). The secret is never returned. */
+    external_id: z.string(),
+    base_url: z.string(),
+    /** Who answers STOP, START and HELP. */
+    opt_out_handling: z.enum(['carrier', 'signalbox']),
+    senders: z.array(z.object({ address: z.string(), kind: z.string() })),
+    webhook_url: z.string(),
+    created_at: time,
+  })
+  .openapi('Account');
+export const accountListSchema = page(accountSchema).openapi('AccountList');
+export const createAccountSchema = z
+  .object({
+    provider: z.literal('twilio'),
+    name: z.string().trim().min(1).max(80),
+    account_sid: z.string().regex(/^AC[0-9a-f]{32}$/),
+    auth_token: z.string().min(16).max(128),
+    /** Where the provider's API is reached; the provider's own address unless set. Loopback and private addresses only in demo mode. */
+    base_url: z.url().max(200).optional(),
+    opt_out_handling: z.enum(['carrier', 'signalbox']).default('carrier'),
+    senders: z.array(z.object({ address: z.string().min(3).max(20), kind: z.enum(['long_code', 'short_code', 'toll_free']) })).min(1).max(50),
+    /** Sent with HELP answers and opt-out confirmations where Signalbox answers them. */
+    brand: z.string().trim().min(1).max(60).default('Signalbox'),
+  })
+  .openapi('CreateAccount');
+export const updateAccountSchema = z
+  .object({ opt_out_handling: z.enum(['carrier', 'signalbox']) })
+  .openapi('UpdateAccount');

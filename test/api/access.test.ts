@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type ApiHarness, startApiHarness } from './client.ts';
+import { operationsOf } from './operations.ts';
+
+let api: ApiHarness;
+beforeAll(async () => {
+  api = await startApiHarness();
+});
+afterAll(() => api.close());
+
+const codeOf = (body: unknown): string => z.object({ code: z.string() }).parse(body).code;
+
+describe('who may call', () => {
+  test('every operation of the document refuses without credentials and with wrong ones', async () => {
+    const operations = operationsOf(api.api?.document());
+    expect(operations.length).toBeGreaterThan(25);
+    for (const { method, path } of operations) {
+      const address = `/api${path.replaceAll(/\{\w+\}/g, 'x')}`;
+      for (const token of [null, 'sbx_wrong-wrong-wrong-wrong-wrong']) {
+        const answer = await api.call(method, address, { token });
+        expect([method, path, answer.status, answer.type]).toEqual([method, path, 401, 'application/problem+json']);
+        expect(codeOf(answer.body)).toBe('unauthenticated');
+      }
+    }
+  });
+
+  test('a token that may only read is refused by every operation that changes something', async () => {
+    for (const { method, path } of operationsOf(api.api?.document()).filter((operation) => operation.method !== 'GET')) {
+      const answer = await api.call(method, `/api${path.replaceAll(/\{\w+\}/g, 'x')}`, { token: api.read });
+      expect([method, path, answer.status]).toEqual([method, path, 403]);
+      expect(codeOf(answer.body)).toBe('read_only');
+    }
+  });
+
+  test('nothing else is open: document, page, metrics, demo', async () => {
+    for (const path of ['/api/openapi.json', '/api/docs', '/api', '/api/v1/unknown', '/demo/phone/numbers']) {
+      expect([path, (await api.call('GET', path, { token: null })).status]).toEqual([path, 401]);
+    }
+  });
+
+  test('an expired token and a token of another kind are refused', async () => {
+    const expired = await api.token('full', 'bearer', -1_000);
+    const session = await api.token('full', 'session');
+    const link = await api.token('full', 'sign_in');
+    for (const token of [expired, session, link]) expect((await api.call('GET', '/api/v1/session', { token })).status).toBe(401);
+  });
+
+  test('signing out revokes the token at once', async () => {
+    const token = await api.token('full');
+    expect((await api.call('POST', '/api/v1/session/sign-out', { token })).status).toBe(204);
+    expect((await api.call('GET', '/api/v1/session', { token })).status).toBe(401);
+  });
+});
+
+describe('signing in', () => {
+  const post = (token: string) =>
+    api.call('POST', '/sign-in', { token: null, text: { type: 'application/x-www-form-urlencoded', text: `token=${token}` } });
+
+  test('looking at a link uses nothing up; pressing the button does, once', async () => {
+    const link = await api.token('full', 'sign_in');
+    for (let look = 0; look < 3; look += 1) {
+      const page = await api.call('GET', `/sign-in?token=${link}`, { token: null });
+      expect([page.status, page.type]).toEqual([200, 'text/html']);
+      expect(page.headers.get('set-cookie')).toBeNull();
+    }
+    const answers = await Promise.all(Array.from({ length: 5 }, () => post(link)));
+    expect(answers.map((answer) => answer.status).sort()).toEqual([303, 401, 401, 401, 401]);
+    const cookie = answers.find((answer) => answer.status === 303)?.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/^signalbox_session=[\w-]{43}; Path=\/; Expires=.*; HttpOnly; SameSite=Lax$/);
+    const session = await api.call('GET', '/api/v1/session', { token: null, headers: { cookie: cookie.split(';')[0] ?? '' } });
+    expect(session.status).toBe(200);
+  });
+
+  test('an expired link and a bearer token open nothing', async () => {
+    expect((await post(await api.token('full', 'sign_in', -1))).status).toBe(401);
+    expect((await post(api.full)).status).toBe(401);
+  });
+
+  test('the page escapes what stands in the address', async () => {
+    const page = await api.call('GET', `/sign-in?token=${encodeURIComponent('"><script>alert(1)</script>')}`, { token: null });
+    expect(String(page.body)).not.toContain('<script>');
+  });
+
+  test('tokens are stored as hashes only', async () => {
+    const rows = await api.inTx((tx) => tx.selectFrom('access_tokens').selectAll().execute());
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) {
+      expect(row.token_hash).toHaveLength(32);
+      expect(JSON.stringify(row)).not.toContain(api.full);
+    }
+  });
+});
+
+describe('a cookie from another site', () => {
+  test('changes nothing without our header, or when the browser says that it comes from elsewhere', async () => {
+    const session = await api.token('full', 'session');
+    const create = (headers: Record<string, string>) =>
+      api.call('POST', '/api/v1/flows', { token: null, body: { name: 'A flow' }, headers: { cookie: `signalbox_session=${session}`, ...headers } });
+    const ours = { 'x-signalbox': '1', 'sec-fetch-site': 'same-origin', origin: api.url };
+    expect((await create(ours)).status).toBe(201);
+    const foreign = [
+      { ...ours, 'x-signalbox': '0' },
+      { ...ours, 'sec-fetch-site': 'cross-site' },
+      { ...ours, 'sec-fetch-site': 'same-site' },
+      { ...ours, origin: 'https://elsewhere.example' },
+      { ...ours, origin: 'null' },
+    ];
+    for (const headers of foreign) {
+      const answer = await create(headers);
+      expect([headers, answer.status, codeOf(answer.body)]).toEqual([headers, 403, 'cross_site']);
+    }
+  });
+});

@@ -1,0 +1,138 @@
+import { writeFeed } from '@signalbox/engine/feed/store';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { until } from '../support/harness.ts';
+import { type ApiHarness, startApiHarness } from './client.ts';
+
+let api: ApiHarness;
+beforeAll(async () => {
+  api = await startApiHarness();
+});
+afterAll(() => api.close());
+
+type Seen = { readonly id: string; readonly event: string; readonly data: unknown };
+type Watch = { readonly events: Seen[]; readonly ended: () => boolean; readonly close: () => void };
+
+/** Opens a stream as a browser does. */
+async function watch(options: { readonly lastEventId?: string; readonly token?: string } = {}): Promise<Watch> {
+  const abort = new AbortController();
+  const response = await fetch(`${api.url}/api/v1/stream`, {
+    headers: { authorization: `Bearer ${options.token ?? api.full}`, ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }) },
+    signal: abort.signal,
+  });
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  const events: Seen[] = [];
+  let ended = false;
+  const read = async (): Promise<void> => {
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const part of response.body ?? []) {
+      text += decoder.decode(part, { stream: true });
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const lines = new Map(text.slice(0, end).split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+        text = text.slice(end + 2);
+        const data = lines.get('data');
+        if (data !== undefined) events.push({ id: lines.get('id') ?? '', event: lines.get('event') ?? '', data: JSON.parse(data) });
+      }
+    }
+  };
+  read().then(
+    () => {
+      ended = true;
+    },
+    () => {
+      ended = true;
+    },
+  );
+  return { events, ended: () => ended, close: () => abort.abort() };
+}
+
+const createFlow = async (name: string) => z.looseObject({ id: z.string() }).parse((await api.call('POST', '/api/v1/flows', { body: { name } })).body).id;
+const changed = (watcher: Watch) =>
+  watcher.events.flatMap((seen) => (seen.event === 'changed' ? z.object({ flows: z.array(z.string()) }).parse(seen.data).flows : []));
+
+describe('the stream', () => {
+  test('begins with a snapshot, then tells what changes, to everyone', async () => {
+    const existing = await createFlow('Before');
+    const [one, two] = await Promise.all([watch(), watch()]);
+    await until('two snapshots', () => one.events.length > 0 && two.events.length > 0);
+    expect(one.events[0]).toMatchObject({ event: 'snapshot', data: { counts: expect.arrayContaining([expect.objectContaining({ flow_id: existing })]) } });
+    const made = await createFlow('After');
+    await until('the change', () => changed(one).includes(made) && changed(two).includes(made));
+    expect(one.events.filter((seen) => seen.event === 'snapshot')).toHaveLength(1);
+    one.close();
+    two.close();
+    await until('nobody watches', () => api.api?.hub.watchers() === 0);
+  });
+
+  test('goes on where it was, with what was missed and no snapshot', async () => {
+    const first = await watch();
+    await until('a snapshot', () => first.events.length > 0);
+    const seen = await createFlow('Seen');
+    await until('the change', () => changed(first).includes(seen));
+    const last = first.events.at(-1)?.id ?? '';
+    first.close();
+    const missed = [await createFlow('Missed 1'), await createFlow('Missed 2')];
+    const again = await watch({ lastEventId: last });
+    await until('what was missed', () => missed.every((id) => changed(again).includes(id)));
+    expect(again.events.some((event) => event.event === 'snapshot')).toBe(false);
+    expect(changed(again)).not.toContain(seen);
+    again.close();
+  });
+
+  test('begins anew where the place is unknown or no longer kept', async () => {
+    for (const lastEventId of ['nonsense', '1-999999', '99999999-1']) {
+      const watcher = await watch({ lastEventId });
+      await until('a snapshot', () => watcher.events.some((seen) => seen.event === 'snapshot'));
+      watcher.close();
+    }
+  });
+
+  test('a change that commits late is told, not skipped', async () => {
+    const watcher = await watch();
+    await until('a snapshot', () => watcher.events.length > 0);
+    const late = await createFlow('Late');
+    const lateId = (await api.inTx((tx) => tx.selectFrom('flows').select('id').where('name', '=', 'Late').executeTakeFirstOrThrow())).id;
+    await until('its creation', () => changed(watcher).includes(late));
+    const before = watcher.events.length;
+    // Its transaction id is older than those of the flow made meanwhile, and it commits after them.
+    const opened = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const slow = api.inTx(async (tx) => {
+      await writeFeed(tx, api.workspaceId, { flowIds: [lateId] }, new Date());
+      opened.resolve();
+      await release.promise;
+    });
+    await opened.promise;
+    const meanwhile = await createFlow('Meanwhile');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(watcher.events.length).toBe(before);
+    release.resolve();
+    await slow;
+    await until('both', () => changed({ ...watcher, events: watcher.events.slice(before) }).includes(late) && changed(watcher).includes(meanwhile));
+    watcher.close();
+  });
+
+  test('reads nothing while nothing changes', async () => {
+    const watcher = await watch();
+    await until('a snapshot', () => watcher.events.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const reads = async () => {
+      const rows = await sql<{ n: string }>`SELECT coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::text AS n FROM pg_stat_user_tables WHERE relname = 'feed'`.execute(api.db.router);
+      return Number(rows.rows[0]?.n ?? 0);
+    };
+    const before = await reads();
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(await reads()).toBe(before);
+    watcher.close();
+  });
+
+  test('signing out ends it', async () => {
+    const token = await api.token('full');
+    const watcher = await watch({ token });
+    await until('a snapshot', () => watcher.events.length > 0);
+    await api.call('POST', '/api/v1/session/sign-out', { token });
+    await until('the end', watcher.ended);
+  });
+});

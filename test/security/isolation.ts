@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { addRow, type Filled, fillWorkspace, sampleRow, type TenantTable, tenantTables } from './tenant-tables.ts';
+
+/** Tables that belong to no workspace. Everything else must have a workspace_id and the rules that go with it. */
+const sharedTables = ['dispatch_shards', 'schema_migrations'];
+
+export type IsolationReport = { readonly tables: readonly string[]; readonly problems: readonly string[] };
+
+/**
+ * Fills every tenant table for two workspaces and tries, as the application's role in workspace A, to see, add, change, take and
+ * refer to what is B's; then everything again with no workspace set.
+ *
+ * @returns a line for each thing that was possible, and for each table that could not be tried.
+ */
+export async function probeIsolation(ownerUrl: string, appUrl: string): Promise<IsolationReport> {
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  const app = new pg.Client({ connectionString: appUrl });
+  await Promise.all([owner.connect(), app.connect()]);
+  try {
+    const tables = await tenantTables(owner);
+    const problems = [...(await tablesWithoutWorkspace(owner)), ...tables.flatMap(structure)];
+    const [a, b] = [randomUUID(), randomUUID()];
+    const ofA = await fillWorkspace(owner, tables, a);
+    const ofB = await fillWorkspace(owner, tables, b);
+    problems.push(...ofA.problems, ...ofB.problems.filter((problem) => !ofA.problems.includes(problem)));
+    const before = await fingerprint(owner, tables, b);
+    for (const table of tables) {
+      if (!ofA.filled.has(table.name) || !ofB.filled.has(table.name)) continue;
+      problems.push(...(await probeOther(app, table, a, b, ofA.filled, ofB.filled)));
+      problems.push(...(await probeNowhere(app, table, a, ofA.filled)));
+    }
+    const after = await fingerprint(owner, tables, b);
+    for (const [name, digest] of before) if (after.get(name) !== digest) problems.push(`${name}: rows of B changed`);
+    return { tables: tables.map((table) => table.name), problems };
+  } finally {
+    await Promise.all([owner.end(), app.end()]);
+  }
+}
+
+async function tablesWithoutWorkspace(owner: pg.Client): Promise<string[]> {
+  const result = await owner.query<{ name: string }>(
+    `
+    SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT (c.relname = ANY($1))
+      AND NOT (c.relkind IN ('r', 'p') AND EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'workspace_id' AND NOT a.attisdropped))`,
+    [sharedTables],
+  );
+  return result.rows.map((row) => `${row.name}: no workspace_id, and not on the list of shared tables`);
+}
+
+function structure(table: TenantTable): string[] {
+  const problems: string[] = [];
+  if (!table.security.enabled) problems.push(`${table.name}: row-level security is off`);
+  if (!table.security.forced) problems.push(`${table.name}: row-level security is not forced`);
+  for (const reference of table.references) {
+    const at = reference.columns.indexOf('workspace_id');
+    if (at < 0 || reference.toColumns[at] !== 'workspace_id')
+      problems.push(`${table.name}: ${reference.name} refers without workspace_id`);
+  }
+  return problems;
+}
+
+type Tried =
+  | { readonly kind: 'refused'; readonly message: string; readonly code: string }
+  | { readonly kind: 'done'; readonly count: number };
+
+/** Tries `work` in a transaction of A's (or nobody's) and undoes it. */
+async function attempt(
+  app: pg.Client,
+  workspaceId: string | null,
+  work: () => Promise<pg.QueryResult>,
+): Promise<Tried> {
+  await app.query('BEGIN');
+  try {
+    if (workspaceId !== null) await app.query("SELECT set_config('app.workspace', $1, true)", [workspaceId]);
+    const result = await work();
+    return { kind: 'done', count: result.rowCount ?? 0 };
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    return { kind: 'refused', message: error.message, code: error.code ?? '' };
+  } finally {
+    await app.query('ROLLBACK');
+  }
+}
+
+const byPolicy = (tried: Tried): boolean => tried.kind === 'refused' && tried.code === '42501';
+const nothing = (tried: Tried): boolean => byPolicy(tried) || (tried.kind === 'done' && tried.count === 0);
+
+async function probeOther(
+  app: pg.Client,
+  table: TenantTable,
+  a: string,
+  b: string,
+  ofA: Filled,
+  ofB: Filled,
+): Promise<string[]> {
+  const problems: string[] = [];
+  const name = pg.escapeIdentifier(table.name);
+  const expectThat = (holds: boolean, what: string): void => {
+    if (!holds) problems.push(`${table.name}: ${what}`);
+  };
+  const own = await attempt(app, a, () => app.query(`SELECT 1 FROM ${name}`));
+  expectThat(own.kind === 'done' && own.count === 1, 'A does not see exactly its own row');
+  expectThat(
+    nothing(await attempt(app, a, () => app.query(`SELECT 1 FROM ${name} WHERE workspace_id = $1`, [b]))),
+    'A reads rows of B',
+  );
+  expectThat(
+    byPolicy(await attempt(app, a, () => addRow(app, table.name, sampleRow(table, b, ofB)))),
+    'A adds a row to B',
+  );
+  expectThat(
+    nothing(
+      await attempt(app, a, () =>
+        app.query(`UPDATE ${name} SET workspace_id = workspace_id WHERE workspace_id = $1`, [b]),
+      ),
+    ),
+    'A changes rows of B',
+  );
+  expectThat(
+    byPolicy(
+      await attempt(app, a, () => app.query(`UPDATE ${name} SET workspace_id = $2 WHERE workspace_id = $1`, [a, b])),
+    ),
+    'A gives its row to B',
+  );
+  expectThat(
+    nothing(await attempt(app, a, () => app.query(`DELETE FROM ${name} WHERE workspace_id = $1`, [b]))),
+    'A deletes rows of B',
+  );
+  expectThat(byPolicy(await attempt(app, a, () => app.query(`TRUNCATE ${name} CASCADE`))), 'A empties the table');
+  for (const reference of table.references) {
+    const others = reference.columns.filter((column) => column !== 'workspace_id');
+    if (others.length === 0) continue;
+    const parent = ofB.get(reference.to) ?? {};
+    const row: Record<string, unknown> = { ...sampleRow(table, a, ofA) };
+    for (const [index, column] of reference.columns.entries()) {
+      if (column !== 'workspace_id') row[column] = parent[reference.toColumns[index] ?? ''];
+    }
+    const tried = await attempt(app, a, async () => {
+      await addRow(app, table.name, row);
+      return app.query('SET CONSTRAINTS ALL IMMEDIATE');
+    });
+    expectThat(tried.kind === 'refused' && tried.code === '23503', `A refers to a row of B through ${reference.name}`);
+  }
+  return problems;
+}
+
+/** No workspace set, and the empty string that a pooled session is left with after one was. */
+async function probeNowhere(app: pg.Client, table: TenantTable, a: string, ofA: Filled): Promise<string[]> {
+  const problems: string[] = [];
+  const name = pg.escapeIdentifier(table.name);
+  for (const setting of [null, '']) {
+    const tries: ReadonlyArray<readonly [string, boolean]> = [
+      ['reads', nothing(await attempt(app, setting, () => app.query(`SELECT 1 FROM ${name}`)))],
+      ['adds', byPolicy(await attempt(app, setting, () => addRow(app, table.name, sampleRow(table, a, ofA))))],
+      [
+        'changes',
+        nothing(await attempt(app, setting, () => app.query(`UPDATE ${name} SET workspace_id = workspace_id`))),
+      ],
+      ['deletes', nothing(await attempt(app, setting, () => app.query(`DELETE FROM ${name}`)))],
+    ];
+    for (const [what, refused] of tries) if (!refused) problems.push(`${table.name}: nobody's session ${what} rows`);
+  }
+  return problems;
+}
+
+async function fingerprint(
+  owner: pg.Client,
+  tables: readonly TenantTable[],
+  workspaceId: string,
+): Promise<Map<string, string>> {
+  const digests = new Map<string, string>();
+  for (const table of tables) {
+    const result = await owner.query<{ digest: string }>(
+      `SELECT count(*) || ':' || coalesce(md5(string_agg(t::text, ';' ORDER BY t::text)), '') AS digest FROM ${pg.escapeIdentifier(table.name)} t WHERE workspace_id = $1`,
+      [workspaceId],
+    );
+    digests.set(table.name, result.rows[0]?.digest ?? '');
+  }
+  return digests;
+}

@@ -1,0 +1,58 @@
+import pg from 'pg';
+import { tenantTables } from './tenant-tables.ts';
+
+/** All that the router's role may read of tenant tables: ids, states and times. docs/operations.md says what for. */
+export const routerColumns: Readonly<Record<string, readonly string[]>> = {
+  workspaces: ['workspace_id', 'created_at'],
+  access_tokens: ['workspace_id', 'token_hash', 'kind', 'scope', 'expires_at'],
+  accounts: ['workspace_id', 'id', 'shard'],
+  runs: ['workspace_id', 'id', 'lane', 'state', 'created_at', 'started_at'],
+  enrollments: ['workspace_id', 'id', 'state', 'due_at'],
+  enrollment_batches: ['workspace_id', 'id', 'state', 'created_at'],
+  message_queue: ['workspace_id', 'account_id', 'lane', 'state', 'seq', 'not_before', 'expires_at', 'lease_until'],
+  settlements: ['workspace_id', 'at'],
+  flow_count_deltas: ['workspace_id', 'id'],
+  feed: ['workspace_id', 'id', 'xid', 'flow_ids', 'contact_ids', 'counts', 'everything', 'at'],
+};
+
+/**
+ * Compares what the router may do with `expected`, by asking the catalogue and by trying every column.
+ *
+ * @returns a line for each column or right too many or too few.
+ */
+export async function probeRouter(
+  ownerUrl: string,
+  routerUrl: string,
+  expected: Readonly<Record<string, readonly string[]>>,
+): Promise<string[]> {
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  const router = new pg.Client({ connectionString: routerUrl });
+  await Promise.all([owner.connect(), router.connect()]);
+  try {
+    const problems: string[] = [];
+    for (const table of await tenantTables(owner)) {
+      const name = pg.escapeIdentifier(table.name);
+      for (const column of table.columns) {
+        const may = await router.query(`SELECT ${pg.escapeIdentifier(column.name)} FROM ${name} LIMIT 0`).then(
+          () => true,
+          (error: unknown) => {
+            if (error instanceof pg.DatabaseError && error.code === '42501') return false;
+            throw error;
+          },
+        );
+        const should = expected[table.name]?.includes(column.name) === true;
+        if (may && !should) problems.push(`${table.name}.${column.name}: the router may read it`);
+        if (!may && should) problems.push(`${table.name}.${column.name}: the router may not read it`);
+      }
+      const rights = await owner.query<{ right: string }>(
+        `SELECT r AS right FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) r
+         WHERE has_table_privilege('signalbox_router', $1, r) OR (r IN ('INSERT', 'UPDATE', 'REFERENCES') AND has_any_column_privilege('signalbox_router', $1, r))`,
+        [table.name],
+      );
+      problems.push(...rights.rows.map((row) => `${table.name}: the router may ${row.right}`));
+    }
+    return problems;
+  } finally {
+    await Promise.all([owner.end(), router.end()]);
+  }
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { createCohortActivities } from '@signalbox/engine/activities/cohort-activities';
+import { cacheFolderPath } from '@signalbox/engine/main/local/data-folder';
+import { findTimeSkippingServer } from '@signalbox/engine/main/local/temporal-binary';
+import { type Dispatcher, startDispatcher, takeShard } from '@signalbox/engine/messages/dispatcher';
+import type { Clock } from '@signalbox/engine/runtime/clock';
+import { taskQueues } from '@signalbox/engine/workflows/contract';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { inject } from 'vitest';
+import { type Harness, quietTemporal, startHarness, until } from '../support/harness.ts';
+
+/** A harness on the server that skips time. Nothing of the engine runs on its own but the workflows: `drain` drives the rest. */
+export type TimeHarness = Harness & {
+  readonly now: () => Date;
+  /** Lets time pass, then `drain`. */
+  readonly skip: (ms: number) => Promise<void>;
+  /** Pumps sweep, starts, dispatcher and settlements until nothing is due and nobody is ready. */
+  readonly drain: () => Promise<void>;
+  /** Lets contacts into a flow, one batch. */
+  readonly enroll: (flowId: string, contactIds: readonly string[]) => Promise<void>;
+};
+
+/** Starts one; `close` gives everything back. */
+export async function startTimeHarness(): Promise<TimeHarness> {
+  quietTemporal();
+  const path = await findTimeSkippingServer({ cacheDir: cacheFolderPath() });
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  // The server's clock runs on with the machine's between skips; only a skip moves it further ahead.
+  let ahead = (await environment.currentTimeMs()) - Date.now();
+  const clock: Clock = { now: () => new Date(Date.now() + ahead), monotonic: () => performance.now() };
+  const temporal = { address: environment.address, namespace: environment.namespace ?? 'default' };
+  const harness = await startHarness({ clock, temporal, work: false });
+  const { engine } = harness;
+
+  const connection = await NativeConnection.connect({ address: temporal.address });
+  const workflowBundle = { code: readFileSync(inject('workflowBundle'), 'utf8') };
+  const activities = createCohortActivities(engine.cohortDeps);
+  const workers = await Promise.all(
+    [taskQueues.interactive, taskQueues.code].map((taskQueue) =>
+      Worker.create({
+        connection,
+        namespace: temporal.namespace,
+        taskQueue,
+        workflowBundle,
+        activities,
+        shutdownGraceTime: '1s',
+      }),
+    ),
+  );
+  const running = workers.map((worker) => worker.run());
+  const dispatcher: Dispatcher = startDispatcher(
+    engine.dispatchDeps,
+    0,
+    await takeShard(engine.db, 0, clock.now()),
+    null,
+  );
+
+  const drain = async (): Promise<void> => {
+    for (;;) {
+      let moved = await engine.maintenance.sweepDue();
+      await engine.starter.idle();
+      await until('nobody to be ready', () =>
+        harness.inTx(
+          async (tx) =>
+            (await tx.selectFrom('enrollments').select('id').where('state', '=', 1).executeTakeFirst()) === undefined,
+        ),
+      );
+      await dispatcher.drain();
+      await until('the settlement pump to rest', () => !engine.settlements.busy());
+      moved += await engine.settlements.drain();
+      await engine.starter.idle();
+      const [queued, ready] = await harness.inTx((tx) =>
+        Promise.all([
+          tx.selectFrom('message_queue').select('message_id').where('state', '<', 3).executeTakeFirst(),
+          tx.selectFrom('enrollments').select('id').where('state', '=', 1).executeTakeFirst(),
+        ]),
+      );
+      if (moved === 0 && queued === undefined && ready === undefined) return;
+    }
+  };
+
+  return {
+    ...harness,
+    now: clock.now,
+    drain,
+    async skip(ms) {
+      await environment.sleep(ms);
+      ahead = (await environment.currentTimeMs()) - Date.now();
+      await drain();
+    },
+    async enroll(flowId, contactIds) {
+      const values = {
+        workspace_id: harness.workspaceId,
+        id: engine.ids.uuid(),
+        flow_id: flowId,
+        state: 'running' as const,
+        contact_ids: [...contactIds].sort(),
+        created_at: clock.now(),
+      };
+      await harness.inTx((tx) => tx.insertInto('enrollment_batches').values(values).execute());
+      while (await engine.maintenance.releaseBatches());
+      await drain();
+    },
+    async close() {
+      await dispatcher.stop();
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+      await harness.close();
+      await connection.close();
+      await environment.teardown();
+    },
+  };
+}

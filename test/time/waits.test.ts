@@ -1,0 +1,197 @@
+import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
+import { flow } from '@signalbox/nodes/flow/builder';
+import { sendSms } from '@signalbox/nodes/library/message/send-sms';
+import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
+import { wait } from '@signalbox/nodes/library/wait/wait';
+import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { workflowsFolder } from '../support/global-setup.ts';
+import { businessNumber, until } from '../support/harness.ts';
+import { startTimeHarness, type TimeHarness } from './time-harness.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+let harness: TimeHarness;
+beforeAll(async () => {
+  harness = await startTimeHarness();
+});
+afterAll(() => harness.close());
+
+let made = 0;
+/** Contacts who agreed to everything that a test sends. */
+async function people(count: number): Promise<string[]> {
+  const contacts = await harness.addContacts(count, made);
+  made += count;
+  const since = harness.now();
+  await harness.inTx((tx) =>
+    tx
+      .insertInto('consents')
+      .values(
+        contacts.map((contact_id) => ({
+          workspace_id: harness.workspaceId,
+          contact_id,
+          purpose: 'marketing',
+          state: 'granted' as const,
+          since,
+        })),
+      )
+      .execute(),
+  );
+  return contacts;
+}
+
+const sentTo = (contactId: string) =>
+  harness.inTx((tx) =>
+    tx
+      .selectFrom('messages')
+      .select(['body', 'created_at'])
+      .where('contact_id', '=', contactId)
+      .where('direction', '=', 'out')
+      .orderBy('id')
+      .execute(),
+  );
+
+const position = (contactId: string) =>
+  harness.inTx((tx) =>
+    tx
+      .selectFrom('enrollments')
+      .select(['state', 'due_at', 'run_id', 'waiting_event'])
+      .where('contact_id', '=', contactId)
+      .executeTakeFirst(),
+  );
+
+function waitThenSend(name: string, config: Parameters<typeof wait.bind>[0]) {
+  const w = flow(name);
+  const start = w.step('start', apiEvent, { event: 'started' });
+  const pause = w.step('pause', wait, wait.config.parse(config));
+  const send = w.step('send', sendSms, { text: `After ${name}`, purpose: 'marketing' });
+  start.to('next', pause);
+  pause.to('done', send);
+  return w.graph();
+}
+
+test('a wait of three days parks without a run and goes on when it is due, not before', async () => {
+  const { flowId } = await harness.publish(
+    'three days',
+    waitThenSend('three days', { duration: { amount: 3, unit: 'days' } }),
+  );
+  const [contact = ''] = await people(1);
+  const startedAt = harness.now().getTime();
+  await harness.enroll(flowId, [contact]);
+  const parked = await position(contact);
+  expect(parked).toMatchObject({ state: 3, run_id: null });
+  const due = parked?.due_at?.getTime() ?? 0;
+  expect(due - startedAt).toBeGreaterThanOrEqual(3 * day);
+  expect(due - startedAt).toBeLessThan(3 * day + 2 * minute);
+  await harness.skip(2 * day + 23 * hour);
+  expect(await sentTo(contact)).toEqual([]);
+  await harness.skip(hour + minute);
+  const [message] = await sentTo(contact);
+  expect(message?.body).toBe('After three days');
+  expect(message?.created_at.getTime()).toBeGreaterThanOrEqual(due);
+  expect(await position(contact)).toBeUndefined();
+});
+
+test('a wait until a time of day is told where the person is', async () => {
+  const { flowId } = await harness.publish(
+    'until nine',
+    waitThenSend('until nine', { duration: { amount: 1, unit: 'days' }, until_time: '09:00' }),
+  );
+  const zones = ['America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'];
+  const contacts = await people(zones.length);
+  for (const [index, zone] of zones.entries()) {
+    await harness.inTx((tx) =>
+      tx
+        .updateTable('contacts')
+        .set({ time_zone: zone })
+        .where('id', '=', contacts[index] ?? '')
+        .execute(),
+    );
+  }
+  const startedAt = harness.now().getTime();
+  await harness.enroll(flowId, contacts);
+  for (const [index, zone] of zones.entries()) {
+    const due = (await position(contacts[index] ?? ''))?.due_at ?? new Date(0);
+    const there = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(due);
+    expect([zone, there]).toEqual([zone, '09:00']);
+    expect(due.getTime() - startedAt).toBeGreaterThanOrEqual(day - minute);
+    expect(due.getTime() - startedAt).toBeLessThanOrEqual(2 * day + 2 * hour);
+  }
+  await harness.skip(day - hour);
+  for (const contact of contacts) expect(await sentTo(contact)).toEqual([]);
+  await harness.skip(day + 3 * hour);
+  for (const contact of contacts)
+    expect((await sentTo(contact)).map((message) => message.body)).toEqual(['After until nine']);
+});
+
+test('a reply that does not come times out after two days; one that comes in time does not', async () => {
+  const w = flow('Ask');
+  const start = w.step('start', apiEvent, { event: 'asked' });
+  const ask = w.step('ask', sendSms, { text: 'Ask', purpose: 'marketing' });
+  const answer = w.step('answer', waitForReply, { timeout: { amount: 2, unit: 'days' } });
+  const thanks = w.step('thanks', sendSms, { text: 'Thanks', purpose: 'marketing' });
+  const pity = w.step('pity', sendSms, { text: 'Pity', purpose: 'marketing' });
+  start.to('next', ask);
+  ask.to('sent', answer);
+  answer.to('replied', thanks).to('timeout', pity);
+  const { flowId } = await harness.publish('Ask', w.graph());
+  const [quick = '', silent = ''] = await people(2);
+  await harness.enroll(flowId, [quick, silent]);
+  await harness.skip(2 * day - hour);
+  expect((await position(silent))?.waiting_event).toBe('message.received');
+  const { phone } = await harness.inTx((tx) =>
+    tx.selectFrom('contacts').select('phone').where('id', '=', quick).executeTakeFirstOrThrow(),
+  );
+  harness.carrier.text(phone, businessNumber, 'in time');
+  await until('the reply to be handled', async () => (await position(quick))?.waiting_event !== 'message.received');
+  await harness.drain();
+  expect((await sentTo(quick)).map((message) => message.body)).toEqual(['Ask', 'Thanks']);
+  expect((await sentTo(silent)).map((message) => message.body)).toEqual(['Ask']);
+  await harness.skip(hour + 2 * minute);
+  expect((await sentTo(silent)).map((message) => message.body)).toEqual(['Ask', 'Pity']);
+  expect((await sentTo(quick)).map((message) => message.body)).toEqual(['Ask', 'Thanks']);
+});
+
+test('a wait of thirty minutes is one timer of its run', async () => {
+  const { flowId } = await harness.publish(
+    'half an hour',
+    waitThenSend('half an hour', { duration: { amount: 30, unit: 'minutes' } }),
+  );
+  const [contact = ''] = await people(1);
+  await harness.enroll(flowId, [contact]);
+  const asleep = await position(contact);
+  expect(asleep?.state).toBe(2);
+  const events = (await harness.engine.client.workflow.getHandle(`run-${asleep?.run_id}`).fetchHistory()).events ?? [];
+  expect(events.filter((event) => event.timerStartedEventAttributes != null)).toHaveLength(1);
+  await harness.skip(29 * minute);
+  expect(await sentTo(contact)).toEqual([]);
+  await harness.skip(2 * minute);
+  await until('the run to go on', async () => (await position(contact))?.state !== 2);
+  await harness.drain();
+  expect((await sentTo(contact)).map((message) => message.body)).toEqual(['After half an hour']);
+});
+
+test('a flow in code sleeps an hour between its steps', async () => {
+  await registerCodeFlows(harness.engine, harness.workspaceId, await loadCodeFlows(workflowsFolder));
+  const { id } = await harness.inTx((tx) =>
+    tx.selectFrom('flows').select('id').where('kind', '=', 'workflow').executeTakeFirstOrThrow(),
+  );
+  const [contact = ''] = await people(1);
+  await harness.enroll(id, [contact]);
+  await harness.skip(2 * day + minute);
+  await harness.skip(10 * minute);
+  const first = await sentTo(contact);
+  expect(first.map((message) => message.body?.split(',')[0])).toEqual([`Hi Person ${made - 1}`]);
+  await harness.skip(hour);
+  await until('the second offer', async () => {
+    await harness.drain();
+    return (await sentTo(contact)).length === 2;
+  });
+  const [, second] = await sentTo(contact);
+  expect(second?.body).toContain('Last call');
+  expect((second?.created_at.getTime() ?? 0) - (first[0]?.created_at.getTime() ?? 0)).toBeGreaterThanOrEqual(
+    2 * day + hour,
+  );
+});
