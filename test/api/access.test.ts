@@ -26,7 +26,9 @@ describe('who may call', () => {
   });
 
   test('a token that may only read is refused by every operation that changes something', async () => {
-    for (const { method, path } of operationsOf(api.api?.document()).filter((operation) => operation.method !== 'GET')) {
+    for (const { method, path } of operationsOf(api.api?.document()).filter(
+      (operation) => operation.method !== 'GET',
+    )) {
       const answer = await api.call(method, `/api${path.replaceAll(/\{\w+\}/g, 'x')}`, { token: api.read });
       expect([method, path, answer.status]).toEqual([method, path, 403]);
       expect(codeOf(answer.body)).toBe('read_only');
@@ -43,7 +45,8 @@ describe('who may call', () => {
     const expired = await api.token('full', 'bearer', -1_000);
     const session = await api.token('full', 'session');
     const link = await api.token('full', 'sign_in');
-    for (const token of [expired, session, link]) expect((await api.call('GET', '/api/v1/session', { token })).status).toBe(401);
+    for (const token of [expired, session, link])
+      expect((await api.call('GET', '/api/v1/session', { token })).status).toBe(401);
   });
 
   test('signing out revokes the token at once', async () => {
@@ -55,7 +58,10 @@ describe('who may call', () => {
 
 describe('signing in', () => {
   const post = (token: string) =>
-    api.call('POST', '/sign-in', { token: null, text: { type: 'application/x-www-form-urlencoded', text: `token=${token}` } });
+    api.call('POST', '/sign-in', {
+      token: null,
+      text: { type: 'application/x-www-form-urlencoded', text: `token=${token}` },
+    });
 
   test('looking at a link uses nothing up; pressing the button does, once', async () => {
     const link = await api.token('full', 'sign_in');
@@ -68,7 +74,10 @@ describe('signing in', () => {
     expect(answers.map((answer) => answer.status).sort()).toEqual([303, 401, 401, 401, 401]);
     const cookie = answers.find((answer) => answer.status === 303)?.headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(/^signalbox_session=[\w-]{43}; Path=\/; Expires=.*; HttpOnly; SameSite=Lax$/);
-    const session = await api.call('GET', '/api/v1/session', { token: null, headers: { cookie: cookie.split(';')[0] ?? '' } });
+    const session = await api.call('GET', '/api/v1/session', {
+      token: null,
+      headers: { cookie: cookie.split(';')[0] ?? '' },
+    });
     expect(session.status).toBe(200);
   });
 
@@ -78,7 +87,9 @@ describe('signing in', () => {
   });
 
   test('the page escapes what stands in the address', async () => {
-    const page = await api.call('GET', `/sign-in?token=${encodeURIComponent('"><script>alert(1)</script>')}`, { token: null });
+    const page = await api.call('GET', `/sign-in?token=${encodeURIComponent('"><script>alert(1)</script>')}`, {
+      token: null,
+    });
     expect(String(page.body)).not.toContain('<script>');
   });
 
@@ -96,7 +107,11 @@ describe('a cookie from another site', () => {
   test('changes nothing without our header, or when the browser says that it comes from elsewhere', async () => {
     const session = await api.token('full', 'session');
     const create = (headers: Record<string, string>) =>
-      api.call('POST', '/api/v1/flows', { token: null, body: { name: 'A flow' }, headers: { cookie: `signalbox_session=${session}`, ...headers } });
+      api.call('POST', '/api/v1/flows', {
+        token: null,
+        body: { name: 'A flow' },
+        headers: { cookie: `signalbox_session=${session}`, ...headers },
+      });
     const ours = { 'x-signalbox': '1', 'sec-fetch-site': 'same-origin', origin: api.url };
     expect((await create(ours)).status).toBe(201);
     const foreign = [

@@ -1,7 +1,12 @@
 import { createToken, type Scope } from '@signalbox/engine/access/tokens';
 import { type Harness, type HarnessOptions, startHarness } from '../support/harness.ts';
 
-export type Answer = { readonly status: number; readonly headers: Headers; readonly type: string; readonly body: unknown };
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly type: string;
+  readonly body: unknown;
+};
 
 export type CallOptions = {
   readonly body?: unknown;
@@ -31,7 +36,9 @@ export async function startApiHarness(options: HarnessOptions = {}): Promise<Api
   const read = await token('read');
   const call: ApiHarness['call'] = async (method, path, request = {}) => {
     const credentials = request.token === null ? {} : { authorization: `Bearer ${request.token ?? full}` };
-    const content = request.text ?? (request.body === undefined ? null : { type: 'application/json', text: JSON.stringify(request.body) });
+    const content =
+      request.text ??
+      (request.body === undefined ? null : { type: 'application/json', text: JSON.stringify(request.body) });
     const response = await fetch(`${harness.url}${path}`, {
       method,
       redirect: 'manual',
@@ -44,7 +51,12 @@ export async function startApiHarness(options: HarnessOptions = {}): Promise<Api
       return { status: response.status, headers: response.headers, type, body: null };
     }
     const text = await response.text();
-    return { status: response.status, headers: response.headers, type, body: type.endsWith('json') ? JSON.parse(text) : text };
+    return {
+      status: response.status,
+      headers: response.headers,
+      type,
+      body: type.endsWith('json') ? JSON.parse(text) : text,
+    };
   };
   return { ...harness, full, read, token, call };
 }

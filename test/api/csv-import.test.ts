@@ -12,7 +12,9 @@ const resultSchema = z.object({
   created: z.number(),
   updated: z.number(),
   failed: z.number(),
-  errors: z.array(z.object({ row: z.number(), field: z.string(), code: z.string(), message: z.string(), value: z.string() })),
+  errors: z.array(
+    z.object({ row: z.number(), field: z.string(), code: z.string(), message: z.string(), value: z.string() }),
+  ),
 });
 const post = (text: string, type = 'text/csv') => api.call('POST', '/api/v1/contacts/import', { text: { type, text } });
 const imported = async (text: string) => resultSchema.parse((await post(text)).body);
@@ -41,16 +43,27 @@ describe('CSV import', () => {
       [6, 'time_zone', 'time_zone_invalid', 'Nowhere/Land'],
       [8, '', 'columns_missing', '+12025550114, too, few'],
     ]);
-    expect(await contact('+12025550110')).toMatchObject({ first_name: 'Ann Sample', time_zone: 'America/New_York', attributes: { favourite_colour: 'blue' } });
+    expect(await contact('+12025550110')).toMatchObject({
+      first_name: 'Ann Sample',
+      time_zone: 'America/New_York',
+      attributes: { favourite_colour: 'blue' },
+    });
     expect(await contact('+12025550111')).toMatchObject({ first_name: 'Quoted, "C"' });
-    const number = await api.inTx((tx) => tx.selectFrom('numbers').selectAll().where('number', '=', '+12025550111').executeTakeFirst());
+    const number = await api.inTx((tx) =>
+      tx.selectFrom('numbers').selectAll().where('number', '=', '+12025550111').executeTakeFirst(),
+    );
     expect(number).toBeDefined();
   });
 
   test('changes a known number; an empty cell changes nothing; a repeated one counts as a change', async () => {
-    const result = await imported('phone;first_name;city\n+12025550110;;Berlin\n+12025550116;New;\n+12025550116;Newer;Bonn\n');
+    const result = await imported(
+      'phone;first_name;city\n+12025550110;;Berlin\n+12025550116;New;\n+12025550116;Newer;Bonn\n',
+    );
     expect([result.created, result.updated, result.failed]).toEqual([1, 2, 0]);
-    expect(await contact('+12025550110')).toMatchObject({ first_name: 'Ann Sample', attributes: { favourite_colour: 'blue', city: 'Berlin' } });
+    expect(await contact('+12025550110')).toMatchObject({
+      first_name: 'Ann Sample',
+      attributes: { favourite_colour: 'blue', city: 'Berlin' },
+    });
     expect(await contact('+12025550116')).toMatchObject({ first_name: 'Newer', attributes: { city: 'Bonn' } });
   });
 

@@ -5,9 +5,18 @@ import { z } from 'zod';
 import { businessNumber, until } from '../support/harness.ts';
 import { type ApiHarness, startApiHarness } from './client.ts';
 
-const countsSchema = z.object({ steps: z.record(z.string(), z.looseObject({ entered: z.number(), here: z.number(), left: z.number(), failed: z.number() })) });
-const listSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string().optional(), is_sample: z.boolean().optional() })) });
-const sessionSchema = z.looseObject({ demo: z.looseObject({ numbers: z.array(z.string()), suggested_phone: z.string(), has_sample_data: z.boolean() }) });
+const countsSchema = z.object({
+  steps: z.record(
+    z.string(),
+    z.looseObject({ entered: z.number(), here: z.number(), left: z.number(), failed: z.number() }),
+  ),
+});
+const listSchema = z.looseObject({
+  data: z.array(z.looseObject({ id: z.string().optional(), is_sample: z.boolean().optional() })),
+});
+const sessionSchema = z.looseObject({
+  demo: z.looseObject({ numbers: z.array(z.string()), suggested_phone: z.string(), has_sample_data: z.boolean() }),
+});
 
 let api: ApiHarness;
 beforeAll(async () => {
@@ -24,44 +33,66 @@ const carrierUrl = () => carrier;
 describe('demo mode', () => {
   test('seeds a new workspace through the API and the carrier, once', async () => {
     // The harness comes with an account; a new workspace has none.
-    const rows = await api.inTx((tx) => tx.deleteFrom('accounts').where('workspace_id', '=', api.workspaceId).returning('base_url').execute());
+    const rows = await api.inTx((tx) =>
+      tx.deleteFrom('accounts').where('workspace_id', '=', api.workspaceId).returning('base_url').execute(),
+    );
     carrier = rows[0]?.base_url ?? '';
     const seed = () => seedDemo({ engine: api.engine, demo: demo(), workspaceId: api.workspaceId, url: api.url });
     await seed();
-    expect(await session()).toEqual({ numbers: [businessNumber], suggested_phone: '+12025550199', has_sample_data: true });
+    expect(await session()).toEqual({
+      numbers: [businessNumber],
+      suggested_phone: '+12025550199',
+      has_sample_data: true,
+    });
     const contacts = await list('/contacts?limit=200');
     expect(contacts).toHaveLength(40);
     expect(contacts.every((contact) => contact.is_sample)).toBe(true);
     const flow = (await list('/flows'))[0];
     await until('the sample conversations', async () => {
       const { steps } = countsSchema.parse((await api.call('GET', `/api/v1/flows/${flow?.id}/counts`)).body);
-      return steps['done']?.entered === 4 && steps['answer']?.here === 1;
+      return steps.done?.entered === 4 && steps.answer?.here === 1;
     });
     await seed();
     expect(await list('/contacts?limit=200')).toHaveLength(40);
     expect(await list('/accounts')).toHaveLength(1);
-    const tokens = await api.inTx((tx) => tx.selectFrom('access_tokens').select('label').where('label', '=', 'demo seed').execute());
+    const tokens = await api.inTx((tx) =>
+      tx.selectFrom('access_tokens').select('label').where('label', '=', 'demo seed').execute(),
+    );
     expect(tokens).toEqual([]);
   });
 
   test('the phone reaches its own part of the carrier, with a session only', async () => {
     const phone = '/demo/phone/phones/+12025550199/messages';
     expect((await api.call('GET', phone, { token: null })).status).toBe(401);
-    expect((await api.call('POST', phone, { token: api.read, body: { to: businessNumber, body: 'Hi' } })).status).toBe(403);
+    expect((await api.call('POST', phone, { token: api.read, body: { to: businessNumber, body: 'Hi' } })).status).toBe(
+      403,
+    );
     const sent = await api.call('POST', phone, { body: { to: businessNumber, body: 'hello' } });
     expect(sent.status).toBe(201);
     await until('an answer on the phone', async () =>
-      z.object({ data: z.array(z.looseObject({ direction: z.string() })) }).parse((await api.call('GET', phone)).body).data.some((row) => row.direction === 'incoming'),
+      z
+        .object({ data: z.array(z.looseObject({ direction: z.string() })) })
+        .parse((await api.call('GET', phone)).body)
+        .data.some((row) => row.direction === 'incoming'),
     );
-    for (const path of ['/demo/phone/ledger', '/demo/phone/accounts', '/demo/phone/phones/../ledger', '/demo/phone/phones/..%2fledger/messages/x']) {
+    for (const path of [
+      '/demo/phone/ledger',
+      '/demo/phone/accounts',
+      '/demo/phone/phones/../ledger',
+      '/demo/phone/phones/..%2fledger/messages/x',
+    ]) {
       expect([path, (await api.call('GET', path)).status]).toEqual([path, 404]);
     }
   });
 
   test('changing who answers STOP tells the carrier', async () => {
     const account = (await list('/accounts'))[0];
-    const patch = (how: string) => api.call('PATCH', `/api/v1/accounts/${account?.id}`, { body: { opt_out_handling: how } });
-    const told = async () => z.object({ data: z.array(z.looseObject({ number: z.string(), opt_out: z.string() })) }).parse((await api.call('GET', '/demo/phone/numbers')).body).data[0]?.opt_out;
+    const patch = (how: string) =>
+      api.call('PATCH', `/api/v1/accounts/${account?.id}`, { body: { opt_out_handling: how } });
+    const told = async () =>
+      z
+        .object({ data: z.array(z.looseObject({ number: z.string(), opt_out: z.string() })) })
+        .parse((await api.call('GET', '/demo/phone/numbers')).body).data[0]?.opt_out;
     expect([(await patch('carrier')).status, await told()]).toEqual([200, 'carrier']);
     expect([(await patch('signalbox')).status, await told()]).toEqual([200, 'customer']);
   });
@@ -92,14 +123,30 @@ describe('outside demo mode', () => {
       expect((await plain.call('GET', '/api/v1/session')).body).toMatchObject({ demo: null });
       const account = (base_url: string) =>
         plain.call('POST', '/api/v1/accounts', {
-          body: { provider: 'twilio', name: 'A', account_sid: `AC${'1'.repeat(32)}`, auth_token: 'x'.repeat(32), base_url, senders: [{ address: '+12025550101', kind: 'long_code' }] },
+          body: {
+            provider: 'twilio',
+            name: 'A',
+            account_sid: `AC${'1'.repeat(32)}`,
+            auth_token: 'x'.repeat(32),
+            base_url,
+            senders: [{ address: '+12025550101', kind: 'long_code' }],
+          },
         });
-      for (const address of ['http://127.0.0.1:9', 'https://internal.example.com', 'http://api.twilio.com', 'https://api.twilio.com.example.com', 'http://[::1]:80']) {
+      for (const address of [
+        'http://127.0.0.1:9',
+        'https://internal.example.com',
+        'http://api.twilio.com',
+        'https://api.twilio.com.example.com',
+        'http://[::1]:80',
+      ]) {
         expect([address, (await account(address)).status]).toEqual([address, 422]);
       }
       const made = await account('https://api.twilio.com');
       expect([made.status, JSON.stringify(made.body).includes('x'.repeat(32))]).toEqual([201, false]);
-      const seeded = await plain.call('POST', '/api/v1/contacts', { body: { phone: '+12025550170' }, headers: { 'x-signalbox-seed': 'seed' } });
+      const seeded = await plain.call('POST', '/api/v1/contacts', {
+        body: { phone: '+12025550170' },
+        headers: { 'x-signalbox-seed': 'seed' },
+      });
       expect(seeded.body).toMatchObject({ is_sample: false });
     } finally {
       await plain.close();

@@ -19,7 +19,13 @@ const problemSchema = z.looseObject({
   errors: z.array(z.looseObject({ path: z.array(z.union([z.string(), z.number()])), code: z.string() })).optional(),
   problems: z.array(z.looseObject({ code: z.string(), step_id: z.string().nullable() })).optional(),
 });
-const contactSchema = z.looseObject({ id: z.string(), phone: z.string(), first_name: z.string().nullable(), attributes: z.record(z.string(), z.unknown()), revision: z.number() });
+const contactSchema = z.looseObject({
+  id: z.string(),
+  phone: z.string(),
+  first_name: z.string().nullable(),
+  attributes: z.record(z.string(), z.unknown()),
+  revision: z.number(),
+});
 const listSchema = z.object({ data: z.array(z.looseObject({ id: z.string() })), next_cursor: z.string().nullable() });
 
 function reply(word: string) {
@@ -45,27 +51,35 @@ describe('If-Match', () => {
     expect([saved.status, saved.headers.get('etag')]).toEqual([200, '"2"']);
     const stale = await api.call('PATCH', path, { body: { name: 'Third' }, headers: { 'if-match': '"1"' } });
     expect([stale.status, flowSchema.parse(problemOf(stale.body).current).name]).toEqual([412, 'Second']);
-    expect((await api.call('PATCH', path, { body: { name: 'Third' }, headers: { 'if-match': 'W/"2"' } })).status).toBe(200);
+    expect((await api.call('PATCH', path, { body: { name: 'Third' }, headers: { 'if-match': 'W/"2"' } })).status).toBe(
+      200,
+    );
   });
 
   test('of two who save at once, one is told', async () => {
     const made = await createFlow({ name: 'Race' });
-    const save = (name: string) => api.call('PATCH', `/api/v1/flows/${made.id}`, { body: { name }, headers: { 'if-match': '"1"' } });
+    const save = (name: string) =>
+      api.call('PATCH', `/api/v1/flows/${made.id}`, { body: { name }, headers: { 'if-match': '"1"' } });
     const answers = await Promise.all([save('One'), save('Two'), save('Three')]);
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 412, 412]);
   });
 });
 
 describe('Idempotency-Key', () => {
-  const count = async () => listSchema.parse((await api.call('GET', '/api/v1/flows?search=Once&limit=200')).body).data.length;
-  const post = (key: string, name: string) => api.call('POST', '/api/v1/flows', { body: { name }, headers: { 'idempotency-key': key } });
+  const count = async () =>
+    listSchema.parse((await api.call('GET', '/api/v1/flows?search=Once&limit=200')).body).data.length;
+  const post = (key: string, name: string) =>
+    api.call('POST', '/api/v1/flows', { body: { name }, headers: { 'idempotency-key': key } });
 
   test('a repeat gets the same answer and changes nothing', async () => {
     const first = await post('key-1', 'Once A');
     const again = await post('key-1', 'Once A');
     expect([first.status, again.status]).toEqual([201, 201]);
     expect(again.body).toEqual(first.body);
-    expect([first.headers.get('idempotency-replayed'), again.headers.get('idempotency-replayed')]).toEqual([null, 'true']);
+    expect([first.headers.get('idempotency-replayed'), again.headers.get('idempotency-replayed')]).toEqual([
+      null,
+      'true',
+    ]);
     expect(again.headers.get('etag')).toBe(first.headers.get('etag'));
     expect(await count()).toBe(1);
   });
@@ -78,7 +92,9 @@ describe('Idempotency-Key', () => {
   test('at once, one is done; the others are told to wait or get its answer', async () => {
     const before = await count();
     const answers = await Promise.all(Array.from({ length: 8 }, () => post('key-2', 'Once C')));
-    for (const answer of answers) if (answer.status !== 201) expect([answer.status, problemOf(answer.body).code]).toEqual([409, 'idempotency_in_progress']);
+    for (const answer of answers)
+      if (answer.status !== 201)
+        expect([answer.status, problemOf(answer.body).code]).toEqual([409, 'idempotency_in_progress']);
     expect(answers.some((answer) => answer.status === 201)).toBe(true);
     expect(await count()).toBe(before + 1);
   });
@@ -96,7 +112,8 @@ describe('flows', () => {
   test('publishing, pausing, stopping, archiving and back', async () => {
     const made = await createFlow(reply('PARROT'));
     const path = `/api/v1/flows/${made.id}`;
-    const post = (what: string, headers: Record<string, string> = {}) => api.call('POST', `${path}/${what}`, { headers });
+    const post = (what: string, headers: Record<string, string> = {}) =>
+      api.call('POST', `${path}/${what}`, { headers });
     const state = (answer: { body: unknown }) => flowSchema.parse(answer.body).state;
     expect((await post('pause')).status).toBe(409);
     expect(state(await post('publish', { 'if-match': '"1"' }))).toBe('live');
@@ -107,7 +124,9 @@ describe('flows', () => {
     expect((await api.call('DELETE', path)).status).toBe(204);
     expect((await api.call('GET', path)).status).toBe(404);
     expect(state(await post('restore'))).toBe('stopped');
-    const versions = z.object({ data: z.array(z.object({ number: z.number() })) }).parse((await api.call('GET', `${path}/versions`)).body);
+    const versions = z
+      .object({ data: z.array(z.object({ number: z.number() })) })
+      .parse((await api.call('GET', `${path}/versions`)).body);
     expect(versions.data.map((version) => version.number)).toEqual([1]);
   });
 
@@ -117,12 +136,16 @@ describe('flows', () => {
     const made = await createFlow(broken);
     const answer = await api.call('POST', `/api/v1/flows/${made.id}/publish`, { headers: { 'if-match': '"1"' } });
     expect([answer.status, problemOf(answer.body).code]).toEqual([422, 'flow_has_problems']);
-    expect(problemOf(answer.body).problems).toContainEqual(expect.objectContaining({ code: 'step_unreachable', step_id: 'send' }));
+    expect(problemOf(answer.body).problems).toContainEqual(
+      expect.objectContaining({ code: 'step_unreachable', step_id: 'send' }),
+    );
   });
 
   test('two flows published at once with one keyword: one wins, the other gets a problem', async () => {
     const both = await Promise.all([createFlow(reply('TWICE')), createFlow(reply('TWICE'))]);
-    const answers = await Promise.all(both.map((made) => api.call('POST', `/api/v1/flows/${made.id}/publish`, { headers: { 'if-match': '"1"' } })));
+    const answers = await Promise.all(
+      both.map((made) => api.call('POST', `/api/v1/flows/${made.id}/publish`, { headers: { 'if-match': '"1"' } })),
+    );
     const codes = answers.map((answer) => (answer.status === 200 ? 'published' : problemOf(answer.body).code)).sort();
     expect(codes).toHaveLength(2);
     expect(codes).toContain('published');
@@ -134,7 +157,17 @@ describe('flows', () => {
     await api.inTx((tx) =>
       tx
         .insertInto('flows')
-        .values({ workspace_id: api.workspaceId, id, name: 'In code', kind: 'code', state: 'draft', graph: JSON.stringify(reply('CODE').graph), source_path: 'workflows/x.flow.ts', created_at: new Date(), updated_at: new Date() })
+        .values({
+          workspace_id: api.workspaceId,
+          id,
+          name: 'In code',
+          kind: 'code',
+          state: 'draft',
+          graph: JSON.stringify(reply('CODE').graph),
+          source_path: 'workflows/x.flow.ts',
+          created_at: new Date(),
+          updated_at: new Date(),
+        })
         .execute(),
     );
     const found = listSchema.parse((await api.call('GET', '/api/v1/flows?search=In code')).body).data[0];
@@ -150,9 +183,17 @@ describe('contacts', () => {
 
   test('numbers are read as people write them, and refused at the field', async () => {
     expect(contactSchema.parse((await create({ phone: '(202) 555-0121' })).body).phone).toBe('+12025550121');
-    for (const [phone, code] of [['not a number', 'phone_not_a_number'], ['+120255501', 'phone_too_short'], ['+1 999 555 0100', 'phone_invalid']] as const) {
+    for (const [phone, code] of [
+      ['not a number', 'phone_not_a_number'],
+      ['+120255501', 'phone_too_short'],
+      ['+1 999 555 0100', 'phone_invalid'],
+    ] as const) {
       const answer = await create({ phone });
-      expect([phone, answer.status, problemOf(answer.body).errors?.[0]]).toEqual([phone, 422, expect.objectContaining({ path: ['phone'], code })]);
+      expect([phone, answer.status, problemOf(answer.body).errors?.[0]]).toEqual([
+        phone,
+        422,
+        expect.objectContaining({ path: ['phone'], code }),
+      ]);
     }
     const zone = await create({ phone: '+12025550122', time_zone: 'Mars/Olympus' });
     expect(problemOf(zone.body).errors?.[0]).toMatchObject({ path: ['time_zone'], code: 'time_zone_invalid' });
@@ -160,27 +201,42 @@ describe('contacts', () => {
   });
 
   test('a change keeps what it leaves out, clears what is null, merges attributes', async () => {
-    const made = contactSchema.parse((await create({ phone: '+12025550123', first_name: 'Sample', attributes: { plan: 'basic', size: 3 } })).body);
+    const made = contactSchema.parse(
+      (await create({ phone: '+12025550123', first_name: 'Sample', attributes: { plan: 'basic', size: 3 } })).body,
+    );
     const answer = await api.call('PATCH', `/api/v1/contacts/${made.id}`, {
       body: { last_name: 'Person', first_name: null, attributes: { size: null, city: 'Berlin' } },
       headers: { 'if-match': '"1"' },
     });
-    expect(answer.body).toMatchObject({ first_name: null, last_name: 'Person', attributes: { plan: 'basic', city: 'Berlin' }, revision: 2 });
+    expect(answer.body).toMatchObject({
+      first_name: null,
+      last_name: 'Person',
+      attributes: { plan: 'basic', city: 'Berlin' },
+      revision: 2,
+    });
   });
 
   test('search finds by name, digits and email; pages do not repeat or leave out', async () => {
-    for (let index = 0; index < 7; index += 1) await create({ phone: `+1202555013${index}`, first_name: `Paged ${index}`, email: `p${index}@example.com` });
+    for (let index = 0; index < 7; index += 1)
+      await create({ phone: `+1202555013${index}`, first_name: `Paged ${index}`, email: `p${index}@example.com` });
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const page = listSchema.extend({ total: z.number() }).parse((await api.call('GET', `/api/v1/contacts?search=paged&limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`)).body);
+      const page = listSchema
+        .extend({ total: z.number() })
+        .parse(
+          (await api.call('GET', `/api/v1/contacts?search=paged&limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`))
+            .body,
+        );
       expect(page.total).toBe(7);
       seen.push(...page.data.map((row) => row.id));
       cursor = page.next_cursor;
     }
     expect(new Set(seen).size).toBe(7);
     expect(seen).toHaveLength(7);
-    const found = async (search: string) => listSchema.parse((await api.call('GET', `/api/v1/contacts?search=${encodeURIComponent(search)}`)).body).data.length;
+    const found = async (search: string) =>
+      listSchema.parse((await api.call('GET', `/api/v1/contacts?search=${encodeURIComponent(search)}`)).body).data
+        .length;
     expect([await found('555-0133'), await found('p4@example'), await found('100%')]).toEqual([1, 1, 0]);
   });
 
@@ -194,7 +250,8 @@ describe('contacts', () => {
 
 describe('bodies', () => {
   test('malformed, of another type, too large, or holding what no column can', async () => {
-    const post = (text: string, type = 'application/json') => api.call('POST', '/api/v1/flows', { text: { type, text } });
+    const post = (text: string, type = 'application/json') =>
+      api.call('POST', '/api/v1/flows', { text: { type, text } });
     const codes = [
       await post('{'),
       await post(''),

@@ -1,8 +1,8 @@
 import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
-import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
+import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
 import { z } from 'zod';
 import type { ApiHarness, CallOptions } from './client.ts';
 
@@ -35,7 +35,8 @@ export async function createFuzzWorld(api: ApiHarness) {
   };
   const post = async (path: string, body?: unknown, headers: Record<string, string> = {}): Promise<unknown> => {
     const answer = await api.call('POST', `/api/v1${path}`, { ...(body === undefined ? {} : { body }), headers });
-    if (answer.status >= 300) throw new Error(`The world could not be made: POST ${path} ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(`The world could not be made: POST ${path} ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
   const idOf = (body: unknown): string => add(madeSchema.parse(body).id);
@@ -55,35 +56,63 @@ export async function createFuzzWorld(api: ApiHarness) {
     await post(`/flows/${id}/pause`);
     return id;
   };
-  const contact = async () => idOf(await post('/contacts', { phone: `+1202${5_570_000 + ++count}`, first_name: `Fuzz ${count}` }));
+  const contact = async () =>
+    idOf(await post('/contacts', { phone: `+1202${5_570_000 + ++count}`, first_name: `Fuzz ${count}` }));
 
   const flowId = await live();
   const people = [await contact(), await contact(), await contact()];
   const batch = idOf(await post(`/flows/${flowId}/enrollments`, { contact_ids: people }));
-  const enrollments = z.object({ data: z.array(madeSchema) }).parse((await api.call('GET', `/api/v1/flows/${flowId}/enrollments`)).body);
+  const enrollments = z
+    .object({ data: z.array(madeSchema) })
+    .parse((await api.call('GET', `/api/v1/flows/${flowId}/enrollments`)).body);
   for (const { id } of enrollments.data) add(id);
-  for (const { id } of z.object({ data: z.array(madeSchema) }).parse((await api.call('GET', '/api/v1/accounts')).body).data) add(id);
+  for (const { id } of z.object({ data: z.array(madeSchema) }).parse((await api.call('GET', '/api/v1/accounts')).body)
+    .data)
+    add(id);
   await draft();
   await stopped();
   await paused();
 
   const directed: Readonly<Record<string, () => Promise<Directed>>> = {
-    'POST /v1/flows/{flow_id}/publish': async () => ({ path: `/flows/${await draft()}/publish`, headers: { 'if-match': '"1"' } }),
+    'POST /v1/flows/{flow_id}/publish': async () => ({
+      path: `/flows/${await draft()}/publish`,
+      headers: { 'if-match': '"1"' },
+    }),
     'POST /v1/flows/{flow_id}/pause': async () => ({ path: `/flows/${await live()}/pause` }),
     'POST /v1/flows/{flow_id}/resume': async () => ({ path: `/flows/${await paused()}/resume` }),
     'POST /v1/flows/{flow_id}/stop': async () => ({ path: `/flows/${await live()}/stop` }),
     'POST /v1/flows/{flow_id}/restore': async () => ({ path: `/flows/${await draft()}/restore` }),
     'DELETE /v1/flows/{flow_id}': async () => ({ path: `/flows/${await draft()}` }),
-    'PATCH /v1/flows/{flow_id}': async () => ({ path: `/flows/${await draft()}`, body: { name: 'Renamed' }, headers: { 'if-match': '"1"' } }),
+    'PATCH /v1/flows/{flow_id}': async () => ({
+      path: `/flows/${await draft()}`,
+      body: { name: 'Renamed' },
+      headers: { 'if-match': '"1"' },
+    }),
     'GET /v1/flows/{flow_id}/batches/{batch_id}': async () => ({ path: `/flows/${flowId}/batches/${batch}` }),
-    'POST /v1/flows/{flow_id}/enrollments': async () => ({ path: `/flows/${await live()}/enrollments`, body: { contact_ids: people } }),
-    'PATCH /v1/contacts/{contact_id}': async () => ({ path: `/contacts/${await contact()}`, body: { first_name: 'Renamed' }, headers: { 'if-match': '"1"' } }),
+    'POST /v1/flows/{flow_id}/enrollments': async () => ({
+      path: `/flows/${await live()}/enrollments`,
+      body: { contact_ids: people },
+    }),
+    'PATCH /v1/contacts/{contact_id}': async () => ({
+      path: `/contacts/${await contact()}`,
+      body: { first_name: 'Renamed' },
+      headers: { 'if-match': '"1"' },
+    }),
     'POST /v1/contacts': async () => ({ path: '/contacts', body: { phone: `+1202${5_570_000 + ++count}` } }),
-    'POST /v1/contacts/import': async () => ({ path: '/contacts/import', text: { type: 'text/csv', text: `phone,first_name\n+1202${5_570_000 + ++count},Line` } }),
+    'POST /v1/contacts/import': async () => ({
+      path: '/contacts/import',
+      text: { type: 'text/csv', text: `phone,first_name\n+1202${5_570_000 + ++count},Line` },
+    }),
     'POST /v1/events': async () => ({ path: '/events', body: { type: 'fuzz.happened_1', contact_id: people[0] } }),
     'POST /v1/accounts': async () => ({
       path: '/accounts',
-      body: { provider: 'twilio', name: 'Fuzz', account_sid: `AC${'2'.repeat(32)}`, auth_token: 'x'.repeat(32), senders: [{ address: `+1202${5_580_000 + ++count}`, kind: 'long_code' }] },
+      body: {
+        provider: 'twilio',
+        name: 'Fuzz',
+        account_sid: `AC${'2'.repeat(32)}`,
+        auth_token: 'x'.repeat(32),
+        senders: [{ address: `+1202${5_580_000 + ++count}`, kind: 'long_code' }],
+      },
     }),
     'POST /v1/session/sign-out': async () => ({ path: '/session/sign-out', token: await api.token('full') }),
   };

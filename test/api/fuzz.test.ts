@@ -6,8 +6,8 @@ import { createGenerator, type Draw, type Generator, seededDraw } from './genera
 import { createJudge, nameOf, type Observed } from './judge.ts';
 import { type Operation, operationsOf, schemasOf } from './operations.ts';
 
-const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_122);
-const requestsEach = Number(process.env['FUZZ_REQUESTS'] ?? 100);
+const seed = Number(process.env.FUZZ_SEED ?? 20_261_122);
+const requestsEach = Number(process.env.FUZZ_REQUESTS ?? 100);
 
 let api: ApiHarness;
 beforeAll(async () => {
@@ -21,31 +21,79 @@ function generate(draw: Draw, make: Generator, operation: Operation, keys: strin
   const query = new URLSearchParams();
   let path = operation.path.replace(/^\/v1/, '');
   for (const parameter of operation.parameters) {
-    const drawn = String(draw.chance(0.1) ? draw.pick(['', '\u0000', '-1', '1e9', 'x'.repeat(3_000), '%', '💥', ' ']) : make.value(parameter.schema));
-    if (parameter.in === 'path') path = path.replace(`{${parameter.name}}`, encodeURIComponent(draw.chance(0.1) ? draw.pick(['x', '..', ' ', '0']) : drawn));
+    const drawn = String(
+      draw.chance(0.1)
+        ? draw.pick(['', '\u0000', '-1', '1e9', 'x'.repeat(3_000), '%', '💥', ' '])
+        : make.value(parameter.schema),
+    );
+    if (parameter.in === 'path')
+      path = path.replace(
+        `{${parameter.name}}`,
+        encodeURIComponent(draw.chance(0.1) ? draw.pick(['x', '..', ' ', '0']) : drawn),
+      );
     else if (parameter.in === 'query' && draw.chance(0.5)) query.append(parameter.name, drawn);
     else if (parameter.name === 'idempotency-key' && draw.chance(0.3)) {
-      const key = draw.chance(0.3) && keys.length > 0 ? (keys[draw.below(keys.length)] ?? 'k') : `key-${draw.below(1e9)}`;
+      const key =
+        draw.chance(0.3) && keys.length > 0 ? (keys[draw.below(keys.length)] ?? 'k') : `key-${draw.below(1e9)}`;
       keys.push(key);
       headers[parameter.name] = key;
-    } else if (parameter.name === 'if-match' && draw.chance(0.9)) headers[parameter.name] = draw.pick(['*', '"1"', '"2"', 'W/"1"', 'nonsense', '"0"']);
-    else if (parameter.name === 'last-event-id' && draw.chance(0.5)) headers[parameter.name] = draw.pick(['1-1', 'x', '0-0', '99999999999999999999-1', '"']);
+    } else if (parameter.name === 'if-match' && draw.chance(0.9))
+      headers[parameter.name] = draw.pick(['*', '"1"', '"2"', 'W/"1"', 'nonsense', '"0"']);
+    else if (parameter.name === 'last-event-id' && draw.chance(0.5))
+      headers[parameter.name] = draw.pick(['1-1', 'x', '0-0', '99999999999999999999-1', '"']);
   }
   const address = query.size === 0 ? path : `${path}?${query}`;
   const contents = Object.entries(operation.requestBody?.content ?? {});
   const [type, content] = contents[0] ?? [];
   if (type === undefined || content === undefined) {
-    return draw.chance(0.1) ? { path: address, headers, text: { type: 'application/json', text: draw.pick(['{', '{}', '"\\u0000"']) } } : { path: address, headers };
+    return operation.method !== 'GET' && draw.chance(0.1)
+      ? { path: address, headers, text: { type: 'application/json', text: draw.pick(['{', '{}', '"\\u0000"']) } }
+      : { path: address, headers };
   }
-  if (type === 'text/csv') return { path: address, headers, text: { type: draw.chance(0.95) ? type : 'text/plain', text: csv(draw) } };
-  if (draw.chance(0.08)) return { path: address, headers, text: { type: draw.pick([type, 'text/plain', 'application/xml', '']), text: draw.pick(['', '{', 'null', '[]', '"x"', '{"a":1}}', '[['.repeat(3_000)]) } };
+  if (type === 'text/csv')
+    return { path: address, headers, text: { type: draw.chance(0.95) ? type : 'text/plain', text: csv(draw) } };
+  if (draw.chance(0.08))
+    return {
+      path: address,
+      headers,
+      text: {
+        type: draw.pick([type, 'text/plain', 'application/xml', '']),
+        text: draw.pick(['', '{', 'null', '[]', '"x"', '{"a":1}}', '[['.repeat(3_000)]),
+      },
+    };
   return { path: address, headers, body: draw.chance(0.35) ? make.broken(content.schema) : make.value(content.schema) };
 }
 
 function csv(draw: Draw): string {
-  const cell = () => draw.pick(['', '+12025550143', `+1202${5_590_000 + draw.below(9_999)}`, 'Sample', '"quoted, cell"', '"open', 'a@example.com', 'Europe/Berlin', '\u0000', '💥', '=1+1']);
-  const header = draw.pick(['phone,first_name', 'Phone;last name;email', 'phone\ttime_zone', 'name', '', 'phone,phone', '\ufeffphone,plan']);
-  return [header, ...Array.from({ length: draw.below(8) }, () => Array.from({ length: 1 + draw.below(3) }, cell).join(draw.pick([',', ';', '\t'])))].join(draw.pick(['\n', '\r\n']));
+  const cell = () =>
+    draw.pick([
+      '',
+      '+12025550143',
+      `+1202${5_590_000 + draw.below(9_999)}`,
+      'Sample',
+      '"quoted, cell"',
+      '"open',
+      'a@example.com',
+      'Europe/Berlin',
+      '\u0000',
+      '💥',
+      '=1+1',
+    ]);
+  const header = draw.pick([
+    'phone,first_name',
+    'Phone;last name;email',
+    'phone\ttime_zone',
+    'name',
+    '',
+    'phone,phone',
+    '\ufeffphone,plan',
+  ]);
+  return [
+    header,
+    ...Array.from({ length: draw.below(8) }, () =>
+      Array.from({ length: 1 + draw.below(3) }, cell).join(draw.pick([',', ';', '\t'])),
+    ),
+  ].join(draw.pick(['\n', '\r\n']));
 }
 
 const observed: Observed[] = [];
@@ -66,7 +114,8 @@ describe(`the API under ${requestsEach} requests an operation (FUZZ_SEED=${seed}
       const name = nameOf(operation);
       const directed = world.directed[name];
       for (let round = 0; round < requestsEach; round += 1) {
-        const request = directed !== undefined && round % 20 === 0 ? await directed() : generate(draw, make, operation, keys);
+        const request =
+          directed !== undefined && round % 20 === 0 ? await directed() : generate(draw, make, operation, keys);
         const { path, ...options } = request;
         const signsOut = name.endsWith('/sign-out');
         const asBrowser = !signsOut && draw.chance(0.2);
@@ -74,13 +123,18 @@ describe(`the API under ${requestsEach} requests an operation (FUZZ_SEED=${seed}
         const token = options.token ?? (signsOut ? await api.token('full') : undefined);
         const answer = await api.call(operation.method, `/api/v1${path}`, {
           ...options,
-          ...(asBrowser ? { token: null, headers: { ...cookie, ...options.headers } } : token === undefined ? {} : { token }),
+          ...(asBrowser
+            ? { token: null, headers: { ...cookie, ...options.headers } }
+            : token === undefined
+              ? {}
+              : { token }),
         });
         const one = { operation: name, status: answer.status, type: answer.type, body: answer.body };
         observed.push(one);
         seen.add(`${name} ${answer.status}`);
         const complaint = judge.complaint(one);
-        if (complaint !== null && complaints.length < 20) complaints.push(`${complaint} — for ${path.slice(0, 300)} ${JSON.stringify(options).slice(0, 800)}`);
+        if (complaint !== null && complaints.length < 20)
+          complaints.push(`${complaint} — for ${path.slice(0, 300)} ${JSON.stringify(options).slice(0, 800)}`);
       }
     }
     expect(complaints).toEqual([]);
@@ -89,13 +143,22 @@ describe(`the API under ${requestsEach} requests an operation (FUZZ_SEED=${seed}
   });
 
   test('turns red for a document that hides a status, or tells another shape', () => {
-    const paths = z.record(z.string(), z.record(z.string(), z.looseObject({ responses: z.record(z.string(), z.unknown()) })));
+    const paths = z.record(
+      z.string(),
+      z.record(z.string(), z.looseObject({ responses: z.record(z.string(), z.unknown()) })),
+    );
     const hidden = structuredClone(api.api?.document());
-    const operations = paths.parse(hidden?.['paths']);
-    delete operations['/v1/flows/{flow_id}']?.['get']?.responses['404'];
-    expect(observed.some((one) => createJudge({ ...hidden, paths: operations }).complaint(one) !== null)).toBe(true);
+    const operations = paths.parse(hidden?.paths);
+    delete operations['/v1/flows/{flow_id}']?.get?.responses['404'];
+    const blind = createJudge({ ...hidden, paths: operations });
+    expect(observed.some((one) => blind.complaint(one) !== null)).toBe(true);
 
-    const other: unknown = JSON.parse(JSON.stringify(api.api?.document()).replaceAll('"engagement_score":{"type":["number","null"]}', '"engagement_score":{"type":"string"}'));
+    const other: unknown = JSON.parse(
+      JSON.stringify(api.api?.document()).replaceAll(
+        '"engagement_score":{"type":["number","null"]}',
+        '"engagement_score":{"type":"string"}',
+      ),
+    );
     const judge = createJudge(other);
     expect(observed.some((one) => judge.complaint(one) !== null)).toBe(true);
     expect(createJudge(api.api?.document()).unreached(new Set())).not.toEqual([]);

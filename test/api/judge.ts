@@ -3,7 +3,12 @@ import formats from 'ajv-formats';
 import { type Json, type Operation, operationsOf, schemasOf } from './operations.ts';
 
 /** An answer as the judge needs it. */
-export type Observed = { readonly operation: string; readonly status: number; readonly type: string; readonly body: unknown };
+export type Observed = {
+  readonly operation: string;
+  readonly status: number;
+  readonly type: string;
+  readonly body: unknown;
+};
 
 /** Compares answers with a document: status, content type, shape. */
 export function createJudge(document: unknown) {
@@ -26,12 +31,15 @@ export function createJudge(document: unknown) {
       const response = operations.get(operation)?.responses[String(status)];
       if (response === undefined) return `${where}, which is not documented: ${JSON.stringify(body)}`;
       const contents = Object.keys(response.content ?? {});
-      if (contents.length === 0) return body === '' || body === null ? null : `${where} with a body that is not documented`;
+      if (contents.length === 0)
+        return body === '' || body === null ? null : `${where} with a body that is not documented`;
       const content = response.content?.[type];
       if (content === undefined) return `${where} as ${type}, documented are ${contents.join(', ')}`;
       if (type === 'text/event-stream') return null;
       const validate = validatorOf(`${operation} ${status}`, content.schema);
-      return validate(body) ? null : `${where} with a body that does not fit: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(body).slice(0, 600)}`;
+      return validate(body)
+        ? null
+        : `${where} with a body that does not fit: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(body).slice(0, 600)}`;
     },
     /** Documented 2xx answers that were never seen. */
     unreached(seen: ReadonlySet<string>): string[] {

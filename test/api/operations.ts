@@ -3,7 +3,12 @@ import { z } from 'zod';
 const anySchema = z.record(z.string(), z.unknown());
 export type Json = z.infer<typeof anySchema>;
 
-const parameterSchema = z.looseObject({ name: z.string(), in: z.enum(['path', 'query', 'header']), required: z.boolean().default(false), schema: anySchema });
+const parameterSchema = z.looseObject({
+  name: z.string(),
+  in: z.enum(['path', 'query', 'header']),
+  required: z.boolean().default(false),
+  schema: anySchema,
+});
 const contentSchema = z.record(z.string(), z.looseObject({ schema: anySchema }));
 const operationSchema = z.looseObject({
   parameters: z.array(parameterSchema).default([]),

@@ -18,7 +18,10 @@ type Watch = { readonly events: Seen[]; readonly ended: () => boolean; readonly 
 async function watch(options: { readonly lastEventId?: string; readonly token?: string } = {}): Promise<Watch> {
   const abort = new AbortController();
   const response = await fetch(`${api.url}/api/v1/stream`, {
-    headers: { authorization: `Bearer ${options.token ?? api.full}`, ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }) },
+    headers: {
+      authorization: `Bearer ${options.token ?? api.full}`,
+      ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }),
+    },
     signal: abort.signal,
   });
   expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -30,10 +33,16 @@ async function watch(options: { readonly lastEventId?: string; readonly token?: 
     for await (const part of response.body ?? []) {
       text += decoder.decode(part, { stream: true });
       for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-        const lines = new Map(text.slice(0, end).split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+        const lines = new Map(
+          text
+            .slice(0, end)
+            .split('\n')
+            .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+        );
         text = text.slice(end + 2);
         const data = lines.get('data');
-        if (data !== undefined) events.push({ id: lines.get('id') ?? '', event: lines.get('event') ?? '', data: JSON.parse(data) });
+        if (data !== undefined)
+          events.push({ id: lines.get('id') ?? '', event: lines.get('event') ?? '', data: JSON.parse(data) });
       }
     }
   };
@@ -48,16 +57,22 @@ async function watch(options: { readonly lastEventId?: string; readonly token?: 
   return { events, ended: () => ended, close: () => abort.abort() };
 }
 
-const createFlow = async (name: string) => z.looseObject({ id: z.string() }).parse((await api.call('POST', '/api/v1/flows', { body: { name } })).body).id;
+const createFlow = async (name: string) =>
+  z.looseObject({ id: z.string() }).parse((await api.call('POST', '/api/v1/flows', { body: { name } })).body).id;
 const changed = (watcher: Watch) =>
-  watcher.events.flatMap((seen) => (seen.event === 'changed' ? z.object({ flows: z.array(z.string()) }).parse(seen.data).flows : []));
+  watcher.events.flatMap((seen) =>
+    seen.event === 'changed' ? z.object({ flows: z.array(z.string()) }).parse(seen.data).flows : [],
+  );
 
 describe('the stream', () => {
   test('begins with a snapshot, then tells what changes, to everyone', async () => {
     const existing = await createFlow('Before');
     const [one, two] = await Promise.all([watch(), watch()]);
     await until('two snapshots', () => one.events.length > 0 && two.events.length > 0);
-    expect(one.events[0]).toMatchObject({ event: 'snapshot', data: { counts: expect.arrayContaining([expect.objectContaining({ flow_id: existing })]) } });
+    expect(one.events[0]).toMatchObject({
+      event: 'snapshot',
+      data: { counts: expect.arrayContaining([expect.objectContaining({ flow_id: existing })]) },
+    });
     const made = await createFlow('After');
     await until('the change', () => changed(one).includes(made) && changed(two).includes(made));
     expect(one.events.filter((seen) => seen.event === 'snapshot')).toHaveLength(1);
@@ -93,7 +108,9 @@ describe('the stream', () => {
     const watcher = await watch();
     await until('a snapshot', () => watcher.events.length > 0);
     const late = await createFlow('Late');
-    const lateId = (await api.inTx((tx) => tx.selectFrom('flows').select('id').where('name', '=', 'Late').executeTakeFirstOrThrow())).id;
+    const lateId = (
+      await api.inTx((tx) => tx.selectFrom('flows').select('id').where('name', '=', 'Late').executeTakeFirstOrThrow())
+    ).id;
     await until('its creation', () => changed(watcher).includes(late));
     const before = watcher.events.length;
     // Its transaction id is older than those of the flow made meanwhile, and it commits after them.
@@ -110,7 +127,12 @@ describe('the stream', () => {
     expect(watcher.events.length).toBe(before);
     release.resolve();
     await slow;
-    await until('both', () => changed({ ...watcher, events: watcher.events.slice(before) }).includes(late) && changed(watcher).includes(meanwhile));
+    await until(
+      'both',
+      () =>
+        changed({ ...watcher, events: watcher.events.slice(before) }).includes(late) &&
+        changed(watcher).includes(meanwhile),
+    );
     watcher.close();
   });
 
@@ -119,7 +141,11 @@ describe('the stream', () => {
     await until('a snapshot', () => watcher.events.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 500));
     const reads = async () => {
-      const rows = await sql<{ n: string }>`SELECT coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::text AS n FROM pg_stat_user_tables WHERE relname = 'feed'`.execute(api.db.router);
+      const rows = await sql<{
+        n: string;
+      }>`SELECT coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::text AS n FROM pg_stat_user_tables WHERE relname = 'feed'`.execute(
+        api.db.router,
+      );
       return Number(rows.rows[0]?.n ?? 0);
     };
     const before = await reads();

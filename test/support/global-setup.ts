@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { migrate } from '@signalbox/engine/db/migrate';
-import { buildWorkflowBundle } from '@signalbox/engine/main/engine';
+import { buildWorkflowBundle } from '@signalbox/engine/main/workflow-bundle';
 import { workflowFiles } from '@signalbox/engine/flows/code-registry';
 import type { TestProject } from 'vitest/node';
 import { type ClusterAddresses, startTestCluster } from './cluster.ts';

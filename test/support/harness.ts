@@ -56,9 +56,12 @@ export type Harness = {
   readonly inTx: <T>(work: (tx: WorkspaceTx) => Promise<T>) => Promise<T>;
   readonly publish: (name: string, graph: FlowGraph) => Promise<{ flowId: string; versionId: string }>;
   readonly addContacts: (count: number, from?: number) => Promise<string[]>;
+  /** Environment of an engine process over the same parts, with short leases. */
+  readonly processEnv: (dataFolder: string) => Record<string, string>;
   readonly close: () => Promise<void>;
 };
 
+const secretsKey = Buffer.alloc(32, 7);
 const accountSid = `AC${'0'.repeat(32)}`;
 const authToken = 'a-token-of-the-test-account';
 
@@ -83,11 +86,11 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const db = openDb({ appUrl: withRole(ownerUrl, 'signalbox_app', testPasswords.app), routerUrl: withRole(ownerUrl, 'signalbox_router', testPasswords.router) });
   const workspaceId = ids.uuid();
   const accountId = ids.uuid();
-  const box = createSecretBox(Buffer.alloc(32, 7));
+  const box = createSecretBox(secretsKey);
   const providers = new Map([['twilio', createTwilio()]]);
   const accounts = createAccountStore(db, box);
   const connection = await NativeConnection.connect({ address: options.temporal?.address ?? cluster.temporalAddress });
-  const namespace = options.temporal?.namespace ?? (await ownNamespace(connection, name));
+  const namespace = options.temporal === undefined ? await ownNamespace(connection, name) : (options.temporal.namespace ?? 'default');
 
   const carrier = createCarrier({ seed: 1, ...options.carrier });
   const carrierUrl = await carrier.listen(0);
@@ -197,6 +200,27 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         }
         return rows.map((row) => row.id);
       }),
+    processEnv: (dataFolder) => ({
+      PATH: process.env['PATH'] ?? '',
+      DATABASE_URL: withRole(ownerUrl, 'signalbox_app', testPasswords.app),
+      DATABASE_ROUTER_URL: withRole(ownerUrl, 'signalbox_router', testPasswords.router),
+      TEMPORAL_ADDRESS: options.temporal?.address ?? cluster.temporalAddress,
+      TEMPORAL_NAMESPACE: namespace,
+      SECRETS_KEY: secretsKey.toString('base64'),
+      SIGNALBOX_DATA: dataFolder,
+      HOST: '127.0.0.1',
+      PUBLIC_URL: url,
+      ROLES: 'worker',
+      LOG_LEVEL: 'fatal',
+      DISPATCH_CONCURRENCY: '24',
+      DISPATCH_CLAIM_SIZE: '8',
+      DISPATCH_LEASE_MS: '4000',
+      DISPATCH_HTTP_TIMEOUT_MS: '2000',
+      DISPATCH_MARGIN_MS: '200',
+      UNKNOWN_LOOKUP_EVERY_MS: '500',
+      UNKNOWN_DEADLINE_MS: '10000',
+      UNKNOWN_LINE_MS: '1000',
+    }),
     close: async () => {
       api?.close();
       await engine.stop();

@@ -23,9 +23,10 @@ export function signInRoutes(deps: Pick<ApiDeps, 'engine'>) {
     .post('/sign-in', async (c) => {
       c.header('cache-control', 'no-store');
       const form = await c.req.parseBody();
-      const token = form['token'];
+      const token = form.token;
       const session = typeof token === 'string' ? await signIn(db, token, clock.now()) : null;
-      if (session === null) return c.html(page(html`<h1>${signInTexts.failedHeading}</h1><p>${signInTexts.failedText}</p>`), 401);
+      if (session === null)
+        return c.html(page(html`<h1>${signInTexts.failedHeading}</h1><p>${signInTexts.failedText}</p>`), 401);
       setCookie(c, sessionCookie(publicUrl), session.token, {
         path: '/',
         httpOnly: true,

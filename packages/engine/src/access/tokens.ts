@@ -24,11 +24,21 @@ export function hashToken(token: string): Buffer {
 export async function createToken(
   tx: WorkspaceTx,
   workspaceId: string,
-  options: { readonly kind: TokenKind; readonly scope: Scope; readonly label?: string; readonly now: Date; readonly lifeMs: number },
+  options: {
+    readonly kind: TokenKind;
+    readonly scope: Scope;
+    readonly label?: string;
+    readonly now: Date;
+    readonly lifeMs: number;
+  },
 ): Promise<{ readonly token: string; readonly expiresAt: Date }> {
   const token = `${options.kind === 'bearer' ? 'sbx_' : ''}${randomBytes(32).toString('base64url')}`;
   const expiresAt = new Date(options.now.getTime() + options.lifeMs);
-  await tx.deleteFrom('access_tokens').where('workspace_id', '=', workspaceId).where('expires_at', '<=', options.now).execute();
+  await tx
+    .deleteFrom('access_tokens')
+    .where('workspace_id', '=', workspaceId)
+    .where('expires_at', '<=', options.now)
+    .execute();
   await tx
     .insertInto('access_tokens')
     .values({
@@ -78,11 +88,20 @@ export async function createSignInLink(db: Db, workspaceId: string, publicUrl: s
 }
 
 /** Turns a sign-in token into a session, once. Null where the token is unknown, used or expired. */
-export async function signIn(db: Db, token: string, now: Date): Promise<{ readonly token: string; readonly expiresAt: Date } | null> {
+export async function signIn(
+  db: Db,
+  token: string,
+  now: Date,
+): Promise<{ readonly token: string; readonly expiresAt: Date } | null> {
   const found = await findToken(db, token, 'sign_in', now);
   if (found === null) return null;
   return inWorkspace(db, found.workspaceId, async (tx) => {
     if (!(await removeToken(tx, found.workspaceId, found.tokenHash))) return null;
-    return createToken(tx, found.workspaceId, { kind: 'session', scope: found.scope, now, lifeMs: tokenLifeMs.session });
+    return createToken(tx, found.workspaceId, {
+      kind: 'session',
+      scope: found.scope,
+      now,
+      lifeMs: tokenLifeMs.session,
+    });
   });
 }

@@ -7,12 +7,20 @@ const firstWorkspaceLock = 7_210_005;
 
 /** Ids of all workspaces, the oldest first. */
 export async function listWorkspaces(db: Db): Promise<string[]> {
-  const rows = await db.router.selectFrom('workspaces').select('workspace_id').orderBy('created_at').orderBy('workspace_id').execute();
+  const rows = await db.router
+    .selectFrom('workspaces')
+    .select('workspace_id')
+    .orderBy('created_at')
+    .orderBy('workspace_id')
+    .execute();
   return rows.map((row) => row.workspace_id);
 }
 
 /** The oldest workspace; on the first start there is none and it is made. Of several processes that start together one makes it. */
-export async function firstWorkspace(deps: { readonly db: Db; readonly clock: Clock; readonly ids: Ids }, name: string): Promise<{ readonly id: string; readonly created: boolean }> {
+export async function firstWorkspace(
+  deps: { readonly db: Db; readonly clock: Clock; readonly ids: Ids },
+  name: string,
+): Promise<{ readonly id: string; readonly created: boolean }> {
   const { db, clock, ids } = deps;
   const [known] = await listWorkspaces(db);
   if (known !== undefined) return { id: known, created: false };

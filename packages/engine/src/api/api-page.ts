@@ -9,7 +9,15 @@ const operationSchema = z.looseObject({
   summary: z.string().default(''),
   description: z.string().optional(),
   parameters: z
-    .array(z.looseObject({ name: z.string(), in: z.string(), required: z.boolean().optional(), description: z.string().optional(), schema: schemaSchema.optional() }))
+    .array(
+      z.looseObject({
+        name: z.string(),
+        in: z.string(),
+        required: z.boolean().optional(),
+        description: z.string().optional(),
+        schema: schemaSchema.optional(),
+      }),
+    )
     .default([]),
   requestBody: z.looseObject({ content: contentSchema }).optional(),
   responses: z.record(z.string(), z.looseObject({ description: z.string(), content: contentSchema.optional() })),
@@ -27,12 +35,15 @@ export function apiPage(document: unknown): Html {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Operation => ({ ...operation, method, path: `/api${path}` })),
   );
-  const groups = [...Map.groupBy(operations, (operation) => operation.tags[0] ?? '')].sort(([a], [b]) => a.localeCompare(b, 'en'));
+  const groups = [...Map.groupBy(operations, (operation) => operation.tags[0] ?? '')].sort(([a], [b]) =>
+    a.localeCompare(b, 'en'),
+  );
   const schemas = Object.entries(components.schemas).sort(([a], [b]) => a.localeCompare(b, 'en'));
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${texts.title}</title><style>${raw(style)}</style></head>
 <body><nav aria-label="${texts.operations}">${groups.map(
-    ([group, list]) => html`<h2>${group}</h2><ul>${list.map((operation) => html`<li><a href="#${anchor(operation)}">${operation.summary}</a></li>`)}</ul>`,
+    ([group, list]) =>
+      html`<h2>${group}</h2><ul>${list.map((operation) => html`<li><a href="#${anchor(operation)}">${operation.summary}</a></li>`)}</ul>`,
   )}<h2>${texts.schemas}</h2><ul>${schemas.map(([name]) => html`<li><a href="#${name}">${name}</a></li>`)}</ul></nav>
 <main><h1>${texts.title}</h1><p>${texts.intro}</p><p><a href="/api/openapi.json">/api/openapi.json</a></p>
 ${groups.map(([group, list]) => html`<h2>${group}</h2>${list.map(operationSection)}`)}
@@ -53,24 +64,26 @@ ${
   operation.parameters.length === 0
     ? ''
     : html`<h4>${texts.parameters}</h4><dl>${operation.parameters.map(
-        (parameter) => html`<dt><code>${parameter.name}</code> <small>${parameter.in}</small></dt><dd>${parameter.description ?? ''} ${typeOf(parameter.schema)}</dd>`,
+        (parameter) =>
+          html`<dt><code>${parameter.name}</code> <small>${parameter.in}</small></dt><dd>${parameter.description ?? ''} ${typeOf(parameter.schema)}</dd>`,
       )}</dl>`
 }
 ${body.map(([type, { schema }]) => html`<h4>${texts.body} <small>${type}</small></h4>${typeOf(schema)}`)}
 <h4>${texts.answers}</h4><dl>${Object.entries(operation.responses).map(
-    ([status, response]) => html`<dt><code>${status}</code></dt><dd>${response.description} ${Object.values(response.content ?? {}).map(({ schema }) => typeOf(schema))}</dd>`,
+    ([status, response]) =>
+      html`<dt><code>${status}</code></dt><dd>${response.description} ${Object.values(response.content ?? {}).map(({ schema }) => typeOf(schema))}</dd>`,
   )}</dl><h4>${texts.example}</h4><pre>${example}</pre></section>`;
 }
 
 /** A reference as a link; anything else folded away. */
 function typeOf(schema: Record<string, unknown> | undefined): Html | string {
   if (schema === undefined) return '';
-  const ref = schema['$ref'];
+  const ref = schema.$ref;
   if (typeof ref === 'string') {
     const name = ref.split('/').at(-1) ?? '';
     return html`<a href="#${name}">${name}</a>`;
   }
-  if (Object.keys(schema).length <= 1 && typeof schema['type'] === 'string') return html`<small>${schema['type']}</small>`;
+  if (Object.keys(schema).length <= 1 && typeof schema.type === 'string') return html`<small>${schema.type}</small>`;
   return schemaBlock(schema);
 }
 

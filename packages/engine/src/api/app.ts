@@ -2,28 +2,28 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
 import { authenticate, sessionCookie } from '../access/authenticate.ts';
 import { signInRoutes } from '../access/sign-in-routes.ts';
-import { importRoutes, mostImportBytes } from '../contacts/routes-import.ts';
 import { contactRoutes } from '../contacts/routes.ts';
-import { demoRoutes } from '../demo/routes.ts';
+import { importRoutes, mostImportBytes } from '../contacts/routes-import.ts';
 import { phoneRoutes } from '../demo/phone-proxy.ts';
+import { demoRoutes } from '../demo/routes.ts';
 import { createFeedHub } from '../feed/hub.ts';
 import { createOpenStreams, streamRoutes } from '../feed/stream.ts';
+import { flowRoutes } from '../flows/routes.ts';
 import { enrollmentRoutes } from '../flows/routes-enrollments.ts';
 import { flowStateRoutes } from '../flows/routes-state.ts';
-import { flowRoutes } from '../flows/routes.ts';
 import { messageRoutes } from '../messages/routes.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
 import type { ApiDeps, ApiEnv } from './env.ts';
 import { guardJson } from './guard-json.ts';
+import { limitBody } from './limit-body.ts';
 import { answerProblem } from './on-error.ts';
 import { apiInfo, registerSecurity, withConditions } from './openapi.ts';
 import { ProblemError } from './problems.ts';
+import { type ObservedRequest, requestLog } from './request-log.ts';
 import { accountRoutes } from './routes-accounts.ts';
 import { workspaceRoutes } from './routes-workspace.ts';
-import { limitBody } from './limit-body.ts';
 import { securityHeaders } from './security-headers.ts';
-import { type ObservedRequest, requestLog } from './request-log.ts';
 
 export type ApiOptions = ApiDeps & {
   /** The built editor; null serves the API alone. */
@@ -65,7 +65,12 @@ export type ApiRoutes = ReturnType<typeof v1>;
  */
 export function createApi(options: ApiOptions) {
   const { engine } = options;
-  const hub = createFeedHub({ db: engine.db, log: engine.log, notifier: engine.notifier, now: () => engine.clock.now() });
+  const hub = createFeedHub({
+    db: engine.db,
+    log: engine.log,
+    notifier: engine.notifier,
+    now: () => engine.clock.now(),
+  });
   const open = createOpenStreams();
   const signedIn = authenticate(options);
 
@@ -73,18 +78,21 @@ export function createApi(options: ApiOptions) {
   registerSecurity(api, sessionCookie(engine.publicUrl));
   api.use('*', signedIn);
   api.use('/v1/contacts/import', async (c, next) => {
-    if (c.req.method === 'POST' && !/^text\/csv(;|$)/i.test(c.req.header('content-type') ?? '')) throw new ProblemError('content_type');
+    if (c.req.method === 'POST' && !/^text\/csv(;|$)/i.test(c.req.header('content-type') ?? ''))
+      throw new ProblemError('content_type');
     return limitBody(mostImportBytes)(c, next);
   });
   api.use('/v1/*', async (c, next) => {
     if (c.req.path.endsWith('/contacts/import')) return next();
     return limitBody(mostJsonBytes)(c, async () => {
-      if (/^application\/([a-z.-]+\+)?json/i.test(c.req.header('content-type') ?? '') && c.req.raw.body !== null) guardJson(await readJson(c.req));
+      if (/^application\/([a-z.-]+\+)?json/i.test(c.req.header('content-type') ?? '') && c.req.raw.body !== null)
+        guardJson(await readJson(c.req));
       await next();
     });
   });
   api.route('/v1', v1(options, hub, open));
-  const document = () => withConditions(api.getOpenAPI31Document({ ...apiInfo, servers: [{ url: `${engine.publicUrl}/api` }] }));
+  const document = () =>
+    withConditions(api.getOpenAPI31Document({ ...apiInfo, servers: [{ url: `${engine.publicUrl}/api` }] }));
   api.get('/openapi.json', (c) => c.json(document()));
   api.get('/docs', (c) => c.html(apiPage(document())));
 
@@ -95,7 +103,10 @@ export function createApi(options: ApiOptions) {
   app.use('*', requestLog(engine, options.onRequest ?? (() => undefined)));
   app.use('*', securityHeaders(engine.publicUrl));
   const { metrics } = options;
-  if (metrics !== null) app.get('/metrics', signedIn, async (c) => c.text(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }));
+  if (metrics !== null)
+    app.get('/metrics', signedIn, async (c) =>
+      c.text(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+    );
   if (options.onlyMetrics !== true) {
     app.route('/', signInRoutes(options));
     app.route('/api', api);

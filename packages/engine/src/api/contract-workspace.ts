@@ -1,12 +1,15 @@
 import { z } from '@hono/zod-openapi';
-import { accountIdSchema, contactIdSchema, page, scalarSchema, time } from './contract.ts';
+import { accountIdSchema, batchIdSchema, contactIdSchema, flowIdSchema, page, scalarSchema, time } from './contract.ts';
 
-/** The wire shapes of events, the node library and accounts, as contract.ts has the others. */
+/** The wire shapes of letting people in, events, the node library and accounts, as contract.ts has the others. */
 
 export const postEventSchema = z
   .object({
     /** `order.placed`: people waiting for it move on; flows triggered by it let the contact in. */
-    type: z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/).max(64),
+    type: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/)
+      .max(64),
     contact_id: contactIdSchema,
     data: z.record(z.string().max(40), scalarSchema).default({}),
     occurred_at: time.optional(),
@@ -55,7 +58,10 @@ export const createAccountSchema = z
     /** Where the provider's API is reached; the provider's own address unless set. Loopback and private addresses only in demo mode. */
     base_url: z.url().max(200).optional(),
     opt_out_handling: z.enum(['carrier', 'signalbox']).default('carrier'),
-    senders: z.array(z.object({ address: z.string().min(3).max(20), kind: z.enum(['long_code', 'short_code', 'toll_free']) })).min(1).max(50),
+    senders: z
+      .array(z.object({ address: z.string().min(3).max(20), kind: z.enum(['long_code', 'short_code', 'toll_free']) }))
+      .min(1)
+      .max(50),
     /** Sent with HELP answers and opt-out confirmations where Signalbox answers them. */
     brand: z.string().trim().min(1).max(60).default('Signalbox'),
   })
@@ -63,3 +69,30 @@ export const createAccountSchema = z
 export const updateAccountSchema = z
   .object({ opt_out_handling: z.enum(['carrier', 'signalbox']) })
   .openapi('UpdateAccount');
+
+export const enrollSchema = z
+  .union([
+    z.object({ contact_ids: z.array(contactIdSchema).min(1).max(10_000) }).strict(),
+    z
+      .object({
+        condition: z
+          .record(z.string(), z.unknown())
+          .openapi({ description: 'A condition over contact fields; `{"all":[]}` is everyone.' }),
+      })
+      .strict(),
+  ])
+  .openapi('Enroll');
+
+/** People let in together; those of a condition are let in page by page, at most 1,000 to a run. */
+export const enrollmentBatchSchema = z
+  .object({
+    id: batchIdSchema,
+    flow_id: flowIdSchema,
+    state: z.enum(['running', 'done', 'stopped']),
+    enrolled: z.number().int(),
+    already_in_flow: z.number().int(),
+    not_found: z.number().int(),
+    runs: z.number().int(),
+    created_at: time,
+  })
+  .openapi('EnrollmentBatch');

@@ -8,9 +8,14 @@ import { jsonSchemaOf } from './json-schema-of.ts';
  */
 
 const id = (prefix: string) =>
-  z.string().regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`)).openapi({ example: `${prefix}_01jd4w7h8zqv3m5k2n9x6r0t4c` });
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`))
+    .openapi({ example: `${prefix}_01jd4w7h8zqv3m5k2n9x6r0t4c` });
 /** The library's own schema, documented by its JSON Schema: step configs are any JSON here and checked by validation. */
-const flowGraphSchema = z.object(libraryGraphSchema.shape).openapi('FlowGraph', { type: 'object', ...jsonSchemaOf(libraryGraphSchema) });
+const flowGraphSchema = z
+  .object(libraryGraphSchema.shape)
+  .openapi('FlowGraph', { type: 'object', ...jsonSchemaOf(libraryGraphSchema) });
 
 /** An instant. */
 export const time = z.iso.datetime().openapi({ example: '2026-11-22T17:35:00.000Z' });
@@ -23,7 +28,8 @@ export const batchIdSchema = id('bat');
 export const accountIdSchema = id('acc');
 
 /** A page of a list. */
-export const page = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), next_cursor: z.string().nullable() });
 
 /** Text that a column can hold. */
 const searchSchema = z
@@ -123,7 +129,11 @@ export const flowListQuerySchema = pageQuerySchema.extend({
   state: flowStateSchema.optional(),
 });
 export const createFlowSchema = z
-  .object({ name: z.string().trim().min(1).max(80), description: z.string().max(500).default(''), graph: flowGraphSchema.optional() })
+  .object({
+    name: z.string().trim().min(1).max(80),
+    description: z.string().max(500).default(''),
+    graph: flowGraphSchema.optional(),
+  })
   .openapi('CreateFlow');
 export const updateFlowSchema = z
   .object({
@@ -155,27 +165,6 @@ export const flowCountsSchema = z
   .openapi('FlowCounts');
 
 // Enrollments
-
-export const enrollSchema = z
-  .union([
-    z.object({ contact_ids: z.array(contactIdSchema).min(1).max(10_000) }).strict(),
-    z.object({ condition: z.record(z.string(), z.unknown()).openapi({ description: 'A condition over contact fields; `{"all":[]}` is everyone.' }) }).strict(),
-  ])
-  .openapi('Enroll');
-
-/** People let in together; those of a condition are let in page by page, at most 1,000 to a run. */
-export const enrollmentBatchSchema = z
-  .object({
-    id: batchIdSchema,
-    flow_id: flowIdSchema,
-    state: z.enum(['running', 'done', 'stopped']),
-    enrolled: z.number().int(),
-    already_in_flow: z.number().int(),
-    not_found: z.number().int(),
-    runs: z.number().int(),
-    created_at: time,
-  })
-  .openapi('EnrollmentBatch');
 
 export const reasonSchema = z.object({
   code: z.string(),
@@ -213,7 +202,9 @@ export const pathEntrySchema = z.object({
   reason: reasonSchema.nullable(),
   at: time,
 });
-export const enrollmentDetailSchema = enrollmentSchema.extend({ path: z.array(pathEntrySchema) }).openapi('EnrollmentDetail');
+export const enrollmentDetailSchema = enrollmentSchema
+  .extend({ path: z.array(pathEntrySchema) })
+  .openapi('EnrollmentDetail');
 export const enrollmentListSchema = page(enrollmentSchema).openapi('EnrollmentList');
 export const enrollmentListQuerySchema = pageQuerySchema.extend({
   step_id: searchSchema.optional(),
@@ -263,7 +254,9 @@ export const importResultSchema = z
     created: z.number().int(),
     updated: z.number().int(),
     failed: z.number().int(),
-    errors: z.array(z.object({ row: z.number().int(), field: z.string(), code: z.string(), message: z.string(), value: z.string() })),
+    errors: z.array(
+      z.object({ row: z.number().int(), field: z.string(), code: z.string(), message: z.string(), value: z.string() }),
+    ),
   })
   .openapi('ImportResult');
 
@@ -377,7 +370,6 @@ export type StepCounts = z.infer<typeof stepCountsSchema>;
 export type FlowCounts = z.infer<typeof flowCountsSchema>;
 export type Enrollment = z.infer<typeof enrollmentSchema>;
 export type EnrollmentDetail = z.infer<typeof enrollmentDetailSchema>;
-export type EnrollmentBatch = z.infer<typeof enrollmentBatchSchema>;
 export type Contact = z.infer<typeof contactSchema>;
 export type ImportResult = z.infer<typeof importResultSchema>;
 export type ConsentEvent = z.infer<typeof consentEventSchema>;

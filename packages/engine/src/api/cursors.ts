@@ -33,5 +33,8 @@ export function toPage<Row, Item>(
 ): { data: Item[]; next_cursor: string | null } {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  return { data: page.map(item), next_cursor: rows.length > limit && last !== undefined ? writeCursor(keys(last)) : null };
+  return {
+    data: page.map(item),
+    next_cursor: rows.length > limit && last !== undefined ? writeCursor(keys(last)) : null,
+  };
 }

@@ -55,6 +55,9 @@ export function editorRoutes(folder: string | null) {
       });
     }
     if (page === undefined || path.startsWith('/assets/')) return next();
-    return c.body(new Uint8Array(readFileSync(page)), 200, { 'content-type': types['.html'] ?? 'text/html', 'cache-control': 'no-cache' });
+    return c.body(new Uint8Array(readFileSync(page)), 200, {
+      'content-type': types['.html'] ?? 'text/html',
+      'cache-control': 'no-cache',
+    });
   });
 }

@@ -72,7 +72,8 @@ export async function effect<T>(
 async function requestHash(c: Context<ApiEnv>): Promise<Buffer> {
   const url = new URL(c.req.url);
   const hash = createHash('sha256');
-  for (const part of [c.req.method, url.pathname, url.search, await c.req.text()]) hash.update(`${part.length}:${part}`);
+  for (const part of [c.req.method, url.pathname, url.search, await c.req.text()])
+    hash.update(`${part.length}:${part}`);
   return hash.digest();
 }
 

@@ -9,7 +9,9 @@ const deepest = 64;
  * @throws ProblemError `validation_failed` with the path.
  */
 export function guardJson(document: unknown): void {
-  const open: Array<{ readonly value: unknown; readonly path: ReadonlyArray<string | number> }> = [{ value: document, path: [] }];
+  const open: Array<{ readonly value: unknown; readonly path: ReadonlyArray<string | number> }> = [
+    { value: document, path: [] },
+  ];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path } = next;
     if (typeof value === 'string') guardText(value, path);

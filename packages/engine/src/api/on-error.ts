@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
 import { sqlState } from '../db/database.ts';
 import type { ApiEnv } from './env.ts';
-import { problemBody, type ProblemCode, ProblemError, type ProblemDetails, problemTable } from './problems.ts';
+import { type ProblemCode, type ProblemDetails, ProblemError, problemBody, problemTable } from './problems.ts';
 
 const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 

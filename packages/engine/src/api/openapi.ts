@@ -37,12 +37,23 @@ const documentSchema = z.looseObject({ components: z.looseObject({ schemas: sche
 export function withConditions(document: object): z.infer<typeof documentSchema> {
   const { $schema: _dialect, $defs: definitions = {}, ...condition } = z.toJSONSchema(conditionSchema, { io: 'input' });
   const text = JSON.stringify({ ...definitions, Condition: condition }).replaceAll('#/$defs/', '#/components/schemas/');
-  const everyone = { type: 'object', properties: { all: { type: 'array', maxItems: 0 } }, required: ['all'], additionalProperties: false };
+  const everyone = {
+    type: 'object',
+    properties: { all: { type: 'array', maxItems: 0 } },
+    required: ['all'],
+    additionalProperties: false,
+  };
   const described: unknown = JSON.parse(JSON.stringify(document), (key, value: unknown) =>
     key === 'condition' && typeof value === 'object' && value !== null && 'description' in value
       ? { description: value.description, anyOf: [{ $ref: '#/components/schemas/Condition' }, everyone] }
       : value,
   );
   const parsed = documentSchema.parse(described);
-  return { ...parsed, components: { ...parsed.components, schemas: { ...parsed.components.schemas, ...schemasSchema.parse(JSON.parse(text)) } } };
+  return {
+    ...parsed,
+    components: {
+      ...parsed.components,
+      schemas: { ...parsed.components.schemas, ...schemasSchema.parse(JSON.parse(text)) },
+    },
+  };
 }

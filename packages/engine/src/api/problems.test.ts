@@ -30,12 +30,16 @@ function thrownProblems(all: readonly Source[]): Set<string> {
 /** What differs between the codes listed and the codes used. */
 function differences(listed: Iterable<string>, used: ReadonlySet<string>): { notListed: string[]; notUsed: string[] } {
   const table = new Set(listed);
-  return { notListed: [...used].filter((code) => !table.has(code)), notUsed: [...table].filter((code) => !used.has(code)) };
+  return {
+    notListed: [...used].filter((code) => !table.has(code)),
+    notUsed: [...table].filter((code) => !used.has(code)),
+  };
 }
 
 describe('the table of problems', () => {
   // A refused field is thrown by its own function, whose code is `validation_failed`.
-  const used = (all: readonly Source[]) => new Set([...thrownProblems(all)].filter((code) => !Object.hasOwn(fieldTexts, code)));
+  const used = (all: readonly Source[]) =>
+    new Set([...thrownProblems(all)].filter((code) => !Object.hasOwn(fieldTexts, code)));
 
   test('lists every code that is thrown, and no other', () => {
     expect(differences(Object.keys(problemTable), used(sources()))).toEqual({ notListed: [], notUsed: [] });
@@ -44,7 +48,9 @@ describe('the table of problems', () => {
   test('turns red for a code thrown but not listed, and for one listed but never thrown', () => {
     const planted = [...sources(), { file: 'planted.ts', text: "throw new ProblemError('made_up');" }];
     expect(differences(Object.keys(problemTable), used(planted)).notListed).toEqual(['made_up']);
-    expect(differences([...Object.keys(problemTable), 'never_thrown'], used(sources())).notUsed).toEqual(['never_thrown']);
+    expect(differences([...Object.keys(problemTable), 'never_thrown'], used(sources())).notUsed).toEqual([
+      'never_thrown',
+    ]);
   });
 
   test('says what to do about each, in sentences', () => {
@@ -56,11 +62,19 @@ describe('the table of problems', () => {
 });
 
 describe('the catalogue of texts', () => {
-  const outside = () => [...sources().filter(({ file }) => file !== 'api/texts.ts').map(({ text }) => text), readFileSync(phoneNumbers, 'utf8')].join('\n');
+  const outside = () =>
+    [
+      ...sources()
+        .filter(({ file }) => file !== 'api/texts.ts')
+        .map(({ text }) => text),
+      readFileSync(phoneNumbers, 'utf8'),
+    ].join('\n');
 
   test('has no field text that nothing uses', () => {
     const text = outside();
-    expect(Object.keys(fieldTexts).filter((code) => !text.includes(`'${code}'`) && !text.includes(`fieldTexts.${code}`))).toEqual([]);
+    expect(
+      Object.keys(fieldTexts).filter((code) => !text.includes(`'${code}'`) && !text.includes(`fieldTexts.${code}`)),
+    ).toEqual([]);
   });
 
   test('has a text for every reason that the engine gives', () => {
@@ -75,12 +89,16 @@ describe('the catalogue of texts', () => {
       }
     }
     expect(given.size).toBeGreaterThan(10);
-    expect([...given].filter((code) => !Object.hasOwn(reasonTexts, code) && !Object.hasOwn(reasonTable, code))).toEqual([]);
+    expect([...given].filter((code) => !Object.hasOwn(reasonTexts, code) && !Object.hasOwn(reasonTable, code))).toEqual(
+      [],
+    );
   });
 
   test('has a text for every class of refusal by a provider', () => {
     const text = readFileSync(join(engine, 'providers/provider.ts'), 'utf8');
-    const classes = [...(/export type ErrorClass =([^;]+);/.exec(text)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => `provider_${name}`);
+    const classes = [...(/export type ErrorClass =([^;]+);/.exec(text)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(
+      ([, name]) => `provider_${name}`,
+    );
     expect(classes.length).toBeGreaterThan(5);
     expect(classes.filter((code) => !Object.hasOwn(reasonTexts, code))).toEqual([]);
   });

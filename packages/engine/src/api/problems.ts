@@ -24,7 +24,8 @@ export const problemTable = {
   cross_site: {
     status: 403,
     title: 'The request came from another site',
-    action: 'With a cookie, requests that change something need the header “x-signalbox: 1” and must come from Signalbox’s own pages.',
+    action:
+      'With a cookie, requests that change something need the header “x-signalbox: 1” and must come from Signalbox’s own pages.',
   },
   not_found: { status: 404, title: 'Not found', action: 'Check the address. It may have been removed.' },
   flow_read_only: {
@@ -84,7 +85,11 @@ export const problemTable = {
     title: 'This Idempotency-Key was used for another request',
     action: 'Use a new key for a new request.',
   },
-  import_not_utf8: { status: 422, title: 'The file is not UTF-8', action: 'Save it as CSV in UTF-8 and import it again.' },
+  import_not_utf8: {
+    status: 422,
+    title: 'The file is not UTF-8',
+    action: 'Save it as CSV in UTF-8 and import it again.',
+  },
   import_columns: {
     status: 422,
     title: 'The first line must name the columns, each once, and one of them “phone”',

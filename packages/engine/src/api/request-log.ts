@@ -3,7 +3,12 @@ import { routePath } from 'hono/route';
 import type { ApiDeps, ApiEnv } from './env.ts';
 
 /** What one answered request leaves for whoever counts. */
-export type ObservedRequest = { readonly method: string; readonly route: string; readonly status: number; readonly ms: number };
+export type ObservedRequest = {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+};
 
 /** Gives every request an id, in the log and in the answer, and writes one line when it is answered. Bodies and queries are never logged. */
 export function requestLog(
@@ -23,6 +28,9 @@ export function requestLog(
     // The one that answered: the last that ran.
     const route = routePath(c);
     onRequest({ method: c.req.method, route, status: c.res.status, ms });
-    log[c.res.status >= 500 ? 'warn' : 'debug']({ method: c.req.method, path: c.req.path, status: c.res.status, ms }, 'request');
+    log[c.res.status >= 500 ? 'warn' : 'debug'](
+      { method: c.req.method, path: c.req.path, status: c.res.status, ms },
+      'request',
+    );
   };
 }

@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import type { ApiEnv } from './env.ts';
 import { problemSchema } from './contract.ts';
+import type { ApiEnv } from './env.ts';
 import { type ProblemCode, ProblemError, type ProblemErrorEntry, problemTable } from './problems.ts';
 
 /** An empty set of routes whose failed validations become problems. */
@@ -31,7 +31,9 @@ type ProblemAnswer = {
 };
 
 /** The documented refusals of a route, by status; each names its codes. */
-export function failures<const C extends ProblemCode>(...codes: readonly C[]): { readonly [S in Status<C>]: ProblemAnswer } {
+export function failures<const C extends ProblemCode>(
+  ...codes: readonly C[]
+): { readonly [S in Status<C>]: ProblemAnswer } {
   const byStatus = Map.groupBy(new Set<ProblemCode>(codes), (code) => problemTable[code].status);
   const answers = [...byStatus].map(([status, group]) => [
     status,
@@ -47,7 +49,14 @@ export function failures<const C extends ProblemCode>(...codes: readonly C[]): {
 /** Refusals of every route that reads. */
 export const readFailures = ['unauthenticated', 'validation_failed'] as const;
 /** Refusals of every route that changes something. */
-export const writeFailures = ['unauthenticated', 'read_only', 'cross_site', 'validation_failed', 'malformed_json', 'body_too_large'] as const;
+export const writeFailures = [
+  'unauthenticated',
+  'read_only',
+  'cross_site',
+  'validation_failed',
+  'malformed_json',
+  'body_too_large',
+] as const;
 /** Refusals of every route that takes a document. */
 export const bodyFailures = [...writeFailures, 'content_type'] as const;
 /** Refusals of every route that takes an Idempotency-Key. */
@@ -60,7 +69,10 @@ export function answer<S extends z.ZodType>(schema: S, description: string) {
 
 /** As `answer`, with the document's revision in the ETag. */
 export function answerWithTag<S extends z.ZodType>(schema: S, description: string) {
-  return { ...answer(schema, description), headers: z.object({ etag: z.string().openapi({ description: 'The revision, for If-Match.', example: '"3"' }) }) };
+  return {
+    ...answer(schema, description),
+    headers: z.object({ etag: z.string().openapi({ description: 'The revision, for If-Match.', example: '"3"' }) }),
+  };
 }
 
 /** A required JSON body. */
@@ -73,7 +85,10 @@ export const idempotencyHeaders = z.object({
     .string()
     .regex(/^[\x21-\x7e]{1,200}$/)
     .optional()
-    .openapi({ description: 'Kept for 24 hours: a repeat with the same key and body gets the same answer and has no further effect.' }),
+    .openapi({
+      description:
+        'Kept for 24 hours: a repeat with the same key and body gets the same answer and has no further effect.',
+    }),
 });
 
 export const matchHeaders = z.object({

@@ -10,7 +10,17 @@ import { effect } from './effect.ts';
 import type { ApiDeps } from './env.ts';
 import { idFrom, shown } from './ids.ts';
 import { fieldProblem, ProblemError } from './problems.ts';
-import { answer, bodyFailures, failures, idempotencyHeaders, keyFailures, jsonBody, newRoutes, readFailures, security } from './route-parts.ts';
+import {
+  answer,
+  bodyFailures,
+  failures,
+  idempotencyHeaders,
+  jsonBody,
+  keyFailures,
+  newRoutes,
+  readFailures,
+  security,
+} from './route-parts.ts';
 import { fieldTexts } from './texts.ts';
 
 const tags = ['Accounts'];
@@ -33,7 +43,10 @@ const create = createRoute({
   summary: 'Add an account at a provider',
   description: 'Enter the answer’s webhook_url at the provider for each of the numbers.',
   request: { headers: idempotencyHeaders, body: jsonBody(createAccountSchema) },
-  responses: { 201: answer(accountSchema, 'The account; its secret is never returned'), ...failures(...bodyFailures, ...keyFailures, 'sender_taken') },
+  responses: {
+    201: answer(accountSchema, 'The account; its secret is never returned'),
+    ...failures(...bodyFailures, ...keyFailures, 'sender_taken'),
+  },
 });
 
 const update = createRoute({
@@ -57,7 +70,11 @@ type AccountRow = {
   senders: Array<{ address: string; kind: string }>;
 };
 
-async function readAccounts(tx: WorkspaceTx, workspaceId: string, query: { id?: string; before?: string | null; limit: number }): Promise<AccountRow[]> {
+async function readAccounts(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  query: { id?: string; before?: string | null; limit: number },
+): Promise<AccountRow[]> {
   let rows = tx
     .selectFrom('accounts')
     .select(['id', 'provider', 'name', 'external_id', 'base_url', 'opt_out_handling', 'created_at'])
@@ -101,7 +118,13 @@ function requireBaseUrl(given: string | undefined, isDemo: boolean): string {
   const url = new URL(given);
   if (url.origin === twilioBaseUrl) return twilioBaseUrl;
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  const plain = url.protocol === 'http:' && url.username === '' && url.password === '' && url.pathname === '/' && url.search === '' && url.hash === '';
+  const plain =
+    url.protocol === 'http:' &&
+    url.username === '' &&
+    url.password === '' &&
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === '';
   if (!isDemo || !loopback || !plain) throw fieldProblem(['base_url'], 'base_url_refused', fieldTexts.base_url_refused);
   return url.origin;
 }
@@ -125,14 +148,26 @@ export function accountRoutes(deps: ApiDeps) {
       const { workspaceId } = c.var.actor;
       const { limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
-      const rows = await inWorkspace(db, workspaceId, (tx) => readAccounts(tx, workspaceId, { before, limit: limit + 1 }));
-      return c.json(toPage(rows, limit, (row) => showAccount(row, publicUrl), (row) => [row.id]), 200);
+      const rows = await inWorkspace(db, workspaceId, (tx) =>
+        readAccounts(tx, workspaceId, { before, limit: limit + 1 }),
+      );
+      return c.json(
+        toPage(
+          rows,
+          limit,
+          (row) => showAccount(row, publicUrl),
+          (row) => [row.id],
+        ),
+        200,
+      );
     })
     .openapi(create, async (c) => {
       const { workspaceId } = c.var.actor;
       const input = c.req.valid('json');
       const baseUrl = requireBaseUrl(input.base_url, deps.demo !== null);
-      const senders = new Map(input.senders.map(({ address, kind }, index) => [requireSender(address, kind, index), kind]));
+      const senders = new Map(
+        input.senders.map(({ address, kind }, index) => [requireSender(address, kind, index), kind]),
+      );
       const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
       const done = await effect(c, deps, accountSchema, async (tx) => {
         const id = ids.uuid();
@@ -155,7 +190,16 @@ export function accountRoutes(deps: ApiDeps) {
           .execute();
         await tx
           .insertInto('senders')
-          .values([...senders].map(([address, kind]) => ({ workspace_id: workspaceId, id: ids.uuid(), account_id: id, address, kind, created_at: now })))
+          .values(
+            [...senders].map(([address, kind]) => ({
+              workspace_id: workspaceId,
+              id: ids.uuid(),
+              account_id: id,
+              address,
+              kind,
+              created_at: now,
+            })),
+          )
           .execute();
         const [row] = await readAccounts(tx, workspaceId, { id, limit: 1 });
         if (row === undefined) throw new Error('The account just stored is gone.');
@@ -171,13 +215,19 @@ export function accountRoutes(deps: ApiDeps) {
       const id = idFrom('account', c.req.valid('param').account_id);
       const { opt_out_handling } = c.req.valid('json');
       const row = await inWorkspace(db, workspaceId, async (tx) => {
-        await tx.updateTable('accounts').set({ opt_out_handling }).where('workspace_id', '=', workspaceId).where('id', '=', id).execute();
+        await tx
+          .updateTable('accounts')
+          .set({ opt_out_handling })
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', id)
+          .execute();
         const [account] = await readAccounts(tx, workspaceId, { id, limit: 1 });
         if (account === undefined) throw new ProblemError('not_found');
         return account;
       });
       accounts.forget(id);
-      if (deps.demo !== null && row.base_url === deps.demo.carrierUrl) await syncCarrierAccount(deps, deps.demo, workspaceId, id);
+      if (deps.demo !== null && row.base_url === deps.demo.carrierUrl)
+        await syncCarrierAccount(deps, deps.demo, workspaceId, id);
       return c.json(showAccount(row, publicUrl), 200);
     });
 }

@@ -12,7 +12,17 @@ import { effect } from './effect.ts';
 import type { ApiDeps } from './env.ts';
 import { readShown, shown } from './ids.ts';
 import { fieldProblem } from './problems.ts';
-import { answer, bodyFailures, failures, idempotencyHeaders, keyFailures, jsonBody, newRoutes, security, writeFailures } from './route-parts.ts';
+import {
+  answer,
+  bodyFailures,
+  failures,
+  idempotencyHeaders,
+  jsonBody,
+  keyFailures,
+  newRoutes,
+  security,
+  writeFailures,
+} from './route-parts.ts';
 import { fieldTexts } from './texts.ts';
 
 const session = createRoute({
@@ -72,7 +82,11 @@ export function workspaceRoutes(deps: ApiDeps, onSignedOut: (tokenHash: Buffer) 
     .openapi(session, async (c) => {
       const { workspaceId, scope, expiresAt } = c.var.actor;
       const body = await inWorkspace(db, workspaceId, async (tx) => {
-        const workspace = await tx.selectFrom('workspaces').select(['name', 'time_zone']).where('workspace_id', '=', workspaceId).executeTakeFirstOrThrow();
+        const workspace = await tx
+          .selectFrom('workspaces')
+          .select(['name', 'time_zone'])
+          .where('workspace_id', '=', workspaceId)
+          .executeTakeFirstOrThrow();
         return {
           workspace: { id: shown('workspace', workspaceId), name: workspace.name, time_zone: workspace.time_zone },
           scope,
@@ -101,10 +115,19 @@ export function workspaceRoutes(deps: ApiDeps, onSignedOut: (tokenHash: Buffer) 
         const now = clock.now();
         const id = ids.uuid();
         const occurredAt = occurred_at === undefined ? now : new Date(occurred_at);
-        const received = await receiveEvent(engine.arrivalDeps, tx, workspaceId, { id, type, contactId, data, occurredAt }, now);
+        const received = await receiveEvent(
+          engine.arrivalDeps,
+          tx,
+          workspaceId,
+          { id, type, contactId, data, occurredAt },
+          now,
+        );
         if (received === null) throw unknown();
         const { enrolled, moved, runs, wake } = received;
-        return { body: { id: shown('event', id), enrolled, moved }, after: () => engine.onArrived(workspaceId, { runs, wake }) };
+        return {
+          body: { id: shown('event', id), enrolled, moved },
+          after: () => engine.onArrived(workspaceId, { runs, wake }),
+        };
       });
       return c.json(done.body, 202, done.headers);
     });

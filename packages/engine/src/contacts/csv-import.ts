@@ -1,5 +1,5 @@
-import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
+import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
 import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
@@ -7,7 +7,13 @@ import { ProblemError } from '../api/problems.ts';
 import { type FieldCode, fieldTexts } from '../api/texts.ts';
 import type { NewContact } from './store.ts';
 
-export type RowError = { readonly row: number; readonly field: string; readonly code: string; readonly message: string; readonly value: string };
+export type RowError = {
+  readonly row: number;
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+  readonly value: string;
+};
 
 /** A contact read from the file, with its line. */
 export type ReadRow = { readonly row: number; readonly contact: Omit<NewContact, 'id'> };
@@ -48,7 +54,12 @@ export async function requireFewRows(text: string): Promise<void> {
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
   if (lines <= mostRows) return;
   let rows = -1;
-  const parser = parse(text, { delimiter: delimiterOf(text), skip_empty_lines: true, relax_column_count: true, relax_quotes: true });
+  const parser = parse(text, {
+    delimiter: delimiterOf(text),
+    skip_empty_lines: true,
+    relax_column_count: true,
+    relax_quotes: true,
+  });
   for await (const _row of parser) if (++rows > mostRows) throw new ProblemError('import_too_many_rows');
 }
 
@@ -105,7 +116,12 @@ function lineOf(error: unknown): number {
   return typeof error.lines === 'number' ? error.lines : 0;
 }
 
-function readRow(columns: ReadonlyArray<string | null>, record: readonly string[], row: number, defaultCountry: string): ReadRow | RowError {
+function readRow(
+  columns: ReadonlyArray<string | null>,
+  record: readonly string[],
+  row: number,
+  defaultCountry: string,
+): ReadRow | RowError {
   if (record.length !== columns.length) return refusal(row, '', 'columns_missing', record.join(', ').slice(0, 100));
   const fields: Partial<Record<BuiltIn, string>> = {};
   const attributes: Record<string, string> = {};
@@ -120,8 +136,10 @@ function readRow(columns: ReadonlyArray<string | null>, record: readonly string[
   }
   const phone = parsePhone(fields.phone ?? '', defaultCountry);
   if (!phone.ok) return refusal(row, 'phone', phone.code, fields.phone ?? '');
-  if (fields.email !== undefined && !emailSchema.safeParse(fields.email).success) return refusal(row, 'email', 'email_invalid', fields.email);
-  if (fields.time_zone !== undefined && !isTimeZone(fields.time_zone)) return refusal(row, 'time_zone', 'time_zone_invalid', fields.time_zone);
+  if (fields.email !== undefined && !emailSchema.safeParse(fields.email).success)
+    return refusal(row, 'email', 'email_invalid', fields.email);
+  if (fields.time_zone !== undefined && !isTimeZone(fields.time_zone))
+    return refusal(row, 'time_zone', 'time_zone_invalid', fields.time_zone);
   const { phone: _written, ...rest } = fields;
   return { row, contact: { ...rest, phone: phone.e164, attributes } };
 }
@@ -130,6 +148,12 @@ function isBuiltIn(name: string): name is BuiltIn {
   return builtIn.some((known) => known === name);
 }
 
-function refusal(row: number, field: string, code: FieldCode, value: string, values: Record<string, string | number> = {}): RowError {
+function refusal(
+  row: number,
+  field: string,
+  code: FieldCode,
+  value: string,
+  values: Record<string, string | number> = {},
+): RowError {
   return { row, field, code, message: formatMessage(fieldTexts[code], values), value };
 }

@@ -3,10 +3,18 @@ import { importResultSchema } from '../api/contract.ts';
 import { effect } from '../api/effect.ts';
 import type { ApiDeps } from '../api/env.ts';
 import { ProblemError } from '../api/problems.ts';
-import { answer, failures, idempotencyHeaders, keyFailures, newRoutes, security, writeFailures } from '../api/route-parts.ts';
+import {
+  answer,
+  failures,
+  idempotencyHeaders,
+  keyFailures,
+  newRoutes,
+  security,
+  writeFailures,
+} from '../api/route-parts.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
-import { readCsv, requireFewRows, type RowError } from './csv-import.ts';
+import { type RowError, readCsv, requireFewRows } from './csv-import.ts';
 import { defaultCountry } from './routes-shared.ts';
 import { type NewContact, upsertContacts } from './store.ts';
 
@@ -33,7 +41,15 @@ const importCsv = createRoute({
   },
   responses: {
     200: answer(importResultSchema, 'What was stored and what was not'),
-    ...failures(...writeFailures, ...keyFailures, 'body_too_large', 'content_type', 'import_not_utf8', 'import_columns', 'import_too_many_rows'),
+    ...failures(
+      ...writeFailures,
+      ...keyFailures,
+      'body_too_large',
+      'content_type',
+      'import_not_utf8',
+      'import_columns',
+      'import_too_many_rows',
+    ),
   },
 });
 
@@ -47,7 +63,12 @@ export function importRoutes(deps: ApiDeps) {
     await requireFewRows(text);
     const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
     const done = await effect(c, deps, importResultSchema, async () => {
-      const result: { created: number; updated: number; failed: number; errors: RowError[] } = { created: 0, updated: 0, failed: 0, errors: [] };
+      const result: { created: number; updated: number; failed: number; errors: RowError[] } = {
+        created: 0,
+        updated: 0,
+        failed: 0,
+        errors: [],
+      };
       let waiting = new Map<string, NewContact>();
       // Chunks commit by themselves: repeating a part of an import changes nothing, and no lock is held for long.
       const store = async (): Promise<void> => {

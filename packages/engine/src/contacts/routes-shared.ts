@@ -24,7 +24,9 @@ export function showContact(row: ContactRow): z.infer<typeof contactSchema> {
     engagement_score: row.engagement_score,
     consent: { marketing: 'none', transactional: 'none', ...row.consent },
     suppressed:
-      row.suppressed_at === null ? null : { reason: row.suppressed_reason ?? 'stop', at: row.suppressed_at.toISOString() },
+      row.suppressed_at === null
+        ? null
+        : { reason: row.suppressed_reason ?? 'stop', at: row.suppressed_at.toISOString() },
     is_sample: row.is_sample,
     revision: row.revision,
     created_at: row.created_at.toISOString(),
@@ -41,18 +43,26 @@ export function requirePhone(input: string): string {
 
 /** @throws ProblemError `validation_failed` at `time_zone`. */
 export function requireTimeZone(zone: string | null | undefined): void {
-  if (zone !== null && zone !== undefined && !isTimeZone(zone)) throw fieldProblem(['time_zone'], 'time_zone_invalid', fieldTexts.time_zone_invalid);
+  if (zone !== null && zone !== undefined && !isTimeZone(zone))
+    throw fieldProblem(['time_zone'], 'time_zone_invalid', fieldTexts.time_zone_invalid);
 }
 
 /** @throws ProblemError `not_found`. */
-export async function requireContact(tx: WorkspaceTx, workspaceId: string, contactId: string, lock = false): Promise<ContactRow> {
+export async function requireContact(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  contactId: string,
+  lock = false,
+): Promise<ContactRow> {
   const row = await readContact(tx, workspaceId, contactId, lock);
   if (row === null) throw new ProblemError('not_found');
   return row;
 }
 
 /** Fields as they are stored: what is empty counts as unknown. */
-export function emptyToNull<T extends { first_name?: string | null | undefined; last_name?: string | null | undefined }>(fields: T): T {
+export function emptyToNull<
+  T extends { first_name?: string | null | undefined; last_name?: string | null | undefined },
+>(fields: T): T {
   return {
     ...fields,
     ...(fields.first_name === '' ? { first_name: null } : {}),

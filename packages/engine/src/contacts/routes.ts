@@ -16,7 +16,19 @@ import type { ApiDeps } from '../api/env.ts';
 import { idFrom, shown } from '../api/ids.ts';
 import { ProblemError } from '../api/problems.ts';
 import { requireMatch, tagOf } from '../api/revisions.ts';
-import { answer, answerWithTag, bodyFailures, failures, idempotencyHeaders, keyFailures, jsonBody, matchHeaders, newRoutes, readFailures, security } from '../api/route-parts.ts';
+import {
+  answer,
+  answerWithTag,
+  bodyFailures,
+  failures,
+  idempotencyHeaders,
+  jsonBody,
+  keyFailures,
+  matchHeaders,
+  newRoutes,
+  readFailures,
+  security,
+} from '../api/route-parts.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
 import { showEnrollment } from '../flows/routes-enrollments-shared.ts';
@@ -45,9 +57,13 @@ const create = createRoute({
   tags,
   security,
   summary: 'Add a contact',
-  description: 'The number may be written as people write it; one without a country code is read as a number of the United States.',
+  description:
+    'The number may be written as people write it; one without a country code is read as a number of the United States.',
   request: { headers: idempotencyHeaders, body: jsonBody(createContactSchema) },
-  responses: { 201: answerWithTag(contactSchema, 'The contact'), ...failures(...bodyFailures, ...keyFailures, 'contact_exists') },
+  responses: {
+    201: answerWithTag(contactSchema, 'The contact'),
+    ...failures(...bodyFailures, ...keyFailures, 'contact_exists'),
+  },
 });
 
 const read = createRoute({
@@ -68,7 +84,10 @@ const update = createRoute({
   summary: 'Change a contact',
   description: 'Fields left out stay; null clears a field. Attributes are merged; null removes one.',
   request: { params, headers: matchHeaders, body: jsonBody(updateContactSchema) },
-  responses: { 200: answerWithTag(contactSchema, 'The contact'), ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale') },
+  responses: {
+    200: answerWithTag(contactSchema, 'The contact'),
+    ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale'),
+  },
 });
 
 const consent = createRoute({
@@ -78,7 +97,10 @@ const consent = createRoute({
   security,
   summary: 'List what a contact agreed to and took back, latest first',
   request: paged,
-  responses: { 200: answer(consentHistorySchema, 'A page of the ledger'), ...failures(...readFailures, 'cursor_invalid', 'not_found') },
+  responses: {
+    200: answer(consentHistorySchema, 'A page of the ledger'),
+    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+  },
 });
 
 const enrollments = createRoute({
@@ -88,7 +110,10 @@ const enrollments = createRoute({
   security,
   summary: 'List a contact’s passages through flows, latest first',
   request: paged,
-  responses: { 200: answer(enrollmentListSchema, 'A page of passages'), ...failures(...readFailures, 'cursor_invalid', 'not_found') },
+  responses: {
+    200: answer(enrollmentListSchema, 'A page of passages'),
+    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+  },
 });
 
 /** People: list, add, read, change, and what happened to them. */
@@ -100,7 +125,9 @@ export function contactRoutes(deps: ApiDeps) {
       const { workspaceId } = c.var.actor;
       const { search, limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
-      const { rows, total } = await inWorkspace(db, workspaceId, (tx) => listContacts(tx, workspaceId, { search, limit: limit + 1, before }));
+      const { rows, total } = await inWorkspace(db, workspaceId, (tx) =>
+        listContacts(tx, workspaceId, { search, limit: limit + 1, before }),
+      );
       return c.json({ ...toPage(rows, limit, showContact, (row) => [row.id]), total }, 200);
     })
     .openapi(create, async (c) => {
@@ -112,7 +139,8 @@ export function contactRoutes(deps: ApiDeps) {
       const done = await effect(c, deps, contactSchema, async (tx) => {
         const id = ids.uuid();
         const now = clock.now();
-        if (!(await insertContact(tx, workspaceId, { ...emptyToNull(fields), id, phone }, isSample, now))) throw new ProblemError('contact_exists');
+        if (!(await insertContact(tx, workspaceId, { ...emptyToNull(fields), id, phone }, isSample, now)))
+          throw new ProblemError('contact_exists');
         await writeFeed(tx, workspaceId, { contactIds: [id] }, now);
         const body = showContact(await requireContact(tx, workspaceId, id));
         return { body, headers: { etag: tagOf(body.revision) }, after: () => notifier.changed(workspaceId) };
@@ -176,8 +204,14 @@ export function contactRoutes(deps: ApiDeps) {
         await requireContact(tx, workspaceId, contactId);
         const rows = await listEnrollments(tx, workspaceId, { contactId, before, limit: limit + 1 });
         const items = [];
-        for (const row of rows) items.push({ id: row.id, item: showEnrollment(row, await versions.load(tx, workspaceId, row.version_id)) });
-        return toPage(items, limit, ({ item }) => item, ({ id }) => [id]);
+        for (const row of rows)
+          items.push({ id: row.id, item: showEnrollment(row, await versions.load(tx, workspaceId, row.version_id)) });
+        return toPage(
+          items,
+          limit,
+          ({ item }) => item,
+          ({ id }) => [id],
+        );
       });
       return c.json(body, 200);
     });

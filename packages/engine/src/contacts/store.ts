@@ -53,9 +53,16 @@ export async function listContacts(
 }
 
 /** One contact, locked where it is to be changed; null where there is none. */
-export async function readContact(tx: WorkspaceTx, workspaceId: string, contactId: string, lock = false): Promise<ContactRow | null> {
+export async function readContact(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  contactId: string,
+  lock = false,
+): Promise<ContactRow | null> {
   const rows = await sql<ContactRow>`
-    SELECT ${columns} FROM ${source} WHERE c.workspace_id = ${workspaceId} AND c.id = ${contactId} ${lock ? sql`FOR NO KEY UPDATE OF c` : sql``}`.execute(tx);
+    SELECT ${columns} FROM ${source} WHERE c.workspace_id = ${workspaceId} AND c.id = ${contactId} ${lock ? sql`FOR NO KEY UPDATE OF c` : sql``}`.execute(
+    tx,
+  );
   return rows.rows[0] ?? null;
 }
 
@@ -70,8 +77,16 @@ export type ContactFields = {
 export type NewContact = ContactFields & { readonly id: string; readonly phone: string };
 
 /** Stores one contact with its number's row. False where the number has a contact already. */
-export async function insertContact(tx: WorkspaceTx, workspaceId: string, contact: NewContact, isSample: boolean, now: Date): Promise<boolean> {
-  await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${contact.phone}) ON CONFLICT DO NOTHING`.execute(tx);
+export async function insertContact(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  contact: NewContact,
+  isSample: boolean,
+  now: Date,
+): Promise<boolean> {
+  await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${contact.phone}) ON CONFLICT DO NOTHING`.execute(
+    tx,
+  );
   const rows = await sql`
     INSERT INTO contacts (workspace_id, id, phone, first_name, last_name, email, time_zone, attributes, is_sample, created_at, updated_at)
     VALUES (${workspaceId}, ${contact.id}, ${contact.phone}, ${contact.first_name ?? null}, ${contact.last_name ?? null}, ${contact.email ?? null},
@@ -81,7 +96,13 @@ export async function insertContact(tx: WorkspaceTx, workspaceId: string, contac
 }
 
 /** Changes the fields that are given; an attribute set to null goes away. The contact must be locked. */
-export async function updateContact(tx: WorkspaceTx, workspaceId: string, contactId: string, fields: ContactFields, now: Date): Promise<void> {
+export async function updateContact(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  contactId: string,
+  fields: ContactFields,
+  now: Date,
+): Promise<void> {
   const { attributes, ...plain } = fields;
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
   await tx
@@ -146,7 +167,13 @@ export type ConsentRow = {
 };
 
 /** What a contact agreed to and took back, latest first. */
-export async function listConsent(tx: WorkspaceTx, workspaceId: string, contactId: string, limit: number, before: string | null): Promise<ConsentRow[]> {
+export async function listConsent(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  contactId: string,
+  limit: number,
+  before: string | null,
+): Promise<ConsentRow[]> {
   const rows = await sql<ConsentRow>`
     SELECT l.id, l.purpose, l.action, l.method, l.wording, l.source_message_id, m.body AS source_text, l.flow_id, l.at FROM consent_ledger l
     LEFT JOIN messages m ON m.workspace_id = l.workspace_id AND m.id = l.source_message_id

@@ -8,12 +8,27 @@ import { inWorkspace } from '../db/database.ts';
  *
  * @throws ProblemError `carrier_unreachable`.
  */
-export async function syncCarrierAccount(deps: Pick<ApiDeps, 'engine'>, demo: DemoMode, workspaceId: string, accountId: string): Promise<void> {
+export async function syncCarrierAccount(
+  deps: Pick<ApiDeps, 'engine'>,
+  demo: DemoMode,
+  workspaceId: string,
+  accountId: string,
+): Promise<void> {
   const { db, accounts, publicUrl } = deps.engine;
   const account = await accounts.get(workspaceId, accountId);
   const { row, senders } = await inWorkspace(db, workspaceId, async (tx) => ({
-    row: await tx.selectFrom('accounts').select(['name', 'opt_out_handling']).where('workspace_id', '=', workspaceId).where('id', '=', accountId).executeTakeFirstOrThrow(),
-    senders: await tx.selectFrom('senders').select('address').where('workspace_id', '=', workspaceId).where('account_id', '=', accountId).execute(),
+    row: await tx
+      .selectFrom('accounts')
+      .select(['name', 'opt_out_handling'])
+      .where('workspace_id', '=', workspaceId)
+      .where('id', '=', accountId)
+      .executeTakeFirstOrThrow(),
+    senders: await tx
+      .selectFrom('senders')
+      .select('address')
+      .where('workspace_id', '=', workspaceId)
+      .where('account_id', '=', accountId)
+      .execute(),
   }));
   const response = await fetch(`${demo.carrierUrl}/_carrier/accounts/${account.externalId}`, {
     method: 'PUT',
@@ -22,7 +37,10 @@ export async function syncCarrierAccount(deps: Pick<ApiDeps, 'engine'>, demo: De
       auth_token: account.secret,
       friendly_name: row.name,
       opt_out: row.opt_out_handling === 'carrier' ? 'carrier' : 'customer',
-      numbers: senders.map(({ address }) => ({ number: address, sms_url: `${publicUrl}/webhooks/${account.provider}/${accountId}/sms` })),
+      numbers: senders.map(({ address }) => ({
+        number: address,
+        sms_url: `${publicUrl}/webhooks/${account.provider}/${accountId}/sms`,
+      })),
     }),
     signal: AbortSignal.timeout(5_000),
   }).catch(() => null);
@@ -33,10 +51,20 @@ export async function syncCarrierAccount(deps: Pick<ApiDeps, 'engine'>, demo: De
  * At a start: points the demo accounts of a workspace at the carrier as it runs now, and tells the carrier about them. Addresses may
  * have changed since the last start.
  */
-export async function syncDemoAccounts(deps: Pick<ApiDeps, 'engine'>, demo: DemoMode, workspaceId: string): Promise<void> {
+export async function syncDemoAccounts(
+  deps: Pick<ApiDeps, 'engine'>,
+  demo: DemoMode,
+  workspaceId: string,
+): Promise<void> {
   const { db, accounts } = deps.engine;
   const rows = await inWorkspace(db, workspaceId, (tx) =>
-    tx.updateTable('accounts').set({ base_url: demo.carrierUrl }).where('workspace_id', '=', workspaceId).where('is_sample', '=', true).returning('id').execute(),
+    tx
+      .updateTable('accounts')
+      .set({ base_url: demo.carrierUrl })
+      .where('workspace_id', '=', workspaceId)
+      .where('is_sample', '=', true)
+      .returning('id')
+      .execute(),
   );
   for (const { id } of rows) {
     accounts.forget(id);

@@ -17,5 +17,9 @@ export async function demoInfo(
   const samples = await sql<{ any: boolean }>`
     SELECT EXISTS (SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND is_sample)
         OR EXISTS (SELECT 1 FROM flows WHERE workspace_id = ${workspaceId} AND is_sample) AS any`.execute(tx);
-  return { numbers: numbers.rows.map((row) => row.address), suggested_phone: suggestedPhone, has_sample_data: samples.rows[0]?.any ?? false };
+  return {
+    numbers: numbers.rows.map((row) => row.address),
+    suggested_phone: suggestedPhone,
+    has_sample_data: samples.rows[0]?.any ?? false,
+  };
 }

@@ -1,5 +1,5 @@
-import { Hono } from 'hono';
 import { Readable } from 'node:stream';
+import { Hono } from 'hono';
 import { Agent, request } from 'undici';
 import type { ApiEnv, DemoMode } from '../api/env.ts';
 import { ProblemError } from '../api/problems.ts';
@@ -23,19 +23,25 @@ export function phoneRoutes(demo: DemoMode | null) {
       const value = c.req.header(name);
       if (value !== undefined) headers[name] = value;
     }
-    const answer = await request(`${demo.carrierUrl}/_carrier${url.pathname.slice('/demo/phone'.length)}${url.search}`, {
-      method: c.req.method === 'POST' ? 'POST' : 'GET',
-      headers,
-      ...(c.req.method === 'POST' ? { body: await c.req.text() } : {}),
-      dispatcher: agent,
-      signal: c.req.raw.signal,
-    }).catch(() => null);
+    const answer = await request(
+      `${demo.carrierUrl}/_carrier${url.pathname.slice('/demo/phone'.length)}${url.search}`,
+      {
+        method: c.req.method === 'POST' ? 'POST' : 'GET',
+        headers,
+        ...(c.req.method === 'POST' ? { body: await c.req.text() } : {}),
+        dispatcher: agent,
+        signal: c.req.raw.signal,
+      },
+    ).catch(() => null);
     if (answer === null) throw new ProblemError('carrier_unreachable');
     const contentType = answer.headers['content-type'];
     answer.body.on('error', () => undefined);
     return new Response(Readable.toWeb(answer.body), {
       status: answer.statusCode,
-      headers: { 'content-type': typeof contentType === 'string' ? contentType : 'application/json', 'cache-control': 'no-store' },
+      headers: {
+        'content-type': typeof contentType === 'string' ? contentType : 'application/json',
+        'cache-control': 'no-store',
+      },
     });
   });
 }

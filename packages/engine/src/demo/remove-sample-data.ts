@@ -12,7 +12,9 @@ export async function removeSampleData(tx: WorkspaceTx, workspaceId: string): Pr
     SELECT id FROM flows WHERE workspace_id = ${workspaceId} AND is_sample ORDER BY id FOR UPDATE`.execute(tx);
   const flowIds = flows.rows.map((row) => row.id);
   const people = await sql<{ id: string; phone: string }>`
-    SELECT id, phone FROM contacts WHERE workspace_id = ${workspaceId} AND is_sample ORDER BY id FOR UPDATE`.execute(tx);
+    SELECT id, phone FROM contacts WHERE workspace_id = ${workspaceId} AND is_sample ORDER BY id FOR UPDATE`.execute(
+    tx,
+  );
   const contactIds = people.rows.map((row) => row.id);
   const numbers = people.rows.map((row) => row.phone);
   const ofSample = sql`workspace_id = ${workspaceId} AND (flow_id = ANY(${flowIds}::uuid[]) OR contact_id = ANY(${contactIds}::uuid[]))`;
@@ -22,22 +24,38 @@ export async function removeSampleData(tx: WorkspaceTx, workspaceId: string): Pr
       past AS (DELETE FROM enrollment_history WHERE ${ofSample} RETURNING id)
     SELECT id FROM present UNION ALL SELECT id FROM past`.execute(tx);
   const enrollmentIds = gone.rows.map((row) => row.id);
-  await sql`DELETE FROM enrollment_path WHERE workspace_id = ${workspaceId} AND enrollment_id = ANY(${enrollmentIds}::uuid[])`.execute(tx);
-  await sql`DELETE FROM settlements WHERE workspace_id = ${workspaceId} AND enrollment_id = ANY(${enrollmentIds}::uuid[])`.execute(tx);
+  await sql`DELETE FROM enrollment_path WHERE workspace_id = ${workspaceId} AND enrollment_id = ANY(${enrollmentIds}::uuid[])`.execute(
+    tx,
+  );
+  await sql`DELETE FROM settlements WHERE workspace_id = ${workspaceId} AND enrollment_id = ANY(${enrollmentIds}::uuid[])`.execute(
+    tx,
+  );
 
-  const messages = await sql<{ id: string }>`SELECT id FROM messages WHERE workspace_id = ${workspaceId} AND contact_id = ANY(${contactIds}::uuid[])`.execute(tx);
+  const messages = await sql<{
+    id: string;
+  }>`SELECT id FROM messages WHERE workspace_id = ${workspaceId} AND contact_id = ANY(${contactIds}::uuid[])`.execute(
+    tx,
+  );
   const messageIds = messages.rows.map((row) => row.id);
   for (const table of ['message_queue', 'message_attempts', 'message_receipts'] as const) {
-    await sql`DELETE FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND message_id = ANY(${messageIds}::uuid[])`.execute(tx);
+    await sql`DELETE FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND message_id = ANY(${messageIds}::uuid[])`.execute(
+      tx,
+    );
   }
-  await sql`DELETE FROM message_queue WHERE workspace_id = ${workspaceId} AND flow_id = ANY(${flowIds}::uuid[])`.execute(tx);
+  await sql`DELETE FROM message_queue WHERE workspace_id = ${workspaceId} AND flow_id = ANY(${flowIds}::uuid[])`.execute(
+    tx,
+  );
   await sql`DELETE FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${messageIds}::uuid[])`.execute(tx);
   // Consent and events go with their contact.
   await sql`DELETE FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${contactIds}::uuid[])`.execute(tx);
-  await sql`DELETE FROM numbers WHERE workspace_id = ${workspaceId} AND number = ANY(${numbers}::text[]) AND suppressed_at IS NULL`.execute(tx);
+  await sql`DELETE FROM numbers WHERE workspace_id = ${workspaceId} AND number = ANY(${numbers}::text[]) AND suppressed_at IS NULL`.execute(
+    tx,
+  );
 
   for (const table of ['flow_count_deltas', 'flow_count_totals', 'runs'] as const) {
-    await sql`DELETE FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND flow_id = ANY(${flowIds}::uuid[])`.execute(tx);
+    await sql`DELETE FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND flow_id = ANY(${flowIds}::uuid[])`.execute(
+      tx,
+    );
   }
   // Versions, triggers and batches go with their flow.
   await sql`DELETE FROM flows WHERE workspace_id = ${workspaceId} AND id = ANY(${flowIds}::uuid[])`.execute(tx);

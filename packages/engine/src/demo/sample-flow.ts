@@ -6,12 +6,15 @@ import { recordConsent } from '@signalbox/nodes/library/people/record-consent';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
 import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
 
-const hello = flow('Sample: say hello', { description: 'A conversation in two steps, with sample people in it. Remove it whenever you like.' });
+const hello = flow('Sample: say hello', {
+  description: 'A conversation in two steps, with sample people in it. Remove it whenever you like.',
+});
 
 const start = hello.step('start', keyword, { keywords: ['HELLO'] });
 const consent = hello.step('consent', recordConsent, {
   purpose: 'marketing',
-  wording: 'Text HELLO to hear from our sample shop, up to 4 texts a month. Msg & data rates may apply. Text STOP to end.',
+  wording:
+    'Text HELLO to hear from our sample shop, up to 4 texts a month. Msg & data rates may apply. Text STOP to end.',
 });
 const greet = hello.step('greet', sendSms, {
   text: "Hello {{ contact.first_name | default: 'there' }}! Would you like a tip a week? Reply YES or NO. Text STOP to end.",

@@ -15,7 +15,12 @@ const timeZones = ['America/New_York', 'America/Chicago', 'America/Denver', 'Ame
 /** What the first sample people answer; the fifth has not answered yet. */
 const answers = ['Yes', 'yes please', 'No', 'YES', null];
 
-type Seed = { readonly engine: ApiDeps['engine']; readonly demo: DemoMode; readonly workspaceId: string; readonly url: string };
+type Seed = {
+  readonly engine: ApiDeps['engine'];
+  readonly demo: DemoMode;
+  readonly workspaceId: string;
+  readonly url: string;
+};
 
 const flowSchema = z.object({ id: z.string(), state: z.string(), revision: z.number() });
 const listSchema = z.object({ data: z.array(z.unknown()) });
@@ -33,7 +38,12 @@ export async function seedDemo({ engine, demo, workspaceId, url }: Seed): Promis
   const { token } = await inWorkspace(engine.db, workspaceId, (tx) =>
     createToken(tx, workspaceId, { kind: 'bearer', scope: 'full', label: 'demo seed', now, lifeMs: 600_000 }),
   );
-  const call = async <T>(method: string, path: string, schema: z.ZodType<T>, options: { type?: string; body?: string; key?: string; match?: string } = {}): Promise<T> => {
+  const call = async <T>(
+    method: string,
+    path: string,
+    schema: z.ZodType<T>,
+    options: { type?: string; body?: string; key?: string; match?: string } = {},
+  ): Promise<T> => {
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: {
@@ -45,18 +55,25 @@ export async function seedDemo({ engine, demo, workspaceId, url }: Seed): Promis
       },
       ...(options.body === undefined ? {} : { body: options.body }),
     });
-    if (!response.ok) throw new Error(`The seed's ${method} ${path} was answered ${response.status}: ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`The seed's ${method} ${path} was answered ${response.status}: ${await response.text()}`);
     return schema.parse(await response.json());
   };
 
   try {
     const accounts = await call('GET', '/accounts', listSchema);
     if (accounts.data.length > 0) return;
-    const lines = people.map((phone, index) => `${phone},Sample contact ${index + 1},${timeZones[index % timeZones.length]}`);
-    await call('POST', '/contacts/import', z.unknown(), { type: 'text/csv', body: ['phone,first_name,time_zone', ...lines].join('\n') });
+    const lines = people.map(
+      (phone, index) => `${phone},Sample contact ${index + 1},${timeZones[index % timeZones.length]}`,
+    );
+    await call('POST', '/contacts/import', z.unknown(), {
+      type: 'text/csv',
+      body: ['phone,first_name,time_zone', ...lines].join('\n'),
+    });
     const made = await call('POST', '/flows', flowSchema, { body: JSON.stringify(sampleFlow), key: 'demo-seed-flow' });
     const flow = await call('GET', `/flows/${made.id}`, flowSchema);
-    if (flow.state === 'draft') await call('POST', `/flows/${flow.id}/publish`, flowSchema, { match: `"${flow.revision}"` });
+    if (flow.state === 'draft')
+      await call('POST', `/flows/${flow.id}/publish`, flowSchema, { match: `"${flow.revision}"` });
     const sid = `AC${randomBytes(16).toString('hex')}`;
     const secret = randomBytes(16).toString('hex');
     const account = await call('POST', '/accounts', z.object({ webhook_url: z.string() }), {

@@ -47,7 +47,12 @@ const resumeWithinMs = 50 * 60_000;
 export type FeedHub = ReturnType<typeof createFeedHub>;
 
 /** One reader of the feed for each workspace that somebody watches. It reads when something changed, never on a clock. */
-export function createFeedHub(deps: { readonly db: Db; readonly log: Logger; readonly notifier: Pick<Notifier, 'onChanged'>; readonly now: () => Date }) {
+export function createFeedHub(deps: {
+  readonly db: Db;
+  readonly log: Logger;
+  readonly notifier: Pick<Notifier, 'onChanged'>;
+  readonly now: () => Date;
+}) {
   const { db, log } = deps;
   const readers = new Map<string, Reader>();
 
@@ -64,12 +69,18 @@ export function createFeedHub(deps: { readonly db: Db; readonly log: Logger; rea
   });
 
   const enqueue = (reader: Reader, work: () => Promise<void>): Promise<void> => {
-    reader.chain = reader.chain.then(work).catch((error: unknown) => log.error({ err: error }, 'the feed could not be read'));
+    reader.chain = reader.chain
+      .then(work)
+      .catch((error: unknown) => log.error({ err: error }, 'the feed could not be read'));
     return reader.chain;
   };
 
   /** Rows after a cursor, up to `until` where given, and whether more are there that may not be read yet. */
-  const readRows = async (workspaceId: string, after: Cursor, until: Cursor | null): Promise<{ rows: FeedRow[]; hidden: boolean }> => {
+  const readRows = async (
+    workspaceId: string,
+    after: Cursor,
+    until: Cursor | null,
+  ): Promise<{ rows: FeedRow[]; hidden: boolean }> => {
     const found = await sql<FeedRow>`
       SELECT id, xid::text AS xid, flow_ids, contact_ids, counts, everything, xid >= pg_snapshot_xmin(pg_current_snapshot()) AS hidden
       FROM feed WHERE workspace_id = ${workspaceId} AND (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
@@ -101,7 +112,8 @@ export function createFeedHub(deps: { readonly db: Db; readonly log: Logger; rea
     const contacts = new Set(rows.flatMap((row) => row.contact_ids));
     const all = rows.some((row) => row.everything) || contacts.size > mostContacts;
     const events: StreamEvent[] = [];
-    if (counted.size > 0) events.push({ event: 'counts', data: { counts: await readCountsOf(workspaceId, [...counted]) } });
+    if (counted.size > 0)
+      events.push({ event: 'counts', data: { counts: await readCountsOf(workspaceId, [...counted]) } });
     if (all || flows.size > 0 || contacts.size > 0) {
       events.push({
         event: 'changed',
@@ -116,7 +128,9 @@ export function createFeedHub(deps: { readonly db: Db; readonly log: Logger; rea
   };
 
   const readCountsOf = async (workspaceId: string, ids: readonly string[] | null) => {
-    const counts = await inWorkspace(db, workspaceId, async (tx) => countsOf(tx, workspaceId, ids ?? (await flowIds(tx, workspaceId))));
+    const counts = await inWorkspace(db, workspaceId, async (tx) =>
+      countsOf(tx, workspaceId, ids ?? (await flowIds(tx, workspaceId))),
+    );
     return [...counts].map(([id, count]) => ({ flow_id: shown('flow', id), ...count }));
   };
 
@@ -131,7 +145,9 @@ export function createFeedHub(deps: { readonly db: Db; readonly log: Logger; rea
   const isKept = async (workspaceId: string, cursor: Cursor): Promise<boolean> => {
     const oldest = new Date(deps.now().getTime() - resumeWithinMs);
     const rows = await sql`
-      SELECT 1 FROM feed WHERE workspace_id = ${workspaceId} AND id = ${cursor.id}::bigint AND xid = ${cursor.xid}::xid8 AND at > ${oldest}`.execute(db.router);
+      SELECT 1 FROM feed WHERE workspace_id = ${workspaceId} AND id = ${cursor.id}::bigint AND xid = ${cursor.xid}::xid8 AND at > ${oldest}`.execute(
+      db.router,
+    );
     return rows.rows.length > 0;
   };
 
@@ -140,9 +156,15 @@ export function createFeedHub(deps: { readonly db: Db; readonly log: Logger; rea
     reader.cursor ??= await present(workspaceId);
     if (resume !== null && (await isKept(workspaceId, resume))) {
       const missed = await readRows(workspaceId, resume, reader.cursor);
-      if (missed.rows.length < mostRows) return missed.rows.length === 0 ? [] : toEvents(workspaceId, missed.rows, reader.cursor);
+      if (missed.rows.length < mostRows)
+        return missed.rows.length === 0 ? [] : toEvents(workspaceId, missed.rows, reader.cursor);
     }
-    return [{ id: showCursor(reader.cursor), event: { event: 'snapshot', data: { counts: await readCountsOf(workspaceId, null) } } }];
+    return [
+      {
+        id: showCursor(reader.cursor),
+        event: { event: 'snapshot', data: { counts: await readCountsOf(workspaceId, null) } },
+      },
+    ];
   };
 
   const leave = (reader: Reader, listener: FeedListener): void => {
@@ -160,7 +182,14 @@ export function createFeedHub(deps: { readonly db: Db; readonly log: Logger; rea
      * @returns the way to stop watching.
      */
     watch(workspaceId: string, lastEventId: string | undefined, listener: FeedListener): () => void {
-      const reader = readers.get(workspaceId) ?? { workspaceId, listeners: new Set<FeedListener>(), joining: 0, cursor: null, chain: Promise.resolve(), timer: null };
+      const reader = readers.get(workspaceId) ?? {
+        workspaceId,
+        listeners: new Set<FeedListener>(),
+        joining: 0,
+        cursor: null,
+        chain: Promise.resolve(),
+        timer: null,
+      };
       readers.set(workspaceId, reader);
       reader.joining += 1;
       let watching = true;

@@ -17,10 +17,15 @@ const stream = createRoute({
   description:
     'Events `snapshot`, `counts` and `changed`; `id` is an opaque cursor. With Last-Event-ID the stream goes on where it was, else it begins with a snapshot. A comment comes every 15 seconds.',
   request: {
-    headers: z.object({ 'last-event-id': z.string().max(100).optional().openapi({ description: 'The id of the last event seen.' }) }),
+    headers: z.object({
+      'last-event-id': z.string().max(100).optional().openapi({ description: 'The id of the last event seen.' }),
+    }),
   },
   responses: {
-    200: { description: 'The stream; each event’s data is one JSON document', content: { 'text/event-stream': { schema: streamEventSchema } } },
+    200: {
+      description: 'The stream; each event’s data is one JSON document',
+      content: { 'text/event-stream': { schema: streamEventSchema } },
+    },
     ...failures('unauthenticated', 'validation_failed'),
   },
 });
@@ -89,7 +94,11 @@ export function streamRoutes(deps: ApiDeps, hub: FeedHub, open: OpenStreams) {
             }
           };
           send(': connected\n\n');
-          leave = hub.watch(workspaceId, lastEventId, (events) => events.length === 0 || send(events.map(toText).join('')));
+          leave = hub.watch(
+            workspaceId,
+            lastEventId,
+            (events) => events.length === 0 || send(events.map(toText).join('')),
+          );
         },
         cancel() {
           finish();

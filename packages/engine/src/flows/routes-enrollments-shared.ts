@@ -48,7 +48,8 @@ export function showEnrollment(row: EnrollmentRow, version: LoadedVersion): Show
 function entryReason(entry: PathRow, trigger: Trigger | null): ShownReason | null {
   if (trigger?.kind === 'keyword') {
     const text = entry.event_text;
-    const keyword = text === null ? null : (trigger.keywords.find((word) => matchKeyword(text, word, trigger.match)) ?? null);
+    const keyword =
+      text === null ? null : (trigger.keywords.find((word) => matchKeyword(text, word, trigger.match)) ?? null);
     return showReason({ code: 'keyword_matched', values: { keyword: keyword?.toUpperCase() ?? null } });
   }
   return entry.event_type === null ? null : showReason({ code: 'event_reported', values: { event: entry.event_type } });

@@ -1,7 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { comparisons, conditionSchema } from '@signalbox/nodes/flow/conditions';
-import { validateCondition } from '@signalbox/nodes/flow/describe-condition';
-import { formatMessage } from '@signalbox/nodes/text/format-message';
 import {
   batchIdSchema,
   enrollmentBatchSchema,
@@ -17,11 +14,22 @@ import { effect } from '../api/effect.ts';
 import type { ApiDeps } from '../api/env.ts';
 import { idFrom, readShown } from '../api/ids.ts';
 import { fieldProblem, ProblemError } from '../api/problems.ts';
-import { answer, bodyFailures, failures, idempotencyHeaders, keyFailures, jsonBody, newRoutes, readFailures, security } from '../api/route-parts.ts';
+import {
+  answer,
+  bodyFailures,
+  failures,
+  idempotencyHeaders,
+  jsonBody,
+  keyFailures,
+  newRoutes,
+  readFailures,
+  security,
+} from '../api/route-parts.ts';
 import { fieldTexts } from '../api/texts.ts';
 import { noRuns } from '../cohorts/arrivals.ts';
 import { liveTrigger, releasePage } from '../cohorts/batches.ts';
 import { inWorkspace } from '../db/database.ts';
+import { readCondition } from './routes-enrollments-condition.ts';
 import { showBatch, showDetail, showEnrollment } from './routes-enrollments-shared.ts';
 import { requireFlow } from './routes-shared.ts';
 import { insertBatch, listEnrollments, readBatch, readPath, stepNames, versionIds } from './store-enrollments.ts';
@@ -39,7 +47,10 @@ const list = createRoute({
   summary: 'List people’s passages through a flow, latest first',
   description: 'With a step: those who stand there, and those who failed there.',
   request: { params, query: enrollmentListQuerySchema },
-  responses: { 200: answer(enrollmentListSchema, 'A page of passages'), ...failures(...readFailures, 'cursor_invalid', 'not_found') },
+  responses: {
+    200: answer(enrollmentListSchema, 'A page of passages'),
+    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+  },
 });
 
 const enroll = createRoute({
@@ -48,9 +59,13 @@ const enroll = createRoute({
   tags,
   security,
   summary: 'Let people into a live flow',
-  description: 'By contact ids or by a condition over contacts. They are let in by pages of at most 1,000; up to 50 ids at once.',
+  description:
+    'By contact ids or by a condition over contacts. They are let in by pages of at most 1,000; up to 50 ids at once.',
   request: { params, headers: idempotencyHeaders, body: jsonBody(enrollSchema) },
-  responses: { 202: answer(enrollmentBatchSchema, 'The batch, to be followed'), ...failures(...bodyFailures, ...keyFailures, 'not_found', 'flow_not_live') },
+  responses: {
+    202: answer(enrollmentBatchSchema, 'The batch, to be followed'),
+    ...failures(...bodyFailures, ...keyFailures, 'not_found', 'flow_not_live'),
+  },
 });
 
 const batch = createRoute({
@@ -72,27 +87,6 @@ const detail = createRoute({
   request: { params: z.object({ enrollment_id: enrollmentIdSchema }) },
   responses: { 200: answer(enrollmentDetailSchema, 'The passage'), ...failures('unauthenticated', 'not_found') },
 });
-
-/**
- * The condition to store; null for everyone.
- *
- * @throws ProblemError `validation_failed` at the place that does not fit.
- */
-function readCondition(input: unknown): unknown {
-  const everyone = z.strictObject({ all: z.tuple([]) }).safeParse(input);
-  if (everyone.success) return null;
-  const parsed = conditionSchema.safeParse(input);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const path = (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part));
-    throw fieldProblem(['condition', ...path], 'condition_invalid', formatMessage(fieldTexts.condition_invalid, { message: issue?.message ?? '' }));
-  }
-  const [problem] = validateCondition(parsed.data);
-  if (problem !== undefined) throw fieldProblem(['condition', ...problem.path], 'condition_invalid', formatMessage(fieldTexts.condition_invalid, { message: problem.code }));
-  const outside = comparisons(parsed.data).find(({ comparison }) => !comparison.field.startsWith('contact.'));
-  if (outside !== undefined) throw fieldProblem(['condition', ...outside.path, 'field'], 'condition_field_unfit', fieldTexts.condition_field_unfit);
-  return parsed.data;
-}
 
 /** Ascending and without repeats; what is no contact id at all is refused. */
 function readContacts(shownIds: readonly string[]): string[] {
@@ -126,10 +120,22 @@ export function enrollmentRoutes(deps: ApiDeps) {
           if (places.length === 0) return { data: [], next_cursor: null };
         }
         const contactId = contact === undefined ? undefined : idFrom('contact', contact);
-        const rows = await listEnrollments(tx, workspaceId, { flowId, contactId, before, limit: limit + 1, places: stepId === undefined ? undefined : places });
+        const rows = await listEnrollments(tx, workspaceId, {
+          flowId,
+          contactId,
+          before,
+          limit: limit + 1,
+          places: stepId === undefined ? undefined : places,
+        });
         const items = [];
-        for (const row of rows) items.push({ id: row.id, item: showEnrollment(row, await versions.load(tx, workspaceId, row.version_id)) });
-        return toPage(items, limit, ({ item }) => item, ({ id }) => [id]);
+        for (const row of rows)
+          items.push({ id: row.id, item: showEnrollment(row, await versions.load(tx, workspaceId, row.version_id)) });
+        return toPage(
+          items,
+          limit,
+          ({ item }) => item,
+          ({ id }) => [id],
+        );
       });
       return c.json(body, 200);
     })
@@ -145,7 +151,10 @@ export function enrollmentRoutes(deps: ApiDeps) {
         if ((await liveTrigger(tx, workspaceId, flowId)) === null) throw new ProblemError('flow_not_live');
         const id = ids.uuid();
         await insertBatch(tx, workspaceId, { id, flowId, condition, contactIds, now });
-        const page = contactIds !== null && contactIds.length <= atOnce ? await releasePage(engine.arrivalDeps, tx, workspaceId, id, now) : null;
+        const page =
+          contactIds !== null && contactIds.length <= atOnce
+            ? await releasePage(engine.arrivalDeps, tx, workspaceId, id, now)
+            : null;
         // A page ends a batch only when it finds nothing more: one look ahead closes a small one.
         if (page?.state === 'more') await releasePage(engine.arrivalDeps, tx, workspaceId, id, now);
         const stored = await readBatch(tx, workspaceId, flowId, id);
@@ -163,7 +172,9 @@ export function enrollmentRoutes(deps: ApiDeps) {
     .openapi(batch, async (c) => {
       const { workspaceId } = c.var.actor;
       const { flow_id, batch_id } = c.req.valid('param');
-      const stored = await inWorkspace(db, workspaceId, (tx) => readBatch(tx, workspaceId, idFrom('flow', flow_id), idFrom('batch', batch_id)));
+      const stored = await inWorkspace(db, workspaceId, (tx) =>
+        readBatch(tx, workspaceId, idFrom('flow', flow_id), idFrom('batch', batch_id)),
+      );
       if (stored === null) throw new ProblemError('not_found');
       return c.json(showBatch(stored), 200);
     })
@@ -174,7 +185,13 @@ export function enrollmentRoutes(deps: ApiDeps) {
         const [row] = await listEnrollments(tx, workspaceId, { id, limit: 1 });
         if (row === undefined) throw new ProblemError('not_found');
         const version = await versions.load(tx, workspaceId, row.version_id);
-        return showDetail(row, version, await readPath(tx, workspaceId, id), nodes, await stepNames(tx, workspaceId, row.version_id));
+        return showDetail(
+          row,
+          version,
+          await readPath(tx, workspaceId, id),
+          nodes,
+          await stepNames(tx, workspaceId, row.version_id),
+        );
       });
       return c.json(body, 200);
     });

@@ -6,7 +6,7 @@ import { shown } from '../api/ids.ts';
 import { ProblemError } from '../api/problems.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import { draftProblems } from './publish.ts';
-import { countsOf, type CountsOfFlow, type FlowDocument, type FlowRow, peopleOf, readFlow } from './store.ts';
+import { type CountsOfFlow, countsOf, type FlowDocument, type FlowRow, peopleOf, readFlow } from './store.ts';
 
 type FlowDeps = Pick<ApiDeps, 'engine'>;
 
@@ -23,9 +23,14 @@ export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.i
     description: row.description,
     kind: row.kind,
     state: row.state,
-    triggers: row.triggers.map(({ kind, value }) => ({ kind, value: kind === 'keyword' ? value.toUpperCase() : value })),
+    triggers: row.triggers.map(({ kind, value }) => ({
+      kind,
+      value: kind === 'keyword' ? value.toUpperCase() : value,
+    })),
     live_version:
-      row.live_number === null || row.live_at === null ? null : { number: row.live_number, published_at: row.live_at.toISOString() },
+      row.live_number === null || row.live_at === null
+        ? null
+        : { number: row.live_number, published_at: row.live_at.toISOString() },
     has_unpublished_changes: row.changed,
     people: peopleOf(row, counts),
     is_sample: row.is_sample,
@@ -37,13 +42,26 @@ export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.i
 /** A problem of a graph with its texts. */
 export function showProblem(problem: Problem) {
   const { title, fix } = describeProblem(problem);
-  return { code: problem.code, severity: problem.severity, step_id: problem.step_id ?? null, path: [...problem.path], title, action: fix };
+  return {
+    code: problem.code,
+    severity: problem.severity,
+    step_id: problem.step_id ?? null,
+    path: [...problem.path],
+    title,
+    action: fix,
+  };
 }
 
 /** A flow with its graph, its problems and its people, as it stands in this transaction. */
-export async function showFlow(deps: FlowDeps, tx: WorkspaceTx, workspaceId: string, flow: FlowDocument): Promise<z.infer<typeof flowSchema>> {
+export async function showFlow(
+  deps: FlowDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flow: FlowDocument,
+): Promise<z.infer<typeof flowSchema>> {
   const counts = await countsOf(tx, workspaceId, [flow.id]);
-  const problems = flow.kind === 'workflow' ? [] : await draftProblems(deps.engine, tx, workspaceId, flow.id, flow.graph);
+  const problems =
+    flow.kind === 'workflow' ? [] : await draftProblems(deps.engine, tx, workspaceId, flow.id, flow.graph);
   return {
     ...showSummary(flow, counts.get(flow.id)),
     graph: flow.graph,

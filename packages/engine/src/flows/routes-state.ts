@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { flowCountsSchema, flowIdSchema, flowSchema, flowVersionListSchema, pageQuerySchema } from '../api/contract.ts';
 import { readCursor, toPage } from '../api/cursors.ts';
 import { effect } from '../api/effect.ts';
@@ -11,7 +12,7 @@ import {
   answerWithTag,
   failures,
   idempotencyHeaders,
-keyFailures,
+  keyFailures,
   matchHeaders,
   newRoutes,
   readFailures,
@@ -20,7 +21,6 @@ keyFailures,
 } from '../api/route-parts.ts';
 import { inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
-import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { endFlow, pauseFlow, releaseFlow, resumeFlow, stopFlow } from './lifecycle.ts';
 import { publishFlow } from './publish.ts';
 import { requireDrawn, requireFlow, showFlow, showProblem } from './routes-shared.ts';
@@ -39,7 +39,16 @@ const publish = createRoute({
   request: { params, headers: matchHeaders.extend(idempotencyHeaders.shape) },
   responses: {
     200: answerWithTag(flowSchema, 'The flow, live'),
-    ...failures(...writeFailures, ...keyFailures, 'not_found', 'flow_read_only', 'flow_has_problems', 'keyword_taken', 'revision_required', 'stale'),
+    ...failures(
+      ...writeFailures,
+      ...keyFailures,
+      'not_found',
+      'flow_read_only',
+      'flow_has_problems',
+      'keyword_taken',
+      'revision_required',
+      'stale',
+    ),
   },
 });
 
@@ -51,7 +60,10 @@ const move = <const P extends 'pause' | 'resume' | 'stop'>(what: P, summary: str
     security,
     summary,
     request: { params, headers: idempotencyHeaders },
-    responses: { 200: answerWithTag(flowSchema, 'The flow'), ...failures(...writeFailures, ...keyFailures, 'not_found', 'flow_state') },
+    responses: {
+      200: answerWithTag(flowSchema, 'The flow'),
+      ...failures(...writeFailures, ...keyFailures, 'not_found', 'flow_state'),
+    },
   });
 
 const versions = createRoute({
@@ -61,7 +73,10 @@ const versions = createRoute({
   security,
   summary: 'List a flow’s versions, newest first',
   request: { params, query: pageQuerySchema },
-  responses: { 200: answer(flowVersionListSchema, 'A page of versions'), ...failures(...readFailures, 'cursor_invalid', 'not_found') },
+  responses: {
+    200: answer(flowVersionListSchema, 'A page of versions'),
+    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+  },
 });
 
 const counts = createRoute({
@@ -115,7 +130,8 @@ export function flowStateRoutes(deps: ApiDeps) {
         const current = await showFlow(deps, tx, workspaceId, flow);
         requireMatch(c.req.header('if-match'), flow.revision, () => current);
         const published = await publishFlow({ ids, nodes }, tx, workspaceId, id, now);
-        if (published.kind === 'problems') throw new ProblemError('flow_has_problems', { problems: published.problems.map(showProblem) });
+        if (published.kind === 'problems')
+          throw new ProblemError('flow_has_problems', { problems: published.problems.map(showProblem) });
         await writeFeed(tx, workspaceId, { flowIds: [id], counts: true }, now);
         await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
         const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
@@ -129,14 +145,23 @@ export function flowStateRoutes(deps: ApiDeps) {
     .openapi(move('pause', 'Pause a live flow'), async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
-      const done = await effect(c, deps, flowSchema, change(workspaceId, id, pauseFlow, () => undefined));
+      const done = await effect(
+        c,
+        deps,
+        flowSchema,
+        change(workspaceId, id, pauseFlow, () => undefined),
+      );
       return c.json(done.body, 200, done.headers);
     })
     .openapi(move('resume', 'Resume a paused flow'), async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       const release = () =>
-        background('resuming', releaseFlow(lifecycle, workspaceId, id, (runs) => engine.onArrived(workspaceId, { runs, wake: [] })), workspaceId);
+        background(
+          'resuming',
+          releaseFlow(lifecycle, workspaceId, id, (runs) => engine.onArrived(workspaceId, { runs, wake: [] })),
+          workspaceId,
+        );
       const done = await effect(c, deps, flowSchema, change(workspaceId, id, resumeFlow, release));
       return c.json(done.body, 200, done.headers);
     })
@@ -158,7 +183,12 @@ export function flowStateRoutes(deps: ApiDeps) {
         return toPage(
           rows,
           limit,
-          (row) => ({ number: row.number, published_at: row.published_at.toISOString(), here: row.here, graph: flowGraphSchema.parse(row.graph) }),
+          (row) => ({
+            number: row.number,
+            published_at: row.published_at.toISOString(),
+            here: row.here,
+            graph: flowGraphSchema.parse(row.graph),
+          }),
           (row) => [row.number],
         );
       });

@@ -1,6 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { emptyGraph } from '@signalbox/nodes/flow/graph';
-import { createFlowSchema, flowIdSchema, flowListQuerySchema, flowListSchema, flowSchema, updateFlowSchema } from '../api/contract.ts';
+import {
+  createFlowSchema,
+  flowIdSchema,
+  flowListQuerySchema,
+  flowListSchema,
+  flowSchema,
+  updateFlowSchema,
+} from '../api/contract.ts';
 import { readCursor, timeAndIdCursor, toPage } from '../api/cursors.ts';
 import { effect } from '../api/effect.ts';
 import type { ApiDeps } from '../api/env.ts';
@@ -13,8 +20,8 @@ import {
   bodyFailures,
   failures,
   idempotencyHeaders,
-keyFailures,
   jsonBody,
+  keyFailures,
   matchHeaders,
   newRoutes,
   readFailures,
@@ -79,7 +86,10 @@ const remove = createRoute({
   security,
   summary: 'Archive a draft or stopped flow',
   request: { params },
-  responses: { 204: { description: 'Archived; it can be restored' }, ...failures(...writeFailures, 'not_found', 'flow_read_only', 'flow_state') },
+  responses: {
+    204: { description: 'Archived; it can be restored' },
+    ...failures(...writeFailures, 'not_found', 'flow_read_only', 'flow_state'),
+  },
 });
 
 const restore = createRoute({
@@ -103,9 +113,24 @@ export function flowRoutes(deps: ApiDeps) {
       const { search, state, limit, cursor } = c.req.valid('query');
       const after = readCursor(cursor, timeAndIdCursor);
       const body = await inWorkspace(db, workspaceId, async (tx) => {
-        const rows = await listFlows(tx, workspaceId, { search, state, limit: limit + 1, after, triggerTypes: triggerTypes(deps) });
-        const counts = await countsOf(tx, workspaceId, rows.map((row) => row.id));
-        return toPage(rows, limit, (row) => showSummary(row, counts.get(row.id)), (row) => [row.updated_key, row.id]);
+        const rows = await listFlows(tx, workspaceId, {
+          search,
+          state,
+          limit: limit + 1,
+          after,
+          triggerTypes: triggerTypes(deps),
+        });
+        const counts = await countsOf(
+          tx,
+          workspaceId,
+          rows.map((row) => row.id),
+        );
+        return toPage(
+          rows,
+          limit,
+          (row) => showSummary(row, counts.get(row.id)),
+          (row) => [row.updated_key, row.id],
+        );
       });
       return c.json(body, 200);
     })
@@ -140,7 +165,9 @@ export function flowRoutes(deps: ApiDeps) {
     .openapi(read, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
-      const body = await inWorkspace(db, workspaceId, async (tx) => showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id)));
+      const body = await inWorkspace(db, workspaceId, async (tx) =>
+        showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id)),
+      );
       return c.json(body, 200, { etag: tagOf(body.revision) });
     })
     .openapi(update, async (c) => {
@@ -179,7 +206,12 @@ export function flowRoutes(deps: ApiDeps) {
         requireDrawn(flow);
         if (flow.state !== 'draft' && flow.state !== 'stopped') throw new ProblemError('flow_state');
         const now = clock.now();
-        await tx.updateTable('flows').set({ archived_at: now }).where('workspace_id', '=', workspaceId).where('id', '=', id).execute();
+        await tx
+          .updateTable('flows')
+          .set({ archived_at: now })
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', id)
+          .execute();
         await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
       });
       notifier.changed(workspaceId);
@@ -191,7 +223,12 @@ export function flowRoutes(deps: ApiDeps) {
       const done = await effect(c, deps, flowSchema, async (tx) => {
         const now = clock.now();
         await requireFlow(deps, tx, workspaceId, id, { lock: true, archived: true });
-        await tx.updateTable('flows').set({ archived_at: null }).where('workspace_id', '=', workspaceId).where('id', '=', id).execute();
+        await tx
+          .updateTable('flows')
+          .set({ archived_at: null })
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', id)
+          .execute();
         await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
         const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
         return { body, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };

@@ -97,7 +97,12 @@ export async function stepNames(tx: WorkspaceTx, workspaceId: string, versionId:
 
 /** Every version of a flow: for finding a step's rank in each. */
 export async function versionIds(tx: WorkspaceTx, workspaceId: string, flowId: string): Promise<string[]> {
-  const rows = await tx.selectFrom('flow_versions').select('id').where('workspace_id', '=', workspaceId).where('flow_id', '=', flowId).execute();
+  const rows = await tx
+    .selectFrom('flow_versions')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('flow_id', '=', flowId)
+    .execute();
   return rows.map((row) => row.id);
 }
 
@@ -116,7 +121,13 @@ export type BatchRow = {
 export async function insertBatch(
   tx: WorkspaceTx,
   workspaceId: string,
-  batch: { readonly id: string; readonly flowId: string; readonly condition: unknown; readonly contactIds: readonly string[] | null; readonly now: Date },
+  batch: {
+    readonly id: string;
+    readonly flowId: string;
+    readonly condition: unknown;
+    readonly contactIds: readonly string[] | null;
+    readonly now: Date;
+  },
 ): Promise<void> {
   await sql`
     INSERT INTO enrollment_batches (workspace_id, id, flow_id, state, condition, contact_ids, highest, created_at)
@@ -125,7 +136,12 @@ export async function insertBatch(
       (SELECT id FROM contacts WHERE workspace_id = ${workspaceId} ORDER BY id DESC LIMIT 1), ${batch.now}`.execute(tx);
 }
 
-export async function readBatch(tx: WorkspaceTx, workspaceId: string, flowId: string, batchId: string): Promise<BatchRow | null> {
+export async function readBatch(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowId: string,
+  batchId: string,
+): Promise<BatchRow | null> {
   const rows = await sql<BatchRow>`
     SELECT id, flow_id, state, enrolled, already_in_flow, not_found, runs, created_at FROM enrollment_batches
     WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND id = ${batchId}`.execute(tx);

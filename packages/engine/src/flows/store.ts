@@ -1,8 +1,8 @@
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { sql } from 'kysely';
+import { instantText } from '../api/instants.ts';
 import { readCounts } from '../cohorts/counts.ts';
 import type { WorkspaceTx } from '../db/database.ts';
-import { instantText } from '../api/instants.ts';
 
 export type FlowState = 'draft' | 'live' | 'paused' | 'stopped';
 export type FlowKind = 'drawn' | 'code' | 'workflow';
@@ -60,8 +60,12 @@ export async function listFlows(
     SELECT ${columns(query.triggerTypes)} FROM ${source}
     WHERE f.workspace_id = ${workspaceId} AND f.archived_at IS NULL
       ${query.state === undefined ? sql`` : sql`AND f.state = ${query.state}`}
-      ${search === '' ? sql`` : sql`AND (f.name ILIKE ${pattern} OR f.description ILIKE ${pattern}
-        OR EXISTS (SELECT 1 FROM flow_triggers t WHERE t.workspace_id = f.workspace_id AND t.flow_id = f.id AND t.value ILIKE ${pattern}))`}
+      ${
+        search === ''
+          ? sql``
+          : sql`AND (f.name ILIKE ${pattern} OR f.description ILIKE ${pattern}
+        OR EXISTS (SELECT 1 FROM flow_triggers t WHERE t.workspace_id = f.workspace_id AND t.flow_id = f.id AND t.value ILIKE ${pattern}))`
+      }
       ${query.after === null ? sql`` : sql`AND (f.updated_at, f.id) < (${query.after[0]}::timestamptz, ${query.after[1]}::uuid)`}
     ORDER BY f.updated_at DESC, f.id DESC LIMIT ${query.limit}`.execute(tx);
   return rows.rows;
@@ -74,27 +78,46 @@ export async function readFlow(
   flowId: string,
   options: { readonly triggerTypes: readonly string[]; readonly lock?: boolean; readonly archived?: boolean },
 ): Promise<FlowDocument | null> {
-  if (options.lock === true) await sql`SELECT 1 FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} FOR NO KEY UPDATE`.execute(tx);
+  if (options.lock === true)
+    await sql`SELECT 1 FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} FOR NO KEY UPDATE`.execute(tx);
   const rows = await sql<FlowRow & { graph: unknown; live_graph: unknown }>`
     SELECT ${columns(options.triggerTypes)}, f.graph, v.graph AS live_graph FROM ${source}
-    WHERE f.workspace_id = ${workspaceId} AND f.id = ${flowId} ${options.archived === true ? sql`` : sql`AND f.archived_at IS NULL`}`.execute(tx);
+    WHERE f.workspace_id = ${workspaceId} AND f.id = ${flowId} ${options.archived === true ? sql`` : sql`AND f.archived_at IS NULL`}`.execute(
+    tx,
+  );
   const row = rows.rows[0];
   if (row === undefined) return null;
   const { graph, live_graph, ...rest } = row;
-  return { ...rest, graph: flowGraphSchema.parse(graph), liveGraph: live_graph === null ? null : flowGraphSchema.parse(live_graph) };
+  return {
+    ...rest,
+    graph: flowGraphSchema.parse(graph),
+    liveGraph: live_graph === null ? null : flowGraphSchema.parse(live_graph),
+  };
 }
 
 /** Ids of the workspace's flows, archived ones left out. */
 export async function flowIds(tx: WorkspaceTx, workspaceId: string): Promise<string[]> {
-  const rows = await tx.selectFrom('flows').select('id').where('workspace_id', '=', workspaceId).where('archived_at', 'is', null).execute();
+  const rows = await tx
+    .selectFrom('flows')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('archived_at', 'is', null)
+    .execute();
   return rows.map((row) => row.id);
 }
 
 export type StepCounts = { entered: number; here: number; left: number; failed: number };
-export type CountsOfFlow = { readonly steps: Record<string, StepCounts>; readonly outlets: Record<string, Record<string, number>> };
+export type CountsOfFlow = {
+  readonly steps: Record<string, StepCounts>;
+  readonly outlets: Record<string, Record<string, number>>;
+};
 
 /** Counts by flow, step and outlet; `here` is what entered and neither left nor failed. Flows nobody entered have empty counts. */
-export async function countsOf(tx: WorkspaceTx, workspaceId: string, ids: readonly string[]): Promise<Map<string, CountsOfFlow>> {
+export async function countsOf(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Map<string, CountsOfFlow>> {
   const flows = new Map<string, CountsOfFlow>(ids.map((id) => [id, { steps: {}, outlets: {} }]));
   for (const row of await readCounts(tx, workspaceId, ids)) {
     const flow = flows.get(row.flowId);
@@ -112,7 +135,10 @@ export async function countsOf(tx: WorkspaceTx, workspaceId: string, ids: readon
 }
 
 /** Everyone who ever entered, who is inside, and who failed. */
-export function peopleOf(row: Pick<FlowRow, 'entries'>, counts: CountsOfFlow | undefined): { entered: number; here: number; failed: number } {
+export function peopleOf(
+  row: Pick<FlowRow, 'entries'>,
+  counts: CountsOfFlow | undefined,
+): { entered: number; here: number; failed: number } {
   const steps = Object.entries(counts?.steps ?? {});
   const sum = (metric: 'entered' | 'here' | 'failed', only?: readonly string[]) =>
     steps.reduce((total, [id, step]) => (only === undefined || only.includes(id) ? total + step[metric] : total), 0);

@@ -1,10 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import { Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createCohortActivities } from '../activities/cohort-activities.ts';
 import { createDispatchActivities } from '../activities/dispatch-activities.ts';
@@ -24,6 +20,7 @@ import type { Ids } from '../runtime/ids.ts';
 import { dispatchQueue, taskQueues, workflowTypes } from '../workflows/contract.ts';
 import { createMaintenance } from './maintenance.ts';
 import { createNotifier } from './notifier.ts';
+import { buildWorkflowBundle } from './workflow-bundle.ts';
 
 export type EngineOptions = {
   readonly db: Db;
@@ -50,41 +47,6 @@ export type EngineOptions = {
 };
 
 export type Engine = Awaited<ReturnType<typeof startEngine>>;
-
-const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
-
-/**
- * Builds the workflow bundle once; 3 to 5 seconds. It holds the engine's workflows and those of the given files, each bundled into
- * the sandbox through an entry file in a temporary folder.
- */
-export async function buildWorkflowBundle(workflowFiles: readonly string[] = []): Promise<{ readonly code: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-workflows-'));
-  try {
-    const entry = join(folder, 'entry.ts');
-    await writeFile(
-      entry,
-      [
-        `export * from ${JSON.stringify(workflowsPath)};`,
-        ...workflowFiles.map((file) => `export * from ${JSON.stringify(file)};`),
-      ].join('\n'),
-    );
-    return await bundleWorkflowCode({
-      workflowsPath: entry,
-      logger: quietLogger,
-      // The entry stands outside the workspace: what it needs is found beside the engine.
-      webpackConfigHook: (config) => ({
-        ...config,
-        resolve: { ...config.resolve, modules: [...(config.resolve?.modules ?? ['node_modules']), engineModules] },
-      }),
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-const engineModules = fileURLToPath(new URL('../../node_modules', import.meta.url));
-
-const quietLogger = { log: () => {}, trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** Wires the engine's parts and starts what its role asks for. */
 export async function startEngine(options: EngineOptions) {
@@ -133,7 +95,7 @@ export async function startEngine(options: EngineOptions) {
   };
   notifier.onQueued(() => dispatcher.nudge());
   const cohortDeps: CohortDeps = { db, versions, clock, ids, log, failPoints, onQueued, onRuns: (runs) => starter.start(runs) };
-  const maintenance = createMaintenance({ ...pumpDeps, client, starter, settlements, dispatch: dispatchDeps, everyMs: options.sweepEveryMs ?? 1_000 });
+  const maintenance = createMaintenance({ ...pumpDeps, client, starter, settlements, dispatch: dispatchDeps, everyMs: options.sweepEveryMs ?? 1_000, ensureDispatch: () => startDispatchWorkflow(client) });
 
   const workers: Worker[] = [];
   const running: Promise<void>[] = [];

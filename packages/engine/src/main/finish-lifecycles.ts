@@ -15,14 +15,19 @@ export async function finishLifecycles(
         sql<{ id: string; state: string }>`
           SELECT f.id, f.state FROM flows f WHERE f.workspace_id = ${workspaceId} AND (
             (f.state = 'live' AND EXISTS (SELECT 1 FROM enrollments e WHERE e.workspace_id = f.workspace_id AND e.flow_id = f.id AND e.state = 4))
-            OR (f.state = 'stopped' AND EXISTS (SELECT 1 FROM enrollments e WHERE e.workspace_id = f.workspace_id AND e.flow_id = f.id)))`.execute(tx),
+            OR (f.state = 'stopped' AND EXISTS (SELECT 1 FROM enrollments e WHERE e.workspace_id = f.workspace_id AND e.flow_id = f.id)))`.execute(
+          tx,
+        ),
       );
       for (const flow of flows.rows) {
         if (flow.state === 'stopped') await endFlow(deps, workspaceId, flow.id);
         else await releaseFlow(deps, workspaceId, flow.id, (runs) => engine.onArrived(workspaceId, { runs, wake: [] }));
       }
     } catch (error) {
-      engine.log.error({ err: error, workspace: workspaceId }, 'resuming or stopping a flow could not be finished; the next start tries again');
+      engine.log.error(
+        { err: error, workspace: workspaceId },
+        'resuming or stopping a flow could not be finished; the next start tries again',
+      );
     }
   }
 }

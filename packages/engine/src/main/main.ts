@@ -20,14 +20,15 @@ import { createTwilio } from '../providers/twilio.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { noFailPoints } from '../runtime/fail-points.ts';
 import { createIds } from '../runtime/ids.ts';
+import { startEngine } from './engine.ts';
 import { finishLifecycles } from './finish-lifecycles.ts';
-import { buildWorkflowBundle, startEngine } from './engine.ts';
 import { databaseProbe, healthRoutes, listen } from './http.ts';
 import { engineMessageSchema, launcherMessageSchema } from './local/engine-process.ts';
 import { maskingDestination } from './masking.ts';
 import { createMetrics } from './metrics.ts';
 import { forgetRunning, writeRunning } from './running-file.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
+import { cachedWorkflowBundle } from './workflow-bundle.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -54,8 +55,13 @@ async function migrateDatabase(settings: Settings): Promise<void> {
 
 /** Starts everything its roles ask for. Resolves to the way to end it. */
 async function start(settings: Settings): Promise<() => Promise<void>> {
-  const log = pino({ level: settings.LOG_LEVEL, base: null }, maskingDestination((line) => process.stdout.write(line)));
-  Runtime.install({ logger: new DefaultLogger('WARN', ({ message, meta }) => log.warn({ temporal: meta?.error }, message)) });
+  const log = pino(
+    { level: settings.LOG_LEVEL, base: null },
+    maskingDestination((line) => process.stdout.write(line)),
+  );
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ message, meta }) => log.warn({ temporal: meta?.error }, message)),
+  });
   const clock = systemClock;
   const ids = createIds(() => clock.now().getTime());
   await migrateDatabase(settings);
@@ -66,7 +72,9 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     onError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
   });
   const demo: DemoMode | null =
-    settings.DEMO_CARRIER_URL === undefined ? null : { carrierUrl: new URL(settings.DEMO_CARRIER_URL).origin, seedKey: randomBytes(16).toString('hex') };
+    settings.DEMO_CARRIER_URL === undefined
+      ? null
+      : { carrierUrl: new URL(settings.DEMO_CARRIER_URL).origin, seedKey: randomBytes(16).toString('hex') };
   const workspace = await firstWorkspace({ db, clock, ids }, demo === null ? 'My workspace' : 'Demo workspace');
   const nodes = new Map(catalogue.map((node) => [node.type, node]));
   const box = createSecretBox(Buffer.from(settings.SECRETS_KEY, 'base64'));
@@ -99,12 +107,26 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     work,
     startsPerSecond: settings.RUN_STARTS_PER_SECOND,
     listenUrl: settings.DATABASE_ROUTER_URL,
-    ...(work ? { workflowBundle: await buildWorkflowBundle(await workflowFiles(workflows)) } : {}),
+    ...(work
+      ? {
+          workflowBundle: await cachedWorkflowBundle(
+            join(settings.SIGNALBOX_DATA ?? join(root, '.signalbox'), 'cache'),
+            await workflowFiles(workflows),
+          ),
+        }
+      : {}),
   });
   const serving = settings.ROLES.includes('api');
   let streams: () => number = () => 0;
-  const metrics = createMetrics(db, { runsStarted: engine.starter.started, startsWaiting: engine.starter.backlog, streams: () => streams() });
-  const health = healthRoutes({ database: databaseProbe(db), temporal: () => connection.workflowService.getSystemInfo({}) });
+  const metrics = createMetrics(db, {
+    runsStarted: engine.starter.started,
+    startsWaiting: engine.starter.backlog,
+    streams: () => streams(),
+  });
+  const health = healthRoutes({
+    database: databaseProbe(db),
+    temporal: () => connection.workflowService.getSystemInfo({}),
+  });
   const editorFolder = join(root, 'packages/editor/dist');
   const api = createApi({
     engine,
@@ -124,7 +146,8 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   const workspaces = await listWorkspaces(db);
   if (demo !== null && serving) {
     for (const id of workspaces) await syncDemoAccounts({ engine }, demo, id);
-    if (settings.DEMO_SEED === 'on') await seedDemo({ engine, demo, workspaceId: workspace.id, url: `http://${settings.HOST}:${server.port}` });
+    if (settings.DEMO_SEED === 'on')
+      await seedDemo({ engine, demo, workspaceId: workspace.id, url: `http://${settings.HOST}:${server.port}` });
   }
   if (work) void finishLifecycles(engine, workspaces);
   const link = () => createSignInLink(db, workspace.id, settings.publicUrl, clock.now());
@@ -167,6 +190,8 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  process.stderr.write(error instanceof SettingsError ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    error instanceof SettingsError ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exit(1);
 }

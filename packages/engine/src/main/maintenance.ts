@@ -19,6 +19,8 @@ type Deps = PumpDeps & {
   readonly settlements: ReturnType<typeof createSettlementPump>;
   readonly dispatch: DispatchDeps;
   readonly everyMs: number;
+  /** Starts the dispatchers' workflows where Temporal has none: after its data was lost, too. */
+  readonly ensureDispatch: () => Promise<void>;
 };
 
 const unstartedAfterMs = 5_000;
@@ -167,6 +169,7 @@ export function createMaintenance(deps: Deps) {
         loop('batches', 200, releaseBatches),
         loop('unknown', deps.everyMs, async () => (await resolveUnknowns()) > 0),
         loop('settled', 5_000, async () => void (await deps.settlements.drain())),
+        loop('dispatch', 10_000, async () => void (await deps.ensureDispatch())),
         loop('counts', 5_000, async () => void (await rollUp())),
       );
       void rehomeLost(0).catch((error: unknown) => deps.log.error({ err: error }, 'lost runs could not be looked for'));

@@ -4,7 +4,12 @@ import { maskingDestination, maskNumbers } from './masking.ts';
 
 function logged(write: (log: ReturnType<typeof pino>) => void): string {
   const lines: string[] = [];
-  write(pino({ level: 'debug' }, maskingDestination((line) => lines.push(line))));
+  write(
+    pino(
+      { level: 'debug' },
+      maskingDestination((line) => lines.push(line)),
+    ),
+  );
   return lines.join('');
 }
 
@@ -25,6 +30,8 @@ describe('masking', () => {
   });
 
   test('keeps enough to recognise a number, and everything else', () => {
-    expect(maskNumbers(`+1${digits} at 2026-11-22T17:35:00+01:00, 12 + 3456789`)).toBe('+1•••••0143 at 2026-11-22T17:35:00+01:00, 12 + 3456789');
+    expect(maskNumbers(`+1${digits} at 2026-11-22T17:35:00+01:00, 12 + 3456789`)).toBe(
+      '+1•••••0143 at 2026-11-22T17:35:00+01:00, 12 + 3456789',
+    );
   });
 });

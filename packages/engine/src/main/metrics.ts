@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ObservedRequest } from '../api/request-log.ts';
 import { type Db, statements } from '../db/database.ts';
 
@@ -7,7 +7,10 @@ const queueStates: Readonly<Record<number, string>> = { 1: 'queued', 2: 'dispatc
 const runStates: Readonly<Record<number, string>> = { 1: 'unstarted', 2: 'running' };
 
 /** What Prometheus reads. Rows are counted when it asks, never on a clock. */
-export function createMetrics(db: Db, read: { readonly runsStarted: () => number; readonly startsWaiting: () => number; readonly streams: () => number }) {
+export function createMetrics(
+  db: Db,
+  read: { readonly runsStarted: () => number; readonly startsWaiting: () => number; readonly streams: () => number },
+) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -33,8 +36,12 @@ export function createMetrics(db: Db, read: { readonly runsStarted: () => number
     labelNames: ['state'],
     registers,
     async collect() {
-      const rows = await sql<{ state: number; n: number }>`SELECT state, count(*)::int AS n FROM message_queue GROUP BY state`.execute(db.router);
-      for (const [state, label] of Object.entries(queueStates)) this.set({ state: label }, rows.rows.find((row) => row.state === Number(state))?.n ?? 0);
+      const rows = await sql<{
+        state: number;
+        n: number;
+      }>`SELECT state, count(*)::int AS n FROM message_queue GROUP BY state`.execute(db.router);
+      for (const [state, label] of Object.entries(queueStates))
+        this.set({ state: label }, rows.rows.find((row) => row.state === Number(state))?.n ?? 0);
     },
   });
   new Gauge({
@@ -43,8 +50,12 @@ export function createMetrics(db: Db, read: { readonly runsStarted: () => number
     labelNames: ['state'],
     registers,
     async collect() {
-      const rows = await sql<{ state: number; n: number }>`SELECT state, count(*)::int AS n FROM runs WHERE state = 1 OR state = 2 GROUP BY state`.execute(db.router);
-      for (const [state, label] of Object.entries(runStates)) this.set({ state: label }, rows.rows.find((row) => row.state === Number(state))?.n ?? 0);
+      const rows = await sql<{
+        state: number;
+        n: number;
+      }>`SELECT state, count(*)::int AS n FROM runs WHERE state = 1 OR state = 2 GROUP BY state`.execute(db.router);
+      for (const [state, label] of Object.entries(runStates))
+        this.set({ state: label }, rows.rows.find((row) => row.state === Number(state))?.n ?? 0);
     },
   });
   new Counter({
@@ -75,7 +86,8 @@ export function createMetrics(db: Db, read: { readonly runsStarted: () => number
 
   return {
     text: () => registry.metrics(),
-    observe: ({ method, route, status, ms }: ObservedRequest) => requests.observe({ method, route, status: String(status) }, ms / 1_000),
+    observe: ({ method, route, status, ms }: ObservedRequest) =>
+      requests.observe({ method, route, status: String(status) }, ms / 1_000),
   };
 }
 

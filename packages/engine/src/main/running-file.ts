@@ -13,10 +13,16 @@ function fileIn(folder: string): string {
 }
 
 /** Leaves the addresses for `npx pnpm token`. Does nothing without a data folder. */
-export function writeRunning(settings: Pick<Settings, 'SIGNALBOX_DATA' | 'publicUrl' | 'DATABASE_URL' | 'DATABASE_ROUTER_URL'>): void {
+export function writeRunning(
+  settings: Pick<Settings, 'SIGNALBOX_DATA' | 'publicUrl' | 'DATABASE_URL' | 'DATABASE_ROUTER_URL'>,
+): void {
   if (settings.SIGNALBOX_DATA === undefined) return;
   const path = fileIn(settings.SIGNALBOX_DATA);
-  const running: Running = { url: settings.publicUrl, database_url: settings.DATABASE_URL, database_router_url: settings.DATABASE_ROUTER_URL };
+  const running: Running = {
+    url: settings.publicUrl,
+    database_url: settings.DATABASE_URL,
+    database_router_url: settings.DATABASE_ROUTER_URL,
+  };
   const fresh = `${path}.${process.pid}.new`;
   writeFileSync(fresh, JSON.stringify(running), { mode: 0o600 });
   renameSync(fresh, path);

@@ -16,13 +16,15 @@ describe('settings', () => {
   });
 
   test('name every error at once and show no value', () => {
-    const read = () => readSettings({ DATABASE_URL: 'secret-word', SECRETS_KEY: 'c2hvcnQ=', PORT: '70000', ROLES: 'api,cook' });
+    const read = () =>
+      readSettings({ DATABASE_URL: 'secret-word', SECRETS_KEY: 'c2hvcnQ=', PORT: '70000', ROLES: 'api,cook' });
     expect(read).toThrow(SettingsError);
     try {
       read();
     } catch (error) {
       const message = error instanceof Error ? error.message : '';
-      for (const name of ['DATABASE_URL', 'DATABASE_ROUTER_URL', 'SECRETS_KEY', 'PORT', 'ROLES']) expect(message).toContain(name);
+      for (const name of ['DATABASE_URL', 'DATABASE_ROUTER_URL', 'SECRETS_KEY', 'PORT', 'ROLES'])
+        expect(message).toContain(name);
       expect(message).not.toContain('secret-word');
     }
   });
@@ -32,7 +34,9 @@ describe('settings', () => {
   });
 
   test('take an empty value for none, and cut the slash off the public address', () => {
-    expect(readSettings({ ...least, PORT: '', PUBLIC_URL: 'https://sms.example.com/' }).publicUrl).toBe('https://sms.example.com');
+    expect(readSettings({ ...least, PORT: '', PUBLIC_URL: 'https://sms.example.com/' }).publicUrl).toBe(
+      'https://sms.example.com',
+    );
   });
 
   test('say of each what it is for, and which are secret', () => {

@@ -4,7 +4,9 @@ import { type DispatchSettings, defaultDispatchSettings } from '../messages/disp
 const setting = <S extends z.ZodType>(schema: S, description: string): S => schema.meta({ description, secret: false });
 const secret = <S extends z.ZodType>(schema: S, description: string): S => schema.meta({ description, secret: true });
 
-const postgresUrl = z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be an address such as postgres://user:password@host:5432/database');
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\/\S+$/, 'must be an address such as postgres://user:password@host:5432/database');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an address such as https://signalbox.example.com' });
 const port = z.coerce.number().int().min(1).max(65_535);
 const milliseconds = (preset: number) => z.coerce.number().int().min(1).max(86_400_000).default(preset);
@@ -15,16 +17,28 @@ const key32 = z.base64().refine((text) => Buffer.from(text, 'base64').length ===
 export const settingsSchema = z.object({
   DATABASE_URL: secret(postgresUrl, 'PostgreSQL as the application role, under row-level security.'),
   DATABASE_ROUTER_URL: secret(postgresUrl, 'PostgreSQL as the role that finds which workspace a request belongs to.'),
-  DATABASE_OWNER_URL: secret(postgresUrl.optional(), 'PostgreSQL as the owner. When set, this process brings the schema up to date at its start.'),
-  APP_DB_PASSWORD: secret(z.string().min(1).optional(), 'Password to give the application role when migrating; the one in DATABASE_URL unless set.'),
-  ROUTER_DB_PASSWORD: secret(z.string().min(1).optional(), 'Password to give the router role when migrating; the one in DATABASE_ROUTER_URL unless set.'),
+  DATABASE_OWNER_URL: secret(
+    postgresUrl.optional(),
+    'PostgreSQL as the owner. When set, this process brings the schema up to date at its start.',
+  ),
+  APP_DB_PASSWORD: secret(
+    z.string().min(1).optional(),
+    'Password to give the application role when migrating; the one in DATABASE_URL unless set.',
+  ),
+  ROUTER_DB_PASSWORD: secret(
+    z.string().min(1).optional(),
+    'Password to give the router role when migrating; the one in DATABASE_ROUTER_URL unless set.',
+  ),
   SECRETS_KEY: secret(key32, '32 bytes in base64; encrypts the credentials of accounts at providers.'),
   TEMPORAL_ADDRESS: setting(z.string().min(3).default('127.0.0.1:7233'), 'Host and port of the Temporal server.'),
   TEMPORAL_NAMESPACE: setting(z.string().min(1).default('default'), 'Temporal namespace.'),
   TEMPORAL_API_KEY: secret(z.string().min(1).optional(), 'API key of Temporal Cloud; turns TLS on.'),
   HOST: setting(z.string().min(1).default('127.0.0.1'), 'Address to listen on.'),
   PORT: setting(port.default(4600), 'Port to listen on.'),
-  PUBLIC_URL: setting(httpUrl.optional(), 'Origin under which browsers and providers reach this server; http://HOST:PORT unless set.'),
+  PUBLIC_URL: setting(
+    httpUrl.optional(),
+    'Origin under which browsers and providers reach this server; http://HOST:PORT unless set.',
+  ),
   ROLES: setting(
     z
       .string()
@@ -33,23 +47,49 @@ export const settingsSchema = z.object({
       .pipe(z.array(z.enum(['api', 'worker'])).min(1)),
     'What this process does: api, worker, or both.',
   ),
-  LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'), 'Least severe log lines written.'),
-  SIGNALBOX_DATA: setting(z.string().min(1).optional(), 'Data folder of a local start; “npx pnpm token” finds the running product through it.'),
+  LOG_LEVEL: setting(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    'Least severe log lines written.',
+  ),
+  SIGNALBOX_DATA: setting(
+    z.string().min(1).optional(),
+    'Data folder of a local start; “npx pnpm token” finds the running product through it.',
+  ),
   DEMO_CARRIER_URL: setting(httpUrl.optional(), 'Address of the demo carrier; turns demo mode on.'),
   DEMO_SEED: setting(z.enum(['on', 'off']).default('on'), 'In demo mode: fill a new workspace with sample data.'),
   RUN_STARTS_PER_SECOND: setting(count(20), 'Most Temporal workflows started in a second.'),
   DATABASE_CONNECTIONS: setting(count(12), 'Most connections of the application role.'),
   DISPATCH_CONCURRENCY: setting(count(defaultDispatchSettings.concurrency), 'Requests to providers in flight at once.'),
   DISPATCH_CLAIM_SIZE: setting(count(defaultDispatchSettings.claimSize), 'Messages claimed in one transaction.'),
-  DISPATCH_LEASE_MS: setting(milliseconds(defaultDispatchSettings.leaseMs), 'How long a claim holds; must exceed the HTTP timeout.'),
-  DISPATCH_HTTP_TIMEOUT_MS: setting(milliseconds(defaultDispatchSettings.httpTimeoutMs), 'How long a provider may take to answer.'),
-  DISPATCH_MARGIN_MS: setting(milliseconds(defaultDispatchSettings.marginMs), 'Waited on top of lease and timeout before a silent attempt counts as unknown.'),
-  DISPATCH_SETTLE_EVERY_MS: setting(milliseconds(defaultDispatchSettings.settleEveryMs), 'Results are stored together at least this often.'),
-  UNKNOWN_LINE_MS: setting(milliseconds(defaultDispatchSettings.unknownLineMs), 'How long a message of unknown outcome holds back later ones to the same number.'),
-  UNKNOWN_DEADLINE_MS: setting(milliseconds(defaultDispatchSettings.unknownDeadlineMs), 'An unknown outcome that nothing resolved is closed after this.'),
-  UNKNOWN_LOOKUP_EVERY_MS: setting(milliseconds(defaultDispatchSettings.lookupEveryMs), 'How often an unknown outcome is looked up at the provider.'),
+  DISPATCH_LEASE_MS: setting(
+    milliseconds(defaultDispatchSettings.leaseMs),
+    'How long a claim holds; must exceed the HTTP timeout.',
+  ),
+  DISPATCH_HTTP_TIMEOUT_MS: setting(
+    milliseconds(defaultDispatchSettings.httpTimeoutMs),
+    'How long a provider may take to answer.',
+  ),
+  DISPATCH_MARGIN_MS: setting(
+    milliseconds(defaultDispatchSettings.marginMs),
+    'Waited on top of lease and timeout before a silent attempt counts as unknown.',
+  ),
+  DISPATCH_SETTLE_EVERY_MS: setting(
+    milliseconds(defaultDispatchSettings.settleEveryMs),
+    'Results are stored together at least this often.',
+  ),
+  UNKNOWN_LINE_MS: setting(
+    milliseconds(defaultDispatchSettings.unknownLineMs),
+    'How long a message of unknown outcome holds back later ones to the same number.',
+  ),
+  UNKNOWN_DEADLINE_MS: setting(
+    milliseconds(defaultDispatchSettings.unknownDeadlineMs),
+    'An unknown outcome that nothing resolved is closed after this.',
+  ),
+  UNKNOWN_LOOKUP_EVERY_MS: setting(
+    milliseconds(defaultDispatchSettings.lookupEveryMs),
+    'How often an unknown outcome is looked up at the provider.',
+  ),
 });
-
 
 export type Settings = z.output<typeof settingsSchema> & {
   /** Without a trailing slash. */
@@ -75,7 +115,8 @@ export class SettingsError extends Error {
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = settingsSchema.safeParse(given);
-  if (!parsed.success) throw new SettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  if (!parsed.success)
+    throw new SettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   const settings = parsed.data;
   const dispatch: DispatchSettings = {
     concurrency: settings.DISPATCH_CONCURRENCY,
@@ -88,18 +129,24 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     unknownDeadlineMs: settings.UNKNOWN_DEADLINE_MS,
     lookupEveryMs: settings.UNKNOWN_LOOKUP_EVERY_MS,
   };
-  if (dispatch.leaseMs <= dispatch.httpTimeoutMs) throw new SettingsError(['DISPATCH_LEASE_MS: must exceed DISPATCH_HTTP_TIMEOUT_MS']);
+  if (dispatch.leaseMs <= dispatch.httpTimeoutMs)
+    throw new SettingsError(['DISPATCH_LEASE_MS: must exceed DISPATCH_HTTP_TIMEOUT_MS']);
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
   const publicUrl = (settings.PUBLIC_URL ?? `http://${host}:${settings.PORT}`).replace(/\/+$/, '');
   return { ...settings, publicUrl, dispatch };
 }
 
 /** Name, default and purpose of every setting, for the docs and the masking of secrets. */
-export function describeSettings(): Array<{ readonly name: string; readonly preset: string; readonly secret: boolean; readonly description: string }> {
+export function describeSettings(): Array<{
+  readonly name: string;
+  readonly preset: string;
+  readonly secret: boolean;
+  readonly description: string;
+}> {
   return Object.entries(settingsSchema.shape).map(([name, schema]) => {
     const meta = schema.meta() ?? {};
     const unset = schema.safeParse(undefined);
     const preset = unset.success && unset.data !== undefined ? String(unset.data) : '';
-    return { name, preset, secret: meta['secret'] === true, description: meta.description ?? '' };
+    return { name, preset, secret: meta.secret === true, description: meta.description ?? '' };
   });
 }

@@ -5,7 +5,7 @@ import { listWorkspaces } from '../access/workspaces.ts';
 import { inWorkspace, openDb } from '../db/database.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { dataFolderPath } from './local/data-folder.ts';
-import { readRunning, type Running } from './running-file.ts';
+import { type Running, readRunning } from './running-file.ts';
 import { tokenTexts } from './token-texts.ts';
 
 const dayMs = 86_400_000;
@@ -27,7 +27,12 @@ async function main(): Promise<number> {
     process.stderr.write(`${tokenTexts.notRunning}\n`);
     return 1;
   }
-  const db = openDb({ appUrl: running.database_url, routerUrl: running.database_router_url, appConnections: 1, routerConnections: 1 });
+  const db = openDb({
+    appUrl: running.database_url,
+    routerUrl: running.database_router_url,
+    appConnections: 1,
+    routerConnections: 1,
+  });
   try {
     const [workspaceId] = await listWorkspaces(db);
     if (workspaceId === undefined) {
@@ -35,10 +40,18 @@ async function main(): Promise<number> {
       return 1;
     }
     const { token, expiresAt } = await inWorkspace(db, workspaceId, (tx) =>
-      createToken(tx, workspaceId, { kind: 'bearer', scope: parsed.scope, label: parsed.label, now: systemClock.now(), lifeMs: parsed.days * dayMs }),
+      createToken(tx, workspaceId, {
+        kind: 'bearer',
+        scope: parsed.scope,
+        label: parsed.label,
+        now: systemClock.now(),
+        lifeMs: parsed.days * dayMs,
+      }),
     );
     // The token stands alone on the first line, so that `TOKEN=$(npx pnpm --silent token | head -1)` works.
-    process.stdout.write(`${token}\n${tokenTexts.about(parsed.scope, expiresAt)}\n${tokenTexts.example(running.url, token)}\n`);
+    process.stdout.write(
+      `${token}\n${tokenTexts.about(parsed.scope, expiresAt)}\n${tokenTexts.example(running.url, token)}\n`,
+    );
     return 0;
   } catch {
     process.stderr.write(`${tokenTexts.notRunning}\n`);
@@ -50,7 +63,9 @@ async function main(): Promise<number> {
 
 function readArguments(): z.infer<typeof argumentsSchema> | null {
   try {
-    const { values } = parseArgs({ options: { scope: { type: 'string' }, days: { type: 'string' }, label: { type: 'string' } } });
+    const { values } = parseArgs({
+      options: { scope: { type: 'string' }, days: { type: 'string' }, label: { type: 'string' } },
+    });
     const parsed = argumentsSchema.safeParse(values);
     return parsed.success ? parsed.data : null;
   } catch {
@@ -62,7 +77,11 @@ function readArguments(): z.infer<typeof argumentsSchema> | null {
 function whereItRuns(): Running | null {
   const { DATABASE_URL, DATABASE_ROUTER_URL, PUBLIC_URL, HOST, PORT } = process.env;
   if (DATABASE_URL && DATABASE_ROUTER_URL) {
-    return { database_url: DATABASE_URL, database_router_url: DATABASE_ROUTER_URL, url: PUBLIC_URL || `http://${HOST || '127.0.0.1'}:${PORT || '4600'}` };
+    return {
+      database_url: DATABASE_URL,
+      database_router_url: DATABASE_ROUTER_URL,
+      url: PUBLIC_URL || `http://${HOST || '127.0.0.1'}:${PORT || '4600'}`,
+    };
   }
   return readRunning(dataFolderPath());
 }

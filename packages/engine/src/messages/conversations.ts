@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { matchesSearch } from '../contacts/store.ts';
 import { instantText } from '../api/instants.ts';
+import { matchesSearch } from '../contacts/store.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 
 export type MessageRow = {
@@ -38,7 +38,13 @@ const joins = sql`
   LEFT JOIN flows f ON f.workspace_id = m.workspace_id AND f.id = coalesce(m.flow_id, h.flow_id)`;
 
 /** A contact's messages, newest first. */
-export async function listMessages(tx: WorkspaceTx, workspaceId: string, contactId: string, limit: number, before: string | null): Promise<MessageRow[]> {
+export async function listMessages(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  contactId: string,
+  limit: number,
+  before: string | null,
+): Promise<MessageRow[]> {
   const rows = await sql<MessageRow>`
     SELECT ${columns} FROM messages m ${joins}
     WHERE m.workspace_id = ${workspaceId} AND m.contact_id = ${contactId} ${before === null ? sql`` : sql`AND m.id < ${before}::uuid`}
@@ -59,7 +65,12 @@ export type ConversationRow = MessageRow & {
 export async function listConversations(
   tx: WorkspaceTx,
   workspaceId: string,
-  query: { readonly search: string | undefined; readonly unhandled: boolean | undefined; readonly limit: number; readonly after: readonly [string, string] | null },
+  query: {
+    readonly search: string | undefined;
+    readonly unhandled: boolean | undefined;
+    readonly limit: number;
+    readonly after: readonly [string, string] | null;
+  },
 ): Promise<ConversationRow[]> {
   const rows = await sql<ConversationRow>`
     SELECT ${columns}, c.phone, c.first_name, c.last_name, n.suppressed_at IS NOT NULL AS suppressed, c.unhandled, ${instantText('c.last_message_at')} AS last_key
@@ -76,6 +87,9 @@ export async function listConversations(
 
 /** Clears the mark that a person should look at this conversation. False where there is no such contact. */
 export async function markHandled(tx: WorkspaceTx, workspaceId: string, contactId: string): Promise<boolean> {
-  const rows = await sql`UPDATE contacts SET unhandled = false WHERE workspace_id = ${workspaceId} AND id = ${contactId} RETURNING 1`.execute(tx);
+  const rows =
+    await sql`UPDATE contacts SET unhandled = false WHERE workspace_id = ${workspaceId} AND id = ${contactId} RETURNING 1`.execute(
+      tx,
+    );
   return rows.rows.length > 0;
 }

@@ -11,9 +11,9 @@ import { type Claimed, claimMessages } from './claim.ts';
 import { type AttemptResult, settleAttempts } from './settle.ts';
 
 export type DispatchSettings = {
-  /** POSTs in flight at once. */
+  /** POSTs in flight at once. Nothing is claimed that cannot be posted at once: a crash leaves no more unknown than were in flight. */
   readonly concurrency: number;
-  /** Messages claimed in one transaction. */
+  /** Claims wait until this many places are free, so that they come in batches. */
   readonly claimSize: number;
   /** Must exceed the HTTP timeout: a POST begins only while lease − timeout lies ahead (protocol 25). */
   readonly leaseMs: number;
@@ -29,15 +29,15 @@ export type DispatchSettings = {
 };
 
 export const defaultDispatchSettings: DispatchSettings = {
-  concurrency: 48,
-  claimSize: 250,
+  concurrency: 192,
+  claimSize: 64,
   leaseMs: 20_000,
   httpTimeoutMs: 8_000,
   marginMs: 2_000,
   unknownLineMs: 30_000,
   unknownDeadlineMs: 600_000,
   lookupEveryMs: 5_000,
-  settleEveryMs: 15,
+  settleEveryMs: 30,
 };
 
 export type DispatchDeps = {
@@ -212,8 +212,8 @@ export function startDispatcher(deps: DispatchDeps, shard: number, epoch: number
     let any = false;
     for (const { workspaceId, accountId } of await readyAccounts(deps.db, shard, clock.now())) {
       if (stopping || fenced) return false;
-      const room = settings.claimSize - ready.length;
-      if (room <= 0) return true;
+      const room = settings.concurrency - inFlight - ready.length;
+      if (room < Math.min(settings.claimSize, settings.concurrency) && inFlight > 0) return true;
       const claimedAt = clock.monotonic();
       const round = await inWorkspace(deps.db, workspaceId, async (tx) => {
         const request = {
@@ -261,9 +261,9 @@ export function startDispatcher(deps: DispatchDeps, shard: number, epoch: number
   const loop = async (): Promise<void> => {
     while (!stopping && !fenced) {
       try {
-        if (ready.length > settings.claimSize / 2) {
+        if (settings.concurrency - inFlight < Math.min(settings.claimSize, settings.concurrency) && inFlight > 0) {
           nudged = false;
-          await idle(50);
+          await idle(20);
           nudged = true;
           continue;
         }

@@ -13,12 +13,21 @@ import type { ApiDeps } from '../api/env.ts';
 import { idFrom, shown } from '../api/ids.ts';
 import { ProblemError } from '../api/problems.ts';
 import { showReason } from '../api/reasons.ts';
-import { answer, failures, idempotencyHeaders, keyFailures, newRoutes, readFailures, security, writeFailures } from '../api/route-parts.ts';
+import {
+  answer,
+  failures,
+  idempotencyHeaders,
+  keyFailures,
+  newRoutes,
+  readFailures,
+  security,
+  writeFailures,
+} from '../api/route-parts.ts';
 import { requireContact } from '../contacts/routes-shared.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
 import { nameOf } from '../flows/routes-enrollments-shared.ts';
-import { listConversations, listMessages, markHandled, type MessageRow } from './conversations.ts';
+import { listConversations, listMessages, type MessageRow, markHandled } from './conversations.ts';
 
 const tags = ['Conversations'];
 const params = z.object({ contact_id: contactIdSchema });
@@ -30,7 +39,10 @@ const messages = createRoute({
   security,
   summary: 'List a contact’s messages, newest first',
   request: { params, query: pageQuerySchema },
-  responses: { 200: answer(messageListSchema, 'A page of messages'), ...failures(...readFailures, 'cursor_invalid', 'not_found') },
+  responses: {
+    200: answer(messageListSchema, 'A page of messages'),
+    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+  },
 });
 
 const conversations = createRoute({
@@ -41,7 +53,10 @@ const conversations = createRoute({
   summary: 'List conversations, the latest first',
   description: 'Everyone who ever wrote, in the order of their last text.',
   request: { query: conversationListQuerySchema },
-  responses: { 200: answer(conversationListSchema, 'A page of conversations'), ...failures(...readFailures, 'cursor_invalid') },
+  responses: {
+    200: answer(conversationListSchema, 'A page of conversations'),
+    ...failures(...readFailures, 'cursor_invalid'),
+  },
 });
 
 const handled = createRoute({
@@ -113,7 +128,10 @@ export function messageRoutes(deps: ApiDeps) {
         await requireContact(tx, workspaceId, id);
         return listMessages(tx, workspaceId, id, limit + 1, before);
       });
-      return c.json(toPage(rows, limit, showMessage, (row) => [row.id]), 200);
+      return c.json(
+        toPage(rows, limit, showMessage, (row) => [row.id]),
+        200,
+      );
     })
     .openapi(conversations, async (c) => {
       const { workspaceId } = c.var.actor;
@@ -127,7 +145,12 @@ export function messageRoutes(deps: ApiDeps) {
         rows,
         limit,
         (row) => ({
-          contact: { id: shown('contact', row.contact_id), phone: row.phone, name: nameOf(row), suppressed: row.suppressed },
+          contact: {
+            id: shown('contact', row.contact_id),
+            phone: row.phone,
+            name: nameOf(row),
+            suppressed: row.suppressed,
+          },
           last_message: showMessage(row),
           unhandled: row.unhandled,
         }),

@@ -72,7 +72,7 @@ export function twilioSignature(authToken: string, url: string, parameters: URLS
 
 /** The adapter. `connections` bounds the sockets per account origin. */
 export function createTwilio(options: { readonly connections?: number } = {}): Provider {
-  const agent = new Agent({ connections: options.connections ?? 64, keepAliveTimeout: 30_000, pipelining: 1 });
+  const agent = new Agent({ connections: options.connections ?? 192, keepAliveTimeout: 30_000, pipelining: 1, connect: { timeout: 5_000 } });
   return {
     type: 'twilio',
     acknowledgement: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
@@ -88,7 +88,6 @@ export function createTwilio(options: { readonly connections?: number } = {}): P
           body,
           headersTimeout: timeoutMs,
           bodyTimeout: timeoutMs,
-          signal: AbortSignal.timeout(timeoutMs),
         });
         const text = await response.body.text();
         return sendOutcome(response.statusCode, text, header(response.headers['retry-after']));
