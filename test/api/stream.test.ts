@@ -1,5 +1,5 @@
+import { statements } from '@signalbox/engine/db/database';
 import { writeFeed } from '@signalbox/engine/feed/store';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { until } from '../support/harness.ts';
@@ -140,17 +140,11 @@ describe('the stream', () => {
     const watcher = await watch();
     await until('a snapshot', () => watcher.events.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 500));
-    const reads = async () => {
-      const rows = await sql<{
-        n: string;
-      }>`SELECT coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::text AS n FROM pg_stat_user_tables WHERE relname = 'feed'`.execute(
-        api.db.router,
-      );
-      return Number(rows.rows[0]?.n ?? 0);
-    };
-    const before = await reads();
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
-    expect(await reads()).toBe(before);
+    const before = statements.count;
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    expect(statements.count).toBe(before);
+    await createFlow('Not idle');
+    expect(statements.count).toBeGreaterThan(before);
     watcher.close();
   });
 

@@ -71,7 +71,7 @@ async function onlyRun(harness: Harness, state: 2 | 3): Promise<string> {
       const runs = await harness.inTx((tx) => tx.selectFrom('runs').select(['id', 'state']).orderBy('id').execute());
       return runs[0]?.state === state ? `run-${runs[0].id}` : null;
     },
-    100_000,
+    200_000,
   );
 }
 
@@ -79,7 +79,7 @@ async function closed(harness: Harness, workflowId: string): Promise<void> {
   await until(
     'the workflow to close',
     async () => (await harness.engine.client.workflow.getHandle(workflowId).describe()).status.name !== 'RUNNING',
-    100_000,
+    200_000,
   );
 }
 

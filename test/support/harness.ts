@@ -13,6 +13,7 @@ import { createTwilio } from '@signalbox/engine/providers/twilio';
 import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
 import { type FailPoints, noFailPoints } from '@signalbox/engine/runtime/fail-points';
 import { createIds } from '@signalbox/engine/runtime/ids';
+import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { msToTs } from '@temporalio/common/lib/time.js';
@@ -36,6 +37,8 @@ export type HarnessOptions = {
   readonly clock?: Clock;
   readonly failPoints?: FailPoints;
   readonly work?: boolean;
+  /** Another library than the catalogue. */
+  readonly nodes?: readonly AnyNode[];
   /** Another Temporal than the cluster's, with a namespace that exists there. */
   readonly temporal?: { readonly address: string; readonly namespace: string };
   /** Mounts the whole API, in demo mode or not; without, webhooks alone are served. */
@@ -81,6 +84,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const name = `t_${randomBytes(8).toString('hex')}`;
   const ownerUrl = await cloneDatabase(cluster, name);
   const clock = options.clock ?? systemClock;
+  const nodes = new Map((options.nodes ?? catalogue).map((node) => [node.type, node]));
   const ids = createIds(() => clock.now().getTime());
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const db = openDb({ appUrl: withRole(ownerUrl, 'signalbox_app', testPasswords.app), routerUrl: withRole(ownerUrl, 'signalbox_router', testPasswords.router) });
@@ -130,7 +134,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     db,
     connection,
     namespace,
-    nodes: new Map(catalogue.map((node) => [node.type, node])),
+    nodes,
     providers,
     accounts,
     clock,
@@ -178,7 +182,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
           .insertInto('flows')
           .values({ workspace_id: workspaceId, id: flowId, name: flowName, kind: 'drawn', state: 'draft', graph: JSON.stringify(graph), created_at: now, updated_at: now })
           .execute();
-        const published = await publishFlow({ ids, nodes: new Map(catalogue.map((node) => [node.type, node])) }, tx, workspaceId, flowId, now);
+        const published = await publishFlow({ ids, nodes }, tx, workspaceId, flowId, now);
         if (published.kind === 'problems') throw new Error(JSON.stringify(published.problems));
         return { flowId, versionId: published.versionId };
       }),

@@ -18,7 +18,7 @@ export function createDispatchActivities(deps: DispatchDeps) {
         const epoch = await takeShard(deps.db, shard, deps.clock.now());
         const dispatcher = startDispatcher(deps, shard, epoch);
         running.add(dispatcher);
-        const heartbeat = setInterval(() => context.heartbeat(), 2_000);
+        const heartbeat = setInterval(() => context.heartbeat(), 1_000);
         const stop = (): void => void dispatcher.stop();
         context.cancellationSignal.addEventListener('abort', stop);
         try {

@@ -59,19 +59,19 @@ function operationSection(operation: Operation): Html {
   const body = Object.entries(operation.requestBody?.content ?? {});
   const example = `curl${operation.method === 'get' ? '' : ` -X ${operation.method.toUpperCase()}`} -H "Authorization: Bearer $TOKEN"${body.length === 0 ? '' : ` -H "Content-Type: ${body[0]?.[0] ?? ''}" --data @body`} "$URL${operation.path}"`;
   return html`<section id="${anchor(operation)}"><h3>${operation.summary}</h3><p><code class="method">${operation.method.toUpperCase()}</code> <code>${operation.path}</code></p>
-${operation.description === undefined ? '' : html`<p>${operation.description}</p>`}
+${operation.description === undefined ? '' : html`<p>${prose(operation.description)}</p>`}
 ${
   operation.parameters.length === 0
     ? ''
     : html`<h4>${texts.parameters}</h4><dl>${operation.parameters.map(
         (parameter) =>
-          html`<dt><code>${parameter.name}</code> <small>${parameter.in}</small></dt><dd>${parameter.description ?? ''} ${typeOf(parameter.schema)}</dd>`,
+          html`<dt><code>${parameter.name}</code> <small>${parameter.in}</small></dt><dd>${prose(parameter.description ?? '')} ${typeOf(parameter.schema)}</dd>`,
       )}</dl>`
 }
 ${body.map(([type, { schema }]) => html`<h4>${texts.body} <small>${type}</small></h4>${typeOf(schema)}`)}
 <h4>${texts.answers}</h4><dl>${Object.entries(operation.responses).map(
     ([status, response]) =>
-      html`<dt><code>${status}</code></dt><dd>${response.description} ${Object.values(response.content ?? {}).map(({ schema }) => typeOf(schema))}</dd>`,
+      html`<dt><code>${status}</code></dt><dd>${prose(response.description)} ${Object.values(response.content ?? {}).map(({ schema }) => typeOf(schema))}</dd>`,
   )}</dl><h4>${texts.example}</h4><pre>${example}</pre></section>`;
 }
 
@@ -83,8 +83,16 @@ function typeOf(schema: Record<string, unknown> | undefined): Html | string {
     const name = ref.split('/').at(-1) ?? '';
     return html`<a href="#${name}">${name}</a>`;
   }
-  if (Object.keys(schema).length <= 1 && typeof schema.type === 'string') return html`<small>${schema.type}</small>`;
+  const plain = Object.entries(schema).filter(([name]) => name !== 'description' && name !== 'example');
+  if (plain.every(([, value]) => typeof value !== 'object' || Array.isArray(value))) {
+    return html`<small>${plain.map(([name, value]) => (name === 'type' ? String(value) : `${name} ${JSON.stringify(value)}`)).join(', ')}</small>`;
+  }
   return schemaBlock(schema);
+}
+
+/** Text in which `…` is code. */
+function prose(text: string): Html[] {
+  return text.split('`').map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
 }
 
 function schemaBlock(schema: Record<string, unknown>): Html {

@@ -17,8 +17,9 @@ export function guardJson(document: unknown): void {
     if (typeof value === 'string') guardText(value, path);
     if (typeof value !== 'object' || value === null) continue;
     if (path.length >= deepest) throw refusal(path, 'too_deep');
-    if (Array.isArray(value)) value.forEach((item, index) => open.push({ value: item, path: [...path, index] }));
-    else {
+    if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) open.push({ value: item, path: [...path, index] });
+    } else {
       for (const [key, item] of Object.entries(value)) {
         guardText(key, path);
         open.push({ value: item, path: [...path, key] });

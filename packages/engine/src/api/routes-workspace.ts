@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import { configJsonSchema } from '@signalbox/nodes/flow/json-schema';
 import { deleteCookie } from 'hono/cookie';
 import { sessionCookie } from '../access/authenticate.ts';

@@ -1,7 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import type { AnyNode, Trigger } from '@signalbox/nodes/define/define-node';
 import { matchKeyword } from '@signalbox/nodes/text/keywords';
-import type { enrollmentBatchSchema, enrollmentDetailSchema, enrollmentSchema } from '../api/contract.ts';
+import type { enrollmentDetailSchema, enrollmentSchema } from '../api/contract.ts';
+import type { enrollmentBatchSchema } from '../api/contract-workspace.ts';
 import { shown } from '../api/ids.ts';
 import { type ShownReason, showReason } from '../api/reasons.ts';
 import type { BatchRow, EnrollmentRow, PathRow } from './store-enrollments.ts';

@@ -1,14 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import {
   batchIdSchema,
-  enrollmentBatchSchema,
   enrollmentDetailSchema,
   enrollmentIdSchema,
   enrollmentListQuerySchema,
   enrollmentListSchema,
-  enrollSchema,
   flowIdSchema,
 } from '../api/contract.ts';
+import { enrollmentBatchSchema, enrollSchema } from '../api/contract-workspace.ts';
 import { idCursor, readCursor, toPage } from '../api/cursors.ts';
 import { effect } from '../api/effect.ts';
 import type { ApiDeps } from '../api/env.ts';

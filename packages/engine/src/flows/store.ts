@@ -123,11 +123,11 @@ export async function countsOf(
     const flow = flows.get(row.flowId);
     if (flow === undefined) continue;
     if (row.metric.startsWith('out:')) {
-      const outlets = (flow.outlets[row.stepId] ??= {});
-      outlets[row.metric.slice(4)] = row.n;
+      flow.outlets[row.stepId] = { ...flow.outlets[row.stepId], [row.metric.slice(4)]: row.n };
       continue;
     }
-    const step = (flow.steps[row.stepId] ??= { entered: 0, here: 0, left: 0, failed: 0 });
+    const step = flow.steps[row.stepId] ?? { entered: 0, here: 0, left: 0, failed: 0 };
+    flow.steps[row.stepId] = step;
     if (row.metric === 'entered' || row.metric === 'left' || row.metric === 'failed') step[row.metric] = row.n;
     step.here = step.entered - step.left - step.failed;
   }

@@ -141,7 +141,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   if (serving) streams = api.hub.watchers;
   const server = await listen((request) => api.app.fetch(request), { host: settings.HOST, port: settings.PORT });
   log.info({ url: settings.publicUrl, roles: settings.ROLES }, 'serving');
-  writeRunning(settings);
+  if (serving) writeRunning(settings);
 
   const workspaces = await listWorkspaces(db);
   if (demo !== null && serving) {
@@ -158,7 +158,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
 
   return async () => {
     api.close();
-    forgetRunning(settings);
+    if (serving) forgetRunning(settings);
     await server.close();
     await engine.stop();
     for (const provider of providers.values()) await provider.close();

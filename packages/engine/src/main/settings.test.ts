@@ -33,6 +33,12 @@ describe('settings', () => {
     expect(() => readSettings({ ...least, DISPATCH_LEASE_MS: '5000' })).toThrow('DISPATCH_LEASE_MS');
   });
 
+  test('refuse a worker that does not know where the API is', () => {
+    expect(() => readSettings({ ...least, ROLES: 'worker' })).toThrow('PUBLIC_URL');
+    const publicUrl = 'http://127.0.0.1:4600';
+    expect(readSettings({ ...least, ROLES: 'worker', PUBLIC_URL: publicUrl }).publicUrl).toBe(publicUrl);
+  });
+
   test('take an empty value for none, and cut the slash off the public address', () => {
     expect(readSettings({ ...least, PORT: '', PUBLIC_URL: 'https://sms.example.com/' }).publicUrl).toBe(
       'https://sms.example.com',

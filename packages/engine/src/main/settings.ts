@@ -131,6 +131,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   };
   if (dispatch.leaseMs <= dispatch.httpTimeoutMs)
     throw new SettingsError(['DISPATCH_LEASE_MS: must exceed DISPATCH_HTTP_TIMEOUT_MS']);
+  // Receipts and replies come to the process that serves the API, whose address a worker cannot know.
+  if (!settings.ROLES.includes('api') && settings.PUBLIC_URL === undefined) {
+    throw new SettingsError(['PUBLIC_URL: must be set for a process without the role api']);
+  }
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
   const publicUrl = (settings.PUBLIC_URL ?? `http://${host}:${settings.PORT}`).replace(/\/+$/, '');
   return { ...settings, publicUrl, dispatch };

@@ -10,7 +10,7 @@ export async function dispatchShard(shard: number): Promise<void> {
   const { dispatch } = proxyActivities<DispatchActivities>({
     taskQueue: dispatchQueue(shard),
     startToCloseTimeout: '24h',
-    heartbeatTimeout: '8s',
+    heartbeatTimeout: '4s',
     retry: { initialInterval: '200ms', backoffCoefficient: 1.5, maximumInterval: '5s' },
     summary: `dispatch shard ${shard}`,
   });

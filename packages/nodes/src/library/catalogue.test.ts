@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkNode } from '../define/check-node.ts';
@@ -17,19 +17,10 @@ async function casesOf(node: AnyNode): Promise<readonly NodeCase[] | null> {
 describe('the catalogue', () => {
   it('holds every type once', () => {
     expect(nodeByType.size).toBe(catalogue.length);
-    expect([...nodeByType.keys()].sort()).toEqual([
-      'api-event',
-      'branch',
-      'check-consent',
-      'end',
-      'keyword',
-      'record-consent',
-      'score-engagement',
-      'send-sms',
-      'update-contact',
-      'wait',
-      'wait-for-reply',
-    ]);
+    const files = catalogue.map(({ group, type }) => `${group}/${type}.ts`);
+    const found = readdirSync(new URL('.', import.meta.url), { recursive: true, encoding: 'utf8' });
+    expect(files.sort()).toEqual(found.filter((file) => /^[a-z0-9-]+\/[a-z0-9-]+\.ts$/.test(file)).sort());
+    expect(files.length).toBeGreaterThanOrEqual(11);
   });
 });
 

@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { countFromPaths, countsOnCanvas } from './support/counts.ts';
+import {
+  addByDrag,
+  addWithPlus,
+  choose,
+  chosenStep,
+  field,
+  incoming,
+  leadByDrag,
+  leadWithPicker,
+  publish,
+  saved,
+  textFromPhone,
+} from './support/drawing.ts';
+import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
+import { until } from './support/wait.ts';
+
+const flowName = 'Join the club';
+const welcome = "Welcome {{ contact.first_name | default: 'there' }}… Shall we text you a tip a week? Reply YES or NO.";
+const yesAnswer = 'Good, the first tip comes on Monday.';
+const noAnswer = 'No tips then. Text STOP to end.';
+
+let visit: Visit;
+beforeAll(async () => {
+  visit = await startVisit({ signedIn: false });
+}, 120_000);
+beforeEach(() => pictureOnFailure(visit.page));
+afterAll(() => visit.close(), 60_000);
+
+/** Waits until the phone holds `count` texts and returns the last. */
+async function answer(count: number): Promise<string> {
+  const texts = await until(`${count} texts on the phone`, async () => {
+    const all = await incoming(visit.page);
+    return all.length >= count ? all : null;
+  });
+  expect(texts).toHaveLength(count);
+  return texts.at(-1) ?? '';
+}
+
+/** Waits until the canvas shows what a count over the paths gives, for as many people as entered. */
+async function countsAgree(entered: number): Promise<void> {
+  const agreed = await until('canvas and database to agree', async () => {
+    const [shown, counted] = [await countsOnCanvas(visit.page), await countFromPaths(visit.product, flowName)];
+    return JSON.stringify(shown) === JSON.stringify(counted) && shown.some((each) => each.entered === entered) ? shown : null;
+  }).catch(async (error: unknown) => {
+    expect(await countsOnCanvas(visit.page)).toEqual(await countFromPaths(visit.product, flowName));
+    throw error;
+  });
+  for (const each of agreed) expect(each.entered).toBe(each.here + each.left + each.failed);
+}
+
+describe('What a newcomer does', () => {
+  test('the link shows a button, looking uses nothing up, pressing it signs in, and then it is dead', async () => {
+    const { page, product } = visit;
+    await page.goto('/flows');
+    await page.getByRole('heading', { name: 'Sign in to Signalbox' }).waitFor();
+    const refused = await fetch(`${product.url}/api/v1/flows`);
+    expect(refused.status).toBe(401);
+
+    for (let look = 0; look < 3; look += 1) expect((await fetch(product.signInLink)).status).toBe(200);
+    await page.goto(product.signInLink);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL('**/flows');
+    await page.getByRole('heading', { name: 'Flows' }).waitFor();
+
+    const other = await visit.browser.newContext();
+    const again = await other.newPage();
+    await again.goto(product.signInLink);
+    await again.getByRole('button', { name: 'Sign in' }).click();
+    await again.getByRole('heading', { name: /no longer|used|expired/i }).waitFor();
+    expect((await again.goto(`${product.url}/api/v1/flows`))?.status()).toBe(401);
+    await other.close();
+  });
+
+  test('draws the conversation by drag, by plus and by picker, and publishes it', async () => {
+    const { page } = visit;
+    await page.getByRole('button', { name: 'Create flow' }).first().click();
+    await page.getByLabel('Name of the flow').fill(flowName);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Keyword/ }).first().click();
+    await page.keyboard.type('JOIN');
+    const keyword = await chosenStep(page);
+
+    const record = await addByDrag(page, 'record-consent', keyword, 'next');
+    await field(page, 'Wording shown').fill('Text JOIN to get offers from us, up to 4 a month. Text STOP to end.');
+    const check = await addWithPlus(page, record, 'next', 'check consent');
+    const ask = await addWithPlus(page, check, 'yes', 'send');
+    await field(page, 'Message').fill(welcome);
+
+    const inspector = page.getByTestId('inspector');
+    await inspector.getByText('UCS-2', { exact: true }).waitFor();
+    await inspector.getByText('This character needs UCS-2').waitFor();
+    expect(await inspector.getByRole('button', { name: '… U+2026' }).count()).toBe(1);
+    await inspector.getByText('At worst').waitFor();
+    const segments = await inspector.locator('dl').innerText();
+    expect(segments).toMatch(/Characters\s+\d+\s+Encoding\s+UCS-2\s+Segments\s+2/);
+
+    const wait = await addWithPlus(page, ask, 'sent', 'wait for a reply');
+    expect(await field(page, 'Wait at most').inputValue()).toBe('2');
+    const decide = await addWithPlus(page, wait, 'replied', 'branch');
+    const good = await addWithPlus(page, decide, 'yes', 'send');
+    await field(page, 'Message').fill(yesAnswer);
+    const bye = await addWithPlus(page, decide, 'else', 'send');
+    await field(page, 'Message').fill(noAnswer);
+    const end = await addWithPlus(page, good, 'sent', 'end');
+    await leadWithPicker(page, good, 'not_sent', 'End');
+    await leadByDrag(page, bye, 'sent', end);
+    await leadWithPicker(page, bye, 'not_sent', 'End');
+    await leadWithPicker(page, wait, 'timeout', 'End');
+    await leadWithPicker(page, ask, 'not_sent', 'End');
+    await leadWithPicker(page, check, 'no', 'End');
+
+    await choose(page, decide);
+    await field(page, 'Name of branch 1').fill('');
+    const problems = page.getByRole('button', { name: '1 problem', exact: true });
+    await problems.click();
+    await page.getByRole('region', { name: 'Problems' }).getByText('Fill in').waitFor();
+    await field(page, 'Name of branch 1').fill('Said yes');
+    await page.getByText('No problems. The flow can be published.').waitFor();
+    await page.getByRole('button', { name: '0 problems' }).click();
+
+    await publish(page, 1);
+    const [flow] = await visit.product.sql('SELECT state FROM flows WHERE name = $1', [flowName]);
+    expect(flow).toEqual({ state: 'live' });
+  });
+
+  test('texts join from the phone, is welcomed, answers yes and is answered', async () => {
+    const { page } = visit;
+    await page.getByRole('button', { name: 'Open phone' }).click();
+    await textFromPhone(page, 'join');
+    expect(await answer(1)).toBe('Welcome there… Shall we text you a tip a week? Reply YES or NO.');
+    await countsAgree(1);
+    await textFromPhone(page, 'yes');
+    expect(await answer(2)).toBe(yesAnswer);
+    await countsAgree(1);
+  });
+
+  test('STOP is confirmed once, START opts in again', async () => {
+    const { page, product } = visit;
+    await textFromPhone(page, 'STOP');
+    expect(await answer(3)).toMatch(/unsubscribed|no more|no further/i);
+    await textFromPhone(page, 'stop');
+    await textFromPhone(page, 'join');
+    await until('the second stop and the keyword to be taken in', async () => {
+      const rows = await product.sql(`SELECT 1 FROM messages m JOIN contacts c ON c.id = m.contact_id WHERE c.phone = '+12025550199' AND m.direction = 'in'`);
+      return rows.length === 5;
+    });
+    await textFromPhone(page, 'START');
+    expect(await answer(4)).not.toBe('');
+    expect((await incoming(page)).filter((text) => /unsubscribed|no more|no further/i.test(text))).toHaveLength(1);
+    await textFromPhone(page, 'join');
+    expect(await answer(5)).toContain('Welcome there…');
+  });
+
+  test('the path gives the reason of every turn, the conversation how far each message got', async () => {
+    const { page } = visit;
+    await page.getByRole('link', { name: 'Conversations' }).click();
+    await page.getByRole('link', { name: /\+1 202 555 0199/ }).click();
+    const thread = page.getByRole('region', { name: /Conversation with/ });
+    const welcomed = thread.locator('li[data-direction="out"]').filter({ hasText: 'Welcome there' }).first();
+    await welcomed.getByText('Delivered').waitFor();
+    expect(await welcomed.getByRole('link', { name: flowName }).count()).toBe(1);
+    await thread.getByText('Opt-out or help word').first().waitFor();
+
+    await thread.getByRole('link', { name: 'Open contact' }).click();
+    await page.getByRole('button', { name: new RegExp(flowName) }).last().click();
+    const path = page.getByTestId('path');
+    await path.getByText('Branch', { exact: true }).waitFor();
+    const turns = (await path.innerText()).replaceAll('\n', ' ');
+    expect(turns).toMatch(/Check consent.*Agreed/);
+    expect(turns).toMatch(/Branch.*Said yes.*yes/i);
+    await page.getByRole('tab', { name: 'Consent' }).click();
+    await page.getByText('Text JOIN to get offers from us').first().waitFor();
+    await page.getByText('They wrote: “join”').first().waitFor();
+  });
+
+  test('pauses, resumes, publishes again while someone waits, and stops from the screen', async () => {
+    const { page, product } = visit;
+    await page.getByRole('link', { name: 'Flows', exact: true }).click();
+    await page.getByRole('link', { name: flowName }).click();
+    const act = async (item: string) => {
+      await page.getByRole('button', { name: 'Pause or stop' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: item }).click();
+    };
+    await act('Pause flow');
+    await page.getByRole('button', { name: 'Paused v1' }).waitFor();
+    await page.getByRole('button', { name: 'Open phone' }).click();
+    await textFromPhone(page, 'no');
+    await until('the reply to be held', async () => (await product.sql('SELECT 1 FROM enrollments e JOIN flows f ON f.id = e.flow_id WHERE f.name = $1 AND e.state = 4', [flowName])).length === 1);
+    expect(await incoming(page)).toHaveLength(5);
+    await act('Resume flow');
+    expect(await answer(6)).toBe(noAnswer);
+    await countsAgree(2);
+
+    await textFromPhone(page, 'join');
+    expect(await answer(7)).toContain('Welcome there…');
+    const sends = page.locator('[data-testid^="step-send_sms"]').filter({ hasText: 'Good, the first tip' });
+    await choose(page, ((await sends.getAttribute('data-testid')) ?? '').slice('step-'.length));
+    await field(page, 'Message').fill('Version two.');
+    await saved(page);
+    await publish(page, 2);
+    await textFromPhone(page, 'yes');
+    expect(await answer(8)).toBe(yesAnswer);
+
+    await textFromPhone(page, 'join');
+    await answer(9);
+    await act('Stop flow');
+    await page.getByRole('button', { name: 'Stopped v2' }).waitFor();
+    await until('everyone to have left', async () => (await product.sql('SELECT 1 FROM enrollments e JOIN flows f ON f.id = e.flow_id WHERE f.name = $1', [flowName])).length === 0);
+    await countsAgree(4);
+    expect(visit.faults).toEqual([]);
+  });
+});

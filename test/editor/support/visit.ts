@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { onTestFailed } from 'vitest';
+import { startChromium } from './chromium.ts';
+import { type Product, startProduct } from './product.ts';
+
+export const desktop = { width: 1440, height: 900 };
+export const narrow = { width: 390, height: 844 };
+
+/** A product and a browser signed in to it. */
+export type Visit = {
+  readonly product: Product;
+  readonly browser: Browser;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Addresses of every request that any page of the context made. */
+  readonly requests: readonly string[];
+  /** Errors that pages threw, and refusals of the content security policy. */
+  readonly faults: readonly string[];
+  /** Another context of the same session, with its own screen. */
+  readonly another: (options: BrowserContextOptions) => Promise<BrowserContext>;
+  readonly close: () => Promise<void>;
+};
+
+/** Opens the sign-in link and presses its button. */
+export async function signIn(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/flows');
+}
+
+function watch(context: BrowserContext, requests: string[], faults: string[]): void {
+  context.setDefaultTimeout(15_000);
+  context.on('request', (request) => void requests.push(request.url()));
+  context.on('weberror', (error) => void faults.push(error.error().message));
+  context.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) faults.push(message.text());
+  });
+}
+
+/** Starts a product and a browser. The first context is signed in, unless it is to sign in itself. */
+export async function startVisit(options: { readonly signedIn?: boolean } = {}): Promise<Visit> {
+  const [product, browser] = await Promise.all([startProduct(), startChromium()]);
+  const requests: string[] = [];
+  const faults: string[] = [];
+  const open = async (more: BrowserContextOptions): Promise<BrowserContext> => {
+    const context = await browser.newContext({ baseURL: product.url, viewport: desktop, locale: 'en-US', reducedMotion: 'reduce', ...more });
+    watch(context, requests, faults);
+    return context;
+  };
+  const context = await open({});
+  const page = await context.newPage();
+  if (options.signedIn !== false) await signIn(page, product.signInLink);
+  return {
+    product,
+    browser,
+    context,
+    page,
+    requests,
+    faults,
+    another: async (more) => open({ storageState: await context.storageState(), ...more }),
+    close: async () => {
+      await browser.close();
+      await product.close();
+    },
+  };
+}
+
+/** Where the running test fails and TEST_PICTURES names a folder, a picture of the page is left there. */
+export function pictureOnFailure(page: Page): void {
+  const folder = process.env['TEST_PICTURES'];
+  if (folder === undefined || folder === '') return;
+  onTestFailed(async ({ task }) => {
+    await page.screenshot({ path: join(folder, `${task.name.replace(/\W+/g, '-').slice(0, 60)}.png`) });
+  });
+}
