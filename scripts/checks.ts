@@ -78,11 +78,9 @@ export async function runChecks(only: readonly string[] = []): Promise<CheckResu
   for (const check of checks) {
     if (only.length > 0 && !only.includes(check.name)) continue;
     const startedAt = performance.now();
-    const found = await check
-      .run()
-      .catch((error: unknown) => ({
-        problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
-      }));
+    const found = await check.run().catch((error: unknown) => ({
+      problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+    }));
     const result = {
       name: check.name,
       problems: found.problems,

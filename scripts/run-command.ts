@@ -20,7 +20,7 @@ export type CommandResult = { readonly exitCode: number; readonly output: string
  * Resolves however it ends; a program that cannot be started has exit code 127.
  */
 export function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
-  const path = [join(repositoryRoot, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
+  const path = [join(repositoryRoot, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter);
   return new Promise((done) => {
     const child = spawn(command, args, {
       cwd: join(repositoryRoot, options.folder ?? ''),

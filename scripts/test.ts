@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cacheFolderPath } from '@signalbox/engine/main/local/data-folder';
 import { runChecks } from './checks.ts';
+import { findChromium } from './chromium.ts';
 import { runCommand } from './run-command.ts';
 import { countSuite, type SuiteCounts } from './vitest-report.ts';
 
@@ -22,7 +24,13 @@ async function checks(): Promise<SuiteCounts> {
   };
 }
 
-async function vitest(name: string, config: string, timeoutMs: number, files: readonly string[]): Promise<SuiteCounts> {
+async function vitest(
+  name: string,
+  config: string,
+  timeoutMs: number,
+  files: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<SuiteCounts> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-report-'));
   const report = join(folder, 'report.json');
   try {
@@ -35,7 +43,7 @@ async function vitest(name: string, config: string, timeoutMs: number, files: re
       `--outputFile.json=${report}`,
       ...files,
     ];
-    const { exitCode, timedOut } = await runCommand('vitest', args, { timeoutMs, show: true });
+    const { exitCode, timedOut } = await runCommand('vitest', args, { timeoutMs, show: true, env });
     const counts = countSuite(name, existsSync(report) ? readFileSync(report, 'utf8') : null, exitCode);
     return timedOut
       ? { ...counts, failed: [...counts.failed, `${name}: stopped after ${timeoutMs / minutes} minutes`] }
@@ -45,9 +53,18 @@ async function vitest(name: string, config: string, timeoutMs: number, files: re
   }
 }
 
+/** The suite without the skipped days; its browser tests find their Chromium by CHROMIUM_PATH. */
+async function main(files: readonly string[]): Promise<SuiteCounts> {
+  const chromium = await findChromium(cacheFolderPath()).catch((error: unknown) => {
+    console.log(`No Chromium: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  });
+  return vitest('main', 'vitest.config.ts', 60 * minutes, files, chromium === null ? {} : { CHROMIUM_PATH: chromium });
+}
+
 const parts: readonly Part[] = [
   { name: 'checks', run: checks },
-  { name: 'main', run: (files) => vitest('main', 'vitest.config.ts', 60 * minutes, files) },
+  { name: 'main', run: main },
   { name: 'time', run: (files) => vitest('time', 'vitest.time.config.ts', 15 * minutes, files) },
 ];
 

@@ -26,7 +26,10 @@ const read = (situation: Situation): string => readFileSync(new URL(`${situation
 
 /** Replays recorded histories against a bundle; what it objects to, by situation. */
 async function replay(bundle: Bundle, which: readonly Situation[] = situations): Promise<Map<string, string>> {
-  const recorded: Recorded[] = which.map((situation) => ({ workflowId: situation, history: JSON.parse(read(situation)) }));
+  const recorded: Recorded[] = which.map((situation) => ({
+    workflowId: situation,
+    history: JSON.parse(read(situation)),
+  }));
   const objections = new Map<string, string>();
   const seen = new Set<string>();
   for await (const result of Worker.runReplayHistories({ workflowBundle: bundle, replayName: 'histories' }, recorded)) {
@@ -59,7 +62,12 @@ const marks: Readonly<Record<Situation, readonly RegExp[]>> = {
 };
 
 /** The result of a decision kind, as the ledger returned it, inside a marker. */
-const results: Partial<Record<Situation, (result: { outlets: unknown[]; sleeping: unknown[]; parked: number; ended: number; failed: number }) => boolean>> = {
+const results: Partial<
+  Record<
+    Situation,
+    (result: { outlets: unknown[]; sleeping: unknown[]; parked: number; ended: number; failed: number }) => boolean
+  >
+> = {
   next: (result) => result.outlets.length === 2,
   sleep: (result) => result.sleeping.length === 1,
   wait: (result) => result.parked === 4,
@@ -74,8 +82,12 @@ for (const situation of situations) {
     for (const mark of marks[situation]) expect(text).toMatch(mark);
     const shows = results[situation];
     if (shows === undefined) return;
-    const payloads = [...text.matchAll(/"data": "([A-Za-z0-9+/=]+)"/g)].map((match) => Buffer.from(match[1] ?? '', 'base64').toString('utf8'));
-    const found = payloads.filter((payload) => payload.startsWith('{"outlets"') || payload.includes('"parked"')).map((payload) => JSON.parse(payload));
+    const payloads = [...text.matchAll(/"data": "([A-Za-z0-9+/=]+)"/g)].map((match) =>
+      Buffer.from(match[1] ?? '', 'base64').toString('utf8'),
+    );
+    const found = payloads
+      .filter((payload) => payload.startsWith('{"outlets"') || payload.includes('"parked"'))
+      .map((payload) => JSON.parse(payload));
     expect(found.some(shows), JSON.stringify(found)).toBe(true);
   });
 }
@@ -93,7 +105,10 @@ async function altered(name: string, file: string, from: string, to: string): Pr
   await writeFile(join(folder, file), source.replace(from, to));
   const copied = await workflowFiles(workflowsFolder);
   const entry = join(folder, 'entry.ts');
-  await writeFile(entry, [`export * from './index.ts';`, ...copied.map((path) => `export * from ${JSON.stringify(path)};`)].join('\n'));
+  await writeFile(
+    entry,
+    [`export * from './index.ts';`, ...copied.map((path) => `export * from ${JSON.stringify(path)};`)].join('\n'),
+  );
   return bundleWorkflowCode({
     workflowsPath: entry,
     logger: quiet,
@@ -109,10 +124,28 @@ async function altered(name: string, file: string, from: string, to: string): Pr
 }
 
 const planted: ReadonlyArray<readonly [string, string, string, string, readonly Situation[]]> = [
-  ['calls the last step first', 'run-cohorts.ts', 'Math.min(...ready.map((cohort) => cohort.step))', 'Math.max(...ready.map((cohort) => cohort.step))', ['next']],
-  ['sleeps before its first call', 'run-cohorts.ts', "let { call, nextCohort } = input;", "let { call, nextCohort } = input;\n  await sleep(1);", ['next', 'sleep', 'end']],
+  [
+    'calls the last step first',
+    'run-cohorts.ts',
+    'Math.min(...ready.map((cohort) => cohort.step))',
+    'Math.max(...ready.map((cohort) => cohort.step))',
+    ['next'],
+  ],
+  [
+    'sleeps before its first call',
+    'run-cohorts.ts',
+    'let { call, nextCohort } = input;',
+    'let { call, nextCohort } = input;\n  await sleep(1);',
+    ['next', 'sleep', 'end'],
+  ],
   ['no longer sleeps in its run', 'run-cohorts.ts', 'if (wait > 0) await sleep(wait);', '', ['sleep']],
-  ['never goes on as a new run', 'run-cohorts.ts', 'workflowInfo().continueAsNewSuggested && ', 'false && ', ['continued-first']],
+  [
+    'never goes on as a new run',
+    'run-cohorts.ts',
+    'workflowInfo().continueAsNewSuggested && ',
+    'false && ',
+    ['continued-first'],
+  ],
 ];
 
 for (const [name, file, from, to, situationsHit] of planted) {

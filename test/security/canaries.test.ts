@@ -117,6 +117,7 @@ test('no number, name or text of a conversation reaches Temporal', async () => {
   expect(runs.length).toBeGreaterThanOrEqual(3);
   // What should be there is found, so what should not be would be: run ids in arguments, step ids in summaries, codes in failures.
   const whole = texts.map((text) => text.text).join('\n');
+  expect(whole).not.toContain('node_modules');
   for (const expected of [harness.workspaceId, 'send-sms greet', 'wait-for-reply first-answer', 'step_failed'])
     expect(whole).toContain(expected);
   expect(findCanaries(texts, [...Object.values(canary), 'your next order ships free', 'we miss you'])).toEqual([]);

@@ -157,12 +157,10 @@ function GoToBody({
   const targets = (reading.length > 0 ? reading : document.order)
     .flatMap((id) => document.steps[id] ?? [])
     .map((step) => ({ step, view: viewOf(step) }))
-    .filter(
-      ({ step, view }) =>
-        !view.isTrigger &&
-        step.id !== request.place.from &&
-        `${view.title} ${view.summary}`.toLowerCase().includes(needle),
-    );
+    .filter(({ step, view }) => !view.isTrigger && step.id !== request.place.from)
+    .map((target) => ({ ...target, rank: rankOf(target.view, needle) }))
+    .filter(({ rank }) => rank < noMatch)
+    .sort((a, b) => a.rank - b.rank);
   return (
     <Shell text={text} onText={setText} placeholder={t('picker.go_to_placeholder')}>
       {targets.map(({ step, view }) => (
@@ -187,6 +185,17 @@ function GoToBody({
       ))}
     </Shell>
   );
+}
+
+const noMatch = 4;
+
+/** How well a step fits what was typed: its title before what its summary says. Lower is better. */
+function rankOf(view: { readonly title: string; readonly summary: string }, needle: string): number {
+  const title = view.title.toLowerCase();
+  if (title.startsWith(needle)) return 0;
+  if (title.split(/\s+/).some((word) => word.startsWith(needle))) return 1;
+  if (title.includes(needle)) return 2;
+  return view.summary.toLowerCase().includes(needle) ? 3 : noMatch;
 }
 
 function OutletBody({ request }: { readonly request: Extract<PickerRequest, { kind: 'outlet' }> }) {

@@ -58,7 +58,8 @@ export function FlowsScreen() {
       },
       replace: true,
     });
-  const empty = flows.isSuccess && rows.length === 0 && !filtered;
+  // Flows in code come with the project: until one is drawn, the screen teaches the first step.
+  const empty = flows.isSuccess && !filtered && !flows.hasNextPage && rows.every((flow) => flow.kind !== 'drawn');
   return (
     <>
       <TopBar title={<ScreenTitle>{t('nav.flows')}</ScreenTitle>} pageTitle={t('nav.flows')}>
