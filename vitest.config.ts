@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config';
 /** One PostgreSQL cluster and one Temporal server for the whole run; every file clones the migrated template (test/support). */
 export default defineConfig({
   test: {
-    include: ['packages/*/{src,scripts}/**/*.test.ts', 'workflows/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [
+      'packages/*/{src,scripts}/**/*.test.ts',
+      'workflows/**/*.test.ts',
+      'test/**/*.test.ts',
+      'bench/**/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', 'test/time/**'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',

@@ -1,10 +1,10 @@
-import { branch } from '@signalbox/nodes/library/logic/branch';
+import { flow } from '@signalbox/nodes/flow/builder';
+import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { end } from '@signalbox/nodes/library/end/end';
+import { branch } from '@signalbox/nodes/library/logic/branch';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { checkConsent } from '@signalbox/nodes/library/people/check-consent';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
-import { flow } from '@signalbox/nodes/flow/builder';
-import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { Client, Connection } from '@temporalio/client';
 import { barePosts } from './support/bare-post.ts';
 import { temporalFloor } from './support/bare-workflows.ts';
@@ -19,8 +19,14 @@ function campaign(): FlowGraph {
   const plan = w.step('plan', branch, {
     branches: [{ id: 'gold', label: 'Gold', condition: { field: 'contact.attributes.plan', op: 'is', value: 'gold' } }],
   });
-  const gold = w.step('gold', sendSms, { text: 'Hi {{ contact.first_name }}, gold members get 30% off today.', purpose: 'marketing' });
-  const blue = w.step('blue', sendSms, { text: 'Hi {{ contact.first_name }}, members get 10% off today.', purpose: 'marketing' });
+  const gold = w.step('gold', sendSms, {
+    text: 'Hi {{ contact.first_name }}, gold members get 30% off today.',
+    purpose: 'marketing',
+  });
+  const blue = w.step('blue', sendSms, {
+    text: 'Hi {{ contact.first_name }}, members get 10% off today.',
+    purpose: 'marketing',
+  });
   const done = w.step('done', end, {});
   start.to('next', consent);
   consent.to('yes', plan);
@@ -90,7 +96,9 @@ async function runCount(stack: Stack): Promise<number> {
 
 /** History events of every run of the newest flow, counted from the histories themselves. */
 async function historyEvents(stack: Stack): Promise<number> {
-  const runs = await stack.owner.query<{ id: string }>('SELECT id FROM runs WHERE flow_id = (SELECT id FROM flows ORDER BY created_at DESC LIMIT 1)');
+  const runs = await stack.owner.query<{ id: string }>(
+    'SELECT id FROM runs WHERE flow_id = (SELECT id FROM flows ORDER BY created_at DESC LIMIT 1)',
+  );
   const connection = await Connection.connect({ address: stack.temporalAddress });
   const client = new Client({ connection });
   let events = 0;
@@ -110,7 +118,8 @@ async function profile(stack: Stack): Promise<void> {
        JOIN pg_roles r ON r.oid = s.userid WHERE r.rolname LIKE 'signalbox_%r' OR r.rolname = 'signalbox_app' ORDER BY ${order} DESC LIMIT 14`,
     );
     console.log(`by ${order}`);
-    for (const row of rows.rows) console.log(`${String(row.calls).padStart(8)} ${String(row.ms).padStart(8)} ms  ${row.query}`);
+    for (const row of rows.rows)
+      console.log(`${String(row.calls).padStart(8)} ${String(row.ms).padStart(8)} ms  ${row.query}`);
   }
   console.log(stack.cpuByPart());
 }
@@ -128,7 +137,12 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
   const bare: number[] = [];
   let rss = 0;
   for (let pair = 0; pair < pairs; pair += 1) {
-    for (const [name, people] of quick ? ([['small', small]] as const) : ([['small', small], ['large', large]] as const)) {
+    for (const [name, people] of quick
+      ? ([['small', small]] as const)
+      : ([
+          ['small', small],
+          ['large', large],
+        ] as const)) {
       const stack = await startStack({ roles });
       try {
         await stack.addContacts(people);
@@ -163,7 +177,11 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
     ratio_to_bare_post: withRange(ratios),
     ...(floor === null
       ? {}
-      : { temporal_floor_per_s: floor.perSecond.toFixed(1), temporal_floor_settings: floor.settings, times_temporal_floor: (of((r) => r.acceptedPerSecond) / floor.perSecond).toFixed(0) }),
+      : {
+          temporal_floor_per_s: floor.perSecond.toFixed(1),
+          temporal_floor_settings: floor.settings,
+          times_temporal_floor: (of((r) => r.acceptedPerSecond) / floor.perSecond).toFixed(0),
+        }),
     ...(growth.length === 0 ? {} : { growth_100k_vs_10k: withRange(growth) }),
     cpu_ms_per_contact: of((r) => (r.cpuSeconds / people) * 1_000).toFixed(3),
     sql_per_contact: of((r) => r.statements / people).toFixed(3),

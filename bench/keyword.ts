@@ -1,24 +1,29 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sendSms } from '@signalbox/nodes/library/message/send-sms';
-import { keyword } from '@signalbox/nodes/library/trigger/keyword';
-import { flow } from '@signalbox/nodes/flow/builder';
 import { cacheFolderPath } from '@signalbox/engine/main/local/data-folder';
 import { startTemporal } from '@signalbox/engine/main/local/temporal';
+import { flow } from '@signalbox/nodes/flow/builder';
+import { sendSms } from '@signalbox/nodes/library/message/send-sms';
+import { keyword } from '@signalbox/nodes/library/trigger/keyword';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { Agent, request } from 'undici';
 import { floorWorkflows } from './support/bare-workflows.ts';
-import type { FloorActivities } from './support/floor-activities.ts';
 import { median, percentile, printFigures, sleep, withRange } from './support/figures.ts';
+import type { FloorActivities } from './support/floor-activities.ts';
 import { asRecord, businessNumber, type Stack, startStack, waitFor } from './support/stack.ts';
 
 /** A phone per sample: nobody texts twice. */
 const phoneOf = (index: number): string => `+1202${7_000_000 + index}`;
 
 /** Texts at the given times of an open clock, one person each, and waits for the answers; returns the latencies in ms. */
-async function textAll(stack: Stack, first: number, count: number, everyMs: number): Promise<{ latencies: number[]; unanswered: number }> {
+async function textAll(
+  stack: Stack,
+  first: number,
+  count: number,
+  everyMs: number,
+): Promise<{ latencies: number[]; unanswered: number }> {
   const began = performance.now();
   const sent = new Map<string, number>();
   const posts: Promise<unknown>[] = [];
@@ -28,7 +33,12 @@ async function textAll(stack: Stack, first: number, count: number, everyMs: numb
     if (wait > 0) await sleep(wait);
     const phone = phoneOf(first + index);
     sent.set(phone, due);
-    posts.push(stack.carrier('POST', `/_carrier/phones/${encodeURIComponent(phone)}/messages`, { to: businessNumber, body: 'JOIN' }));
+    posts.push(
+      stack.carrier('POST', `/_carrier/phones/${encodeURIComponent(phone)}/messages`, {
+        to: businessNumber,
+        body: 'JOIN',
+      }),
+    );
   }
   await Promise.all(posts);
   await waitFor('the answers', async () => (await answers(stack)).size >= count, 30_000, 500).catch(() => undefined);
@@ -62,7 +72,11 @@ async function answers(stack: Stack): Promise<Map<string, number>> {
 /** p50 of bare workflows: from the client's call to the carrier's acceptance, one at a time. */
 async function bareWorkflows(stack: Stack, samples: number): Promise<{ plain: number; eager: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-floor-'));
-  const temporal = await startTemporal({ dbFile: join(folder, 'temporal.db'), cacheDir: cacheFolderPath(), log: () => undefined });
+  const temporal = await startTemporal({
+    dbFile: join(folder, 'temporal.db'),
+    cacheDir: cacheFolderPath(),
+    log: () => undefined,
+  });
   const connection = await NativeConnection.connect({ address: temporal.address });
   const client = new Client({ connection, namespace: temporal.namespace });
   const agent = new Agent({ connections: 8, keepAliveTimeout: 30_000 });
@@ -83,13 +97,24 @@ async function bareWorkflows(stack: Stack, samples: number): Promise<{ plain: nu
       return to;
     },
   };
-  const worker = await Worker.create({ connection, namespace: temporal.namespace, taskQueue: 'floor', workflowsPath: floorWorkflows, activities });
+  const worker = await Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: 'floor',
+    workflowsPath: floorWorkflows,
+    activities,
+  });
   const measure = async (type: string, offset: number, eager: boolean): Promise<number> => {
     const latencies: number[] = [];
     for (let index = 0; index < samples + 10; index += 1) {
       const to = `+1202${8_000_000 + offset + index}`;
       const began = performance.now();
-      await client.workflow.execute(type, { taskQueue: 'floor', workflowId: `${type}-${index}`, args: [to], ...(eager ? { requestEagerStart: true } : {}) });
+      await client.workflow.execute(type, {
+        taskQueue: 'floor',
+        workflowId: `${type}-${index}`,
+        args: [to],
+        ...(eager ? { requestEagerStart: true } : {}),
+      });
       if (index >= 10) latencies.push((acceptedAt.get(to) ?? Number.NaN) - began);
       await sleep(20);
     }
@@ -138,7 +163,9 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
       unanswered += mine.unanswered;
       toPlain.push(median(mine.latencies) / floor.plain);
       toEager.push(median(mine.latencies) / floor.eager);
-      console.log(`alone p50 ${median(mine.latencies).toFixed(1)} ms; bare workflow ${floor.plain.toFixed(1)} ms, eager with a local activity ${floor.eager.toFixed(1)} ms`);
+      console.log(
+        `alone p50 ${median(mine.latencies).toFixed(1)} ms; bare workflow ${floor.plain.toFixed(1)} ms, eager with a local activity ${floor.eager.toFixed(1)} ms`,
+      );
     }
     const before = await runCount(stack);
     const burst = await textAll(stack, next, samples, 20);

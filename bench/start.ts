@@ -10,7 +10,10 @@ const start = fileURLToPath(new URL('../packages/engine/src/main/start.ts', impo
 /** Runs the product until it prints its sign-in link, then stops it as Ctrl-C does; milliseconds to the link. */
 function startOnce(dataFolder: string): Promise<number> {
   const began = performance.now();
-  const child = spawn(process.execPath, [start], { env: { ...process.env, SIGNALBOX_DATA: dataFolder, PORT: '4890' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [start], {
+    env: { ...process.env, SIGNALBOX_DATA: dataFolder, PORT: '4890' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return new Promise((resolve, reject) => {
     let ready = 0;
     child.stdout.on('data', (chunk: Buffer) => {

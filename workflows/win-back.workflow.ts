@@ -1,5 +1,5 @@
-import { type CodeFlowDefinition, beginRun } from '@signalbox/engine/workflows/steps';
 import type { CodeRunInput } from '@signalbox/engine/workflows/contract';
+import { beginRun, type CodeFlowDefinition } from '@signalbox/engine/workflows/steps';
 import { sleep } from '@temporalio/workflow';
 
 /** The steps that the editor shows and counts, by their stable names. Texts stay here: they never enter a history. */

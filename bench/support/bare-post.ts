@@ -5,7 +5,10 @@ import { businessNumber, type Stack } from './stack.ts';
  * The floor for sending: a loop of POSTs with the engine's HTTP client, keep-alive and bodies, and nothing else. The best of three
  * concurrencies counts. No receipts are asked for.
  */
-export async function barePosts(stack: Stack, count: number): Promise<{ readonly perSecond: number; readonly concurrency: number }> {
+export async function barePosts(
+  stack: Stack,
+  count: number,
+): Promise<{ readonly perSecond: number; readonly concurrency: number }> {
   let best = { perSecond: 0, concurrency: 0 };
   for (const concurrency of [16, 48, 96]) {
     const agent = new Agent({ connections: concurrency, keepAliveTimeout: 30_000, pipelining: 1 });
@@ -15,7 +18,11 @@ export async function barePosts(stack: Stack, count: number): Promise<{ readonly
     const loop = async (): Promise<void> => {
       while (next < count) {
         const index = next++;
-        const body = new URLSearchParams({ To: `+1202${6_000_000 + index}`, From: businessNumber, Body: `Hi Person ${index}, members get 10% off today.` }).toString();
+        const body = new URLSearchParams({
+          To: `+1202${6_000_000 + index}`,
+          From: businessNumber,
+          Body: `Hi Person ${index}, members get 10% off today.`,
+        }).toString();
         const response = await request(url, {
           dispatcher: agent,
           method: 'POST',

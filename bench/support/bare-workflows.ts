@@ -20,7 +20,11 @@ const tunings = [
 export async function temporalFloor(count = 600): Promise<{ readonly perSecond: number; readonly settings: string }> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-floor-'));
-  const temporal = await startTemporal({ dbFile: join(folder, 'temporal.db'), cacheDir: cacheFolderPath(), log: () => undefined });
+  const temporal = await startTemporal({
+    dbFile: join(folder, 'temporal.db'),
+    cacheDir: cacheFolderPath(),
+    log: () => undefined,
+  });
   const connection = await NativeConnection.connect({ address: temporal.address });
   const client = new Client({ connection, namespace: temporal.namespace });
   let best = { perSecond: 0, settings: '' };
@@ -40,7 +44,11 @@ export async function temporalFloor(count = 600): Promise<{ readonly perSecond: 
       const loop = async (): Promise<void> => {
         while (next < count) {
           const index = next++;
-          await client.workflow.execute('contactFloor', { taskQueue: `floor-${round}`, workflowId: `floor-${round}-${index}`, args: [String(index)] });
+          await client.workflow.execute('contactFloor', {
+            taskQueue: `floor-${round}`,
+            workflowId: `floor-${round}-${index}`,
+            args: [String(index)],
+          });
         }
       };
       const began = performance.now();

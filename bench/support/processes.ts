@@ -8,7 +8,11 @@ export type StartedProcess = { readonly pid: number; readonly url: string; reado
 const readyLine = z.object({ ready: z.literal(true), url: z.string() });
 
 /** Runs a TypeScript file of the project under this Node and waits for its `{"ready":true,"url":…}` line. */
-export function startProcess(file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<StartedProcess> {
+export function startProcess(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<StartedProcess> {
   const child = spawn(process.execPath, [file, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', process.env['BENCH_LOG'] === undefined ? 'ignore' : 'inherit'],
@@ -62,7 +66,9 @@ export function peakMegabytes(pids: readonly number[]): number {
 
 function stat(pid: number): { readonly parent: number; readonly ticks: number } | null {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     const at = (index: number): number => Number(fields[index]);
     return { parent: at(1), ticks: at(11) + at(12) + at(13) + at(14) };
   } catch {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { migrate } from '@signalbox/engine/db/migrate';
 import { cacheFolderPath } from '@signalbox/engine/main/local/data-folder';
-import { type PostgresServer, startPostgres } from '@signalbox/engine/main/local/postgres';
+import { startPostgres } from '@signalbox/engine/main/local/postgres';
 import { startTemporal } from '@signalbox/engine/main/local/temporal';
 import { createSecretBox } from '@signalbox/engine/messages/accounts';
 import { createIds } from '@signalbox/engine/runtime/ids';
@@ -43,10 +43,20 @@ export type Stack = {
  * The product as it runs, each part a process: PostgreSQL with synchronous commits, Temporal on a file, the carrier, and the engine
  * as the given roles (one process each).
  */
-export async function startStack(options: { readonly roles: readonly string[]; readonly env?: Readonly<Record<string, string>> }): Promise<Stack> {
+export async function startStack(options: {
+  readonly roles: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
   const cacheDir = cacheFolderPath();
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), settings: { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'top', max_connections: '120' } });
+  const postgres = await startPostgres({
+    dataDir: join(folder, 'postgres'),
+    settings: {
+      shared_preload_libraries: 'pg_stat_statements',
+      'pg_stat_statements.track': 'top',
+      max_connections: '120',
+    },
+  });
   const temporal = await startTemporal({ dbFile: join(folder, 'temporal.db'), cacheDir, log: () => undefined });
   await migrate({ ownerUrl: postgres.ownerUrl, appPassword: 'app', routerPassword: 'router' });
   if (process.env['BENCH_LOG'] !== undefined) console.error(postgres.ownerUrl);
@@ -60,18 +70,19 @@ export async function startStack(options: { readonly roles: readonly string[]; r
   const accountId = ids.uuid();
   const token = randomBytes(24).toString('base64url');
   const carrier = await startProcess(carrierMain, ['--port', '0'], {});
-  await owner.query('INSERT INTO workspaces (workspace_id, name, created_at) VALUES ($1, $2, now())', [workspaceId, 'Benchmark']);
+  await owner.query('INSERT INTO workspaces (workspace_id, name, created_at) VALUES ($1, $2, now())', [
+    workspaceId,
+    'Benchmark',
+  ]);
   await owner.query(
     `INSERT INTO accounts (workspace_id, id, provider, name, external_id, base_url, secret, opt_out_handling, brand, created_at)
      VALUES ($1, $2, 'twilio', 'Benchmark', $3, $4, $5, 'signalbox', 'Benchmark', now())`,
     [workspaceId, accountId, accountSid, carrier.url, createSecretBox(key).seal(workspaceId, accountId, authToken)],
   );
-  await owner.query(`INSERT INTO senders (workspace_id, id, account_id, address, kind, created_at) VALUES ($1, $2, $3, $4, 'long_code', now())`, [
-    workspaceId,
-    ids.uuid(),
-    accountId,
-    businessNumber,
-  ]);
+  await owner.query(
+    `INSERT INTO senders (workspace_id, id, account_id, address, kind, created_at) VALUES ($1, $2, $3, $4, 'long_code', now())`,
+    [workspaceId, ids.uuid(), accountId, businessNumber],
+  );
   await owner.query(
     `INSERT INTO access_tokens (workspace_id, token_hash, kind, scope, created_at, expires_at) VALUES ($1, $2, 'bearer', 'full', now(), now() + interval '1 day')`,
     [workspaceId, createHash('sha256').update(token).digest()],
@@ -110,7 +121,8 @@ export async function startStack(options: { readonly roles: readonly string[]; r
   });
   // A carrier holds many callbacks open at once; with few, the receipts would measure the carrier.
   await carrierCall('PATCH', '/_carrier/settings', { receipts: { concurrency: 128 } });
-  const api: Stack['api'] = (method, path, body) => call(`${apiUrl}/api/v1${path}`, method, body, { authorization: `Bearer ${token}` });
+  const api: Stack['api'] = (method, path, body) =>
+    call(`${apiUrl}/api/v1${path}`, method, body, { authorization: `Bearer ${token}` });
   const pids = (): number[] => engines.map((engine) => engine.pid);
 
   return {
@@ -127,7 +139,10 @@ export async function startStack(options: { readonly roles: readonly string[]; r
     async publish(name, graph) {
       const flow = asRecord(await api('POST', '/flows', { name, graph }));
       const id = String(flow['id']);
-      await call(`${apiUrl}/api/v1/flows/${id}/publish`, 'POST', undefined, { authorization: `Bearer ${token}`, 'if-match': `"${String(flow['revision'])}"` });
+      await call(`${apiUrl}/api/v1/flows/${id}/publish`, 'POST', undefined, {
+        authorization: `Bearer ${token}`,
+        'if-match': `"${String(flow['revision'])}"`,
+      });
       return id;
     },
     async statements() {
@@ -139,7 +154,9 @@ export async function startStack(options: { readonly roles: readonly string[]; r
     engineCpu: () => cpuSeconds([...pids(), postgres.pid, temporal.pid]),
     engineRss: () => peakMegabytes(pids()),
     cpuByPart: () => ({
-      ...Object.fromEntries(engines.map((engine, index) => [options.roles[index] ?? 'engine', cpuSeconds([engine.pid])])),
+      ...Object.fromEntries(
+        engines.map((engine, index) => [options.roles[index] ?? 'engine', cpuSeconds([engine.pid])]),
+      ),
       postgres: cpuSeconds([postgres.pid]),
       temporal: cpuSeconds([temporal.pid]),
       carrier: cpuSeconds([carrier.pid]),
@@ -171,7 +188,12 @@ async function addContacts(owner: pg.Client, workspaceId: string, count: number)
   await owner.query('ANALYZE consents');
 }
 
-async function call(url: string, method: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<unknown> {
+async function call(
+  url: string,
+  method: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+): Promise<unknown> {
   const response = await fetch(url, {
     method,
     headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
@@ -189,11 +211,15 @@ export function asRecord(value: unknown): Record<string, unknown> {
 }
 
 /** Waits until `check` holds. */
-export async function waitFor(what: string, check: () => Promise<boolean>, timeoutMs: number, everyMs = 50): Promise<void> {
+export async function waitFor(
+  what: string,
+  check: () => Promise<boolean>,
+  timeoutMs: number,
+  everyMs = 50,
+): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await check())) {
     if (Date.now() > end) throw new Error(`Waited ${timeoutMs} ms for ${what}.`);
     await sleep(everyMs);
   }
 }
-

@@ -19,14 +19,27 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-const outgoing = () => harness.inTx((tx) => tx.selectFrom('messages').select(['body', 'state', 'reason']).where('direction', '=', 'out').orderBy('id').execute());
-const incoming = () => harness.inTx((tx) => tx.selectFrom('messages').select(['body', 'handled_by']).where('direction', '=', 'in').orderBy('id').execute());
+const outgoing = () =>
+  harness.inTx((tx) =>
+    tx
+      .selectFrom('messages')
+      .select(['body', 'state', 'reason'])
+      .where('direction', '=', 'out')
+      .orderBy('id')
+      .execute(),
+  );
+const incoming = () =>
+  harness.inTx((tx) =>
+    tx.selectFrom('messages').select(['body', 'handled_by']).where('direction', '=', 'in').orderBy('id').execute(),
+  );
 const position = () => harness.inTx((tx) => tx.selectFrom('enrollments').selectAll().executeTakeFirst());
-const path = () => harness.inTx((tx) => tx.selectFrom('enrollment_path').select(['hop', 'step', 'outlet']).orderBy('hop').execute());
+const path = () =>
+  harness.inTx((tx) => tx.selectFrom('enrollment_path').select(['hop', 'step', 'outlet']).orderBy('hop').execute());
 const history = () => harness.inTx((tx) => tx.selectFrom('enrollment_history').select(['outcome', 'reason']).execute());
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const text = (body: string) => harness.carrier.text(person, businessNumber, body);
-const waiting = () => until('the wait for a reply', async () => (await position())?.waiting_event === 'message.received');
+const waiting = () =>
+  until('the wait for a reply', async () => (await position())?.waiting_event === 'message.received');
 
 async function clean(): Promise<void> {
   expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
@@ -41,9 +54,17 @@ test('claim first, then STOP: the message goes out, nothing after it', async () 
   await pause(300);
   expect((await incoming()).map((message) => message.body)).toEqual(['join']);
   held.letGo();
-  await until('the confirmation', async () => (await outgoing()).filter((message) => ['accepted', 'delivered'].includes(message.state)).length === 2);
-  expect((await outgoing()).map((message) => message.body)).toEqual(['Want tips, there? Reply YES', 'Test: You are unsubscribed and will get no more messages. Reply START to subscribe again.']);
-  expect(await history()).toEqual([{ outcome: 'stopped', reason: { code: 'opted_out', values: { method: 'keyword_stop' } } }]);
+  await until(
+    'the confirmation',
+    async () => (await outgoing()).filter((message) => ['accepted', 'delivered'].includes(message.state)).length === 2,
+  );
+  expect((await outgoing()).map((message) => message.body)).toEqual([
+    'Want tips, there? Reply YES',
+    'Test: You are unsubscribed and will get no more messages. Reply START to subscribe again.',
+  ]);
+  expect(await history()).toEqual([
+    { outcome: 'stopped', reason: { code: 'opted_out', values: { method: 'keyword_stop' } } },
+  ]);
   await clean();
 });
 
@@ -58,7 +79,11 @@ test('STOP first, then claim: the message is never sent', async () => {
   await pause(300);
   stops.letGo();
   await until('the end', async () => (await history()).length === 1);
-  await until('the confirmation', async () => (await outgoing()).some((message) => message.body?.startsWith('Test: You are unsubscribed') && message.state !== 'queued'));
+  await until('the confirmation', async () =>
+    (await outgoing()).some(
+      (message) => message.body?.startsWith('Test: You are unsubscribed') && message.state !== 'queued',
+    ),
+  );
   const asked = (await outgoing()).filter((message) => message.body?.startsWith('Want tips'));
   expect(asked.every((message) => ['canceled', 'refused'].includes(message.state))).toBe(true);
   await clean();
@@ -67,7 +92,12 @@ test('STOP first, then claim: the message is never sent', async () => {
 test('reply and timeout at once: whoever commits first wins, the other changes nothing', async () => {
   text('join');
   await waiting();
-  await harness.inTx((tx) => tx.updateTable('enrollments').set({ due_at: new Date(Date.now() - 1_000) }).execute());
+  await harness.inTx((tx) =>
+    tx
+      .updateTable('enrollments')
+      .set({ due_at: new Date(Date.now() - 1_000) })
+      .execute(),
+  );
   const held = failPoints.hold('due.before_commit');
   await held.reached;
   text('yes');
@@ -84,7 +114,10 @@ test('reply and timeout at once: whoever commits first wins, the other changes n
 
 test('a reply while the wait is being entered is not lost', async () => {
   text('join');
-  await until('the send to settle', async () => (await outgoing())[0]?.state !== 'queued' && (await outgoing()).length === 1);
+  await until(
+    'the send to settle',
+    async () => (await outgoing())[0]?.state !== 'queued' && (await outgoing()).length === 1,
+  );
   const held = failPoints.hold('step.between_read_and_write');
   await Promise.race([held.reached, waiting()]);
   text('yes');
@@ -123,7 +156,9 @@ test('a pause waits for the step under way and holds what comes after; resume go
   expect(await outgoing()).toEqual([]);
   await clean();
   await harness.inTx((tx) => resumeFlow(tx, harness.workspaceId, flowId, new Date()));
-  await releaseFlow({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId, (runs) => harness.engine.starter.start(runs));
+  await releaseFlow({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId, (runs) =>
+    harness.engine.starter.start(runs),
+  );
   await waiting();
   expect((await outgoing()).map((message) => message.state)).not.toContain('queued');
   await clean();

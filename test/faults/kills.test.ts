@@ -1,15 +1,15 @@
-import { fileURLToPath } from 'node:url';
-import { branch } from '@signalbox/nodes/library/logic/branch';
-import { end } from '@signalbox/nodes/library/end/end';
-import { sendSms } from '@signalbox/nodes/library/message/send-sms';
-import { checkConsent } from '@signalbox/nodes/library/people/check-consent';
-import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
-import { flow } from '@signalbox/nodes/flow/builder';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@signalbox/engine/main/local/ports';
+import { flow } from '@signalbox/nodes/flow/builder';
+import { end } from '@signalbox/nodes/library/end/end';
+import { branch } from '@signalbox/nodes/library/logic/branch';
+import { sendSms } from '@signalbox/nodes/library/message/send-sms';
+import { checkConsent } from '@signalbox/nodes/library/people/check-consent';
+import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, startHarness, until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
@@ -34,7 +34,10 @@ let harness: Harness;
 let folder: string;
 beforeAll(async () => {
   // The harness gives the parts and accepts webhooks; the engine that works is a process of its own, to be killed.
-  harness = await startHarness({ work: false, carrier: { latencyMs: 400, receipts: { delay_ms: 50, concurrency: 64 } } });
+  harness = await startHarness({
+    work: false,
+    carrier: { latencyMs: 400, receipts: { delay_ms: 50, concurrency: 64 } },
+  });
   folder = mkdtempSync(join(tmpdir(), 'signalbox-kills-'));
 });
 afterAll(async () => {
@@ -46,7 +49,9 @@ function campaign() {
   const w = flow('Campaign');
   const start = w.step('start', apiEvent, { event: 'started' });
   const check = w.step('check', checkConsent, { purpose: 'marketing' });
-  const half = w.step('half', branch, { branches: [{ id: 'even', label: 'Even', condition: { field: 'contact.first_name', op: 'ends_with', value: '0' } }] });
+  const half = w.step('half', branch, {
+    branches: [{ id: 'even', label: 'Even', condition: { field: 'contact.first_name', op: 'ends_with', value: '0' } }],
+  });
   const a = w.step('a', sendSms, { text: 'Even offer for {{ contact.first_name }}', purpose: 'marketing' });
   const b = w.step('b', sendSms, { text: 'Odd offer for {{ contact.first_name }}', purpose: 'marketing' });
   const done = w.step('done', end, {});
@@ -59,9 +64,14 @@ function campaign() {
 }
 
 async function startEngineProcess(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [main], { env: { ...harness.processEnv(folder), PORT: String(await findFreePort()) }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [main], {
+    env: { ...harness.processEnv(folder), PORT: String(await findFreePort()) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code, signal) => reject(new Error(`The engine ended with ${code ?? signal} before it was ready.`)));
+    child.once('exit', (code, signal) =>
+      reject(new Error(`The engine ended with ${code ?? signal} before it was ready.`)),
+    );
     child.stdout.on('data', (chunk: Buffer) => {
       if (chunk.toString().includes('"ready":true')) resolve();
     });
@@ -69,78 +79,101 @@ async function startEngineProcess(): Promise<ChildProcess> {
   return child;
 }
 
-test(
-  `${kills} kills while ${people} people are on their way (seed ${seed})`,
-  async () => {
-    console.log(`kill seed: ${seed}`);
-    const random = seeded(seed);
-    const contacts = await harness.addContacts(people);
-    await harness.inTx((tx) =>
-      tx
-        .insertInto('consents')
-        .columns(['workspace_id', 'contact_id', 'purpose', 'state', 'since'])
-        .expression(
-          tx.selectFrom('contacts').select((eb) => [
+test(`${kills} kills while ${people} people are on their way (seed ${seed})`, async () => {
+  console.log(`kill seed: ${seed}`);
+  const random = seeded(seed);
+  const contacts = await harness.addContacts(people);
+  await harness.inTx((tx) =>
+    tx
+      .insertInto('consents')
+      .columns(['workspace_id', 'contact_id', 'purpose', 'state', 'since'])
+      .expression(
+        tx
+          .selectFrom('contacts')
+          .select((eb) => [
             'workspace_id',
             'id',
             eb.val('marketing').as('purpose'),
             eb.val('granted').as('state'),
             eb.ref('created_at').as('since'),
           ]),
-        )
-        .execute(),
-    );
-    const { flowId } = await harness.publish('Campaign', campaign());
-    await harness.inTx((tx) =>
+      )
+      .execute(),
+  );
+  const { flowId } = await harness.publish('Campaign', campaign());
+  await harness.inTx((tx) =>
+    tx
+      .insertInto('enrollment_batches')
+      .values({
+        workspace_id: harness.workspaceId,
+        id: harness.engine.ids.uuid(),
+        flow_id: flowId,
+        state: 'running',
+        contact_ids: [...contacts].sort(),
+        created_at: new Date(),
+      })
+      .execute(),
+  );
+  let inFlightAtKills = 0;
+  let strikes = 0;
+  /** Attempts of the engine started at `since` whose outcome is not stored. */
+  const inFlight = async (since: Date): Promise<number> => {
+    const rows = await harness.inTx((tx) =>
       tx
-        .insertInto('enrollment_batches')
-        .values({ workspace_id: harness.workspaceId, id: harness.engine.ids.uuid(), flow_id: flowId, state: 'running', contact_ids: [...contacts].sort(), created_at: new Date() })
-        .execute(),
+        .selectFrom('message_attempts')
+        .select((eb) => eb.fn.countAll<string>().as('n'))
+        .where('state', '=', 'dispatching')
+        .where('started_at', '>', since)
+        .executeTakeFirstOrThrow(),
     );
-    let inFlightAtKills = 0;
-    let strikes = 0;
-    /** Attempts of the engine started at `since` whose outcome is not stored. */
-    const inFlight = async (since: Date): Promise<number> => {
-      const rows = await harness.inTx((tx) =>
-        tx.selectFrom('message_attempts').select((eb) => eb.fn.countAll<string>().as('n')).where('state', '=', 'dispatching').where('started_at', '>', since).executeTakeFirstOrThrow(),
-      );
-      return Number(rows.n);
-    };
-    let since = new Date();
-    let engine = await startEngineProcess();
-    for (let kill = 0; kill < kills; kill += 1) {
-      await until('messages in flight', async () => (await inFlight(since)) > 0, 60_000);
-      await new Promise((resolve) => setTimeout(resolve, random() * 500));
-      engine.kill('SIGKILL');
-      await new Promise((resolve) => engine.once('exit', resolve));
-      const struck = await inFlight(since);
-      if (struck > 0) strikes += 1;
-      inFlightAtKills += struck;
-      since = new Date();
-      engine = await startEngineProcess();
-    }
-    try {
-      await until(
-        'everyone to end',
-        async () => {
-          const ended = await harness.inTx((tx) => tx.selectFrom('enrollment_history').select((eb) => eb.fn.countAll<string>().as('n')).executeTakeFirstOrThrow());
-          return Number(ended.n) === people;
-        },
-        150_000,
-      );
-      expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
-      const outcomes = await harness.inTx((tx) => tx.selectFrom('enrollment_history').select('outcome').distinct().execute());
-      expect(outcomes).toEqual([{ outcome: 'finished' }]);
-      expect(harness.carrier.ledger.repeats()).toEqual([]);
-      const left = await harness.inTx((tx) => tx.selectFrom('message_attempts').select('id').where('state', 'in', ['unknown', 'dispatching']).execute());
-      expect(left).toEqual([]);
-      const gaveUp = await harness.inTx((tx) => tx.selectFrom('message_attempts').select('id').where('state', '=', 'gave_up').execute());
-      console.log(`kills that struck messages in flight: ${strikes} of ${kills}; in flight at the kills: ${inFlightAtKills}; closed without ever being seen at the carrier: ${gaveUp.length}`);
-      expect(strikes, 'kills that struck messages in flight').toBeGreaterThan(kills / 2);
-      expect(gaveUp.length).toBeLessThanOrEqual(inFlightAtKills);
-    } finally {
-      engine.kill('SIGKILL');
-    }
-  },
-  400_000,
-);
+    return Number(rows.n);
+  };
+  let since = new Date();
+  let engine = await startEngineProcess();
+  for (let kill = 0; kill < kills; kill += 1) {
+    await until('messages in flight', async () => (await inFlight(since)) > 0, 60_000);
+    await new Promise((resolve) => setTimeout(resolve, random() * 500));
+    engine.kill('SIGKILL');
+    await new Promise((resolve) => engine.once('exit', resolve));
+    const struck = await inFlight(since);
+    if (struck > 0) strikes += 1;
+    inFlightAtKills += struck;
+    since = new Date();
+    engine = await startEngineProcess();
+  }
+  try {
+    await until(
+      'everyone to end',
+      async () => {
+        const ended = await harness.inTx((tx) =>
+          tx
+            .selectFrom('enrollment_history')
+            .select((eb) => eb.fn.countAll<string>().as('n'))
+            .executeTakeFirstOrThrow(),
+        );
+        return Number(ended.n) === people;
+      },
+      150_000,
+    );
+    expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
+    const outcomes = await harness.inTx((tx) =>
+      tx.selectFrom('enrollment_history').select('outcome').distinct().execute(),
+    );
+    expect(outcomes).toEqual([{ outcome: 'finished' }]);
+    expect(harness.carrier.ledger.repeats()).toEqual([]);
+    const left = await harness.inTx((tx) =>
+      tx.selectFrom('message_attempts').select('id').where('state', 'in', ['unknown', 'dispatching']).execute(),
+    );
+    expect(left).toEqual([]);
+    const gaveUp = await harness.inTx((tx) =>
+      tx.selectFrom('message_attempts').select('id').where('state', '=', 'gave_up').execute(),
+    );
+    console.log(
+      `kills that struck messages in flight: ${strikes} of ${kills}; in flight at the kills: ${inFlightAtKills}; closed without ever being seen at the carrier: ${gaveUp.length}`,
+    );
+    expect(strikes, 'kills that struck messages in flight').toBeGreaterThan(kills / 2);
+    expect(gaveUp.length).toBeLessThanOrEqual(inFlightAtKills);
+  } finally {
+    engine.kill('SIGKILL');
+  }
+}, 400_000);

@@ -1,6 +1,6 @@
-import { registerCodeFlows, loadCodeFlows } from '@signalbox/engine/flows/code-registry';
 import { releasePage } from '@signalbox/engine/cohorts/batches';
 import { readCounts } from '@signalbox/engine/cohorts/counts';
+import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workflowsFolder } from '../support/global-setup.ts';
@@ -29,23 +29,66 @@ test('a plain workflow moves a cohort: consent, send, reply, send', async () => 
   const [granted, refused] = await harness.addContacts(2);
   const now = new Date();
   await harness.inTx((tx) =>
-    tx.insertInto('consents').values({ workspace_id: harness.workspaceId, contact_id: granted ?? '', purpose: 'marketing', state: 'granted', since: now }).execute(),
+    tx
+      .insertInto('consents')
+      .values({
+        workspace_id: harness.workspaceId,
+        contact_id: granted ?? '',
+        purpose: 'marketing',
+        state: 'granted',
+        since: now,
+      })
+      .execute(),
   );
-  const flow = await harness.inTx((tx) => tx.selectFrom('flows').select('id').where('kind', '=', 'workflow').executeTakeFirstOrThrow());
+  const flow = await harness.inTx((tx) =>
+    tx.selectFrom('flows').select('id').where('kind', '=', 'workflow').executeTakeFirstOrThrow(),
+  );
   const batchId = harness.engine.ids.uuid();
   await harness.inTx((tx) =>
     tx
       .insertInto('enrollment_batches')
-      .values({ workspace_id: harness.workspaceId, id: batchId, flow_id: flow.id, state: 'running', contact_ids: [granted ?? '', refused ?? ''].sort(), created_at: now })
+      .values({
+        workspace_id: harness.workspaceId,
+        id: batchId,
+        flow_id: flow.id,
+        state: 'running',
+        contact_ids: [granted ?? '', refused ?? ''].sort(),
+        created_at: now,
+      })
       .execute(),
   );
-  const page = await harness.inTx((tx) => releasePage(harness.engine.arrivalDeps, tx, harness.workspaceId, batchId, now));
+  const page = await harness.inTx((tx) =>
+    releasePage(harness.engine.arrivalDeps, tx, harness.workspaceId, batchId, now),
+  );
   harness.engine.onArrived(harness.workspaceId, { runs: page.runs, wake: [] });
-  const phoneOf = (await harness.inTx((tx) => tx.selectFrom('contacts').select('phone').where('id', '=', granted ?? '').executeTakeFirstOrThrow())).phone;
-  const sent = () => harness.inTx((tx) => tx.selectFrom('messages').select(['body', 'state']).where('direction', '=', 'out').where('number', '=', phoneOf).orderBy('id').execute());
+  const phoneOf = (
+    await harness.inTx((tx) =>
+      tx
+        .selectFrom('contacts')
+        .select('phone')
+        .where('id', '=', granted ?? '')
+        .executeTakeFirstOrThrow(),
+    )
+  ).phone;
+  const sent = () =>
+    harness.inTx((tx) =>
+      tx
+        .selectFrom('messages')
+        .select(['body', 'state'])
+        .where('direction', '=', 'out')
+        .where('number', '=', phoneOf)
+        .orderBy('id')
+        .execute(),
+    );
   await until('the first offer', async () => (await sent()).some((message) => message.state !== 'queued'));
   await until('the wait', async () => {
-    const rows = await harness.inTx((tx) => tx.selectFrom('enrollments').select('waiting_event').where('contact_id', '=', granted ?? '').execute());
+    const rows = await harness.inTx((tx) =>
+      tx
+        .selectFrom('enrollments')
+        .select('waiting_event')
+        .where('contact_id', '=', granted ?? '')
+        .execute(),
+    );
     return rows[0]?.waiting_event === 'message.received';
   });
   harness.carrier.text(phoneOf, businessNumber, 'yes please');
@@ -55,7 +98,10 @@ test('a plain workflow moves a cohort: consent, send, reply, send', async () => 
     'Done: your next order ships free.',
   ]);
   const counts = await harness.inTx((tx) => readCounts(tx, harness.workspaceId, [flow.id]));
-  const of = (step: string, metric: string) => counts.find((entry) => entry.stepId === step && entry.metric === metric)?.n ?? 0;
+  const of = (step: string, metric: string) =>
+    counts.find((entry) => entry.stepId === step && entry.metric === metric)?.n ?? 0;
   expect([of('consented', 'entered'), of('consented', 'out:yes'), of('consented', 'out:no')]).toEqual([2, 1, 1]);
-  expect([of('first_offer', 'entered'), of('first_answer', 'out:replied'), of('thanks', 'out:sent')]).toEqual([1, 1, 1]);
+  expect([of('first_offer', 'entered'), of('first_answer', 'out:replied'), of('thanks', 'out:sent')]).toEqual([
+    1, 1, 1,
+  ]);
 });

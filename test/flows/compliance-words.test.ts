@@ -41,11 +41,24 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
   afterAll(() => harness.close());
 
   const messages = (number: string) =>
-    harness.inTx((tx) => tx.selectFrom('messages').select(['direction', 'body', 'handled_by', 'state', 'reason']).where('number', '=', number).orderBy('id').execute());
+    harness.inTx((tx) =>
+      tx
+        .selectFrom('messages')
+        .select(['direction', 'body', 'handled_by', 'state', 'reason'])
+        .where('number', '=', number)
+        .orderBy('id')
+        .execute(),
+    );
   const suppressed = async (number: string) =>
-    (await harness.inTx((tx) => tx.selectFrom('numbers').select('suppressed_at').where('number', '=', number).executeTakeFirst()))?.suppressed_at != null;
+    (
+      await harness.inTx((tx) =>
+        tx.selectFrom('numbers').select('suppressed_at').where('number', '=', number).executeTakeFirst(),
+      )
+    )?.suppressed_at != null;
   const settled = (number: string) =>
-    until('messages to settle', async () => (await messages(number)).every((message) => message.direction === 'in' || message.state !== 'queued'));
+    until('messages to settle', async () =>
+      (await messages(number)).every((message) => message.direction === 'in' || message.state !== 'queued'),
+    );
   const text = async (number: string, body: string) => {
     const before = (await messages(number)).filter((message) => message.direction === 'in').length;
     harness.carrier.text(number, businessNumber, body);
@@ -55,43 +68,70 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
     });
   };
 
-  test.each(cases)('$word from someone $before, waiting $waiting', async ({ word, waiting, before, handledBy, suppressedAfter, answers }) => {
-    next += 1;
-    const person = phone(next);
-    if (before !== 'new') {
-      await text(person, 'join');
-      await until('the wait', async () => {
-        const row = await harness.inTx((tx) =>
-          tx.selectFrom('enrollments').innerJoin('contacts', 'contacts.id', 'enrollments.contact_id').select('waiting_event').where('phone', '=', person).executeTakeFirst(),
-        );
-        return row?.waiting_event === 'message.received';
-      });
-      if (before === 'suppressed') await text(person, 'stop');
-      else if (!waiting) {
-        await text(person, 'no thanks');
-        await until('the passage to end', async () => {
-          const left = await harness.inTx((tx) => tx.selectFrom('enrollments').innerJoin('contacts', 'contacts.id', 'enrollments.contact_id').select('hop').where('phone', '=', person).execute());
-          return left.length === 0;
+  test.each(cases)(
+    '$word from someone $before, waiting $waiting',
+    async ({ word, waiting, before, handledBy, suppressedAfter, answers }) => {
+      next += 1;
+      const person = phone(next);
+      if (before !== 'new') {
+        await text(person, 'join');
+        await until('the wait', async () => {
+          const row = await harness.inTx((tx) =>
+            tx
+              .selectFrom('enrollments')
+              .innerJoin('contacts', 'contacts.id', 'enrollments.contact_id')
+              .select('waiting_event')
+              .where('phone', '=', person)
+              .executeTakeFirst(),
+          );
+          return row?.waiting_event === 'message.received';
         });
+        if (before === 'suppressed') await text(person, 'stop');
+        else if (!waiting) {
+          await text(person, 'no thanks');
+          await until('the passage to end', async () => {
+            const left = await harness.inTx((tx) =>
+              tx
+                .selectFrom('enrollments')
+                .innerJoin('contacts', 'contacts.id', 'enrollments.contact_id')
+                .select('hop')
+                .where('phone', '=', person)
+                .execute(),
+            );
+            return left.length === 0;
+          });
+        }
+        await settled(person);
       }
+      const earlier = (await messages(person)).length;
+      await text(person, word);
       await settled(person);
-    }
-    const earlier = (await messages(person)).length;
-    await text(person, word);
-    await settled(person);
-    if (handledBy === 'reply') await until('the answer', async () => (await messages(person)).slice(earlier).some((message) => message.direction === 'out' && message.state !== 'queued'));
-    const fresh = (await messages(person)).slice(earlier);
-    expect(fresh.find((message) => message.direction === 'in')?.handled_by).toBe(handledBy);
-    expect(await suppressed(person)).toBe(suppressedAfter);
-    const ours = fresh.filter((message) => message.direction === 'out');
-    const expected = handling === 'carrier' && handledBy === 'compliance' ? 0 : answers;
-    expect(ours.map((message) => message.state)).toHaveLength(expected);
-    expect(ours.every((message) => ['accepted', 'delivered'].includes(message.state))).toBe(true);
-    if (suppressedAfter && word !== 'HELP') {
-      const left = await harness.inTx((tx) => tx.selectFrom('enrollments').innerJoin('contacts', 'contacts.id', 'enrollments.contact_id').select('hop').where('phone', '=', person).execute());
-      expect(left).toEqual([]);
-    }
-  });
+      if (handledBy === 'reply')
+        await until('the answer', async () =>
+          (await messages(person))
+            .slice(earlier)
+            .some((message) => message.direction === 'out' && message.state !== 'queued'),
+        );
+      const fresh = (await messages(person)).slice(earlier);
+      expect(fresh.find((message) => message.direction === 'in')?.handled_by).toBe(handledBy);
+      expect(await suppressed(person)).toBe(suppressedAfter);
+      const ours = fresh.filter((message) => message.direction === 'out');
+      const expected = handling === 'carrier' && handledBy === 'compliance' ? 0 : answers;
+      expect(ours.map((message) => message.state)).toHaveLength(expected);
+      expect(ours.every((message) => ['accepted', 'delivered'].includes(message.state))).toBe(true);
+      if (suppressedAfter && word !== 'HELP') {
+        const left = await harness.inTx((tx) =>
+          tx
+            .selectFrom('enrollments')
+            .innerJoin('contacts', 'contacts.id', 'enrollments.contact_id')
+            .select('hop')
+            .where('phone', '=', person)
+            .execute(),
+        );
+        expect(left).toEqual([]);
+      }
+    },
+  );
 
   test('a repeated STOP is confirmed once, and nothing is sent until START', async () => {
     next += 1;
@@ -103,10 +143,19 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
     expect(confirmations).toHaveLength(handling === 'signalbox' ? 1 : 0);
     await text(person, 'join');
     await until('the passage to end', async () => {
-      const ended = await harness.inTx((tx) => tx.selectFrom('enrollment_history').innerJoin('contacts', 'contacts.id', 'enrollment_history.contact_id').select('outcome').where('phone', '=', person).execute());
+      const ended = await harness.inTx((tx) =>
+        tx
+          .selectFrom('enrollment_history')
+          .innerJoin('contacts', 'contacts.id', 'enrollment_history.contact_id')
+          .select('outcome')
+          .where('phone', '=', person)
+          .execute(),
+      );
       return ended.length === 1;
     });
-    expect((await messages(person)).filter((message) => message.direction === 'out')).toHaveLength(confirmations.length);
+    expect((await messages(person)).filter((message) => message.direction === 'out')).toHaveLength(
+      confirmations.length,
+    );
   });
 
   if (handling === 'carrier') {
@@ -117,7 +166,9 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
       await text(person, 'join');
       await until('the suppression', () => suppressed(person));
       const out = (await messages(person)).filter((message) => message.direction === 'out');
-      expect(out.map((message) => [message.state, message.reason])).toEqual([['failed', { code: 'provider_opted_out', values: { provider_code: '21610' } }]]);
+      expect(out.map((message) => [message.state, message.reason])).toEqual([
+        ['failed', { code: 'provider_opted_out', values: { provider_code: '21610' } }],
+      ]);
     });
   }
 });

@@ -1,7 +1,7 @@
+import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { wait } from '@signalbox/nodes/library/wait/wait';
-import { flow } from '@signalbox/nodes/flow/builder';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, startHarness, until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
@@ -16,7 +16,14 @@ async function letIn(flowId: string, contacts: readonly string[]): Promise<void>
   await harness.inTx((tx) =>
     tx
       .insertInto('enrollment_batches')
-      .values({ workspace_id: harness.workspaceId, id: harness.engine.ids.uuid(), flow_id: flowId, state: 'running', contact_ids: [...contacts].sort(), created_at: new Date() })
+      .values({
+        workspace_id: harness.workspaceId,
+        id: harness.engine.ids.uuid(),
+        flow_id: flowId,
+        state: 'running',
+        contact_ids: [...contacts].sort(),
+        created_at: new Date(),
+      })
       .execute(),
   );
 }
@@ -24,7 +31,12 @@ async function letIn(flowId: string, contacts: readonly string[]): Promise<void>
 async function withText(from: number, count: number, name: (index: number) => string): Promise<string[]> {
   const contacts = await harness.addContacts(count, from);
   await harness.inTx(async (tx) => {
-    for (const [index, id] of contacts.entries()) await tx.updateTable('contacts').set({ first_name: name(index) }).where('id', '=', id).execute();
+    for (const [index, id] of contacts.entries())
+      await tx
+        .updateTable('contacts')
+        .set({ first_name: name(index) })
+        .where('id', '=', id)
+        .execute();
   });
   return contacts;
 }
@@ -32,7 +44,10 @@ async function withText(from: number, count: number, name: (index: number) => st
 const longText = () => {
   const w = flow('Long');
   const start = w.step('start', apiEvent, { event: 'long_started' });
-  const send = w.step('send', sendSms, { text: `{{ contact.first_name }} ${'x'.repeat(1_550)}`, purpose: 'transactional' });
+  const send = w.step('send', sendSms, {
+    text: `{{ contact.first_name }} ${'x'.repeat(1_550)}`,
+    purpose: 'transactional',
+  });
   start.to('next', send);
   return w.graph();
 };
@@ -41,19 +56,44 @@ test('one person whose message cannot be made fails with the reason, and the coh
   const { flowId } = await harness.publish('Long', longText());
   const contacts = await withText(0, 30, (index) => (index === 7 ? 'A'.repeat(80) : 'Ann'));
   await letIn(flowId, contacts);
-  await until('everyone to end', async () => (await harness.inTx((tx) => tx.selectFrom('enrollment_history').select('id').where('contact_id', 'in', contacts).execute())).length === 30);
-  const failed = await harness.inTx((tx) => tx.selectFrom('enrollment_history').select(['contact_id', 'reason']).where('contact_id', 'in', contacts).where('outcome', '=', 'failed').execute());
+  await until(
+    'everyone to end',
+    async () =>
+      (
+        await harness.inTx((tx) =>
+          tx.selectFrom('enrollment_history').select('id').where('contact_id', 'in', contacts).execute(),
+        )
+      ).length === 30,
+  );
+  const failed = await harness.inTx((tx) =>
+    tx
+      .selectFrom('enrollment_history')
+      .select(['contact_id', 'reason'])
+      .where('contact_id', 'in', contacts)
+      .where('outcome', '=', 'failed')
+      .execute(),
+  );
   expect(failed.map((row) => row.contact_id)).toEqual([contacts[7]]);
   expect(failed[0]?.reason).toMatchObject({ code: 'message_too_long' });
   expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
 });
 
 test('when most of an audience fails for one reason, the step holds them and the flow pauses', async () => {
-  const { flowId } = await harness.publish('Long again', { ...longText(), steps: longText().steps.map((step) => (step.id === 'start' ? { ...step, config: { event: 'long_again' } } : step)) });
+  const { flowId } = await harness.publish('Long again', {
+    ...longText(),
+    steps: longText().steps.map((step) => (step.id === 'start' ? { ...step, config: { event: 'long_again' } } : step)),
+  });
   const contacts = await withText(1_000, 30, () => 'A'.repeat(80));
   await letIn(flowId, contacts);
-  await until('the flow to pause', async () => (await harness.inTx((tx) => tx.selectFrom('flows').select('state').where('id', '=', flowId).executeTakeFirst()))?.state === 'paused');
-  const held = await harness.inTx((tx) => tx.selectFrom('enrollments').select('state').where('flow_id', '=', flowId).execute());
+  await until(
+    'the flow to pause',
+    async () =>
+      (await harness.inTx((tx) => tx.selectFrom('flows').select('state').where('id', '=', flowId).executeTakeFirst()))
+        ?.state === 'paused',
+  );
+  const held = await harness.inTx((tx) =>
+    tx.selectFrom('enrollments').select('state').where('flow_id', '=', flowId).execute(),
+  );
   expect(held.map((row) => row.state)).toEqual(Array.from({ length: 30 }, () => 4));
   expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
 });
@@ -69,14 +109,29 @@ test('someone already in the flow is left where they are', async () => {
   const contacts = await harness.addContacts(3, 2_000);
   await letIn(flowId, contacts);
   await letIn(flowId, contacts);
-  await until('both batches', async () => (await harness.inTx((tx) => tx.selectFrom('enrollment_batches').select('state').where('flow_id', '=', flowId).execute())).every((row) => row.state === 'done'));
-  const batches = await harness.inTx((tx) => tx.selectFrom('enrollment_batches').select(['enrolled', 'already_in_flow']).where('flow_id', '=', flowId).orderBy('created_at').execute());
+  await until('both batches', async () =>
+    (
+      await harness.inTx((tx) =>
+        tx.selectFrom('enrollment_batches').select('state').where('flow_id', '=', flowId).execute(),
+      )
+    ).every((row) => row.state === 'done'),
+  );
+  const batches = await harness.inTx((tx) =>
+    tx
+      .selectFrom('enrollment_batches')
+      .select(['enrolled', 'already_in_flow'])
+      .where('flow_id', '=', flowId)
+      .orderBy('created_at')
+      .execute(),
+  );
   expect(batches).toEqual([
     { enrolled: 3, already_in_flow: 0 },
     { enrolled: 0, already_in_flow: 3 },
   ]);
   await until('them to be parked without a run', async () => {
-    const rows = await harness.inTx((tx) => tx.selectFrom('enrollments').select(['state', 'run_id', 'due_at']).where('flow_id', '=', flowId).execute());
+    const rows = await harness.inTx((tx) =>
+      tx.selectFrom('enrollments').select(['state', 'run_id', 'due_at']).where('flow_id', '=', flowId).execute(),
+    );
     return rows.length === 3 && rows.every((row) => row.state === 3 && row.run_id === null && row.due_at !== null);
   });
 });

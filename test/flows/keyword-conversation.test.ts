@@ -1,10 +1,10 @@
+import { flow } from '@signalbox/nodes/flow/builder';
 import { branch } from '@signalbox/nodes/library/logic/branch';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { checkConsent } from '@signalbox/nodes/library/people/check-consent';
 import { recordConsent } from '@signalbox/nodes/library/people/record-consent';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
 import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
-import { flow } from '@signalbox/nodes/flow/builder';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { businessNumber, type Harness, phone, startHarness, until } from '../support/harness.ts';
 
@@ -19,9 +19,14 @@ function joinFlow() {
   const join = w.step('join', keyword, { keywords: ['JOIN'], match: 'first_word' });
   const consent = w.step('consent', recordConsent, { purpose: 'marketing', wording: 'Text JOIN to get offers.' });
   const check = w.step('check', checkConsent, { purpose: 'marketing' });
-  const welcome = w.step('welcome', sendSms, { text: "Welcome {{ contact.first_name | default: 'there' }}… Reply YES for tips", purpose: 'marketing' });
+  const welcome = w.step('welcome', sendSms, {
+    text: "Welcome {{ contact.first_name | default: 'there' }}… Reply YES for tips",
+    purpose: 'marketing',
+  });
   const wait = w.step('wait', waitForReply, { timeout: { amount: 2, unit: 'days' } });
-  const meaning = w.step('meaning', branch, { branches: [{ id: 'yes', label: 'Yes', condition: { field: 'reply.text', op: 'means_yes' } }] });
+  const meaning = w.step('meaning', branch, {
+    branches: [{ id: 'yes', label: 'Yes', condition: { field: 'reply.text', op: 'means_yes' } }],
+  });
   const good = w.step('good', sendSms, { text: 'Great, tips are on.', purpose: 'marketing' });
   const bye = w.step('bye', sendSms, { text: 'No tips then.', purpose: 'marketing' });
   join.to('next', consent);
@@ -35,7 +40,15 @@ function joinFlow() {
 }
 
 async function outbound(number: string): Promise<string[]> {
-  const rows = await harness.inTx((tx) => tx.selectFrom('messages').select('body').where('number', '=', number).where('direction', '=', 'out').orderBy('id').execute());
+  const rows = await harness.inTx((tx) =>
+    tx
+      .selectFrom('messages')
+      .select('body')
+      .where('number', '=', number)
+      .where('direction', '=', 'out')
+      .orderBy('id')
+      .execute(),
+  );
   return rows.map((row) => row.body ?? '');
 }
 
@@ -51,5 +64,8 @@ test('a keyword starts a conversation, the reply takes its branch', async () => 
   harness.carrier.text(person, businessNumber, 'yes');
   await until('the answer', async () => (await outbound(person)).length === 2);
   expect(await outbound(person)).toEqual(['Welcome there… Reply YES for tips', 'Great, tips are on.']);
-  await until('the end', async () => (await harness.inTx((tx) => tx.selectFrom('enrollments').select('id').execute())).length === 0);
+  await until(
+    'the end',
+    async () => (await harness.inTx((tx) => tx.selectFrom('enrollments').select('id').execute())).length === 0,
+  );
 });

@@ -1,6 +1,8 @@
-import { statements } from '@signalbox/engine/db/database';
-import { runStep } from '@signalbox/engine/cohorts/run-step';
 import { releasePage } from '@signalbox/engine/cohorts/batches';
+import { runStep } from '@signalbox/engine/cohorts/run-step';
+import { statements } from '@signalbox/engine/db/database';
+import { runWorkflowId } from '@signalbox/engine/workflows/contract';
+import { flow } from '@signalbox/nodes/flow/builder';
 import { branch } from '@signalbox/nodes/library/logic/branch';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { checkConsent } from '@signalbox/nodes/library/people/check-consent';
@@ -8,8 +10,6 @@ import { recordConsent } from '@signalbox/nodes/library/people/record-consent';
 import { scoreEngagement } from '@signalbox/nodes/library/people/score-engagement';
 import { updateContact } from '@signalbox/nodes/library/people/update-contact';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
-import { flow } from '@signalbox/nodes/flow/builder';
-import { runWorkflowId } from '@signalbox/engine/workflows/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, startHarness, until } from '../support/harness.ts';
 
@@ -26,7 +26,9 @@ const chain = () => {
   const check = w.step('check', checkConsent, { purpose: 'marketing' });
   const score = w.step('score', scoreEngagement, { weights: { 'message.received': 10 }, half_life_days: 30 });
   const update = w.step('update', updateContact, { assignments: [{ field: 'attributes.plan', value: 'gold' }] });
-  const half = w.step('half', branch, { branches: [{ id: 'set', label: 'Known', condition: { field: 'contact.first_name', op: 'is_set' } }] });
+  const half = w.step('half', branch, {
+    branches: [{ id: 'set', label: 'Known', condition: { field: 'contact.first_name', op: 'is_set' } }],
+  });
   const send = w.step('send', sendSms, { text: 'Hi {{ contact.first_name }}', purpose: 'marketing' });
   start.to('next', record);
   record.to('next', check);
@@ -44,9 +46,21 @@ async function statementsPerStep(size: number): Promise<Array<{ step: number; st
   const batchId = harness.engine.ids.uuid();
   const now = new Date();
   await harness.inTx((tx) =>
-    tx.insertInto('enrollment_batches').values({ workspace_id: harness.workspaceId, id: batchId, flow_id: flowId, state: 'running', contact_ids: [...contacts].sort(), created_at: now }).execute(),
+    tx
+      .insertInto('enrollment_batches')
+      .values({
+        workspace_id: harness.workspaceId,
+        id: batchId,
+        flow_id: flowId,
+        state: 'running',
+        contact_ids: [...contacts].sort(),
+        created_at: now,
+      })
+      .execute(),
   );
-  const page = await harness.inTx((tx) => releasePage(harness.engine.arrivalDeps, tx, harness.workspaceId, batchId, now));
+  const page = await harness.inTx((tx) =>
+    releasePage(harness.engine.arrivalDeps, tx, harness.workspaceId, batchId, now),
+  );
   const run = page.runs[0];
   if (run === undefined) throw new Error('Nobody was let in.');
   const counts: Array<{ step: number; statements: number }> = [];
@@ -54,7 +68,16 @@ async function statementsPerStep(size: number): Promise<Array<{ step: number; st
   let step = run.step;
   for (let call = 0; call < 6; call += 1) {
     const before = statements.count;
-    const result = await runStep(harness.engine.cohortDeps, { workspaceId: harness.workspaceId, runId: run.runId, call, step, cohorts, firstCohort: 1 + call * 64, now: Date.now(), alone: true });
+    const result = await runStep(harness.engine.cohortDeps, {
+      workspaceId: harness.workspaceId,
+      runId: run.runId,
+      call,
+      step,
+      cohorts,
+      firstCohort: 1 + call * 64,
+      now: Date.now(),
+      alone: true,
+    });
     counts.push({ step, statements: statements.count - before });
     cohorts = result.outlets.map((outlet) => outlet.cohort);
     step = result.outlets[0]?.nextStep ?? -1;
@@ -77,16 +100,49 @@ test('a repeated call returns the stored result and writes nothing', async () =>
   const contacts = await harness.addContacts(3, 90_000);
   const batchId = harness.engine.ids.uuid();
   await harness.inTx((tx) =>
-    tx.insertInto('enrollment_batches').values({ workspace_id: harness.workspaceId, id: batchId, flow_id: flowId, state: 'running', contact_ids: [...contacts].sort(), created_at: new Date() }).execute(),
+    tx
+      .insertInto('enrollment_batches')
+      .values({
+        workspace_id: harness.workspaceId,
+        id: batchId,
+        flow_id: flowId,
+        state: 'running',
+        contact_ids: [...contacts].sort(),
+        created_at: new Date(),
+      })
+      .execute(),
   );
-  const page = await harness.inTx((tx) => releasePage(harness.engine.arrivalDeps, tx, harness.workspaceId, batchId, new Date()));
+  const page = await harness.inTx((tx) =>
+    releasePage(harness.engine.arrivalDeps, tx, harness.workspaceId, batchId, new Date()),
+  );
   const run = page.runs[0];
   if (run === undefined) throw new Error('Nobody was let in.');
-  const call = { workspaceId: harness.workspaceId, runId: run.runId, call: 0, step: run.step, cohorts: [0], firstCohort: 1, now: Date.now(), alone: true };
-  const results = await Promise.all([runStep(harness.engine.cohortDeps, call), runStep(harness.engine.cohortDeps, call), runStep(harness.engine.cohortDeps, { ...call, now: call.now + 99 })]);
+  const call = {
+    workspaceId: harness.workspaceId,
+    runId: run.runId,
+    call: 0,
+    step: run.step,
+    cohorts: [0],
+    firstCohort: 1,
+    now: Date.now(),
+    alone: true,
+  };
+  const results = await Promise.all([
+    runStep(harness.engine.cohortDeps, call),
+    runStep(harness.engine.cohortDeps, call),
+    runStep(harness.engine.cohortDeps, { ...call, now: call.now + 99 }),
+  ]);
   expect(results[1]).toEqual(results[0]);
   expect(results[2]).toEqual(results[0]);
-  const paths = await harness.inTx((tx) => tx.selectFrom('enrollment_path').select('enrollment_path.hop').where('enrollment_path.step', '=', 1).innerJoin('enrollments', 'enrollments.id', 'enrollment_path.enrollment_id').where('enrollments.flow_id', '=', flowId).execute());
+  const paths = await harness.inTx((tx) =>
+    tx
+      .selectFrom('enrollment_path')
+      .select('enrollment_path.hop')
+      .where('enrollment_path.step', '=', 1)
+      .innerJoin('enrollments', 'enrollments.id', 'enrollment_path.enrollment_id')
+      .where('enrollments.flow_id', '=', flowId)
+      .execute(),
+  );
   expect(paths).toHaveLength(3);
 });
 
@@ -97,11 +153,36 @@ test('history events per step and cohort are bounded', async () => {
     for (const size of [1, 200]) {
       const contacts = await worked.addContacts(size, size * 7);
       await worked.inTx((tx) =>
-        tx.insertInto('enrollment_batches').values({ workspace_id: worked.workspaceId, id: worked.engine.ids.uuid(), flow_id: flowId, state: 'running', contact_ids: [...contacts].sort(), created_at: new Date() }).execute(),
+        tx
+          .insertInto('enrollment_batches')
+          .values({
+            workspace_id: worked.workspaceId,
+            id: worked.engine.ids.uuid(),
+            flow_id: flowId,
+            state: 'running',
+            contact_ids: [...contacts].sort(),
+            created_at: new Date(),
+          })
+          .execute(),
       );
-      await until('everyone to end', async () => (await worked.inTx((tx) => tx.selectFrom('enrollment_history').select('id').where('contact_id', 'in', contacts).execute())).length === size);
-      const runs = await worked.inTx((tx) => tx.selectFrom('runs').select(['id', 'size']).where('size', '=', size).execute());
-      const lengths = await Promise.all(runs.map(async (run) => (await worked.engine.client.workflow.getHandle(runWorkflowId(run.id)).describe()).historyLength));
+      await until(
+        'everyone to end',
+        async () =>
+          (
+            await worked.inTx((tx) =>
+              tx.selectFrom('enrollment_history').select('id').where('contact_id', 'in', contacts).execute(),
+            )
+          ).length === size,
+      );
+      const runs = await worked.inTx((tx) =>
+        tx.selectFrom('runs').select(['id', 'size']).where('size', '=', size).execute(),
+      );
+      const lengths = await Promise.all(
+        runs.map(
+          async (run) =>
+            (await worked.engine.client.workflow.getHandle(runWorkflowId(run.id)).describe()).historyLength,
+        ),
+      );
       console.log(`history events of a run of ${size} over six steps: ${lengths.join(', ')}`);
       // Start, task scheduled, started, completed, a marker a step, completed: and a margin for one task that was too long.
       for (const length of lengths) expect(length).toBeLessThanOrEqual(5 + 6 + 6);

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { migrate } from '@signalbox/engine/db/migrate';
-import { buildWorkflowBundle } from '@signalbox/engine/main/workflow-bundle';
 import { workflowFiles } from '@signalbox/engine/flows/code-registry';
+import { buildWorkflowBundle } from '@signalbox/engine/main/workflow-bundle';
 import type { TestProject } from 'vitest/node';
 import { type ClusterAddresses, startTestCluster } from './cluster.ts';
 

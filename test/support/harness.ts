@@ -14,8 +14,8 @@ import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
 import { type FailPoints, noFailPoints } from '@signalbox/engine/runtime/fail-points';
 import { createIds } from '@signalbox/engine/runtime/ids';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
-import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
+import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
@@ -74,7 +74,10 @@ let installed = false;
 export function quietTemporal(): void {
   if (installed) return;
   installed = true;
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } } });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+  });
 }
 
 /** Starts one; `close` gives everything back. */
@@ -87,18 +90,24 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const nodes = new Map((options.nodes ?? catalogue).map((node) => [node.type, node]));
   const ids = createIds(() => clock.now().getTime());
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
-  const db = openDb({ appUrl: withRole(ownerUrl, 'signalbox_app', testPasswords.app), routerUrl: withRole(ownerUrl, 'signalbox_router', testPasswords.router) });
+  const db = openDb({
+    appUrl: withRole(ownerUrl, 'signalbox_app', testPasswords.app),
+    routerUrl: withRole(ownerUrl, 'signalbox_router', testPasswords.router),
+  });
   const workspaceId = ids.uuid();
   const accountId = ids.uuid();
   const box = createSecretBox(secretsKey);
   const providers = new Map([['twilio', createTwilio()]]);
   const accounts = createAccountStore(db, box);
   const connection = await NativeConnection.connect({ address: options.temporal?.address ?? cluster.temporalAddress });
-  const namespace = options.temporal === undefined ? await ownNamespace(connection, name) : (options.temporal.namespace ?? 'default');
+  const namespace =
+    options.temporal === undefined ? await ownNamespace(connection, name) : (options.temporal.namespace ?? 'default');
 
   const carrier = createCarrier({ seed: 1, ...options.carrier });
   const carrierUrl = await carrier.listen(0);
-  const app: { fetch: (request: Request) => Response | Promise<Response> } = { fetch: () => new Response(null, { status: 503 }) };
+  const app: { fetch: (request: Request) => Response | Promise<Response> } = {
+    fetch: () => new Response(null, { status: 503 }),
+  };
   const server = serve({ fetch: (request) => app.fetch(request), port: 0, hostname: '127.0.0.1' });
   const port = await listening(server);
   const url = `http://127.0.0.1:${port}`;
@@ -121,7 +130,17 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         created_at: now,
       })
       .execute();
-    await tx.insertInto('senders').values({ workspace_id: workspaceId, id: ids.uuid(), account_id: accountId, address: businessNumber, kind: 'long_code', created_at: now }).execute();
+    await tx
+      .insertInto('senders')
+      .values({
+        workspace_id: workspaceId,
+        id: ids.uuid(),
+        account_id: accountId,
+        address: businessNumber,
+        kind: 'long_code',
+        created_at: now,
+      })
+      .execute();
   });
   carrier.setAccount({
     sid: accountSid,
@@ -180,7 +199,16 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         const now = clock.now();
         await tx
           .insertInto('flows')
-          .values({ workspace_id: workspaceId, id: flowId, name: flowName, kind: 'drawn', state: 'draft', graph: JSON.stringify(graph), created_at: now, updated_at: now })
+          .values({
+            workspace_id: workspaceId,
+            id: flowId,
+            name: flowName,
+            kind: 'drawn',
+            state: 'draft',
+            graph: JSON.stringify(graph),
+            created_at: now,
+            updated_at: now,
+          })
           .execute();
         const published = await publishFlow({ ids, nodes }, tx, workspaceId, flowId, now);
         if (published.kind === 'problems') throw new Error(JSON.stringify(published.problems));
@@ -200,7 +228,10 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         for (let start = 0; start < rows.length; start += 1_000) {
           const part = rows.slice(start, start + 1_000);
           await tx.insertInto('contacts').values(part).execute();
-          await tx.insertInto('numbers').values(part.map((row) => ({ workspace_id: workspaceId, number: row.phone }))).execute();
+          await tx
+            .insertInto('numbers')
+            .values(part.map((row) => ({ workspace_id: workspaceId, number: row.phone })))
+            .execute();
         }
         return rows.map((row) => row.id);
       }),

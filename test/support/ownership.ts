@@ -4,7 +4,9 @@ import pg from 'pg';
  * The ownership invariant of the protocol: each live enrollment is exactly one of ready in an open or unstarted run, asleep in an
  * open run, parked on an unsettled message, parked on an event and/or a due time, held by a pause. Returns those that are not.
  */
-export async function strandedEnrollments(ownerUrl: string): Promise<Array<{ id: string; state: number; owners: number }>> {
+export async function strandedEnrollments(
+  ownerUrl: string,
+): Promise<Array<{ id: string; state: number; owners: number }>> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {

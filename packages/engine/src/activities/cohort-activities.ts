@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { type CohortDeps, FlowPausedError, runStep } from '../cohorts/run-step.ts';
-import { failCohort } from '../cohorts/fail-cohort.ts';
-import { sqlState } from '../db/database.ts';
 import { codeProgress, endCodeRun } from '../cohorts/code-runs.ts';
+import { failCohort } from '../cohorts/fail-cohort.ts';
+import { type CohortDeps, FlowPausedError, runStep } from '../cohorts/run-step.ts';
+import { sqlState } from '../db/database.ts';
 import type { CodeProgress, CodeQuery, StepCall, StepResult } from '../workflows/contract.ts';
 
 export type CohortActivities = ReturnType<typeof createCohortActivities>;

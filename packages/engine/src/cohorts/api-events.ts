@@ -24,14 +24,32 @@ export async function receiveEvent(
   workspaceId: string,
   event: ApiEvent,
   now: Date,
-): Promise<{ readonly enrolled: number; readonly moved: number; readonly runs: readonly RunRef[]; readonly wake: readonly string[] } | null> {
+): Promise<{
+  readonly enrolled: number;
+  readonly moved: number;
+  readonly runs: readonly RunRef[];
+  readonly wake: readonly string[];
+} | null> {
   const contact = await sql`
-    SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${event.contactId} FOR NO KEY UPDATE`.execute(tx);
+    SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${event.contactId} FOR NO KEY UPDATE`.execute(
+    tx,
+  );
   if (contact.rows.length === 0) return null;
   await sql`
     INSERT INTO events (workspace_id, id, type, contact_id, data, occurred_at, recorded_at, cause)
-    VALUES (${workspaceId}, ${event.id}, ${event.type}, ${event.contactId}, ${JSON.stringify(event.data)}::jsonb, ${event.occurredAt}, ${now}, 'api')`.execute(tx);
-  const waiting = await sql<{ id: string; flow_id: string; version_id: string; run_id: string | null; cohort: number; hop: number; step: number; arrived_outlet: number | null }>`
+    VALUES (${workspaceId}, ${event.id}, ${event.type}, ${event.contactId}, ${JSON.stringify(event.data)}::jsonb, ${event.occurredAt}, ${now}, 'api')`.execute(
+    tx,
+  );
+  const waiting = await sql<{
+    id: string;
+    flow_id: string;
+    version_id: string;
+    run_id: string | null;
+    cohort: number;
+    hop: number;
+    step: number;
+    arrived_outlet: number | null;
+  }>`
     SELECT id, flow_id, version_id, run_id, cohort, hop, step, arrived_outlet FROM enrollments
     WHERE workspace_id = ${workspaceId} AND contact_id = ${event.contactId} AND state = 3 AND waiting_event = ${`custom.${event.type}`}
     ORDER BY id FOR NO KEY UPDATE`.execute(tx);
@@ -54,19 +72,32 @@ export async function receiveEvent(
   const triggers = await sql<{ flow_id: string; version_id: string; step: number }>`
     SELECT t.flow_id, t.version_id, t.step FROM flow_triggers t
     JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id AND f.state IN ('live', 'paused')
-    WHERE t.workspace_id = ${workspaceId} AND t.kind = 'api' AND t.value = ${event.type} ORDER BY t.flow_id`.execute(tx);
+    WHERE t.workspace_id = ${workspaceId} AND t.kind = 'api' AND t.value = ${event.type} ORDER BY t.flow_id`.execute(
+    tx,
+  );
   const runs: RunRef[] = [...arrived.runs];
   let enrolled = 0;
   for (const trigger of triggers.rows) {
     const version = await deps.versions.load(tx, workspaceId, trigger.version_id);
-    const entry = await enroll(deps, tx, { workspaceId, version, triggerStep: trigger.step, contactIds: [event.contactId], eventId: event.id, now });
+    const entry = await enroll(deps, tx, {
+      workspaceId,
+      version,
+      triggerStep: trigger.step,
+      contactIds: [event.contactId],
+      eventId: event.id,
+      now,
+    });
     enrolled += entry.enrolled;
     runs.push(...entry.runs);
   }
   await writeFeed(
     tx,
     workspaceId,
-    { flowIds: [...new Set([...waiting.rows, ...triggers.rows].map((row) => row.flow_id))], contactIds: [event.contactId], counts: true },
+    {
+      flowIds: [...new Set([...waiting.rows, ...triggers.rows].map((row) => row.flow_id))],
+      contactIds: [event.contactId],
+      counts: true,
+    },
     now,
   );
   return { enrolled, moved: waiting.rows.length, runs, wake: arrived.wake };

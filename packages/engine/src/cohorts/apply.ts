@@ -80,7 +80,10 @@ const builtIn = new Set(['first_name', 'last_name', 'email', 'time_zone', 'engag
 
 async function writeProfiles(context: ApplyContext, collected: Collected): Promise<void> {
   if (collected.profile.size === 0) return;
-  const patches = [...collected.profile.values()].map(({ row, fields }) => ({ id: row.contact.id, patch: JSON.stringify(toPatch(fields)) }));
+  const patches = [...collected.profile.values()].map(({ row, fields }) => ({
+    id: row.contact.id,
+    patch: JSON.stringify(toPatch(fields)),
+  }));
   await sql`
     UPDATE contacts c SET
       first_name = CASE WHEN x.p ? 'first_name' THEN x.p->>'first_name' ELSE c.first_name END,

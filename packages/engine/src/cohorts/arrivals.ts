@@ -5,7 +5,7 @@ import { type LoadedVersion, stepAt, type VersionCache } from '../flows/version-
 import type { Ids } from '../runtime/ids.ts';
 import { type CountDeltas, count, writeCounts } from './counts.ts';
 import { endPositions } from './end-positions.ts';
-import { finishPositions, type Finished, type PathEntry, positionState, writePath } from './positions.ts';
+import { type Finished, finishPositions, type PathEntry, positionState, writePath } from './positions.ts';
 
 /** A run to be started: what its workflow needs to begin. */
 export type RunRef = {
@@ -15,7 +15,11 @@ export type RunRef = {
   readonly step: number;
   readonly label: string;
   /** What a code flow's own workflow is started with. */
-  readonly code?: { readonly workflowType: string; readonly ranks: Readonly<Record<string, number>>; readonly size: number };
+  readonly code?: {
+    readonly workflowType: string;
+    readonly ranks: Readonly<Record<string, number>>;
+    readonly size: number;
+  };
 };
 
 export const noRuns: readonly RunRef[] = [];
@@ -46,7 +50,14 @@ export type Arrived = {
   readonly wake: readonly string[];
 };
 
-type Landing = { id: string; runId: string | null; state: number; step: number; cohort: number; eventId: string | null };
+type Landing = {
+  id: string;
+  runId: string | null;
+  state: number;
+  step: number;
+  cohort: number;
+  eventId: string | null;
+};
 
 /**
  * Moves people over their outlet, whatever made them ready: one run per place (version, step), frozen by this commit
@@ -78,12 +89,26 @@ export async function arrive(
     for (const arrival of group) {
       const from = stepAt(version, arrival.step);
       const outlet = from.outlets[arrival.outlet];
-      path.push({ enrollmentId: arrival.id, hop: arrival.hop, step: arrival.step, outlet: arrival.outlet, eventId: arrival.eventId, reason: arrival.reason });
+      path.push({
+        enrollmentId: arrival.id,
+        hop: arrival.hop,
+        step: arrival.step,
+        outlet: arrival.outlet,
+        eventId: arrival.eventId,
+        reason: arrival.reason,
+      });
       count(counts, from.id, 'left');
       count(counts, from.id, `out:${outlet?.id ?? ''}`);
       if (arrival.codeRun !== null) {
         wake.add(arrival.codeRun.runId);
-        landings.push({ id: arrival.id, runId: arrival.codeRun.runId, state: positionState.ready, step: arrival.step, cohort: arrival.codeRun.cohort + arrival.outlet, eventId: arrival.eventId });
+        landings.push({
+          id: arrival.id,
+          runId: arrival.codeRun.runId,
+          state: positionState.ready,
+          step: arrival.step,
+          cohort: arrival.codeRun.cohort + arrival.outlet,
+          eventId: arrival.eventId,
+        });
       } else if (outlet === undefined || outlet.to === null) {
         finished.push({ id: arrival.id, outcome: 'finished', step: arrival.step, reason: null });
       } else {
@@ -96,10 +121,20 @@ export async function arrive(
     for (const [to, people] of places) {
       for (let start = 0; start < people.length; start += runSize) {
         const part = people.slice(start, start + runSize);
-        const run = state === 'paused' ? null : await createRun(deps, tx, { workspaceId, version, step: to, size: part.length, now });
+        const run =
+          state === 'paused'
+            ? null
+            : await createRun(deps, tx, { workspaceId, version, step: to, size: part.length, now });
         if (run !== null) runs.push(run);
         for (const person of part) {
-          landings.push({ id: person.id, runId: run?.runId ?? null, state: run === null ? positionState.held : positionState.ready, step: to, cohort: 0, eventId: person.eventId });
+          landings.push({
+            id: person.id,
+            runId: run?.runId ?? null,
+            state: run === null ? positionState.held : positionState.ready,
+            step: to,
+            cohort: 0,
+            eventId: person.eventId,
+          });
         }
       }
     }
@@ -124,7 +159,11 @@ async function land(tx: WorkspaceTx, workspaceId: string, landings: readonly Lan
 }
 
 /** The flow's flag, under the share lock that a pause waits for. */
-export async function flowState(tx: WorkspaceTx, workspaceId: string, flowId: string): Promise<'draft' | 'live' | 'paused' | 'stopped'> {
+export async function flowState(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowId: string,
+): Promise<'draft' | 'live' | 'paused' | 'stopped'> {
   const rows = await sql<{ state: 'draft' | 'live' | 'paused' | 'stopped' }>`
     SELECT state FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} FOR SHARE`.execute(tx);
   return rows.rows[0]?.state ?? 'stopped';
@@ -134,13 +173,21 @@ export async function flowState(tx: WorkspaceTx, workspaceId: string, flowId: st
 export async function createRun(
   deps: ArrivalDeps,
   tx: WorkspaceTx,
-  run: { readonly workspaceId: string; readonly version: LoadedVersion; readonly step: number; readonly size: number; readonly now: Date },
+  run: {
+    readonly workspaceId: string;
+    readonly version: LoadedVersion;
+    readonly step: number;
+    readonly size: number;
+    readonly now: Date;
+  },
 ): Promise<RunRef> {
   const runId = deps.ids.uuid();
   const lane = run.size <= interactiveSize ? 'interactive' : 'bulk';
   await sql`
     INSERT INTO runs (workspace_id, id, flow_id, version_id, lane, step, size, created_at)
-    VALUES (${run.workspaceId}, ${runId}, ${run.version.flowId}, ${run.version.id}, ${lane}, ${run.step}, ${run.size}, ${run.now})`.execute(tx);
+    VALUES (${run.workspaceId}, ${runId}, ${run.version.flowId}, ${run.version.id}, ${lane}, ${run.step}, ${run.size}, ${run.now})`.execute(
+    tx,
+  );
   const step = stepAt(run.version, run.step);
   return { workspaceId: run.workspaceId, runId, lane, step: run.step, label: `${step.type} ${step.id}` };
 }
@@ -168,7 +215,9 @@ export async function enroll(
   const to = trigger.outlets[0]?.to ?? null;
   if (to === null || request.contactIds.length === 0) return { enrolled: 0, alreadyInFlow: 0, runs: noRuns };
   const paused = (await flowState(tx, workspaceId, version.flowId)) === 'paused';
-  const run = paused ? null : await createRun(deps, tx, { workspaceId, version, step: to, size: request.contactIds.length, now });
+  const run = paused
+    ? null
+    : await createRun(deps, tx, { workspaceId, version, step: to, size: request.contactIds.length, now });
   const inserted = await sql<{ id: string }>`
     INSERT INTO enrollments (workspace_id, id, flow_id, version_id, contact_id, run_id, event_id, started_at, hop, cohort, state, step)
     SELECT ${workspaceId}::uuid, x.id, ${version.flowId}::uuid, ${version.id}::uuid, x.contact_id, ${run?.runId ?? null}::uuid,
@@ -185,7 +234,14 @@ export async function enroll(
   await writePath(
     tx,
     workspaceId,
-    inserted.rows.map((row) => ({ enrollmentId: row.id, hop: 0, step: trigger.rank, outlet: 0, eventId: request.eventId, reason: null })),
+    inserted.rows.map((row) => ({
+      enrollmentId: row.id,
+      hop: 0,
+      step: trigger.rank,
+      outlet: 0,
+      eventId: request.eventId,
+      reason: null,
+    })),
     now,
   );
   const counts: CountDeltas = new Map();

@@ -6,7 +6,9 @@ export type BatchLoader<Key, Value> = {
 };
 
 /** `fetch` answers in the order of its keys. */
-export function createBatchLoader<Key, Value>(fetch: (keys: readonly Key[]) => Promise<readonly Value[]>): BatchLoader<Key, Value> {
+export function createBatchLoader<Key, Value>(
+  fetch: (keys: readonly Key[]) => Promise<readonly Value[]>,
+): BatchLoader<Key, Value> {
   let waiting: Array<{ key: Key; resolve: (value: Value) => void; reject: (error: unknown) => void }> = [];
   return {
     load: (key) => new Promise((resolve, reject) => waiting.push({ key, resolve, reject })),

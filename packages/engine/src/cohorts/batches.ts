@@ -4,8 +4,8 @@ import { evaluate } from '@signalbox/nodes/flow/evaluate-condition';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
-import { enrollInCode } from './code-runs.ts';
 import { type ArrivalDeps, enroll, noRuns, type RunRef, runSize } from './arrivals.ts';
+import { enrollInCode } from './code-runs.ts';
 
 export type PageResult = { readonly state: 'more' | 'full' | 'done'; readonly runs: readonly RunRef[] };
 
@@ -27,7 +27,13 @@ type BatchRow = {
  * Lets in the next page of a batch: cursor, enrollments and run commit together, so a crash repeats nothing and leaves nobody out.
  * `full`: the send queue or the open runs are at their allowance, try again later.
  */
-export async function releasePage(deps: ArrivalDeps, tx: WorkspaceTx, workspaceId: string, batchId: string, now: Date): Promise<PageResult> {
+export async function releasePage(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  batchId: string,
+  now: Date,
+): Promise<PageResult> {
   const found = await sql<BatchRow>`
     SELECT flow_id, condition, contact_ids, cursor, highest, state FROM enrollment_batches
     WHERE workspace_id = ${workspaceId} AND id = ${batchId} FOR NO KEY UPDATE SKIP LOCKED`.execute(tx);
@@ -36,7 +42,9 @@ export async function releasePage(deps: ArrivalDeps, tx: WorkspaceTx, workspaceI
   if (await isFull(tx, workspaceId, batch.flow_id)) return { state: 'full', runs: noRuns };
   const trigger = await liveTrigger(tx, workspaceId, batch.flow_id);
   if (trigger === null) {
-    await sql`UPDATE enrollment_batches SET state = 'stopped' WHERE workspace_id = ${workspaceId} AND id = ${batchId}`.execute(tx);
+    await sql`UPDATE enrollment_batches SET state = 'stopped' WHERE workspace_id = ${workspaceId} AND id = ${batchId}`.execute(
+      tx,
+    );
     return { state: 'done', runs: noRuns };
   }
   const page = await nextPage(tx, workspaceId, batch, now);
@@ -46,19 +54,31 @@ export async function releasePage(deps: ArrivalDeps, tx: WorkspaceTx, workspaceI
       ? { enrolled: 0, alreadyInFlow: 0, runs: noRuns }
       : version.workflow !== null
         ? await enrollInCode(deps, tx, { workspaceId, version, contactIds: page.ids, now })
-        : await enroll(deps, tx, { workspaceId, version, triggerStep: trigger.step, contactIds: page.ids, eventId: null, now });
+        : await enroll(deps, tx, {
+            workspaceId,
+            version,
+            triggerStep: trigger.step,
+            contactIds: page.ids,
+            eventId: null,
+            now,
+          });
   const done = page.last === null;
   await sql`
     UPDATE enrollment_batches SET cursor = coalesce(${page.last}::uuid, cursor), state = ${done ? 'done' : 'running'},
       enrolled = enrolled + ${enrolled.enrolled}, already_in_flow = already_in_flow + ${enrolled.alreadyInFlow},
       not_found = not_found + ${page.missing}, runs = runs + ${enrolled.runs.length}
     WHERE workspace_id = ${workspaceId} AND id = ${batchId}`.execute(tx);
-  if (enrolled.enrolled > 0) await writeFeed(tx, workspaceId, { flowIds: [batch.flow_id], contactIds: page.ids, counts: true }, now);
+  if (enrolled.enrolled > 0)
+    await writeFeed(tx, workspaceId, { flowIds: [batch.flow_id], contactIds: page.ids, counts: true }, now);
   return { state: done ? 'done' : 'more', runs: enrolled.runs };
 }
 
 /** Where the API lets people into a flow: its live version and its first trigger step. Null where the flow is not live. */
-export async function liveTrigger(tx: WorkspaceTx, workspaceId: string, flowId: string): Promise<{ readonly versionId: string; readonly step: number } | null> {
+export async function liveTrigger(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowId: string,
+): Promise<{ readonly versionId: string; readonly step: number } | null> {
   const rows = await sql<{ live_version_id: string; step: number }>`
     SELECT f.live_version_id, coalesce(min(t.step), 0)::int AS step FROM flows f
     LEFT JOIN flow_triggers t ON t.workspace_id = f.workspace_id AND t.flow_id = f.id AND t.version_id = f.live_version_id
@@ -72,7 +92,9 @@ async function isFull(tx: WorkspaceTx, workspaceId: string, flowId: string): Pro
   const rows = await sql<{ queued: string; runs: string }>`
     SELECT
       (SELECT count(*) FROM (SELECT 1 FROM message_queue WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state < 3 LIMIT ${queueAllowance}) q) AS queued,
-      (SELECT count(*) FROM runs WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND lane = 'bulk' AND (state = 1 OR state = 2)) AS runs`.execute(tx);
+      (SELECT count(*) FROM runs WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND lane = 'bulk' AND (state = 1 OR state = 2)) AS runs`.execute(
+    tx,
+  );
   const row = rows.rows[0];
   return row !== undefined && (Number(row.queued) >= queueAllowance || Number(row.runs) >= openRunsAllowance);
 }
@@ -83,8 +105,14 @@ async function nextPage(tx: WorkspaceTx, workspaceId: string, batch: BatchRow, n
   if (batch.contact_ids !== null) {
     const rest = batch.contact_ids.filter((id) => batch.cursor === null || id > batch.cursor).slice(0, runSize);
     const known = await sql<{ id: string }>`
-      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${rest}::uuid[]) ORDER BY id`.execute(tx);
-    return { ids: known.rows.map((row) => row.id), last: rest.at(-1) ?? null, missing: rest.length - known.rows.length };
+      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${rest}::uuid[]) ORDER BY id`.execute(
+      tx,
+    );
+    return {
+      ids: known.rows.map((row) => row.id),
+      last: rest.at(-1) ?? null,
+      missing: rest.length - known.rows.length,
+    };
   }
   if (batch.condition === null) {
     const rows = await sql<{ id: string }>`

@@ -22,7 +22,13 @@ export const emptyResult: StepResult = { outlets: [], sleeping: [], parked: 0, e
  * @throws Error where the run does not exist.
  */
 export async function openCall(tx: WorkspaceTx, call: StepCall): Promise<OpenedCall> {
-  const rows = await sql<{ claimed: number; state: number; version_id: string; flow_id: string; flow_state: 'draft' | 'live' | 'paused' | 'stopped' }>`
+  const rows = await sql<{
+    claimed: number;
+    state: number;
+    version_id: string;
+    flow_id: string;
+    flow_state: 'draft' | 'live' | 'paused' | 'stopped';
+  }>`
     WITH claim AS (
       INSERT INTO run_steps (workspace_id, run_id, call, at)
       VALUES (${call.workspaceId}, ${call.runId}, ${call.call}, ${new Date(call.now)})
@@ -45,11 +51,22 @@ export async function openCall(tx: WorkspaceTx, call: StepCall): Promise<OpenedC
     return { kind: 'repeat', result: stored.result as StepResult };
   }
   if (row.state === 3) return { kind: 'closed' };
-  return { kind: 'open', versionId: row.version_id, flowId: row.flow_id, flowState: row.flow_state, unstarted: row.state === 1 };
+  return {
+    kind: 'open',
+    versionId: row.version_id,
+    flowId: row.flow_id,
+    flowState: row.flow_state,
+    unstarted: row.state === 1,
+  };
 }
 
 /** Stores the whole result: the last write of a call's transaction. Marks the run running, or closed where it goes on nowhere. */
-export async function closeCall(tx: WorkspaceTx, call: StepCall, result: StepResult, unstarted: boolean): Promise<void> {
+export async function closeCall(
+  tx: WorkspaceTx,
+  call: StepCall,
+  result: StepResult,
+  unstarted: boolean,
+): Promise<void> {
   const over = call.alone && result.outlets.length === 0 && result.sleeping.length === 0;
   const at = new Date(call.now);
   if (over || unstarted) {

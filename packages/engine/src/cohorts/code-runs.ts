@@ -5,9 +5,9 @@ import type { CodeProgress, CodeQuery, StepCall, StepResult } from '../workflows
 import { cohortsPerCall } from '../workflows/contract.ts';
 import { type ArrivalDeps, noRuns, type RunRef } from './arrivals.ts';
 import { closeCall, emptyResult, openCall } from './call-ledger.ts';
+import { endPositions } from './end-positions.ts';
 import { finishPositions, positionState } from './positions.ts';
 import type { CohortDeps } from './run-step.ts';
-import { endPositions } from './end-positions.ts';
 
 /** Who of a code call is still parked, and how many stand ready by cohort. */
 export async function codeProgress(db: Db, query: CodeQuery): Promise<CodeProgress> {
@@ -43,7 +43,9 @@ export async function endCodeRun(deps: CohortDeps, call: StepCall): Promise<Step
       await finishPositions(
         tx,
         call.workspaceId,
-        rows.rows.filter((row) => row.state !== positionState.parked).map((row) => ({ id: row.id, outcome: 'finished', step: row.step, reason: null })),
+        rows.rows
+          .filter((row) => row.state !== positionState.parked)
+          .map((row) => ({ id: row.id, outcome: 'finished', step: row.step, reason: null })),
         now,
       );
       await endPositions(
@@ -70,7 +72,11 @@ export function codeRunRef(version: LoadedVersion, workspaceId: string, runId: s
     lane: 'code',
     step: 0,
     label: version.workflow ?? '',
-    code: { workflowType: version.workflow ?? '', ranks: Object.fromEntries(version.steps.map((step) => [step.id, step.rank])), size },
+    code: {
+      workflowType: version.workflow ?? '',
+      ranks: Object.fromEntries(version.steps.map((step) => [step.id, step.rank])),
+      size,
+    },
   };
 }
 
@@ -78,7 +84,12 @@ export function codeRunRef(version: LoadedVersion, workspaceId: string, runId: s
 export async function enrollInCode(
   deps: ArrivalDeps,
   tx: WorkspaceTx,
-  request: { readonly workspaceId: string; readonly version: LoadedVersion; readonly contactIds: readonly string[]; readonly now: Date },
+  request: {
+    readonly workspaceId: string;
+    readonly version: LoadedVersion;
+    readonly contactIds: readonly string[];
+    readonly now: Date;
+  },
 ): Promise<{ readonly enrolled: number; readonly alreadyInFlow: number; readonly runs: readonly RunRef[] }> {
   const { workspaceId, version, contactIds, now } = request;
   const runId = deps.ids.uuid();
@@ -92,6 +103,12 @@ export async function enrollInCode(
   if (enrolled === 0) return { enrolled, alreadyInFlow: contactIds.length, runs: noRuns };
   await sql`
     INSERT INTO runs (workspace_id, id, flow_id, version_id, lane, step, size, created_at)
-    VALUES (${workspaceId}, ${runId}, ${version.flowId}, ${version.id}, 'code', ${first.rank}, ${enrolled}, ${now})`.execute(tx);
-  return { enrolled, alreadyInFlow: contactIds.length - enrolled, runs: [codeRunRef(version, workspaceId, runId, enrolled)] };
+    VALUES (${workspaceId}, ${runId}, ${version.flowId}, ${version.id}, 'code', ${first.rank}, ${enrolled}, ${now})`.execute(
+    tx,
+  );
+  return {
+    enrolled,
+    alreadyInFlow: contactIds.length - enrolled,
+    runs: [codeRunRef(version, workspaceId, runId, enrolled)],
+  };
 }

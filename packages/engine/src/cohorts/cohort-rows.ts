@@ -44,7 +44,12 @@ type RawRow = {
 };
 
 /** Locks the contacts of the cohorts, before their enrollments: only for steps that write consent or profile (protocol 5). */
-export async function lockContacts(tx: WorkspaceTx, workspaceId: string, runId: string, cohorts: readonly number[]): Promise<void> {
+export async function lockContacts(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  runId: string,
+  cohorts: readonly number[],
+): Promise<void> {
   await sql`
     SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id IN (
       SELECT contact_id FROM enrollments WHERE workspace_id = ${workspaceId} AND run_id = ${runId} AND cohort = ANY(${[...cohorts]}::int[]) AND state IN (1, 2)
@@ -100,7 +105,13 @@ function toRow(raw: RawRow): CohortRow {
 function toEvent(raw: RawRow): EventView | null {
   if (raw.event_id === null) return null;
   if (raw.message_at !== null) {
-    return { id: raw.event_id, type: 'message.received', occurred_at: raw.message_at, text: raw.message_text, data: {} };
+    return {
+      id: raw.event_id,
+      type: 'message.received',
+      occurred_at: raw.message_at,
+      text: raw.message_text,
+      data: {},
+    };
   }
   if (raw.event_type === null || raw.event_at === null) return null;
   return { id: raw.event_id, type: raw.event_type, occurred_at: raw.event_at, text: null, data: raw.event_data ?? {} };

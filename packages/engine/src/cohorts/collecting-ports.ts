@@ -1,12 +1,12 @@
-import type { MessageDraft, Ports, Purpose, Scalar } from '@signalbox/nodes/define/ports';
 import type { Reason } from '@signalbox/nodes/define/decision';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { MessageDraft, Ports, Purpose, Scalar } from '@signalbox/nodes/define/ports';
 import { consentStates } from '../consent/store.ts';
 import { decayedSums } from '../contacts/engagement.ts';
+import type { WorkspaceTx } from '../db/database.ts';
 import { askGate } from '../messages/gate.ts';
 import type { Ids } from '../runtime/ids.ts';
-import type { CohortRow } from './cohort-rows.ts';
 import { createBatchLoader } from './batch-loader.ts';
+import type { CohortRow } from './cohort-rows.ts';
 
 export type CollectedMessage = { readonly id: string; readonly row: CohortRow; readonly draft: MessageDraft };
 export type CollectedConsent = { readonly row: CohortRow; readonly purpose: Purpose; readonly wording: string };
@@ -27,7 +27,9 @@ export function createCollectingPorts(options: {
 }) {
   const { tx, workspaceId, now } = options;
   const collected: Collected = { messages: new Map(), consents: [], profile: new Map() };
-  const consent = createBatchLoader((keys: ReadonlyArray<{ contactId: string; purpose: Purpose }>) => consentStates(tx, workspaceId, keys));
+  const consent = createBatchLoader((keys: ReadonlyArray<{ contactId: string; purpose: Purpose }>) =>
+    consentStates(tx, workspaceId, keys),
+  );
   const gate = createBatchLoader((keys: ReadonlyArray<{ contactId: string; number: string; purpose: Purpose }>) =>
     askGate(tx, workspaceId, keys),
   );
@@ -37,7 +39,10 @@ export function createCollectingPorts(options: {
   );
   const loaders = [consent, gate, sums];
 
-  const queue = async (row: CohortRow, draft: MessageDraft): Promise<{ readonly queued: string } | { readonly refused: Reason }> => {
+  const queue = async (
+    row: CohortRow,
+    draft: MessageDraft,
+  ): Promise<{ readonly queued: string } | { readonly refused: Reason }> => {
     const refusal = await gate.load({ contactId: row.contact.id, number: row.contact.phone, purpose: draft.purpose });
     if (refusal.refused !== null) return { refused: refusal.refused };
     const id = options.ids.uuid();

@@ -13,7 +13,12 @@ export function count(deltas: CountDeltas, stepId: string, metric: string, n = 1
 }
 
 /** Appends the deltas of one flow. */
-export async function writeCounts(tx: WorkspaceTx, workspaceId: string, flowId: string, deltas: CountDeltas): Promise<void> {
+export async function writeCounts(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowId: string,
+  deltas: CountDeltas,
+): Promise<void> {
   const rows = [...deltas.values()].filter((delta) => delta.n !== 0);
   if (rows.length === 0) return;
   await sql`
@@ -40,10 +45,19 @@ export async function rollUpCounts(tx: WorkspaceTx, workspaceId: string, limit =
   return Number(rolled.rows[0]?.n ?? 0);
 }
 
-export type FlowCount = { readonly flowId: string; readonly stepId: string; readonly metric: string; readonly n: number };
+export type FlowCount = {
+  readonly flowId: string;
+  readonly stepId: string;
+  readonly metric: string;
+  readonly n: number;
+};
 
 /** Counts of the given flows (all flows of the workspace without `flowIds`), totals and deltas in one snapshot. */
-export async function readCounts(tx: WorkspaceTx, workspaceId: string, flowIds?: readonly string[]): Promise<FlowCount[]> {
+export async function readCounts(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowIds?: readonly string[],
+): Promise<FlowCount[]> {
   const only = flowIds === undefined ? sql`` : sql`AND flow_id = ANY(${[...flowIds]}::uuid[])`;
   const rows = await sql<{ flow_id: string; step_id: string; metric: string; n: string }>`
     SELECT flow_id, step_id, metric, sum(n) AS n FROM (

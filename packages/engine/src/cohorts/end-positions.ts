@@ -7,7 +7,12 @@ import { type CountDeltas, count, writeCounts } from './counts.ts';
 import { finishPositions, type Outcome, type PathEntry, positionState, writePath } from './positions.ts';
 
 /** What ending needs to know of a position. */
-export type EndingRow = { readonly id: string; readonly hop: number; readonly step: number; readonly eventId: string | null };
+export type EndingRow = {
+  readonly id: string;
+  readonly hop: number;
+  readonly step: number;
+  readonly eventId: string | null;
+};
 
 /**
  * Ends positions from outside the flow: clears run, cohort, waits and listening, and cancels queued messages (protocol 28).
@@ -25,7 +30,8 @@ export async function endPositions(
 ): Promise<void> {
   if (rows.length === 0) return;
   const counts: CountDeltas = new Map();
-  const where = (row: EndingRow | CohortRow): number => ('step' in row ? row.step : (row.asleep?.step ?? standing ?? 0));
+  const where = (row: EndingRow | CohortRow): number =>
+    'step' in row ? row.step : (row.asleep?.step ?? standing ?? 0);
   const path = rows.map((row): PathEntry => {
     count(counts, stepAt(version, where(row)).id, 'left');
     return { enrollmentId: row.id, hop: row.hop, step: where(row), outlet: null, eventId: row.eventId, reason };
@@ -64,7 +70,14 @@ export async function holdPositions(
   for (const row of rows) {
     if (row.asleep === null) continue;
     const from = stepAt(version, row.asleep.step);
-    path.push({ enrollmentId: row.id, hop: row.hop, step: from.rank, outlet: row.asleep.outlet, eventId: row.eventId, reason: null });
+    path.push({
+      enrollmentId: row.id,
+      hop: row.hop,
+      step: from.rank,
+      outlet: row.asleep.outlet,
+      eventId: row.eventId,
+      reason: null,
+    });
     count(counts, from.id, 'left');
     count(counts, from.id, `out:${from.outlets[row.asleep.outlet]?.id ?? ''}`);
     count(counts, stepAt(version, step).id, 'entered');

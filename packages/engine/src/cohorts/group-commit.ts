@@ -25,7 +25,8 @@ export function createGroupCommit<Item, Result>(options: {
     group.running = true;
     try {
       while (group.waiting.length > 0) {
-        const window = group.waiting.length >= options.most ? 0 : (options.windowMs?.(performance.now() - group.lastAt) ?? 0);
+        const window =
+          group.waiting.length >= options.most ? 0 : (options.windowMs?.(performance.now() - group.lastAt) ?? 0);
         if (window > 0) await new Promise((resolve) => setTimeout(resolve, window));
         const batch = group.waiting.splice(0, options.most);
         await settle(key, batch);
@@ -45,7 +46,8 @@ export function createGroupCommit<Item, Result>(options: {
       );
       for (const [index, entry] of batch.entries()) {
         const result = results[index];
-        if (result === undefined || result instanceof Error) entry.reject(result ?? new Error('A group commit left an answer out.'));
+        if (result === undefined || result instanceof Error)
+          entry.reject(result ?? new Error('A group commit left an answer out.'));
         else entry.resolve(result);
       }
     } catch (error) {

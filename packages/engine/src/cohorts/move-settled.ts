@@ -2,7 +2,7 @@ import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
-import { type Arrived, type ArrivalDeps, arrive, noRuns, runSize } from './arrivals.ts';
+import { type ArrivalDeps, type Arrived, arrive, noRuns, runSize } from './arrivals.ts';
 
 type Raw = {
   message_id: string;
@@ -63,7 +63,11 @@ export async function moveSettled(
   await writeFeed(
     tx,
     workspaceId,
-    { flowIds: [...new Set(moving.map((row) => row.flow_id))], contactIds: moving.map((row) => row.contact_id), counts: true },
+    {
+      flowIds: [...new Set(moving.map((row) => row.flow_id))],
+      contactIds: moving.map((row) => row.contact_id),
+      counts: true,
+    },
     now,
   );
   return { ...arrived, taken: rows.rows.length };

@@ -97,11 +97,23 @@ export function planStep(options: {
         .sort(([a], [b]) => a - b)
         .map(([outlet, size]) => {
           const way = outletAt(step, outlet);
-          return { outlet: way.id, cohort: firstCohort + outlet, size, nextStep: way.to ?? -1, label: labelOf(version, way.to) };
+          return {
+            outlet: way.id,
+            cohort: firstCohort + outlet,
+            size,
+            nextStep: way.to ?? -1,
+            label: labelOf(version, way.to),
+          };
         }),
       sleeping: [...sleeping.values()].map((entry) => {
         const to = outletAt(step, entry.outlet).to;
-        return { cohort: entry.cohort, until: entry.until, size: entry.size, nextStep: to ?? -1, label: labelOf(version, to) };
+        return {
+          cohort: entry.cohort,
+          until: entry.until,
+          size: entry.size,
+          nextStep: to ?? -1,
+          label: labelOf(version, to),
+        };
       }),
       parked,
       ended,
@@ -120,7 +132,13 @@ export function planStep(options: {
         return;
       case 'wait': {
         if (decision.event === 'message.received' && row.heldEventId !== null) {
-          proceed({ ...row, eventId: row.heldEventId, heldEventId: null, listening: false }, at, outletIndex(at, decision.outlets.arrived), hop, null);
+          proceed(
+            { ...row, eventId: row.heldEventId, heldEventId: null, listening: false },
+            at,
+            outletIndex(at, decision.outlets.arrived),
+            hop,
+            null,
+          );
           return;
         }
         const long = decision.until.getTime() - now.getTime() > longestTimerMs;
@@ -142,18 +160,39 @@ export function planStep(options: {
         });
         return;
       case 'end':
-        path.push({ enrollmentId: row.id, hop, step: at.rank, outlet: null, eventId: row.eventId, reason: decision.reason });
+        path.push({
+          enrollmentId: row.id,
+          hop,
+          step: at.rank,
+          outlet: null,
+          eventId: row.eventId,
+          reason: decision.reason,
+        });
         count(counts, at.id, 'left');
         finish(row, at.rank, 'finished', decision.reason);
         return;
       case 'fail':
-        path.push({ enrollmentId: row.id, hop, step: at.rank, outlet: null, eventId: row.eventId, reason: decision.reason });
+        path.push({
+          enrollmentId: row.id,
+          hop,
+          step: at.rank,
+          outlet: null,
+          eventId: row.eventId,
+          reason: decision.reason,
+        });
         count(counts, at.id, 'failed');
         finish(row, at.rank, 'failed', decision.reason);
     }
   }
 
-  function leave(row: CohortRow, from: LoadedStep, outlet: number, hop: number, reason: Reason | null, eventId: string | null): void {
+  function leave(
+    row: CohortRow,
+    from: LoadedStep,
+    outlet: number,
+    hop: number,
+    reason: Reason | null,
+    eventId: string | null,
+  ): void {
     path.push({ enrollmentId: row.id, hop, step: from.rank, outlet, eventId, reason });
     count(counts, from.id, 'left');
     count(counts, from.id, `out:${outletAt(from, outlet).id}`);
@@ -168,10 +207,23 @@ export function planStep(options: {
     }
     if (!stays) count(counts, stepAt(version, to).id, 'entered');
     sizes.set(outlet, (sizes.get(outlet) ?? 0) + 1);
-    moves.push({ ...standing(row, hop + 1), state: positionState.ready, inRun: true, cohort: firstCohort + outlet, step: to });
+    moves.push({
+      ...standing(row, hop + 1),
+      state: positionState.ready,
+      inRun: true,
+      cohort: firstCohort + outlet,
+      step: to,
+    });
   }
 
-  function sleep(row: CohortRow, at: LoadedStep, hop: number, until: Date, outlet: number, reason: Reason | null): void {
+  function sleep(
+    row: CohortRow,
+    at: LoadedStep,
+    hop: number,
+    until: Date,
+    outlet: number,
+    reason: Reason | null,
+  ): void {
     const ms = until.getTime();
     if (ms <= now.getTime()) {
       proceed(row, at, outlet, hop, reason);
@@ -185,12 +237,28 @@ export function planStep(options: {
     const entry = sleeping.get(cohort) ?? { cohort, outlet, size: 0, until: ms };
     entry.size += 1;
     sleeping.set(cohort, entry);
-    moves.push({ ...standing(row, hop), state: positionState.asleep, inRun: true, cohort, step: at.rank, dueAt: until, dueOutlet: outlet });
+    moves.push({
+      ...standing(row, hop),
+      state: positionState.asleep,
+      inRun: true,
+      cohort,
+      step: at.rank,
+      dueAt: until,
+      dueOutlet: outlet,
+    });
   }
 
   function park(row: CohortRow, at: LoadedStep, hop: number, waits: Partial<Move>): void {
     parked += 1;
-    moves.push({ ...standing(row, hop), listening: false, ...waits, state: positionState.parked, inRun: stays, cohort: stays ? firstCohort : 0, step: at.rank });
+    moves.push({
+      ...standing(row, hop),
+      listening: false,
+      ...waits,
+      state: positionState.parked,
+      inRun: stays,
+      cohort: stays ? firstCohort : 0,
+      step: at.rank,
+    });
   }
 
   function finish(row: CohortRow, rank: number, outcome: Finished['outcome'], reason: Reason | null): void {
@@ -219,7 +287,11 @@ function standing(row: CohortRow, hop: number) {
 function wakeUps(decided: readonly Decided[], now: Date): Map<number, number> {
   const times = new Set<number>();
   for (const { decision } of decided) {
-    if (decision.kind === 'sleep' && decision.until.getTime() > now.getTime() && decision.until.getTime() - now.getTime() <= longestTimerMs) {
+    if (
+      decision.kind === 'sleep' &&
+      decision.until.getTime() > now.getTime() &&
+      decision.until.getTime() - now.getTime() <= longestTimerMs
+    ) {
       times.add(decision.until.getTime());
     }
   }

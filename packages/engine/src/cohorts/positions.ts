@@ -18,7 +18,12 @@ export type PathEntry = {
 };
 
 /** Appends path entries in one statement. */
-export async function writePath(tx: WorkspaceTx, workspaceId: string, entries: readonly PathEntry[], at: Date): Promise<void> {
+export async function writePath(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  entries: readonly PathEntry[],
+  at: Date,
+): Promise<void> {
   if (entries.length === 0) return;
   await sql`
     INSERT INTO enrollment_path (workspace_id, enrollment_id, hop, step, outlet, event_id, reason, at)
@@ -31,10 +36,20 @@ export async function writePath(tx: WorkspaceTx, workspaceId: string, entries: r
     ) AS p(enrollment_id, hop, step, outlet, event_id, reason)`.execute(tx);
 }
 
-export type Finished = { readonly id: string; readonly outcome: Outcome; readonly step: number; readonly reason: Reason | null };
+export type Finished = {
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly step: number;
+  readonly reason: Reason | null;
+};
 
 /** Deletes positions and writes their history in one statement (protocol 32). */
-export async function finishPositions(tx: WorkspaceTx, workspaceId: string, finished: readonly Finished[], at: Date): Promise<void> {
+export async function finishPositions(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  finished: readonly Finished[],
+  at: Date,
+): Promise<void> {
   if (finished.length === 0) return;
   await sql`
     WITH ended AS (
@@ -48,5 +63,7 @@ export async function finishPositions(tx: WorkspaceTx, workspaceId: string, fini
       RETURNING e.id, e.flow_id, e.version_id, e.contact_id, e.hop, e.started_at, ended.outcome, ended.step, ended.reason
     )
     INSERT INTO enrollment_history (workspace_id, id, flow_id, version_id, contact_id, outcome, step, hop, reason, started_at, finished_at)
-    SELECT ${workspaceId}::uuid, id, flow_id, version_id, contact_id, outcome, step, hop, reason::jsonb, started_at, ${at} FROM gone`.execute(tx);
+    SELECT ${workspaceId}::uuid, id, flow_id, version_id, contact_id, outcome, step, hop, reason::jsonb, started_at, ${at} FROM gone`.execute(
+    tx,
+  );
 }

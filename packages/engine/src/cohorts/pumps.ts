@@ -1,9 +1,9 @@
-import type { Logger } from 'pino';
 import { sql } from 'kysely';
+import type { Logger } from 'pino';
 import { type Db, inWorkspace } from '../db/database.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
-import { type Arrived, type ArrivalDeps, runSize } from './arrivals.ts';
+import { type ArrivalDeps, type Arrived, runSize } from './arrivals.ts';
 import { moveSettled } from './move-settled.ts';
 import { moveDue, workspacesDue } from './sweeps.ts';
 
@@ -86,7 +86,9 @@ export function createSettlementPump(deps: PumpDeps) {
     busy: () => running.size > 0,
     /** Moves everything that stands settled, in every workspace: after a start, and in tests that drive time. */
     async drain(): Promise<number> {
-      const rows = await sql<{ workspace_id: string }>`SELECT DISTINCT workspace_id FROM settlements`.execute(deps.db.router);
+      const rows = await sql<{ workspace_id: string }>`SELECT DISTINCT workspace_id FROM settlements`.execute(
+        deps.db.router,
+      );
       let total = 0;
       for (const { workspace_id } of rows.rows) {
         for (let taken = runSize; taken === runSize; ) {

@@ -10,7 +10,7 @@ import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
 import type { StepCall, StepResult } from '../workflows/contract.ts';
 import { applyPlan } from './apply.ts';
-import { type RunRef, noRuns } from './arrivals.ts';
+import { noRuns, type RunRef } from './arrivals.ts';
 import { closeCall, emptyResult, openCall } from './call-ledger.ts';
 import { type CohortRow, lockCohorts, lockContacts } from './cohort-rows.ts';
 import { createCollectingPorts, discard } from './collecting-ports.ts';
@@ -67,7 +67,16 @@ export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepRes
     if (opened.flowState === 'paused' && step !== null) {
       outcome = await hold(deps, tx, call, version, rows, now);
     } else if (opened.flowState === 'stopped') {
-      await endPositions(tx, call.workspaceId, version, rows, 'stopped', { code: 'flow_stopped' }, now, Math.max(0, call.step));
+      await endPositions(
+        tx,
+        call.workspaceId,
+        version,
+        rows,
+        'stopped',
+        { code: 'flow_stopped' },
+        now,
+        Math.max(0, call.step),
+      );
       outcome = { ...emptyResult, ended: rows.length };
     } else {
       const worked = await work(deps, tx, call, version, rows, now);
@@ -102,13 +111,19 @@ async function work(
   await deps.failPoints.reach('step.between_read_and_write');
   const trouble = commonFailure(decided);
   if (trouble !== null && step !== null) {
-    deps.log.error({ flow: version.flowId, step: step.id, code: trouble }, 'step held: too many people failed for one reason');
-    await sql`UPDATE flows SET state = 'paused', updated_at = ${now} WHERE workspace_id = ${call.workspaceId} AND id = ${version.flowId} AND state = 'live'`.execute(tx);
+    deps.log.error(
+      { flow: version.flowId, step: step.id, code: trouble },
+      'step held: too many people failed for one reason',
+    );
+    await sql`UPDATE flows SET state = 'paused', updated_at = ${now} WHERE workspace_id = ${call.workspaceId} AND id = ${version.flowId} AND state = 'live'`.execute(
+      tx,
+    );
     return { result: await hold(deps, tx, call, version, rows, now), queued: false, runs: noRuns };
   }
 
   const context = { tx, workspaceId: call.workspaceId, flowId: version.flowId, runId: call.runId, now, ids: deps.ids };
-  const plan = (part: readonly Decided[]): Plan => planStep({ version, step, decided: part, firstCohort: call.firstCohort, now, stays: call.code === true });
+  const plan = (part: readonly Decided[]): Plan =>
+    planStep({ version, step, decided: part, firstCohort: call.firstCohort, now, stays: call.code === true });
   const collectedOf = (part: readonly Decided[]) => {
     if (part.length === decided.length) return ports.collected;
     const inPart = new Set(part.map((entry) => entry.row));
@@ -132,7 +147,9 @@ async function work(
       const only = part[0];
       if (part.length === 1 && only !== undefined) {
         discard(ports.collected, only.row);
-        const failed = plan([{ row: only.row, decision: fail({ code: 'data_error', values: { sqlstate: code } }), thrown: true }]);
+        const failed = plan([
+          { row: only.row, decision: fail({ code: 'data_error', values: { sqlstate: code } }), thrown: true },
+        ]);
         await applyPlan(context, failed, { messages: new Map(), consents: [], profile: new Map() });
         return [failed];
       }
@@ -144,8 +161,17 @@ async function work(
   const plans = decided.length === 0 ? [plan([])] : await apply(decided);
   const released = plans.flatMap((planned) => planned.released);
   const runs = released.length === 0 ? noRuns : await routeReleased(deps, tx, call.workspaceId, released, now);
-  await writeFeed(tx, call.workspaceId, { flowIds: [version.flowId], contactIds: rows.map((row) => row.contact.id), counts: true }, now);
-  return { result: mergeResults(plans.map((planned) => planned.result)), queued: ports.collected.messages.size > 0, runs };
+  await writeFeed(
+    tx,
+    call.workspaceId,
+    { flowIds: [version.flowId], contactIds: rows.map((row) => row.contact.id), counts: true },
+    now,
+  );
+  return {
+    result: mergeResults(plans.map((planned) => planned.result)),
+    queued: ports.collected.messages.size > 0,
+    runs,
+  };
 }
 
 async function hold(
@@ -187,8 +213,10 @@ function mergeResults(results: readonly StepResult[]): StepResult {
   const sleeping = new Map<number, StepResult['sleeping'][number]>();
   const sums = { parked: 0, ended: 0, failed: 0 };
   for (const result of results) {
-    for (const entry of result.outlets) outlets.set(entry.cohort, { ...entry, size: entry.size + (outlets.get(entry.cohort)?.size ?? 0) });
-    for (const entry of result.sleeping) sleeping.set(entry.cohort, { ...entry, size: entry.size + (sleeping.get(entry.cohort)?.size ?? 0) });
+    for (const entry of result.outlets)
+      outlets.set(entry.cohort, { ...entry, size: entry.size + (outlets.get(entry.cohort)?.size ?? 0) });
+    for (const entry of result.sleeping)
+      sleeping.set(entry.cohort, { ...entry, size: entry.size + (sleeping.get(entry.cohort)?.size ?? 0) });
     sums.parked += result.parked;
     sums.ended += result.ended;
     sums.failed += result.failed;

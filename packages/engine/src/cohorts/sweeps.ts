@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
-import { type Arrived, type ArrivalDeps, arrive, createRun, type RunRef, runSize } from './arrivals.ts';
+import { type ArrivalDeps, type Arrived, arrive, createRun, type RunRef, runSize } from './arrivals.ts';
 import { codeRunRef } from './code-runs.ts';
 import { positionState } from './positions.ts';
 
@@ -26,7 +26,12 @@ export async function workspacesDue(db: Db, now: Date): Promise<string[]> {
 }
 
 /** Moves the parked people who are due, a run's worth, whatever run they came from. First commit wins against an event. */
-export async function moveDue(deps: ArrivalDeps, tx: WorkspaceTx, workspaceId: string, now: Date): Promise<Arrived & { readonly taken: number }> {
+export async function moveDue(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  now: Date,
+): Promise<Arrived & { readonly taken: number }> {
   const rows = await sql<Parked>`
     SELECT id, flow_id, version_id, contact_id, run_id, cohort, hop, step, due_outlet, waiting_event FROM enrollments
     WHERE workspace_id = ${workspaceId} AND due_at <= ${now} AND state = 3
@@ -51,7 +56,11 @@ export async function moveDue(deps: ArrivalDeps, tx: WorkspaceTx, workspaceId: s
     await writeFeed(
       tx,
       workspaceId,
-      { flowIds: [...new Set(rows.rows.map((row) => row.flow_id))], contactIds: rows.rows.map((row) => row.contact_id), counts: true },
+      {
+        flowIds: [...new Set(rows.rows.map((row) => row.flow_id))],
+        contactIds: rows.rows.map((row) => row.contact_id),
+        counts: true,
+      },
       now,
     );
   }
@@ -59,18 +68,30 @@ export async function moveDue(deps: ArrivalDeps, tx: WorkspaceTx, workspaceId: s
 }
 
 /** A run whose workflow may be gone. */
-export type OpenRun = { readonly workspaceId: string; readonly runId: string; readonly lane: 'interactive' | 'bulk' | 'code' };
+export type OpenRun = {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly lane: 'interactive' | 'bulk' | 'code';
+};
 
 /** Runs that were stored and never started, older than `before` (sweep 1). */
 export async function unstartedRuns(db: Db, before: Date, limit = 500): Promise<OpenRun[]> {
-  return openRuns(await sql<RawRun>`
-    SELECT workspace_id, id, lane FROM runs WHERE state = 1 AND created_at <= ${before} ORDER BY created_at LIMIT ${limit}`.execute(db.router));
+  return openRuns(
+    await sql<RawRun>`
+    SELECT workspace_id, id, lane FROM runs WHERE state = 1 AND created_at <= ${before} ORDER BY created_at LIMIT ${limit}`.execute(
+      db.router,
+    ),
+  );
 }
 
 /** Runs that should have an open workflow, started before `before` (sweep 2 asks Temporal about each). */
 export async function runningRuns(db: Db, before: Date, limit = 500): Promise<OpenRun[]> {
-  return openRuns(await sql<RawRun>`
-    SELECT workspace_id, id, lane FROM runs WHERE state = 2 AND started_at <= ${before} ORDER BY started_at LIMIT ${limit}`.execute(db.router));
+  return openRuns(
+    await sql<RawRun>`
+    SELECT workspace_id, id, lane FROM runs WHERE state = 2 AND started_at <= ${before} ORDER BY started_at LIMIT ${limit}`.execute(
+      db.router,
+    ),
+  );
 }
 
 type RawRun = { workspace_id: string; id: string; lane: OpenRun['lane'] };
@@ -80,7 +101,12 @@ function openRuns(result: { readonly rows: readonly RawRun[] }): OpenRun[] {
 }
 
 /** What an unstarted run's workflow needs. Null where it has begun since. */
-export async function readRun(tx: WorkspaceTx, workspaceId: string, runId: string, deps: ArrivalDeps): Promise<RunRef | null> {
+export async function readRun(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  runId: string,
+  deps: ArrivalDeps,
+): Promise<RunRef | null> {
   const run = await tx
     .selectFrom('runs')
     .select(['version_id', 'lane', 'step', 'state', 'size'])
@@ -91,21 +117,37 @@ export async function readRun(tx: WorkspaceTx, workspaceId: string, runId: strin
   const version = await deps.versions.load(tx, workspaceId, run.version_id);
   if (run.lane === 'code') return codeRunRef(version, workspaceId, runId, run.size);
   const step = version.steps[run.step];
-  return { workspaceId, runId, lane: run.lane === 'bulk' ? 'bulk' : 'interactive', step: run.step, label: `${step?.type ?? 'step'} ${step?.id ?? run.step}` };
+  return {
+    workspaceId,
+    runId,
+    lane: run.lane === 'bulk' ? 'bulk' : 'interactive',
+    step: run.step,
+    label: `${step?.type ?? 'step'} ${step?.id ?? run.step}`,
+  };
 }
 
 /**
  * Gives a home to the people of a run whose workflow is not open (sweep 2): the ready ones go into new runs at the same place, the
  * sleeping ones park until they are due, and the run is closed, so that a workflow that shows up after all changes nothing.
  */
-export async function rehome(deps: ArrivalDeps, tx: WorkspaceTx, workspaceId: string, runId: string, now: Date): Promise<readonly RunRef[]> {
+export async function rehome(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  runId: string,
+  now: Date,
+): Promise<readonly RunRef[]> {
   const open = await sql<{ version_id: string }>`
-    SELECT version_id FROM runs WHERE workspace_id = ${workspaceId} AND id = ${runId} AND state <> 3 FOR NO KEY UPDATE`.execute(tx);
+    SELECT version_id FROM runs WHERE workspace_id = ${workspaceId} AND id = ${runId} AND state <> 3 FOR NO KEY UPDATE`.execute(
+    tx,
+  );
   const versionId = open.rows[0]?.version_id;
   if (versionId === undefined) return [];
   const version = await deps.versions.load(tx, workspaceId, versionId);
   const rows = await sql<{ id: string; step: number; state: number }>`
-    SELECT id, step, state FROM enrollments WHERE workspace_id = ${workspaceId} AND run_id = ${runId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+    SELECT id, step, state FROM enrollments WHERE workspace_id = ${workspaceId} AND run_id = ${runId} ORDER BY id FOR NO KEY UPDATE`.execute(
+    tx,
+  );
   const runs: RunRef[] = [];
   const ready = rows.rows.filter((row) => row.state === positionState.ready);
   for (const [step, people] of Map.groupBy(ready, (row) => row.step)) {
@@ -118,7 +160,9 @@ export async function rehome(deps: ArrivalDeps, tx: WorkspaceTx, workspaceId: st
   await sql`
     UPDATE enrollments SET state = ${positionState.parked}, run_id = NULL, cohort = 0
     WHERE workspace_id = ${workspaceId} AND run_id = ${runId} AND state = ${positionState.asleep}`.execute(tx);
-  await sql`UPDATE runs SET state = 3, closed_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${runId}`.execute(tx);
+  await sql`UPDATE runs SET state = 3, closed_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${runId}`.execute(
+    tx,
+  );
   return runs;
 }
 

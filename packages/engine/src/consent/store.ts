@@ -33,7 +33,12 @@ export type ConsentEntry = {
  * Appends to the consent ledger and brings the projection along, in one statement each. The contacts must be locked.
  * An entry of the same enrollment, hop and purpose is stored once.
  */
-export async function recordConsent(tx: WorkspaceTx, workspaceId: string, entries: readonly ConsentEntry[], at: Date): Promise<void> {
+export async function recordConsent(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  entries: readonly ConsentEntry[],
+  at: Date,
+): Promise<void> {
   if (entries.length === 0) return;
   const column = <K extends keyof ConsentEntry>(key: K) => entries.map((entry) => entry[key]);
   await sql`
@@ -53,5 +58,7 @@ export async function recordConsent(tx: WorkspaceTx, workspaceId: string, entrie
     ) AS x(contact_id, purpose, state)
     ORDER BY x.contact_id, x.purpose
     ON CONFLICT (workspace_id, contact_id, purpose) DO UPDATE
-      SET state = excluded.state, since = CASE WHEN consents.state = excluded.state THEN consents.since ELSE excluded.since END`.execute(tx);
+      SET state = excluded.state, since = CASE WHEN consents.state = excluded.state THEN consents.since ELSE excluded.since END`.execute(
+    tx,
+  );
 }

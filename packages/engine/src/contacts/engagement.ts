@@ -9,7 +9,11 @@ import type { WorkspaceTx } from '../db/database.ts';
 export async function decayedSums(
   tx: WorkspaceTx,
   workspaceId: string,
-  keys: ReadonlyArray<{ readonly contactId: string; readonly weights: Readonly<Record<string, number>>; readonly halfLifeDays: number }>,
+  keys: ReadonlyArray<{
+    readonly contactId: string;
+    readonly weights: Readonly<Record<string, number>>;
+    readonly halfLifeDays: number;
+  }>,
   now: Date,
 ): Promise<number[]> {
   const first = keys[0];

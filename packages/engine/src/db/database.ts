@@ -39,7 +39,12 @@ export function openDb(options: {
 }
 
 function pool(url: string, max: number, onError: ((error: Error) => void) | undefined): Kysely<Database> {
-  const connections = new pg.Pool({ connectionString: url, max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 });
+  const connections = new pg.Pool({
+    connectionString: url,
+    max,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+  });
   connections.on('error', (error) => onError?.(error));
   connections.on('connect', (client) => {
     const query = client.query.bind(client);
@@ -65,11 +70,7 @@ export function sqlState(error: unknown): string | null {
  * Runs `work` in one transaction in which only `workspaceId` exists. A deadlock or serialisation failure runs the whole
  * transaction again (protocol 5), so `work` must change nothing outside the database.
  */
-export async function inWorkspace<T>(
-  db: Db,
-  workspaceId: string,
-  work: (tx: WorkspaceTx) => Promise<T>,
-): Promise<T> {
+export async function inWorkspace<T>(db: Db, workspaceId: string, work: (tx: WorkspaceTx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.app.transaction().execute(async (tx) => {

@@ -50,7 +50,9 @@ export async function migrate(options: {
     );
     await client.query('GRANT SELECT ON schema_migrations TO signalbox_app, signalbox_router');
     const known = await knownMigrations();
-    const applied = await client.query<{ number: number; checksum: string }>('SELECT number, checksum FROM schema_migrations ORDER BY number');
+    const applied = await client.query<{ number: number; checksum: string }>(
+      'SELECT number, checksum FROM schema_migrations ORDER BY number',
+    );
     const done = new Map(applied.rows.map((row) => [row.number, row.checksum]));
     refuseUnknown(known, done);
     const names: string[] = [];
@@ -87,7 +89,9 @@ export async function checkSchema(url: string): Promise<{ pending: number }> {
   await client.connect();
   try {
     const known = await knownMigrations();
-    const applied = await client.query<{ number: number; checksum: string }>('SELECT number, checksum FROM schema_migrations');
+    const applied = await client.query<{ number: number; checksum: string }>(
+      'SELECT number, checksum FROM schema_migrations',
+    );
     const done = new Map(applied.rows.map((row) => [row.number, row.checksum]));
     refuseUnknown(known, done);
     return { pending: known.filter((migration) => !done.has(migration.number)).length };
@@ -100,10 +104,16 @@ function refuseUnknown(known: readonly Migration[], done: ReadonlyMap<number, st
   for (const [number, checksum] of done) {
     const migration = known.find((candidate) => candidate.number === number);
     if (migration === undefined) {
-      throw new MigrationError('schema_newer', `The database has migration ${number}, which this build does not know. Run the newer build.`);
+      throw new MigrationError(
+        'schema_newer',
+        `The database has migration ${number}, which this build does not know. Run the newer build.`,
+      );
     }
     if (migration.checksum !== checksum) {
-      throw new MigrationError('migration_changed', `Migration ${migration.name} was changed after it had been applied. Restore it.`);
+      throw new MigrationError(
+        'migration_changed',
+        `Migration ${migration.name} was changed after it had been applied. Restore it.`,
+      );
     }
   }
 }
@@ -111,6 +121,8 @@ function refuseUnknown(known: readonly Migration[], done: ReadonlyMap<number, st
 async function createRole(client: pg.Client, role: string, password: string): Promise<void> {
   const exists = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
   const verb = exists.rowCount === 0 ? 'CREATE' : 'ALTER';
-  await client.query(`${verb} ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`);
+  await client.query(
+    `${verb} ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`,
+  );
   await client.query(`ALTER ROLE ${role} SET jit = off`);
 }

@@ -15,5 +15,7 @@ export async function writeFeed(
   const many = contacts.length > mostIds;
   await sql`
     INSERT INTO feed (workspace_id, flow_ids, contact_ids, counts, everything, at)
-    VALUES (${workspaceId}, ${[...(change.flowIds ?? [])]}::uuid[], ${many ? [] : contacts}::uuid[], ${change.counts ?? false}, ${many}, ${at})`.execute(tx);
+    VALUES (${workspaceId}, ${[...(change.flowIds ?? [])]}::uuid[], ${many ? [] : contacts}::uuid[], ${change.counts ?? false}, ${many}, ${at})`.execute(
+    tx,
+  );
 }

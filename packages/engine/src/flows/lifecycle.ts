@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { releaseHeld } from '../cohorts/sweeps.ts';
 import type { ArrivalDeps, RunRef } from '../cohorts/arrivals.ts';
 import { endPositions } from '../cohorts/end-positions.ts';
+import { releaseHeld } from '../cohorts/sweeps.ts';
 import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -20,16 +20,31 @@ export async function resumeFlow(tx: WorkspaceTx, workspaceId: string, flowId: s
 export async function stopFlow(tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date): Promise<boolean> {
   const stopped = await setState(tx, workspaceId, flowId, ['live', 'paused'], 'stopped', now);
   if (stopped) {
-    await tx.deleteFrom('flow_triggers').where('workspace_id', '=', workspaceId).where('flow_id', '=', flowId).execute();
-    await sql`UPDATE enrollment_batches SET state = 'stopped' WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state = 'running'`.execute(tx);
+    await tx
+      .deleteFrom('flow_triggers')
+      .where('workspace_id', '=', workspaceId)
+      .where('flow_id', '=', flowId)
+      .execute();
+    await sql`UPDATE enrollment_batches SET state = 'stopped' WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state = 'running'`.execute(
+      tx,
+    );
   }
   return stopped;
 }
 
-async function setState(tx: WorkspaceTx, workspaceId: string, flowId: string, from: readonly string[], to: string, now: Date): Promise<boolean> {
+async function setState(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowId: string,
+  from: readonly string[],
+  to: string,
+  now: Date,
+): Promise<boolean> {
   const rows = await sql`
     UPDATE flows SET state = ${to}, updated_at = ${now}
-    WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state = ANY(${[...from]}::text[]) RETURNING 1`.execute(tx);
+    WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state = ANY(${[...from]}::text[]) RETURNING 1`.execute(
+    tx,
+  );
   if (rows.rows.length > 0) await writeFeed(tx, workspaceId, { flowIds: [flowId], counts: true }, now);
   return rows.rows.length > 0;
 }
@@ -37,9 +52,16 @@ async function setState(tx: WorkspaceTx, workspaceId: string, flowId: string, fr
 type Deps = ArrivalDeps & { readonly db: Db; readonly clock: Clock };
 
 /** Forms runs from everyone a pause held, page by page, each in its own transaction. Safe to repeat after a crash. */
-export async function releaseFlow(deps: Deps, workspaceId: string, flowId: string, onRuns: (runs: readonly RunRef[]) => void): Promise<void> {
+export async function releaseFlow(
+  deps: Deps,
+  workspaceId: string,
+  flowId: string,
+  onRuns: (runs: readonly RunRef[]) => void,
+): Promise<void> {
   for (;;) {
-    const page = await inWorkspace(deps.db, workspaceId, (tx) => releaseHeld(deps, tx, workspaceId, flowId, deps.clock.now()));
+    const page = await inWorkspace(deps.db, workspaceId, (tx) =>
+      releaseHeld(deps, tx, workspaceId, flowId, deps.clock.now()),
+    );
     onRuns(page.runs);
     if (page.taken === 0) return;
   }

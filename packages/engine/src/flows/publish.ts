@@ -11,7 +11,11 @@ import type { Ids } from '../runtime/ids.ts';
 export type PublishDeps = { readonly ids: Ids; readonly nodes: ReadonlyMap<string, AnyNode> };
 
 /** Keywords of the workspace's other live flows: publishing one of them again is a problem. */
-export async function liveKeywords(tx: WorkspaceTx, workspaceId: string, exceptFlowId: string): Promise<Array<{ keyword: string; flow: string }>> {
+export async function liveKeywords(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  exceptFlowId: string,
+): Promise<Array<{ keyword: string; flow: string }>> {
   const rows = await sql<{ value: string; name: string }>`
     SELECT t.value, f.name FROM flow_triggers t JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id
     WHERE t.workspace_id = ${workspaceId} AND t.kind = 'keyword' AND t.flow_id <> ${exceptFlowId}`.execute(tx);
@@ -19,7 +23,13 @@ export async function liveKeywords(tx: WorkspaceTx, workspaceId: string, exceptF
 }
 
 /** Everything wrong with a flow's draft, in its workspace. */
-export async function draftProblems(deps: PublishDeps, tx: WorkspaceTx, workspaceId: string, flowId: string, graph: FlowGraph): Promise<Problem[]> {
+export async function draftProblems(
+  deps: PublishDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowId: string,
+  graph: FlowGraph,
+): Promise<Problem[]> {
   return validateFlow(graph, [...deps.nodes.values()], { liveKeywords: await liveKeywords(tx, workspaceId, flowId) });
 }
 
@@ -31,7 +41,13 @@ export type PublishResult =
  * Makes the draft an immutable version and points the flow's triggers at it. People inside finish on their version.
  * The flow's row is locked; concurrent publishes of one keyword are settled by a unique index (SQLSTATE 23505).
  */
-export async function publishFlow(deps: PublishDeps, tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date): Promise<PublishResult> {
+export async function publishFlow(
+  deps: PublishDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowId: string,
+  now: Date,
+): Promise<PublishResult> {
   const flow = await tx
     .selectFrom('flows')
     .select(['graph', 'state'])
@@ -46,7 +62,9 @@ export async function publishFlow(deps: PublishDeps, tx: WorkspaceTx, workspaceI
   const compiled = compileFlow(graph, nodes);
   const versionId = deps.ids.uuid();
   const latest = await sql<{ number: number }>`
-    SELECT coalesce(max(number), 0)::int AS number FROM flow_versions WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId}`.execute(tx);
+    SELECT coalesce(max(number), 0)::int AS number FROM flow_versions WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId}`.execute(
+    tx,
+  );
   const number = (latest.rows[0]?.number ?? 0) + 1;
   await tx
     .insertInto('flow_versions')

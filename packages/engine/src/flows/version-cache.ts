@@ -36,7 +36,13 @@ export function createVersionCache(nodes: ReadonlyMap<string, AnyNode>, max = 50
         .where('id', '=', versionId)
         .executeTakeFirstOrThrow();
       const compiled = row.compiled as CompiledFlow & { readonly workflow?: string };
-      const version = { id: versionId, flowId: row.flow_id, number: row.number, steps: compiled.steps.map((step) => bindStep(nodes, step)), workflow: compiled.workflow ?? null };
+      const version = {
+        id: versionId,
+        flowId: row.flow_id,
+        number: row.number,
+        steps: compiled.steps.map((step) => bindStep(nodes, step)),
+        workflow: compiled.workflow ?? null,
+      };
       cache.set(key, version);
       return version;
     },

@@ -10,7 +10,7 @@ import type { CohortDeps } from '../cohorts/run-step.ts';
 import { createStarter } from '../cohorts/starter.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import { createVersionCache } from '../flows/version-cache.ts';
-import { type AccountStore } from '../messages/accounts.ts';
+import type { AccountStore } from '../messages/accounts.ts';
 import { optOutNumbers } from '../messages/carrier-opt-outs.ts';
 import type { DispatchDeps, DispatchSettings } from '../messages/dispatcher.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -79,13 +79,16 @@ export async function startEngine(options: EngineOptions) {
     accounts: options.accounts,
     providers: options.providers,
     settings: options.dispatch,
-    callbackUrl: (accountId, attemptId, provider) => `${options.publicUrl}/webhooks/${provider}/${accountId}/status?attempt=${attemptId}`,
+    callbackUrl: (accountId, attemptId, provider) =>
+      `${options.publicUrl}/webhooks/${provider}/${accountId}/status?attempt=${attemptId}`,
     onSettled: (workspaceId) => {
       settlements.nudge(workspaceId);
       notifier.changed(workspaceId);
     },
     onOptedOut: (workspaceId, numbers) => {
-      void optOutNumbers({ db, versions, ids, clock }, workspaceId, numbers).catch((error: unknown) => log.error({ err: error }, 'a carrier opt-out could not be stored'));
+      void optOutNumbers({ db, versions, ids, clock }, workspaceId, numbers).catch((error: unknown) =>
+        log.error({ err: error }, 'a carrier opt-out could not be stored'),
+      );
     },
   };
   const dispatcher = createDispatchActivities(dispatchDeps);
@@ -94,8 +97,25 @@ export async function startEngine(options: EngineOptions) {
     notifier.queued();
   };
   notifier.onQueued(() => dispatcher.nudge());
-  const cohortDeps: CohortDeps = { db, versions, clock, ids, log, failPoints, onQueued, onRuns: (runs) => starter.start(runs) };
-  const maintenance = createMaintenance({ ...pumpDeps, client, starter, settlements, dispatch: dispatchDeps, everyMs: options.sweepEveryMs ?? 1_000, ensureDispatch: () => startDispatchWorkflow(client) });
+  const cohortDeps: CohortDeps = {
+    db,
+    versions,
+    clock,
+    ids,
+    log,
+    failPoints,
+    onQueued,
+    onRuns: (runs) => starter.start(runs),
+  };
+  const maintenance = createMaintenance({
+    ...pumpDeps,
+    client,
+    starter,
+    settlements,
+    dispatch: dispatchDeps,
+    everyMs: options.sweepEveryMs ?? 1_000,
+    ensureDispatch: () => startDispatchWorkflow(client),
+  });
 
   const workers: Worker[] = [];
   const running: Promise<void>[] = [];

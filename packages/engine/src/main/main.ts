@@ -149,7 +149,10 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     if (settings.DEMO_SEED === 'on')
       await seedDemo({ engine, demo, workspaceId: workspace.id, url: `http://${settings.HOST}:${server.port}` });
   }
-  if (work) void finishLifecycles(engine, workspaces);
+  if (work) {
+    void finishLifecycles(engine, workspaces);
+    setInterval(() => void finishLifecycles(engine, workspaces), 60_000).unref();
+  }
   const link = () => createSignInLink(db, workspace.id, settings.publicUrl, clock.now());
   if (serving) {
     answerLauncher(link);

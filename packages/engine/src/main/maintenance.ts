@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { sql } from 'kysely';
-import { type RunRef } from '../cohorts/arrivals.ts';
+import type { RunRef } from '../cohorts/arrivals.ts';
 import { releasePage } from '../cohorts/batches.ts';
 import { rollUpCounts } from '../cohorts/counts.ts';
-import { type PumpDeps, sweepDue } from '../cohorts/pumps.ts';
 import type { createSettlementPump } from '../cohorts/pumps.ts';
+import { type PumpDeps, sweepDue } from '../cohorts/pumps.ts';
 import type { Starter } from '../cohorts/starter.ts';
 import { readRun, rehome, runningRuns, unstartedRuns } from '../cohorts/sweeps.ts';
 import { inWorkspace } from '../db/database.ts';
@@ -85,7 +85,9 @@ export function createMaintenance(deps: Deps) {
         if (ref !== null) deps.starter.start([ref]);
         continue;
       }
-      const runs = await inWorkspace(deps.db, run.workspaceId, (tx) => rehome(deps, tx, run.workspaceId, run.runId, now));
+      const runs = await inWorkspace(deps.db, run.workspaceId, (tx) =>
+        rehome(deps, tx, run.workspaceId, run.runId, now),
+      );
       deps.starter.start(runs);
       homes += 1;
     }
@@ -96,7 +98,9 @@ export function createMaintenance(deps: Deps) {
   /** Lets in the next page of every running batch; true where one went in. */
   const releaseBatches = async (): Promise<boolean> => {
     const rows = await sql<{ workspace_id: string; id: string }>`
-      SELECT workspace_id, id FROM enrollment_batches WHERE state = 'running' ORDER BY created_at LIMIT 50`.execute(deps.db.router);
+      SELECT workspace_id, id FROM enrollment_batches WHERE state = 'running' ORDER BY created_at LIMIT 50`.execute(
+      deps.db.router,
+    );
     let any = false;
     for (const batch of rows.rows) {
       const page = await inWorkspace(deps.db, batch.workspace_id, async (tx) => {
@@ -116,7 +120,9 @@ export function createMaintenance(deps: Deps) {
     const { settings } = deps.dispatch;
     const now = deps.clock.now();
     const workspaces = await sql<{ workspace_id: string }>`
-      SELECT DISTINCT workspace_id FROM message_queue WHERE state <> 1 AND lease_until <= ${now}`.execute(deps.db.router);
+      SELECT DISTINCT workspace_id FROM message_queue WHERE state <> 1 AND lease_until <= ${now}`.execute(
+      deps.db.router,
+    );
     let resolved = 0;
     for (const { workspace_id: workspaceId } of workspaces.rows) {
       const deadBefore = new Date(now.getTime() - settings.httpTimeoutMs - settings.marginMs);
@@ -130,10 +136,16 @@ export function createMaintenance(deps: Deps) {
         if (provider === undefined) continue;
         const deadline = new Date(attempt.startedAt.getTime() + settings.unknownDeadlineMs);
         const listed = await provider
-          .lookup(account, { from: attempt.from, to: attempt.to, body: attempt.body, since: attempt.startedAt }, settings.httpTimeoutMs)
+          .lookup(
+            account,
+            { from: attempt.from, to: attempt.to, body: attempt.body, since: attempt.startedAt },
+            settings.httpTimeoutMs,
+          )
           .catch(() => null);
         if (listed === null && now < deadline) continue;
-        const outcome = await inWorkspace(deps.db, workspaceId, (tx) => resolveUnknown(tx, workspaceId, attempt, listed ?? [], deadline, deps.clock.now()));
+        const outcome = await inWorkspace(deps.db, workspaceId, (tx) =>
+          resolveUnknown(tx, workspaceId, attempt, listed ?? [], deadline, deps.clock.now()),
+        );
         if (outcome !== 'waiting') {
           resolved += 1;
           deps.dispatch.onSettled(workspaceId);
@@ -144,12 +156,18 @@ export function createMaintenance(deps: Deps) {
   };
 
   const rollUp = async (): Promise<void> => {
-    const rows = await sql<{ workspace_id: string }>`SELECT DISTINCT workspace_id FROM flow_count_deltas`.execute(deps.db.router);
+    const rows = await sql<{ workspace_id: string }>`SELECT DISTINCT workspace_id FROM flow_count_deltas`.execute(
+      deps.db.router,
+    );
     for (const { workspace_id } of rows.rows) {
       await inWorkspace(deps.db, workspace_id, async (tx) => {
         await rollUpCounts(tx, workspace_id);
-        await sql`DELETE FROM feed WHERE workspace_id = ${workspace_id} AND at < ${new Date(deps.clock.now().getTime() - 3_600_000)}`.execute(tx);
-        await sql`DELETE FROM idempotency_keys WHERE workspace_id = ${workspace_id} AND created_at < ${new Date(deps.clock.now().getTime() - 86_400_000)}`.execute(tx);
+        await sql`DELETE FROM feed WHERE workspace_id = ${workspace_id} AND at < ${new Date(deps.clock.now().getTime() - 3_600_000)}`.execute(
+          tx,
+        );
+        await sql`DELETE FROM idempotency_keys WHERE workspace_id = ${workspace_id} AND created_at < ${new Date(deps.clock.now().getTime() - 86_400_000)}`.execute(
+          tx,
+        );
       });
     }
   };

@@ -9,7 +9,14 @@ import { z } from 'zod';
 
 const workflowsFolder = fileURLToPath(new URL('../workflows', import.meta.url));
 const engineModules = fileURLToPath(new URL('../../node_modules', import.meta.url));
-const quietLogger = { log: () => {}, trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const quietLogger = {
+  log: () => {},
+  trace: () => {},
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+};
 
 /**
  * Builds the workflow bundle: the engine's workflows and those of the given files, bundled into the sandbox through an entry file in a
@@ -39,10 +46,14 @@ export async function buildWorkflowBundle(workflowFiles: readonly string[] = [])
  * The bundle from `cacheFolder` where nothing that goes into it has changed: the workflow sources and the SDK's version. Built and
  * kept otherwise; a folder that cannot be written only costs the time.
  */
-export async function cachedWorkflowBundle(cacheFolder: string, workflowFiles: readonly string[]): Promise<{ readonly code: string }> {
+export async function cachedWorkflowBundle(
+  cacheFolder: string,
+  workflowFiles: readonly string[],
+): Promise<{ readonly code: string }> {
   const own = (await readdir(workflowsFolder)).filter((name) => name.endsWith('.ts')).sort();
   const hash = createHash('sha256').update(sdkVersion());
-  for (const file of [...own.map((name) => join(workflowsFolder, name)), ...workflowFiles]) hash.update(file).update(await readFile(file));
+  for (const file of [...own.map((name) => join(workflowsFolder, name)), ...workflowFiles])
+    hash.update(file).update(await readFile(file));
   const kept = join(cacheFolder, `workflows-${hash.digest('hex').slice(0, 24)}.js`);
   const code = await readFile(kept, 'utf8').catch(() => null);
   if (code !== null) return { code };

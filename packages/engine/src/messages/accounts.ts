@@ -15,7 +15,8 @@ const keyVersion = 1;
 /** @param key 32 bytes. @throws Error for a key of another length. */
 export function createSecretBox(key: Buffer): SecretBox {
   if (key.length !== 32) throw new Error('SECRETS_KEY must be 32 bytes in base64.');
-  const bind = (workspaceId: string, rowId: string) => Buffer.from(`${workspaceId}|accounts|secret|${rowId}|${keyVersion}`);
+  const bind = (workspaceId: string, rowId: string) =>
+    Buffer.from(`${workspaceId}|accounts|secret|${rowId}|${keyVersion}`);
   return {
     seal(workspaceId, rowId, plain) {
       const nonce = randomBytes(12);
@@ -44,36 +45,45 @@ export type AccountStore = {
 };
 
 export function createAccountStore(db: Db, box: SecretBox): AccountStore {
-  const accounts = new LRUCache<string, Account>({ max: 1_000, ttl: 60_000 });
+  // Promises are kept, so that a burst after a minute opens an account once.
+  const accounts = new LRUCache<string, Promise<Account>>({ max: 1_000, ttl: 60_000 });
   const workspaces = new LRUCache<string, string>({ max: 1_000, ttl: 60_000 });
+  const open = async (workspaceId: string, accountId: string): Promise<Account> => {
+    const row = await inWorkspace(db, workspaceId, (tx) =>
+      tx
+        .selectFrom('accounts')
+        .select(['provider', 'external_id', 'base_url', 'secret'])
+        .where('workspace_id', '=', workspaceId)
+        .where('id', '=', accountId)
+        .executeTakeFirstOrThrow(),
+    );
+    return {
+      id: accountId,
+      workspaceId,
+      provider: row.provider,
+      externalId: row.external_id,
+      baseUrl: row.base_url.replace(/\/$/, ''),
+      secret: box.open(workspaceId, accountId, row.secret),
+    };
+  };
   return {
-    async get(workspaceId, accountId) {
+    get(workspaceId, accountId) {
       const key = `${workspaceId}/${accountId}`;
       const known = accounts.get(key);
       if (known !== undefined) return known;
-      const row = await inWorkspace(db, workspaceId, (tx) =>
-        tx
-          .selectFrom('accounts')
-          .select(['provider', 'external_id', 'base_url', 'secret'])
-          .where('workspace_id', '=', workspaceId)
-          .where('id', '=', accountId)
-          .executeTakeFirstOrThrow(),
-      );
-      const account: Account = {
-        id: accountId,
-        workspaceId,
-        provider: row.provider,
-        externalId: row.external_id,
-        baseUrl: row.base_url.replace(/\/$/, ''),
-        secret: box.open(workspaceId, accountId, row.secret),
-      };
-      accounts.set(key, account);
-      return account;
+      const opened = open(workspaceId, accountId);
+      accounts.set(key, opened);
+      opened.catch(() => accounts.delete(key));
+      return opened;
     },
     async workspaceOf(accountId) {
       const known = workspaces.get(accountId);
       if (known !== undefined) return known;
-      const row = await db.router.selectFrom('accounts').select('workspace_id').where('id', '=', accountId).executeTakeFirst();
+      const row = await db.router
+        .selectFrom('accounts')
+        .select('workspace_id')
+        .where('id', '=', accountId)
+        .executeTakeFirst();
       if (row === undefined) return null;
       workspaces.set(accountId, row.workspace_id);
       return row.workspace_id;

@@ -1,5 +1,5 @@
-import { type Db, inWorkspace } from '../db/database.ts';
 import type { ArrivalDeps } from '../cohorts/arrivals.ts';
+import { type Db, inWorkspace } from '../db/database.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { optOut } from './compliance.ts';
 
@@ -19,7 +19,14 @@ export async function optOutNumbers(
         .forNoKeyUpdate()
         .executeTakeFirst();
       if (contact === undefined) return;
-      await optOut(deps, tx, workspaceId, { contactId: contact.id, from: number, id: null, body: null }, 'carrier', deps.clock.now());
+      await optOut(
+        deps,
+        tx,
+        workspaceId,
+        { contactId: contact.id, from: number, id: null, body: null },
+        'carrier',
+        deps.clock.now(),
+      );
     });
   }
 }

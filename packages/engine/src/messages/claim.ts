@@ -49,7 +49,9 @@ export async function claimMessages(
   const stopped = await stoppedFlows(tx, workspaceId, picked);
   const numbers = await sql<{ number: string; suppressed_reason: string | null }>`
     SELECT number, suppressed_reason FROM numbers
-    WHERE workspace_id = ${workspaceId} AND number = ANY(${picked.map((row) => row.number)}::text[]) FOR SHARE SKIP LOCKED`.execute(tx);
+    WHERE workspace_id = ${workspaceId} AND number = ANY(${picked.map((row) => row.number)}::text[]) FOR SHARE SKIP LOCKED`.execute(
+    tx,
+  );
   const suppression = new Map(numbers.rows.map((row) => [row.number, row.suppressed_reason]));
   const open = picked.filter((row) => suppression.has(row.number) && stopped.get(row.flow_id ?? '') !== 'paused');
   if (open.length === 0) return { claimed: [], settled: 0 };
@@ -71,11 +73,15 @@ export async function claimMessages(
     const fact = factsOf.get(row.message_id);
     if (fact === undefined) continue;
     const suppressedReason = row.compliance ? null : (suppression.get(row.number) ?? null);
-    const refusal = row.compliance ? null : gateRefusal(fact.purpose, { suppressedReason, consent: fact.consent ?? 'none' });
-    if (stopped.get(row.flow_id ?? '') === 'stopped') refused.push({ messageId: row.message_id, state: 'canceled', reason: { code: 'flow_stopped' } });
+    const refusal = row.compliance
+      ? null
+      : gateRefusal(fact.purpose, { suppressedReason, consent: fact.consent ?? 'none' });
+    if (stopped.get(row.flow_id ?? '') === 'stopped')
+      refused.push({ messageId: row.message_id, state: 'canceled', reason: { code: 'flow_stopped' } });
     else if (row.expired) refused.push({ messageId: row.message_id, state: 'expired', reason: { code: 'expired' } });
     else if (refusal !== null) refused.push({ messageId: row.message_id, state: 'refused', reason: refusal });
-    else if (fact.body === null) refused.push({ messageId: row.message_id, state: 'refused', reason: { code: 'erased' } });
+    else if (fact.body === null)
+      refused.push({ messageId: row.message_id, state: 'refused', reason: { code: 'erased' } });
     else {
       claimed.push({
         workspaceId,
@@ -114,11 +120,17 @@ async function pick(tx: WorkspaceTx, request: ClaimRequest): Promise<Picked[]> {
 }
 
 /** Reads the flags of the flows behind the picked messages under a share lock: a pause or stop waits for this claim, or wins. */
-async function stoppedFlows(tx: WorkspaceTx, workspaceId: string, picked: readonly Picked[]): Promise<Map<string, string>> {
+async function stoppedFlows(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  picked: readonly Picked[],
+): Promise<Map<string, string>> {
   const ids = [...new Set(picked.flatMap((row) => (row.flow_id === null ? [] : [row.flow_id])))].sort();
   if (ids.length === 0) return new Map();
   const rows = await sql<{ id: string; state: string }>`
-    SELECT id, state FROM flows WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[]) ORDER BY id FOR SHARE`.execute(tx);
+    SELECT id, state FROM flows WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[]) ORDER BY id FOR SHARE`.execute(
+    tx,
+  );
   return new Map(rows.rows.map((row) => [row.id, row.state]));
 }
 

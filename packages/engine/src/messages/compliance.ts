@@ -9,8 +9,10 @@ import { queueMessages } from './queue.ts';
 
 /** What we answer where the account says that we do. CTIA: brand, what happened, how to undo it. */
 const answers = {
-  stop: (brand: string) => `${brand}: You are unsubscribed and will get no more messages. Reply START to subscribe again.`,
-  start: (brand: string) => `${brand}: You are subscribed again. Reply HELP for help, STOP to unsubscribe. Msg&data rates may apply.`,
+  stop: (brand: string) =>
+    `${brand}: You are unsubscribed and will get no more messages. Reply START to subscribe again.`,
+  start: (brand: string) =>
+    `${brand}: You are subscribed again. Reply HELP for help, STOP to unsubscribe. Msg&data rates may apply.`,
   help: (brand: string) => `${brand}: Reply STOP to unsubscribe. Msg&data rates may apply.`,
 };
 
@@ -58,14 +60,24 @@ export async function handleCompliance(
       },
     ]);
   }
-  return { handledBy: 'compliance', consumedBy: null, review: !match.exact, queued: answer, flowIds, runs: noRuns, wake: [] };
+  return {
+    handledBy: 'compliance',
+    consumedBy: null,
+    review: !match.exact,
+    queued: answer,
+    flowIds,
+    runs: noRuns,
+    wake: [],
+  };
 }
 
 async function mayOptIn(tx: WorkspaceTx, workspaceId: string, text: RoutedText): Promise<boolean> {
   const rows = await sql<{ suppressed: boolean; consented: boolean }>`
     SELECT
       EXISTS (SELECT 1 FROM numbers WHERE workspace_id = ${workspaceId} AND number = ${text.from} AND suppressed_at IS NOT NULL) AS suppressed,
-      EXISTS (SELECT 1 FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action = 'granted') AS consented`.execute(tx);
+      EXISTS (SELECT 1 FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action = 'granted') AS consented`.execute(
+    tx,
+  );
   const row = rows.rows[0];
   return row !== undefined && (row.suppressed || !row.consented);
 }
@@ -89,7 +101,9 @@ export async function optOut(
     RETURNING 1`.execute(tx);
   const changed = suppressed.rows.length > 0;
   const granted = await sql<{ purpose: string }>`
-    SELECT purpose FROM consents WHERE workspace_id = ${workspaceId} AND contact_id = ${who.contactId} AND state = 'granted'`.execute(tx);
+    SELECT purpose FROM consents WHERE workspace_id = ${workspaceId} AND contact_id = ${who.contactId} AND state = 'granted'`.execute(
+    tx,
+  );
   const purposes = new Set([...granted.rows.map((row) => row.purpose), ...(changed ? ['marketing'] : [])]);
   await recordConsent(
     tx,
@@ -108,7 +122,14 @@ export async function optOut(
     })),
     now,
   );
-  const rows = await sql<{ id: string; flow_id: string; version_id: string; hop: number; step: number; event_id: string | null }>`
+  const rows = await sql<{
+    id: string;
+    flow_id: string;
+    version_id: string;
+    hop: number;
+    step: number;
+    event_id: string | null;
+  }>`
     SELECT id, flow_id, version_id, hop, step, event_id FROM enrollments
     WHERE workspace_id = ${workspaceId} AND contact_id = ${who.contactId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
   for (const [versionId, people] of Map.groupBy(rows.rows, (row) => row.version_id)) {
@@ -120,11 +141,21 @@ export async function optOut(
 }
 
 /** Lifts the suppression and grants again what STOP revoked; for someone who never consented, marketing. */
-async function optIn(deps: ArrivalDeps, tx: WorkspaceTx, workspaceId: string, text: RoutedText, now: Date): Promise<void> {
+async function optIn(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  text: RoutedText,
+  now: Date,
+): Promise<void> {
   await sql`
-    UPDATE numbers SET suppressed_at = NULL, suppressed_reason = NULL WHERE workspace_id = ${workspaceId} AND number = ${text.from}`.execute(tx);
+    UPDATE numbers SET suppressed_at = NULL, suppressed_reason = NULL WHERE workspace_id = ${workspaceId} AND number = ${text.from}`.execute(
+    tx,
+  );
   const earlier = await sql<{ purpose: string }>`
-    SELECT DISTINCT purpose FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action = 'granted'`.execute(tx);
+    SELECT DISTINCT purpose FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action = 'granted'`.execute(
+    tx,
+  );
   const purposes = earlier.rows.length === 0 ? ['marketing'] : earlier.rows.map((row) => row.purpose);
   await recordConsent(
     tx,

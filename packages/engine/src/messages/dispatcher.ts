@@ -8,6 +8,7 @@ import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
 import type { AccountStore } from './accounts.ts';
 import { type Claimed, claimMessages } from './claim.ts';
+import { applyReceipts, joinEarlyReceipts } from './receipts.ts';
 import { type AttemptResult, settleAttempts } from './settle.ts';
 
 export type DispatchSettings = {
@@ -59,7 +60,9 @@ export type DispatchDeps = {
 /** Raises the shard's epoch: whoever dispatched before is fenced from now on. */
 export async function takeShard(db: Db, shard: number, now: Date): Promise<number> {
   const rows = await sql<{ epoch: string }>`
-    UPDATE dispatch_shards SET epoch = epoch + 1, taken_at = ${now} WHERE shard = ${shard} RETURNING epoch`.execute(db.router);
+    UPDATE dispatch_shards SET epoch = epoch + 1, taken_at = ${now} WHERE shard = ${shard} RETURNING epoch`.execute(
+    db.router,
+  );
   const epoch = rows.rows[0]?.epoch;
   if (epoch === undefined) throw new Error(`There is no shard ${shard}.`);
   return Number(epoch);
@@ -94,7 +97,12 @@ export type Dispatcher = {
 type Held = { readonly claimed: Claimed; readonly claimedAt: number };
 
 /** Starts a dispatcher with `epoch` from `takeShard`. `idlePollMs` null means it works only when driven by `drain`. */
-export function startDispatcher(deps: DispatchDeps, shard: number, epoch: number, idlePollMs: number | null = 1_000): Dispatcher {
+export function startDispatcher(
+  deps: DispatchDeps,
+  shard: number,
+  epoch: number,
+  idlePollMs: number | null = 1_000,
+): Dispatcher {
   const { settings, clock } = deps;
   const ready: Held[] = [];
   let results = new Map<string, AttemptResult[]>();
@@ -139,18 +147,29 @@ export function startDispatcher(deps: DispatchDeps, shard: number, epoch: number
     const list = results.get(claimed.workspaceId) ?? [];
     list.push(toResult(claimed, outcome));
     results.set(claimed.workspaceId, list);
-    if (settleTimer === null) settleTimer = setTimeout(() => void settleNow(), inFlight <= 1 && ready.length === 0 ? 0 : settings.settleEveryMs);
+    if (settleTimer === null)
+      settleTimer = setTimeout(
+        () => void settleNow(),
+        inFlight <= 1 && ready.length === 0 ? 0 : settings.settleEveryMs,
+      );
   };
 
   const postOne = async (claimed: Claimed, claimedAt: number): Promise<SendOutcome> => {
     const account = await deps.accounts.get(claimed.workspaceId, claimed.accountId);
     const provider = deps.providers.get(account.provider);
-    if (provider === undefined) return { kind: 'refused', errorClass: 'sender', code: 'no_provider', retryAfterMs: null };
-    if (clock.monotonic() - claimedAt > settings.leaseMs - settings.httpTimeoutMs) return { kind: 'refused', errorClass: 'transient', code: 'lease_over', retryAfterMs: 0 };
+    if (provider === undefined)
+      return { kind: 'refused', errorClass: 'sender', code: 'no_provider', retryAfterMs: null };
+    if (clock.monotonic() - claimedAt > settings.leaseMs - settings.httpTimeoutMs)
+      return { kind: 'refused', errorClass: 'transient', code: 'lease_over', retryAfterMs: 0 };
     await deps.failPoints.reach('post.before');
     const outcome = await provider.send(
       account,
-      { from: claimed.sender, to: claimed.number, body: claimed.body, callbackUrl: deps.callbackUrl(claimed.accountId, claimed.attemptId, account.provider) },
+      {
+        from: claimed.sender,
+        to: claimed.number,
+        body: claimed.body,
+        callbackUrl: deps.callbackUrl(claimed.accountId, claimed.attemptId, account.provider),
+      },
       settings.httpTimeoutMs,
     );
     await deps.failPoints.reach('post.after');
@@ -189,7 +208,18 @@ export function startDispatcher(deps: DispatchDeps, shard: number, epoch: number
     for (;;) {
       try {
         const stored = await inWorkspace(deps.db, workspaceId, async (tx) => {
-          const settled = await settleAttempts(tx, workspaceId, { shard, epoch }, list, deps.clock.now());
+          const now = deps.clock.now();
+          const settled = await settleAttempts(tx, workspaceId, { shard, epoch }, list, now);
+          const accepted = list.flatMap((row) =>
+            row.outcome.kind === 'accepted' ? [{ ...row, providerId: row.outcome.providerId }] : [],
+          );
+          // A fenced result changes no state of its own: it is kept as what it proves, a receipt of acceptance (protocol 25).
+          if (settled.fenced && accepted.length > 0) {
+            const receipts = accepted.map((row) => ({ ...row, status: 'accepted' as const, errorCode: null }));
+            const applied = await applyReceipts(deps, tx, workspaceId, receipts, now);
+            return { ...settled, settled: applied.settled };
+          }
+          await joinEarlyReceipts(tx, workspaceId, accepted, now);
           await deps.failPoints.reach('settle.before_commit');
           return settled;
         });

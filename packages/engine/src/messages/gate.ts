@@ -15,8 +15,10 @@ export type GateFacts = {
  */
 export function gateRefusal(purpose: Purpose, facts: GateFacts): Reason | null {
   if (facts.suppressedReason !== null) return { code: 'suppressed', values: { reason: facts.suppressedReason } };
-  if (purpose === 'marketing' && facts.consent !== 'granted') return { code: 'no_consent', values: { purpose, consent: facts.consent } };
-  if (purpose === 'transactional' && facts.consent === 'revoked') return { code: 'no_consent', values: { purpose, consent: facts.consent } };
+  if (purpose === 'marketing' && facts.consent !== 'granted')
+    return { code: 'no_consent', values: { purpose, consent: facts.consent } };
+  if (purpose === 'transactional' && facts.consent === 'revoked')
+    return { code: 'no_consent', values: { purpose, consent: facts.consent } };
   return null;
 }
 
@@ -28,7 +30,12 @@ export async function askGate(
   workspaceId: string,
   keys: ReadonlyArray<{ readonly contactId: string; readonly number: string; readonly purpose: Purpose }>,
 ): Promise<GateAnswer[]> {
-  const rows = await sql<{ contact_id: string; purpose: string; suppressed_reason: string | null; state: 'granted' | 'revoked' | null }>`
+  const rows = await sql<{
+    contact_id: string;
+    purpose: string;
+    suppressed_reason: string | null;
+    state: 'granted' | 'revoked' | null;
+  }>`
     SELECT q.contact_id, q.purpose, n.suppressed_reason, c.state
     FROM unnest(${keys.map((key) => key.contactId)}::uuid[], ${keys.map((key) => key.number)}::text[], ${keys.map((key) => key.purpose)}::text[])
       AS q(contact_id, number, purpose)
@@ -42,6 +49,9 @@ export async function askGate(
     ]),
   );
   return keys.map((key) => ({
-    refused: gateRefusal(key.purpose, facts.get(`${key.contactId}/${key.purpose}`) ?? { suppressedReason: null, consent: 'none' }),
+    refused: gateRefusal(
+      key.purpose,
+      facts.get(`${key.contactId}/${key.purpose}`) ?? { suppressedReason: null, consent: 'none' },
+    ),
   }));
 }

@@ -23,7 +23,11 @@ export type WaitingEnrollment = {
  * sender of the anchor, which is the enrollment's last message that reached dispatching; without one, any sender counts.
  * Latest anchor first, ties by higher id. Locks all the person's enrollments in id order.
  */
-export async function waitingEnrollments(tx: WorkspaceTx, workspaceId: string, text: RoutedText): Promise<WaitingEnrollment[]> {
+export async function waitingEnrollments(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  text: RoutedText,
+): Promise<WaitingEnrollment[]> {
   const rows = await sql<{
     id: string;
     flow_id: string;
@@ -39,9 +43,12 @@ export async function waitingEnrollments(tx: WorkspaceTx, workspaceId: string, t
     held_event_id: string | null;
   }>`
     SELECT id, flow_id, version_id, run_id, cohort, hop, step, state, arrived_outlet, waiting_event, listening, held_event_id
-    FROM enrollments WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+    FROM enrollments WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} ORDER BY id FOR NO KEY UPDATE`.execute(
+    tx,
+  );
   const open = rows.rows.filter(
-    (row) => (row.state === 3 && row.waiting_event === 'message.received') || (row.listening && row.held_event_id === null),
+    (row) =>
+      (row.state === 3 && row.waiting_event === 'message.received') || (row.listening && row.held_event_id === null),
   );
   if (open.length === 0) return [];
   const anchors = await sql<{ enrollment_id: string; id: string; sender: string }>`
@@ -52,7 +59,11 @@ export async function waitingEnrollments(tx: WorkspaceTx, workspaceId: string, t
     ORDER BY m.enrollment_id, m.hop DESC`.execute(tx);
   const anchorOf = new Map(anchors.rows.map((anchor) => [anchor.enrollment_id, anchor]));
   return open
-    .map((row) => ({ row, anchor: anchorOf.get(row.id), parked: row.state === 3 && row.waiting_event === 'message.received' }))
+    .map((row) => ({
+      row,
+      anchor: anchorOf.get(row.id),
+      parked: row.state === 3 && row.waiting_event === 'message.received',
+    }))
     .filter(({ anchor, parked }) => (anchor === undefined ? parked : anchor.sender === text.to))
     .sort((a, b) => compare(b.anchor?.id ?? '', a.anchor?.id ?? '') || compare(b.row.id, a.row.id))
     .map(({ row, parked }) => ({
@@ -79,9 +90,17 @@ export async function holdOrMove(
 ): Promise<Routed | null> {
   const best = waiting[0];
   if (best === undefined) return null;
-  const routed = { handledBy: 'reply', consumedBy: best.id, review: false, queued: false, flowIds: [best.flowId] } as const;
+  const routed = {
+    handledBy: 'reply',
+    consumedBy: best.id,
+    review: false,
+    queued: false,
+    flowIds: [best.flowId],
+  } as const;
   if (!best.parked) {
-    await sql`UPDATE enrollments SET held_event_id = ${text.id} WHERE workspace_id = ${workspaceId} AND id = ${best.id}`.execute(tx);
+    await sql`UPDATE enrollments SET held_event_id = ${text.id} WHERE workspace_id = ${workspaceId} AND id = ${best.id}`.execute(
+      tx,
+    );
     return { ...routed, runs: noRuns, wake: [] };
   }
   const arrived = await arrive(
@@ -113,11 +132,25 @@ export async function routeKeyword(
   text: { readonly id: string; readonly contactId: string; readonly body: string },
   now: Date,
 ): Promise<Routed> {
-  const unhandled: Routed = { handledBy: 'unhandled', consumedBy: null, review: false, queued: false, flowIds: [], runs: noRuns, wake: [] };
+  const unhandled: Routed = {
+    handledBy: 'unhandled',
+    consumedBy: null,
+    review: false,
+    queued: false,
+    flowIds: [],
+    runs: noRuns,
+    wake: [],
+  };
   const first = tokenise(text.body)[0];
   if (first === undefined) return unhandled;
   const candidates = [...new Set([normaliseKeyword(first), normaliseKeyword(text.body)])];
-  const triggers = await sql<{ flow_id: string; version_id: string; step: number; value: string; match: 'first_word' | 'whole_text' }>`
+  const triggers = await sql<{
+    flow_id: string;
+    version_id: string;
+    step: number;
+    value: string;
+    match: 'first_word' | 'whole_text';
+  }>`
     SELECT t.flow_id, t.version_id, t.step, t.value, t.match FROM flow_triggers t
     JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id AND f.state IN ('live', 'paused') AND f.archived_at IS NULL
     WHERE t.workspace_id = ${workspaceId} AND t.kind = 'keyword' AND t.value = ANY(${candidates}::text[])
@@ -134,9 +167,19 @@ export async function routeKeyword(
     now,
   });
   if (enrolled.enrolled === 0) {
-    await sql`UPDATE messages SET reason = '{"code":"already_in_flow"}' WHERE workspace_id = ${workspaceId} AND id = ${text.id}`.execute(tx);
+    await sql`UPDATE messages SET reason = '{"code":"already_in_flow"}' WHERE workspace_id = ${workspaceId} AND id = ${text.id}`.execute(
+      tx,
+    );
   }
-  return { handledBy: 'keyword', consumedBy: null, review: false, queued: false, flowIds: [trigger.flow_id], runs: enrolled.runs, wake: [] };
+  return {
+    handledBy: 'keyword',
+    consumedBy: null,
+    review: false,
+    queued: false,
+    flowIds: [trigger.flow_id],
+    runs: enrolled.runs,
+    wake: [],
+  };
 }
 
 /** Routes on texts that were held for someone who no longer waits: to a keyword, else the inbox. Compliance words are never held. */
@@ -148,14 +191,24 @@ export async function routeReleased(
   now: Date,
 ): Promise<readonly RunRef[]> {
   const texts = await sql<{ id: string; contact_id: string; body: string | null }>`
-    SELECT id, contact_id, body FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${[...messageIds]}::uuid[]) ORDER BY id`.execute(tx);
+    SELECT id, contact_id, body FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${[...messageIds]}::uuid[]) ORDER BY id`.execute(
+    tx,
+  );
   const runs: RunRef[] = [];
   for (const text of texts.rows) {
-    const routed = await routeKeyword(deps, tx, workspaceId, { id: text.id, contactId: text.contact_id, body: text.body ?? '' }, now);
+    const routed = await routeKeyword(
+      deps,
+      tx,
+      workspaceId,
+      { id: text.id, contactId: text.contact_id, body: text.body ?? '' },
+      now,
+    );
     runs.push(...routed.runs);
     await sql`
       WITH told AS (UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = NULL WHERE workspace_id = ${workspaceId} AND id = ${text.id})
-      UPDATE contacts SET unhandled = unhandled OR ${routed.handledBy === 'unhandled'} WHERE workspace_id = ${workspaceId} AND id = ${text.contact_id}`.execute(tx);
+      UPDATE contacts SET unhandled = unhandled OR ${routed.handledBy === 'unhandled'} WHERE workspace_id = ${workspaceId} AND id = ${text.contact_id}`.execute(
+      tx,
+    );
   }
   return runs;
 }

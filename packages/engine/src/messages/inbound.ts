@@ -1,9 +1,9 @@
 import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
-import { type Arrived, type ArrivalDeps, type RunRef } from '../cohorts/arrivals.ts';
-import { writeFeed } from '../feed/store.ts';
+import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
+import { writeFeed } from '../feed/store.ts';
 import { handleCompliance } from './compliance.ts';
 import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
 
@@ -58,8 +58,15 @@ export async function receiveText(
     WITH told AS (
       UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = ${routed.consumedBy}::uuid WHERE workspace_id = ${workspaceId} AND id = ${id}
     )
-    UPDATE contacts SET last_message_at = ${now}, unhandled = unhandled OR ${unhandled} WHERE workspace_id = ${workspaceId} AND id = ${contact.id}`.execute(tx);
-  await writeFeed(tx, workspaceId, { contactIds: [contact.id], flowIds: routed.flowIds, counts: routed.flowIds.length > 0 }, now);
+    UPDATE contacts SET last_message_at = ${now}, unhandled = unhandled OR ${unhandled} WHERE workspace_id = ${workspaceId} AND id = ${contact.id}`.execute(
+    tx,
+  );
+  await writeFeed(
+    tx,
+    workspaceId,
+    { contactIds: [contact.id], flowIds: routed.flowIds, counts: routed.flowIds.length > 0 },
+    now,
+  );
   return { duplicate: false, handledBy: routed.handledBy, queued: routed.queued, runs: routed.runs, wake: routed.wake };
 }
 
@@ -77,7 +84,13 @@ export type Routed = {
   readonly wake: readonly string[];
 };
 
-async function route(deps: ArrivalDeps, tx: WorkspaceTx, workspaceId: string, text: RoutedText, now: Date): Promise<Routed> {
+async function route(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  text: RoutedText,
+  now: Date,
+): Promise<Routed> {
   const compliance = matchCompliance(text.body);
   const waiting = await waitingEnrollments(tx, workspaceId, text);
   if (compliance !== null) {
@@ -100,7 +113,9 @@ async function lockContact(
     SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ${phone} FOR NO KEY UPDATE`.execute(tx);
   const found = known.rows[0];
   if (found !== undefined) return found;
-  await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${phone}) ON CONFLICT DO NOTHING`.execute(tx);
+  await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${phone}) ON CONFLICT DO NOTHING`.execute(
+    tx,
+  );
   const made = await sql<{ id: string }>`
     INSERT INTO contacts (workspace_id, id, phone, created_at, updated_at) VALUES (${workspaceId}, ${deps.ids.uuid()}, ${phone}, ${now}, ${now})
     ON CONFLICT (workspace_id, phone) DO UPDATE SET updated_at = contacts.updated_at

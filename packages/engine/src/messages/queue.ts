@@ -4,7 +4,14 @@ import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
 
 /** Lanes in the order they are served. */
-export const laneRank: Readonly<Record<Lane, number>> = { otp: 1, transactional: 2, reply: 3, journey: 4, campaign: 5, bulk: 6 };
+export const laneRank: Readonly<Record<Lane, number>> = {
+  otp: 1,
+  transactional: 2,
+  reply: 3,
+  journey: 4,
+  campaign: 5,
+  bulk: 6,
+};
 
 /** A message not accepted this long after it was queued is `not_sent` (protocol 20). */
 export const queueLifeMs = 24 * 3_600_000;
@@ -63,7 +70,9 @@ export async function queueMessages(
       ${rows.map((row) => row.hop)}::int[], ${rows.map((row) => row.sender.address)}::text[], ${numbers}::text[],
       ${rows.map((row) => row.draft.text)}::text[], ${rows.map((row) => row.size.segments)}::smallint[],
       ${rows.map((row) => row.size.encoding)}::text[], ${rows.map((row) => row.draft.purpose)}::text[]
-    ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose)`.execute(tx);
+    ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose)`.execute(
+    tx,
+  );
   await sql`
     INSERT INTO message_queue (workspace_id, message_id, account_id, flow_id, not_before, expires_at, lane, compliance, number)
     SELECT ${workspaceId}::uuid, x.id, x.account_id, ${flowId}::uuid, ${now}, ${new Date(now.getTime() + queueLifeMs)}, x.lane, x.compliance, x.number

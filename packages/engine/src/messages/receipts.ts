@@ -17,11 +17,21 @@ export type IncomingReceipt = {
  * The lattice of what receipts say: a message only ever moves up, so order and repeats do not matter. `delivered` tops a failure
  * reported by one segment.
  */
-export const receiptRank: Readonly<Record<ReceiptStatus, number>> = { accepted: 1, sent: 2, canceled: 3, failed: 4, undelivered: 5, delivered: 6 };
+export const receiptRank: Readonly<Record<ReceiptStatus, number>> = {
+  accepted: 1,
+  sent: 2,
+  canceled: 3,
+  failed: 4,
+  undelivered: 5,
+  delivered: 6,
+};
 
 /** The receipt that decides among several of one message. */
 export function strongestReceipt<R extends { readonly status: ReceiptStatus }>(receipts: readonly R[]): R | null {
-  return receipts.reduce<R | null>((best, receipt) => (best === null || receiptRank[receipt.status] > receiptRank[best.status] ? receipt : best), null);
+  return receipts.reduce<R | null>(
+    (best, receipt) => (best === null || receiptRank[receipt.status] > receiptRank[best.status] ? receipt : best),
+    null,
+  );
 }
 
 /**
@@ -65,30 +75,53 @@ export async function applyReceipts(
   await announce(tx, workspaceId, raised, now);
   return {
     settled,
-    optedOutMessages: stored.flatMap((row) => (row.errorCode === '21610' && row.attempt !== null ? [row.attempt.message_id] : [])),
+    optedOutMessages: stored.flatMap((row) =>
+      row.errorCode === '21610' && row.attempt !== null ? [row.attempt.message_id] : [],
+    ),
   };
 }
 
-type Stored = IncomingReceipt & { readonly attempt: { readonly attempt_id: string; readonly message_id: string } | null };
+type Stored = IncomingReceipt & {
+  readonly attempt: { readonly attempt_id: string; readonly message_id: string } | null;
+};
 
-async function settleByReceipt(tx: WorkspaceTx, workspaceId: string, open: readonly Stored[], now: Date): Promise<number> {
-  const byAttempt = new Map(open.flatMap((row) => (row.attempt === null ? [] : [[row.attempt.attempt_id, row] as const])));
+async function settleByReceipt(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  open: readonly Stored[],
+  now: Date,
+): Promise<number> {
+  const byAttempt = new Map(
+    open.flatMap((row) => (row.attempt === null ? [] : [[row.attempt.attempt_id, row] as const])),
+  );
   const rows = [...byAttempt.values()];
   await sql`
     UPDATE message_attempts a SET state = 'accepted', provider_id = x.provider_id, settled_at = ${now}
     FROM unnest(${[...byAttempt.keys()]}::uuid[], ${rows.map((row) => row.providerId)}::text[]) AS x(id, provider_id)
     WHERE a.workspace_id = ${workspaceId} AND a.id = x.id AND a.state IN ('dispatching', 'unknown')`.execute(tx);
-  return acceptMessages(tx, workspaceId, [...new Set(rows.flatMap((row) => (row.attempt === null ? [] : [row.attempt.message_id])))], now);
+  return acceptMessages(
+    tx,
+    workspaceId,
+    [...new Set(rows.flatMap((row) => (row.attempt === null ? [] : [row.attempt.message_id])))],
+    now,
+  );
 }
 
 /** Raises each message to its strongest receipt; returns those that changed. */
-async function raiseStates(tx: WorkspaceTx, workspaceId: string, stored: readonly Stored[], now: Date): Promise<string[]> {
+async function raiseStates(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  stored: readonly Stored[],
+  now: Date,
+): Promise<string[]> {
   const known = stored.filter((row) => row.attempt !== null);
   if (known.length === 0) return [];
-  const strongest = [...Map.groupBy(known, (row) => row.attempt?.message_id ?? '').entries()].flatMap(([messageId, rows]) => {
-    const best = strongestReceipt(rows);
-    return best === null ? [] : [{ messageId, status: best.status, errorCode: best.errorCode }];
-  });
+  const strongest = [...Map.groupBy(known, (row) => row.attempt?.message_id ?? '').entries()].flatMap(
+    ([messageId, rows]) => {
+      const best = strongestReceipt(rows);
+      return best === null ? [] : [{ messageId, status: best.status, errorCode: best.errorCode }];
+    },
+  );
   const rows = await sql<{ id: string }>`
     UPDATE messages m SET
       state = CASE WHEN x.status IN ('delivered', 'undelivered', 'failed', 'canceled') THEN x.status ELSE 'accepted' END,
@@ -107,14 +140,18 @@ async function raiseStates(tx: WorkspaceTx, workspaceId: string, stored: readonl
 
 /** Joins receipts that came before the attempt could be found: called when provider ids become known. */
 export async function joinEarlyReceipts(
-  deps: Pick<ArrivalDeps, 'ids'>,
   tx: WorkspaceTx,
   workspaceId: string,
   providerIds: ReadonlyArray<{ readonly accountId: string; readonly providerId: string; readonly messageId: string }>,
   now: Date,
 ): Promise<void> {
   if (providerIds.length === 0) return;
-  const early = await sql<{ provider_id: string; message_id: string; status: ReceiptStatus; error_code: string | null }>`
+  const early = await sql<{
+    provider_id: string;
+    message_id: string;
+    status: ReceiptStatus;
+    error_code: string | null;
+  }>`
     UPDATE message_receipts r SET message_id = x.message_id FROM unnest(
       ${providerIds.map((row) => row.accountId)}::uuid[], ${providerIds.map((row) => row.providerId)}::text[], ${providerIds.map((row) => row.messageId)}::uuid[]
     ) AS x(account_id, provider_id, message_id)

@@ -7,7 +7,11 @@ import type { SendOutcome } from '../providers/provider.ts';
 export async function refuseMessages(
   tx: WorkspaceTx,
   workspaceId: string,
-  refused: ReadonlyArray<{ readonly messageId: string; readonly state: 'refused' | 'expired' | 'canceled' | 'failed'; readonly reason: Reason }>,
+  refused: ReadonlyArray<{
+    readonly messageId: string;
+    readonly state: 'refused' | 'expired' | 'canceled' | 'failed';
+    readonly reason: Reason;
+  }>,
   now: Date,
 ): Promise<void> {
   if (refused.length === 0) return;
@@ -100,7 +104,12 @@ export async function settleAttempts(
   const refused = mine.filter((row) => row.outcome.kind === 'refused' && row.retry === null);
   const again = mine.filter((row) => row.outcome.kind === 'refused' && row.retry !== null);
   const ambiguous = mine.filter((row) => row.outcome.kind === 'ambiguous');
-  await acceptMessages(tx, workspaceId, accepted.map((row) => row.messageId), now);
+  await acceptMessages(
+    tx,
+    workspaceId,
+    accepted.map((row) => row.messageId),
+    now,
+  );
   await refuseMessages(
     tx,
     workspaceId,
@@ -108,16 +117,28 @@ export async function settleAttempts(
     now,
   );
   await requeue(tx, workspaceId, again, ambiguous, now);
-  await announce(tx, workspaceId, mine.map((row) => row.messageId), now);
+  await announce(
+    tx,
+    workspaceId,
+    mine.map((row) => row.messageId),
+    now,
+  );
   return {
     settled: accepted.length + refused.length,
     fenced: false,
-    optedOut: mine.flatMap((row) => (row.outcome.kind === 'refused' && row.outcome.errorClass === 'opted_out' ? [row.number] : [])),
+    optedOut: mine.flatMap((row) =>
+      row.outcome.kind === 'refused' && row.outcome.errorClass === 'opted_out' ? [row.number] : [],
+    ),
   };
 }
 
 /** Tells the conversations of the messages' contacts that something changed. */
-export async function announce(tx: WorkspaceTx, workspaceId: string, messageIds: readonly string[], now: Date): Promise<void> {
+export async function announce(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  messageIds: readonly string[],
+  now: Date,
+): Promise<void> {
   if (messageIds.length === 0) return;
   if (messageIds.length > 50) {
     await sql`INSERT INTO feed (workspace_id, everything, at) VALUES (${workspaceId}, true, ${now})`.execute(tx);

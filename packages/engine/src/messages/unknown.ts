@@ -15,7 +15,12 @@ export type UnknownAttempt = {
 };
 
 /** Dispatching messages whose lease, HTTP timeout and margin are over: nobody can POST them any more, so their outcome is unknown (protocol 25). */
-export async function markDeadLeases(tx: WorkspaceTx, workspaceId: string, deadBefore: Date, now: Date): Promise<number> {
+export async function markDeadLeases(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  deadBefore: Date,
+  now: Date,
+): Promise<number> {
   const rows = await sql<{ attempt_id: string }>`
     WITH dead AS (
       UPDATE message_queue SET state = 3, not_before = ${now}, lease_until = ${now}
@@ -27,8 +32,22 @@ export async function markDeadLeases(tx: WorkspaceTx, workspaceId: string, deadB
 }
 
 /** Unknown attempts whose next lookup is due; pushes that moment ahead, so that two processes do not ask for the same one. */
-export async function takeUnknown(tx: WorkspaceTx, workspaceId: string, now: Date, nextLookup: Date, limit = 50): Promise<UnknownAttempt[]> {
-  const rows = await sql<{ id: string; message_id: string; account_id: string; sender: string; number: string; body: string | null; started_at: Date }>`
+export async function takeUnknown(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  now: Date,
+  nextLookup: Date,
+  limit = 50,
+): Promise<UnknownAttempt[]> {
+  const rows = await sql<{
+    id: string;
+    message_id: string;
+    account_id: string;
+    sender: string;
+    number: string;
+    body: string | null;
+    started_at: Date;
+  }>`
     WITH due AS (
       SELECT message_id FROM message_queue WHERE workspace_id = ${workspaceId} AND state = 3 AND lease_until <= ${now}
       ORDER BY lease_until LIMIT ${limit} FOR UPDATE SKIP LOCKED

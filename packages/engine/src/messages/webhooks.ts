@@ -13,7 +13,20 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export type WebhookEngine = Pick<
   Engine,
-  'db' | 'accounts' | 'providers' | 'publicUrl' | 'log' | 'clock' | 'ids' | 'arrivalDeps' | 'onArrived' | 'onQueued' | 'onSettled' | 'failPoints' | 'dispatchDeps' | 'notifier'
+  | 'db'
+  | 'accounts'
+  | 'providers'
+  | 'publicUrl'
+  | 'log'
+  | 'clock'
+  | 'ids'
+  | 'arrivalDeps'
+  | 'onArrived'
+  | 'onQueued'
+  | 'onSettled'
+  | 'failPoints'
+  | 'dispatchDeps'
+  | 'notifier'
 >;
 
 /**
@@ -24,9 +37,14 @@ export function createWebhooks(engine: WebhookEngine) {
   const inbound = createInboundCommit(engine);
   const receipts = createReceiptCommit(engine);
 
-  const authenticate = async (providerType: string, accountId: string, request: Request): Promise<Verified | Response> => {
+  const authenticate = async (
+    providerType: string,
+    accountId: string,
+    request: Request,
+  ): Promise<Verified | Response> => {
     const provider = engine.providers.get(providerType);
-    const workspaceId = provider === undefined || !uuid.test(accountId) ? null : await engine.accounts.workspaceOf(accountId);
+    const workspaceId =
+      provider === undefined || !uuid.test(accountId) ? null : await engine.accounts.workspaceOf(accountId);
     if (provider === undefined || workspaceId === null) return new Response('No such webhook.', { status: 404 });
     const length = Number(request.headers.get('content-length') ?? 0);
     if (length > mostBody) return new Response('The body is too large.', { status: 413 });
@@ -40,7 +58,10 @@ export function createWebhooks(engine: WebhookEngine) {
       rawBody,
     });
     if (!genuine || account.provider !== providerType) {
-      engine.log.warn({ account: accountId, provider: providerType }, 'a webhook with a missing or wrong signature was refused');
+      engine.log.warn(
+        { account: accountId, provider: providerType },
+        'a webhook with a missing or wrong signature was refused',
+      );
       return new Response('The signature is missing or wrong.', { status: 403 });
     }
     return { workspaceId, account, provider, rawBody, attemptId: received.searchParams.get('attempt') };
@@ -73,7 +94,13 @@ export function createWebhooks(engine: WebhookEngine) {
       if (verified instanceof Response) return verified;
       const text = verified.provider.parseInbound(verified.rawBody);
       if (text === null) return keep(verified, 'inbound');
-      await inbound.add(verified.workspaceId, { accountId: verified.account.id, providerId: text.providerId, from: text.from, to: text.to, body: text.body });
+      await inbound.add(verified.workspaceId, {
+        accountId: verified.account.id,
+        providerId: text.providerId,
+        from: text.from,
+        to: text.to,
+        body: text.body,
+      });
       return acknowledge(verified);
     })
     .post('/webhooks/:provider/:account/status', async (c) => {
@@ -104,9 +131,13 @@ function createInboundCommit(engine: WebhookEngine) {
       await inWorkspace(engine.db, workspaceId, async (tx) => {
         results.length = 0;
         // Ascending numbers: two processes lock the same people in the same order.
-        const order = items.map((text, index) => ({ text, index })).sort((a, b) => (a.text.from < b.text.from ? -1 : a.text.from > b.text.from ? 1 : a.index - b.index));
+        const order = items
+          .map((text, index) => ({ text, index }))
+          .sort((a, b) => (a.text.from < b.text.from ? -1 : a.text.from > b.text.from ? 1 : a.index - b.index));
         for (const { text, index } of order) {
-          results[index] = await alone(tx, items.length > 1, () => receiveText(engine.arrivalDeps, tx, workspaceId, text, engine.clock.now()));
+          results[index] = await alone(tx, items.length > 1, () =>
+            receiveText(engine.arrivalDeps, tx, workspaceId, text, engine.clock.now()),
+          );
         }
         await engine.failPoints.reach('inbound.before_commit');
       });

@@ -22,7 +22,12 @@ export const retryableClasses: ReadonlySet<ErrorClass> = new Set(['throttled', '
  */
 export type SendOutcome =
   | { readonly kind: 'accepted'; readonly providerId: string }
-  | { readonly kind: 'refused'; readonly errorClass: ErrorClass; readonly code: string; readonly retryAfterMs: number | null }
+  | {
+      readonly kind: 'refused';
+      readonly errorClass: ErrorClass;
+      readonly code: string;
+      readonly retryAfterMs: number | null;
+    }
   | { readonly kind: 'ambiguous'; readonly code: string };
 
 export type ProviderAccount = {
@@ -60,7 +65,13 @@ export type WebhookRequest = {
   readonly rawBody: string;
 };
 
-export type InboundSms = { readonly providerId: string; readonly from: string; readonly to: string; readonly body: string; readonly optOutType: string | null };
+export type InboundSms = {
+  readonly providerId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+  readonly optOutType: string | null;
+};
 
 export type Provider = {
   readonly type: string;

@@ -1,7 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Agent, errors, request } from 'undici';
 import { z } from 'zod';
-import type { ErrorClass, ListedMessage, Provider, ProviderAccount, ReceiptStatus, SendOutcome, WebhookRequest } from './provider.ts';
+import type {
+  ErrorClass,
+  ListedMessage,
+  Provider,
+  ProviderAccount,
+  ReceiptStatus,
+  SendOutcome,
+  WebhookRequest,
+} from './provider.ts';
 
 /** Twilio's Messaging API, 2010-04-01: https://www.twilio.com/docs/messaging/api/message-resource */
 
@@ -10,10 +18,23 @@ export const twilioBaseUrl = 'https://api.twilio.com';
 const createdSchema = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-f]{32}$/) });
 const errorSchema = z.object({ code: z.number().int() });
 const listSchema = z.object({
-  messages: z.array(z.object({ sid: z.string(), body: z.string().nullable(), to: z.string(), from: z.string().nullable(), status: z.string(), date_created: z.string() })),
+  messages: z.array(
+    z.object({
+      sid: z.string(),
+      body: z.string().nullable(),
+      to: z.string(),
+      from: z.string().nullable(),
+      status: z.string(),
+      date_created: z.string(),
+    }),
+  ),
   next_page_uri: z.string().nullable().optional(),
 });
-const receiptSchema = z.object({ MessageSid: z.string().min(1).max(64), MessageStatus: z.string().min(1).max(32), ErrorCode: z.string().max(16).optional() });
+const receiptSchema = z.object({
+  MessageSid: z.string().min(1).max(64),
+  MessageStatus: z.string().min(1).max(32),
+  ErrorCode: z.string().max(16).optional(),
+});
 const inboundSchema = z.object({
   MessageSid: z.string().min(1).max(64),
   From: z.string().regex(/^\+?[0-9]{3,15}$/),
@@ -61,25 +82,50 @@ const statuses: Readonly<Record<string, ReceiptStatus>> = {
 };
 
 /** Error codes that undici and Node raise before any byte of the request has left. */
-const notSentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const notSentCodes = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /** Twilio's signature: base64(HMAC-SHA1(token, URL + Σ sorted(key + value))), repeated values de-duplicated and sorted. */
 export function twilioSignature(authToken: string, url: string, parameters: URLSearchParams): string {
   const keys = [...new Set(parameters.keys())].sort();
-  const signed = keys.reduce((text, key) => text + [...new Set(parameters.getAll(key))].sort().map((value) => key + value).join(''), url);
+  const signed = keys.reduce(
+    (text, key) =>
+      text +
+      [...new Set(parameters.getAll(key))]
+        .sort()
+        .map((value) => key + value)
+        .join(''),
+    url,
+  );
   return createHmac('sha1', authToken).update(signed, 'utf8').digest('base64');
 }
 
 /** The adapter. `connections` bounds the sockets per account origin. */
 export function createTwilio(options: { readonly connections?: number } = {}): Provider {
-  const agent = new Agent({ connections: options.connections ?? 192, keepAliveTimeout: 30_000, pipelining: 1, connect: { timeout: 5_000 } });
+  const agent = new Agent({
+    connections: options.connections ?? 192,
+    keepAliveTimeout: 30_000,
+    pipelining: 1,
+    connect: { timeout: 5_000 },
+  });
   return {
     type: 'twilio',
     acknowledgement: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
     close: () => agent.close(),
 
     async send(account, message, timeoutMs) {
-      const body = new URLSearchParams({ To: message.to, From: message.from, Body: message.body, StatusCallback: message.callbackUrl }).toString();
+      const body = new URLSearchParams({
+        To: message.to,
+        From: message.from,
+        Body: message.body,
+        StatusCallback: message.callbackUrl,
+      }).toString();
       try {
         const response = await request(messagesUrl(account), {
           dispatcher: agent,
@@ -102,7 +148,8 @@ export function createTwilio(options: { readonly connections?: number } = {}): P
       const found: ListedMessage[] = [];
       // DateSent filters by day; the exact moment is compared here.
       const since = new Date(query.since.getTime() - 60_000);
-      let next: string | null = `/2010-04-01/Accounts/${account.externalId}/Messages.json?${new URLSearchParams({ To: query.to, From: query.from, 'DateSent>': since.toISOString().slice(0, 10), PageSize: '100' })}`;
+      let next: string | null =
+        `/2010-04-01/Accounts/${account.externalId}/Messages.json?${new URLSearchParams({ To: query.to, From: query.from, 'DateSent>': since.toISOString().slice(0, 10), PageSize: '100' })}`;
       for (let page = 0; next !== null && page < 20; page += 1) {
         const response = await request(account.baseUrl + next, {
           dispatcher: agent,
@@ -114,7 +161,12 @@ export function createTwilio(options: { readonly connections?: number } = {}): P
         const list = listSchema.parse(JSON.parse(text));
         for (const message of list.messages) {
           const createdAt = new Date(message.date_created);
-          if (message.body === query.body && message.to === query.to && message.from === query.from && createdAt >= new Date(since.getTime() + 30_000)) {
+          if (
+            message.body === query.body &&
+            message.to === query.to &&
+            message.from === query.from &&
+            createdAt >= new Date(since.getTime() + 30_000)
+          ) {
             found.push({ providerId: message.sid, createdAt, status: statuses[message.status] ?? 'accepted' });
           }
         }
@@ -136,7 +188,13 @@ export function createTwilio(options: { readonly connections?: number } = {}): P
       const parsed = inboundSchema.safeParse(Object.fromEntries(new URLSearchParams(rawBody)));
       if (!parsed.success) return null;
       const { MessageSid, From, To, Body, OptOutType } = parsed.data;
-      return { providerId: MessageSid, from: From.startsWith('+') ? From : `+${From}`, to: To, body: Body, optOutType: OptOutType ?? null };
+      return {
+        providerId: MessageSid,
+        from: From.startsWith('+') ? From : `+${From}`,
+        to: To,
+        body: Body,
+        optOutType: OptOutType ?? null,
+      };
     },
   };
 }
@@ -154,13 +212,21 @@ function sendOutcome(status: number, text: string, retryAfter: string | null): S
   const json = parseJson(text);
   if (status === 201) {
     const created = createdSchema.safeParse(json);
-    return created.success ? { kind: 'accepted', providerId: created.data.sid } : { kind: 'ambiguous', code: 'unreadable_201' };
+    return created.success
+      ? { kind: 'accepted', providerId: created.data.sid }
+      : { kind: 'ambiguous', code: 'unreadable_201' };
   }
   if (status >= 400 && status < 500) {
     const parsed = errorSchema.safeParse(json);
     const code = parsed.success ? String(parsed.data.code) : `http_${status}`;
-    const byStatus: ErrorClass = status === 429 ? 'throttled' : status === 401 || status === 403 ? 'auth' : 'invalid_message';
-    return { kind: 'refused', errorClass: errorClasses[code] ?? byStatus, code, retryAfterMs: retryAfterMs(retryAfter) };
+    const byStatus: ErrorClass =
+      status === 429 ? 'throttled' : status === 401 || status === 403 ? 'auth' : 'invalid_message';
+    return {
+      kind: 'refused',
+      errorClass: errorClasses[code] ?? byStatus,
+      code,
+      retryAfterMs: retryAfterMs(retryAfter),
+    };
   }
   return { kind: 'ambiguous', code: `http_${status}` };
 }
@@ -207,6 +273,7 @@ function header(value: string | string[] | undefined): string | null {
 function errorCode(error: unknown): string {
   if (error instanceof errors.UndiciError) return error.code;
   if (error instanceof Error && error.name === 'TimeoutError') return 'timeout';
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code;
   return 'unknown_error';
 }

@@ -19,7 +19,9 @@ import { cohortActivities, localFirst, move } from './step-call.ts';
 export type CodeFlowDefinition = {
   readonly name: string;
   readonly description: string;
-  readonly steps: Readonly<Record<string, { readonly type: string; readonly config: Readonly<Record<string, unknown>> }>>;
+  readonly steps: Readonly<
+    Record<string, { readonly type: string; readonly config: Readonly<Record<string, unknown>> }>
+  >;
 };
 
 /** People who stand together: cohort ids, nothing else. */
@@ -33,11 +35,26 @@ type Outlets<Names extends string> = Readonly<Record<Names, People>>;
 
 /** The step functions of one run. Calls are made one after another; each takes the stable name of a declared step. */
 export type Steps<D extends CodeFlowDefinition> = {
-  readonly checkConsent: (people: People, options: { readonly step: NamesOf<D, 'check-consent'> }) => Promise<Outlets<'yes' | 'no'>>;
-  readonly recordConsent: (people: People, options: { readonly step: NamesOf<D, 'record-consent'> }) => Promise<Outlets<'next'>>;
-  readonly scoreEngagement: (people: People, options: { readonly step: NamesOf<D, 'score-engagement'> }) => Promise<Outlets<'next'>>;
-  readonly updateContact: (people: People, options: { readonly step: NamesOf<D, 'update-contact'> }) => Promise<Outlets<'next'>>;
-  readonly branch: (people: People, options: { readonly step: NamesOf<D, 'branch'> }) => Promise<Readonly<Record<string, People>>>;
+  readonly checkConsent: (
+    people: People,
+    options: { readonly step: NamesOf<D, 'check-consent'> },
+  ) => Promise<Outlets<'yes' | 'no'>>;
+  readonly recordConsent: (
+    people: People,
+    options: { readonly step: NamesOf<D, 'record-consent'> },
+  ) => Promise<Outlets<'next'>>;
+  readonly scoreEngagement: (
+    people: People,
+    options: { readonly step: NamesOf<D, 'score-engagement'> },
+  ) => Promise<Outlets<'next'>>;
+  readonly updateContact: (
+    people: People,
+    options: { readonly step: NamesOf<D, 'update-contact'> },
+  ) => Promise<Outlets<'next'>>;
+  readonly branch: (
+    people: People,
+    options: { readonly step: NamesOf<D, 'branch'> },
+  ) => Promise<Readonly<Record<string, People>>>;
   /**
    * Sends the declared message. Resolves when every message has settled; at once with `settle: false`, and then only those
    * refused when queueing are in `not_sent`.
@@ -47,7 +64,10 @@ export type Steps<D extends CodeFlowDefinition> = {
     options: { readonly message: NamesOf<D, 'send-sms'>; readonly settle?: boolean },
   ) => Promise<Outlets<'sent' | 'not_sent'>>;
   /** Resolves when everyone has replied or the declared timeout has passed for the rest. */
-  readonly waitForReply: (people: People, options: { readonly step: NamesOf<D, 'wait-for-reply'> }) => Promise<Outlets<'replied' | 'timeout'>>;
+  readonly waitForReply: (
+    people: People,
+    options: { readonly step: NamesOf<D, 'wait-for-reply'> },
+  ) => Promise<Outlets<'replied' | 'timeout'>>;
 };
 
 const outletsOf: Readonly<Record<string, readonly string[]>> = {
@@ -61,7 +81,10 @@ const outletsOf: Readonly<Record<string, readonly string[]>> = {
 
 /** People in any of the given groups. */
 export function together(...groups: readonly People[]): People {
-  return { cohorts: groups.flatMap((group) => group.cohorts), size: groups.reduce((sum, group) => sum + group.size, 0) };
+  return {
+    cohorts: groups.flatMap((group) => group.cohorts),
+    size: groups.reduce((sum, group) => sum + group.size, 0),
+  };
 }
 
 /** Begins a run: everyone let in together, the step functions, and `finish`, which ends whoever is left when the workflow returns. */
@@ -127,7 +150,8 @@ export function beginRun<D extends CodeFlowDefinition>(
     for (;;) {
       woken = false;
       const progress = await serially(() => localFirst(`wait ${name}`, (activities) => activities.codeProgress(query)));
-      if (progress.waiting === 0) return new Map(Object.entries(progress.sizes).map(([cohort, size]) => [Number(cohort), size]));
+      if (progress.waiting === 0)
+        return new Map(Object.entries(progress.sizes).map(([cohort, size]) => [Number(cohort), size]));
       await condition(() => woken, patience);
       patience = Math.min(patience * 2, 600_000);
     }
@@ -139,7 +163,8 @@ export function beginRun<D extends CodeFlowDefinition>(
     scoreEngagement: async (people, { step }) => pick(await run(step, people), 'next'),
     updateContact: async (people, { step }) => pick(await run(step, people), 'next'),
     branch: (people, { step }) => run(step, people),
-    sendSms: async (people, { message, settle }) => pick(await run(message, people, settle ?? true), 'sent', 'not_sent'),
+    sendSms: async (people, { message, settle }) =>
+      pick(await run(message, people, settle ?? true), 'sent', 'not_sent'),
     waitForReply: async (people, { step }) => pick(await run(step, people), 'replied', 'timeout'),
   };
   return {
@@ -153,7 +178,10 @@ export function beginRun<D extends CodeFlowDefinition>(
 
 const nobody: People = { cohorts: [], size: 0 };
 
-function pick<Names extends string>(groups: Readonly<Record<string, People>>, ...names: readonly Names[]): Outlets<Names>;
+function pick<Names extends string>(
+  groups: Readonly<Record<string, People>>,
+  ...names: readonly Names[]
+): Outlets<Names>;
 function pick(groups: Readonly<Record<string, People>>, ...names: readonly string[]): Readonly<Record<string, People>> {
   return Object.fromEntries(names.map((name) => [name, groups[name] ?? nobody]));
 }
