@@ -24,7 +24,8 @@ async function replyTo(keyword: string): Promise<string> {
   const { product, page } = visit;
   const [sender] = await product.sql('SELECT address FROM senders');
   const path = `/demo/phone/phones/${encodeURIComponent(phone)}/messages`;
-  const incoming = async () => phoneSchema.parse(await (await page.request.get(path)).json()).data.filter((text) => text.direction === 'incoming');
+  const incoming = async () =>
+    phoneSchema.parse(await (await page.request.get(path)).json()).data.filter((text) => text.direction === 'incoming');
   const before = (await incoming()).length;
   const data = { to: z.string().parse(sender?.['address']), body: keyword };
   expect((await page.request.post(path, { data, headers: { 'x-signalbox': '1' } })).ok()).toBe(true);
@@ -37,9 +38,13 @@ async function emptyWorkspace(): Promise<void> {
   const headers = { 'x-signalbox': '1' };
   const flows = flowsSchema.parse(await (await page.request.get('/api/v1/flows')).json());
   for (const flow of flows.data.filter((each) => each.kind === 'drawn')) {
-    const stopped = await page.request.post(`/api/v1/flows/${flow.id}/stop`, { headers: { ...headers, 'idempotency-key': `stop ${flow.id}` } });
+    const stopped = await page.request.post(`/api/v1/flows/${flow.id}/stop`, {
+      headers: { ...headers, 'idempotency-key': `stop ${flow.id}` },
+    });
     expect(stopped.ok()).toBe(true);
-    await until('the flow to be archived', async () => (await page.request.delete(`/api/v1/flows/${flow.id}`, { headers })).ok());
+    await until('the flow to be archived', async () =>
+      (await page.request.delete(`/api/v1/flows/${flow.id}`, { headers })).ok(),
+    );
   }
   await page.goto('/flows');
   await page.getByRole('button', { name: 'Start with a keyword reply' }).waitFor();
@@ -79,11 +84,15 @@ describe('A keyword reply from an empty workspace', () => {
     const hands = countedHands(page);
     await hands.press('Enter');
     await field(page, 'Keywords').waitFor();
-    await until('the cursor to stand in the first field', () => field(page, 'Keywords').evaluate('element => element === document.activeElement'));
+    await until('the cursor to stand in the first field', () =>
+      field(page, 'Keywords').evaluate('element => element === document.activeElement'),
+    );
     await hands.type('MENU');
     await hands.press('F8');
     await field(page, 'Message').waitFor();
-    await until('the cursor to stand in the message', () => field(page, 'Message').evaluate('element => element === document.activeElement'));
+    await until('the cursor to stand in the message', () =>
+      field(page, 'Message').evaluate('element => element === document.activeElement'),
+    );
     await hands.type('Soup today.');
     await hands.press('Control+Enter');
     const go = page.getByRole('dialog').getByRole('button', { name: 'Publish version 1' });

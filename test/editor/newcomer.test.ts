@@ -42,7 +42,9 @@ async function answer(count: number): Promise<string> {
 async function countsAgree(entered: number): Promise<void> {
   const agreed = await until('canvas and database to agree', async () => {
     const [shown, counted] = [await countsOnCanvas(visit.page), await countFromPaths(visit.product, flowName)];
-    return JSON.stringify(shown) === JSON.stringify(counted) && shown.some((each) => each.entered === entered) ? shown : null;
+    return JSON.stringify(shown) === JSON.stringify(counted) && shown.some((each) => each.entered === entered)
+      ? shown
+      : null;
   }).catch(async (error: unknown) => {
     expect(await countsOnCanvas(visit.page)).toEqual(await countFromPaths(visit.product, flowName));
     throw error;
@@ -78,7 +80,10 @@ describe('What a newcomer does', () => {
     await page.getByRole('button', { name: 'Create flow' }).first().click();
     await page.getByLabel('Name of the flow').fill(flowName);
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: /^Keyword/ }).first().click();
+    await page
+      .getByRole('button', { name: /^Keyword/ })
+      .first()
+      .click();
     await page.keyboard.type('JOIN');
     const keyword = await chosenStep(page);
 
@@ -143,7 +148,9 @@ describe('What a newcomer does', () => {
     await textFromPhone(page, 'stop');
     await textFromPhone(page, 'join');
     await until('the second stop and the keyword to be taken in', async () => {
-      const rows = await product.sql(`SELECT 1 FROM messages m JOIN contacts c ON c.id = m.contact_id WHERE c.phone = '+12025550199' AND m.direction = 'in'`);
+      const rows = await product.sql(
+        `SELECT 1 FROM messages m JOIN contacts c ON c.id = m.contact_id WHERE c.phone = '+12025550199' AND m.direction = 'in'`,
+      );
       return rows.length === 5;
     });
     await textFromPhone(page, 'START');
@@ -164,7 +171,10 @@ describe('What a newcomer does', () => {
     await thread.getByText('Opt-out or help word').first().waitFor();
 
     await thread.getByRole('link', { name: 'Open contact' }).click();
-    await page.getByRole('button', { name: new RegExp(flowName) }).last().click();
+    await page
+      .getByRole('button', { name: new RegExp(flowName) })
+      .last()
+      .click();
     const path = page.getByTestId('path');
     await path.getByText('Branch', { exact: true }).waitFor();
     const turns = (await path.innerText()).replaceAll('\n', ' ');
@@ -188,7 +198,16 @@ describe('What a newcomer does', () => {
     await page.getByRole('button', { name: 'Paused v1' }).waitFor();
     await page.getByRole('button', { name: 'Open phone' }).click();
     await textFromPhone(page, 'no');
-    await until('the reply to be held', async () => (await product.sql('SELECT 1 FROM enrollments e JOIN flows f ON f.id = e.flow_id WHERE f.name = $1 AND e.state = 4', [flowName])).length === 1);
+    await until(
+      'the reply to be held',
+      async () =>
+        (
+          await product.sql(
+            'SELECT 1 FROM enrollments e JOIN flows f ON f.id = e.flow_id WHERE f.name = $1 AND e.state = 4',
+            [flowName],
+          )
+        ).length === 1,
+    );
     expect(await incoming(page)).toHaveLength(5);
     await act('Resume flow');
     expect(await answer(6)).toBe(noAnswer);
@@ -208,7 +227,15 @@ describe('What a newcomer does', () => {
     await answer(9);
     await act('Stop flow');
     await page.getByRole('button', { name: 'Stopped v2' }).waitFor();
-    await until('everyone to have left', async () => (await product.sql('SELECT 1 FROM enrollments e JOIN flows f ON f.id = e.flow_id WHERE f.name = $1', [flowName])).length === 0);
+    await until(
+      'everyone to have left',
+      async () =>
+        (
+          await product.sql('SELECT 1 FROM enrollments e JOIN flows f ON f.id = e.flow_id WHERE f.name = $1', [
+            flowName,
+          ])
+        ).length === 0,
+    );
     await countsAgree(5);
     expect(visit.faults).toEqual([]);
   });

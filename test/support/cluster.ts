@@ -36,7 +36,7 @@ export interface TestClusterOptions {
 }
 
 /** The address of another database of the same server, other things equal. */
-export function withDatabase(url: string, database: string): string {
+function withDatabase(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${database}`;
   return changed.href;

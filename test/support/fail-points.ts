@@ -1,7 +1,7 @@
 import type { FailPointName, FailPoints } from '@signalbox/engine/runtime/fail-points';
 
 /** Thrown by an armed fail point: stands for the process ending there. */
-export class Crash extends Error {
+class Crash extends Error {
   override readonly name = 'Crash';
 }
 

@@ -2,7 +2,13 @@ import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import type { Product } from './product.ts';
 
-const countSchema = z.object({ step: z.string(), entered: z.coerce.number(), here: z.coerce.number(), left: z.coerce.number(), failed: z.coerce.number() });
+const countSchema = z.object({
+  step: z.string(),
+  entered: z.coerce.number(),
+  here: z.coerce.number(),
+  left: z.coerce.number(),
+  failed: z.coerce.number(),
+});
 export type StepCount = z.infer<typeof countSchema>;
 
 const bySteps = (a: StepCount, b: StepCount): number => a.step.localeCompare(b.step);

@@ -101,7 +101,10 @@ export async function saved(page: Page): Promise<void> {
 export async function publish(page: Page, version: number): Promise<void> {
   await saved(page);
   await page.getByRole('button', { name: `Publish version ${version}` }).click();
-  await page.getByRole('dialog').getByRole('button', { name: `Publish version ${version}` }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: `Publish version ${version}` })
+    .click();
   await page.getByRole('button', { name: `Live v${version}` }).waitFor();
 }
 

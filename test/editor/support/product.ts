@@ -17,7 +17,16 @@ const startScript = join(repositoryRoot, 'packages/engine/src/main/start.ts');
 const readyWithinMs = 90_000;
 
 /** Settings of the machine that would lead the product elsewhere than to its own data folder. */
-const foreign = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'DATABASE_ROUTER_URL', 'TEMPORAL_ADDRESS', 'PUBLIC_URL', 'ROLES', 'DEMO_SEED', 'HOST'];
+const foreign = [
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'DATABASE_ROUTER_URL',
+  'TEMPORAL_ADDRESS',
+  'PUBLIC_URL',
+  'ROLES',
+  'DEMO_SEED',
+  'HOST',
+];
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -49,7 +58,13 @@ export type Product = {
 const childrenSchema = z.array(z.object({ name: z.string(), pid: z.number(), identity: z.string() }));
 
 function environment(dataFolder: string, port: number): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, SIGNALBOX_DATA: dataFolder, SIGNALBOX_CACHE: cacheFolderPath(), PORT: String(port), LOG_LEVEL: 'warn' };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    SIGNALBOX_DATA: dataFolder,
+    SIGNALBOX_CACHE: cacheFolderPath(),
+    PORT: String(port),
+    LOG_LEVEL: 'warn',
+  };
   for (const name of [...foreign, 'NODE_OPTIONS']) delete env[name];
   for (const name of Object.keys(env)) if (name.startsWith('VITEST')) delete env[name];
   delete env['NODE_ENV'];
@@ -60,7 +75,8 @@ function environment(dataFolder: string, port: number): NodeJS.ProcessEnv {
 export function runStart(env: NodeJS.ProcessEnv): Run & { readonly process: ChildProcess } {
   const child = spawn(process.execPath, [startScript], { cwd: repositoryRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', (line) => lines.push(line));
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => lines.push(line));
   const ended = once(child, 'close').then(([code]: unknown[]) => (typeof code === 'number' ? code : null));
   return { pid: child.pid ?? 0, lines, ended, process: child };
 }
@@ -75,30 +91,37 @@ async function editorIsBuilt(): Promise<void> {
   if (!editorIsStale(repositoryRoot)) return;
   mkdirSync(cacheFolderPath(), { recursive: true });
   const lock = join(cacheFolderPath(), 'editor-build.lock');
-  await until('the editor to be built', async () => {
-    try {
-      const file = openSync(lock, 'wx');
-      writeFileSync(file, String(process.pid));
-      closeSync(file);
-    } catch {
-      const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
-      if (holder > 0 && processIdentity(holder) === undefined) rmSync(lock, { force: true });
-      return false;
-    }
-    try {
-      if (editorIsStale(repositoryRoot)) await buildEditor(repositoryRoot, { add: () => undefined, remove: () => undefined }, () => undefined);
-    } finally {
-      rmSync(lock, { force: true });
-    }
-    return true;
-  }, 90_000);
+  await until(
+    'the editor to be built',
+    async () => {
+      try {
+        const file = openSync(lock, 'wx');
+        writeFileSync(file, String(process.pid));
+        closeSync(file);
+      } catch {
+        const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
+        if (holder > 0 && processIdentity(holder) === undefined) rmSync(lock, { force: true });
+        return false;
+      }
+      try {
+        if (editorIsStale(repositoryRoot))
+          await buildEditor(repositoryRoot, { add: () => undefined, remove: () => undefined }, () => undefined);
+      } finally {
+        rmSync(lock, { force: true });
+      }
+      return true;
+    },
+    90_000,
+  );
 }
 
 /**
  * Starts the ordinary product as `npx pnpm start` does, with a data folder and a port of its own.
  * @throws Error with what it printed where it does not become ready.
  */
-export async function startProduct(options: { readonly dataFolder?: string; readonly port?: number } = {}): Promise<Product> {
+export async function startProduct(
+  options: { readonly dataFolder?: string; readonly port?: number } = {},
+): Promise<Product> {
   await editorIsBuilt();
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'signalbox-product-'));
   const env = environment(dataFolder, options.port ?? (await findFreePort()));
@@ -133,7 +156,8 @@ export async function startProduct(options: { readonly dataFolder?: string; read
         await client.end();
       }
     },
-    children: () => (existsSync(childrenFile) ? childrenSchema.parse(JSON.parse(readFileSync(childrenFile, 'utf8'))) : []),
+    children: () =>
+      existsSync(childrenFile) ? childrenSchema.parse(JSON.parse(readFileSync(childrenFile, 'utf8'))) : [],
     interrupt: async () => {
       if (!over) started.process.kill('SIGINT');
       await started.ended;

@@ -44,7 +44,13 @@ export async function startVisit(options: { readonly signedIn?: boolean } = {}):
   const requests: string[] = [];
   const faults: string[] = [];
   const open = async (more: BrowserContextOptions): Promise<BrowserContext> => {
-    const context = await browser.newContext({ baseURL: product.url, viewport: desktop, locale: 'en-US', reducedMotion: 'reduce', ...more });
+    const context = await browser.newContext({
+      baseURL: product.url,
+      viewport: desktop,
+      locale: 'en-US',
+      reducedMotion: 'reduce',
+      ...more,
+    });
     watch(context, requests, faults);
     return context;
   };

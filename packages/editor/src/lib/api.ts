@@ -71,10 +71,12 @@ export async function request<T>(method: Method, path: string, options: RequestO
   if (options.raw !== undefined) init.body = options.raw.body;
   if (options.signal !== undefined) init.signal = options.signal;
   if (options.keepalive === true) init.keepalive = true;
-  const response = await fetch(path.startsWith('/demo') ? path : `/api/v1${path}`, init).catch((cause: unknown) => {
-    if (options.signal?.aborted === true) throw cause;
-    throw new ApiError(problemOf(0, 'network', t('error.network'), t('error.network.detail'), t('error.retry')));
-  });
+  const response = await fetch(path.startsWith('/demo/phone') ? path : `/api/v1${path}`, init).catch(
+    (cause: unknown) => {
+      if (options.signal?.aborted === true) throw cause;
+      throw new ApiError(problemOf(0, 'network', t('error.network'), t('error.network.detail'), t('error.retry')));
+    },
+  );
   if (response.status === 401 && path !== '/session') onSignedOut();
   if (!response.ok) throw new ApiError(await readProblem(response));
   const body: T = response.status === 204 ? undefined : await response.json();
