@@ -41,7 +41,11 @@ async function textAll(
     );
   }
   await Promise.all(posts);
-  await waitFor('the answers', async () => (await answers(stack)).size >= count, 30_000, 500).catch(() => undefined);
+  const all = async (): Promise<boolean> => {
+    const answered = await answers(stack);
+    return [...sent.keys()].every((phone) => answered.has(phone));
+  };
+  await waitFor('the answers', all, 30_000, 500).catch(() => undefined);
   const answered = await answers(stack);
   const origin = Date.now() - performance.now();
   const latencies: number[] = [];
@@ -58,10 +62,10 @@ async function answers(stack: Stack): Promise<Map<string, number>> {
   let after = 0;
   for (;;) {
     const page = asRecord(await stack.carrier('GET', `/_carrier/ledger?after=${after}&limit=1000`));
-    const messages = Array.isArray(page['messages']) ? page['messages'] : [];
+    const messages = Array.isArray(page['data']) ? page['data'] : [];
     for (const entry of messages) {
       const message = asRecord(entry);
-      if (message['origin'] === 'api') found.set(String(message['to']), Date.parse(String(message['created_at'])));
+      if (message['origin'] === 'api') found.set(String(message['to']), Number(message['createdAt']));
     }
     const next = Number(page['next_after'] ?? after);
     if (messages.length === 0 || next === after) return found;

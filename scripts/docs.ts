@@ -13,6 +13,19 @@ export function markedBlock(text: string, name: string): string {
   return found;
 }
 
+/** The rows of a Markdown table, cell by cell: how it is padded is the formatter's business. */
+export function tableCells(table: string): string[][] {
+  return table
+    .split('\n')
+    .filter((line) => line.startsWith('|') && !/^[|\s-]+$/.test(line))
+    .map((line) =>
+      line
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
 /** The table of settings as docs/operations.md has to hold it. */
 export function settingsTable(): string {
   const rows = describeSettings().map(({ name, preset, secret, description }) => {

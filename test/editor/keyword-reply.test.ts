@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { countedHands } from './support/counted-hands.ts';
-import { field } from './support/drawing.ts';
+import { field, focused } from './support/drawing.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
@@ -27,7 +27,7 @@ async function replyTo(keyword: string): Promise<string> {
   const incoming = async () =>
     phoneSchema.parse(await (await page.request.get(path)).json()).data.filter((text) => text.direction === 'incoming');
   const before = (await incoming()).length;
-  const data = { to: z.string().parse(sender?.['address']), body: keyword };
+  const data = { to: z.string().parse(sender?.address), body: keyword };
   expect((await page.request.post(path, { data, headers: { 'x-signalbox': '1' } })).ok()).toBe(true);
   return until(`the answer to ${keyword}`, async () => (await incoming())[before]?.body);
 }
@@ -39,9 +39,9 @@ async function emptyWorkspace(): Promise<void> {
   const flows = flowsSchema.parse(await (await page.request.get('/api/v1/flows')).json());
   for (const flow of flows.data.filter((each) => each.kind === 'drawn')) {
     const stopped = await page.request.post(`/api/v1/flows/${flow.id}/stop`, {
-      headers: { ...headers, 'idempotency-key': `stop ${flow.id}` },
+      headers: { ...headers, 'idempotency-key': `stop-${flow.id}` },
     });
-    expect(stopped.ok()).toBe(true);
+    expect(stopped.status(), await stopped.text()).toBe(200);
     await until('the flow to be archived', async () =>
       (await page.request.delete(`/api/v1/flows/${flow.id}`, { headers })).ok(),
     );
@@ -53,6 +53,12 @@ async function emptyWorkspace(): Promise<void> {
 describe('A keyword reply from an empty workspace', () => {
   test('the samples go with one button, and the workspace is empty', async () => {
     const { page, product } = visit;
+    await until('the sample conversations to come to rest', async () => {
+      const [rest] = await product.sql(
+        'SELECT (SELECT count(*) FROM enrollments)::int AS here, (SELECT count(*) FROM enrollment_history)::int AS done',
+      );
+      return rest?.here === 1 && rest.done === 4;
+    });
     await page.getByRole('button', { name: 'Remove sample data' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove sample data' }).click();
     await page.getByText('Sample data removed').waitFor();
@@ -84,19 +90,15 @@ describe('A keyword reply from an empty workspace', () => {
     const hands = countedHands(page);
     await hands.press('Enter');
     await field(page, 'Keywords').waitFor();
-    await until('the cursor to stand in the first field', () =>
-      field(page, 'Keywords').evaluate('element => element === document.activeElement'),
-    );
+    await focused(field(page, 'Keywords'));
     await hands.type('MENU');
     await hands.press('F8');
     await field(page, 'Message').waitFor();
-    await until('the cursor to stand in the message', () =>
-      field(page, 'Message').evaluate('element => element === document.activeElement'),
-    );
+    await focused(field(page, 'Message'));
     await hands.type('Soup today.');
     await hands.press('Control+Enter');
     const go = page.getByRole('dialog').getByRole('button', { name: 'Publish version 1' });
-    await until('the button to have the focus', () => go.evaluate('element => element === document.activeElement'));
+    await focused(go);
     await hands.press('Enter');
     await page.getByRole('button', { name: 'Live v1' }).waitFor();
     expect(hands.actions().length, hands.actions().join('\n')).toBeLessThanOrEqual(keyboardLimit);

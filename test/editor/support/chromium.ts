@@ -14,7 +14,7 @@ function isProgram(path: string): boolean {
 
 /** A Chromium to drive: CHROMIUM_PATH, else the machine's own, else the one that comes as an npm package. */
 async function executable(): Promise<string> {
-  const chosen = process.env['CHROMIUM_PATH'];
+  const chosen = process.env.CHROMIUM_PATH;
   if (chosen !== undefined && chosen !== '') return chosen;
   if (isProgram(systemChromium)) return systemChromium;
   const { default: packaged } = await import('@sparticuz/chromium');

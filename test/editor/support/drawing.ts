@@ -5,6 +5,11 @@ export function field(page: Page, label: string): Locator {
   return page.getByTestId('inspector').getByLabel(label, { exact: true });
 }
 
+/** Waits until this has the keyboard's focus. */
+export async function focused(target: Locator): Promise<void> {
+  await target.and(target.page().locator(':focus')).waitFor();
+}
+
 /** The id of the one chosen step. */
 export async function chosenStep(page: Page): Promise<string> {
   const card = page.locator('[data-testid^="step-"][data-state="selected"]');

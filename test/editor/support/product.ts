@@ -67,7 +67,7 @@ function environment(dataFolder: string, port: number): NodeJS.ProcessEnv {
   };
   for (const name of [...foreign, 'NODE_OPTIONS']) delete env[name];
   for (const name of Object.keys(env)) if (name.startsWith('VITEST')) delete env[name];
-  delete env['NODE_ENV'];
+  delete env.NODE_ENV;
   return env;
 }
 

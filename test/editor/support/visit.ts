@@ -74,7 +74,7 @@ export async function startVisit(options: { readonly signedIn?: boolean } = {}):
 
 /** Where the running test fails and TEST_PICTURES names a folder, a picture of the page is left there. */
 export function pictureOnFailure(page: Page): void {
-  const folder = process.env['TEST_PICTURES'];
+  const folder = process.env.TEST_PICTURES;
   if (folder === undefined || folder === '') return;
   onTestFailed(async ({ task }) => {
     await page.screenshot({ path: join(folder, `${task.name.replace(/\W+/g, '-').slice(0, 60)}.png`) });

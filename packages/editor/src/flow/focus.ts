@@ -35,20 +35,23 @@ export function nextProblem(open: OpenFlow, backwards = false): void {
   const { problems } = open.ui.getState();
   const [selected] = open.store.getState().selection;
   if (problems.length === 0) return;
-  const shown = lastShown === null ? -1 : problems.indexOf(lastShown);
-  const here = shown !== -1 ? shown : problems.findIndex((problem) => problem.stepId === selected) - 1;
-  const next = problems.at((here + (backwards ? -1 : 1) + problems.length) % problems.length);
-  if (next === undefined) return;
-  lastShown = next;
-  showProblem(open, next);
+  const shown = problems.findIndex((problem) => keyOf(problem) === lastShown);
+  const ofSelected = problems.findIndex((problem) => problem.stepId === selected);
+  const first = ofSelected !== -1 ? ofSelected : backwards ? problems.length - 1 : 0;
+  const at = shown === -1 ? first : shown + (backwards ? -1 : 1);
+  const next = problems.at(at % problems.length);
+  if (next !== undefined) showProblem(open, next);
 }
 
 type Problems = ReturnType<OpenFlow['ui']['getState']>['problems'];
-let lastShown: Problems[number] | null = null;
+let lastShown: string | null = null;
+
+/** Problems are found anew with every edit; this says which are the same. */
+const keyOf = ({ code, stepId, path, title }: Problems[number]): string => JSON.stringify([code, stepId, path, title]);
 
 /** Shows where a problem is: its field, else its step. */
 export function showProblem(open: OpenFlow, problem: Problems[number]): void {
-  lastShown = problem;
+  lastShown = keyOf(problem);
   if (problem.stepId === null) return;
   if (problem.path.length > 0) focusField(open, problem.stepId, problem.path);
   else {

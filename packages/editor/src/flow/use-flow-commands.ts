@@ -10,6 +10,7 @@ import { type OpenFlow, useOpenFlow } from './flow-context.tsx';
 import { focusCard, focusField, nextProblem } from './focus.ts';
 import { outletsOf } from './library.ts';
 import { anchorOf, placeOfKey, stepOfKey } from './ui-store.ts';
+import { checkProblems } from './use-model.ts';
 
 /** The steps an action is about: the chosen ones, else the one with the focus. */
 function targets({ store, ui }: OpenFlow): readonly string[] {
@@ -126,7 +127,10 @@ export function useFlowCommands(flow: Flow): void {
         keys: ['$mod+Enter'],
         inText: true,
         when: () => !ui.getState().publishOpen,
-        run: () => ui.getState().set({ publishOpen: true }),
+        run: () => {
+          checkProblems(open, flow);
+          ui.getState().set({ publishOpen: true });
+        },
       },
       {
         id: 'flow.problems',
@@ -143,7 +147,10 @@ export function useFlowCommands(flow: Flow): void {
         keys: ['F8'],
         inText: true,
         when: () => ui.getState().problems.length > 0,
-        run: () => nextProblem(open),
+        run: () => {
+          checkProblems(open, flow);
+          nextProblem(open);
+        },
       },
       {
         id: 'flow.previous_problem',
@@ -153,7 +160,10 @@ export function useFlowCommands(flow: Flow): void {
         inText: true,
         hidden: true,
         when: () => ui.getState().problems.length > 0,
-        run: () => nextProblem(open, true),
+        run: () => {
+          checkProblems(open, flow);
+          nextProblem(open, true);
+        },
       },
       {
         id: 'flow.undo',
@@ -224,7 +234,7 @@ export function useFlowCommands(flow: Flow): void {
         run: () => void pasteSteps(store, placeAfterFocus(open)),
       },
     ];
-  }, [open, drawn]);
+  }, [open, flow, drawn]);
   useCommands(commands);
 }
 

@@ -2,7 +2,7 @@ import type { Flow } from '@signalbox/engine/api/contract';
 import { useDeferredValue, useEffect, useMemo } from 'react';
 import { type Layout, type LayoutStep, layoutFlow, layoutList } from '../canvas/layout.ts';
 import { stepsOf, toGraph } from './document.ts';
-import { useFlow, useOpenFlow } from './flow-context.tsx';
+import { type OpenFlow, useFlow, useOpenFlow } from './flow-context.tsx';
 import { type FlowProblem, findProblems } from './flow-problems.ts';
 import { outletsOf } from './library.ts';
 
@@ -26,25 +26,28 @@ export function useLayout(kind: Flow['kind']): Layout {
 /** From this many steps on, validation waits for a pause in typing. */
 const large = 100;
 
+/** Finds the problems of the document as it is at this moment, for actions that follow the last keystroke at once. */
+export function checkProblems({ store, ui }: OpenFlow, flow: Flow): void {
+  const { document } = store.getState();
+  const problems = flow.kind === 'drawn' ? findProblems(toGraph(document), flow.problems) : [];
+  const byStep = new Map<string, FlowProblem[]>();
+  for (const problem of problems) {
+    if (problem.stepId === null) continue;
+    byStep.set(problem.stepId, [...(byStep.get(problem.stepId) ?? []), problem]);
+  }
+  ui.getState().set({ problems, problemsByStep: byStep });
+}
+
 /** Keeps the problems of the flow on screen up to date; validation runs behind the typing. */
 export function useProblems(flow: Flow): void {
-  const { ui } = useOpenFlow();
+  const open = useOpenFlow();
   const document = useDeferredValue(useFlow((state) => state.document));
   useEffect(() => {
-    const find = () => {
-      const problems = flow.kind === 'drawn' ? findProblems(toGraph(document), flow.problems) : [];
-      const byStep = new Map<string, FlowProblem[]>();
-      for (const problem of problems) {
-        if (problem.stepId === null) continue;
-        byStep.set(problem.stepId, [...(byStep.get(problem.stepId) ?? []), problem]);
-      }
-      ui.getState().set({ problems, problemsByStep: byStep });
-    };
     if (document.order.length < large) {
-      find();
+      checkProblems(open, flow);
       return;
     }
-    const timer = setTimeout(find, 200);
+    const timer = setTimeout(() => checkProblems(open, flow), 200);
     return () => clearTimeout(timer);
-  }, [document, flow.kind, flow.problems, ui]);
+  }, [document, flow, open]);
 }

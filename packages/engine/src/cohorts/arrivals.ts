@@ -6,6 +6,7 @@ import type { Ids } from '../runtime/ids.ts';
 import { type CountDeltas, count, writeCounts } from './counts.ts';
 import { endPositions } from './end-positions.ts';
 import { type Finished, finishPositions, type PathEntry, positionState, writePath } from './positions.ts';
+import type { RunBook } from './run-book.ts';
 
 /** A run to be started: what its workflow needs to begin. */
 export type RunRef = {
@@ -42,7 +43,12 @@ export type Arrival = {
   readonly codeRun: { readonly runId: string; readonly cohort: number } | null;
 };
 
-export type ArrivalDeps = { readonly versions: VersionCache; readonly ids: Ids };
+export type ArrivalDeps = {
+  readonly versions: VersionCache;
+  readonly ids: Ids;
+  /** Where arrivals of one transaction come in several calls: the runs they share. The caller flushes it and starts them. */
+  readonly book?: RunBook;
+};
 
 export type Arrived = {
   readonly runs: readonly RunRef[];
@@ -121,16 +127,15 @@ export async function arrive(
     for (const [to, people] of places) {
       for (let start = 0; start < people.length; start += runSize) {
         const part = people.slice(start, start + runSize);
-        const run =
+        const runId =
           state === 'paused'
             ? null
-            : await createRun(deps, tx, { workspaceId, version, step: to, size: part.length, now });
-        if (run !== null) runs.push(run);
+            : await landingRun(deps, tx, { workspaceId, version, step: to, size: part.length, now }, runs);
         for (const person of part) {
           landings.push({
             id: person.id,
-            runId: run?.runId ?? null,
-            state: run === null ? positionState.held : positionState.ready,
+            runId,
+            state: runId === null ? positionState.held : positionState.ready,
             step: to,
             cohort: 0,
             eventId: person.eventId,
@@ -144,6 +149,19 @@ export async function arrive(
     await writeCounts(tx, workspaceId, version.flowId, counts);
   }
   return { runs, wake: [...wake] };
+}
+
+/** The run that people landing at a place go into: shared through the book, or a new one. */
+async function landingRun(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  place: Parameters<typeof createRun>[2],
+  made: RunRef[],
+): Promise<string> {
+  if (deps.book !== undefined) return deps.book.place(place.version, place.step, place.size);
+  const run = await createRun(deps, tx, place);
+  made.push(run);
+  return run.runId;
 }
 
 async function land(tx: WorkspaceTx, workspaceId: string, landings: readonly Landing[]): Promise<void> {
@@ -215,21 +233,24 @@ export async function enroll(
   const to = trigger.outlets[0]?.to ?? null;
   if (to === null || request.contactIds.length === 0) return { enrolled: 0, alreadyInFlow: 0, runs: noRuns };
   const paused = (await flowState(tx, workspaceId, version.flowId)) === 'paused';
-  const run = paused
-    ? null
-    : await createRun(deps, tx, { workspaceId, version, step: to, size: request.contactIds.length, now });
+  const size = request.contactIds.length;
+  const runs: RunRef[] = [];
+  const runId = paused ? null : await landingRun(deps, tx, { workspaceId, version, step: to, size, now }, runs);
   const inserted = await sql<{ id: string }>`
     INSERT INTO enrollments (workspace_id, id, flow_id, version_id, contact_id, run_id, event_id, started_at, hop, cohort, state, step)
-    SELECT ${workspaceId}::uuid, x.id, ${version.flowId}::uuid, ${version.id}::uuid, x.contact_id, ${run?.runId ?? null}::uuid,
-      ${request.eventId}::uuid, ${now}, 1, 0, ${run === null ? positionState.held : positionState.ready}, ${to}
+    SELECT ${workspaceId}::uuid, x.id, ${version.flowId}::uuid, ${version.id}::uuid, x.contact_id, ${runId}::uuid,
+      ${request.eventId}::uuid, ${now}, 1, 0, ${runId === null ? positionState.held : positionState.ready}, ${to}
     FROM unnest(${request.contactIds.map(() => deps.ids.uuid())}::uuid[], ${[...request.contactIds]}::uuid[]) WITH ORDINALITY AS x(id, contact_id, place)
     ORDER BY x.place
     ON CONFLICT (workspace_id, contact_id, flow_id) DO NOTHING
     RETURNING id`.execute(tx);
   const enrolled = inserted.rows.length;
+  if (runId !== null && deps.book !== undefined) deps.book.giveBack(runId, size - enrolled);
   if (enrolled === 0) {
-    if (run !== null) await sql`DELETE FROM runs WHERE workspace_id = ${workspaceId} AND id = ${run.runId}`.execute(tx);
-    return { enrolled: 0, alreadyInFlow: request.contactIds.length, runs: noRuns };
+    if (runId !== null && deps.book === undefined) {
+      await sql`DELETE FROM runs WHERE workspace_id = ${workspaceId} AND id = ${runId}`.execute(tx);
+    }
+    return { enrolled: 0, alreadyInFlow: size, runs: noRuns };
   }
   await writePath(
     tx,
@@ -250,5 +271,5 @@ export async function enroll(
   count(counts, trigger.id, `out:${trigger.outlets[0]?.id ?? ''}`, enrolled);
   count(counts, stepAt(version, to).id, 'entered', enrolled);
   await writeCounts(tx, workspaceId, version.flowId, counts);
-  return { enrolled, alreadyInFlow: request.contactIds.length - enrolled, runs: run === null ? noRuns : [run] };
+  return { enrolled, alreadyInFlow: size - enrolled, runs };
 }

@@ -7,7 +7,7 @@ import type { RunRef } from './arrivals.ts';
 /** Starts workflows for runs. A start that fails leaves its run unstarted; sweep 1 comes back to it. */
 export type Starter = {
   readonly start: (runs: readonly RunRef[]) => void;
-  /** Runs waiting for their turn: group commits widen their window with it. */
+  /** Runs waiting for their turn or being started: group commits widen their window with it. */
   readonly backlog: () => number;
   readonly started: () => number;
   readonly idle: () => Promise<void>;
@@ -64,7 +64,11 @@ export function createStarter(options: {
       await options.client.workflow.start(run.code?.workflowType ?? workflowTypes.run, {
         taskQueue: taskQueues[run.lane],
         workflowId: runWorkflowId(run.runId),
-        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        // A code flow's workflow that failed may begin again: its calls meet the same ledger.
+        workflowIdReusePolicy:
+          run.lane === 'code'
+            ? WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
+            : WorkflowIdReusePolicy.REJECT_DUPLICATE,
         args: [inputOf(run)],
         ...(options.eager ? { requestEagerStart: true } : {}),
       });
@@ -81,7 +85,7 @@ export function createStarter(options: {
       waiting.push(...runs);
       pump();
     },
-    backlog: () => waiting.length,
+    backlog: () => waiting.length + inFlight,
     started: () => started,
     async idle() {
       while (waiting.length > 0 || inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));

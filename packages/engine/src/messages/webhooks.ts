@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { sql } from 'kysely';
-import { type Arrived, noRuns } from '../cohorts/arrivals.ts';
 import { createGroupCommit } from '../cohorts/group-commit.ts';
+import { createRunBook } from '../cohorts/run-book.ts';
 import { inWorkspace, type WorkspaceTx } from '../db/database.ts';
 import type { Engine } from '../main/engine.ts';
 import type { Account } from './accounts.ts';
@@ -27,6 +27,7 @@ export type WebhookEngine = Pick<
   | 'failPoints'
   | 'dispatchDeps'
   | 'notifier'
+  | 'starter'
 >;
 
 /**
@@ -126,28 +127,32 @@ type Verified = {
 function createInboundCommit(engine: WebhookEngine) {
   return createGroupCommit<InboundText, InboundOutcome>({
     most: 100,
+    // At an idle place nobody waits; while starts pile up, texts gather into shared runs, up to 250 ms (protocol 15).
+    windowMs: () => Math.min(250, engine.starter.backlog() * 12),
     commit: persistently(engine, async (workspaceId, items) => {
       const results: Array<InboundOutcome | Error> = [];
-      await inWorkspace(engine.db, workspaceId, async (tx) => {
+      const runs = await inWorkspace(engine.db, workspaceId, async (tx) => {
         results.length = 0;
+        const book = createRunBook(engine.ids);
+        const deps = { ...engine.arrivalDeps, book };
+        const now = engine.clock.now();
         // Ascending numbers: two processes lock the same people in the same order.
         const order = items
           .map((text, index) => ({ text, index }))
           .sort((a, b) => (a.text.from < b.text.from ? -1 : a.text.from > b.text.from ? 1 : a.index - b.index));
         for (const { text, index } of order) {
-          results[index] = await alone(tx, items.length > 1, () =>
-            receiveText(engine.arrivalDeps, tx, workspaceId, text, engine.clock.now()),
-          );
+          const restore = book.mark();
+          const result = await alone(tx, items.length > 1, () => receiveText(deps, tx, workspaceId, text, now));
+          if (result instanceof Error) restore();
+          results[index] = result;
         }
+        const made = await book.flush(tx, workspaceId, now);
         await engine.failPoints.reach('inbound.before_commit');
+        return made;
       });
       await engine.failPoints.reach('inbound.after_commit');
       const stored = results.flatMap((result) => (result instanceof Error ? [] : [result]));
-      const arrived: Arrived = {
-        runs: stored.length === 0 ? noRuns : stored.flatMap((result) => result.runs),
-        wake: stored.flatMap((result) => result.wake),
-      };
-      engine.onArrived(workspaceId, arrived);
+      engine.onArrived(workspaceId, { runs, wake: stored.flatMap((result) => result.wake) });
       if (stored.some((result) => result.queued)) engine.onQueued();
       return results;
     }),

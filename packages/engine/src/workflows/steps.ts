@@ -153,7 +153,7 @@ export function beginRun<D extends CodeFlowDefinition>(
       if (progress.waiting === 0)
         return new Map(Object.entries(progress.sizes).map(([cohort, size]) => [Number(cohort), size]));
       await condition(() => woken, patience);
-      patience = Math.min(patience * 2, 600_000);
+      patience = Math.min(patience * 2, 3_600_000);
     }
   };
 

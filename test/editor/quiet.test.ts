@@ -1,0 +1,89 @@
+import type { Page, Request } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { textFromPhone } from './support/drawing.ts';
+import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
+import { until } from './support/wait.ts';
+
+const idleMs = 10_000;
+
+let visit: Visit;
+beforeAll(async () => {
+  visit = await startVisit();
+}, 120_000);
+beforeEach(() => pictureOnFailure(visit.page));
+afterAll(() => visit.close(), 60_000);
+
+/** Requests of a page while nobody touches it. */
+async function idleRequests(page: Page): Promise<string[]> {
+  const seen: string[] = [];
+  const note = (request: Request) => void seen.push(`${request.method()} ${new URL(request.url()).pathname}`);
+  page.on('request', note);
+  await page.waitForTimeout(idleMs);
+  page.off('request', note);
+  return seen;
+}
+
+describe('The editor keeps quiet', () => {
+  test('nobody is asked anything while nothing happens, on any screen', async () => {
+    const { page, context } = visit;
+    await until('the sample conversations to come to rest', async () => {
+      const [rest] = await visit.product.sql('SELECT count(*)::int AS done FROM enrollment_history');
+      return rest?.done === 4;
+    });
+    await page.getByRole('link', { name: 'Sample: say hello' }).click();
+    await page.getByRole('region', { name: 'Canvas' }).waitFor();
+    const flow = page.url();
+    const others = ['/flows', '/contacts', '/conversations', '/conversations?phone=true'];
+    const screens = [page];
+    for (const address of [...others, `${flow}&phone=true`]) {
+      const tab = await context.newPage();
+      await tab.goto(address);
+      await tab.getByRole('main').waitFor();
+      screens.push(tab);
+    }
+    // Lists that changed while the samples talked are read again within two seconds.
+    await page.waitForTimeout(3_000);
+    const asked = await Promise.all(screens.map(idleRequests));
+    expect(asked).toEqual(screens.map(() => []));
+    for (const tab of screens.slice(1)) await tab.close();
+  });
+
+  test('two tabs share one event stream, and both hear of what happens', async () => {
+    const { page, context, requests } = visit;
+    const streams = () => requests.filter((url) => new URL(url).pathname === '/api/v1/stream').length;
+    await page.goto('/conversations?phone=true');
+    await page.getByTestId('phone').waitFor();
+    const before = streams();
+    const second = await context.newPage();
+    await second.goto('/conversations');
+    await second.getByRole('link', { name: /Sample contact 1/ }).waitFor();
+    expect(streams()).toBe(before);
+    await textFromPhone(page, 'hello');
+    for (const tab of [page, second]) await tab.getByRole('link', { name: /\+1 202 555 0199/ }).waitFor();
+
+    // The tab that holds the connection goes; the other takes it over and hears on.
+    await page.close();
+    await until('the other tab to open the stream', () => streams() === before + 1);
+    await second.goto('/conversations?phone=true');
+    await textFromPhone(second, 'yes');
+    await second.getByRole('link', { name: /Good\. The first tip/ }).first().waitFor();
+  });
+
+  test('every request of the whole session went to this machine, and the page policy had nothing to refuse', async () => {
+    const outside = visit.requests.filter((url) => !url.startsWith('data:') && !url.startsWith('blob:') && new URL(url).hostname !== '127.0.0.1');
+    expect(visit.requests.length).toBeGreaterThan(20);
+    expect(outside).toEqual([]);
+    expect(visit.faults).toEqual([]);
+  });
+
+  test('a request that leaves and a refused script would be seen', async () => {
+    const page = await visit.context.newPage();
+    await page.goto('/flows');
+    await page.evaluate("fetch('http://signalbox.invalid/beacon').catch(() => undefined)");
+    await page.evaluate("document.head.append(Object.assign(document.createElement('script'), { textContent: '1' }))");
+    await until('both to be noted', () => visit.faults.length > 1);
+    expect(visit.faults.join('\n')).toMatch(/signalbox\.invalid/);
+    expect(visit.faults.join('\n')).toMatch(/inline script/i);
+    await page.close();
+  });
+});
