@@ -120,7 +120,7 @@ export async function startStack(options: {
     numbers: [{ number: businessNumber, sms_url: `${apiUrl}/webhooks/twilio/${accountId}/sms` }],
   });
   // A carrier holds many callbacks open at once; with few, the receipts would measure the carrier.
-  await carrierCall('PATCH', '/_carrier/settings', { receipts: { concurrency: 128 } });
+  await carrierCall('PATCH', '/_carrier/settings', { receipts: { concurrency: 512 } });
   const api: Stack['api'] = (method, path, body) =>
     call(`${apiUrl}/api/v1${path}`, method, body, { authorization: `Bearer ${token}` });
   const pids = (): number[] => engines.map((engine) => engine.pid);

@@ -22,10 +22,13 @@ const peopleSchema = z.object({
   data: z.array(z.object({ id: z.string(), consent: z.record(z.string(), z.string()), phone: z.string() })),
 });
 
-/** `npx pnpm token`, as in a terminal beside the running product. */
+/** The token that `pnpm run token` prints, as in a terminal beside the running product. */
 async function bearerToken(): Promise<string> {
   const pnpm = join(repositoryRoot, 'node_modules/.bin/pnpm');
-  const { stdout } = await promisify(execFile)(pnpm, ['--silent', 'token'], { cwd: repositoryRoot, env: visit.product.env });
+  const { stdout } = await promisify(execFile)(pnpm, ['--silent', 'run', 'token'], {
+    cwd: repositoryRoot,
+    env: visit.product.env,
+  });
   return stdout.split('\n')[0] ?? '';
 }
 
@@ -52,19 +55,26 @@ describe('Flows written in code', () => {
     await page.getByRole('link', { name: 'Flows', exact: true }).first().click();
     await page.getByRole('link', { name: winBackName }).click();
     await page.getByText('workflows/win-back.workflow.ts').waitFor();
-    for (const step of ['consented', 'first-offer', 'first-answer', 'thanks', 'second-offer']) await page.getByTestId(`step-${step}`).waitFor();
+    for (const step of ['consented', 'first_offer', 'first_answer', 'thanks', 'second_offer'])
+      await page.getByTestId(`step-${step}`).waitFor();
 
     const token = await bearerToken();
     const call = async (path: string, body?: object) => {
       const response = await fetch(`${product.url}/api/v1${path}`, {
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'win-back-1' },
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          'idempotency-key': 'win-back-1',
+        },
         ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       });
       expect(response.ok, `${path}: ${response.status}`).toBe(true);
       return response.json();
     };
     const consented = await until('two people who agreed', async () => {
-      const people = peopleSchema.parse(await call('/contacts?limit=200')).data.filter((each) => each.consent.marketing === 'granted');
+      const people = peopleSchema
+        .parse(await call('/contacts?limit=200'))
+        .data.filter((each) => each.consent.marketing === 'granted');
       return people.length >= 2 ? people.slice(0, 2) : null;
     });
     const flow = listSchema.parse(await call('/flows')).data.find((each) => each.name === winBackName);
@@ -73,17 +83,23 @@ describe('Flows written in code', () => {
     const passed = { entered: 2, here: 0, left: 2, failed: 0 };
     await until('the screen to count both', async () => {
       const shown = await countsOnCanvas(page);
-      return shown.find((each) => each.step === 'first-answer')?.here === 2;
+      return shown.find((each) => each.step === 'first_answer')?.here === 2;
     });
     expect(await countsOnCanvas(page)).toEqual([
       { step: 'consented', ...passed },
-      { step: 'first-answer', entered: 2, here: 2, left: 0, failed: 0 },
-      { step: 'first-offer', ...passed },
+      { step: 'first_answer', entered: 2, here: 2, left: 0, failed: 0 },
+      { step: 'first_offer', ...passed },
     ]);
-    const sent = await product.sql(`SELECT m.text FROM messages m JOIN flows f ON f.id = m.flow_id WHERE f.name = $1 AND m.direction = 'out'`, [winBackName]);
-    expect(sent.map((row) => row.text)).toEqual([expect.stringContaining('we miss you'), expect.stringContaining('we miss you')]);
+    const sent = await product.sql(
+      `SELECT m.body FROM messages m JOIN flows f ON f.id = m.flow_id WHERE f.name = $1 AND m.direction = 'out'`,
+      [winBackName],
+    );
+    expect(sent.map((row) => row.body)).toEqual([
+      expect.stringContaining('we miss you'),
+      expect.stringContaining('we miss you'),
+    ]);
 
-    await page.getByTestId('here-first-answer').click();
+    await page.getByTestId('here-first_answer').click();
     const people = page.getByRole('complementary', { name: 'People at the step' });
     await people.getByText('2 entered · 2 here · 0 left · 0 failed').waitFor();
     expect(await people.getByRole('listitem').count()).toBe(2);

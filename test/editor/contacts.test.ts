@@ -19,7 +19,9 @@ describe('Contacts', () => {
     const search = page.getByLabel('Search name, number or email');
     await search.fill('contact 17');
     await page.getByText('1 person').waitFor();
-    expect(await page.getByRole('list', { name: 'Contacts' }).getByRole('link').allTextContents()).toEqual(['Sample contact 17']);
+    expect(await page.getByRole('list', { name: 'Contacts' }).getByRole('link').allTextContents()).toEqual([
+      'Sample contact 17',
+    ]);
     await search.fill('555 0112');
     await page.getByRole('link', { name: 'Sample contact 3', exact: true }).waitFor();
     await page.getByText('1 person').waitFor();
@@ -35,7 +37,10 @@ describe('Contacts', () => {
     await phone.fill('+1 202 555');
     await dialog.getByLabel('First name').fill('Ada');
     await dialog.getByRole('button', { name: 'Add contact' }).click();
-    await dialog.locator('#contact-phone-problems').getByText(/number/i).waitFor();
+    await dialog
+      .locator('#contact-phone-problems')
+      .getByText(/number/i)
+      .waitFor();
     expect(await phone.getAttribute('aria-invalid')).toBe('true');
     expect(await dialog.getByLabel('First name').inputValue()).toBe('Ada');
 
@@ -62,19 +67,26 @@ describe('Contacts', () => {
       '+12025550182,Barbara,Nowhere/Land,silver',
       '+12025550177,Ada L,,gold',
     ];
-    await page.getByLabel('Choose a CSV file or drop it here').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
+    await page
+      .getByLabel('Choose a CSV file or drop it here')
+      .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
     const dialog = page.getByRole('dialog', { name: 'Import CSV' });
     await dialog.getByText('1 person added, 1 updated').waitFor();
     await dialog.getByText('2 rows were refused').waitFor();
     const refused = await dialog.getByRole('row').allTextContents();
-    expect(refused.slice(1)).toEqual([expect.stringMatching(/^3phonenot a number/), expect.stringMatching(/^4time_zoneNowhere\/Land/)]);
+    expect(refused.slice(1)).toEqual([
+      expect.stringMatching(/^3phonenot a number/),
+      expect.stringMatching(/^4time_zoneNowhere\/Land/),
+    ]);
 
     const download = page.waitForEvent('download');
     await dialog.getByRole('button', { name: 'Download the refused rows' }).click();
     expect((await download).suggestedFilename()).toBe('people-refused.csv');
     await dialog.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('link', { name: 'Grace' }).waitFor();
-    expect(await product.sql("SELECT attributes FROM contacts WHERE phone = '+12025550181'")).toEqual([{ attributes: { plan: 'gold' } }]);
+    expect(await product.sql("SELECT attributes FROM contacts WHERE phone = '+12025550181'")).toEqual([
+      { attributes: { plan: 'gold' } },
+    ]);
   });
 
   test('a time zone is changed on the profile, and is the one that flows go by', async () => {
@@ -86,6 +98,8 @@ describe('Contacts', () => {
     await page.getByRole('button', { name: 'Save profile' }).click();
     await page.getByText('Profile saved').waitFor();
     await page.getByText(/GMT\+9 there\./).waitFor();
-    expect(await product.sql("SELECT time_zone FROM contacts WHERE phone = '+12025550177'")).toEqual([{ time_zone: 'Asia/Tokyo' }]);
+    expect(await product.sql("SELECT time_zone FROM contacts WHERE phone = '+12025550177'")).toEqual([
+      { time_zone: 'Asia/Tokyo' },
+    ]);
   });
 });

@@ -66,11 +66,16 @@ describe('The editor keeps quiet', () => {
     await until('the other tab to open the stream', () => streams() === before + 1);
     await second.goto('/conversations?phone=true');
     await textFromPhone(second, 'yes');
-    await second.getByRole('link', { name: /Good\. The first tip/ }).first().waitFor();
+    await second
+      .getByRole('link', { name: /Good\. The first tip/ })
+      .first()
+      .waitFor();
   });
 
   test('every request of the whole session went to this machine, and the page policy had nothing to refuse', async () => {
-    const outside = visit.requests.filter((url) => !url.startsWith('data:') && !url.startsWith('blob:') && new URL(url).hostname !== '127.0.0.1');
+    const outside = visit.requests.filter(
+      (url) => !url.startsWith('data:') && !url.startsWith('blob:') && new URL(url).hostname !== '127.0.0.1',
+    );
     expect(visit.requests.length).toBeGreaterThan(20);
     expect(outside).toEqual([]);
     expect(visit.faults).toEqual([]);

@@ -12,12 +12,19 @@ beforeEach(() => pictureOnFailure(visit.page));
 afterAll(() => visit.close(), 60_000);
 
 /** A new flow: keyword, then a send. Returns the ids of its steps. */
-async function drawReply(page: Page, name: string, keyword: string): Promise<{ readonly keyword: string; readonly send: string }> {
+async function drawReply(
+  page: Page,
+  name: string,
+  keyword: string,
+): Promise<{ readonly keyword: string; readonly send: string }> {
   await page.goto('/flows');
   await page.getByRole('button', { name: 'Create flow' }).click();
   await page.getByLabel('Name of the flow').fill(name);
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: /^Keyword/ }).first().click();
+  await page
+    .getByRole('button', { name: /^Keyword/ })
+    .first()
+    .click();
   await page.keyboard.type(keyword);
   const first = await chosenStep(page);
   const send = await addWithPlus(page, first, 'next', 'send');
@@ -65,7 +72,10 @@ describe('Editing one flow in two places', () => {
 
     // The first one takes the result in by itself: it had nothing unsaved.
     await choose(page, steps.send);
-    await until('the first tab to show it', async () => (await field(page, 'Message').inputValue()) === 'Written without a connection.');
+    await until(
+      'the first tab to show it',
+      async () => (await field(page, 'Message').inputValue()) === 'Written without a connection.',
+    );
     await elsewhere.close();
   });
 
@@ -84,7 +94,10 @@ describe('Editing one flow in two places', () => {
     await saved(page);
     await elsewhere.setOffline(false);
     await saved(other);
-    await until('both edits to be saved', async () => /Renamed offline/.test(await draft(name)) && /Changed online/.test(await draft(name)));
+    await until(
+      'both edits to be saved',
+      async () => /Renamed offline/.test(await draft(name)) && /Changed online/.test(await draft(name)),
+    );
     expect(await other.getByText('was also changed elsewhere').count()).toBe(0);
     await elsewhere.close();
   });
@@ -118,7 +131,8 @@ describe('At 390 px', () => {
     const phone = await visit.another({ viewport: narrow, hasTouch: true, isMobile: true });
     const page = await phone.newPage();
     pictureOnFailure(page);
-    const fits = async () => expect(Number(await page.evaluate('document.documentElement.scrollWidth'))).toBeLessThanOrEqual(narrow.width);
+    const fits = async () =>
+      expect(Number(await page.evaluate('document.documentElement.scrollWidth'))).toBeLessThanOrEqual(narrow.width);
     await page.goto('/flows');
     await page.getByRole('button', { name: 'Create flow' }).tap();
     await fits();
@@ -135,6 +149,7 @@ describe('At 390 px', () => {
     await sheet.getByText('This character needs UCS-2').waitFor();
     await fits();
     await sheet.getByRole('button', { name: 'Close step' }).tap();
+    await sheet.waitFor({ state: 'detached' });
     expect(await page.getByRole('treeitem').count()).toBe(4);
     await page.getByRole('button', { name: 'Publish', exact: true }).tap();
     await fits();
@@ -142,7 +157,7 @@ describe('At 390 px', () => {
     await page.getByRole('button', { name: 'Live v1' }).waitFor();
     for (const address of ['/flows', '/contacts', '/conversations', '/conversations?phone=true']) {
       await page.goto(address);
-      await page.getByRole('main').waitFor();
+      await page.locator('main').waitFor();
       await page.waitForTimeout(300);
       await fits();
     }

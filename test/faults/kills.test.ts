@@ -132,7 +132,7 @@ test(`${kills} kills while ${people} people are on their way (seed ${seed})`, as
   let engine = await startEngineProcess();
   for (let kill = 0; kill < kills; kill += 1) {
     await until('messages in flight', async () => (await inFlight(since)) > 0, 60_000);
-    await new Promise((resolve) => setTimeout(resolve, random() * 500));
+    await new Promise((resolve) => setTimeout(resolve, random() * 150));
     engine.kill('SIGKILL');
     await new Promise((resolve) => engine.once('exit', resolve));
     const struck = await inFlight(since);

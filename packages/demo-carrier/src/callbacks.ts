@@ -38,7 +38,12 @@ export class CallbackSender {
     this.concurrency = options.concurrency;
     this.#retryDelaysMs = options.retryDelaysMs;
     this.#token = options.token;
-    this.#agent = new Agent({ connections: 64, keepAliveTimeout: 30_000, headersTimeout: 15_000, bodyTimeout: 15_000 });
+    this.#agent = new Agent({
+      connections: 512,
+      keepAliveTimeout: 30_000,
+      headersTimeout: 15_000,
+      bodyTimeout: 15_000,
+    });
   }
 
   /** How many are waiting or on their way. */

@@ -77,6 +77,7 @@ export function pictureOnFailure(page: Page): void {
   const folder = process.env.TEST_PICTURES;
   if (folder === undefined || folder === '') return;
   onTestFailed(async ({ task }) => {
+    if (page.isClosed()) return;
     await page.screenshot({ path: join(folder, `${task.name.replace(/\W+/g, '-').slice(0, 60)}.png`) });
   });
 }

@@ -73,23 +73,24 @@ export function ProfileForm({ contact }: { readonly contact: Contact }) {
           <Button onClick={() => form.reset(profileOf(contact))}>{t('action.discard')}</Button>
         </div>
       ) : null}
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 border-line border-t pt-4 text-sm">
-        {contact.engagement_score === null ? null : (
-          <>
-            <dt className="text-ink-3">{t('contact.score')}</dt>
-            <dd className="num text-right font-medium">{formatNumber(contact.engagement_score)}</dd>
-          </>
-        )}
-        {attributes.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="truncate font-mono text-ink-3 text-xs leading-5">{name}</dt>
-            <dd className="truncate text-right">{String(value)}</dd>
-          </div>
-        ))}
-        {attributes.length === 0 && contact.engagement_score === null ? (
-          <dd className="col-span-2 text-ink-3">{t('contact.no_attributes')}</dd>
-        ) : null}
-      </dl>
+      {attributes.length === 0 && contact.engagement_score === null ? (
+        <p className="border-line border-t pt-4 text-ink-3 text-sm">{t('contact.no_attributes')}</p>
+      ) : (
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 border-line border-t pt-4 text-sm">
+          {contact.engagement_score === null ? null : (
+            <>
+              <dt className="text-ink-3">{t('contact.score')}</dt>
+              <dd className="num text-right font-medium">{formatNumber(contact.engagement_score)}</dd>
+            </>
+          )}
+          {attributes.map(([name, value]) => (
+            <div key={name} className="contents">
+              <dt className="truncate font-mono text-ink-3 text-xs leading-5">{name}</dt>
+              <dd className="truncate text-right">{String(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </form>
   );
 }

@@ -57,14 +57,17 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
           {readOnly ? (
             <h2 className="truncate text-base">{view.title}</h2>
           ) : (
-            <Input
-              aria-label={t('inspector.name')}
-              className="-ml-2 h-7 border-transparent bg-transparent px-2 font-semibold max-md:h-9"
-              value={step.name ?? ''}
-              placeholder={view.typeTitle}
-              maxLength={80}
-              onChange={(event) => nameStep(store, stepId, event.target.value)}
-            />
+            <>
+              <h2 className="sr-only">{view.title}</h2>
+              <Input
+                aria-label={t('inspector.name')}
+                className="-ml-2 h-7 border-transparent bg-transparent px-2 font-semibold max-md:h-9"
+                value={step.name ?? ''}
+                placeholder={view.typeTitle}
+                maxLength={80}
+                onChange={(event) => nameStep(store, stepId, event.target.value)}
+              />
+            </>
           )}
         </div>
         {readOnly ? null : (

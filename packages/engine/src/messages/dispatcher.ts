@@ -30,15 +30,15 @@ export type DispatchSettings = {
 };
 
 export const defaultDispatchSettings: DispatchSettings = {
-  concurrency: 192,
-  claimSize: 64,
+  concurrency: 256,
+  claimSize: 112,
   leaseMs: 20_000,
   httpTimeoutMs: 8_000,
   marginMs: 2_000,
   unknownLineMs: 30_000,
   unknownDeadlineMs: 600_000,
   lookupEveryMs: 5_000,
-  settleEveryMs: 30,
+  settleEveryMs: 60,
 };
 
 export type DispatchDeps = {

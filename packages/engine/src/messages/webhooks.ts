@@ -176,7 +176,7 @@ function createReceiptCommit(engine: WebhookEngine) {
   return createGroupCommit<IncomingReceipt, true>({
     most: 500,
     // Alone a receipt is stored at once; in a stream nobody waits for a single one.
-    windowMs: (sinceLastMs) => (sinceLastMs > 500 ? 0 : 20),
+    windowMs: (sinceLastMs) => (sinceLastMs > 500 ? 0 : 40),
     commit: persistently(engine, async (workspaceId, items) => {
       const applied = await inWorkspace(engine.db, workspaceId, async (tx) => {
         const result = await applyReceipts(engine.arrivalDeps, tx, workspaceId, items, engine.clock.now());

@@ -109,7 +109,7 @@ export function twilioSignature(authToken: string, url: string, parameters: URLS
 /** The adapter. `connections` bounds the sockets per account origin. */
 export function createTwilio(options: { readonly connections?: number } = {}): Provider {
   const agent = new Agent({
-    connections: options.connections ?? 192,
+    connections: options.connections ?? 256,
     keepAliveTimeout: 30_000,
     pipelining: 1,
     connect: { timeout: 5_000 },

@@ -69,7 +69,7 @@ export const flow = {
   'inspector.ways_out': 'Ways out',
   'inspector.leads_nowhere': 'ends here',
   'inspector.add_at': 'Add a step at {outlet}',
-  'inspector.go_to': 'Lead {outlet} to a step',
+  'inspector.go_to': 'Go to… from {outlet}',
   'inspector.go_to_short': 'Go to…',
   'selection.label': 'Chosen steps',
   'selection.count': { one: '{n} step', other: '{n} steps' },

@@ -1,0 +1,268 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { focused, saved } from './support/drawing.ts';
+import { hardCodedTexts } from './support/visible-texts.ts';
+import { narrow, pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
+import { until } from './support/wait.ts';
+
+let visit: Visit;
+let sampleFlow: string;
+let sampleContact: string;
+beforeAll(async () => {
+  visit = await startVisit();
+  await until('the sample conversations to come to rest', async () => {
+    const [rest] = await visit.product.sql('SELECT count(*)::int AS done FROM enrollment_history');
+    return rest?.done === 4;
+  });
+  const { page } = visit;
+  sampleFlow = (await page.getByRole('link', { name: 'Sample: say hello' }).getAttribute('href')) ?? '';
+  await page.goto('/contacts?search=contact+2');
+  sampleContact = (await page.getByRole('link', { name: 'Sample contact 2', exact: true }).getAttribute('href')) ?? '';
+}, 120_000);
+beforeEach(() => pictureOnFailure(visit.page));
+afterAll(() => visit.close(), 60_000);
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe objects to on the page as it is now. */
+async function objections(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+  return violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 160)}`));
+}
+
+type Screen = { readonly name: string; readonly open: (page: Page) => Promise<void> };
+
+/** Every screen, with what can lie over it. */
+function screens(): Screen[] {
+  const at = (name: string, address: string, ready: (page: Page) => Promise<void>): Screen => ({
+    name,
+    open: async (page) => {
+      await page.goto(address);
+      await ready(page);
+    },
+  });
+  const canvas = (page: Page) =>
+    page.getByTestId('here-ask').or(page.locator('[data-testid^="here-"]').first()).first().waitFor();
+  return [
+    at('flows', '/flows', (page) =>
+      page
+        .getByRole('list', { name: 'Flows' })
+        .or(page.getByRole('list', { name: '⟦Flows⟧' }))
+        .waitFor(),
+    ),
+    at('create flow', '/flows', async (page) => {
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.getByRole('dialog').waitFor();
+    }),
+    at('canvas', sampleFlow, canvas),
+    at('step and phone', `${sampleFlow}?phone=true`, async (page) => {
+      await canvas(page);
+      await page.locator('[data-testid^="step-"]').nth(2).click();
+      await page.getByTestId('inspector').waitFor();
+      await page.getByTestId('phone').waitFor();
+    }),
+    at('branch step', sampleFlow, async (page) => {
+      await canvas(page);
+      await page.locator('[data-testid^="step-"]').filter({ hasText: 'means yes' }).click();
+      await page.getByTestId('inspector').waitFor();
+    }),
+    at('picker and problems', sampleFlow, async (page) => {
+      await canvas(page);
+      await page.keyboard.press('Control+Shift+m');
+      await page.locator('[data-testid^="insert-"]').first().click();
+      await page.getByRole('option').first().waitFor();
+    }),
+    at('outline', sampleFlow, async (page) => {
+      await canvas(page);
+      await page.keyboard.press('Control+Shift+o');
+      await page.getByRole('tree').waitFor();
+    }),
+    at('publish', sampleFlow, async (page) => {
+      await canvas(page);
+      await page.keyboard.press('Control+Enter');
+      await page.getByRole('dialog').waitFor();
+    }),
+    at('contacts', '/contacts', (page) => page.getByText('Sample contact 40').waitFor()),
+    at('contact', sampleContact, (page) => page.getByTestId('path').waitFor()),
+    at('consent', sampleContact, async (page) => {
+      await page.getByTestId('path').waitFor();
+      await page.getByRole('tab').last().click();
+      await page.getByText('Text HELLO').first().waitFor();
+    }),
+    at('conversation', '/conversations?phone=true', async (page) => {
+      await page.getByRole('link', { name: /Sample contact 2/ }).click();
+      await page.locator('li[data-direction="out"]').first().waitFor();
+    }),
+    at('command palette', '/flows', async (page) => {
+      await page.getByRole('main').waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog').waitFor();
+    }),
+  ];
+}
+
+async function onEachScreen(
+  context: BrowserContext,
+  look: (page: Page) => Promise<string[]>,
+): Promise<Record<string, string[]>> {
+  const page = await context.newPage();
+  pictureOnFailure(page);
+  const found: Record<string, string[]> = {};
+  for (const screen of screens()) {
+    await screen.open(page);
+    const here = await look(page);
+    if (here.length > 0) found[screen.name] = here;
+  }
+  await page.close();
+  return found;
+}
+
+describe('axe objects to nothing', () => {
+  test.each(['light', 'dark'] as const)(
+    'on any screen, %s',
+    async (colorScheme) => {
+      const context = await visit.another({ colorScheme });
+      expect(await onEachScreen(context, objections)).toEqual({});
+      await context.close();
+    },
+    60_000,
+  );
+
+  test('at 390 px and on the sign-in screens', async () => {
+    const context = await visit.another({ viewport: narrow, hasTouch: true });
+    const page = await context.newPage();
+    for (const address of ['/flows', sampleFlow, '/contacts', sampleContact, '/conversations']) {
+      await page.goto(address);
+      await page.locator('main').waitFor();
+      await page.waitForTimeout(400);
+      expect(await objections(page), address).toEqual([]);
+    }
+    await context.clearCookies();
+    for (const address of ['/flows', '/sign-in?token=aaaaaaaaaaaaaaaaaaaaaaaa']) {
+      await page.goto(address);
+      await page.getByRole('main').waitFor();
+      expect(await objections(page), address).toEqual([]);
+    }
+    await context.close();
+  });
+
+  test('and it would object to a button without a name', async () => {
+    const { page } = visit;
+    await page.goto('/flows');
+    await page.getByRole('main').waitFor();
+    await page.evaluate("document.querySelector('main').append(document.createElement('button'))");
+    expect((await objections(page)).join()).toContain('button-name');
+  });
+});
+
+describe('Without a mouse', () => {
+  test('a flow is drawn, its steps are named by place, and it is published', async () => {
+    const { page, product } = visit;
+    await page.goto('/flows');
+    await page.evaluate("window.pointers = 0; addEventListener('pointerdown', () => { window.pointers += 1; }, true)");
+    const key = (name: string) => page.keyboard.press(name);
+    const inspector = page.getByTestId('inspector');
+    const pick = async (search: string) => {
+      await page.getByRole('option').first().waitFor();
+      await page.keyboard.type(search);
+      await key('Enter');
+    };
+    const card = (name: RegExp) => page.getByRole('group', { name });
+
+    await page.getByRole('list', { name: 'Flows' }).waitFor();
+    await key('n');
+    await focused(page.getByLabel('Name of the flow'));
+    await page.keyboard.type('Without a mouse');
+    await key('Enter');
+    await page.getByRole('heading', { name: 'What starts this flow?' }).waitFor();
+    const trigger = page.getByRole('button', { name: /^Keyword/ }).first();
+    for (let tabs = 0; tabs < 60 && !(await trigger.and(page.locator(':focus')).isVisible()); tabs += 1)
+      await key('Tab');
+    await key('Enter');
+    await focused(inspector.getByLabel('Keywords', { exact: true }));
+    await page.keyboard.type('KEYS');
+    await key('Escape');
+    await focused(card(/^Keyword, 1 of 1/));
+
+    await key('a');
+    await pick('send');
+    await focused(inspector.getByLabel('Message', { exact: true }));
+    await page.keyboard.type('Do you like keys?');
+    await key('Escape');
+    await focused(card(/^Send SMS, 2 of 2/));
+    await key('a');
+    await pick('Sent');
+    await pick('wait for a reply');
+    await focused(card(/^Wait for a reply, 3 of 3/));
+    await key('a');
+    await pick('Replied');
+    await pick('end');
+    await focused(card(/^End, 4 of 4/));
+    await key('ArrowUp');
+    await focused(card(/^Wait for a reply/));
+    await key('g');
+    await pick('No reply');
+    await pick('End');
+    await focused(card(/^End, 4 of 4/));
+    await key('Home');
+    await focused(card(/^Keyword, 1 of 4/));
+    await saved(page);
+    await key('Control+Enter');
+    await focused(page.getByRole('dialog').getByRole('button', { name: 'Publish version 1' }));
+    await key('Enter');
+    await page.getByRole('button', { name: 'Live v1' }).waitFor();
+
+    expect(await page.evaluate('window.pointers')).toBe(0);
+    const [flow] = await product.sql('SELECT graph FROM flows WHERE name = $1', ['Without a mouse']);
+    const graph = z
+      .object({
+        graph: z.object({
+          steps: z.array(z.object({ id: z.string(), type: z.string() })),
+          edges: z.array(z.object({ from: z.string(), outlet: z.string(), to: z.string() })),
+        }),
+      })
+      .parse(flow).graph;
+    const type = (id: string) => graph.steps.find((step) => step.id === id)?.type ?? id;
+    expect(graph.edges.map((edge) => `${type(edge.from)} ${edge.outlet} ${type(edge.to)}`).sort()).toEqual([
+      'keyword next send-sms',
+      'send-sms sent wait-for-reply',
+      'wait-for-reply replied end',
+      'wait-for-reply timeout end',
+    ]);
+  });
+});
+
+describe('Every text comes from the catalogue', () => {
+  async function userData(): Promise<string[]> {
+    const rows = await visit.product.sql(`
+      SELECT name AS text FROM flows UNION SELECT description FROM flows UNION SELECT first_name FROM contacts UNION SELECT phone FROM contacts
+      UNION SELECT body FROM messages UNION SELECT name FROM workspaces UNION SELECT upper(value) FROM flow_triggers
+      UNION SELECT s->>'name' FROM flows, jsonb_array_elements(graph->'steps') AS s UNION SELECT wording FROM consent_ledger`);
+    const initials = ['SC'];
+    return [...rows.flatMap((row) => (typeof row.text === 'string' ? [row.text] : [])), ...initials];
+  }
+
+  test('on every screen, under the pseudo-locale', async () => {
+    const context = await visit.another({});
+    const start = await context.newPage();
+    await start.goto('/flows?pseudo=1');
+    const data = await userData();
+    await context.addInitScript("sessionStorage.setItem('signalbox.pseudo', '1')");
+    expect(await onEachScreen(context, (page) => hardCodedTexts(page, data))).toEqual({});
+    await context.close();
+  }, 60_000);
+
+  test('and one that does not would be found', async () => {
+    const context = await visit.another({});
+    const page = await context.newPage();
+    await page.goto('/flows?pseudo=1');
+    await page.getByRole('heading', { name: '⟦Flows⟧' }).waitFor();
+    await page.evaluate(
+      "document.querySelector('main').append(Object.assign(document.createElement('p'), { textContent: 'Planted words' }))",
+    );
+    expect(await hardCodedTexts(page, await userData())).toEqual(['Planted words']);
+    await context.close();
+  });
+});
