@@ -36,7 +36,7 @@ beforeAll(async () => {
   // The harness gives the parts and accepts webhooks; the engine that works is a process of its own, to be killed.
   harness = await startHarness({
     work: false,
-    carrier: { latencyMs: 400, receipts: { delay_ms: 50, concurrency: 64 } },
+    carrier: { latencyMs: 400, receipts: { delay_ms: 700, concurrency: 64 } },
   });
   folder = mkdtempSync(join(tmpdir(), 'signalbox-kills-'));
 });

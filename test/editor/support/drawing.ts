@@ -33,7 +33,7 @@ async function bringIntoSight(page: Page, target: Locator): Promise<void> {
   if (!seen) await page.getByRole('button', { name: 'Show the whole flow' }).click();
 }
 
-export function plus(page: Page, from: string, outlet: string): Locator {
+function plus(page: Page, from: string, outlet: string): Locator {
   return page.getByTestId(`outlet-${from}-${outlet}`);
 }
 

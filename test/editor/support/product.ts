@@ -182,7 +182,7 @@ function ownerUrl(dataFolder: string): string {
 }
 
 /** A fresh sign-in link, as a second start prints it. */
-export async function freshLink(product: Product): Promise<string> {
+async function freshLink(product: Product): Promise<string> {
   const second = runStart(product.env);
   await second.ended;
   const link = linkIn(second.lines);

@@ -45,10 +45,11 @@ const formatted =
  */
 export async function hardCodedTexts(page: Page, userData: readonly string[]): Promise<string[]> {
   const found: Found[] = await page.evaluate(`(${collect})()`);
-  const data = userData.filter((each) => each.trim() !== '').sort((a, b) => b.length - a.length);
+  const whole = new Set(userData.map((each) => each.trim()));
+  const parts = userData.filter((each) => each.trim().length > 5).sort((a, b) => b.length - a.length);
   const left = found
-    .filter((each) => !each.code)
-    .map((each) => data.reduce((text, part) => text.replaceAll(part, ''), each.text).trim())
+    .filter((each) => !each.code && !formatted.test(each.text) && !whole.has(each.text))
+    .map((each) => parts.reduce((text, part) => text.replaceAll(part, ''), each.text).trim())
     .filter((text) => !formatted.test(text));
   return [...new Set(left)].sort();
 }

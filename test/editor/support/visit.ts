@@ -4,7 +4,7 @@ import { onTestFailed } from 'vitest';
 import { startChromium } from './chromium.ts';
 import { type Product, startProduct } from './product.ts';
 
-export const desktop = { width: 1440, height: 900 };
+const desktop = { width: 1440, height: 900 };
 export const narrow = { width: 390, height: 844 };
 
 /** A product and a browser signed in to it. */

@@ -78,7 +78,7 @@ function PaletteBody({ onDone }: { readonly onDone: () => void }) {
           className="h-12 w-full bg-transparent text-lg outline-none placeholder:text-ink-3"
         />
       </div>
-      <Command.List className="thin-scroll max-h-[min(420px,60vh)] overflow-y-auto p-1.5">
+      <Command.List label={t('search.choices')} className="thin-scroll max-h-[min(420px,60vh)] overflow-y-auto p-1.5">
         <Command.Empty className="px-3 py-8 text-center text-ink-3">{t('search.nothing')}</Command.Empty>
         {groups.map((group) => (
           <Command.Group key={group} heading={group} className={groupLook}>

@@ -115,7 +115,7 @@ function focusSearch(): void {
 function FrameSkeleton() {
   return (
     <div role="status" aria-label={t('loading')} className="flex h-dvh">
-      <div className="w-21 border-line border-r bg-surface max-md:hidden" />
+      <div className="w-23 border-line border-r bg-surface max-md:hidden" />
       <div className="flex-1">
         <div className="flex h-13 items-center border-line border-b bg-surface px-6">
           <Skeleton className="h-4 w-40" />

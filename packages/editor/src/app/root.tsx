@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { Toaster } from 'sonner';
 import { useTheme } from '../lib/theme.ts';
+import { t } from '../lib/translate.ts';
 import { HintProvider } from '../ui/tooltip.tsx';
 
 /** What every screen shares, signed in or not. */
@@ -11,6 +12,7 @@ export function Root() {
       <Outlet />
       <Toaster
         theme={theme}
+        customAriaLabel={t('notifications')}
         position="bottom-center"
         toastOptions={{
           classNames: {

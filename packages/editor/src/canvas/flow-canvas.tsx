@@ -61,6 +61,8 @@ export function FlowCanvas(props: CanvasProps) {
 
 type StepNode = Node<Record<string, never>, 'step'>;
 const noData: Record<string, never> = {};
+/** The card inside says what it is; its frame says nothing. */
+const plain: NonNullable<Node['domAttributes']> = { 'aria-roledescription': undefined };
 
 function useNodes(layout: Layout, selection: readonly string[]): StepNode[] {
   const last = useRef(new Map<string, StepNode>());
@@ -77,7 +79,17 @@ function useNodes(layout: Layout, selection: readonly string[]): StepNode[] {
       )
         return old;
       const size = { width: cardWidth, height: cardHeight };
-      return { id, type: 'step', position, data: noData, selected, ...size, measured: size, draggable: false };
+      return {
+        id,
+        type: 'step',
+        position,
+        data: noData,
+        selected,
+        ...size,
+        measured: size,
+        draggable: false,
+        domAttributes: plain,
+      };
     });
     last.current = new Map(nodes.map((node) => [node.id, node]));
     return nodes;
@@ -92,7 +104,7 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
   const flow = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
   const visible = useVisibleLines(layout.lines);
-  const [start] = useState(() => startAt(layout));
+  const [start] = useState(() => startAt(layout, ui.getState().phoneOpen ? phoneWidth : 0));
   const lod = useStore((state) => (state.transform[2] < 0.24 ? 'icon' : state.transform[2] < 0.46 ? 'title' : 'full'));
 
   /** Moves the canvas just so far that a part of it is in sight. */
@@ -283,10 +295,13 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
 const motion = (milliseconds: number): number =>
   window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : milliseconds;
 
-/** The flow from its top at a size that can be read; large flows go on below and to the right. */
-function startAt(layout: Layout): { x: number; y: number; zoom: number } {
-  const room = { width: window.innerWidth - 84, height: window.innerHeight - 52 };
-  const palette = room.width >= 1_180 ? 232 : 0;
+const railWidth = 92;
+const phoneWidth = 340;
+
+/** The flow from its top at a size that can be read; large flows go on below and to the right. `beside`: room that is taken at the right. */
+function startAt(layout: Layout, beside: number): { x: number; y: number; zoom: number } {
+  const room = { width: window.innerWidth - railWidth - beside, height: window.innerHeight - 52 };
+  const palette = window.innerWidth >= 1_280 ? 232 : 0;
   const usable = room.width - palette - 48;
   const zoom = Math.max(0.8, Math.min(1, usable / layout.width, (room.height - 64) / layout.height));
   const width = layout.width * zoom;

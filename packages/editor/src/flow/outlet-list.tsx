@@ -36,7 +36,7 @@ export function OutletList({ step }: { readonly step: Step }) {
                   className="min-w-0 flex-1 justify-start truncate"
                   onClick={() => store.getState().select([target.id])}
                 >
-                  {viewOf(target).title}
+                  <span className="truncate">{viewOf(target).title}</span>
                 </Button>
               )}
               {readOnly ? null : (

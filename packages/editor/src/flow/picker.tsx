@@ -83,7 +83,7 @@ function Shell({
         placeholder={placeholder}
         className="h-11 w-full border-line border-b bg-transparent px-3.5 outline-none placeholder:text-ink-3"
       />
-      <Command.List className="thin-scroll max-h-[min(380px,50vh)] overflow-y-auto p-1">
+      <Command.List label={t('search.choices')} className="thin-scroll max-h-[min(380px,50vh)] overflow-y-auto p-1">
         <Command.Empty className="px-3 py-6 text-center text-ink-3 text-sm">{t('search.nothing')}</Command.Empty>
         {children}
       </Command.List>

@@ -79,7 +79,7 @@ export function Combobox({
           placeholder={search}
           className="h-10 w-full border-line border-b bg-transparent px-3 text-base outline-none placeholder:text-ink-3"
         />
-        <Command.List className="thin-scroll max-h-72 overflow-y-auto p-1">
+        <Command.List label={t('search.choices')} className="thin-scroll max-h-72 overflow-y-auto p-1">
           <Command.Empty className="px-3 py-4 text-center text-ink-3 text-sm">{t('search.nothing')}</Command.Empty>
           {[...matching, ...(extra === null ? [] : [extra])].map((choice) => (
             <Command.Item
