@@ -180,12 +180,3 @@ function ownerUrl(dataFolder: string): string {
   url.password = readFileSync(join(dataFolder, 'postgres.password'), 'utf8').trim();
   return url.href;
 }
-
-/** A fresh sign-in link, as a second start prints it. */
-async function freshLink(product: Product): Promise<string> {
-  const second = runStart(product.env);
-  await second.ended;
-  const link = linkIn(second.lines);
-  if (link === undefined) throw new Error(`The second start printed no link:\n${second.lines.join('\n')}`);
-  return link;
-}

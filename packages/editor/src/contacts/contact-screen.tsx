@@ -44,7 +44,7 @@ export function ContactScreen() {
         <Button kind="primary" asChild>
           <Link to="/conversations/$contactId" params={{ contactId }}>
             <MessagesSquare aria-hidden />
-            {t('contact.open_conversation')}
+            <span className="max-md:sr-only">{t('contact.open_conversation')}</span>
           </Link>
         </Button>
       </TopBar>

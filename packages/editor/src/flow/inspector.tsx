@@ -61,7 +61,7 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
               <h2 className="sr-only">{view.title}</h2>
               <Input
                 aria-label={t('inspector.name')}
-                className="-ml-2 h-7 border-transparent bg-transparent px-2 font-semibold max-md:h-9"
+                className="-ml-2 h-7 border-transparent bg-transparent px-2 font-semibold placeholder:text-ink hover:border-line max-md:h-9"
                 value={step.name ?? ''}
                 placeholder={view.typeTitle}
                 maxLength={80}

@@ -28,7 +28,7 @@ export function createNotifier(options: { readonly db: Db; readonly log: Logger;
   const send = (payload: string): void => {
     if (options.listenUrl === null) return;
     pending.add(payload);
-    timer ??= setTimeout(() => void flush(), payload === 'queued' ? 10 : 100);
+    timer ??= setTimeout(() => void flush(), payload === 'queued' ? 10 : 250);
   };
 
   const tellChanged = (workspaceId: string): void => {
