@@ -1,5 +1,5 @@
 import type { NodeProps } from '@xyflow/react';
-import { CircleAlert, TriangleAlert, Users } from 'lucide-react';
+import { Check, CircleAlert, TriangleAlert, Users } from 'lucide-react';
 import { memo } from 'react';
 import { useFlow, useFlowUi, useOpenFlow } from '../flow/flow-context.tsx';
 import { viewOf } from '../flow/library.ts';
@@ -89,7 +89,7 @@ function ProblemChip({ errors, count }: { readonly errors: number; readonly coun
   );
 }
 
-/** People at the step now; opens the list of them. */
+/** People at the step now, or where nobody is, how many went through; opens the list. */
 function Here({ stepId, title }: { readonly stepId: string; readonly title: string }) {
   const { ui } = useOpenFlow();
   const flowId = useFlow((state) => state.flowId);
@@ -111,7 +111,10 @@ function Here({ stepId, title }: { readonly stepId: string; readonly title: stri
       data-left={now.left}
       data-failed={now.failed}
       title={hint}
-      aria-label={t('canvas.people_here', { n: now.here, step: title })}
+      aria-label={t(now.here > 0 ? 'canvas.people_here' : 'canvas.people_passed', {
+        n: now.here || now.left,
+        step: title,
+      })}
       onClick={(event) => {
         event.stopPropagation();
         ui.getState().set({ peopleOf: stepId });
@@ -122,8 +125,12 @@ function Here({ stepId, title }: { readonly stepId: string; readonly title: stri
         now.failed > 0 && 'text-stop',
       )}
     >
-      <Users aria-hidden className="size-3.5 opacity-70" />
-      {formatCount(now.here)}
+      {now.here > 0 ? (
+        <Users aria-hidden className="size-3.5 opacity-70" />
+      ) : (
+        <Check aria-hidden className="size-3.5 opacity-70" />
+      )}
+      {formatCount(now.here || now.left)}
     </button>
   );
 }

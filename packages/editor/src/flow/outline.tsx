@@ -1,4 +1,4 @@
-import { CircleAlert, CornerDownRight, Plus, TriangleAlert, Users } from 'lucide-react';
+import { Check, CircleAlert, CornerDownRight, Plus, TriangleAlert, Users } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { cn } from '../lib/cn.ts';
@@ -187,12 +187,22 @@ function StepRow({
       {now === undefined || now.entered === 0 ? null : (
         <button
           type="button"
-          aria-label={t('canvas.people_here', { n: now.here, step: view.title })}
+          aria-label={t(now.here > 0 ? 'canvas.people_here' : 'canvas.people_passed', {
+            n: now.here || now.left,
+            step: view.title,
+          })}
           onClick={() => ui.getState().set({ peopleOf: id })}
-          className="num flex min-w-11 items-center justify-center gap-1 rounded-r-lg border-line border-l px-2.5 font-semibold text-sm hover:bg-hover"
+          className={cn(
+            'num flex min-w-11 items-center justify-center gap-1 rounded-r-lg border-line border-l px-2.5 font-semibold text-sm hover:bg-hover',
+            now.here === 0 && 'text-ink-3',
+          )}
         >
-          <Users aria-hidden className="size-3.5 text-ink-3" />
-          {formatCount(now.here)}
+          {now.here > 0 ? (
+            <Users aria-hidden className="size-3.5 text-ink-3" />
+          ) : (
+            <Check aria-hidden className="size-3.5" />
+          )}
+          {formatCount(now.here || now.left)}
         </button>
       )}
     </div>

@@ -43,6 +43,7 @@ export const flow = {
   'canvas.card.unfinished': 'Not set up yet',
   'canvas.counts': '{entered} entered · {here} here · {left} left · {failed} failed',
   'canvas.people_here': { one: '{n} person at {step}', other: '{n} people at {step}' },
+  'canvas.people_passed': { one: '{n} person went through {step}', other: '{n} people went through {step}' },
   'canvas.add_after': 'Add a step after {step}, {outlet}',
   'canvas.add_hint': 'Click to add a step, drag to lead to another step',
   'canvas.insert_after': 'Insert a step after {step}, {outlet}',
