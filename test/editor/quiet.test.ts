@@ -51,9 +51,10 @@ describe('The editor keeps quiet', () => {
   test('two tabs share one event stream, and both hear of what happens', async () => {
     const { page, context, requests } = visit;
     const streams = () => requests.filter((url) => new URL(url).pathname === '/api/v1/stream').length;
+    const earlier = streams();
     await page.goto('/conversations?phone=true');
     await page.getByTestId('phone').waitFor();
-    const before = streams();
+    const before = await until('the first tab to open the stream', () => (streams() > earlier ? streams() : null));
     const second = await context.newPage();
     await second.goto('/conversations');
     await second.getByRole('link', { name: /Sample contact 1/ }).waitFor();

@@ -22,7 +22,7 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
   const [number, setNumber] = useState(typed);
   const [business, setBusiness] = useState(demo.numbers[0] ?? '');
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
+  const sending = useRef(Promise.resolve());
   const ledger = usePhoneLedger(number);
   const messages = ledger.messages.filter((message) => message.from === business || message.to === business);
   const end = useRef<HTMLDivElement>(null);
@@ -46,15 +46,16 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
   const send = (event: FormEvent) => {
     event.preventDefault();
     const body = text.trim();
-    if (body === '' || busy) return;
-    setBusy(true);
-    sendFromPhone(number, business, body)
-      .then(() => setText(''))
-      .catch((error: unknown) => {
+    if (body === '') return;
+    setText('');
+    // One after another, so that they arrive in the order in which they were sent; typing goes on meanwhile.
+    sending.current = sending.current.then(() =>
+      sendFromPhone(number, business, body).catch((error: unknown) => {
         const problem = problemFrom(error);
         toast.error(problem.title, { description: problem.detail });
-      })
-      .finally(() => setBusy(false));
+        setText((typed) => (typed === '' ? body : typed));
+      }),
+    );
   };
   return (
     <div className="flex min-h-full flex-col items-center gap-3 p-4">
