@@ -38,6 +38,21 @@ async function answer(count: number): Promise<string> {
   return texts.at(-1) ?? '';
 }
 
+/** Texts the keyword once the person has left the flow: whoever is inside does not enter again. */
+async function joinAgain(): Promise<void> {
+  await until('the person to have left the flow', async () => (await inside()) === 0);
+  await textFromPhone(visit.page, 'join');
+}
+
+/** How many people stand in the flow. */
+async function inside(): Promise<number> {
+  const rows = await visit.product.sql(
+    'SELECT 1 FROM enrollments e JOIN flows f ON f.id = e.flow_id WHERE f.name = $1',
+    [flowName],
+  );
+  return rows.length;
+}
+
 /** Waits until the canvas shows what a count over the paths gives, for as many people as entered. */
 async function countsAgree(entered: number): Promise<void> {
   const agreed = await until('canvas and database to agree', async () => {
@@ -146,7 +161,7 @@ describe('What a newcomer does', () => {
     await textFromPhone(page, 'STOP');
     expect(await answer(3)).toMatch(/You are unsubscribed/);
     await textFromPhone(page, 'stop');
-    await textFromPhone(page, 'join');
+    await joinAgain();
     await until('the second stop and the keyword to be taken in', async () => {
       const rows = await product.sql(
         `SELECT 1 FROM messages m JOIN contacts c ON c.id = m.contact_id WHERE c.phone = '+12025550199' AND m.direction = 'in'`,
@@ -156,7 +171,7 @@ describe('What a newcomer does', () => {
     await textFromPhone(page, 'START');
     expect(await answer(4)).not.toBe('');
     expect((await incoming(page)).filter((text) => /You are unsubscribed/.test(text))).toHaveLength(1);
-    await textFromPhone(page, 'join');
+    await joinAgain();
     expect(await answer(5)).toContain('Welcome there…');
   });
 
@@ -213,7 +228,7 @@ describe('What a newcomer does', () => {
     expect(await answer(6)).toBe(noAnswer);
     await countsAgree(3);
 
-    await textFromPhone(page, 'join');
+    await joinAgain();
     expect(await answer(7)).toContain('Welcome there…');
     const sends = page.locator('[data-testid^="step-send_sms"]').filter({ hasText: 'Good, the first tip' });
     await choose(page, ((await sends.getAttribute('data-testid')) ?? '').slice('step-'.length));
@@ -223,19 +238,11 @@ describe('What a newcomer does', () => {
     await textFromPhone(page, 'yes');
     expect(await answer(8)).toBe(yesAnswer);
 
-    await textFromPhone(page, 'join');
+    await joinAgain();
     await answer(9);
     await act('Stop flow');
     await page.getByRole('button', { name: 'Stopped v2' }).waitFor();
-    await until(
-      'everyone to have left',
-      async () =>
-        (
-          await product.sql('SELECT 1 FROM enrollments e JOIN flows f ON f.id = e.flow_id WHERE f.name = $1', [
-            flowName,
-          ])
-        ).length === 0,
-    );
+    await until('everyone to have left', async () => (await inside()) === 0);
     await countsAgree(5);
     expect(visit.faults).toEqual([]);
   });

@@ -112,7 +112,9 @@ test('no number, name or text of a conversation reaches Temporal', async () => {
   const texts = await until('every run in the list', async () => {
     const held = await heldTexts(harness.engine.client);
     const listed = new Set(held.map((text) => text.workflowId));
-    return runs.every((run) => listed.has(`run-${run.id}`)) ? held : null;
+    // A marker is in the history once its task has completed, a moment after the step's own commit.
+    const arrived = held.some((text) => text.text.includes('wait-for-reply first-answer'));
+    return arrived && runs.every((run) => listed.has(`run-${run.id}`)) ? held : null;
   });
   expect(runs.length).toBeGreaterThanOrEqual(3);
   // What should be there is found, so what should not be would be: run ids in arguments, step ids in summaries, codes in failures.
