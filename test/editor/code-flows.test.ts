@@ -102,6 +102,7 @@ describe('Flows written in code', () => {
     await page.getByTestId('here-first_answer').click();
     const people = page.getByRole('complementary', { name: 'People at the step' });
     await people.getByText('2 entered · 2 here · 0 left · 0 failed').waitFor();
+    await people.getByRole('listitem').nth(1).waitFor();
     expect(await people.getByRole('listitem').count()).toBe(2);
   });
 });
