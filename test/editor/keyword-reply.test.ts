@@ -81,6 +81,7 @@ describe('A keyword reply from an empty workspace', () => {
     await hands.click(page.getByRole('dialog').getByRole('button', { name: 'Publish version 1' }));
     await page.getByRole('button', { name: 'Live v1' }).waitFor();
     expect(hands.actions().length, hands.actions().join('\n')).toBeLessThanOrEqual(mouseLimit);
+    expect(hands.actions(), 'every action is counted').toHaveLength(7);
     expect(await replyTo('hours')).toBe('We are open from 9 to 6.');
   });
 
@@ -102,6 +103,7 @@ describe('A keyword reply from an empty workspace', () => {
     await hands.press('Enter');
     await page.getByRole('button', { name: 'Live v1' }).waitFor();
     expect(hands.actions().length, hands.actions().join('\n')).toBeLessThanOrEqual(keyboardLimit);
+    expect(hands.actions(), 'every action is counted').toHaveLength(6);
     expect(await replyTo('menu')).toBe('Soup today.');
   });
 });

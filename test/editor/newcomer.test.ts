@@ -246,4 +246,14 @@ describe('What a newcomer does', () => {
     await countsAgree(5);
     expect(visit.faults).toEqual([]);
   });
+
+  test('a step taken that nobody counted would show', async () => {
+    const { page, product } = visit;
+    await product.sql(
+      `DELETE FROM enrollment_path WHERE ctid = (SELECT p.ctid FROM enrollment_path p JOIN enrollment_history h ON h.id = p.enrollment_id
+       JOIN flows f ON f.id = h.flow_id WHERE f.name = $1 LIMIT 1)`,
+      [flowName],
+    );
+    expect(await countsOnCanvas(page)).not.toEqual(await countFromPaths(product, flowName));
+  });
 });

@@ -14,11 +14,11 @@ beforeEach(() => pictureOnFailure(visit.page));
 afterAll(() => visit.close(), 60_000);
 
 /** Requests of a page while nobody touches it. */
-async function idleRequests(page: Page): Promise<string[]> {
+async function idleRequests(page: Page, ms: number): Promise<string[]> {
   const seen: string[] = [];
   const note = (request: Request) => void seen.push(`${request.method()} ${new URL(request.url()).pathname}`);
   page.on('request', note);
-  await page.waitForTimeout(idleMs);
+  await page.waitForTimeout(ms);
   page.off('request', note);
   return seen;
 }
@@ -43,7 +43,7 @@ describe('The editor keeps quiet', () => {
     }
     // Lists that changed while the samples talked are read again within two seconds.
     await page.waitForTimeout(3_000);
-    const asked = await Promise.all(screens.map(idleRequests));
+    const asked = await Promise.all(screens.map((screen) => idleRequests(screen, idleMs)));
     expect(asked).toEqual(screens.map(() => []));
     for (const tab of screens.slice(1)) await tab.close();
   });
@@ -82,9 +82,11 @@ describe('The editor keeps quiet', () => {
     expect(visit.faults).toEqual([]);
   });
 
-  test('a request that leaves and a refused script would be seen', async () => {
+  test('a poll, a request that leaves and a refused script would be seen', async () => {
     const page = await visit.context.newPage();
     await page.goto('/flows');
+    await page.evaluate("void setInterval(() => fetch('/api/v1/session'), 200)");
+    expect(await idleRequests(page, 700)).toContain('GET /api/v1/session');
     await page.evaluate("fetch('http://signalbox.invalid/beacon').catch(() => undefined)");
     await page.evaluate("document.head.append(Object.assign(document.createElement('script'), { textContent: '1' }))");
     await until('both to be noted', () => visit.faults.length > 1);

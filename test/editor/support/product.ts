@@ -138,6 +138,7 @@ export async function startProduct(
   if (link === undefined) {
     started.process.kill('SIGTERM');
     await started.ended;
+    if (options.dataFolder === undefined) rmSync(dataFolder, { recursive: true, force: true });
     throw new Error(`The product did not start:\n${started.lines.join('\n')}`);
   }
   const childrenFile = join(dataFolder, 'children.json');
