@@ -20,7 +20,7 @@ export function registerSecurity(app: OpenAPIHono<ApiEnv>, cookieName: string): 
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
-    description: 'A token from “npx pnpm token”, with scope `read` or `full`.',
+    description: 'A token from “npx pnpm run token”, with scope `read` or `full`.',
   });
   app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',

@@ -18,9 +18,13 @@ export const problemTable = {
   unauthenticated: {
     status: 401,
     title: 'Not signed in',
-    action: 'Open a sign-in link from “npx pnpm start”, or send a token from “npx pnpm token”.',
+    action: 'Open a sign-in link from “npx pnpm start”, or send a token from “npx pnpm run token”.',
   },
-  read_only: { status: 403, title: 'This token may only read', action: 'Make one with “npx pnpm token --scope full”.' },
+  read_only: {
+    status: 403,
+    title: 'This token may only read',
+    action: 'Make one with “npx pnpm run token --scope full”.',
+  },
   cross_site: {
     status: 403,
     title: 'The request came from another site',

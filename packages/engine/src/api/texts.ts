@@ -74,7 +74,7 @@ export const signInTexts = {
 export const apiPageTexts = {
   title: 'Signalbox API',
   intro:
-    'JSON over HTTP under /api/v1. Make a token with “npx pnpm token” and send it as “Authorization: Bearer …”. Lists come in pages: pass next_cursor back as cursor. Errors are problem documents (RFC 9457) with a stable code.',
+    'JSON over HTTP under /api/v1. Make a token with “npx pnpm run token” and send it as “Authorization: Bearer …”. Lists come in pages: pass next_cursor back as cursor. Errors are problem documents (RFC 9457) with a stable code.',
   operations: 'Operations',
   schemas: 'Documents',
   parameters: 'Parameters',

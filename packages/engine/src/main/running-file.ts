@@ -12,7 +12,7 @@ function fileIn(folder: string): string {
   return join(folder, 'running.json');
 }
 
-/** Leaves the addresses for `npx pnpm token`. Does nothing without a data folder. */
+/** Leaves the addresses for `npx pnpm run token`. Does nothing without a data folder. */
 export function writeRunning(
   settings: Pick<Settings, 'SIGNALBOX_DATA' | 'publicUrl' | 'DATABASE_URL' | 'DATABASE_ROUTER_URL'>,
 ): void {

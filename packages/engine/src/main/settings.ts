@@ -53,7 +53,7 @@ export const settingsSchema = z.object({
   ),
   SIGNALBOX_DATA: setting(
     z.string().min(1).optional(),
-    'Data folder of a local start; “npx pnpm token” finds the running product through it.',
+    'Data folder of a local start; “npx pnpm run token” finds the running product through it.',
   ),
   DEMO_CARRIER_URL: setting(httpUrl.optional(), 'Address of the demo carrier; turns demo mode on.'),
   DEMO_SEED: setting(z.enum(['on', 'off']).default('on'), 'In demo mode: fill a new workspace with sample data.'),

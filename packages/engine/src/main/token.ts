@@ -15,7 +15,7 @@ const argumentsSchema = z.object({
   label: z.string().max(80).default('command line'),
 });
 
-/** `npx pnpm token [--scope read|full] [--days N] [--label TEXT]`: prints a bearer token for the API and an example of its use. */
+/** `npx pnpm run token [--scope read|full] [--days N] [--label TEXT]`: prints a bearer token for the API and an example of its use. */
 async function main(): Promise<number> {
   const parsed = readArguments();
   if (parsed === null) {
