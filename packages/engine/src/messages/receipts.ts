@@ -44,7 +44,7 @@ export async function applyReceipts(
   workspaceId: string,
   receipts: readonly IncomingReceipt[],
   now: Date,
-): Promise<{ readonly settled: number; readonly optedOutMessages: readonly string[] }> {
+): Promise<{ readonly settled: number }> {
   // By the attempt's id where the callback URL carried it; else by the provider's. Two joins: an OR of both finds no index.
   const joined = await sql<{ i: number; attempt_id: string; message_id: string; state: string }>`
     WITH x AS MATERIALIZED (
@@ -73,12 +73,7 @@ export async function applyReceipts(
   const settled = open.length === 0 ? 0 : await settleByReceipt(tx, workspaceId, open, now);
   const raised = await raiseStates(tx, workspaceId, stored, now);
   await announce(tx, workspaceId, raised, now);
-  return {
-    settled,
-    optedOutMessages: stored.flatMap((row) =>
-      row.errorCode === '21610' && row.attempt !== null ? [row.attempt.message_id] : [],
-    ),
-  };
+  return { settled };
 }
 
 type Stored = IncomingReceipt & {
