@@ -13,7 +13,9 @@ export function startProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<StartedProcess> {
-  const child = spawn(process.execPath, [file, ...args], {
+  const profile = process.env['BENCH_CPU_PROFILE'];
+  const flags = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${profile}`];
+  const child = spawn(process.execPath, [...flags, file, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', process.env['BENCH_LOG'] === undefined ? 'ignore' : 'inherit'],
   });
