@@ -11,6 +11,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   enrollment_batches: ['workspace_id', 'id', 'state', 'created_at'],
   message_queue: ['workspace_id', 'account_id', 'lane', 'state', 'seq', 'not_before', 'expires_at', 'lease_until'],
   settlements: ['workspace_id', 'at'],
+  released_texts: ['workspace_id', 'at'],
   flow_count_deltas: ['workspace_id', 'id'],
   feed: ['workspace_id', 'id', 'xid', 'flow_ids', 'contact_ids', 'counts', 'everything', 'at'],
 };

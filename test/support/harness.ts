@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { serve } from '@hono/node-server';
 import { type Carrier, type CarrierOptions, createCarrier } from '@signalbox/demo-carrier/server';
 import { createApi } from '@signalbox/engine/api/app';
 import { type Db, inWorkspace, openDb, type WorkspaceTx } from '@signalbox/engine/db/database';
 import { publishFlow } from '@signalbox/engine/flows/publish';
 import { type Engine, startEngine } from '@signalbox/engine/main/engine';
+import { listen } from '@signalbox/engine/main/http';
 import { createAccountStore, createSecretBox } from '@signalbox/engine/messages/accounts';
 import { type DispatchSettings, defaultDispatchSettings } from '@signalbox/engine/messages/dispatcher';
-import { createWebhooks } from '@signalbox/engine/messages/webhooks';
+import { createWebhooks, type WebhookHandler } from '@signalbox/engine/messages/webhooks';
 import { createTwilio } from '@signalbox/engine/providers/twilio';
 import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
 import { type FailPoints, noFailPoints } from '@signalbox/engine/runtime/fail-points';
@@ -108,9 +108,13 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const app: { fetch: (request: Request) => Response | Promise<Response> } = {
     fetch: () => new Response(null, { status: 503 }),
   };
-  const server = serve({ fetch: (request) => app.fetch(request), port: 0, hostname: '127.0.0.1' });
-  const port = await listening(server);
-  const url = `http://127.0.0.1:${port}`;
+  let webhooks: WebhookHandler = () => false;
+  const server = await listen(
+    (request) => app.fetch(request),
+    { host: '127.0.0.1', port: 0 },
+    { first: (request, response) => webhooks(request, response), graceMs: 100 },
+  );
+  const url = `http://127.0.0.1:${server.port}`;
 
   await inWorkspace(db, workspaceId, async (tx) => {
     const now = clock.now();
@@ -168,7 +172,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     workflowBundle: { code: readFileSync(inject('workflowBundle'), 'utf8') },
     sweepEveryMs: 200,
   });
-  const webhooks = createWebhooks(engine);
+  webhooks = createWebhooks(engine);
   const api =
     options.api === undefined
       ? null
@@ -178,9 +182,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
           demo: options.api === 'demo' ? { carrierUrl, seedKey: 'seed' } : null,
           editorFolder: null,
           metrics: null,
-          unguarded: [webhooks],
         });
-  app.fetch = (request) => (api?.app ?? webhooks).fetch(request);
+  if (api !== null) app.fetch = (request) => api.app.fetch(request);
 
   const inTx: Harness['inTx'] = (work) => inWorkspace(db, workspaceId, work);
   return {
@@ -260,7 +263,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       api?.close();
       await engine.stop();
       await carrier.close();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
       for (const provider of providers.values()) await provider.close();
       await connection.close();
       await db.close();
@@ -275,17 +278,6 @@ async function ownNamespace(connection: NativeConnection, name: string): Promise
     workflowExecutionRetentionPeriod: msToTs('1 day'),
   });
   return name;
-}
-
-function listening(server: ReturnType<typeof serve>): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.once('listening', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('The server has no port.'));
-      else resolve(address.port);
-    });
-  });
 }
 
 /** Waits until `check` gives something other than null, undefined or false. @throws Error with `what` after `timeoutMs`. */

@@ -173,6 +173,36 @@ test('a wait of thirty minutes is one timer of its run', async () => {
   expect((await sentTo(contact)).map((message) => message.body)).toEqual(['After half an hour']);
 });
 
+test('a reply that comes during a long wait is kept for the wait for it that follows', async () => {
+  const w = flow('Patient');
+  const start = w.step('start', apiEvent, { event: 'patient_started' });
+  const ask = w.step('ask', sendSms, { text: 'Back in two days. Is noon fine?', purpose: 'transactional' });
+  const pause = w.step('pause', wait, { duration: { amount: 2, unit: 'days' } });
+  const listen = w.step('listen', waitForReply, { timeout: { amount: 1, unit: 'days' } });
+  const thanks = w.step('thanks', sendSms, { text: 'Noted.', purpose: 'transactional' });
+  start.to('next', ask);
+  ask.to('sent', pause);
+  pause.to('done', listen);
+  listen.to('replied', thanks);
+  const { flowId } = await harness.publish('Patient', w.graph());
+  const [contact = ''] = await people(1);
+  await harness.enroll(flowId, [contact]);
+  await harness.skip(3 * hour);
+  const row = await harness.inTx((tx) =>
+    tx.selectFrom('contacts').select('phone').where('id', '=', contact).executeTakeFirstOrThrow(),
+  );
+  harness.carrier.text(row.phone, businessNumber, 'yes, noon');
+  await until('the reply to be taken in', async () => {
+    const held = await harness.inTx((tx) =>
+      tx.selectFrom('enrollments').select('held_event_id').where('contact_id', '=', contact).executeTakeFirst(),
+    );
+    return held?.held_event_id;
+  });
+  expect((await sentTo(contact)).map((message) => message.body)).toEqual(['Back in two days. Is noon fine?']);
+  await harness.skip(2 * day);
+  expect((await sentTo(contact)).map((message) => message.body)).toEqual(['Back in two days. Is noon fine?', 'Noted.']);
+});
+
 test('a flow in code sleeps an hour between its steps', async () => {
   await registerCodeFlows(harness.engine, harness.workspaceId, await loadCodeFlows(workflowsFolder));
   const { id } = await harness.inTx((tx) =>

@@ -33,7 +33,7 @@ export type ApiOptions = ApiDeps & {
   readonly onRequest?: (request: ObservedRequest) => void;
   /** Serve /metrics alone: a process that only works. */
   readonly onlyMetrics?: boolean;
-  /** What needs no session: webhooks and health. Mounted before everything else. */
+  /** What needs no session, such as health. Mounted before what does. */
   readonly unguarded?: readonly Hono[];
 };
 
@@ -99,8 +99,8 @@ export function createApi(options: ApiOptions) {
   const app = new Hono<ApiEnv>();
   app.onError((error, c) => answerProblem(error, c, engine.log));
   app.notFound((c) => answerProblem(new ProblemError('not_found'), c, engine.log));
-  for (const part of options.unguarded ?? []) app.route('/', part);
   app.use('*', requestLog(engine, options.onRequest ?? (() => undefined)));
+  for (const part of options.unguarded ?? []) app.route('/', part);
   app.use('*', securityHeaders(engine.publicUrl));
   const { metrics } = options;
   if (metrics !== null)

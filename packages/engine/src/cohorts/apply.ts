@@ -1,13 +1,14 @@
 import type { Scalar } from '@signalbox/nodes/define/ports';
 import { sql } from 'kysely';
 import { recordConsent } from '../consent/store.ts';
+import { scalarArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import { queueMessages } from '../messages/queue.ts';
 import type { Ids } from '../runtime/ids.ts';
 import type { Collected } from './collecting-ports.ts';
 import { writeCounts } from './counts.ts';
 import type { Move, Plan } from './plan.ts';
-import { finishPositions, writePath } from './positions.ts';
+import { finishPositions, releaseTexts, writePath } from './positions.ts';
 
 export type ApplyContext = {
   readonly tx: WorkspaceTx;
@@ -41,7 +42,7 @@ export async function applyPlan(context: ApplyContext, plan: Plan, collected: Co
   );
   await queueMessages(
     tx,
-    { workspaceId, flowId, now },
+    { workspaceId, flowId, now, ...(collected.senders === null ? {} : { senders: collected.senders }) },
     [...collected.messages.values()].map(({ id, row, draft }) => ({
       id,
       contactId: row.contact.id,
@@ -56,6 +57,7 @@ export async function applyPlan(context: ApplyContext, plan: Plan, collected: Co
   await writeMoves(context, plan.moves);
   await writePath(tx, workspaceId, plan.path, now);
   await finishPositions(tx, workspaceId, plan.finished, now);
+  await releaseTexts(tx, workspaceId, plan.released, now);
   await writeCounts(tx, workspaceId, flowId, plan.counts);
 }
 
@@ -68,10 +70,11 @@ async function writeMoves(context: ApplyContext, moves: readonly Move[]): Promis
       event_id = x.event_id, held_event_id = x.held_event_id, listening = x.listening, due_at = x.due_at, due_outlet = x.due_outlet,
       arrived_outlet = x.arrived_outlet, waiting_event = x.waiting_event, waiting_message_id = x.waiting_message_id
     FROM unnest(
-      ${column('id')}::uuid[], ${column('state')}::smallint[], ${column('inRun')}::boolean[], ${column('cohort')}::int[],
-      ${column('step')}::smallint[], ${column('hop')}::int[], ${column('eventId')}::uuid[], ${column('heldEventId')}::uuid[],
-      ${column('listening')}::boolean[], ${column('dueAt')}::timestamptz[], ${column('dueOutlet')}::smallint[],
-      ${column('arrivedOutlet')}::smallint[], ${column('waitingEvent')}::text[], ${column('waitingMessageId')}::uuid[]
+      ${uuidArray(column('id'))}::uuid[], ${scalarArray(column('state'))}::smallint[], ${scalarArray(column('inRun'))}::boolean[],
+      ${scalarArray(column('cohort'))}::int[], ${scalarArray(column('step'))}::smallint[], ${scalarArray(column('hop'))}::int[],
+      ${uuidArray(column('eventId'))}::uuid[], ${uuidArray(column('heldEventId'))}::uuid[], ${scalarArray(column('listening'))}::boolean[],
+      ${timeArray(column('dueAt'))}::timestamptz[], ${scalarArray(column('dueOutlet'))}::smallint[],
+      ${scalarArray(column('arrivedOutlet'))}::smallint[], ${column('waitingEvent')}::text[], ${uuidArray(column('waitingMessageId'))}::uuid[]
     ) AS x(id, state, in_run, cohort, step, hop, event_id, held_event_id, listening, due_at, due_outlet, arrived_outlet, waiting_event, waiting_message_id)
     WHERE e.workspace_id = ${context.workspaceId} AND e.id = x.id`.execute(context.tx);
 }

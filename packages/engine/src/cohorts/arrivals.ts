@@ -1,5 +1,6 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
+import { scalarArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import { type LoadedVersion, stepAt, type VersionCache } from '../flows/version-cache.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -171,7 +172,8 @@ async function land(tx: WorkspaceTx, workspaceId: string, landings: readonly Lan
     UPDATE enrollments e SET state = x.state, run_id = x.run_id, cohort = x.cohort, step = x.step, hop = e.hop + 1,
       event_id = coalesce(x.event_id, e.event_id), waiting_event = NULL, waiting_message_id = NULL, due_at = NULL, due_outlet = NULL, arrived_outlet = NULL
     FROM unnest(
-      ${column('id')}::uuid[], ${column('runId')}::uuid[], ${column('state')}::smallint[], ${column('step')}::smallint[], ${column('cohort')}::int[], ${column('eventId')}::uuid[]
+      ${uuidArray(column('id'))}::uuid[], ${uuidArray(column('runId'))}::uuid[], ${scalarArray(column('state'))}::smallint[],
+      ${scalarArray(column('step'))}::smallint[], ${scalarArray(column('cohort'))}::int[], ${uuidArray(column('eventId'))}::uuid[]
     ) AS x(id, run_id, state, step, cohort, event_id)
     WHERE e.workspace_id = ${workspaceId} AND e.id = x.id`.execute(tx);
 }
@@ -240,7 +242,7 @@ export async function enroll(
     INSERT INTO enrollments (workspace_id, id, flow_id, version_id, contact_id, run_id, event_id, started_at, hop, cohort, state, step)
     SELECT ${workspaceId}::uuid, x.id, ${version.flowId}::uuid, ${version.id}::uuid, x.contact_id, ${runId}::uuid,
       ${request.eventId}::uuid, ${now}, 1, 0, ${runId === null ? positionState.held : positionState.ready}, ${to}
-    FROM unnest(${request.contactIds.map(() => deps.ids.uuid())}::uuid[], ${[...request.contactIds]}::uuid[]) WITH ORDINALITY AS x(id, contact_id, place)
+    FROM unnest(${uuidArray(request.contactIds.map(() => deps.ids.uuid()))}::uuid[], ${uuidArray(request.contactIds)}::uuid[]) WITH ORDINALITY AS x(id, contact_id, place)
     ORDER BY x.place
     ON CONFLICT (workspace_id, contact_id, flow_id) DO NOTHING
     RETURNING id`.execute(tx);

@@ -3,7 +3,8 @@ import type { MessageDraft, Ports, Purpose, Scalar } from '@signalbox/nodes/defi
 import { consentStates } from '../consent/store.ts';
 import { decayedSums } from '../contacts/engagement.ts';
 import type { WorkspaceTx } from '../db/database.ts';
-import { askGate } from '../messages/gate.ts';
+import { askGate, type GateAnswer } from '../messages/gate.ts';
+import { listSenders, type SenderRow } from '../messages/queue.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { createBatchLoader } from './batch-loader.ts';
 import type { CohortRow } from './cohort-rows.ts';
@@ -13,6 +14,8 @@ export type CollectedConsent = { readonly row: CohortRow; readonly purpose: Purp
 
 /** What the nodes of one step call asked to be written, by enrollment. */
 export type Collected = {
+  /** The workspace's senders, once a message was asked for. */
+  senders: readonly SenderRow[] | null;
   readonly messages: Map<string, CollectedMessage>;
   readonly consents: CollectedConsent[];
   readonly profile: Map<string, { readonly row: CohortRow; readonly fields: Map<string, Scalar> }>;
@@ -26,12 +29,16 @@ export function createCollectingPorts(options: {
   readonly ids: Ids;
 }) {
   const { tx, workspaceId, now } = options;
-  const collected: Collected = { messages: new Map(), consents: [], profile: new Map() };
+  const collected: Collected = { senders: null, messages: new Map(), consents: [], profile: new Map() };
   const consent = createBatchLoader((keys: ReadonlyArray<{ contactId: string; purpose: Purpose }>) =>
     consentStates(tx, workspaceId, keys),
   );
-  const gate = createBatchLoader((keys: ReadonlyArray<{ contactId: string; number: string; purpose: Purpose }>) =>
-    askGate(tx, workspaceId, keys),
+  const gate = createBatchLoader(
+    async (keys: ReadonlyArray<{ contactId: string; number: string; purpose: Purpose }>): Promise<GateAnswer[]> => {
+      collected.senders ??= await listSenders(tx, workspaceId);
+      if (collected.senders.length === 0) return keys.map(() => ({ refused: { code: 'no_sender' } }));
+      return askGate(tx, workspaceId, keys);
+    },
   );
   const sums = createBatchLoader(
     (keys: ReadonlyArray<{ contactId: string; weights: Readonly<Record<string, number>>; halfLifeDays: number }>) =>
@@ -76,6 +83,13 @@ export function createCollectingPorts(options: {
       events: { decayedSum: (query) => sums.load({ contactId: row.contact.id, ...query }) },
     }),
   };
+}
+
+/** Forgets what everybody asked for. */
+export function discardAll(collected: Collected): void {
+  collected.messages.clear();
+  collected.profile.clear();
+  collected.consents.length = 0;
 }
 
 /** Forgets what a failed person asked for. */

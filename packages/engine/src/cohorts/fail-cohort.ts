@@ -28,7 +28,7 @@ export async function failCohort(deps: CohortDeps, call: StepCall): Promise<Step
       now,
     });
     const context = { tx, workspaceId: call.workspaceId, flowId: opened.flowId, runId: call.runId, now, ids: deps.ids };
-    await applyPlan(context, plan, { messages: new Map(), consents: [], profile: new Map() });
+    await applyPlan(context, plan, { senders: null, messages: new Map(), consents: [], profile: new Map() });
     await closeCall(tx, call, plan.result, opened.unstarted);
     return plan.result;
   });

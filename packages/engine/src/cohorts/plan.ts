@@ -31,14 +31,15 @@ export type Plan = {
   readonly path: PathEntry[];
   readonly finished: Finished[];
   readonly counts: CountDeltas;
-  /** Replies that were held for someone who no longer waits: to be routed on. */
+  /** Replies that were held for someone who sends again without having waited: to be routed on. */
   readonly released: string[];
   readonly result: StepResult;
 };
 
 /** Waits up to this long are one timer of their run; longer ones park (protocol 14). */
 export const longestTimerMs = 3_600_000;
-const mostWakeUps = 16;
+/** More wake-ups than this in one step keep no run. */
+export const mostWakeUps = 16;
 const minuteMs = 60_000;
 
 /**
@@ -54,6 +55,10 @@ export function planStep(options: {
   readonly now: Date;
   /** A code flow's call: people stay in their run and at the step, whatever the outlet leads to. */
   readonly stays?: boolean;
+  /** People who go on to a later step in the same call: they leave here and stand nowhere yet. */
+  readonly ahead?: ReadonlySet<string>;
+  /** The wake-ups of the whole call, where only a part of it is planned; else those of `decided`. */
+  readonly wakeUps?: ReadonlyMap<number, number>;
 }): Plan {
   const { version, step, firstCohort, now } = options;
   const stays = options.stays === true;
@@ -67,7 +72,7 @@ export function planStep(options: {
   let ended = 0;
   let failed = 0;
 
-  const sleepers = wakeUps(options.decided, now);
+  const sleepers = options.wakeUps ?? wakeUps(options.decided, now);
   const inRunSleep = sleepers.size <= mostWakeUps;
   const sleeping = new Map<number, { cohort: number; outlet: number; size: number; until: number }>();
 
@@ -144,6 +149,7 @@ export function planStep(options: {
         const long = decision.until.getTime() - now.getTime() > longestTimerMs;
         park(row, at, hop, {
           waitingEvent: decision.event,
+          listening: decision.event !== 'message.received' && row.listening,
           dueAt: long ? ceilMinute(decision.until) : decision.until,
           dueOutlet: outletIndex(at, decision.outlets.timeout),
           arrivedOutlet: outletIndex(at, decision.outlets.arrived),
@@ -206,6 +212,7 @@ export function planStep(options: {
       return;
     }
     if (!stays) count(counts, stepAt(version, to).id, 'entered');
+    if (options.ahead?.has(row.id) === true) return;
     sizes.set(outlet, (sizes.get(outlet) ?? 0) + 1);
     moves.push({
       ...standing(row, hop + 1),
@@ -230,7 +237,8 @@ export function planStep(options: {
       return;
     }
     if (stays || !inRunSleep || ms - now.getTime() > longestTimerMs) {
-      park(row, at, hop, { dueAt: ceilMinute(until), dueOutlet: outlet });
+      // A reply to the message before is kept for the wait that comes after.
+      park(row, at, hop, { dueAt: ceilMinute(until), dueOutlet: outlet, listening: row.listening });
       return;
     }
     const cohort = firstCohort + at.outlets.length + (sleepers.get(ms) ?? 0);
@@ -262,7 +270,6 @@ export function planStep(options: {
   }
 
   function finish(row: CohortRow, rank: number, outcome: Finished['outcome'], reason: Reason | null): void {
-    if (row.heldEventId !== null) released.push(row.heldEventId);
     if (outcome === 'failed') failed += 1;
     else ended += 1;
     finished.push({ id: row.id, outcome, step: rank, reason });
@@ -284,7 +291,30 @@ function standing(row: CohortRow, hop: number) {
   };
 }
 
-function wakeUps(decided: readonly Decided[], now: Date): Map<number, number> {
+/** One plan of the stages of a call. */
+export function mergePlans(plans: readonly Plan[]): Plan {
+  const counts: CountDeltas = new Map();
+  for (const plan of plans) for (const { stepId, metric, n } of plan.counts.values()) count(counts, stepId, metric, n);
+  const sum = (pick: (result: StepResult) => number) => plans.reduce((total, plan) => total + pick(plan.result), 0);
+  return {
+    moves: plans.flatMap((plan) => plan.moves),
+    path: plans.flatMap((plan) => plan.path),
+    finished: plans.flatMap((plan) => plan.finished),
+    counts,
+    released: plans.flatMap((plan) => plan.released),
+    result: {
+      outlets: plans.flatMap((plan) => plan.result.outlets),
+      sleeping: plans.flatMap((plan) => plan.result.sleeping),
+      parked: sum((result) => result.parked),
+      ended: sum((result) => result.ended),
+      failed: sum((result) => result.failed),
+      held: 0,
+    },
+  };
+}
+
+/** The wake-up times within an hour, each with its place in their order. */
+export function wakeUps(decided: readonly Decided[], now: Date): Map<number, number> {
   const times = new Set<number>();
   for (const { decision } of decided) {
     if (

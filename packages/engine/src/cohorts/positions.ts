@@ -1,5 +1,6 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
+import { scalarArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 
 /** States of `enrollments.state`. */
@@ -29,11 +30,26 @@ export async function writePath(
     INSERT INTO enrollment_path (workspace_id, enrollment_id, hop, step, outlet, event_id, reason, at)
     SELECT ${workspaceId}::uuid, p.enrollment_id, p.hop, p.step, p.outlet, p.event_id, p.reason::jsonb, ${at}
     FROM unnest(
-      ${entries.map((entry) => entry.enrollmentId)}::uuid[], ${entries.map((entry) => entry.hop)}::int[],
-      ${entries.map((entry) => entry.step)}::smallint[], ${entries.map((entry) => entry.outlet)}::smallint[],
-      ${entries.map((entry) => entry.eventId)}::uuid[],
+      ${uuidArray(entries.map((entry) => entry.enrollmentId))}::uuid[], ${scalarArray(entries.map((entry) => entry.hop))}::int[],
+      ${scalarArray(entries.map((entry) => entry.step))}::smallint[], ${scalarArray(entries.map((entry) => entry.outlet))}::smallint[],
+      ${uuidArray(entries.map((entry) => entry.eventId))}::uuid[],
       ${entries.map((entry) => (entry.reason === null ? null : JSON.stringify(entry.reason)))}::text[]
     ) AS p(enrollment_id, hop, step, outlet, event_id, reason)`.execute(tx);
+}
+
+/** Hands on replies that were held for people who go on without them. */
+export async function releaseTexts(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  messageIds: readonly string[],
+  at: Date,
+): Promise<void> {
+  if (messageIds.length === 0) return;
+  await sql`
+    INSERT INTO released_texts (workspace_id, message_id, at)
+    SELECT ${workspaceId}::uuid, id, ${at} FROM unnest(${uuidArray(messageIds)}::uuid[]) AS x(id) ON CONFLICT DO NOTHING`.execute(
+    tx,
+  );
 }
 
 export type Finished = {
@@ -43,7 +59,10 @@ export type Finished = {
   readonly reason: Reason | null;
 };
 
-/** Deletes positions and writes their history in one statement (protocol 32). */
+/**
+ * Deletes positions and writes their history in one statement (protocol 32). A reply that one of them still held becomes a
+ * `released_texts` row: it is routed on, whoever ended the passage.
+ */
 export async function finishPositions(
   tx: WorkspaceTx,
   workspaceId: string,
@@ -54,13 +73,16 @@ export async function finishPositions(
   await sql`
     WITH ended AS (
       SELECT * FROM unnest(
-        ${finished.map((entry) => entry.id)}::uuid[], ${finished.map((entry) => entry.outcome)}::text[],
-        ${finished.map((entry) => entry.step)}::smallint[],
+        ${uuidArray(finished.map((entry) => entry.id))}::uuid[], ${finished.map((entry) => entry.outcome)}::text[],
+        ${scalarArray(finished.map((entry) => entry.step))}::smallint[],
         ${finished.map((entry) => (entry.reason === null ? null : JSON.stringify(entry.reason)))}::text[]
       ) AS x(id, outcome, step, reason)
     ), gone AS (
       DELETE FROM enrollments e USING ended WHERE e.workspace_id = ${workspaceId} AND e.id = ended.id
-      RETURNING e.id, e.flow_id, e.version_id, e.contact_id, e.hop, e.started_at, ended.outcome, ended.step, ended.reason
+      RETURNING e.id, e.flow_id, e.version_id, e.contact_id, e.hop, e.started_at, e.held_event_id, ended.outcome, ended.step, ended.reason
+    ), released AS (
+      INSERT INTO released_texts (workspace_id, message_id, at)
+      SELECT ${workspaceId}::uuid, held_event_id, ${at} FROM gone WHERE held_event_id IS NOT NULL ON CONFLICT DO NOTHING
     )
     INSERT INTO enrollment_history (workspace_id, id, flow_id, version_id, contact_id, outcome, step, hop, reason, started_at, finished_at)
     SELECT ${workspaceId}::uuid, id, flow_id, version_id, contact_id, outcome, step, hop, reason::jsonb, started_at, ${at} FROM gone`.execute(

@@ -1,22 +1,21 @@
 import { fail } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { type Db, inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
+import { type Db, inWorkspace, isDataError, sqlState, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
-import { type LoadedVersion, stepAt, type VersionCache } from '../flows/version-cache.ts';
-import { routeReleased } from '../messages/inbound-routing.ts';
+import { type LoadedStep, type LoadedVersion, stepAt, type VersionCache } from '../flows/version-cache.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
 import type { StepCall, StepResult } from '../workflows/contract.ts';
 import { applyPlan } from './apply.ts';
-import { noRuns, type RunRef } from './arrivals.ts';
 import { closeCall, emptyResult, openCall } from './call-ledger.ts';
 import { type CohortRow, lockCohorts, lockContacts } from './cohort-rows.ts';
-import { createCollectingPorts, discard } from './collecting-ports.ts';
+import { type Collected, createCollectingPorts, discard, discardAll } from './collecting-ports.ts';
 import { type Decided, decide } from './decide.ts';
 import { endPositions, holdPositions } from './end-positions.ts';
-import { type Plan, planStep } from './plan.ts';
+import { mergePlans, type Plan, planStep, wakeUps } from './plan.ts';
+import { runAhead } from './run-ahead.ts';
 
 export type CohortDeps = {
   readonly db: Db;
@@ -27,8 +26,6 @@ export type CohortDeps = {
   readonly failPoints: FailPoints;
   /** Called after a commit that queued messages. */
   readonly onQueued: (workspaceId: string) => void;
-  /** Called after a commit that made runs. */
-  readonly onRuns: (runs: readonly RunRef[]) => void;
 };
 
 /** A code flow's call met a pause: the call is tried again until the flow goes on. */
@@ -46,10 +43,8 @@ const smallestAudience = 10;
  */
 export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepResult> {
   let queued = false;
-  let runs: readonly RunRef[] = noRuns;
   const result = await inWorkspace(deps.db, call.workspaceId, async (tx) => {
     queued = false;
-    runs = noRuns;
     const opened = await openCall(tx, call);
     await deps.failPoints.reach('step.after_ledger');
     if (opened.kind === 'repeat') return opened.result;
@@ -82,7 +77,6 @@ export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepRes
       const worked = await work(deps, tx, call, version, rows, now);
       outcome = worked.result;
       queued = worked.queued;
-      runs = worked.runs;
     }
     await closeCall(tx, call, outcome, opened.unstarted);
     await deps.failPoints.reach('step.before_commit');
@@ -90,7 +84,6 @@ export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepRes
   });
   await deps.failPoints.reach('step.after_commit');
   if (queued) deps.onQueued(call.workspaceId);
-  if (runs.length > 0) deps.onRuns(runs);
   return result;
 }
 
@@ -101,41 +94,76 @@ async function work(
   version: LoadedVersion,
   rows: readonly CohortRow[],
   now: Date,
-): Promise<{ result: StepResult; queued: boolean; runs: readonly RunRef[] }> {
+): Promise<{ result: StepResult; queued: boolean }> {
   const step = call.step < 0 ? null : stepAt(version, call.step);
   const ports = createCollectingPorts({ tx, workspaceId: call.workspaceId, now, ids: deps.ids });
-  const decided =
-    step === null
-      ? rows.map((row): Decided => ({ row, decision: { kind: 'end', reason: { code: 'end_of_line' } }, thrown: false }))
-      : await decide({ step, rows, ports, now, monotonic: deps.clock.monotonic });
+  const decideAt = (at: LoadedStep, people: readonly CohortRow[]) =>
+    decide({ step: at, rows: people, ports, now, monotonic: deps.clock.monotonic });
+  const decided = step === null ? rows.map(endOfLine) : await decideAt(step, rows);
   await deps.failPoints.reach('step.between_read_and_write');
-  const trouble = commonFailure(decided);
-  if (trouble !== null && step !== null) {
-    deps.log.error(
-      { flow: version.flowId, step: step.id, code: trouble },
-      'step held: too many people failed for one reason',
-    );
+  const holdFor = async (code: string): Promise<{ result: StepResult; queued: boolean }> => {
+    deps.log.error({ flow: version.flowId, step: step?.id, code }, 'step held: too many people failed for one reason');
     await sql`UPDATE flows SET state = 'paused', updated_at = ${now} WHERE workspace_id = ${call.workspaceId} AND id = ${version.flowId} AND state = 'live'`.execute(
       tx,
     );
-    return { result: await hold(deps, tx, call, version, rows, now), queued: false, runs: noRuns };
-  }
+    return { result: await hold(deps, tx, call, version, rows, now), queued: false };
+  };
+  const trouble = commonFailure(decided);
+  if (trouble !== null && step !== null) return holdFor(trouble);
 
   const context = { tx, workspaceId: call.workspaceId, flowId: version.flowId, runId: call.runId, now, ids: deps.ids };
+  const { collected } = ports;
+  await sql`SAVEPOINT step`.execute(tx);
+
+  /** The whole call at once, with what runs ahead of it; null where somebody's data cannot be stored. */
+  const applyAhead = async (): Promise<StepResult | null> => {
+    if (step === null || step.node.effect !== 'none' || !call.alone || call.code === true) return null;
+    const stages = await runAhead({
+      version,
+      first: { step, decided, firstCohort: call.firstCohort },
+      decide: decideAt,
+      refuses: (later) => commonFailure(later) !== null,
+      discard: (row) => discard(collected, row),
+    });
+    if (stages.length === 1) return null;
+    try {
+      const plan = mergePlans(stages.map((stage) => planStep({ version, now, ...stage })));
+      await applyPlan(context, plan, collected);
+      return plan.result;
+    } catch (error) {
+      if (dataError(error) === null) throw error;
+      // The step itself has no effects: what was collected belongs to later ones, which get calls of their own.
+      await sql`ROLLBACK TO SAVEPOINT step`.execute(tx);
+      discardAll(collected);
+      return null;
+    }
+  };
+
+  const allWakeUps = wakeUps(decided, now);
   const plan = (part: readonly Decided[]): Plan =>
-    planStep({ version, step, decided: part, firstCohort: call.firstCohort, now, stays: call.code === true });
-  const collectedOf = (part: readonly Decided[]) => {
-    if (part.length === decided.length) return ports.collected;
+    planStep({
+      version,
+      step,
+      decided: part,
+      firstCohort: call.firstCohort,
+      now,
+      stays: call.code === true,
+      wakeUps: allWakeUps,
+    });
+  const collectedOf = (part: readonly Decided[]): Collected => {
+    if (part.length === decided.length) return collected;
     const inPart = new Set(part.map((entry) => entry.row));
     return {
-      messages: new Map([...ports.collected.messages].filter(([, entry]) => inPart.has(entry.row))),
-      consents: ports.collected.consents.filter((entry) => inPart.has(entry.row)),
-      profile: new Map([...ports.collected.profile].filter(([, entry]) => inPart.has(entry.row))),
+      senders: collected.senders,
+      messages: new Map([...collected.messages].filter(([, entry]) => inPart.has(entry.row))),
+      consents: collected.consents.filter((entry) => inPart.has(entry.row)),
+      profile: new Map([...collected.profile].filter(([, entry]) => inPart.has(entry.row))),
     };
   };
 
-  const apply = async (part: readonly Decided[]): Promise<Plan[]> => {
-    await sql`SAVEPOINT part`.execute(tx);
+  let unstorable = 0;
+  const apply = async (part: readonly Decided[], nested: boolean): Promise<Plan[]> => {
+    if (nested) await sql`SAVEPOINT part`.execute(tx);
     try {
       const planned = plan(part);
       await applyPlan(context, planned, collectedOf(part));
@@ -143,35 +171,51 @@ async function work(
     } catch (error) {
       const code = dataError(error);
       if (code === null) throw error;
-      await sql`ROLLBACK TO SAVEPOINT part`.execute(tx);
+      await sql`ROLLBACK TO SAVEPOINT ${sql.raw(nested ? 'part' : 'step')}`.execute(tx);
       const only = part[0];
       if (part.length === 1 && only !== undefined) {
-        discard(ports.collected, only.row);
+        unstorable += 1;
+        if (isCommon(unstorable, decided.length)) throw new TooManyFailures();
+        discard(collected, only.row);
         const failed = plan([
           { row: only.row, decision: fail({ code: 'data_error', values: { sqlstate: code } }), thrown: true },
         ]);
-        await applyPlan(context, failed, { messages: new Map(), consents: [], profile: new Map() });
+        await applyPlan(context, failed, { senders: null, messages: new Map(), consents: [], profile: new Map() });
         return [failed];
       }
       const middle = Math.ceil(part.length / 2);
-      return [...(await apply(part.slice(0, middle))), ...(await apply(part.slice(middle)))];
+      return [...(await apply(part.slice(0, middle), true)), ...(await apply(part.slice(middle), true))];
     }
   };
 
-  const plans = decided.length === 0 ? [plan([])] : await apply(decided);
-  const released = plans.flatMap((planned) => planned.released);
-  const runs = released.length === 0 ? noRuns : await routeReleased(deps, tx, call.workspaceId, released, now);
+  let result = await applyAhead();
+  if (result === null) {
+    try {
+      const plans = decided.length === 0 ? [plan([])] : await apply(decided, false);
+      result = mergeResults(plans.map((planned) => planned.result));
+    } catch (error) {
+      if (!(error instanceof TooManyFailures)) throw error;
+      await sql`ROLLBACK TO SAVEPOINT step`.execute(tx);
+      return holdFor('data_error');
+    }
+  }
   await writeFeed(
     tx,
     call.workspaceId,
     { flowIds: [version.flowId], contactIds: rows.map((row) => row.contact.id), counts: true },
     now,
   );
-  return {
-    result: mergeResults(plans.map((planned) => planned.result)),
-    queued: ports.collected.messages.size > 0,
-    runs,
-  };
+  return { result, queued: collected.messages.size > 0 };
+}
+
+/** People woken at an outlet that leads nowhere. */
+function endOfLine(row: CohortRow): Decided {
+  return { row, decision: { kind: 'end', reason: { code: 'end_of_line' } }, thrown: false };
+}
+
+/** So many people's data could not be stored that the step is at fault. */
+class TooManyFailures extends Error {
+  override readonly name = 'TooManyFailures';
 }
 
 async function hold(
@@ -194,15 +238,17 @@ function commonFailure(decided: readonly Decided[]): string | null {
   for (const { decision } of decided) {
     if (decision.kind === 'fail') codes.set(decision.reason.code, (codes.get(decision.reason.code) ?? 0) + 1);
   }
-  for (const [code, failures] of codes) {
-    if (code !== 'loop' && (failures > mostFailures || failures > decided.length / 2)) return code;
-  }
+  for (const [code, failures] of codes) if (code !== 'loop' && isCommon(failures, decided.length)) return code;
   return null;
+}
+
+function isCommon(failures: number, people: number): boolean {
+  return people >= smallestAudience && (failures > mostFailures || failures > people / 2);
 }
 
 function dataError(error: unknown): string | null {
   const state = sqlState(error);
-  if (state !== null) return state.startsWith('22') || state.startsWith('23') ? state : null;
+  if (state !== null) return isDataError(error) ? state : null;
   return error instanceof Error && error.message.startsWith('Node ') ? 'node' : null;
 }
 

@@ -26,6 +26,8 @@ export function createStarter(options: {
   readonly eager: boolean;
 }): Starter {
   const waiting: RunRef[] = [];
+  // A run that waits or is being started is not taken twice: the sweep offers whatever is still unstarted, again and again.
+  const known = new Set<string>();
   let tokens = options.burst;
   let refilledAt = performance.now();
   let timer: NodeJS.Timeout | null = null;
@@ -45,6 +47,7 @@ export function createStarter(options: {
       inFlight += 1;
       void startOne(run).finally(() => {
         inFlight -= 1;
+        known.delete(run.runId);
       });
     }
     if (waiting.length > 0 && timer === null) {
@@ -82,7 +85,11 @@ export function createStarter(options: {
 
   return {
     start(runs) {
-      waiting.push(...runs);
+      for (const run of runs) {
+        if (known.has(run.runId)) continue;
+        known.add(run.runId);
+        waiting.push(run);
+      }
       pump();
     },
     backlog: () => waiting.length + inFlight,

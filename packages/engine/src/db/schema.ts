@@ -344,6 +344,12 @@ export interface SettlementsTable {
   at: Date;
 }
 
+export interface ReleasedTextsTable {
+  workspace_id: string;
+  message_id: string;
+  at: Date;
+}
+
 export interface FeedTable {
   workspace_id: string;
   id: ColumnType<string | null, string | number | null, string | number | null>;
@@ -389,6 +395,7 @@ export interface Database {
   message_receipts: MessageReceiptsTable;
   unmatched_webhooks: UnmatchedWebhooksTable;
   settlements: SettlementsTable;
+  released_texts: ReleasedTextsTable;
   feed: FeedTable;
   dispatch_shards: DispatchShardsTable;
 }

@@ -105,7 +105,6 @@ export async function startEngine(options: EngineOptions) {
     log,
     failPoints,
     onQueued,
-    onRuns: (runs) => starter.start(runs),
   };
   const maintenance = createMaintenance({
     ...pumpDeps,

@@ -1,4 +1,5 @@
-import { serve } from '@hono/node-server';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { sql } from 'kysely';
 import type { Db } from '../db/database.ts';
@@ -35,16 +36,27 @@ export function databaseProbe(db: Db): () => Promise<unknown> {
 
 export type HttpServer = { readonly port: number; readonly close: () => Promise<void> };
 
-/** Listens; `close` takes no more connections, and ends those still open after `graceMs`. @throws Error where the port cannot be had. */
+/**
+ * Listens. `first` may take a request before `fetch` sees it, by answering true. `close` takes no more connections, and ends those still open after `graceMs`.
+ *
+ * @throws Error where the port cannot be had.
+ */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   where: { readonly host: string; readonly port: number },
-  graceMs = 5_000,
+  options: {
+    readonly first?: (request: IncomingMessage, response: ServerResponse) => boolean;
+    readonly graceMs?: number;
+  } = {},
 ): Promise<HttpServer> {
-  const server = serve({ fetch, hostname: where.host, port: where.port, overrideGlobalObjects: false });
+  const { first, graceMs = 5_000 } = options;
+  const rest = getRequestListener(fetch, { overrideGlobalObjects: false });
+  const server = createServer((request, response) => {
+    if (first?.(request, response) !== true) void rest(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve);
     server.once('error', reject);
+    server.listen(where.port, where.host, 1_024, resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : where.port;
@@ -52,14 +64,12 @@ export async function listen(
     port,
     close: () =>
       new Promise((resolve) => {
-        const end = setTimeout(() => {
-          if ('closeAllConnections' in server) server.closeAllConnections();
-        }, graceMs);
+        const end = setTimeout(() => server.closeAllConnections(), graceMs);
         server.close(() => {
           clearTimeout(end);
           resolve();
         });
-        if ('closeIdleConnections' in server) server.closeIdleConnections();
+        server.closeIdleConnections();
       }),
   };
 }

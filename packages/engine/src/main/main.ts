@@ -136,10 +136,14 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     metrics: metrics.text,
     onRequest: metrics.observe,
     onlyMetrics: !serving,
-    unguarded: serving ? [health, createWebhooks(engine)] : [health],
+    unguarded: [health],
   });
   if (serving) streams = api.hub.watchers;
-  const server = await listen((request) => api.app.fetch(request), { host: settings.HOST, port: settings.PORT });
+  const server = await listen(
+    (request) => api.app.fetch(request),
+    { host: settings.HOST, port: settings.PORT },
+    serving ? { first: createWebhooks(engine, metrics.observe) } : {},
+  );
   log.info({ url: settings.publicUrl, roles: settings.ROLES }, 'serving');
   if (serving) writeRunning(settings);
 

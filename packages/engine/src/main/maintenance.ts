@@ -10,6 +10,7 @@ import type { Starter } from '../cohorts/starter.ts';
 import { readRun, rehome, runningRuns, unstartedRuns } from '../cohorts/sweeps.ts';
 import { inWorkspace } from '../db/database.ts';
 import type { DispatchDeps } from '../messages/dispatcher.ts';
+import { sweepReleased } from '../messages/released.ts';
 import { markDeadLeases, resolveUnknown, takeUnknown } from '../messages/unknown.ts';
 import { runWorkflowId } from '../workflows/contract.ts';
 
@@ -179,12 +180,14 @@ export function createMaintenance(deps: Deps) {
     resolveUnknowns,
     rollUp,
     sweepDue: () => sweepDue(deps),
+    sweepReleased: () => sweepReleased(deps),
     start(): void {
       loops.push(
         loop('due', deps.everyMs, async () => (await sweepDue(deps)) > 0),
         loop('unstarted', 2_000, async () => void (await startUnstarted())),
         loop('lost', askEveryMs, async () => void (await rehomeLost())),
         loop('batches', 200, releaseBatches),
+        loop('released', deps.everyMs, async () => (await sweepReleased(deps)) > 0),
         loop('unknown', deps.everyMs, async () => (await resolveUnknowns()) > 0),
         loop('settled', 5_000, async () => void (await deps.settlements.drain())),
         loop('dispatch', 10_000, async () => void (await deps.ensureDispatch())),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { gateRefusal } from './gate.ts';
@@ -13,6 +14,8 @@ export type Claimed = {
   readonly sender: string;
   readonly number: string;
   readonly body: string;
+  /** Counts the message's attempts from 1. */
+  readonly attempt: number;
 };
 
 export type ClaimRequest = {
@@ -26,7 +29,14 @@ export type ClaimRequest = {
   readonly now: Date;
 };
 
-type Picked = { message_id: string; number: string; flow_id: string | null; compliance: boolean; expired: boolean };
+type Picked = {
+  message_id: string;
+  number: string;
+  flow_id: string | null;
+  compliance: boolean;
+  expired: boolean;
+  attempts: number;
+};
 
 /**
  * Claims ready messages of one account, best lane first: fence, pick, number lock, gate, write-ahead attempt, in one transaction
@@ -64,7 +74,9 @@ export async function claimMessages(
   }>`
     SELECT m.id, m.sender, m.body, m.purpose, c.state AS consent FROM messages m
     LEFT JOIN consents c ON c.workspace_id = m.workspace_id AND c.contact_id = m.contact_id AND c.purpose = m.purpose
-    WHERE m.workspace_id = ${workspaceId} AND m.id = ANY(${open.map((row) => row.message_id)}::uuid[])`.execute(tx);
+    WHERE m.workspace_id = ${workspaceId} AND m.id = ANY(${uuidArray(open.map((row) => row.message_id))}::uuid[])`.execute(
+    tx,
+  );
   const factsOf = new Map(facts.rows.map((row) => [row.id, row]));
 
   const claimed: Claimed[] = [];
@@ -91,6 +103,7 @@ export async function claimMessages(
         sender: fact.sender,
         number: row.number,
         body: fact.body,
+        attempt: row.attempts + 1,
       });
     }
   }
@@ -103,7 +116,7 @@ async function pick(tx: WorkspaceTx, request: ClaimRequest): Promise<Picked[]> {
   const { workspaceId, now } = request;
   const lineOpensAt = new Date(now.getTime() - request.unknownLineMs);
   const rows = await sql<Picked>`
-    SELECT q.message_id, q.number, q.flow_id, q.compliance, q.expires_at <= ${now} AS expired
+    SELECT q.message_id, q.number, q.flow_id, q.compliance, q.attempts, q.expires_at <= ${now} AS expired
     FROM message_queue q
     WHERE q.account_id = ${request.accountId} AND q.workspace_id = ${workspaceId} AND q.state = 1 AND q.not_before <= ${now}
       AND (q.flow_id IS NULL OR q.flow_id NOT IN (SELECT id FROM flows WHERE workspace_id = ${workspaceId} AND state = 'paused'))
@@ -139,7 +152,7 @@ async function writeAhead(tx: WorkspaceTx, request: ClaimRequest, claimed: reado
   const { workspaceId, now } = request;
   await sql`
     WITH claim AS (
-      SELECT * FROM unnest(${claimed.map((row) => row.messageId)}::uuid[], ${claimed.map((row) => row.attemptId)}::uuid[]) AS x(message_id, attempt_id)
+      SELECT * FROM unnest(${uuidArray(claimed.map((row) => row.messageId))}::uuid[], ${uuidArray(claimed.map((row) => row.attemptId))}::uuid[]) AS x(message_id, attempt_id)
     ), written AS (
       INSERT INTO message_attempts (workspace_id, id, message_id, account_id, state, epoch, started_at)
       SELECT ${workspaceId}::uuid, attempt_id, message_id, ${request.accountId}::uuid, 'dispatching', ${request.epoch}, ${now} FROM claim

@@ -1,4 +1,4 @@
-import type { ComplianceMatch } from '@signalbox/nodes/text/compliance-words';
+import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
 import { sql } from 'kysely';
 import { type ArrivalDeps, noRuns } from '../cohorts/arrivals.ts';
 import { endPositions } from '../cohorts/end-positions.ts';
@@ -17,25 +17,32 @@ const answers = {
 };
 
 /**
- * Acts on STOP, START and HELP. STOP always acts, HELP is always answered; an opt-in word acts only for someone suppressed or
- * never consented who has no waiting enrollment. Returns null where the word means nothing here and is an ordinary text.
+ * Acts on STOP, START and HELP, whether we see the word or the carrier says that it did. STOP always acts, HELP is always answered; an opt-in word acts only for someone suppressed or
+ * never consented who has no waiting enrollment. Where the account says that the carrier answers, we answer what it does not.
+ *
+ * @returns null where the text is an ordinary one.
  */
 export async function handleCompliance(
   deps: ArrivalDeps,
   tx: WorkspaceTx,
   workspaceId: string,
   text: RoutedText,
-  match: ComplianceMatch,
   hasWaiting: boolean,
   now: Date,
 ): Promise<Routed | null> {
+  const read = matchCompliance(text.body);
+  if (read === null && text.carrierWord === null) return null;
   const account = await tx
     .selectFrom('accounts')
     .select(['opt_out_handling', 'brand'])
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', text.accountId)
     .executeTakeFirstOrThrow();
-  const ours = account.opt_out_handling === 'signalbox';
+  const carrier = account.opt_out_handling === 'carrier' ? text.carrierWord : null;
+  // What the carrier was told to do it has done: its word goes before our reading.
+  const match = carrier?.told === true ? { kind: carrier.kind, exact: true } : read;
+  if (match === null) return null;
+  const ours = carrier === null;
   let flowIds: string[] = [];
   let answer = ours;
   if (match.kind === 'stop') {
@@ -43,7 +50,10 @@ export async function handleCompliance(
     flowIds = stopped.flowIds;
     answer = ours && stopped.changed;
   } else if (match.kind === 'start') {
-    if (hasWaiting || !(await mayOptIn(tx, workspaceId, text))) return null;
+    const standing = await optInStanding(tx, workspaceId, text);
+    if (hasWaiting || !(standing.suppressed || !standing.consented)) return null;
+    // By its documented words a carrier confirms opting in only to someone it had blocked.
+    answer = ours || (carrier.told === false && !standing.suppressed);
     await optIn(deps, tx, workspaceId, text, now);
   }
   if (answer) {
@@ -71,15 +81,18 @@ export async function handleCompliance(
   };
 }
 
-async function mayOptIn(tx: WorkspaceTx, workspaceId: string, text: RoutedText): Promise<boolean> {
+async function optInStanding(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  text: RoutedText,
+): Promise<{ readonly suppressed: boolean; readonly consented: boolean }> {
   const rows = await sql<{ suppressed: boolean; consented: boolean }>`
     SELECT
       EXISTS (SELECT 1 FROM numbers WHERE workspace_id = ${workspaceId} AND number = ${text.from} AND suppressed_at IS NOT NULL) AS suppressed,
       EXISTS (SELECT 1 FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action = 'granted') AS consented`.execute(
     tx,
   );
-  const row = rows.rows[0];
-  return row !== undefined && (row.suppressed || !row.consented);
+  return rows.rows[0] ?? { suppressed: false, consented: true };
 }
 
 /**

@@ -68,15 +68,40 @@ export async function takeShard(db: Db, shard: number, now: Date): Promise<numbe
   return Number(epoch);
 }
 
-type Ready = { readonly workspaceId: string; readonly accountId: string };
+type Ready = { readonly workspaceId: string; readonly accountId: string; readonly lane: number };
 
-/** Accounts of the shard with something to claim: workspaces take turns, so none starves behind another's campaign. */
+/** Accounts of the shard with something to claim, each with its best lane. */
 async function readyAccounts(db: Db, shard: number, now: Date): Promise<Ready[]> {
-  const rows = await sql<{ workspace_id: string; id: string }>`
-    SELECT a.workspace_id, a.id FROM accounts a WHERE a.shard = ${shard}
-      AND EXISTS (SELECT 1 FROM message_queue q WHERE q.account_id = a.id AND q.state = 1 AND q.not_before <= ${now})
-    ORDER BY a.workspace_id, a.id`.execute(db.router);
-  return rows.rows.map((row) => ({ workspaceId: row.workspace_id, accountId: row.id }));
+  const rows = await sql<{ workspace_id: string; id: string; lane: number }>`
+    SELECT a.workspace_id, a.id, q.lane FROM accounts a CROSS JOIN LATERAL (
+      SELECT lane FROM message_queue q WHERE q.account_id = a.id AND q.state = 1 AND q.not_before <= ${now} ORDER BY lane, seq LIMIT 1
+    ) q WHERE a.shard = ${shard}`.execute(db.router);
+  return rows.rows.map((row) => ({ workspaceId: row.workspace_id, accountId: row.id, lane: row.lane }));
+}
+
+/** Lanes up to this one hold what somebody waits for: one-time passwords, transactions, replies. */
+const lastUrgentLane = 3;
+
+/**
+ * The order in which accounts are claimed from: those with something urgent first, then whoever was served longest ago, so that
+ * no workspace starves behind another's campaign (protocol 24).
+ */
+export function takeTurns<A extends { readonly accountId: string; readonly lane: number }>(
+  ready: readonly A[],
+  servedAt: ReadonlyMap<string, number>,
+): A[] {
+  const rank = (entry: A) => (entry.lane <= lastUrgentLane ? entry.lane : lastUrgentLane + 1);
+  return [...ready].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      (servedAt.get(a.accountId) ?? -1) - (servedAt.get(b.accountId) ?? -1) ||
+      (a.accountId < b.accountId ? -1 : 1),
+  );
+}
+
+/** Places that an account may take now: a fair share of the free ones, and at least one. */
+export function shareOf(room: number, accountsLeft: number): number {
+  return Math.max(1, Math.ceil(room / Math.max(1, accountsLeft)));
 }
 
 /**
@@ -113,6 +138,8 @@ export function startDispatcher(
   let wake: () => void = () => undefined;
   let settling: Promise<void> = Promise.resolve();
   let settleTimer: NodeJS.Timeout | null = null;
+  let turn = 0;
+  const servedAt = new Map<string, number>();
   let finish: (how: 'stopped' | 'fenced') => void = () => undefined;
   const ended = new Promise<'stopped' | 'fenced'>((resolve) => {
     finish = resolve;
@@ -155,7 +182,13 @@ export function startDispatcher(
   };
 
   const postOne = async (claimed: Claimed, claimedAt: number): Promise<SendOutcome> => {
-    const account = await deps.accounts.get(claimed.workspaceId, claimed.accountId);
+    const account = await deps.accounts.get(claimed.workspaceId, claimed.accountId).catch((error: unknown) => {
+      deps.log.error({ err: error, account: claimed.accountId }, 'an account could not be opened');
+      return null;
+    });
+    // Nothing has left yet: provably not sent.
+    if (account === null)
+      return { kind: 'refused', errorClass: 'transient', code: 'account_unavailable', retryAfterMs: null };
     const provider = deps.providers.get(account.provider);
     if (provider === undefined)
       return { kind: 'refused', errorClass: 'sender', code: 'no_provider', retryAfterMs: null };
@@ -180,7 +213,7 @@ export function startDispatcher(
     const now = deps.clock.now();
     const retry =
       outcome.kind === 'refused' && retryableClasses.has(outcome.errorClass)
-        ? { notBefore: new Date(now.getTime() + (outcome.retryAfterMs ?? backOffMs(claimed.attemptId))) }
+        ? { notBefore: new Date(now.getTime() + (outcome.retryAfterMs ?? backOffMs(claimed))) }
         : null;
     return {
       attemptId: claimed.attemptId,
@@ -240,10 +273,14 @@ export function startDispatcher(
   /** One pass over the accounts that have something; true where anything was claimed. */
   const claimRound = async (): Promise<boolean> => {
     let any = false;
-    for (const { workspaceId, accountId } of await readyAccounts(deps.db, shard, clock.now())) {
+    const turns = takeTurns(await readyAccounts(deps.db, shard, clock.now()), servedAt);
+    for (const [index, { workspaceId, accountId, lane }] of turns.entries()) {
       if (stopping || fenced) return false;
       const room = settings.concurrency - inFlight - ready.length;
-      if (room < Math.min(settings.claimSize, settings.concurrency) && inFlight > 0) return true;
+      const batch = lane <= lastUrgentLane ? 1 : Math.min(settings.claimSize, settings.concurrency);
+      if (room < Math.ceil(batch / turns.length) && inFlight > 0) return true;
+      turn += 1;
+      servedAt.set(accountId, turn);
       const claimedAt = clock.monotonic();
       const round = await inWorkspace(deps.db, workspaceId, async (tx) => {
         const request = {
@@ -251,7 +288,7 @@ export function startDispatcher(
           accountId,
           shard,
           epoch,
-          limit: room,
+          limit: shareOf(room, turns.length - index),
           leaseMs: settings.leaseMs,
           unknownLineMs: settings.unknownLineMs,
           now: clock.now(),
@@ -343,7 +380,8 @@ export function startDispatcher(
   };
 }
 
-/** Between 1 and 2 s, spread by the attempt's id, so that what failed together does not return together. */
-function backOffMs(attemptId: string): number {
-  return 1_000 + (Number.parseInt(attemptId.slice(-4), 16) % 1_000);
+/** Doubles from 1 s to 5 minutes, and up to as much again by the attempt's id, so that what failed together does not return together. */
+function backOffMs({ attemptId, attempt }: Claimed): number {
+  const base = Math.min(300_000, 1_000 * 2 ** Math.min(attempt - 1, 9));
+  return base + (Number.parseInt(attemptId.slice(-4), 16) / 0xffff) * base;
 }

@@ -1,6 +1,6 @@
 import { matchKeyword, normaliseKeyword, tokenise } from '@signalbox/nodes/text/keywords';
 import { sql } from 'kysely';
-import { type ArrivalDeps, arrive, enroll, noRuns, type RunRef } from '../cohorts/arrivals.ts';
+import { type ArrivalDeps, arrive, enroll, noRuns } from '../cohorts/arrivals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import type { Routed, RoutedText } from './inbound.ts';
 
@@ -26,7 +26,7 @@ export type WaitingEnrollment = {
 export async function waitingEnrollments(
   tx: WorkspaceTx,
   workspaceId: string,
-  text: RoutedText,
+  text: Pick<RoutedText, 'contactId' | 'to'>,
 ): Promise<WaitingEnrollment[]> {
   const rows = await sql<{
     id: string;
@@ -180,37 +180,6 @@ export async function routeKeyword(
     runs: enrolled.runs,
     wake: [],
   };
-}
-
-/** Routes on texts that were held for someone who no longer waits: to a keyword, else the inbox. Compliance words are never held. */
-export async function routeReleased(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  messageIds: readonly string[],
-  now: Date,
-): Promise<readonly RunRef[]> {
-  const texts = await sql<{ id: string; contact_id: string; body: string | null }>`
-    SELECT id, contact_id, body FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${[...messageIds]}::uuid[]) ORDER BY id`.execute(
-    tx,
-  );
-  const runs: RunRef[] = [];
-  for (const text of texts.rows) {
-    const routed = await routeKeyword(
-      deps,
-      tx,
-      workspaceId,
-      { id: text.id, contactId: text.contact_id, body: text.body ?? '' },
-      now,
-    );
-    runs.push(...routed.runs);
-    await sql`
-      WITH told AS (UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = NULL WHERE workspace_id = ${workspaceId} AND id = ${text.id})
-      UPDATE contacts SET unhandled = unhandled OR ${routed.handledBy === 'unhandled'} WHERE workspace_id = ${workspaceId} AND id = ${text.contact_id}`.execute(
-      tx,
-    );
-  }
-  return runs;
 }
 
 function compare(a: string, b: string): number {

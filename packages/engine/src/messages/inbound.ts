@@ -1,9 +1,9 @@
-import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
 import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
+import type { InboundSms } from '../providers/provider.ts';
 import { handleCompliance } from './compliance.ts';
 import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
 
@@ -16,6 +16,8 @@ export type InboundText = {
   /** Our sender that was texted. */
   readonly to: string;
   readonly body: string;
+  /** What the provider itself does about it, where it handles opt-outs for the account. */
+  readonly carrierWord: InboundSms['carrierWord'];
 };
 
 export type InboundOutcome = {
@@ -91,12 +93,9 @@ async function route(
   text: RoutedText,
   now: Date,
 ): Promise<Routed> {
-  const compliance = matchCompliance(text.body);
   const waiting = await waitingEnrollments(tx, workspaceId, text);
-  if (compliance !== null) {
-    const handled = await handleCompliance(deps, tx, workspaceId, text, compliance, waiting.length > 0, now);
-    if (handled !== null) return handled;
-  }
+  const handled = await handleCompliance(deps, tx, workspaceId, text, waiting.length > 0, now);
+  if (handled !== null) return handled;
   const moved = await holdOrMove(deps, tx, workspaceId, text, waiting, now);
   if (moved !== null) return moved;
   return routeKeyword(deps, tx, workspaceId, text, now);

@@ -1,6 +1,7 @@
 import type { Lane, MessageDraft } from '@signalbox/nodes/define/ports';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
+import { scalarArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 
 /** Lanes in the order they are served. */
@@ -45,12 +46,18 @@ export async function listSenders(tx: WorkspaceTx, workspaceId: string): Promise
  */
 export async function queueMessages(
   tx: WorkspaceTx,
-  context: { readonly workspaceId: string; readonly flowId: string | null; readonly now: Date },
+  context: {
+    readonly workspaceId: string;
+    readonly flowId: string | null;
+    readonly now: Date;
+    /** The workspace's senders where they were read before. */
+    readonly senders?: readonly SenderRow[];
+  },
   entries: readonly QueueEntry[],
 ): Promise<void> {
   if (entries.length === 0) return;
   const { workspaceId, flowId, now } = context;
-  const senders = await listSenders(tx, workspaceId);
+  const senders = context.senders ?? (await listSenders(tx, workspaceId));
   const byAddress = new Map(senders.map((sender) => [sender.address, sender]));
   const fallback = senders[0];
   if (fallback === undefined) throw new Error('The workspace has no sender.');
@@ -59,16 +66,16 @@ export async function queueMessages(
     sender: (entry.preferredSender === null ? undefined : byAddress.get(entry.preferredSender)) ?? fallback,
     size: countSegments(entry.draft.text),
   }));
-  const ids = rows.map((row) => row.id);
-  const accounts = rows.map((row) => row.sender.accountId);
+  const ids = uuidArray(rows.map((row) => row.id));
+  const accounts = uuidArray(rows.map((row) => row.sender.accountId));
   const numbers = rows.map((row) => row.number);
   await sql`
     INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, created_at)
     SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', 'queued', x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, ${now}
     FROM unnest(
-      ${ids}::uuid[], ${rows.map((row) => row.contactId)}::uuid[], ${accounts}::uuid[], ${rows.map((row) => row.enrollmentId)}::uuid[],
-      ${rows.map((row) => row.hop)}::int[], ${rows.map((row) => row.sender.address)}::text[], ${numbers}::text[],
-      ${rows.map((row) => row.draft.text)}::text[], ${rows.map((row) => row.size.segments)}::smallint[],
+      ${ids}::uuid[], ${uuidArray(rows.map((row) => row.contactId))}::uuid[], ${accounts}::uuid[], ${uuidArray(rows.map((row) => row.enrollmentId))}::uuid[],
+      ${scalarArray(rows.map((row) => row.hop))}::int[], ${rows.map((row) => row.sender.address)}::text[], ${numbers}::text[],
+      ${rows.map((row) => row.draft.text)}::text[], ${scalarArray(rows.map((row) => row.size.segments))}::smallint[],
       ${rows.map((row) => row.size.encoding)}::text[], ${rows.map((row) => row.draft.purpose)}::text[]
     ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose)`.execute(
     tx,
@@ -77,8 +84,8 @@ export async function queueMessages(
     INSERT INTO message_queue (workspace_id, message_id, account_id, flow_id, not_before, expires_at, lane, compliance, number)
     SELECT ${workspaceId}::uuid, x.id, x.account_id, ${flowId}::uuid, ${now}, ${new Date(now.getTime() + queueLifeMs)}, x.lane, x.compliance, x.number
     FROM unnest(
-      ${ids}::uuid[], ${accounts}::uuid[], ${rows.map((row) => laneRank[row.draft.lane])}::smallint[],
-      ${rows.map((row) => row.compliance)}::boolean[], ${numbers}::text[]
+      ${ids}::uuid[], ${accounts}::uuid[], ${scalarArray(rows.map((row) => laneRank[row.draft.lane]))}::smallint[],
+      ${scalarArray(rows.map((row) => row.compliance))}::boolean[], ${numbers}::text[]
     ) WITH ORDINALITY AS x(id, account_id, lane, compliance, number, place)
     ORDER BY x.place`.execute(tx);
 }

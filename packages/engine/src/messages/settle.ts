@@ -1,5 +1,6 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
+import { uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import type { SendOutcome } from '../providers/provider.ts';
 
@@ -43,7 +44,7 @@ export async function acceptMessages(
   const reason = unresolved ? JSON.stringify({ code: 'outcome_unknown' }) : null;
   const rows = await sql<{ n: string }>`
     WITH gone AS (
-      DELETE FROM message_queue WHERE workspace_id = ${workspaceId} AND message_id = ANY(${[...messageIds]}::uuid[]) RETURNING message_id
+      DELETE FROM message_queue WHERE workspace_id = ${workspaceId} AND message_id = ANY(${uuidArray(messageIds)}::uuid[]) RETURNING message_id
     ), told AS (
       UPDATE messages m SET state = CASE WHEN m.state = 'queued' THEN ${unresolved ? 'unknown' : 'accepted'} ELSE m.state END,
         reason = coalesce(${reason}::jsonb, m.reason), accepted_at = CASE WHEN ${unresolved} THEN m.accepted_at ELSE coalesce(m.accepted_at, ${now}) END
@@ -73,7 +74,7 @@ export type AttemptResult = {
 
 /**
  * Stores what POSTs came to. Fenced: where the epoch is over, an acceptance is kept as a receipt and changes no state itself
- * (protocol 25). Results of attempts that a receipt settled before are recorded and change nothing more.
+ * (protocol 25). An attempt of this epoch that was taken for dead meanwhile still gets its result. Results of attempts that a receipt settled before are recorded and change nothing more.
  *
  * @returns how many messages settled, and numbers that the provider says opted out.
  */
@@ -91,12 +92,12 @@ export async function settleAttempts(
     UPDATE message_attempts a SET state = x.state, provider_id = x.provider_id, error_class = x.error_class, error_code = x.error_code,
       settled_at = CASE WHEN x.state = 'unknown' THEN NULL ELSE ${now}::timestamptz END
     FROM unnest(
-      ${results.map((row) => row.attemptId)}::uuid[], ${results.map((row) => attemptState(row.outcome))}::text[],
+      ${uuidArray(results.map((row) => row.attemptId))}::uuid[], ${results.map((row) => attemptState(row.outcome))}::text[],
       ${results.map((row) => (row.outcome.kind === 'accepted' ? row.outcome.providerId : null))}::text[],
       ${results.map((row) => (row.outcome.kind === 'refused' ? row.outcome.errorClass : null))}::text[],
       ${results.map((row) => (row.outcome.kind === 'accepted' ? null : row.outcome.code))}::text[]
     ) AS x(id, state, provider_id, error_class, error_code)
-    WHERE a.workspace_id = ${workspaceId} AND a.id = x.id AND a.state = 'dispatching' AND a.epoch = ${fence.epoch}
+    WHERE a.workspace_id = ${workspaceId} AND a.id = x.id AND a.state IN ('dispatching', 'unknown') AND a.epoch = ${fence.epoch}
     RETURNING a.id`.execute(tx);
   const alive = new Set(live.rows.map((row) => row.id));
   const mine = results.filter((row) => alive.has(row.attemptId));

@@ -1,5 +1,7 @@
 /** What a dispatcher, the webhooks and the lookups need of a provider. One provider, one file beside this. */
 
+import type { ComplianceKind } from '@signalbox/nodes/text/compliance-words';
+
 /** Why a provider certainly did not take a message; the class decides what happens next (facts: cross-provider error classes). */
 export type ErrorClass =
   | 'invalid_number'
@@ -61,7 +63,8 @@ export type Receipt = {
 export type WebhookRequest = {
   /** The configured public URL of the route with the query as received: what the provider signed. */
   readonly url: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** A header's value, by its name in lower case. */
+  readonly header: (name: string) => string | undefined;
   readonly rawBody: string;
 };
 
@@ -70,7 +73,11 @@ export type InboundSms = {
   readonly from: string;
   readonly to: string;
   readonly body: string;
-  readonly optOutType: string | null;
+  /**
+   * The compliance word that the provider itself sees in the text, where it handles opt-outs for the account. `told` where the
+   * request said so; otherwise it goes by the words the provider documents. Null: the provider does nothing about it.
+   */
+  readonly carrierWord: { readonly kind: ComplianceKind; readonly told: boolean } | null;
 };
 
 export type Provider = {

@@ -1,8 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { ComplianceKind } from '@signalbox/nodes/text/compliance-words';
 import { Agent, errors, request } from 'undici';
 import { z } from 'zod';
 import type {
   ErrorClass,
+  InboundSms,
   ListedMessage,
   Provider,
   ProviderAccount,
@@ -80,6 +82,17 @@ const statuses: Readonly<Record<string, ReceiptStatus>> = {
   failed: 'failed',
   canceled: 'canceled',
 };
+
+const optOutTypes: Readonly<Record<string, ComplianceKind>> = { STOP: 'stop', START: 'start', HELP: 'help' };
+
+/** https://help.twilio.com/articles/223134027 */
+const defaultKeywords: ReadonlyMap<string, ComplianceKind> = new Map([
+  ...['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT'].map(
+    (word) => [word, 'stop'] as const,
+  ),
+  ...['START', 'YES', 'UNSTOP'].map((word) => [word, 'start'] as const),
+  ...['HELP', 'INFO'].map((word) => [word, 'help'] as const),
+]);
 
 /** Error codes that undici and Node raise before any byte of the request has left. */
 const notSentCodes = new Set([
@@ -193,10 +206,18 @@ export function createTwilio(options: { readonly connections?: number } = {}): P
         from: From.startsWith('+') ? From : `+${From}`,
         to: To,
         body: Body,
-        optOutType: OptOutType ?? null,
+        carrierWord: carrierWord(Body, OptOutType),
       };
     },
   };
+}
+
+/** What Twilio does about a text: OptOutType says it (Advanced Opt-Out); else its default keywords, a whole word in any case. */
+function carrierWord(body: string, optOutType: string | undefined): InboundSms['carrierWord'] {
+  const told = optOutTypes[optOutType?.toUpperCase() ?? ''];
+  if (told !== undefined) return { kind: told, told: true };
+  const kind = defaultKeywords.get(body.trim().toUpperCase());
+  return kind === undefined ? null : { kind, told: false };
 }
 
 function messagesUrl(account: ProviderAccount): string {
@@ -238,7 +259,7 @@ function retryAfterMs(header: string | null): number | null {
 }
 
 function verify(account: ProviderAccount, incoming: WebhookRequest): boolean {
-  const given = incoming.headers['x-twilio-signature'];
+  const given = incoming.header('x-twilio-signature');
   if (given === undefined || account.secret === '') return false;
   const parameters = new URLSearchParams(incoming.rawBody);
   return urlForms(incoming.url).some((url) => sameText(given, twilioSignature(account.secret, url, parameters)));

@@ -1,0 +1,86 @@
+import type { LoadedStep, LoadedVersion } from '../flows/version-cache.ts';
+import { stepAt } from '../flows/version-cache.ts';
+import { cohortsPerCall } from '../workflows/contract.ts';
+import type { CohortRow } from './cohort-rows.ts';
+import type { Decided } from './decide.ts';
+import { mostWakeUps, outletIndex } from './plan.ts';
+
+/** What one step decided within a call, and the people of it who go on to a later stage of the same call. */
+export type Stage = {
+  readonly step: LoadedStep;
+  readonly decided: readonly Decided[];
+  readonly firstCohort: number;
+  readonly ahead: Set<string>;
+};
+
+/**
+ * Runs ahead through steps that have no effect (docs/decisions/0008). People who leave one at once are decided for at the next
+ * step in the same call, so a check, a branch and the send after them are one transaction. Only forward, in the published order,
+ * so branches that meet again merge; never into a step that writes contacts, whose locks come first; never past a step that has
+ * effects. A step whose people fail for one common reason is left to a call of its own, which holds it.
+ *
+ * @param options.decide runs a step's node for people; `discard` takes back what it collected for them.
+ * @returns the stages in order; the first is the one handed in.
+ */
+export async function runAhead(options: {
+  readonly version: LoadedVersion;
+  readonly first: { readonly step: LoadedStep; readonly decided: readonly Decided[]; readonly firstCohort: number };
+  readonly decide: (step: LoadedStep, rows: readonly CohortRow[]) => Promise<Decided[]>;
+  readonly refuses: (decided: readonly Decided[]) => boolean;
+  readonly discard: (row: CohortRow) => void;
+}): Promise<Stage[]> {
+  const { version } = options;
+  const stages: Stage[] = [{ ...options.first, ahead: new Set() }];
+  const pending = new Map<number, Array<{ readonly row: CohortRow; readonly from: Stage }>>();
+  const firstCohorts = new Map<number, number>();
+  let used = room(options.first.step);
+
+  const goOn = (stage: Stage): void => {
+    if (stage.step.node.effect !== 'none') return;
+    for (const { row, decision } of stage.decided) {
+      if (decision.kind !== 'next') continue;
+      const to = stage.step.outlets[outletIndex(stage.step, decision.outlet)]?.to ?? null;
+      if (to === null || to <= stage.step.rank) continue;
+      const target = stepAt(version, to);
+      if (target.node.effect === 'contact') continue;
+      if (!firstCohorts.has(to)) {
+        if (used + room(target) > cohortsPerCall) continue;
+        firstCohorts.set(to, options.first.firstCohort + used);
+        used += room(target);
+      }
+      stage.ahead.add(row.id);
+      const people = pending.get(to) ?? [];
+      people.push({ row: { ...row, hop: row.hop + (row.asleep === null ? 1 : 2), asleep: null }, from: stage });
+      pending.set(to, people);
+    }
+  };
+
+  for (let stage = stages[0]; stage !== undefined; ) {
+    goOn(stage);
+    if (pending.size === 0) break;
+    const rank = Math.min(...pending.keys());
+    const people = pending.get(rank) ?? [];
+    pending.delete(rank);
+    const step = stepAt(version, rank);
+    const decided = await options.decide(
+      step,
+      people.map((person) => person.row),
+    );
+    if (options.refuses(decided)) {
+      for (const { row, from } of people) {
+        from.ahead.delete(row.id);
+        options.discard(row);
+      }
+      stage = { step, decided: [], firstCohort: 0, ahead: new Set() };
+      continue;
+    }
+    stage = { step, decided, firstCohort: firstCohorts.get(rank) ?? options.first.firstCohort, ahead: new Set() };
+    stages.push(stage);
+  }
+  return stages;
+}
+
+/** Cohort ids that a step may hand out. */
+function room(step: LoadedStep): number {
+  return step.outlets.length + mostWakeUps;
+}
