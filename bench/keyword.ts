@@ -73,8 +73,8 @@ async function answers(stack: Stack): Promise<Map<string, number>> {
   }
 }
 
-/** p50 of bare workflows: from the client's call to the carrier's acceptance, one at a time. */
-async function bareWorkflows(stack: Stack, samples: number): Promise<{ plain: number; eager: number }> {
+/** p50 of bare workflows: from the client's call to the carrier's acceptance by the carrier's own clock, one at a time. */
+async function bareWorkflows(stack: Stack, samples: number, round: number): Promise<{ plain: number; eager: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-floor-'));
   const temporal = await startTemporal({
     dbFile: join(folder, 'temporal.db'),
@@ -86,7 +86,6 @@ async function bareWorkflows(stack: Stack, samples: number): Promise<{ plain: nu
   const agent = new Agent({ connections: 8, keepAliveTimeout: 30_000 });
   const authorization = `Basic ${Buffer.from(`${stack.accountSid}:${stack.authToken}`).toString('base64')}`;
   const url = `${stack.carrierUrl}/2010-04-01/Accounts/${stack.accountSid}/Messages.json`;
-  const acceptedAt = new Map<string, number>();
   const activities: FloorActivities = {
     touch: async (id) => id,
     post: async (to) => {
@@ -97,7 +96,6 @@ async function bareWorkflows(stack: Stack, samples: number): Promise<{ plain: nu
         body: new URLSearchParams({ To: to, From: businessNumber, Body: 'Thanks for joining.' }).toString(),
       });
       await response.body.text();
-      acceptedAt.set(to, performance.now());
       return to;
     },
   };
@@ -109,24 +107,25 @@ async function bareWorkflows(stack: Stack, samples: number): Promise<{ plain: nu
     activities,
   });
   const measure = async (type: string, offset: number, eager: boolean): Promise<number> => {
-    const latencies: number[] = [];
+    const began = new Map<string, number>();
     for (let index = 0; index < samples + 10; index += 1) {
       const to = `+1202${8_000_000 + offset + index}`;
-      const began = performance.now();
+      if (index >= 10) began.set(to, performance.now());
       await client.workflow.execute(type, {
         taskQueue: 'floor',
-        workflowId: `${type}-${index}`,
+        workflowId: `${type}-${offset}-${index}`,
         args: [to],
         ...(eager ? { requestEagerStart: true } : {}),
       });
-      if (index >= 10) latencies.push((acceptedAt.get(to) ?? Number.NaN) - began);
       await sleep(20);
     }
-    return median(latencies);
+    const accepted = await answers(stack);
+    const origin = Date.now() - performance.now();
+    return median([...began].map(([to, at]) => (accepted.get(to) ?? Number.NaN) - (origin + at)));
   };
   const result = await worker.runUntil(async () => ({
-    plain: await measure('replyFloor', 0, false),
-    eager: await measure('replyFloorLocal', 100_000, true),
+    plain: await measure('replyFloor', round * 10_000, false),
+    eager: await measure('replyFloorLocal', 500_000 + round * 10_000, true),
   }));
   await connection.close();
   await temporal.stop();
@@ -143,13 +142,13 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
   const alonePart = Math.ceil(samples / pairs);
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const roles = (options.get('roles') ?? 'api,worker').split('+');
-  const stack = await startStack({ roles, env: { RUN_STARTS_PER_SECOND: '100' } });
+  const stack = await startStack({ roles });
   const alone: number[] = [];
   const load: number[] = [];
   const toPlain: number[] = [];
   const toEager: number[] = [];
   let unanswered = 0;
-  let runs = 0;
+  let meanCohort = 0;
   try {
     const w = flow('Keyword');
     const join = w.step('join', keyword, { keywords: ['JOIN'], match: 'first_word' });
@@ -162,7 +161,7 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
     for (let pair = 0; pair < pairs; pair += 1) {
       const mine = await textAll(stack, next, alonePart, 150);
       next += alonePart;
-      const floor = await bareWorkflows(stack, 100);
+      const floor = await bareWorkflows(stack, Math.max(100, alonePart), pair);
       alone.push(...mine.latencies);
       unanswered += mine.unanswered;
       toPlain.push(median(mine.latencies) / floor.plain);
@@ -171,9 +170,9 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
         `alone p50 ${median(mine.latencies).toFixed(1)} ms; bare workflow ${floor.plain.toFixed(1)} ms, eager with a local activity ${floor.eager.toFixed(1)} ms`,
       );
     }
-    const before = await runCount(stack);
+    const since = new Date();
     const burst = await textAll(stack, next, samples, 20);
-    runs = (await runCount(stack)) - before;
+    meanCohort = await meanSize(stack, since);
     load.push(...burst.latencies);
     unanswered += burst.unanswered;
   } finally {
@@ -188,12 +187,16 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
     load_p50_ms: median(load).toFixed(1),
     load_p99_ms: percentile(load, 0.99).toFixed(1),
     unanswered,
-    mean_cohort_under_load: (samples / Math.max(1, runs)).toFixed(2),
+    mean_cohort_under_load: meanCohort.toFixed(2),
     ratio_to_bare_workflow: withRange(toPlain),
     ratio_to_eager_workflow: withRange(toEager),
   });
 }
 
-async function runCount(stack: Stack): Promise<number> {
-  return Number((await stack.owner.query<{ n: string }>('SELECT count(*) AS n FROM runs')).rows[0]?.n);
+/** Mean size of the runs that were made since. */
+async function meanSize(stack: Stack, since: Date): Promise<number> {
+  const rows = await stack.owner.query<{ mean: string }>('SELECT avg(size) AS mean FROM runs WHERE created_at >= $1', [
+    since,
+  ]);
+  return Number(rows.rows[0]?.mean);
 }

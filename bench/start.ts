@@ -41,5 +41,12 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
     console.log(`first ${first.at(-1)?.toFixed(0)} ms, next ${next.at(-1)?.toFixed(0)} ms`);
   }
-  printFigures({ rounds, first_start_ms: median(first).toFixed(0), next_start_ms: median(next).toFixed(0) });
+  const range = (values: readonly number[]) => `${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}`;
+  printFigures({
+    rounds,
+    first_start_range_ms: range(first),
+    next_start_range_ms: range(next),
+    first_start_ms: median(first).toFixed(0),
+    next_start_ms: median(next).toFixed(0),
+  });
 }

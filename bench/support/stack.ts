@@ -24,6 +24,7 @@ export type Stack = {
   readonly carrierUrl: string;
   readonly apiUrl: string;
   readonly temporalAddress: string;
+  readonly accountId: string;
   readonly accountSid: string;
   readonly authToken: string;
   readonly workspaceId: string;
@@ -129,6 +130,7 @@ export async function startStack(options: {
     carrierUrl: carrier.url,
     apiUrl,
     temporalAddress: temporal.address,
+    accountId,
     accountSid,
     authToken,
     workspaceId,

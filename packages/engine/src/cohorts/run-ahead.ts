@@ -3,7 +3,7 @@ import { stepAt } from '../flows/version-cache.ts';
 import { cohortsPerCall } from '../workflows/contract.ts';
 import type { CohortRow } from './cohort-rows.ts';
 import type { Decided } from './decide.ts';
-import { mostWakeUps, outletIndex } from './plan.ts';
+import { mostWakeUps, outletIndex, wakeUps } from './plan.ts';
 
 /** What one step decided within a call, and the people of it who go on to a later stage of the same call. */
 export type Stage = {
@@ -26,14 +26,14 @@ export async function runAhead(options: {
   readonly version: LoadedVersion;
   readonly first: { readonly step: LoadedStep; readonly decided: readonly Decided[]; readonly firstCohort: number };
   readonly decide: (step: LoadedStep, rows: readonly CohortRow[]) => Promise<Decided[]>;
+  readonly now: Date;
   readonly refuses: (decided: readonly Decided[]) => boolean;
   readonly discard: (row: CohortRow) => void;
 }): Promise<Stage[]> {
   const { version } = options;
   const stages: Stage[] = [{ ...options.first, ahead: new Set() }];
   const pending = new Map<number, Array<{ readonly row: CohortRow; readonly from: Stage }>>();
-  const firstCohorts = new Map<number, number>();
-  let used = room(options.first.step);
+  let used = room(options.first.step, options.first.decided, options.now);
 
   const goOn = (stage: Stage): void => {
     if (stage.step.node.effect !== 'none') return;
@@ -43,11 +43,6 @@ export async function runAhead(options: {
       if (to === null || to <= stage.step.rank) continue;
       const target = stepAt(version, to);
       if (target.node.effect === 'contact') continue;
-      if (!firstCohorts.has(to)) {
-        if (used + room(target) > cohortsPerCall) continue;
-        firstCohorts.set(to, options.first.firstCohort + used);
-        used += room(target);
-      }
       stage.ahead.add(row.id);
       const people = pending.get(to) ?? [];
       people.push({ row: { ...row, hop: row.hop + (row.asleep === null ? 1 : 2), asleep: null }, from: stage });
@@ -66,7 +61,8 @@ export async function runAhead(options: {
       step,
       people.map((person) => person.row),
     );
-    if (options.refuses(decided)) {
+    const needed = room(step, decided, options.now);
+    if (used + needed > cohortsPerCall || options.refuses(decided)) {
       for (const { row, from } of people) {
         from.ahead.delete(row.id);
         options.discard(row);
@@ -74,13 +70,14 @@ export async function runAhead(options: {
       stage = { step, decided: [], firstCohort: 0, ahead: new Set() };
       continue;
     }
-    stage = { step, decided, firstCohort: firstCohorts.get(rank) ?? options.first.firstCohort, ahead: new Set() };
+    stage = { step, decided, firstCohort: options.first.firstCohort + used, ahead: new Set() };
+    used += needed;
     stages.push(stage);
   }
   return stages;
 }
 
-/** Cohort ids that a step may hand out. */
-function room(step: LoadedStep): number {
-  return step.outlets.length + mostWakeUps;
+/** Cohort ids that a step hands out: one for each outlet, and one for each wake-up that its run keeps. */
+function room(step: LoadedStep, decided: readonly Decided[], now: Date): number {
+  return step.outlets.length + Math.min(mostWakeUps, wakeUps(decided, now).size);
 }

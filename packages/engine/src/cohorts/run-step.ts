@@ -121,6 +121,7 @@ async function work(
     const stages = await runAhead({
       version,
       first: { step, decided, firstCohort: call.firstCohort },
+      now,
       decide: decideAt,
       refuses: (later) => commonFailure(later) !== null,
       discard: (row) => discard(collected, row),
