@@ -123,7 +123,7 @@ async function historyEvents(stack: Stack, since: Date): Promise<number> {
   // What is listed follows what has happened within moments.
   await sleep(2_000);
   for await (const { workflowId, runId, startTime } of client.workflow.list()) {
-    if (startTime < since && !workflowId.startsWith('dispatch-')) continue;
+    if (startTime < since && !workflowId.startsWith('dispatcher-')) continue;
     events += (await client.workflow.getHandle(workflowId, runId).describe()).historyLength;
   }
   await connection.close();
@@ -143,13 +143,18 @@ async function profile(stack: Stack): Promise<void> {
   }
 }
 
+/** For printing: two decimals are enough. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toFixed(2)) : value;
+}
+
 /** @param options `small` and `large` set the sizes, `pairs` the interleaved pairs, `quick` is one small pair for a look. */
 export async function run(options: ReadonlyMap<string, string>): Promise<void> {
   const quick = options.has('quick');
   const small = Number(options.get('small') ?? 10_000);
   const large = Number(options.get('large') ?? 100_000);
   const pairs = quick ? 1 : Number(options.get('pairs') ?? 3);
-  const roles = (options.get('roles') ?? 'api+worker').split('+');
+  const roles = (options.get('roles') ?? 'api,worker').split('+');
   const main: Run[] = [];
   const ratios: number[] = [];
   const ratiosWithout: number[] = [];
@@ -170,8 +175,8 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
       console.log(
         `${people}: ${result.acceptedPerSecond.toFixed(0)} accepted/s, ${result.allReceiptsPerSecond.toFixed(0)}/s with receipts; ` +
           `bare ${floor.withReceipts.perSecond.toFixed(0)}/s at ${floor.withReceipts.concurrency}, without receipts ${floor.withoutReceipts.perSecond.toFixed(0)}/s at ${floor.withoutReceipts.concurrency}; ` +
-          `${((result.cpuSeconds / people) * 1_000).toFixed(3)} CPU ms/contact, ${(result.statements / people).toFixed(3)} SQL/contact, ${(result.events / people).toFixed(4)} events/contact, ${result.runs} runs of ${result.meanCohort.toFixed(0)}, ${rss.toFixed(0)} MB; ` +
-          `CPU s by part ${JSON.stringify(result.cpuByPart, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toFixed(2)) : value))}`,
+          `${((result.cpuSeconds / people) * 1_000).toFixed(3)} CPU ms/contact, ${(result.statements / people).toFixed(3)} SQL/contact, ${(result.events / people).toFixed(4)} events/contact, ${result.runs} runs of ${result.meanCohort.toFixed(0)}, ${JSON.stringify(stack.rssByPart(), rounded)} MB; ` +
+          `CPU s by part ${JSON.stringify(result.cpuByPart, rounded)}`,
       );
       return { run: result, floor };
     } finally {

@@ -35,6 +35,8 @@ export type Stack = {
   readonly statements: () => Promise<number>;
   readonly engineCpu: () => number;
   readonly engineRss: () => number;
+  /** Peak memory of each engine process, by its role, in MB. */
+  readonly rssByPart: () => Readonly<Record<string, number>>;
   readonly cpuByPart: () => Readonly<Record<string, number>>;
   readonly carrier: (method: string, path: string, body?: unknown) => Promise<unknown>;
   readonly close: () => Promise<void>;
@@ -108,6 +110,8 @@ export async function startStack(options: {
         DEMO_SEED: 'off',
         ROLES: roles,
         LOG_LEVEL: 'warn',
+        // As a start of the product sets it.
+        MALLOC_ARENA_MAX: '2',
         ...options.env,
       }),
     );
@@ -155,6 +159,10 @@ export async function startStack(options: {
     },
     engineCpu: () => cpuSeconds([...pids(), postgres.pid, temporal.pid]),
     engineRss: () => peakMegabytes(pids()),
+    rssByPart: () =>
+      Object.fromEntries(
+        engines.map((engine, index) => [options.roles[index] ?? 'engine', peakMegabytes([engine.pid])]),
+      ),
     cpuByPart: () => ({
       ...Object.fromEntries(
         engines.map((engine, index) => [options.roles[index] ?? 'engine', cpuSeconds([engine.pid])]),

@@ -275,7 +275,7 @@ record('dispatcher', async () => {
   await until(
     'the dispatcher',
     async () =>
-      ((await harness.engine.client.workflow.getHandle('dispatch-shard-0').fetchHistory()).events ?? []).length >= 5,
+      ((await harness.engine.client.workflow.getHandle('dispatcher-0').fetchHistory()).events ?? []).length >= 5,
   );
-  await keep(harness, 'dispatcher', 'dispatch-shard-0');
+  await keep(harness, 'dispatcher', 'dispatcher-0');
 });

@@ -142,10 +142,8 @@ export async function startEngine(options: EngineOptions) {
         // A dispatcher is told at once: it drains by itself.
         shutdownGraceTime: '50ms',
         taskQueue: dispatchQueue(0),
-        workflowBundle: bundle,
         activities: dispatcher.activities,
         maxConcurrentActivityTaskExecutions: 4,
-        maxCachedWorkflows: 10,
       }),
     );
     running.push(...workers.map((worker) => worker.run()));
@@ -190,8 +188,9 @@ export async function startEngine(options: EngineOptions) {
 async function startDispatchWorkflow(client: Client): Promise<void> {
   try {
     await client.workflow.start(workflowTypes.dispatch, {
-      taskQueue: dispatchQueue(0),
-      workflowId: 'dispatch-shard-0',
+      // Its workflow rides with the flows in code, which spares a sandbox; the dispatcher itself has a queue of its own.
+      taskQueue: taskQueues.code,
+      workflowId: 'dispatcher-0',
       args: [0],
     });
   } catch (error) {

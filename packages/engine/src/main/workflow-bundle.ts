@@ -1,13 +1,15 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 
 const workflowsFolder = fileURLToPath(new URL('../workflows', import.meta.url));
+const bundleChild = fileURLToPath(new URL('workflow-bundle-child.ts', import.meta.url));
 const engineModules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const quietLogger = {
   log: () => {},
@@ -28,6 +30,8 @@ export async function buildWorkflowBundle(workflowFiles: readonly string[] = [])
     const entry = join(folder, 'entry.ts');
     const parts = [join(workflowsFolder, 'index.ts'), ...workflowFiles];
     await writeFile(entry, parts.map((file) => `export * from ${JSON.stringify(file)};`).join('\n'));
+    // Loaded here alone: a process that has its bundle needs no bundler.
+    const { bundleWorkflowCode } = await import('@temporalio/worker');
     return await bundleWorkflowCode({
       workflowsPath: entry,
       logger: quietLogger,
@@ -57,16 +61,30 @@ export async function cachedWorkflowBundle(
   const kept = join(cacheFolder, `workflows-${hash.digest('hex').slice(0, 24)}.js`);
   const code = await readFile(kept, 'utf8').catch(() => null);
   if (code !== null) return { code };
-  const bundle = await buildWorkflowBundle(workflowFiles);
+  const built = await bundleApart(workflowFiles);
   try {
     await mkdir(cacheFolder, { recursive: true });
     const part = `${kept}.${process.pid}`;
-    await writeFile(part, bundle.code);
+    await writeFile(part, built);
     await rename(part, kept);
   } catch {
-    return bundle;
+    return { code: built };
   }
-  return bundle;
+  return { code: built };
+}
+
+const run = promisify(execFile);
+
+/** Builds the bundle in a process of its own: the bundler takes some 300 MB that a long-lived engine would keep. */
+async function bundleApart(workflowFiles: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-bundle-'));
+  try {
+    const out = join(folder, 'bundle.js');
+    await run(process.execPath, [bundleChild, out, ...workflowFiles]);
+    return await readFile(out, 'utf8');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** A bundle fits only the SDK that made it. */

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { parse } from 'node:querystring';
 import type { ComplianceKind } from '@signalbox/nodes/text/compliance-words';
 import { Agent, errors, request } from 'undici';
 import { z } from 'zod';
@@ -104,19 +105,42 @@ const notSentCodes = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** A form as signed and read: each name with its values in order. */
+type Form = ReadonlyMap<string, readonly string[]>;
+
+function parseForm(rawBody: string): Form {
+  const form = new Map<string, string[]>();
+  for (const [name, value] of Object.entries(parse(rawBody))) {
+    if (value !== undefined) form.set(name, Array.isArray(value) ? value : [value]);
+  }
+  return form;
+}
+
+/** The last body that was read: a webhook is verified and then understood, which needs the same form twice. */
+function createFormReader(): (rawBody: string) => Form {
+  let last: { readonly rawBody: string; readonly form: Form } | null = null;
+  return (rawBody) => {
+    if (last === null || last.rawBody !== rawBody) last = { rawBody, form: parseForm(rawBody) };
+    return last.form;
+  };
+}
+
 /** Twilio's signature: base64(HMAC-SHA1(token, URL + Σ sorted(key + value))), repeated values de-duplicated and sorted. */
-export function twilioSignature(authToken: string, url: string, parameters: URLSearchParams): string {
-  const keys = [...new Set(parameters.keys())].sort();
-  const signed = keys.reduce(
-    (text, key) =>
-      text +
-      [...new Set(parameters.getAll(key))]
-        .sort()
-        .map((value) => key + value)
-        .join(''),
-    url,
-  );
+function twilioSignature(authToken: string, url: string, form: Form): string {
+  let signed = url;
+  for (const name of [...form.keys()].sort()) {
+    const values = form.get(name) ?? [];
+    if (values.length === 1) signed += name + values[0];
+    else for (const value of [...new Set(values)].sort()) signed += name + value;
+  }
   return createHmac('sha1', authToken).update(signed, 'utf8').digest('base64');
+}
+
+/** The first value of each name. */
+function fieldsOf(form: Form): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [name, values] of form) fields[name] = values[0] ?? '';
+  return fields;
 }
 
 /** The adapter. `connections` bounds the sockets per account origin. */
@@ -127,6 +151,7 @@ export function createTwilio(options: { readonly connections?: number } = {}): P
     pipelining: 1,
     connect: { timeout: 5_000 },
   });
+  const readForm = createFormReader();
   return {
     type: 'twilio',
     acknowledgement: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
@@ -188,17 +213,17 @@ export function createTwilio(options: { readonly connections?: number } = {}): P
       return found;
     },
 
-    verify: (account, incoming) => verify(account, incoming),
+    verify: (account, incoming) => verify(account, incoming, readForm(incoming.rawBody)),
 
     parseReceipt(rawBody) {
-      const parsed = receiptSchema.safeParse(Object.fromEntries(new URLSearchParams(rawBody)));
+      const parsed = receiptSchema.safeParse(fieldsOf(readForm(rawBody)));
       const status = parsed.success ? statuses[parsed.data.MessageStatus] : undefined;
       if (!parsed.success || status === undefined) return null;
       return { providerId: parsed.data.MessageSid, status, errorCode: parsed.data.ErrorCode ?? null };
     },
 
     parseInbound(rawBody) {
-      const parsed = inboundSchema.safeParse(Object.fromEntries(new URLSearchParams(rawBody)));
+      const parsed = inboundSchema.safeParse(fieldsOf(readForm(rawBody)));
       if (!parsed.success) return null;
       const { MessageSid, From, To, Body, OptOutType } = parsed.data;
       return {
@@ -258,11 +283,10 @@ function retryAfterMs(header: string | null): number | null {
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 3_600) * 1_000 : null;
 }
 
-function verify(account: ProviderAccount, incoming: WebhookRequest): boolean {
+function verify(account: ProviderAccount, incoming: WebhookRequest, form: Form): boolean {
   const given = incoming.header('x-twilio-signature');
   if (given === undefined || account.secret === '') return false;
-  const parameters = new URLSearchParams(incoming.rawBody);
-  return urlForms(incoming.url).some((url) => sameText(given, twilioSignature(account.secret, url, parameters)));
+  return urlForms(incoming.url).some((url) => sameText(given, twilioSignature(account.secret, url, form)));
 }
 
 /** Twilio signs the URL with or without its default port. */

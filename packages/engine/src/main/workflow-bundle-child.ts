@@ -1,0 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { buildWorkflowBundle } from './workflow-bundle.ts';
+
+/** `node workflow-bundle-child.ts OUT [FILE…]`: builds the workflow bundle of the files into OUT and ends. */
+const [out, ...files] = process.argv.slice(2);
+if (out === undefined) throw new Error('Name the file to write.');
+await writeFile(out, (await buildWorkflowBundle(files)).code);
