@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@signalbox/engine/main/local/ports';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
@@ -10,11 +8,12 @@ import { branch } from '@signalbox/nodes/library/logic/branch';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { checkConsent } from '@signalbox/nodes/library/people/check-consent';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type EngineProcess, startEngineProcess } from '../support/engine-process.ts';
 import { type Harness, startHarness, until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
 
-const main = fileURLToPath(new URL('../../packages/engine/src/main/main.ts', import.meta.url));
 const people = 2_000;
 const kills = 20;
 const seed = Number(process.env['KILL_SEED'] ?? 20_261_122);
@@ -63,20 +62,23 @@ function campaign() {
   return w.graph();
 }
 
-async function startEngineProcess(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [main], {
-    env: { ...harness.processEnv(folder), PORT: String(await findFreePort()) },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code, signal) =>
-      reject(new Error(`The engine ended with ${code ?? signal} before it was ready.`)),
-    );
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes('"ready":true')) resolve();
-    });
-  });
-  return child;
+const startEngine = async (): Promise<EngineProcess> =>
+  startEngineProcess({ ...harness.processEnv(folder), PORT: String(await findFreePort()) });
+
+/** Writes down every attempt that ever becomes unknown: what is resolved later must count too. */
+async function logUnknowns(): Promise<{ readonly count: () => Promise<number>; readonly close: () => Promise<void> }> {
+  const owner = new pg.Client({ connectionString: harness.ownerUrl });
+  await owner.connect();
+  await owner.query(`
+    CREATE TABLE unknown_log (attempt_id uuid PRIMARY KEY);
+    CREATE FUNCTION log_unknown() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+      $$ BEGIN INSERT INTO unknown_log VALUES (NEW.id) ON CONFLICT DO NOTHING; RETURN NULL; END $$;
+    CREATE TRIGGER log_unknown AFTER UPDATE OF state ON message_attempts FOR EACH ROW
+      WHEN (NEW.state = 'unknown' AND OLD.state <> 'unknown') EXECUTE FUNCTION log_unknown()`);
+  return {
+    count: async () => Number((await owner.query<{ n: string }>('SELECT count(*) AS n FROM unknown_log')).rows[0]?.n),
+    close: () => owner.end(),
+  };
 }
 
 test(`${kills} kills while ${people} people are on their way (seed ${seed})`, async () => {
@@ -129,17 +131,17 @@ test(`${kills} kills while ${people} people are on their way (seed ${seed})`, as
     return Number(rows.n);
   };
   let since = new Date();
-  let engine = await startEngineProcess();
+  const unknowns = await logUnknowns();
+  let engine = await startEngine();
   for (let kill = 0; kill < kills; kill += 1) {
     await until('messages in flight', async () => (await inFlight(since)) > 0, 60_000);
     await new Promise((resolve) => setTimeout(resolve, random() * 150));
-    engine.kill('SIGKILL');
-    await new Promise((resolve) => engine.once('exit', resolve));
+    await engine.kill();
     const struck = await inFlight(since);
     if (struck > 0) strikes += 1;
     inFlightAtKills += struck;
     since = new Date();
-    engine = await startEngineProcess();
+    engine = await startEngine();
   }
   try {
     await until(
@@ -173,7 +175,35 @@ test(`${kills} kills while ${people} people are on their way (seed ${seed})`, as
     );
     expect(strikes, 'kills that struck messages in flight').toBeGreaterThan(kills / 2);
     expect(gaveUp.length).toBeLessThanOrEqual(inFlightAtKills);
+    const everUnknown = await unknowns.count();
+    console.log(`attempts that ever were unknown: ${everUnknown}`);
+    expect(everUnknown).toBeGreaterThan(0);
+    expect(everUnknown, 'unknown never exceeds the requests in flight at the kills').toBeLessThanOrEqual(
+      inFlightAtKills,
+    );
+    // Everybody got the one text of their branch, and nobody the other: only what was given up, never having left, may be missing.
+    const sent = Map.groupBy(
+      harness.carrier.ledger.messages.filter((message) => message.origin === 'api'),
+      (message) => message.to,
+    );
+    const rows = await harness.inTx((tx) => tx.selectFrom('contacts').select(['phone', 'first_name']).execute());
+    let withoutText = 0;
+    for (const { phone, first_name: name } of rows) {
+      const expected = `${name?.endsWith('0') === true ? 'Even' : 'Odd'} offer for ${name ?? ''}`;
+      const texts = (sent.get(phone) ?? []).map((message) => message.body);
+      if (texts.length === 0) withoutText += 1;
+      else expect(texts).toEqual([expected]);
+    }
+    expect(withoutText).toBe(gaveUp.length);
+    const largest = await harness.inTx((tx) =>
+      tx
+        .selectFrom('runs')
+        .select((eb) => eb.fn.max('size').as('size'))
+        .executeTakeFirstOrThrow(),
+    );
+    expect(largest.size).toBeLessThanOrEqual(1_000);
   } finally {
-    engine.kill('SIGKILL');
+    await engine.kill();
+    await unknowns.close();
   }
 }, 400_000);

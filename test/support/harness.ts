@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { AccountInput } from '@signalbox/demo-carrier/accounts';
 import { type Carrier, type CarrierOptions, createCarrier } from '@signalbox/demo-carrier/server';
 import { createApi } from '@signalbox/engine/api/app';
 import { type Db, inWorkspace, openDb, type WorkspaceTx } from '@signalbox/engine/db/database';
@@ -50,6 +51,8 @@ export type Harness = {
   readonly engine: Engine;
   readonly db: Db;
   readonly carrier: Carrier;
+  /** The account as the carrier knows it, whose webhooks come to the harness. */
+  readonly carrierAccount: AccountInput;
   readonly workspaceId: string;
   readonly accountId: string;
   readonly url: string;
@@ -146,12 +149,13 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       })
       .execute();
   });
-  carrier.setAccount({
+  const carrierAccount: AccountInput = {
     sid: accountSid,
     auth_token: authToken,
     opt_out: options.optOut === 'carrier' ? 'carrier' : 'customer',
     numbers: [{ number: businessNumber, sms_url: `${url}/webhooks/twilio/${accountId}/sms` }],
-  });
+  };
+  carrier.setAccount(carrierAccount);
 
   const engine = await startEngine({
     db,
@@ -190,6 +194,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     engine,
     db,
     carrier,
+    carrierAccount,
     workspaceId,
     accountId,
     url,

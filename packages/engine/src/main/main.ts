@@ -18,7 +18,7 @@ import { createAccountStore, createSecretBox } from '../messages/accounts.ts';
 import { createWebhooks } from '../messages/webhooks.ts';
 import { createTwilio } from '../providers/twilio.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { noFailPoints } from '../runtime/fail-points.ts';
+import { endingFailPoints, noFailPoints } from '../runtime/fail-points.ts';
 import { createIds } from '../runtime/ids.ts';
 import { startEngine } from './engine.ts';
 import { finishLifecycles } from './finish-lifecycles.ts';
@@ -101,7 +101,10 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     clock,
     ids,
     log,
-    failPoints: noFailPoints,
+    failPoints:
+      settings.FAIL_POINT === undefined
+        ? noFailPoints
+        : endingFailPoints(settings.FAIL_POINT.name, settings.FAIL_POINT.skip),
     dispatch: settings.dispatch,
     publicUrl: settings.publicUrl,
     work,

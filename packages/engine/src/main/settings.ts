@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type DispatchSettings, defaultDispatchSettings } from '../messages/dispatcher.ts';
+import { failPointNames } from '../runtime/fail-points.ts';
 
 const setting = <S extends z.ZodType>(schema: S, description: string): S => schema.meta({ description, secret: false });
 const secret = <S extends z.ZodType>(schema: S, description: string): S => schema.meta({ description, secret: true });
@@ -12,6 +13,13 @@ const port = z.coerce.number().int().min(1).max(65_535);
 const milliseconds = (preset: number) => z.coerce.number().int().min(1).max(86_400_000).default(preset);
 const count = (preset: number) => z.coerce.number().int().min(1).max(10_000).default(preset);
 const key32 = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64');
+
+/** What a fault test asks for: the crash point at which the process ends itself. */
+const failPoint = z
+  .string()
+  .regex(/^[a-z_.]+(:\d+)?$/, 'must be the name of a crash point, and :visits to let pass')
+  .transform((text) => ({ name: text.split(':')[0], skip: Number(text.split(':')[1] ?? 0) }))
+  .pipe(z.object({ name: z.enum(failPointNames), skip: z.int() }));
 
 /** Every setting: environment name, default, whether it is secret, and what it is for. */
 export const settingsSchema = z.object({
@@ -88,6 +96,10 @@ export const settingsSchema = z.object({
   UNKNOWN_LOOKUP_EVERY_MS: setting(
     milliseconds(defaultDispatchSettings.lookupEveryMs),
     'How often an unknown outcome is looked up at the provider.',
+  ),
+  FAIL_POINT: setting(
+    failPoint.optional(),
+    'For fault tests: the crash point at which this process kills itself, as NAME or NAME:VISITS to let pass.',
   ),
 });
 

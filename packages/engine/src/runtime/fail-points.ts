@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+
 /** Every crash point of docs/architecture.md, by name. A fault test arms one; in production `reach` does nothing. */
 export const failPointNames = [
   'start.before',
@@ -30,3 +32,24 @@ export type FailPointName = (typeof failPointNames)[number];
 export type FailPoints = { readonly reach: (name: FailPointName) => void | Promise<void> };
 
 export const noFailPoints: FailPoints = { reach: () => undefined };
+
+/**
+ * Ends this process with SIGKILL at a crash point, after letting `skip` visits pass: nothing of it runs on, no `finally`, no retry.
+ * Prints the name first, so that whoever watches knows that it was no other end.
+ */
+export function endingFailPoints(name: FailPointName, skip: number): FailPoints {
+  let left = skip;
+  return {
+    reach(reached) {
+      if (reached !== name) return;
+      if (left > 0) {
+        left -= 1;
+        return;
+      }
+      writeSync(1, `${JSON.stringify({ ends_at: name })}\n`);
+      process.kill(process.pid, 'SIGKILL');
+      // The signal comes at once; nothing may go on while it does.
+      for (;;);
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFreePort } from '@signalbox/engine/main/local/ports';
+import { type FailPointName, failPointNames } from '@signalbox/engine/runtime/fail-points';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type EngineProcess, startEngineProcess } from '../support/engine-process.ts';
+import { conversationFlow } from '../support/flows.ts';
+import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
+import { letIn } from '../support/let-in.ts';
+import { strandedEnrollments } from '../support/ownership.ts';
+
+/** People who come in for each crash point. */
+const group = 12;
+
+/**
+ * Visits to let pass, so that not only the first step of a run is struck: later calls are the check with its send, the wait and the
+ * branch with its answer.
+ */
+const skips: Partial<Record<FailPointName, number>> = {
+  'step.after_ledger': 1,
+  'step.between_read_and_write': 2,
+  'step.before_commit': 3,
+  'step.after_commit': 4,
+  'post.before': 3,
+  'post.after': 5,
+  'receipt.before_commit': 1,
+};
+
+let harness: Harness;
+let folder: string;
+let port: number;
+
+beforeAll(async () => {
+  harness = await startHarness({
+    work: false,
+    carrier: {
+      latencyMs: 60,
+      receipts: { delay_ms: 120 },
+      // A carrier that comes back until the next process is there.
+      retryDelaysMs: Array.from({ length: 60 }, () => 500),
+    },
+  });
+  folder = mkdtempSync(join(tmpdir(), 'signalbox-ends-'));
+  port = await findFreePort();
+  harness.carrier.setAccount({
+    ...harness.carrierAccount,
+    numbers: [{ number: businessNumber, sms_url: `http://127.0.0.1:${port}/webhooks/twilio/${harness.accountId}/sms` }],
+  });
+});
+afterAll(async () => {
+  await harness.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const start = (extra: Readonly<Record<string, string>>): Promise<EngineProcess> =>
+  startEngineProcess(
+    {
+      ...harness.processEnv(folder),
+      ROLES: 'api,worker',
+      PORT: String(port),
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      RUN_STARTS_PER_SECOND: '100',
+      ...extra,
+    },
+    { orEnded: true },
+  );
+
+const waitingPhones = () =>
+  harness.inTx((tx) =>
+    tx
+      .selectFrom('enrollments')
+      .innerJoin('contacts', 'contacts.id', 'enrollments.contact_id')
+      .select(['contacts.phone', 'enrollments.id'])
+      .where('waiting_event', '=', 'message.received')
+      .orderBy('enrollments.id')
+      .execute(),
+  );
+
+test('at every crash point the process really ends, the next one goes on, and everyone gets exactly their texts', async () => {
+  const { flowId } = await harness.publish('Conversation', conversationFlow({ event: 'signed_up' }));
+  const replied = new Set<string>();
+  const timedOut = new Set<string>();
+  let people = 0;
+
+  /** Answers for half of those who wait and ends the waiting of the rest. */
+  const nextActs = async (): Promise<void> => {
+    for (const [index, { phone, id }] of (await waitingPhones()).entries()) {
+      if (replied.has(phone) || timedOut.has(phone)) continue;
+      if (index % 2 === 0) {
+        replied.add(phone);
+        harness.carrier.text(phone, businessNumber, 'yes');
+      } else {
+        timedOut.add(phone);
+        await harness.inTx((tx) =>
+          tx
+            .updateTable('enrollments')
+            .set({ due_at: new Date(Date.now() - 60_000) })
+            .where('id', '=', id)
+            .where('waiting_event', '=', 'message.received')
+            .execute(),
+        );
+      }
+    }
+  };
+
+  for (const name of failPointNames) {
+    const contacts = await harness.addContacts(group, people);
+    people += group;
+    const engine = await start({ FAIL_POINT: `${name}:${skips[name] ?? 0}` });
+    await letIn(harness, flowId, contacts);
+    const acting = setInterval(() => void nextActs(), 400);
+    try {
+      const signal = await Promise.race([
+        engine.ended,
+        new Promise<string>((resolve) => setTimeout(resolve, 40_000, 'still running')),
+      ]);
+      expect(signal, `the process ends at ${name}`).toBe('SIGKILL');
+      expect(engine.lines.at(-1)).toBe(JSON.stringify({ ends_at: name }));
+    } finally {
+      clearInterval(acting);
+      await engine.kill();
+    }
+  }
+
+  const last = await start({});
+  const acting = setInterval(() => void nextActs(), 400);
+  try {
+    await until(
+      'everyone to end',
+      async () =>
+        (await harness.inTx((tx) => tx.selectFrom('enrollment_history').select('id').execute())).length === people,
+      120_000,
+    );
+    await until('nothing to be on its way', async () => {
+      const open = await harness.inTx((tx) =>
+        tx.selectFrom('message_attempts').select('id').where('state', 'in', ['unknown', 'dispatching']).execute(),
+      );
+      return open.length === 0;
+    });
+  } finally {
+    clearInterval(acting);
+    await last.kill();
+  }
+  expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
+  expect(harness.carrier.ledger.repeats()).toEqual([]);
+  const outcomes = await harness.inTx((tx) =>
+    tx.selectFrom('enrollment_history').select('outcome').distinct().execute(),
+  );
+  expect(outcomes).toEqual([{ outcome: 'finished' }]);
+
+  // What everybody got, by the carrier's ledger. Only a message whose outcome was given up may be missing: it never left.
+  const gaveUp = await harness.inTx((tx) =>
+    tx
+      .selectFrom('message_attempts')
+      .innerJoin('messages', 'messages.id', 'message_attempts.message_id')
+      .select(['messages.number', 'messages.body'])
+      .where('message_attempts.state', '=', 'gave_up')
+      .execute(),
+  );
+  const got = Map.groupBy(
+    harness.carrier.ledger.messages.filter((message) => message.origin === 'api'),
+    (message) => message.to,
+  );
+  expect(replied.size + timedOut.size).toBe(people);
+  const missing: string[] = [];
+  for (const phone of [...replied, ...timedOut]) {
+    const texts = (got.get(phone) ?? []).map((message) => message.body);
+    const answer = replied.has(phone) ? 'Tips are on.' : 'No tips then.';
+    const question = texts.filter((text) => text.startsWith('Want tips'));
+    const lost = gaveUp.filter((message) => message.number === phone).map((message) => message.body);
+    expect(texts.filter((text) => !text.startsWith('Want tips')).concat(lost.includes(answer) ? [answer] : [])).toEqual(
+      [answer],
+    );
+    expect(question.length + lost.filter((text) => text?.startsWith('Want tips') === true).length).toBe(1);
+    missing.push(...lost.map((text) => `${phone}: ${text ?? ''}`));
+  }
+  console.log(
+    `${failPointNames.length} process ends, ${people} people; messages given up that never left: ${missing.length}`,
+  );
+  // Each end strikes at most what one dispatcher had claimed.
+  expect(missing.length).toBeLessThanOrEqual(failPointNames.length * group);
+}, 600_000);

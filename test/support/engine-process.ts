@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../packages/engine/src/main/main.ts', import.meta.url));
+
+export type EngineProcess = {
+  readonly child: ChildProcess;
+  /** What it printed so far, a line each. */
+  readonly lines: readonly string[];
+  /** Resolves to the signal or code that ended it. */
+  readonly ended: Promise<string | number | null>;
+  /** As a power cut; resolves when it is gone. */
+  readonly kill: () => Promise<void>;
+};
+
+/**
+ * Starts the engine's program as a process of its own.
+ *
+ * @param options.orEnded resolves also where it ends before it is ready: a crash point may lie on the way.
+ * @throws Error where it ends before it is ready, unless `orEnded`.
+ */
+export async function startEngineProcess(
+  env: Readonly<Record<string, string>>,
+  options: { readonly orEnded?: boolean } = {},
+): Promise<EngineProcess> {
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines: string[] = [];
+  const ended = once(child, 'exit').then(([code, signal]: unknown[]) =>
+    typeof signal === 'string' ? signal : typeof code === 'number' ? code : null,
+  );
+  const endAtExit = () => child.kill('SIGKILL');
+  process.once('exit', endAtExit);
+  void ended.then(() => process.off('exit', endAtExit));
+  const ready = new Promise<void>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(line);
+      if (line.includes('"ready":true')) resolve();
+    });
+  });
+  const first = await Promise.race([ready.then(() => 'ready' as const), ended.then(() => 'ended' as const)]);
+  if (first === 'ended' && options.orEnded !== true)
+    throw new Error(`The engine ended with ${String(await ended)} before it was ready:\n${lines.join('\n')}`);
+  return {
+    child,
+    lines,
+    ended,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
