@@ -5,10 +5,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startChild } from './child-process.ts';
 import { askForLink, openControlSocket } from './control-socket.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { outsideDatabase } from './database.ts';
 import { startEngine } from './engine-child.ts';
 import { engineEnvironment } from './engine-process.ts';
 import { Launcher } from './launcher.ts';
+import { LocalSetupError } from './local-setup-error.ts';
 import { processIdentity } from './process-identity.ts';
+import { requireSettings } from './required-settings.ts';
 import { loadSecrets } from './secrets.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -126,6 +129,17 @@ describe('startEngine', () => {
     expect(await engine.signInLink()).toBeUndefined();
   });
 
+  test('an engine that only works is ready without a sign-in link', async () => {
+    const { engine } = await run(
+      script(
+        'engine.mjs',
+        `console.log(JSON.stringify({ ready: true, url: 'http://127.0.0.1:1' })); setInterval(() => {}, 1000);`,
+      ),
+    );
+    expect(await engine.ready).toEqual({ ready: true, url: 'http://127.0.0.1:1' });
+    await engine.child.stop();
+  });
+
   test('an engine that ends before it is ready is reported with its last words', async () => {
     const { engine } = await run(script('engine.mjs', `console.error('schema is newer'); process.exit(3);`));
     await expect(engine.ready).rejects.toMatchObject({
@@ -170,4 +184,52 @@ test('the engine gets no demo carrier from outside, and no passwords for an outs
   expect(env).toMatchObject({ ROLES: 'api,worker', PORT: '4600', LOG_LEVEL: 'debug', DATABASE_URL: 'postgres://a' });
   expect(env).not.toHaveProperty('DEMO_CARRIER_URL');
   expect(env).not.toHaveProperty('APP_DB_PASSWORD');
+  const { databaseOwnerUrl: _owner, ...other } = settings;
+  expect(engineEnvironment(other, {})).not.toHaveProperty('DATABASE_OWNER_URL');
+});
+
+describe('settings of a process among others', () => {
+  const database = {
+    DATABASE_URL: 'postgres://app:secret-word@127.0.0.1:5432/x',
+    DATABASE_ROUTER_URL: 'postgres://router:secret-word@127.0.0.1:5432/x',
+    SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
+  };
+  const missing = async (env: NodeJS.ProcessEnv): Promise<string[]> => {
+    const refused = await requireSettings(env).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (!(refused instanceof LocalSetupError)) return [];
+    expect(refused.code).toBe('settings');
+    expect(refused.problem).not.toContain('secret-word');
+    return [...refused.problem.matchAll(/^ {4}(\w+):/gm)].map((match) => match[1] ?? '').sort();
+  };
+
+  test('a local start needs none, an outside database all but the owner', async () => {
+    expect(await missing({})).toEqual([]);
+    expect(await missing({ ROLES: 'worker,api' })).toEqual([]);
+    expect(await missing(database)).toEqual([]);
+    expect(outsideDatabase(database)).toEqual({
+      databaseUrl: database.DATABASE_URL,
+      databaseRouterUrl: database.DATABASE_ROUTER_URL,
+      secretsKey: database.SECRETS_KEY,
+    });
+  });
+
+  test('everything missing is named at once', async () => {
+    expect(await missing({ DATABASE_OWNER_URL: 'postgres://o' })).toEqual([
+      'DATABASE_ROUTER_URL',
+      'DATABASE_URL',
+      'SECRETS_KEY',
+    ]);
+    expect(await missing({ ROLES: 'worker', PORT: 'x' })).toEqual([
+      'DATABASE_ROUTER_URL',
+      'DATABASE_URL',
+      'PORT',
+      'PUBLIC_URL',
+      'SECRETS_KEY',
+      'TEMPORAL_ADDRESS',
+    ]);
+    expect(await missing({ ...database, ROLES: 'api' })).toEqual(['TEMPORAL_ADDRESS']);
+  });
 });

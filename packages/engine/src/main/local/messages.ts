@@ -16,7 +16,7 @@ export const setupProblems = {
     code: 'platform',
     problem: `There is no PostgreSQL build for ${platform} on ${arch}.`,
     remedy:
-      'Set DATABASE_URL and DATABASE_OWNER_URL to a PostgreSQL 17 server of yours, or use Linux or macOS on x64 or arm64.',
+      'Use a PostgreSQL 17 server of yours, as docs/operations.md says (DATABASE_URL, DATABASE_ROUTER_URL, SECRETS_KEY), or use Linux or macOS on x64 or arm64.',
   }),
   nodeTooOld: (version: string): SetupProblem => ({
     code: 'node_too_old',
@@ -58,7 +58,7 @@ export const setupProblems = {
     code: 'no_unprivileged_user',
     problem: `PostgreSQL refuses to run as root, and no unprivileged user could be made or used (${reason}).`,
     remedy:
-      'Run as an ordinary user, or create one first ("useradd --system signalbox"), or set DATABASE_URL to a PostgreSQL server of yours.',
+      'Run as an ordinary user, or create one first ("useradd --system signalbox"), or use a PostgreSQL server of yours, as docs/operations.md says (DATABASE_URL, DATABASE_ROUTER_URL, SECRETS_KEY).',
   }),
   databaseInit: (detail: string): SetupProblem => ({
     code: 'database_init_failed',
@@ -102,10 +102,11 @@ export const setupProblems = {
     problem: `The editor could not be built:\n  ${detail}`,
     remedy: 'Run "npx pnpm install" and start again.',
   }),
-  databaseSettings: (missing: string): SetupProblem => ({
-    code: 'database_settings',
-    problem: `DATABASE_URL is set, but ${missing} is not.`,
-    remedy: 'Set both, or neither to let Signalbox start a PostgreSQL of its own.',
+  settings: (problems: readonly string[]): SetupProblem => ({
+    code: 'settings',
+    problem: `These settings are missing or do not fit:${problems.map((problem) => `\n    ${problem}`).join('')}`,
+    remedy:
+      'docs/operations.md says what each is for and shows a command for every role. All processes get the same SECRETS_KEY: make it once with "openssl rand -base64 32" and keep it.',
   }),
   childEnded: (name: string, how: string, lines: readonly string[]): SetupProblem => ({
     code: 'child_ended',
@@ -128,12 +129,14 @@ export const terminalTexts = {
   stopped: 'Stopped. Everything is kept; start again to go on.',
   stopping: 'Stopping. Waiting flows go on at the next start.',
   stoppedHard: 'Ended at once. The next start clears up.',
+  working: (url: string) => `This worker is ready: it runs flows and sends messages. Its health: ${url}/readyz`,
   ready: (url: string) => `Signalbox is ready at ${url}`,
   signIn: (link: string) => `Sign in:  ${link}`,
   howToStop: 'Press Ctrl-C to stop.',
   alreadyRunning: (pid: number, port: number | undefined) =>
     `Signalbox is already running${port === undefined ? '' : ` on port ${port}`} (process ${pid}).`,
   alreadyStarting: 'It is not ready yet; its terminal will show the sign-in link.',
+  alreadyWorking: 'It has the role worker alone: nobody signs in to it.',
   stepDatabase: 'PostgreSQL',
   stepTemporal: 'Temporal',
   stepCarrier: 'Demo carrier',
