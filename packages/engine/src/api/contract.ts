@@ -82,6 +82,15 @@ export const flowStateSchema = z.enum(['draft', 'live', 'paused', 'stopped']);
 /** `drawn` in the editor, `code` by the typed builder (a graph, read-only), `workflow` a plain Temporal workflow (declared steps, no lines). */
 export const flowKindSchema = z.enum(['drawn', 'code', 'workflow']);
 
+export const sourceProblemSchema = z
+  .object({
+    /** `source_gone` or `source_broken`. */
+    code: z.string(),
+    title: z.string(),
+    action: z.string(),
+  })
+  .openapi('SourceProblem');
+
 export const flowSummarySchema = z
   .object({
     id: flowIdSchema,
@@ -93,6 +102,8 @@ export const flowSummarySchema = z
     triggers: z.array(z.object({ kind: z.string(), value: z.string() })),
     live_version: z.object({ number: z.number().int(), published_at: time }).nullable(),
     has_unpublished_changes: z.boolean(),
+    /** Only where the flow is written in code and its file is gone or broken. */
+    source_problem: sourceProblemSchema.optional(),
     people: z.object({ entered: z.number().int(), here: z.number().int(), failed: z.number().int() }),
     is_sample: z.boolean(),
     created_at: time,

@@ -60,6 +60,18 @@ export const reasonTexts = {
   provider_blocked: 'The carrier blocked the message ({provider_code})',
 } as const satisfies Record<string, string>;
 
+/** What keeps the file of a flow in code from being used, by the code shown. */
+export const sourceTexts = {
+  source_gone: {
+    title: 'The file {path} is gone',
+    action: 'Put it back and start Signalbox again, or archive the flow.',
+  },
+  source_broken: {
+    title: 'The file {path} cannot be used: {detail}',
+    action: 'Correct the file and start Signalbox again. A version that was good goes on until then.',
+  },
+} as const;
+
 /** The sign-in page. */
 export const signInTexts = {
   title: 'Sign in to Signalbox',

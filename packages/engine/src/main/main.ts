@@ -13,13 +13,13 @@ import { openDb } from '../db/database.ts';
 import { checkSchema, migrate } from '../db/migrate.ts';
 import { syncDemoAccounts } from '../demo/carrier-account.ts';
 import { seedDemo } from '../demo/seed.ts';
-import { loadCodeFlows, registerCodeFlows, workflowFiles } from '../flows/code-registry.ts';
 import { createAccountStore, createSecretBox } from '../messages/accounts.ts';
 import { createWebhooks } from '../messages/webhooks.ts';
 import { createTwilio } from '../providers/twilio.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { noFailPoints } from '../runtime/fail-points.ts';
 import { createIds } from '../runtime/ids.ts';
+import { bundleCodeFlows, openCodeFlows } from './code-flows.ts';
 import { startEngine } from './engine.ts';
 import { finishLifecycles } from './finish-lifecycles.ts';
 import { databaseProbe, healthRoutes, listen } from './http.ts';
@@ -81,9 +81,8 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   const providers = new Map([['twilio', createTwilio()]]);
   const accounts = createAccountStore(db, box);
 
-  const workflows = join(root, 'workflows');
-  const codeFlows = await loadCodeFlows(workflows);
-  for (const id of await listWorkspaces(db)) await registerCodeFlows({ db, clock, ids, nodes }, id, codeFlows);
+  const codeFlows = { db, clock, ids, nodes, log, warn: (warning: string) => say({ warning }) };
+  const workflows = await openCodeFlows(codeFlows, join(root, 'workflows'));
 
   const work = settings.ROLES.includes('worker');
   if (work) say({ progress: 'Preparing workflows' });
@@ -109,9 +108,8 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     listenUrl: settings.DATABASE_ROUTER_URL,
     ...(work
       ? {
-          workflowBundle: await cachedWorkflowBundle(
-            join(settings.SIGNALBOX_DATA ?? join(root, '.signalbox'), 'cache'),
-            await workflowFiles(workflows),
+          workflowBundle: await bundleCodeFlows(codeFlows, workflows, (files) =>
+            cachedWorkflowBundle(join(settings.SIGNALBOX_DATA ?? join(root, '.signalbox'), 'cache'), files),
           ),
         }
       : {}),

@@ -113,6 +113,7 @@ async function startAll(launcher: Launcher, folder: DataFolder, terminal: Termin
     children,
     log: logTo('engine'),
     onProgress: (what) => terminal.done(what, startedAt),
+    onWarning: (text) => terminal.say(terminalTexts.warning(text)),
   });
   const served = await engine.ready;
   terminal.done(terminalTexts.stepEngine, startedAt);

@@ -21,8 +21,8 @@ import { z } from 'zod';
  *
  * Standard output: once the engine serves, one line `{"ready":true,"url":…,"sign_in_url":…}`, without the last where it
  * does not serve the API: nobody signs in to a worker. Before it, any number of lines
- * `{"progress":"Migrating the database"}`, which the terminal shows with their duration. Every other line of stdout and
- * stderr goes to `logs/engine.log`.
+ * `{"progress":"Migrating the database"}`, which the terminal shows with their duration, and `{"warning":"…"}`, which it
+ * shows as they are. Every other line of stdout and stderr goes to `logs/engine.log`.
  *
  * IPC channel (`process.send`, `process.on('message')`): the launcher sends `{ type: 'sign-in-link' }`, the engine
  * answers `{ type: 'sign-in-link', url }` with a fresh link each time. One that serves no API is not asked.
@@ -43,6 +43,8 @@ export const readyLineSchema = z.object({ ready: z.literal(true), url: z.url(), 
 export type ReadyLine = z.infer<typeof readyLineSchema>;
 
 export const progressLineSchema = z.object({ progress: z.string().min(1) });
+
+export const warningLineSchema = z.object({ warning: z.string().min(1) });
 
 /** What the launcher sends to the engine. */
 export const launcherMessageSchema = z.object({ type: z.literal('sign-in-link') });

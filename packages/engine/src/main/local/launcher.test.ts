@@ -98,6 +98,7 @@ describe('startEngine', () => {
   const run = (file: string) => {
     const progress: string[] = [];
     const log: string[] = [];
+    const warnings: string[] = [];
     const started = startEngine({
       script: file,
       env: process.env,
@@ -105,16 +106,18 @@ describe('startEngine', () => {
       children: launcher.children,
       log: (line) => log.push(line),
       onProgress: (what) => progress.push(what),
+      onWarning: (text) => warnings.push(text),
     });
-    return started.then((engine) => ({ engine, progress, log }));
+    return started.then((engine) => ({ engine, progress, log, warnings }));
   };
 
   test('reads progress and readiness, logs the rest, and asks for fresh links', async () => {
-    const { engine, progress, log } = await run(
+    const { engine, progress, log, warnings } = await run(
       script(
         'engine.mjs',
         `console.log('{"progress":"Database migrated"}');
          console.log('{"level":30,"msg":"hello"}');
+         console.log('{"warning":"workflows/a.flow.ts cannot be used"}');
          console.log(JSON.stringify({ ready: true, url: 'http://127.0.0.1:1', sign_in_url: 'http://127.0.0.1:1/s?t=0' }));
          let n = 0;
          process.on('message', () => process.send({ type: 'sign-in-link', url: 'http://127.0.0.1:1/s?t=' + ++n }));
@@ -123,6 +126,7 @@ describe('startEngine', () => {
     );
     expect(await engine.ready).toMatchObject({ url: 'http://127.0.0.1:1' });
     expect([progress, log]).toEqual([['Database migrated'], ['{"level":30,"msg":"hello"}']]);
+    expect(warnings).toEqual(['workflows/a.flow.ts cannot be used']);
     expect(await engine.signInLink()).toBe('http://127.0.0.1:1/s?t=1');
     expect(await engine.signInLink()).toBe('http://127.0.0.1:1/s?t=2');
     await engine.child.stop();

@@ -137,6 +137,7 @@ export const terminalTexts = {
     `Signalbox is already running${port === undefined ? '' : ` on port ${port}`} (process ${pid}).`,
   alreadyStarting: 'It is not ready yet; its terminal will show the sign-in link.',
   alreadyWorking: 'It has the role worker alone: nobody signs in to it.',
+  warning: (text: string) => `  Warning: ${text.replaceAll('\n', '\n    ')}`,
   stepDatabase: 'PostgreSQL',
   stepTemporal: 'Temporal',
   stepCarrier: 'Demo carrier',
