@@ -87,8 +87,11 @@ describe('demo mode', () => {
 
   test('changing who answers STOP tells the carrier', async () => {
     const account = (await list('/accounts'))[0];
-    const patch = (how: string) =>
-      api.call('PATCH', `/api/v1/accounts/${account?.id}`, { body: { opt_out_handling: how } });
+    const path = `/api/v1/accounts/${account?.id}`;
+    const patch = async (how: string) => {
+      const etag = (await api.call('GET', path)).headers.get('etag') ?? '';
+      return api.call('PATCH', path, { body: { opt_out_handling: how }, headers: { 'if-match': etag } });
+    };
     const told = async () =>
       z
         .object({ data: z.array(z.looseObject({ number: z.string(), opt_out: z.string() })) })

@@ -31,7 +31,7 @@ export const nodeInfoSchema = z
     config_schema: z.record(z.string(), z.unknown()),
   })
   .openapi('NodeInfo');
-export const nodeListSchema = z.object({ data: z.array(nodeInfoSchema) }).openapi('NodeList');
+export const nodeListSchema = page(nodeInfoSchema).openapi('NodeList');
 
 export const accountSchema = z
   .object({
@@ -45,6 +45,8 @@ export const accountSchema = z
     opt_out_handling: z.enum(['carrier', 'signalbox']),
     senders: z.array(z.object({ address: z.string(), kind: z.string() })),
     webhook_url: z.string(),
+    /** Another one after every change; the ETag is `"<revision>"`. */
+    revision: z.string(),
     created_at: time,
   })
   .openapi('Account');
