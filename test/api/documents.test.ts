@@ -210,6 +210,20 @@ describe('accounts', () => {
   });
 });
 
+describe('events', () => {
+  test('our own names are refused at the field', async () => {
+    const contact = contactSchema.parse(
+      (await api.call('POST', '/api/v1/contacts', { body: { phone: '+12025550149' } })).body,
+    );
+    const report = (type: string) => api.call('POST', '/api/v1/events', { body: { type, contact_id: contact.id } });
+    for (const type of ['message.received', 'message.delivered', 'consent.revoked', 'flow.published']) {
+      const answer = await report(type);
+      expect([type, answer.status, problemOf(answer.body).errors?.[0]?.path]).toEqual([type, 422, ['type']]);
+    }
+    expect((await report('order.2nd_reminder')).status).toBe(202);
+  });
+});
+
 describe('the node library', () => {
   test('comes in pages, as every list', async () => {
     const pageSchema = z.object({

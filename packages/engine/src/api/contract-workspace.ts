@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { reportedEventSchema } from '@signalbox/nodes/define/event-names';
 import { accountIdSchema, batchIdSchema, contactIdSchema, flowIdSchema, page, scalarSchema, time } from './contract.ts';
 
 /** The wire shapes of letting people in, events, the node library and accounts, as contract.ts has the others. */
@@ -6,10 +7,7 @@ import { accountIdSchema, batchIdSchema, contactIdSchema, flowIdSchema, page, sc
 export const postEventSchema = z
   .object({
     /** `order.placed`: people waiting for it move on; flows triggered by it let the contact in. */
-    type: z
-      .string()
-      .regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/)
-      .max(64),
+    type: reportedEventSchema,
     contact_id: contactIdSchema,
     data: z.record(z.string().max(40), scalarSchema).default({}),
     occurred_at: time.optional(),
