@@ -78,6 +78,9 @@ export const signInTexts = {
   heading: 'Sign in on this browser',
   text: 'This link works once. It signs this browser in for 30 days.',
   button: 'Sign in',
+  lockedText:
+    'Open a sign-in link in this browser. Signalbox prints one where it was started; starting it again prints a fresh one:',
+  lockedAgain: 'Look again',
   failedHeading: 'This link does not work any more',
   failedText: 'A sign-in link works once, for 15 minutes. Run “npx pnpm start” again: it prints a fresh one.',
 } as const;
