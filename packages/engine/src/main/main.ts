@@ -11,8 +11,7 @@ import { createApi } from '../api/app.ts';
 import type { DemoMode } from '../api/env.ts';
 import { openDb } from '../db/database.ts';
 import { checkSchema, migrate } from '../db/migrate.ts';
-import { syncDemoAccounts } from '../demo/carrier-account.ts';
-import { seedDemo } from '../demo/seed.ts';
+import { openDemo } from '../demo/open-demo.ts';
 import { createAccountStore, createSecretBox } from '../messages/accounts.ts';
 import { createWebhooks } from '../messages/webhooks.ts';
 import { createTwilio } from '../providers/twilio.ts';
@@ -81,7 +80,8 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   const providers = new Map([['twilio', createTwilio()]]);
   const accounts = createAccountStore(db, box);
 
-  const codeFlows = { db, clock, ids, nodes, log, warn: (warning: string) => say({ warning }) };
+  const warn = (warning: string) => say({ warning });
+  const codeFlows = { db, clock, ids, nodes, log, warn };
   const workflows = await openCodeFlows(codeFlows, join(root, 'workflows'));
 
   const work = settings.ROLES.includes('worker');
@@ -138,14 +138,20 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   });
   if (serving) streams = api.hub.watchers;
   const server = await listen((request) => api.app.fetch(request), { host: settings.HOST, port: settings.PORT });
+  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
+  const ownUrl = `http://${host}:${server.port}`;
   log.info({ url: settings.publicUrl, roles: settings.ROLES }, 'serving');
   if (serving) writeRunning(settings);
 
   const workspaces = await listWorkspaces(db);
   if (demo !== null && serving) {
-    for (const id of workspaces) await syncDemoAccounts({ engine }, demo, id);
-    if (settings.DEMO_SEED === 'on')
-      await seedDemo({ engine, demo, workspaceId: workspace.id, url: `http://${settings.HOST}:${server.port}` });
+    await openDemo(
+      { engine, demo, warn },
+      {
+        workspaces,
+        ...(settings.DEMO_SEED === 'on' ? { seed: { workspaceId: workspace.id, url: ownUrl } } : {}),
+      },
+    );
   }
   if (work) {
     void finishLifecycles(engine, workspaces);
@@ -155,7 +161,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   if (serving) {
     answerLauncher(link);
     say({ ready: true, url: settings.publicUrl, sign_in_url: await link() });
-  } else say({ ready: true, url: `http://${settings.HOST}:${server.port}` });
+  } else say({ ready: true, url: ownUrl });
 
   return async () => {
     api.close();

@@ -18,6 +18,11 @@ export const setupProblems = {
     problem: `This user may not open port ${port} on ${host}.`,
     remedy: 'Choose one above 1023: "PORT=4600 npx pnpm start".',
   }),
+  hostUnusable: (host: string, code: string): SetupProblem => ({
+    code: 'host_unusable',
+    problem: `HOST is "${host}", an address on which this machine cannot listen (${code}).`,
+    remedy: 'Use an address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 for all of its networks.',
+  }),
   portInvalid: (value: string): SetupProblem => ({
     code: 'port_invalid',
     problem: `PORT is "${value}", which is not a port number.`,
