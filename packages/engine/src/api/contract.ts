@@ -17,6 +17,23 @@ const flowGraphSchema = z
   .object(libraryGraphSchema.shape)
   .openapi('FlowGraph', { type: 'object', ...jsonSchemaOf(libraryGraphSchema) });
 
+const exampleGraph = {
+  schema_version: 1,
+  steps: [
+    { id: 'placed', type: 'api-event', version: 1, config: { event: 'order.placed' } },
+    {
+      id: 'thanks',
+      type: 'send-sms',
+      version: 1,
+      config: {
+        text: "Thanks for your order, {{ contact.first_name | default: 'friend' }}!",
+        purpose: 'transactional',
+      },
+    },
+  ],
+  edges: [{ from: 'placed', outlet: 'next', to: 'thanks' }],
+};
+
 /** An instant. */
 export const time = z.iso.datetime().openapi({ example: '2026-11-22T17:35:00.000Z' });
 
@@ -145,14 +162,14 @@ export const createFlowSchema = z
     description: z.string().max(500).default(''),
     graph: flowGraphSchema.optional(),
   })
-  .openapi('CreateFlow');
+  .openapi('CreateFlow', { example: { name: 'Thanks for an order', description: '', graph: exampleGraph } });
 export const updateFlowSchema = z
   .object({
     name: z.string().trim().min(1).max(80).optional(),
     description: z.string().max(500).optional(),
     graph: flowGraphSchema.optional(),
   })
-  .openapi('UpdateFlow');
+  .openapi('UpdateFlow', { example: { name: 'Thanks for every order' } });
 
 export const flowVersionSchema = z
   .object({ number: z.number().int(), published_at: time, here: z.number().int(), graph: flowGraphSchema })
@@ -256,8 +273,12 @@ const contactFields = {
 };
 export const createContactSchema = z
   .object({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...contactFields })
-  .openapi('CreateContact');
-export const updateContactSchema = z.object(contactFields).openapi('UpdateContact');
+  .openapi('CreateContact', {
+    example: { phone: '+12025550143', first_name: 'Ada', time_zone: 'America/New_York', attributes: { plan: 'basic' } },
+  });
+export const updateContactSchema = z
+  .object(contactFields)
+  .openapi('UpdateContact', { example: { first_name: 'Grace', attributes: { plan: 'premium' } } });
 
 /** CSV rows refused, by line; the others are stored. */
 export const importResultSchema = z

@@ -90,6 +90,9 @@ export const apiPageTexts = {
   title: 'Signalbox API',
   intro:
     'JSON over HTTP under /api/v1. Make a token with “npx pnpm run token” and send it as “Authorization: Bearer …”. Lists come in pages: pass next_cursor back as cursor. Errors are problem documents (RFC 9457) with a stable code.',
+  setUp: 'Before the examples',
+  setUpText:
+    'Run this once, in a shell in the folder where Signalbox is; every example below then runs as it stands. `BATCH_ID` stands in the answer that lets people into a flow. `If-Match: *` changes whatever is there; send the ETag that you read to change only that.',
   operations: 'Operations',
   schemas: 'Documents',
   parameters: 'Parameters',
