@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -64,6 +64,7 @@ describe('Launcher', () => {
     ]);
     expect(children.map(({ pid }) => processIdentity(pid))).toEqual([undefined, undefined, undefined, undefined]);
     expect(exits).toEqual([0]);
+    expect(existsSync(join(path, 'children.json'))).toBe(false);
     expect((await openDataFolder({ path, startedAt: new Date(0), log: () => undefined })).kind).toBe('opened');
   });
 
