@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { flowGraphSchema as libraryGraphSchema } from '@signalbox/nodes/flow/graph';
+import { exampleFlow } from './example-flow.ts';
 import { jsonSchemaOf } from './json-schema-of.ts';
 
 /**
@@ -16,23 +17,6 @@ const id = (prefix: string) =>
 const flowGraphSchema = z
   .object(libraryGraphSchema.shape)
   .openapi('FlowGraph', { type: 'object', ...jsonSchemaOf(libraryGraphSchema) });
-
-const exampleGraph = {
-  schema_version: 1,
-  steps: [
-    { id: 'placed', type: 'api-event', version: 1, config: { event: 'order.placed' } },
-    {
-      id: 'thanks',
-      type: 'send-sms',
-      version: 1,
-      config: {
-        text: "Thanks for your order, {{ contact.first_name | default: 'friend' }}!",
-        purpose: 'transactional',
-      },
-    },
-  ],
-  edges: [{ from: 'placed', outlet: 'next', to: 'thanks' }],
-};
 
 /** An instant. */
 export const time = z.iso.datetime().openapi({ example: '2026-11-22T17:35:00.000Z' });
@@ -162,14 +146,14 @@ export const createFlowSchema = z
     description: z.string().max(500).default(''),
     graph: flowGraphSchema.optional(),
   })
-  .openapi('CreateFlow', { example: { name: 'Thanks for an order', description: '', graph: exampleGraph } });
+  .openapi('CreateFlow', { example: exampleFlow });
 export const updateFlowSchema = z
   .object({
     name: z.string().trim().min(1).max(80).optional(),
     description: z.string().max(500).optional(),
     graph: flowGraphSchema.optional(),
   })
-  .openapi('UpdateFlow', { example: { name: 'Thanks for every order' } });
+  .openapi('UpdateFlow', { example: { name: 'Opening hours in summer' } });
 
 export const flowVersionSchema = z
   .object({ number: z.number().int(), published_at: time, here: z.number().int(), graph: flowGraphSchema })
