@@ -23,6 +23,7 @@ test('a missing mark is an error, not an empty list', () => {
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'docs/api.md',
   'docs/architecture.md',
   'docs/operations.md',
   ...readdirSync(join(repositoryRoot, 'docs/decisions')).map((name) => `docs/decisions/${name}`),

@@ -72,7 +72,7 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: Object.fromEntries(
-      ['/api', '/demo/phone'].map((path) => [path, process.env.SIGNALBOX_URL ?? 'http://127.0.0.1:4400']),
+      ['/api', '/demo/phone'].map((path) => [path, process.env.SIGNALBOX_URL ?? 'http://127.0.0.1:4600']),
     ),
   },
 });

@@ -41,6 +41,24 @@ describe('who may call', () => {
     }
   });
 
+  test('the editor is closed too: a page that is whole in itself says where the link comes from', async () => {
+    for (const path of ['/', '/flows', '/flows/flw_x', '/sign-in', '/index']) {
+      const page = await api.call('GET', path, { token: null });
+      expect([path, page.status, page.type]).toEqual([path, 401, 'text/html']);
+      expect(page.body).toContain('Sign in to Signalbox');
+      expect(page.body).not.toMatch(/<script|<link|<img|\bsrc=|url\(|@import/);
+    }
+    for (const path of ['/index.html', '/assets/main-abc.js', '/theme.js']) {
+      const file = await api.call('GET', path, { token: null });
+      expect([path, file.status, codeOf(file.body)]).toEqual([path, 401, 'unauthenticated']);
+    }
+    const session = await api.token('full', 'session');
+    const cookie = { cookie: `signalbox_session=${session}` };
+    // There is no editor in this harness: past the gate is nothing.
+    for (const path of ['/', '/assets/main-abc.js'])
+      expect((await api.call('GET', path, { token: null, headers: cookie })).status).toBe(404);
+  });
+
   test('an expired token and a token of another kind are refused', async () => {
     const expired = await api.token('full', 'bearer', -1_000);
     const session = await api.token('full', 'session');
@@ -57,6 +75,12 @@ describe('who may call', () => {
 });
 
 describe('signing in', () => {
+  test('a form of any length is not read', async () => {
+    const text = { type: 'application/x-www-form-urlencoded', text: `token=${'x'.repeat(100_000)}` };
+    const answer = await api.call('POST', '/sign-in', { token: null, text });
+    expect([answer.status, codeOf(answer.body)]).toEqual([413, 'body_too_large']);
+  });
+
   const post = (token: string) =>
     api.call('POST', '/sign-in', {
       token: null,

@@ -1,3 +1,4 @@
+import { openDemo } from '@signalbox/engine/demo/open-demo';
 import { seedDemo } from '@signalbox/engine/demo/seed';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -87,8 +88,11 @@ describe('demo mode', () => {
 
   test('changing who answers STOP tells the carrier', async () => {
     const account = (await list('/accounts'))[0];
-    const patch = (how: string) =>
-      api.call('PATCH', `/api/v1/accounts/${account?.id}`, { body: { opt_out_handling: how } });
+    const path = `/api/v1/accounts/${account?.id}`;
+    const patch = async (how: string) => {
+      const etag = (await api.call('GET', path)).headers.get('etag') ?? '';
+      return api.call('PATCH', path, { body: { opt_out_handling: how }, headers: { 'if-match': etag } });
+    };
     const told = async () =>
       z
         .object({ data: z.array(z.looseObject({ number: z.string(), opt_out: z.string() })) })
@@ -112,6 +116,26 @@ describe('demo mode', () => {
     expect(await api.inTx(async (tx) => (await orphans.execute(tx)).rows[0]?.n)).toBe(0);
     expect((await api.call('POST', '/api/v1/demo/remove-sample-data')).status).toBe(204);
   });
+});
+
+test('a carrier that does not answer at a start is told, and the start goes on', async () => {
+  const other = await startApiHarness({ api: 'demo' });
+  try {
+    const warnings: string[] = [];
+    const dead = { carrierUrl: 'http://127.0.0.1:9', seedKey: 'seed' };
+    const open = () =>
+      openDemo(
+        { engine: other.engine, demo: dead, warn: (text) => warnings.push(text) },
+        { workspaces: [other.workspaceId], seed: { workspaceId: other.workspaceId, url: 'http://127.0.0.1:9' } },
+      );
+    await open();
+    await other.inTx((tx) => tx.updateTable('accounts').set({ is_sample: true }).execute());
+    await open();
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toContain('The sample data is not complete.');
+  } finally {
+    await other.close();
+  }
 });
 
 describe('outside demo mode', () => {

@@ -117,13 +117,19 @@ describe('flows', () => {
     const state = (answer: { body: unknown }) => flowSchema.parse(answer.body).state;
     expect((await post('pause')).status).toBe(409);
     expect(state(await post('publish', { 'if-match': '"1"' }))).toBe('live');
-    expect((await api.call('DELETE', path)).status).toBe(409);
+    const archive = (match: string) => api.call('DELETE', path, { headers: { 'if-match': match } });
+    expect((await archive('"1"')).status).toBe(409);
     expect(state(await post('pause'))).toBe('paused');
     expect(state(await post('resume'))).toBe('live');
     expect(state(await post('stop'))).toBe('stopped');
-    expect((await api.call('DELETE', path)).status).toBe(204);
+    expect((await api.call('DELETE', path)).status).toBe(428);
+    const stale = await archive('"7"');
+    expect([stale.status, flowSchema.parse(problemOf(stale.body).current).id]).toEqual([412, made.id]);
+    expect((await archive('"1"')).status).toBe(204);
     expect((await api.call('GET', path)).status).toBe(404);
     expect(state(await post('restore'))).toBe('stopped');
+    expect(state(await post('start'))).toBe('live');
+    expect((await post('start')).status).toBe(409);
     const versions = z
       .object({ data: z.array(z.object({ number: z.number() })) })
       .parse((await api.call('GET', `${path}/versions`)).body);
@@ -174,7 +180,66 @@ describe('flows', () => {
     const path = `/api/v1/flows/${found?.id}`;
     const answer = await api.call('PATCH', path, { body: { name: 'Mine' }, headers: { 'if-match': '"1"' } });
     expect([answer.status, problemOf(answer.body).code]).toEqual([409, 'flow_read_only']);
-    expect((await api.call('DELETE', path)).status).toBe(409);
+    expect((await api.call('DELETE', path, { headers: { 'if-match': '*' } })).status).toBe(409);
+  });
+});
+
+describe('accounts', () => {
+  test('a change needs the revision that it was made to', async () => {
+    const { data } = z
+      .object({ data: z.array(z.looseObject({ id: z.string(), revision: z.string() })) })
+      .parse((await api.call('GET', '/api/v1/accounts')).body);
+    const path = `/api/v1/accounts/${data[0]?.id}`;
+    const read = await api.call('GET', path);
+    const etag = read.headers.get('etag') ?? '';
+    expect([read.status, etag]).toEqual([200, `"${data[0]?.revision}"`]);
+    const change = (how: string, match?: string) =>
+      api.call('PATCH', path, {
+        body: { opt_out_handling: how },
+        ...(match === undefined ? {} : { headers: { 'if-match': match } }),
+      });
+    expect((await change('carrier')).status).toBe(428);
+    const answers = await Promise.all([change('carrier', etag), change('carrier', etag)]);
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 412]);
+    const current = answers.find((answer) => answer.status === 200)?.headers.get('etag') ?? '';
+    expect(current).not.toBe(etag);
+    const stale = await change('signalbox', etag);
+    expect(problemOf(stale.body)).toMatchObject({ code: 'stale', current: { opt_out_handling: 'carrier' } });
+    expect((await change('signalbox', current)).headers.get('etag')).toBe(etag);
+    expect((await api.call('GET', '/api/v1/accounts/acc_00000000000000000000000000')).status).toBe(404);
+  });
+});
+
+describe('events', () => {
+  test('our own names are refused at the field', async () => {
+    const contact = contactSchema.parse(
+      (await api.call('POST', '/api/v1/contacts', { body: { phone: '+12025550149' } })).body,
+    );
+    const report = (type: string) => api.call('POST', '/api/v1/events', { body: { type, contact_id: contact.id } });
+    for (const type of ['message.received', 'message.delivered', 'consent.revoked', 'flow.published']) {
+      const answer = await report(type);
+      expect([type, answer.status, problemOf(answer.body).errors?.[0]?.path]).toEqual([type, 422, ['type']]);
+    }
+    expect((await report('order.2nd_reminder')).status).toBe(202);
+  });
+});
+
+describe('the node library', () => {
+  test('comes in pages, as every list', async () => {
+    const pageSchema = z.object({
+      data: z.array(z.looseObject({ type: z.string() })),
+      next_cursor: z.string().nullable(),
+    });
+    const types: string[] = [];
+    let cursor = '';
+    for (let page = 0; page < 20; page += 1) {
+      const body = pageSchema.parse((await api.call('GET', `/api/v1/nodes?limit=4${cursor}`)).body);
+      types.push(...body.data.map((node) => node.type));
+      if (body.next_cursor === null) break;
+      cursor = `&cursor=${body.next_cursor}`;
+    }
+    expect(types).toEqual([...api.engine.nodes.keys()].sort());
+    expect((await api.call('GET', '/api/v1/nodes?cursor=WyJub25lIl0')).status).toBe(400);
   });
 });
 

@@ -66,9 +66,9 @@ export async function createFuzzWorld(api: ApiHarness) {
     .object({ data: z.array(madeSchema) })
     .parse((await api.call('GET', `/api/v1/flows/${flowId}/enrollments`)).body);
   for (const { id } of enrollments.data) add(id);
-  for (const { id } of z.object({ data: z.array(madeSchema) }).parse((await api.call('GET', '/api/v1/accounts')).body)
-    .data)
-    add(id);
+  const accounts = z.object({ data: z.array(madeSchema) }).parse((await api.call('GET', '/api/v1/accounts')).body).data;
+  for (const { id } of accounts) add(id);
+  const account = accounts[0]?.id ?? '';
   await draft();
   await stopped();
   await paused();
@@ -82,7 +82,8 @@ export async function createFuzzWorld(api: ApiHarness) {
     'POST /v1/flows/{flow_id}/resume': async () => ({ path: `/flows/${await paused()}/resume` }),
     'POST /v1/flows/{flow_id}/stop': async () => ({ path: `/flows/${await live()}/stop` }),
     'POST /v1/flows/{flow_id}/restore': async () => ({ path: `/flows/${await draft()}/restore` }),
-    'DELETE /v1/flows/{flow_id}': async () => ({ path: `/flows/${await draft()}` }),
+    'POST /v1/flows/{flow_id}/start': async () => ({ path: `/flows/${await stopped()}/start` }),
+    'DELETE /v1/flows/{flow_id}': async () => ({ path: `/flows/${await draft()}`, headers: { 'if-match': '"1"' } }),
     'PATCH /v1/flows/{flow_id}': async () => ({
       path: `/flows/${await draft()}`,
       body: { name: 'Renamed' },
@@ -113,6 +114,11 @@ export async function createFuzzWorld(api: ApiHarness) {
         auth_token: 'x'.repeat(32),
         senders: [{ address: `+1202${5_580_000 + ++count}`, kind: 'long_code' }],
       },
+    }),
+    'PATCH /v1/accounts/{account_id}': async () => ({
+      path: `/accounts/${account}`,
+      body: { opt_out_handling: 'carrier' },
+      headers: { 'if-match': '*' },
     }),
     'POST /v1/session/sign-out': async () => ({ path: '/session/sign-out', token: await api.token('full') }),
   };

@@ -15,7 +15,8 @@ afterAll(() => harness.close());
 test('the folder of workflows is registered once, and again only where something changed', async () => {
   const deps = { ...harness.engine, nodes: new Map(catalogue.map((node) => [node.type, node])) };
   const flows = await loadCodeFlows(workflowsFolder);
-  expect(flows.map((flow) => [flow.sourcePath, flow.kind])).toEqual([
+  expect(flows.broken).toEqual([]);
+  expect(flows.flows.map((flow) => [flow.sourcePath, flow.kind])).toEqual([
     ['workflows/welcome.flow.ts', 'code'],
     ['workflows/win-back.workflow.ts', 'workflow'],
   ]);

@@ -87,7 +87,7 @@ export function linkIn(lines: readonly string[]): string | undefined {
 }
 
 /** Two products that start at once must not build the editor at once: the first builds, the others wait. */
-async function editorIsBuilt(): Promise<void> {
+export async function editorIsBuilt(): Promise<void> {
   if (!editorIsStale(repositoryRoot)) return;
   mkdirSync(cacheFolderPath(), { recursive: true });
   const lock = join(cacheFolderPath(), 'editor-build.lock');

@@ -11,7 +11,8 @@ export function sessionCookie(publicUrl: string): string {
   return publicUrl.startsWith('https:') ? '__Host-signalbox_session' : 'signalbox_session';
 }
 
-async function findActor(c: Context<ApiEnv>, deps: Pick<ApiDeps, 'engine'>): Promise<Actor | null> {
+/** Who asks, by a bearer token or the session's cookie; null where neither is valid. */
+export async function findActor(c: Context<ApiEnv>, deps: Pick<ApiDeps, 'engine'>): Promise<Actor | null> {
   const { db, clock, publicUrl } = deps.engine;
   const header = c.req.header('authorization');
   const bearer = header === undefined ? null : (/^Bearer ([\w-]{20,100})$/i.exec(header)?.[1] ?? null);

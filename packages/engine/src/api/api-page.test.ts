@@ -4,6 +4,7 @@ import { apiPage } from './api-page.ts';
 test('the API page shows every operation, escapes what it shows, and loads nothing', async () => {
   const page = String(
     await apiPage({
+      servers: [{ url: 'https://sms.example.com/api' }],
       paths: {
         '/v1/things': {
           get: {
@@ -27,5 +28,7 @@ test('the API page shows every operation, escapes what it shows, and loads nothi
   expect(page).toContain('<a href="#Thing">Thing</a>');
   expect(page).toContain('integer, maximum 200');
   expect(page).toContain('<code>fine</code>');
+  expect(page).toContain('curl -H &quot;Authorization: Bearer $TOKEN&quot; &quot;$URL/api/v1/things&quot;');
+  expect(page).toContain('export URL=https://sms.example.com\n');
   expect(page).not.toMatch(/<script|<link|<img|\bsrc=|url\(|@import/);
 });

@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html';
 import { z } from 'zod';
+import { exampleCommand, exampleSetUp } from './api-examples.ts';
 import { apiPageTexts as texts } from './texts.ts';
 
 const schemaSchema = z.looseObject({});
@@ -23,6 +24,7 @@ const operationSchema = z.looseObject({
   responses: z.record(z.string(), z.looseObject({ description: z.string(), content: contentSchema.optional() })),
 });
 const documentSchema = z.looseObject({
+  servers: z.array(z.looseObject({ url: z.string() })).default([]),
   paths: z.record(z.string(), z.record(z.string(), operationSchema)),
   components: z.looseObject({ schemas: z.record(z.string(), schemaSchema) }),
 });
@@ -31,7 +33,8 @@ type Html = ReturnType<typeof html>;
 
 /** The API document as a page for people: no scripts, nothing loaded from elsewhere. */
 export function apiPage(document: unknown): Html {
-  const { paths, components } = documentSchema.parse(document);
+  const { servers, paths, components } = documentSchema.parse(document);
+  const origin = (servers[0]?.url ?? 'http://127.0.0.1:4600/api').replace(/\/api$/, '');
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Operation => ({ ...operation, method, path: `/api${path}` })),
   );
@@ -46,7 +49,8 @@ export function apiPage(document: unknown): Html {
       html`<h2>${group}</h2><ul>${list.map((operation) => html`<li><a href="#${anchor(operation)}">${operation.summary}</a></li>`)}</ul>`,
   )}<h2>${texts.schemas}</h2><ul>${schemas.map(([name]) => html`<li><a href="#${name}">${name}</a></li>`)}</ul></nav>
 <main><h1>${texts.title}</h1><p>${texts.intro}</p><p><a href="/api/openapi.json">/api/openapi.json</a></p>
-${groups.map(([group, list]) => html`<h2>${group}</h2>${list.map(operationSection)}`)}
+<h2>${texts.setUp}</h2><p>${prose(texts.setUpText)}</p><pre>${exampleSetUp(origin)}</pre>
+${groups.map(([group, list]) => html`<h2>${group}</h2>${list.map((operation) => operationSection(operation, components.schemas))}`)}
 <h2>${texts.schemas}</h2>${schemas.map(([name, schema]) => html`<section id="${name}"><h3>${name}</h3>${schemaBlock(schema)}</section>`)}
 </main></body></html>`;
 }
@@ -55,9 +59,16 @@ function anchor(operation: Operation): string {
   return `${operation.method}-${operation.path.replaceAll(/[^\w]+/g, '-')}`;
 }
 
-function operationSection(operation: Operation): Html {
+function operationSection(operation: Operation, schemas: Readonly<Record<string, unknown>>): Html {
   const body = Object.entries(operation.requestBody?.content ?? {});
-  const example = `curl${operation.method === 'get' ? '' : ` -X ${operation.method.toUpperCase()}`} -H "Authorization: Bearer $TOKEN"${body.length === 0 ? '' : ` -H "Content-Type: ${body[0]?.[0] ?? ''}" --data @body`} "$URL${operation.path}"`;
+  const [type, content] = body[0] ?? [];
+  const streams = Object.values(operation.responses).some(
+    (response) => 'text/event-stream' in (response.content ?? {}),
+  );
+  const example = exampleCommand(
+    { ...operation, body: type === undefined ? null : { type, schema: content?.schema }, streams },
+    schemas,
+  );
   return html`<section id="${anchor(operation)}"><h3>${operation.summary}</h3><p><code class="method">${operation.method.toUpperCase()}</code> <code>${operation.path}</code></p>
 ${operation.description === undefined ? '' : html`<p>${prose(operation.description)}</p>`}
 ${

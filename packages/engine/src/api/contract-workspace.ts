@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { reportedEventSchema } from '@signalbox/nodes/define/event-names';
 import { accountIdSchema, batchIdSchema, contactIdSchema, flowIdSchema, page, scalarSchema, time } from './contract.ts';
 
 /** The wire shapes of letting people in, events, the node library and accounts, as contract.ts has the others. */
@@ -6,15 +7,14 @@ import { accountIdSchema, batchIdSchema, contactIdSchema, flowIdSchema, page, sc
 export const postEventSchema = z
   .object({
     /** `order.placed`: people waiting for it move on; flows triggered by it let the contact in. */
-    type: z
-      .string()
-      .regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/)
-      .max(64),
+    type: reportedEventSchema,
     contact_id: contactIdSchema,
     data: z.record(z.string().max(40), scalarSchema).default({}),
     occurred_at: time.optional(),
   })
-  .openapi('PostEvent');
+  .openapi('PostEvent', {
+    example: { type: 'order.placed', contact_id: 'con_01jd4w7h8zqv3m5k2n9x6r0t4c', data: { total: 12.5 } },
+  });
 export const eventAcceptedSchema = z
   .object({ id: z.string(), enrolled: z.number().int(), moved: z.number().int() })
   .openapi('EventAccepted');
@@ -31,7 +31,7 @@ export const nodeInfoSchema = z
     config_schema: z.record(z.string(), z.unknown()),
   })
   .openapi('NodeInfo');
-export const nodeListSchema = z.object({ data: z.array(nodeInfoSchema) }).openapi('NodeList');
+export const nodeListSchema = page(nodeInfoSchema).openapi('NodeList');
 
 export const accountSchema = z
   .object({
@@ -45,6 +45,8 @@ export const accountSchema = z
     opt_out_handling: z.enum(['carrier', 'signalbox']),
     senders: z.array(z.object({ address: z.string(), kind: z.string() })),
     webhook_url: z.string(),
+    /** Another one after every change; the ETag is `"<revision>"`. */
+    revision: z.string(),
     created_at: time,
   })
   .openapi('Account');
@@ -65,10 +67,20 @@ export const createAccountSchema = z
     /** Sent with HELP answers and opt-out confirmations where Signalbox answers them. */
     brand: z.string().trim().min(1).max(60).default('Signalbox'),
   })
-  .openapi('CreateAccount');
+  .openapi('CreateAccount', {
+    example: {
+      provider: 'twilio',
+      name: 'Our shop',
+      account_sid: `AC${'0123456789abcdef'.repeat(2)}`,
+      auth_token: 'the-auth-token-of-the-account',
+      opt_out_handling: 'carrier',
+      senders: [{ address: '+12025550142', kind: 'long_code' }],
+      brand: 'Our shop',
+    },
+  });
 export const updateAccountSchema = z
   .object({ opt_out_handling: z.enum(['carrier', 'signalbox']) })
-  .openapi('UpdateAccount');
+  .openapi('UpdateAccount', { example: { opt_out_handling: 'signalbox' } });
 
 export const enrollSchema = z
   .union([
@@ -81,7 +93,7 @@ export const enrollSchema = z
       })
       .strict(),
   ])
-  .openapi('Enroll');
+  .openapi('Enroll', { example: { contact_ids: ['con_01jd4w7h8zqv3m5k2n9x6r0t4c'] } });
 
 /** People let in together; those of a condition are let in page by page, at most 1,000 to a run. */
 export const enrollmentBatchSchema = z

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { flowGraphSchema as libraryGraphSchema } from '@signalbox/nodes/flow/graph';
+import { exampleFlow } from './example-flow.ts';
 import { jsonSchemaOf } from './json-schema-of.ts';
 
 /**
@@ -82,6 +83,15 @@ export const flowStateSchema = z.enum(['draft', 'live', 'paused', 'stopped']);
 /** `drawn` in the editor, `code` by the typed builder (a graph, read-only), `workflow` a plain Temporal workflow (declared steps, no lines). */
 export const flowKindSchema = z.enum(['drawn', 'code', 'workflow']);
 
+export const sourceProblemSchema = z
+  .object({
+    /** `source_gone` or `source_broken`. */
+    code: z.string(),
+    title: z.string(),
+    action: z.string(),
+  })
+  .openapi('SourceProblem');
+
 export const flowSummarySchema = z
   .object({
     id: flowIdSchema,
@@ -93,6 +103,8 @@ export const flowSummarySchema = z
     triggers: z.array(z.object({ kind: z.string(), value: z.string() })),
     live_version: z.object({ number: z.number().int(), published_at: time }).nullable(),
     has_unpublished_changes: z.boolean(),
+    /** Only where the flow is written in code and its file is gone or broken. */
+    source_problem: sourceProblemSchema.optional(),
     people: z.object({ entered: z.number().int(), here: z.number().int(), failed: z.number().int() }),
     is_sample: z.boolean(),
     created_at: time,
@@ -134,14 +146,14 @@ export const createFlowSchema = z
     description: z.string().max(500).default(''),
     graph: flowGraphSchema.optional(),
   })
-  .openapi('CreateFlow');
+  .openapi('CreateFlow', { example: exampleFlow });
 export const updateFlowSchema = z
   .object({
     name: z.string().trim().min(1).max(80).optional(),
     description: z.string().max(500).optional(),
     graph: flowGraphSchema.optional(),
   })
-  .openapi('UpdateFlow');
+  .openapi('UpdateFlow', { example: { name: 'Opening hours in summer' } });
 
 export const flowVersionSchema = z
   .object({ number: z.number().int(), published_at: time, here: z.number().int(), graph: flowGraphSchema })
@@ -245,8 +257,12 @@ const contactFields = {
 };
 export const createContactSchema = z
   .object({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...contactFields })
-  .openapi('CreateContact');
-export const updateContactSchema = z.object(contactFields).openapi('UpdateContact');
+  .openapi('CreateContact', {
+    example: { phone: '+12025550143', first_name: 'Ada', time_zone: 'America/New_York', attributes: { plan: 'basic' } },
+  });
+export const updateContactSchema = z
+  .object(contactFields)
+  .openapi('UpdateContact', { example: { first_name: 'Grace', attributes: { plan: 'premium' } } });
 
 /** CSV rows refused, by line; the others are stored. */
 export const importResultSchema = z

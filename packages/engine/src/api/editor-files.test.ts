@@ -29,7 +29,7 @@ describe('the editor’s files', () => {
     expect(await get('/assets/main-abc123.js')).toEqual({
       status: 200,
       type: 'text/javascript; charset=utf-8',
-      cache: 'public, max-age=31536000, immutable',
+      cache: 'private, max-age=31536000, immutable',
       text: 'code',
     });
     expect(await get('/theme.js')).toMatchObject({ status: 200, cache: 'no-cache', text: 'theme' });

@@ -22,6 +22,11 @@ const types: Readonly<Record<string, string>> = {
 /** Paths that are never the editor's: an unknown one below them is an answer of its own, not a page. */
 const reserved = /^\/(api|webhooks|demo|healthz|readyz|metrics)(\/|$)/;
 
+/** Whether an address is the editor's: its page, or one of its files. */
+export function isEditorPath(path: string): boolean {
+  return !reserved.test(path);
+}
+
 /**
  * The built editor. Files with a hash in their name never change and are kept by browsers for a year; any other address is the
  * editor's own and gets its page.
@@ -44,14 +49,14 @@ export function editorRoutes(folder: string | null) {
 
   return app.get('*', (c, next) => {
     const { path } = c.req;
-    if (reserved.test(path)) return next();
+    if (!isEditorPath(path)) return next();
     const file = known.get(path);
     const page = known.get('/index.html');
     if (file !== undefined && file !== page) {
       const immutable = path.startsWith('/assets/');
       return c.body(new Uint8Array(readFileSync(file)), 200, {
         'content-type': types[extname(file)] ?? 'application/octet-stream',
-        'cache-control': immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+        'cache-control': immutable ? 'private, max-age=31536000, immutable' : 'no-cache',
       });
     }
     if (page === undefined || path.startsWith('/assets/')) return next();

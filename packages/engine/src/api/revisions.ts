@@ -1,7 +1,7 @@
 import { ProblemError } from './problems.ts';
 
 /** The ETag of a revision. */
-export function tagOf(revision: number): string {
+export function tagOf(revision: number | string): string {
   return `"${revision}"`;
 }
 
@@ -11,7 +11,7 @@ export function tagOf(revision: number): string {
  * @param current gives the document for the answer where it is stale.
  * @throws ProblemError `revision_required` or `stale`.
  */
-export function requireMatch(header: string | undefined, revision: number, current: () => unknown): void {
+export function requireMatch(header: string | undefined, revision: number | string, current: () => unknown): void {
   if (header === undefined) throw new ProblemError('revision_required');
   if (header.trim() === '*') return;
   const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
@@ -10,13 +11,16 @@ import { effect } from './effect.ts';
 import type { ApiDeps } from './env.ts';
 import { idFrom, shown } from './ids.ts';
 import { fieldProblem, ProblemError } from './problems.ts';
+import { requireMatch, tagOf } from './revisions.ts';
 import {
   answer,
+  answerWithTag,
   bodyFailures,
   failures,
   idempotencyHeaders,
   jsonBody,
   keyFailures,
+  matchHeaders,
   newRoutes,
   readFailures,
   security,
@@ -24,6 +28,7 @@ import {
 import { fieldTexts } from './texts.ts';
 
 const tags = ['Accounts'];
+const params = z.object({ account_id: accountIdSchema });
 
 const list = createRoute({
   method: 'get',
@@ -44,9 +49,19 @@ const create = createRoute({
   description: 'Enter the answer’s webhook_url at the provider for each of the numbers.',
   request: { headers: idempotencyHeaders, body: jsonBody(createAccountSchema) },
   responses: {
-    201: answer(accountSchema, 'The account; its secret is never returned'),
+    201: answerWithTag(accountSchema, 'The account; its secret is never returned'),
     ...failures(...bodyFailures, ...keyFailures, 'sender_taken'),
   },
+});
+
+const read = createRoute({
+  method: 'get',
+  path: '/accounts/{account_id}',
+  tags,
+  security,
+  summary: 'Read an account',
+  request: { params },
+  responses: { 200: answerWithTag(accountSchema, 'The account'), ...failures('unauthenticated', 'not_found') },
 });
 
 const update = createRoute({
@@ -55,8 +70,11 @@ const update = createRoute({
   tags,
   security,
   summary: 'Say who answers STOP, START and HELP',
-  request: { params: z.object({ account_id: accountIdSchema }), body: jsonBody(updateAccountSchema) },
-  responses: { 200: answer(accountSchema, 'The account'), ...failures(...bodyFailures, 'not_found') },
+  request: { params, headers: matchHeaders, body: jsonBody(updateAccountSchema) },
+  responses: {
+    200: answerWithTag(accountSchema, 'The account'),
+    ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale'),
+  },
 });
 
 type AccountRow = {
@@ -99,17 +117,18 @@ async function readAccounts(
 }
 
 function showAccount(row: AccountRow, publicUrl: string): z.infer<typeof accountSchema> {
-  return {
+  const account = {
     id: shown('account', row.id),
-    provider: 'twilio',
+    provider: 'twilio' as const,
     name: row.name,
     external_id: row.external_id,
     base_url: row.base_url,
-    opt_out_handling: row.opt_out_handling === 'carrier' ? 'carrier' : 'signalbox',
+    opt_out_handling: row.opt_out_handling === 'carrier' ? ('carrier' as const) : ('signalbox' as const),
     senders: row.senders,
     webhook_url: `${publicUrl}/webhooks/${row.provider}/${row.id}/sms`,
     created_at: row.created_at.toISOString(),
   };
+  return { ...account, revision: createHash('sha256').update(JSON.stringify(account)).digest('hex').slice(0, 16) };
 }
 
 /** Where credentials may be sent: the provider itself, or in demo mode this machine. @throws ProblemError at `base_url`. */
@@ -203,31 +222,51 @@ export function accountRoutes(deps: ApiDeps) {
           .execute();
         const [row] = await readAccounts(tx, workspaceId, { id, limit: 1 });
         if (row === undefined) throw new Error('The account just stored is gone.');
-        return { body: showAccount(row, publicUrl) };
+        const body = showAccount(row, publicUrl);
+        return { body, headers: { etag: tagOf(body.revision) } };
       }).catch((error: unknown) => {
         if (sqlState(error) === '23505') throw new ProblemError('sender_taken');
         throw error;
       });
       return c.json(done.body, 201, done.headers);
     })
+    .openapi(read, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('account', c.req.valid('param').account_id);
+      const [row] = await inWorkspace(db, workspaceId, (tx) => readAccounts(tx, workspaceId, { id, limit: 1 }));
+      if (row === undefined) throw new ProblemError('not_found');
+      const body = showAccount(row, publicUrl);
+      return c.json(body, 200, { etag: tagOf(body.revision) });
+    })
     .openapi(update, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('account', c.req.valid('param').account_id);
       const { opt_out_handling } = c.req.valid('json');
       const row = await inWorkspace(db, workspaceId, async (tx) => {
+        // Of two who change it at once, the second waits here and then sees what the first did.
+        await tx
+          .selectFrom('accounts')
+          .select('id')
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', id)
+          .forNoKeyUpdate()
+          .execute();
+        const [known] = await readAccounts(tx, workspaceId, { id, limit: 1 });
+        if (known === undefined) throw new ProblemError('not_found');
+        const current = showAccount(known, publicUrl);
+        requireMatch(c.req.header('if-match'), current.revision, () => current);
         await tx
           .updateTable('accounts')
           .set({ opt_out_handling })
           .where('workspace_id', '=', workspaceId)
           .where('id', '=', id)
           .execute();
-        const [account] = await readAccounts(tx, workspaceId, { id, limit: 1 });
-        if (account === undefined) throw new ProblemError('not_found');
-        return account;
+        return { ...known, opt_out_handling };
       });
       accounts.forget(id);
       if (deps.demo !== null && row.base_url === deps.demo.carrierUrl)
         await syncCarrierAccount(deps, deps.demo, workspaceId, id);
-      return c.json(showAccount(row, publicUrl), 200);
+      const body = showAccount(row, publicUrl);
+      return c.json(body, 200, { etag: tagOf(body.revision) });
     });
 }

@@ -1,4 +1,4 @@
-import { createRoute } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { configJsonSchema } from '@signalbox/nodes/flow/json-schema';
 import { deleteCookie } from 'hono/cookie';
 import { sessionCookie } from '../access/authenticate.ts';
@@ -6,12 +6,13 @@ import { removeToken } from '../access/tokens.ts';
 import { receiveEvent } from '../cohorts/api-events.ts';
 import { inWorkspace } from '../db/database.ts';
 import { demoInfo } from '../demo/info.ts';
-import { sessionSchema } from './contract.ts';
+import { pageQuerySchema, sessionSchema } from './contract.ts';
 import { eventAcceptedSchema, nodeListSchema, postEventSchema } from './contract-workspace.ts';
+import { readCursor, toPage } from './cursors.ts';
 import { effect } from './effect.ts';
 import type { ApiDeps } from './env.ts';
 import { readShown, shown } from './ids.ts';
-import { fieldProblem } from './problems.ts';
+import { fieldProblem, ProblemError } from './problems.ts';
 import {
   answer,
   bodyFailures,
@@ -20,6 +21,7 @@ import {
   jsonBody,
   keyFailures,
   newRoutes,
+  readFailures,
   security,
   writeFailures,
 } from './route-parts.ts';
@@ -49,7 +51,11 @@ const nodes = createRoute({
   tags: ['Nodes'],
   security,
   summary: 'List the types of steps with the JSON Schema of their configs',
-  responses: { 200: answer(nodeListSchema, 'The library'), ...failures('unauthenticated') },
+  request: { query: pageQuerySchema },
+  responses: {
+    200: answer(nodeListSchema, 'A page of the library, by type'),
+    ...failures(...readFailures, 'cursor_invalid'),
+  },
 });
 
 const postEvent = createRoute({
@@ -67,7 +73,8 @@ const postEvent = createRoute({
 export function workspaceRoutes(deps: ApiDeps, onSignedOut: (tokenHash: Buffer) => void) {
   const { engine } = deps;
   const { db, clock, ids } = engine;
-  const library = [...engine.nodes.values()].map((node) => ({
+  const byType = [...engine.nodes.values()].sort((a, b) => a.type.localeCompare(b.type, 'en'));
+  const library = byType.map((node) => ({
     type: node.type,
     version: node.version,
     title: node.title,
@@ -104,7 +111,23 @@ export function workspaceRoutes(deps: ApiDeps, onSignedOut: (tokenHash: Buffer) 
       onSignedOut(tokenHash);
       return c.body(null, 204);
     })
-    .openapi(nodes, (c) => c.json({ data: library }, 200))
+    .openapi(nodes, (c) => {
+      const { limit, cursor } = c.req.valid('query');
+      const after = readCursor(cursor, z.tuple([z.string()]))?.[0];
+      const start = after === undefined ? 0 : library.findIndex((node) => node.type === after) + 1;
+      // A cursor names a type of this library; one that it does not have was never given.
+      if (after !== undefined && start === 0) throw new ProblemError('cursor_invalid');
+      const rows = library.slice(start, start + limit + 1);
+      return c.json(
+        toPage(
+          rows,
+          limit,
+          (node) => node,
+          (node) => [node.type],
+        ),
+        200,
+      );
+    })
     .openapi(postEvent, async (c) => {
       const { workspaceId } = c.var.actor;
       const { type, contact_id, data, occurred_at } = c.req.valid('json');

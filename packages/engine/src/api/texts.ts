@@ -60,12 +60,27 @@ export const reasonTexts = {
   provider_blocked: 'The carrier blocked the message ({provider_code})',
 } as const satisfies Record<string, string>;
 
+/** What keeps the file of a flow in code from being used, by the code shown. */
+export const sourceTexts = {
+  source_gone: {
+    title: 'The file {path} is gone',
+    action: 'Put it back and start Signalbox again, or archive the flow.',
+  },
+  source_broken: {
+    title: 'The file {path} cannot be used: {detail}',
+    action: 'Correct the file and start Signalbox again. A version that was good goes on until then.',
+  },
+} as const;
+
 /** The sign-in page. */
 export const signInTexts = {
   title: 'Sign in to Signalbox',
   heading: 'Sign in on this browser',
   text: 'This link works once. It signs this browser in for 30 days.',
   button: 'Sign in',
+  lockedText:
+    'Open a sign-in link in this browser. Signalbox prints one where it was started; starting it again prints a fresh one:',
+  lockedAgain: 'Look again',
   failedHeading: 'This link does not work any more',
   failedText: 'A sign-in link works once, for 15 minutes. Run “npx pnpm start” again: it prints a fresh one.',
 } as const;
@@ -75,6 +90,9 @@ export const apiPageTexts = {
   title: 'Signalbox API',
   intro:
     'JSON over HTTP under /api/v1. Make a token with “npx pnpm run token” and send it as “Authorization: Bearer …”. Lists come in pages: pass next_cursor back as cursor. Errors are problem documents (RFC 9457) with a stable code.',
+  setUp: 'Before the examples',
+  setUpText:
+    'Run this once, in a shell in the folder where Signalbox is; every example below then runs as it stands. `BATCH_ID` stands in the answer that lets people into a flow. `If-Match: *` changes whatever is there; send the ETag that you read to change only that.',
   operations: 'Operations',
   schemas: 'Documents',
   parameters: 'Parameters',

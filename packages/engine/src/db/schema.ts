@@ -103,6 +103,8 @@ export interface FlowsTable {
   graph: Json<unknown>;
   revision: Generated<number>;
   source_path: string | null;
+  source_problem: Generated<'gone' | 'broken' | null>;
+  source_detail: Generated<string | null>;
   live_version_id: string | null;
   is_sample: Generated<boolean>;
   archived_at: Date | null;

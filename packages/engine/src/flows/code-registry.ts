@@ -1,111 +1,169 @@
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import type { CompiledFlow } from '@signalbox/nodes/flow/compile-types';
-import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
-import { sql } from 'kysely';
+import { describeProblem } from '@signalbox/nodes/flow/problems';
 import { z } from 'zod';
-import { type Db, inWorkspace } from '../db/database.ts';
+import { type Db, inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
 import type { Clock } from '../runtime/clock.ts';
+import {
+  type BrokenFile,
+  type CodeFlow,
+  CodeFlowError,
+  type CodeFolder,
+  kindOfFile,
+  readCodeFlow,
+  sourcePathOf,
+} from './code-files.ts';
+import { addVersion, lockSource, markBroken, markGone } from './code-store.ts';
 import type { PublishDeps } from './publish.ts';
 import { publishFlow } from './publish.ts';
 
-/** A flow found in the folder of workflows, not yet checked against the library. */
-export type CodeFlow = {
-  readonly kind: 'code' | 'workflow';
-  readonly sourcePath: string;
-  readonly name: string;
-  readonly description: string;
-  readonly graph: FlowGraph;
-  /** The exported workflow function, for `workflow`. */
-  readonly workflow: string | null;
-};
-
-/** A file of the folder does not export what its name promises. */
-export class CodeFlowError extends Error {
-  override readonly name = 'CodeFlowError';
-  readonly file: string;
-  constructor(file: string, message: string) {
-    super(`${file}: ${message}`);
-    this.file = file;
-  }
-}
-
-const sourceSchema = z.object({
-  name: z.string().min(1).max(80),
-  description: z.string().max(500).default(''),
-  graph: flowGraphSchema,
-});
-const definitionSchema = z.object({
-  name: z.string().min(1).max(80),
-  description: z.string().max(500),
-  steps: z.record(
-    z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/),
-    z.object({ type: z.string(), config: z.record(z.string(), z.json()) }),
-  ),
-});
+type RegistryDeps = PublishDeps & { readonly db: Db; readonly clock: Clock };
 
 /** Files of the folder that hold plain Temporal workflows: the bundle's entries. */
 export async function workflowFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names
-    .filter((name) => name.endsWith('.workflow.ts'))
+    .filter((name) => kindOfFile(name) === 'workflow')
     .sort()
     .map((name) => join(folder, name));
 }
 
-/**
- * Reads every `*.flow.ts` and `*.workflow.ts` of a folder.
- *
- * @throws CodeFlowError naming the file where an export is missing or does not fit.
- */
-export async function loadCodeFlows(folder: string): Promise<CodeFlow[]> {
-  const names = (await readdir(folder).catch(() => [])).sort();
+/** Reads every `*.flow.ts` and `*.workflow.ts` of a folder. A file that cannot be used stands among the broken ones. */
+export async function loadCodeFlows(folder: string): Promise<CodeFolder> {
+  const names = await readdir(folder).catch(() => null);
   const flows: CodeFlow[] = [];
-  for (const name of names) {
-    if (!name.endsWith('.flow.ts') && !name.endsWith('.workflow.ts')) continue;
-    const exported: Record<string, unknown> = await import(pathToFileURL(join(folder, name)).href);
-    flows.push(name.endsWith('.flow.ts') ? builtFlow(name, exported) : workflowFlow(name, exported));
+  const broken: BrokenFile[] = [];
+  for (const name of names?.sort() ?? []) {
+    const kind = kindOfFile(name);
+    if (kind === null) continue;
+    try {
+      const exported: Record<string, unknown> = await import(pathToFileURL(join(folder, name)).href);
+      const flow = readCodeFlow(name, exported);
+      const twin = flows.find((other) => other.workflow !== null && other.workflow === flow.workflow);
+      if (twin !== undefined) throw new CodeFlowError(`${twin.sourcePath} exports a workflow of the same name.`);
+      flows.push(flow);
+    } catch (error) {
+      // Whatever a module throws while it is loaded is its own fault.
+      broken.push({ kind, sourcePath: sourcePathOf(name), detail: firstLines(error) });
+    }
   }
-  return flows;
+  return { flows, broken, complete: names !== null };
 }
 
-function builtFlow(file: string, exported: Record<string, unknown>): CodeFlow {
-  for (const value of Object.values(exported)) {
-    const parsed = sourceSchema.safeParse(value);
-    if (parsed.success)
-      return { kind: 'code', sourcePath: `workflows/${basename(file)}`, ...parsed.data, workflow: null };
+function firstLines(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split('\n').slice(0, 6).join('\n').slice(0, 1_000);
+}
+
+/**
+ * Brings a workspace's code flows to what the files say: new ones are added live, changed ones get a new version, and what
+ * somebody stopped stays stopped. A flow whose file is gone is stopped; one whose file is broken goes on with its last
+ * good version. Nothing happens where nothing changed.
+ *
+ * @returns the files that could not be used; the flow's row says so as well.
+ */
+export async function registerCodeFlows(
+  deps: RegistryDeps,
+  workspaceId: string,
+  folder: CodeFolder,
+): Promise<readonly BrokenFile[]> {
+  const broken = [...folder.broken];
+  for (const flow of folder.flows) {
+    try {
+      await inWorkspace(deps.db, workspaceId, (tx) => register(deps, tx, workspaceId, flow));
+    } catch (error) {
+      const detail = faultOfFile(error);
+      if (detail === null) throw error;
+      broken.push({ kind: flow.kind, sourcePath: flow.sourcePath, detail });
+    }
   }
-  throw new CodeFlowError(file, 'exports no flow. Export what flow(…).build() returns.');
+  await reportBroken(deps, workspaceId, broken, folder.flows);
+  if (folder.complete) {
+    const present = [...folder.flows, ...broken].map((file) => file.sourcePath);
+    await inWorkspace(deps.db, workspaceId, (tx) => markGone(tx, workspaceId, present, deps.clock.now()));
+  }
+  return broken;
 }
 
-function workflowFlow(file: string, exported: Record<string, unknown>): CodeFlow {
-  const parsed = definitionSchema.safeParse(exported['definition']);
-  if (!parsed.success)
-    throw new CodeFlowError(file, `exports no fitting \`definition\`: ${z.prettifyError(parsed.error)}`);
-  const functions = Object.entries(exported).filter(([, value]) => typeof value === 'function');
-  const [only] = functions;
-  if (only === undefined || functions.length > 1)
-    throw new CodeFlowError(file, 'must export exactly one workflow function.');
-  const { name, description, steps } = parsed.data;
-  const graph: FlowGraph = {
-    schema_version: 1,
-    steps: Object.entries(steps).map(([id, step]) => ({
-      id: declaredStepId(id),
-      type: step.type,
-      version: 1,
-      config: step.config,
-      name: id,
-    })),
-    edges: [],
-  };
-  return { kind: 'workflow', sourcePath: `workflows/${basename(file)}`, name, description, graph, workflow: only[0] };
+/** Writes down which files cannot be used, so that lists and screens say so. A flow never seen before appears as a draft. */
+export async function reportBroken(
+  deps: Omit<RegistryDeps, 'nodes'>,
+  workspaceId: string,
+  files: readonly BrokenFile[],
+  flows: readonly CodeFlow[] = [],
+): Promise<void> {
+  for (const file of files) {
+    const flow = flows.find((known) => known.sourcePath === file.sourcePath);
+    await inWorkspace(deps.db, workspaceId, (tx) =>
+      markBroken(tx, workspaceId, { file, ...(flow === undefined ? {} : { flow }) }, deps.ids.uuid(), deps.clock.now()),
+    );
+  }
 }
 
-/** A declared step's name as a step id: the sandbox's `beginRun` does the same. */
-export function declaredStepId(name: string): string {
-  return name.replaceAll('-', '_');
+/** What is wrong with the file, or null where the file is not to blame. */
+function faultOfFile(error: unknown): string | null {
+  if (error instanceof CodeFlowError) return error.message;
+  if (error instanceof z.ZodError) return firstLines(new Error(z.prettifyError(error)));
+  return sqlState(error) === '23505' ? 'Another flow was published with one of its keywords a moment ago.' : null;
+}
+
+async function register(deps: RegistryDeps, tx: WorkspaceTx, workspaceId: string, flow: CodeFlow): Promise<void> {
+  const now = deps.clock.now();
+  const known = await lockSource(tx, workspaceId, flow.sourcePath);
+  const id = known?.id ?? deps.ids.uuid();
+  const graph = JSON.stringify(flow.graph);
+  const compiled = flow.kind === 'workflow' ? compileDeclared(deps, flow) : null;
+  const published =
+    known !== null &&
+    known.compiled !== null &&
+    isDeepStrictEqual(known.graph, JSON.parse(graph)) &&
+    (compiled === null || isDeepStrictEqual(known.compiled, JSON.parse(JSON.stringify(compiled))));
+  const described = known?.name === flow.name && known.description === flow.description;
+  if (published && described && known.sourceProblem === null && !known.archived) return;
+  const document = { name: flow.name, description: flow.description, graph, updated_at: now };
+  if (known === null) {
+    await tx
+      .insertInto('flows')
+      .values({
+        workspace_id: workspaceId,
+        id,
+        kind: flow.kind,
+        state: 'draft',
+        source_path: flow.sourcePath,
+        created_at: now,
+        ...document,
+      })
+      .execute();
+  } else {
+    await tx
+      .updateTable('flows')
+      .set((eb) => ({
+        ...document,
+        revision: eb('revision', '+', 1),
+        // Back from the archive with its file, and stopped as it was.
+        archived_at: null,
+        source_problem: null,
+        source_detail: null,
+      }))
+      .where('workspace_id', '=', workspaceId)
+      .where('id', '=', id)
+      .execute();
+  }
+  if (published) return;
+  if (compiled !== null) {
+    await addVersion(tx, workspaceId, { flowId: id, versionId: deps.ids.uuid(), graph, compiled }, now);
+    return;
+  }
+  const result = await publishFlow(deps, tx, workspaceId, id, now, { keepStopped: true });
+  if (result.kind === 'problems') {
+    const texts = result.problems
+      .filter((problem) => problem.severity === 'error')
+      .map((problem) => `${problem.step_id ?? 'The flow'}: ${describeProblem(problem).title}.`);
+    throw new CodeFlowError(texts.join(' '));
+  }
 }
 
 /** A workflow flow's compiled form: declared steps in order; where an outlet leads is the workflow's business. */
@@ -115,7 +173,7 @@ function compileDeclared(deps: PublishDeps, flow: CodeFlow): CompiledFlow & { wo
     steps: flow.graph.steps.map((step, rank) => {
       const node = deps.nodes.get(step.type);
       if (node === undefined)
-        throw new CodeFlowError(flow.sourcePath, `step ${step.name ?? step.id} has an unknown type ${step.type}.`);
+        throw new CodeFlowError(`The step ${step.name ?? step.id} has the unknown type ${step.type}.`);
       const bound = node.bind(step.config);
       return {
         rank,
@@ -130,111 +188,4 @@ function compileDeclared(deps: PublishDeps, flow: CodeFlow): CompiledFlow & { wo
       };
     }),
   };
-}
-
-/**
- * Brings a workspace's code flows to what the files say: new ones are added live, changed ones get a new version. Nothing happens
- * where nothing changed.
- *
- * @throws CodeFlowError where a flow has problems that keep it from being published.
- */
-export async function registerCodeFlows(
-  deps: PublishDeps & { readonly db: Db; readonly clock: Clock },
-  workspaceId: string,
-  flows: readonly CodeFlow[],
-): Promise<void> {
-  for (const flow of flows) {
-    await inWorkspace(deps.db, workspaceId, async (tx) => {
-      const now = deps.clock.now();
-      // Processes that start together register one after another.
-      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${workspaceId}/${flow.sourcePath}`}, 0))`.execute(tx);
-      const known = await tx
-        .selectFrom('flows')
-        .leftJoin('flow_versions', (join) =>
-          join
-            .onRef('flow_versions.workspace_id', '=', 'flows.workspace_id')
-            .onRef('flow_versions.id', '=', 'flows.live_version_id'),
-        )
-        .select(['flows.id', 'flows.graph', 'flows.name', 'flow_versions.compiled'])
-        .where('flows.workspace_id', '=', workspaceId)
-        .where('flows.source_path', '=', flow.sourcePath)
-        .executeTakeFirst();
-      const id = known?.id ?? deps.ids.uuid();
-      const document = {
-        name: flow.name,
-        description: flow.description,
-        graph: JSON.stringify(flow.graph),
-        updated_at: now,
-      };
-      const compiled = flow.kind === 'workflow' ? compileDeclared(deps, flow) : null;
-      const same =
-        known !== undefined && isDeepStrictEqual(known.graph, JSON.parse(document.graph)) && known.compiled !== null;
-      if (
-        same &&
-        (compiled === null || isDeepStrictEqual(known.compiled, JSON.parse(JSON.stringify(compiled)))) &&
-        known.name === flow.name
-      )
-        return;
-      if (known === undefined) {
-        await tx
-          .insertInto('flows')
-          .values({
-            workspace_id: workspaceId,
-            id,
-            kind: flow.kind,
-            state: 'draft',
-            source_path: flow.sourcePath,
-            created_at: now,
-            ...document,
-          })
-          .execute();
-      } else {
-        await tx
-          .updateTable('flows')
-          .set((eb) => ({ ...document, revision: eb('revision', '+', 1) }))
-          .where('workspace_id', '=', workspaceId)
-          .where('id', '=', id)
-          .execute();
-      }
-      if (compiled === null) {
-        const published = await publishFlow(deps, tx, workspaceId, id, now);
-        if (published.kind === 'problems') {
-          throw new CodeFlowError(
-            flow.sourcePath,
-            published.problems.map((problem) => `${problem.code} at ${problem.step_id ?? 'the flow'}`).join(', '),
-          );
-        }
-        return;
-      }
-      const latest = await tx
-        .selectFrom('flow_versions')
-        .select((eb) => eb.fn.max('number').as('number'))
-        .where('workspace_id', '=', workspaceId)
-        .where('flow_id', '=', id)
-        .executeTakeFirst();
-      const versionId = deps.ids.uuid();
-      await tx
-        .insertInto('flow_versions')
-        .values({
-          workspace_id: workspaceId,
-          id: versionId,
-          flow_id: id,
-          number: (latest?.number ?? 0) + 1,
-          graph: document.graph,
-          compiled: JSON.stringify(compiled),
-          published_at: now,
-        })
-        .execute();
-      await tx
-        .updateTable('flows')
-        .set((eb) => ({
-          live_version_id: versionId,
-          state: eb.case().when('state', '=', 'paused').then('paused').else('live').end(),
-          updated_at: now,
-        }))
-        .where('workspace_id', '=', workspaceId)
-        .where('id', '=', id)
-        .execute();
-    });
-  }
 }

@@ -5,6 +5,7 @@ import { releaseHeld } from '../cohorts/sweeps.ts';
 import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { writeTriggers } from './publish.ts';
 
 /** Raises the pause flag. Waits for the share locks of step calls and claims under way; every later one sees it. */
 export async function pauseFlow(tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date): Promise<boolean> {
@@ -14,6 +15,34 @@ export async function pauseFlow(tx: WorkspaceTx, workspaceId: string, flowId: st
 /** Lowers the pause flag; `releaseFlow` then forms runs from those who were held. */
 export async function resumeFlow(tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date): Promise<boolean> {
   return setState(tx, workspaceId, flowId, ['paused'], 'live', now);
+}
+
+/**
+ * Takes a stopped flow's flag away and puts the triggers of its last version back. `endFlow` must have ended everyone who
+ * was inside when it was stopped.
+ *
+ * @returns false where it is not stopped, or was never published.
+ * @throws the database's error 23505 where another flow has one of its keywords by now.
+ */
+export async function startFlow(
+  deps: Pick<ArrivalDeps, 'versions'>,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowId: string,
+  now: Date,
+): Promise<boolean> {
+  const flow = await tx
+    .selectFrom('flows')
+    .select('live_version_id')
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', flowId)
+    .executeTakeFirst();
+  const versionId = flow?.live_version_id ?? null;
+  if (versionId === null || !(await setState(tx, workspaceId, flowId, ['stopped'], 'live', now))) return false;
+  const version = await deps.versions.load(tx, workspaceId, versionId);
+  const entries = version.steps.map((step) => ({ step: step.rank, trigger: step.bound.trigger() }));
+  await writeTriggers(tx, workspaceId, { flowId, versionId }, entries);
+  return true;
 }
 
 /** Raises the stop flag and takes the triggers away; `endFlow` then ends everyone inside. */
@@ -69,12 +98,18 @@ export async function releaseFlow(
 
 const endingPage = 1_000;
 
-/** Ends everyone inside a stopped flow, page by page. Safe to repeat after a crash. */
+/** Ends everyone inside a stopped flow, page by page, for as long as it is stopped. Safe to repeat after a crash. */
 export async function endFlow(deps: Deps, workspaceId: string, flowId: string): Promise<number> {
   let total = 0;
   for (;;) {
     const ended = await inWorkspace(deps.db, workspaceId, async (tx) => {
       const now = deps.clock.now();
+      // Started again meanwhile: whoever is inside now came in since.
+      const stopped = await sql`
+        SELECT 1 FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state = 'stopped' FOR SHARE`.execute(
+        tx,
+      );
+      if (stopped.rows.length === 0) return 0;
       const rows = await sql<{ id: string; version_id: string; hop: number; step: number; event_id: string | null }>`
         SELECT id, version_id, hop, step, event_id FROM enrollments WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId}
         ORDER BY id LIMIT ${endingPage} FOR NO KEY UPDATE`.execute(tx);

@@ -1,4 +1,4 @@
-import type { AnyNode } from '@signalbox/nodes/define/define-node';
+import type { AnyNode, Trigger } from '@signalbox/nodes/define/define-node';
 import { compileFlow } from '@signalbox/nodes/flow/compile';
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { blockingProblems, type Problem } from '@signalbox/nodes/flow/problems';
@@ -40,6 +40,8 @@ export type PublishResult =
 /**
  * Makes the draft an immutable version and points the flow's triggers at it. People inside finish on their version.
  * The flow's row is locked; concurrent publishes of one keyword are settled by a unique index (SQLSTATE 23505).
+ *
+ * @param options.keepStopped leaves a stopped flow stopped, without triggers: the version waits for its next start.
  */
 export async function publishFlow(
   deps: PublishDeps,
@@ -47,6 +49,7 @@ export async function publishFlow(
   workspaceId: string,
   flowId: string,
   now: Date,
+  options: { readonly keepStopped?: boolean } = {},
 ): Promise<PublishResult> {
   const flow = await tx
     .selectFrom('flows')
@@ -56,7 +59,10 @@ export async function publishFlow(
     .forUpdate()
     .executeTakeFirstOrThrow();
   const graph = flowGraphSchema.parse(flow.graph);
-  const problems = await draftProblems(deps, tx, workspaceId, flowId, graph);
+  const stays = options.keepStopped === true && flow.state === 'stopped';
+  const problems = stays
+    ? validateFlow(graph, [...deps.nodes.values()], {})
+    : await draftProblems(deps, tx, workspaceId, flowId, graph);
   if (blockingProblems(problems).length > 0) return { kind: 'problems', problems };
   const nodes = [...deps.nodes.values()];
   const compiled = compileFlow(graph, nodes);
@@ -78,27 +84,51 @@ export async function publishFlow(
       published_at: now,
     })
     .execute();
+  if (!stays) {
+    const entries = compiled.steps.map((step) => ({
+      step: step.rank,
+      trigger: deps.nodes.get(step.type)?.bind(step.config).trigger() ?? null,
+    }));
+    await writeTriggers(tx, workspaceId, { flowId, versionId }, entries);
+  }
+  await tx
+    .updateTable('flows')
+    .set({
+      live_version_id: versionId,
+      state: stays || flow.state === 'paused' ? flow.state : 'live',
+      updated_at: now,
+    })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', flowId)
+    .execute();
+  return { kind: 'published', versionId, number };
+}
+
+/**
+ * Points a flow's triggers at a version, in place of those it had.
+ *
+ * @throws the database's error 23505 where another flow has one of the keywords.
+ */
+export async function writeTriggers(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  version: { readonly flowId: string; readonly versionId: string },
+  entries: ReadonlyArray<{ readonly step: number; readonly trigger: Trigger | null }>,
+): Promise<void> {
+  const { flowId, versionId } = version;
   await tx.deleteFrom('flow_triggers').where('workspace_id', '=', workspaceId).where('flow_id', '=', flowId).execute();
-  const triggers = compiled.steps.flatMap((step) => {
-    const trigger = deps.nodes.get(step.type)?.bind(step.config).trigger() ?? null;
+  const rows = entries.flatMap(({ step, trigger }) => {
     if (trigger === null) return [];
     const values = trigger.kind === 'keyword' ? trigger.keywords.map(normaliseKeyword) : [trigger.event];
     return values.map((value) => ({
       workspace_id: workspaceId,
       flow_id: flowId,
       version_id: versionId,
-      step: step.rank,
+      step,
       kind: trigger.kind,
       value,
       match: trigger.kind === 'keyword' ? trigger.match : 'first_word',
     }));
   });
-  if (triggers.length > 0) await tx.insertInto('flow_triggers').values(triggers).execute();
-  await tx
-    .updateTable('flows')
-    .set({ live_version_id: versionId, state: flow.state === 'paused' ? 'paused' : 'live', updated_at: now })
-    .where('workspace_id', '=', workspaceId)
-    .where('id', '=', flowId)
-    .execute();
-  return { kind: 'published', versionId, number };
+  if (rows.length > 0) await tx.insertInto('flow_triggers').values(rows).execute();
 }

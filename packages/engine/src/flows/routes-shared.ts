@@ -1,9 +1,11 @@
 import type { z } from '@hono/zod-openapi';
 import { describeProblem, type Problem } from '@signalbox/nodes/flow/problems';
+import { formatMessage } from '@signalbox/nodes/text/format-message';
 import type { flowSchema, flowSummarySchema } from '../api/contract.ts';
 import type { ApiDeps } from '../api/env.ts';
 import { shown } from '../api/ids.ts';
 import { ProblemError } from '../api/problems.ts';
+import { sourceTexts } from '../api/texts.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import { draftProblems } from './publish.ts';
 import { type CountsOfFlow, countsOf, type FlowDocument, type FlowRow, peopleOf, readFlow } from './store.ts';
@@ -17,6 +19,7 @@ export function triggerTypes(deps: FlowDeps): string[] {
 
 /** A flow in a list. */
 export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.infer<typeof flowSummarySchema> {
+  const sourceProblem = showSourceProblem(row);
   return {
     id: shown('flow', row.id),
     name: row.name,
@@ -32,11 +35,32 @@ export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.i
         ? null
         : { number: row.live_number, published_at: row.live_at.toISOString() },
     has_unpublished_changes: row.changed,
+    ...(sourceProblem === null ? {} : { source_problem: sourceProblem }),
     people: peopleOf(row, counts),
     is_sample: row.is_sample,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+/** What keeps a code flow's file from being used, with its texts. */
+function showSourceProblem(
+  row: Pick<FlowRow, 'source_path' | 'source_problem' | 'source_detail'>,
+): { readonly code: string; readonly title: string; readonly action: string } | null {
+  if (row.source_problem === null) return null;
+  const code = row.source_problem === 'gone' ? 'source_gone' : 'source_broken';
+  const { title, action } = sourceTexts[code];
+  return {
+    code,
+    title: formatMessage(title, { path: row.source_path ?? '', detail: row.source_detail ?? '' }),
+    action,
+  };
+}
+
+/** The same among the problems of a flow. */
+export function sourceProblems(flow: FlowRow) {
+  const problem = showSourceProblem(flow);
+  return problem === null ? [] : [{ ...problem, severity: 'error' as const, step_id: null, path: [] }];
 }
 
 /** A problem of a graph with its texts. */
@@ -68,7 +92,7 @@ export async function showFlow(
     revision: flow.revision,
     live_graph: flow.liveGraph,
     source_path: flow.source_path,
-    problems: problems.map(showProblem),
+    problems: [...sourceProblems(flow), ...problems.map(showProblem)],
   };
 }
 

@@ -21,9 +21,10 @@ import {
 } from '../api/route-parts.ts';
 import { inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
-import { endFlow, pauseFlow, releaseFlow, resumeFlow, stopFlow } from './lifecycle.ts';
+import { clearSourceProblem } from './code-store.ts';
+import { endFlow, pauseFlow, releaseFlow, resumeFlow, startFlow, stopFlow } from './lifecycle.ts';
 import { publishFlow } from './publish.ts';
-import { requireDrawn, requireFlow, showFlow, showProblem } from './routes-shared.ts';
+import { requireDrawn, requireFlow, showFlow, showProblem, sourceProblems } from './routes-shared.ts';
 import { countsOf, listVersions } from './store.ts';
 
 const tags = ['Flows'];
@@ -66,6 +67,21 @@ const move = <const P extends 'pause' | 'resume' | 'stop'>(what: P, summary: str
     },
   });
 
+const start = createRoute({
+  method: 'post',
+  path: '/flows/{flow_id}/start',
+  tags,
+  security,
+  summary: 'Start a stopped flow again, as it was last published',
+  description:
+    'For flows written in code this is the way back after a stop; one whose file had problems when it was read is published. A drawn flow can be published instead, to take changes with it.',
+  request: { params, headers: idempotencyHeaders },
+  responses: {
+    200: answerWithTag(flowSchema, 'The flow, live'),
+    ...failures(...writeFailures, ...keyFailures, 'not_found', 'flow_state', 'flow_has_problems', 'keyword_taken'),
+  },
+});
+
 const versions = createRoute({
   method: 'get',
   path: '/flows/{flow_id}/versions',
@@ -91,7 +107,13 @@ const counts = createRoute({
 
 type Change = (tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date) => Promise<boolean>;
 
-/** What a flow does: publish, pause, resume, stop, and what came of it: versions, counts. */
+/** The unique index settles who of two gets a keyword. @throws ProblemError `keyword_taken`, or the error itself. */
+function refuseTakenKeyword(error: unknown): never {
+  if (sqlState(error) === '23505') throw new ProblemError('keyword_taken');
+  throw error;
+}
+
+/** What a flow does: publish, start again, pause, resume, stop, and what came of it: versions, counts. */
 export function flowStateRoutes(deps: ApiDeps) {
   const { engine } = deps;
   const { db, clock, ids, nodes, notifier, log } = engine;
@@ -119,10 +141,21 @@ export function flowStateRoutes(deps: ApiDeps) {
     };
   };
 
+  /** Before a stopped flow is live again, everyone who was inside when it was stopped must have been ended. */
+  const finishStop = async (workspaceId: string, flowId: string): Promise<void> => {
+    const stopped = await inWorkspace(
+      db,
+      workspaceId,
+      async (tx) => (await requireFlow(deps, tx, workspaceId, flowId)).state === 'stopped',
+    );
+    if (stopped) await endFlow(lifecycle, workspaceId, flowId);
+  };
+
   return newRoutes()
     .openapi(publish, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
+      await finishStop(workspaceId, id);
       const done = await effect(c, deps, flowSchema, async (tx) => {
         const now = clock.now();
         const flow = await requireFlow(deps, tx, workspaceId, id, { lock: true });
@@ -136,10 +169,28 @@ export function flowStateRoutes(deps: ApiDeps) {
         await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
         const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
         return { body, headers: { etag: tagOf(body.revision) }, after: () => notifier.changed(workspaceId) };
-      }).catch((error: unknown) => {
-        if (sqlState(error) === '23505') throw new ProblemError('keyword_taken');
-        throw error;
-      });
+      }).catch(refuseTakenKeyword);
+      return c.json(done.body, 200, done.headers);
+    })
+    .openapi(start, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('flow', c.req.valid('param').flow_id);
+      await finishStop(workspaceId, id);
+      const done = await effect(c, deps, flowSchema, async (tx) => {
+        const now = clock.now();
+        const flow = await requireFlow(deps, tx, workspaceId, id, { lock: true });
+        const unusable = flow.source_problem === 'gone' || (flow.source_problem !== null && flow.kind === 'workflow');
+        if (unusable) throw new ProblemError('flow_has_problems', { problems: sourceProblems(flow) });
+        if (flow.kind === 'code' && flow.state === 'draft') {
+          const published = await publishFlow({ ids, nodes }, tx, workspaceId, id, now);
+          if (published.kind === 'problems')
+            throw new ProblemError('flow_has_problems', { problems: published.problems.map(showProblem) });
+          await clearSourceProblem(tx, workspaceId, id);
+        } else if (!(await startFlow(engine, tx, workspaceId, id, now))) throw new ProblemError('flow_state');
+        await writeFeed(tx, workspaceId, { flowIds: [id], counts: true }, now);
+        const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
+        return { body, headers: { etag: tagOf(body.revision) }, after: () => notifier.changed(workspaceId) };
+      }).catch(refuseTakenKeyword);
       return c.json(done.body, 200, done.headers);
     })
     .openapi(move('pause', 'Pause a live flow'), async (c) => {

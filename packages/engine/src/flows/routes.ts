@@ -85,10 +85,11 @@ const remove = createRoute({
   tags,
   security,
   summary: 'Archive a draft or stopped flow',
-  request: { params },
+  description: 'A flow written in code can be archived once its file is gone.',
+  request: { params, headers: matchHeaders },
   responses: {
     204: { description: 'Archived; it can be restored' },
-    ...failures(...writeFailures, 'not_found', 'flow_read_only', 'flow_state'),
+    ...failures(...writeFailures, 'not_found', 'flow_read_only', 'flow_state', 'revision_required', 'stale'),
   },
 });
 
@@ -203,7 +204,10 @@ export function flowRoutes(deps: ApiDeps) {
       const id = idFrom('flow', c.req.valid('param').flow_id);
       await inWorkspace(db, workspaceId, async (tx) => {
         const flow = await requireFlow(deps, tx, workspaceId, id, { lock: true });
-        requireDrawn(flow);
+        // With the file there, the next start would bring it back.
+        if (flow.source_problem !== 'gone') requireDrawn(flow);
+        const current = await showFlow(deps, tx, workspaceId, flow);
+        requireMatch(c.req.header('if-match'), flow.revision, () => current);
         if (flow.state !== 'draft' && flow.state !== 'stopped') throw new ProblemError('flow_state');
         const now = clock.now();
         await tx

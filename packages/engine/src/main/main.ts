@@ -11,15 +11,14 @@ import { createApi } from '../api/app.ts';
 import type { DemoMode } from '../api/env.ts';
 import { openDb } from '../db/database.ts';
 import { checkSchema, migrate } from '../db/migrate.ts';
-import { syncDemoAccounts } from '../demo/carrier-account.ts';
-import { seedDemo } from '../demo/seed.ts';
-import { loadCodeFlows, registerCodeFlows, workflowFiles } from '../flows/code-registry.ts';
+import { openDemo } from '../demo/open-demo.ts';
 import { createAccountStore, createSecretBox } from '../messages/accounts.ts';
 import { createWebhooks } from '../messages/webhooks.ts';
 import { createTwilio } from '../providers/twilio.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { endingFailPoints, noFailPoints } from '../runtime/fail-points.ts';
 import { createIds } from '../runtime/ids.ts';
+import { bundleCodeFlows, openCodeFlows } from './code-flows.ts';
 import { startEngine } from './engine.ts';
 import { finishLifecycles } from './finish-lifecycles.ts';
 import { databaseProbe, healthRoutes, listen } from './http.ts';
@@ -81,9 +80,9 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   const providers = new Map([['twilio', createTwilio()]]);
   const accounts = createAccountStore(db, box);
 
-  const workflows = join(root, 'workflows');
-  const codeFlows = await loadCodeFlows(workflows);
-  for (const id of await listWorkspaces(db)) await registerCodeFlows({ db, clock, ids, nodes }, id, codeFlows);
+  const warn = (warning: string) => say({ warning });
+  const codeFlows = { db, clock, ids, nodes, log, warn };
+  const workflows = await openCodeFlows(codeFlows, join(root, 'workflows'));
 
   const work = settings.ROLES.includes('worker');
   if (work) say({ progress: 'Preparing workflows' });
@@ -112,9 +111,8 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     listenUrl: settings.DATABASE_ROUTER_URL,
     ...(work
       ? {
-          workflowBundle: await cachedWorkflowBundle(
-            join(settings.SIGNALBOX_DATA ?? join(root, '.signalbox'), 'cache'),
-            await workflowFiles(workflows),
+          workflowBundle: await bundleCodeFlows(codeFlows, workflows, (files) =>
+            cachedWorkflowBundle(join(settings.SIGNALBOX_DATA ?? join(root, '.signalbox'), 'cache'), files),
           ),
         }
       : {}),
@@ -147,14 +145,20 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     { host: settings.HOST, port: settings.PORT },
     serving ? { first: createWebhooks(engine, metrics.observe) } : {},
   );
+  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
+  const ownUrl = `http://${host}:${server.port}`;
   log.info({ url: settings.publicUrl, roles: settings.ROLES }, 'serving');
   if (serving) writeRunning(settings);
 
   const workspaces = await listWorkspaces(db);
   if (demo !== null && serving) {
-    for (const id of workspaces) await syncDemoAccounts({ engine }, demo, id);
-    if (settings.DEMO_SEED === 'on')
-      await seedDemo({ engine, demo, workspaceId: workspace.id, url: `http://${settings.HOST}:${server.port}` });
+    await openDemo(
+      { engine, demo, warn },
+      {
+        workspaces,
+        ...(settings.DEMO_SEED === 'on' ? { seed: { workspaceId: workspace.id, url: ownUrl } } : {}),
+      },
+    );
   }
   if (work) {
     void finishLifecycles(engine, workspaces);
@@ -164,7 +168,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   if (serving) {
     answerLauncher(link);
     say({ ready: true, url: settings.publicUrl, sign_in_url: await link() });
-  } else say({ ready: true, url: `http://${settings.HOST}:${server.port}` });
+  } else say({ ready: true, url: ownUrl });
 
   return async () => {
     api.close();

@@ -17,14 +17,21 @@ describe('settings', () => {
 
   test('name every error at once and show no value', () => {
     const read = () =>
-      readSettings({ DATABASE_URL: 'secret-word', SECRETS_KEY: 'c2hvcnQ=', PORT: '70000', ROLES: 'api,cook' });
+      readSettings({
+        DATABASE_URL: 'secret-word',
+        SECRETS_KEY: 'c2hvcnQ=',
+        PORT: '70000',
+        ROLES: 'api,cook',
+        DISPATCH_LEASE_MS: '5',
+      });
     expect(read).toThrow(SettingsError);
     try {
       read();
     } catch (error) {
       const message = error instanceof Error ? error.message : '';
-      for (const name of ['DATABASE_URL', 'DATABASE_ROUTER_URL', 'SECRETS_KEY', 'PORT', 'ROLES'])
+      for (const name of ['DATABASE_URL', 'DATABASE_ROUTER_URL', 'SECRETS_KEY', 'PORT', 'ROLES', 'DISPATCH_LEASE_MS'])
         expect(message).toContain(name);
+      expect(message).toContain('DATABASE_ROUTER_URL: is not set');
       expect(message).not.toContain('secret-word');
     }
   });

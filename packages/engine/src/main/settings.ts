@@ -127,8 +127,12 @@ export class SettingsError extends Error {
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = settingsSchema.safeParse(given);
-  if (!parsed.success)
-    throw new SettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const unfit = (parsed.error?.issues ?? []).map((issue) => {
+    const name = issue.path.join('.');
+    return `${name}: ${given[name] === undefined ? 'is not set' : issue.message}`;
+  });
+  const problems = [...unfit, ...disagreements(given)];
+  if (!parsed.success || problems.length > 0) throw new SettingsError(problems);
   const settings = parsed.data;
   const dispatch: DispatchSettings = {
     concurrency: settings.DISPATCH_CONCURRENCY,
@@ -141,15 +145,24 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     unknownDeadlineMs: settings.UNKNOWN_DEADLINE_MS,
     lookupEveryMs: settings.UNKNOWN_LOOKUP_EVERY_MS,
   };
-  if (dispatch.leaseMs <= dispatch.httpTimeoutMs)
-    throw new SettingsError(['DISPATCH_LEASE_MS: must exceed DISPATCH_HTTP_TIMEOUT_MS']);
-  // Receipts and replies come to the process that serves the API, whose address a worker cannot know.
-  if (!settings.ROLES.includes('api') && settings.PUBLIC_URL === undefined) {
-    throw new SettingsError(['PUBLIC_URL: must be set for a process without the role api']);
-  }
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
   const publicUrl = (settings.PUBLIC_URL ?? `http://${host}:${settings.PORT}`).replace(/\/+$/, '');
   return { ...settings, publicUrl, dispatch };
+}
+
+/** What settings that fit by themselves get wrong together. */
+function disagreements(given: Readonly<Record<string, string | undefined>>): string[] {
+  const { ROLES, DISPATCH_LEASE_MS, DISPATCH_HTTP_TIMEOUT_MS } = settingsSchema.shape;
+  const problems: string[] = [];
+  const lease = DISPATCH_LEASE_MS.safeParse(given['DISPATCH_LEASE_MS']);
+  const timeout = DISPATCH_HTTP_TIMEOUT_MS.safeParse(given['DISPATCH_HTTP_TIMEOUT_MS']);
+  if (lease.success && timeout.success && lease.data <= timeout.data)
+    problems.push('DISPATCH_LEASE_MS: must exceed DISPATCH_HTTP_TIMEOUT_MS');
+  const roles = ROLES.safeParse(given['ROLES']);
+  // Receipts and replies come to the process that serves the API, whose address a worker cannot know.
+  if (roles.success && !roles.data.includes('api') && given['PUBLIC_URL'] === undefined)
+    problems.push('PUBLIC_URL: must be set for a process without the role api');
+  return problems;
 }
 
 /** Name, default and purpose of every setting, for the docs and the masking of secrets. */

@@ -16,10 +16,9 @@ import { engineEnvironment } from './local/engine-process.ts';
 import { Launcher } from './local/launcher.ts';
 import { LocalSetupError } from './local/local-setup-error.ts';
 import { terminalTexts } from './local/messages.ts';
-import { rerunUnderPinnedNode } from './local/pinned-node.ts';
-import { requirePlatform } from './local/platform.ts';
 import { loopback, parsePort, requirePort } from './local/ports.ts';
 import { startPostgres } from './local/postgres.ts';
+import { requireSettings, rolesOf } from './local/required-settings.ts';
 import { loadSecrets } from './local/secrets.ts';
 import { startTemporal } from './local/temporal.ts';
 import { openLog, openTerminal, type Terminal } from './local/terminal.ts';
@@ -33,22 +32,24 @@ async function startAll(launcher: Launcher, folder: DataFolder, terminal: Termin
   const { children } = launcher;
   const host = env.HOST || loopback;
   const port = await requirePort(parsePort(env.PORT, defaultPort), host);
-  const secrets = loadSecrets(folder.file('secrets.json'));
+  const roles = rolesOf(env);
   const outside = outsideDatabase(env);
   const logTo = (name: string) => openLog(folder.path, name);
 
   let engine: EngineChild | undefined;
-  const control = await openControlSocket(async () => engine?.signInLink());
-  launcher.onEnd(control.close);
-  folder.announce({ port, control: control.path });
+  // Nobody signs in to a worker: a second start has nothing to ask it.
+  const control = roles.api ? await openControlSocket(async () => engine?.signInLink()) : undefined;
+  if (control !== undefined) launcher.onEnd(control.close);
+  folder.announce({ port, ...(control === undefined ? {} : { control: control.path }) });
 
   const database = async () => {
     if (outside !== undefined) return outside;
+    const secrets = loadSecrets(folder.file('secrets.json'));
     const server = await terminal.step(terminalTexts.stepDatabase, () =>
       startPostgres({ dataDir: folder.file('postgres'), log: logTo('postgres'), children }),
     );
     launcher.watch('database', server);
-    return ownDatabase(server, secrets);
+    return ownDatabase(server, secrets, env);
   };
   const temporal = async () => {
     if (env.TEMPORAL_ADDRESS) return { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE || 'default' };
@@ -81,7 +82,7 @@ async function startAll(launcher: Launcher, folder: DataFolder, terminal: Termin
     return started.url;
   };
   const editor = async () => {
-    if (!editorIsStale(repositoryRoot)) return;
+    if (!roles.api || !editorIsStale(repositoryRoot)) return;
     await terminal.step(terminalTexts.stepEditor, () => buildEditor(repositoryRoot, children, logTo('editor build')));
   };
   const [databaseSettings, temporalServer, demoCarrierUrl] = await Promise.all([
@@ -98,7 +99,6 @@ async function startAll(launcher: Launcher, folder: DataFolder, terminal: Termin
     env: engineEnvironment(
       {
         ...databaseSettings,
-        secretsKey: env.SECRETS_KEY || secrets.secrets_key,
         temporalAddress: temporalServer.address,
         temporalNamespace: temporalServer.namespace,
         host,
@@ -111,24 +111,30 @@ async function startAll(launcher: Launcher, folder: DataFolder, terminal: Termin
     children,
     log: logTo('engine'),
     onProgress: (what) => terminal.done(what, startedAt),
+    onWarning: (text) => terminal.say(terminalTexts.warning(text)),
   });
   const served = await engine.ready;
   terminal.done(terminalTexts.stepEngine, startedAt);
   launcher.watch('engine', engine.child);
   terminal.say('');
-  terminal.say(terminalTexts.ready(served.url));
-  terminal.say(terminalTexts.signIn(served.sign_in_url));
+  if (served.sign_in_url === undefined) terminal.say(terminalTexts.working(served.url));
+  else {
+    terminal.say(terminalTexts.ready(served.url));
+    terminal.say(terminalTexts.signIn(served.sign_in_url));
+  }
   terminal.say(terminalTexts.howToStop);
 }
 
 async function main(terminal: Terminal): Promise<void> {
-  requirePlatform();
-  const rerun = await rerunUnderPinnedNode(repositoryRoot);
-  if (rerun !== undefined) process.exit(rerun);
+  await requireSettings(process.env);
   const opened = await openDataFolder({ path: dataFolderPath(), startedAt: new Date(), log: terminal.say });
   if (opened.kind === 'held') {
     const { pid, port, control } = opened.holder;
     terminal.say(terminalTexts.alreadyRunning(pid, port));
+    if (port !== undefined && control === undefined) {
+      terminal.say(terminalTexts.alreadyWorking);
+      return;
+    }
     const link = control === undefined ? undefined : await askForLink(control, 12_000);
     terminal.say(link === undefined ? terminalTexts.alreadyStarting : terminalTexts.signIn(link));
     return;
@@ -145,7 +151,7 @@ async function main(terminal: Terminal): Promise<void> {
       void launcher.end(0);
     });
   }
-  const known = existsSync(opened.folder.file('secrets.json'));
+  const known = outsideDatabase(process.env) !== undefined || existsSync(opened.folder.file('secrets.json'));
   terminal.say(known ? terminalTexts.starting : terminalTexts.firstStart);
   try {
     await startAll(launcher, opened.folder, terminal);

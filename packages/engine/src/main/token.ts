@@ -48,7 +48,7 @@ async function main(): Promise<number> {
         lifeMs: parsed.days * dayMs,
       }),
     );
-    // The token stands alone on the first line, so that `TOKEN=$(npx pnpm --silent token | head -1)` works.
+    // The token stands alone on the first line, so that `TOKEN=$(npx pnpm --silent run token | head -1)` works.
     process.stdout.write(
       `${token}\n${tokenTexts.about(parsed.scope, expiresAt)}\n${tokenTexts.example(running.url, token)}\n`,
     );

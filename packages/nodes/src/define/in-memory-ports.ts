@@ -1,7 +1,7 @@
 import type { Reason } from './decision.ts';
 import type { ConsentState, ContactView, MessageDraft, Ports, Purpose, RandomSource, Scalar } from './ports.ts';
 
-/** The state of the world before a step, as cases and the simulator give it. */
+/** The state of the world before a step, as tables of cases give it. */
 export type PortsState = {
   /** Purposes that are not named have state `none`. */
   readonly consent?: Readonly<Partial<Record<Purpose, ConsentState>>>;
@@ -23,7 +23,7 @@ export type CollectedWrites = {
 
 const dayMs = 86_400_000;
 
-/** Ports over plain data, for tables of cases and the simulator. Reads see the state as given, not the writes. */
+/** Ports over plain data, for tables of cases and anything else that runs a node without a database. Reads see the state as given, not the writes. */
 export function inMemoryPorts(state: PortsState): { readonly ports: Ports; readonly writes: CollectedWrites } {
   const writes: CollectedWrites = { consent: [], messages: [], profile: [] };
   const messageId = state.messageId ?? ((count) => `message-${count}`);

@@ -26,7 +26,7 @@ const holderSchema = z.object({
   identity: z.string(),
   startedAt: z.string(),
   port: z.int().positive().optional(),
-  /** The socket on which it answers a second start. */
+  /** The socket on which it answers a second start; absent where nobody signs in, as to a worker. */
   control: z.string().optional(),
 });
 
@@ -41,7 +41,7 @@ export interface DataFolder {
   readonly file: (...parts: string[]) => string;
   readonly children: ChildRegistry;
   /** Says where this start serves and listens, for a second start to read. */
-  readonly announce: (where: { readonly port: number; readonly control: string }) => void;
+  readonly announce: (where: { readonly port: number; readonly control?: string }) => void;
   /** Gives the folder up. Children must have ended. */
   readonly release: () => void;
 }

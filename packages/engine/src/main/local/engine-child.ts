@@ -1,5 +1,11 @@
 import { type ChildRegistry, type RunningChild, startChild } from './child-process.ts';
-import { engineMessageSchema, progressLineSchema, type ReadyLine, readyLineSchema } from './engine-process.ts';
+import {
+  engineMessageSchema,
+  progressLineSchema,
+  type ReadyLine,
+  readyLineSchema,
+  warningLineSchema,
+} from './engine-process.ts';
 import { LocalSetupError } from './local-setup-error.ts';
 import { setupProblems } from './messages.ts';
 import { stopSteps } from './stop-order.ts';
@@ -32,6 +38,7 @@ export async function startEngine(options: {
   readonly children: ChildRegistry;
   readonly log: (line: string) => void;
   readonly onProgress: (what: string) => void;
+  readonly onWarning: (text: string) => void;
 }): Promise<EngineChild> {
   const ready = Promise.withResolvers<ReadyLine>();
   // Nobody may be waiting yet when it fails.
@@ -50,10 +57,12 @@ export async function startEngine(options: {
       const value = stream === 'stdout' && !seen ? parseLine(line) : undefined;
       const isReady = readyLineSchema.safeParse(value);
       const progress = progressLineSchema.safeParse(value);
+      const warning = warningLineSchema.safeParse(value);
       if (isReady.success) {
         seen = true;
         ready.resolve(isReady.data);
       } else if (progress.success) options.onProgress(progress.data.progress);
+      else if (warning.success) options.onWarning(warning.data.warning);
       else options.log(line);
     },
   });

@@ -1,14 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startChild } from './child-process.ts';
 import { askForLink, openControlSocket } from './control-socket.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { outsideDatabase } from './database.ts';
 import { startEngine } from './engine-child.ts';
 import { engineEnvironment } from './engine-process.ts';
 import { Launcher } from './launcher.ts';
+import { LocalSetupError } from './local-setup-error.ts';
 import { processIdentity } from './process-identity.ts';
+import { requireSettings } from './required-settings.ts';
 import { loadSecrets } from './secrets.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -61,6 +64,7 @@ describe('Launcher', () => {
     ]);
     expect(children.map(({ pid }) => processIdentity(pid))).toEqual([undefined, undefined, undefined, undefined]);
     expect(exits).toEqual([0]);
+    expect(existsSync(join(path, 'children.json'))).toBe(false);
     expect((await openDataFolder({ path, startedAt: new Date(0), log: () => undefined })).kind).toBe('opened');
   });
 
@@ -95,6 +99,7 @@ describe('startEngine', () => {
   const run = (file: string) => {
     const progress: string[] = [];
     const log: string[] = [];
+    const warnings: string[] = [];
     const started = startEngine({
       script: file,
       env: process.env,
@@ -102,16 +107,18 @@ describe('startEngine', () => {
       children: launcher.children,
       log: (line) => log.push(line),
       onProgress: (what) => progress.push(what),
+      onWarning: (text) => warnings.push(text),
     });
-    return started.then((engine) => ({ engine, progress, log }));
+    return started.then((engine) => ({ engine, progress, log, warnings }));
   };
 
   test('reads progress and readiness, logs the rest, and asks for fresh links', async () => {
-    const { engine, progress, log } = await run(
+    const { engine, progress, log, warnings } = await run(
       script(
         'engine.mjs',
         `console.log('{"progress":"Database migrated"}');
          console.log('{"level":30,"msg":"hello"}');
+         console.log('{"warning":"workflows/a.flow.ts cannot be used"}');
          console.log(JSON.stringify({ ready: true, url: 'http://127.0.0.1:1', sign_in_url: 'http://127.0.0.1:1/s?t=0' }));
          let n = 0;
          process.on('message', () => process.send({ type: 'sign-in-link', url: 'http://127.0.0.1:1/s?t=' + ++n }));
@@ -120,10 +127,22 @@ describe('startEngine', () => {
     );
     expect(await engine.ready).toMatchObject({ url: 'http://127.0.0.1:1' });
     expect([progress, log]).toEqual([['Database migrated'], ['{"level":30,"msg":"hello"}']]);
+    expect(warnings).toEqual(['workflows/a.flow.ts cannot be used']);
     expect(await engine.signInLink()).toBe('http://127.0.0.1:1/s?t=1');
     expect(await engine.signInLink()).toBe('http://127.0.0.1:1/s?t=2');
     await engine.child.stop();
     expect(await engine.signInLink()).toBeUndefined();
+  });
+
+  test('an engine that only works is ready without a sign-in link', async () => {
+    const { engine } = await run(
+      script(
+        'engine.mjs',
+        `console.log(JSON.stringify({ ready: true, url: 'http://127.0.0.1:1' })); setInterval(() => {}, 1000);`,
+      ),
+    );
+    expect(await engine.ready).toEqual({ ready: true, url: 'http://127.0.0.1:1' });
+    await engine.child.stop();
   });
 
   test('an engine that ends before it is ready is reported with its last words', async () => {
@@ -170,4 +189,52 @@ test('the engine gets no demo carrier from outside, and no passwords for an outs
   expect(env).toMatchObject({ ROLES: 'api,worker', PORT: '4600', LOG_LEVEL: 'debug', DATABASE_URL: 'postgres://a' });
   expect(env).not.toHaveProperty('DEMO_CARRIER_URL');
   expect(env).not.toHaveProperty('APP_DB_PASSWORD');
+  const { databaseOwnerUrl: _owner, ...other } = settings;
+  expect(engineEnvironment(other, {})).not.toHaveProperty('DATABASE_OWNER_URL');
+});
+
+describe('settings of a process among others', () => {
+  const database = {
+    DATABASE_URL: 'postgres://app:secret-word@127.0.0.1:5432/x',
+    DATABASE_ROUTER_URL: 'postgres://router:secret-word@127.0.0.1:5432/x',
+    SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
+  };
+  const missing = async (env: NodeJS.ProcessEnv): Promise<string[]> => {
+    const refused = await requireSettings(env).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (!(refused instanceof LocalSetupError)) return [];
+    expect(refused.code).toBe('settings');
+    expect(refused.problem).not.toContain('secret-word');
+    return [...refused.problem.matchAll(/^ {4}(\w+):/gm)].map((match) => match[1] ?? '').sort();
+  };
+
+  test('a local start needs none, an outside database all but the owner', async () => {
+    expect(await missing({})).toEqual([]);
+    expect(await missing({ ROLES: 'worker,api' })).toEqual([]);
+    expect(await missing(database)).toEqual([]);
+    expect(outsideDatabase(database)).toEqual({
+      databaseUrl: database.DATABASE_URL,
+      databaseRouterUrl: database.DATABASE_ROUTER_URL,
+      secretsKey: database.SECRETS_KEY,
+    });
+  });
+
+  test('everything missing is named at once', async () => {
+    expect(await missing({ DATABASE_OWNER_URL: 'postgres://o' })).toEqual([
+      'DATABASE_ROUTER_URL',
+      'DATABASE_URL',
+      'SECRETS_KEY',
+    ]);
+    expect(await missing({ ROLES: 'worker', PORT: 'x' })).toEqual([
+      'DATABASE_ROUTER_URL',
+      'DATABASE_URL',
+      'PORT',
+      'PUBLIC_URL',
+      'SECRETS_KEY',
+      'TEMPORAL_ADDRESS',
+    ]);
+    expect(await missing({ ...database, ROLES: 'api' })).toEqual(['TEMPORAL_ADDRESS']);
+  });
 });

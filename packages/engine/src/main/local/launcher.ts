@@ -92,7 +92,8 @@ export class Launcher {
     for (let round = 0; round < 5 && this.#running.size > 0; round += 1) {
       await endInOrder([...this.#running.values()], (child) => {
         this.#terminal.done(terminalTexts.stepStopped(child.name), startedAt);
-        this.#running.delete(child.pid);
+        // Here as well: this process may be gone before it hears of the child's end.
+        this.children.remove(child.pid);
         startedAt = this.#now();
       });
     }

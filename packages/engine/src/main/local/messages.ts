@@ -2,26 +2,11 @@ import type { SetupProblem } from './local-setup-error.ts';
 
 /** Every reason for which the local set-up stops, in the words the terminal shows. */
 export const setupProblems = {
-  windows: (): SetupProblem => ({
-    code: 'windows',
-    problem: 'Signalbox does not run on Windows itself.',
-    remedy: 'Install WSL2 ("wsl --install"), open its Linux terminal, and run "npx pnpm start" there.',
-  }),
-  alpine: (): SetupProblem => ({
-    code: 'alpine',
-    problem: 'This is a musl Linux (such as Alpine), for which the Temporal SDK has no build.',
-    remedy: 'Use a glibc distribution such as Debian or Ubuntu; in a container, an image such as "node:24-bookworm".',
-  }),
   platform: (platform: string, arch: string): SetupProblem => ({
     code: 'platform',
     problem: `There is no PostgreSQL build for ${platform} on ${arch}.`,
     remedy:
-      'Set DATABASE_URL and DATABASE_OWNER_URL to a PostgreSQL 17 server of yours, or use Linux or macOS on x64 or arm64.',
-  }),
-  nodeTooOld: (version: string): SetupProblem => ({
-    code: 'node_too_old',
-    problem: `This runs on Node ${version}, and the pinned Node 24 was not found under node_modules.`,
-    remedy: 'Run "npx pnpm install", then "npx pnpm start" again.',
+      'Use a PostgreSQL 17 server of yours, as docs/operations.md says (DATABASE_URL, DATABASE_ROUTER_URL, SECRETS_KEY), or use Linux or macOS on x64 or arm64.',
   }),
   portTaken: (port: number, host: string): SetupProblem => ({
     code: 'port_taken',
@@ -32,6 +17,11 @@ export const setupProblems = {
     code: 'port_forbidden',
     problem: `This user may not open port ${port} on ${host}.`,
     remedy: 'Choose one above 1023: "PORT=4600 npx pnpm start".',
+  }),
+  hostUnusable: (host: string, code: string): SetupProblem => ({
+    code: 'host_unusable',
+    problem: `HOST is "${host}", an address on which this machine cannot listen (${code}).`,
+    remedy: 'Use an address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 for all of its networks.',
   }),
   portInvalid: (value: string): SetupProblem => ({
     code: 'port_invalid',
@@ -58,7 +48,7 @@ export const setupProblems = {
     code: 'no_unprivileged_user',
     problem: `PostgreSQL refuses to run as root, and no unprivileged user could be made or used (${reason}).`,
     remedy:
-      'Run as an ordinary user, or create one first ("useradd --system signalbox"), or set DATABASE_URL to a PostgreSQL server of yours.',
+      'Run as an ordinary user, or create one first ("useradd --system signalbox"), or use a PostgreSQL server of yours, as docs/operations.md says (DATABASE_URL, DATABASE_ROUTER_URL, SECRETS_KEY).',
   }),
   databaseInit: (detail: string): SetupProblem => ({
     code: 'database_init_failed',
@@ -75,17 +65,21 @@ export const setupProblems = {
     problem: `The database exists, but its password file ${path} is gone.`,
     remedy: 'Restore the file from a copy, or move the data folder away to begin anew.',
   }),
-  noTemporal: (detail: string): SetupProblem => ({
+  noPip: (detail: string): SetupProblem => ({
     code: 'no_pip',
-    problem: `Temporal's command line was not found, and there is no pip to fetch it with (${detail}).`,
-    remedy:
-      'Do one of these: install it (https://docs.temporal.io/cli), set TEMPORAL_CLI to its path, install Python with pip, or set TEMPORAL_ADDRESS to a Temporal server of yours.',
+    problem: `There is no pip to fetch Temporal with (${detail}).`,
+    remedy: 'Install Python with pip.',
   }),
   temporalInstall: (detail: string): SetupProblem => ({
     code: 'temporal_install_failed',
     problem: `pip could not install Temporal: ${detail}`,
+    remedy: "Check the network and pip's settings, and try again.",
+  }),
+  noTemporal: (tried: readonly string[]): SetupProblem => ({
+    code: 'no_temporal',
+    problem: `Temporal's command line was not found, and could not be fetched:${tried.map((way) => `\n    ${way}`).join('')}`,
     remedy:
-      "Check the network and pip's settings and start again, or install Temporal's command line yourself (https://docs.temporal.io/cli) and set TEMPORAL_CLI to its path.",
+      'Do one of these: check the network and start again, install it yourself (https://docs.temporal.io/cli), set TEMPORAL_CLI to its path, install Python with pip, or set TEMPORAL_ADDRESS to a Temporal server of yours.',
   }),
   temporalPath: (path: string, detail: string): SetupProblem => ({
     code: 'temporal_cli_unusable',
@@ -102,10 +96,11 @@ export const setupProblems = {
     problem: `The editor could not be built:\n  ${detail}`,
     remedy: 'Run "npx pnpm install" and start again.',
   }),
-  databaseSettings: (missing: string): SetupProblem => ({
-    code: 'database_settings',
-    problem: `DATABASE_URL is set, but ${missing} is not.`,
-    remedy: 'Set both, or neither to let Signalbox start a PostgreSQL of its own.',
+  settings: (problems: readonly string[]): SetupProblem => ({
+    code: 'settings',
+    problem: `These settings are missing or do not fit:${problems.map((problem) => `\n    ${problem}`).join('')}`,
+    remedy:
+      'docs/operations.md says what each is for and shows a command for every role. All processes get the same SECRETS_KEY: make it once with "openssl rand -base64 32" and keep it.',
   }),
   childEnded: (name: string, how: string, lines: readonly string[]): SetupProblem => ({
     code: 'child_ended',
@@ -128,12 +123,15 @@ export const terminalTexts = {
   stopped: 'Stopped. Everything is kept; start again to go on.',
   stopping: 'Stopping. Waiting flows go on at the next start.',
   stoppedHard: 'Ended at once. The next start clears up.',
+  working: (url: string) => `This worker is ready: it runs flows and sends messages. Its health: ${url}/readyz`,
   ready: (url: string) => `Signalbox is ready at ${url}`,
   signIn: (link: string) => `Sign in:  ${link}`,
   howToStop: 'Press Ctrl-C to stop.',
   alreadyRunning: (pid: number, port: number | undefined) =>
     `Signalbox is already running${port === undefined ? '' : ` on port ${port}`} (process ${pid}).`,
   alreadyStarting: 'It is not ready yet; its terminal will show the sign-in link.',
+  alreadyWorking: 'It has the role worker alone: nobody signs in to it.',
+  warning: (text: string) => `  Warning: ${text.replaceAll('\n', '\n    ')}`,
   stepDatabase: 'PostgreSQL',
   stepTemporal: 'Temporal',
   stepCarrier: 'Demo carrier',

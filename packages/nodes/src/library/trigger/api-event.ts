@@ -1,21 +1,18 @@
 import { z } from 'zod';
 import { next } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
+import { reportedEventSchema } from '../../define/event-names.ts';
 import { formatMessage } from '../../text/format-message.ts';
 
 const config = z.object({
-  event: z
-    .string()
-    .max(64)
-    .regex(/^[a-z][a-z0-9_.]*$/, { error: 'Small letters, digits, dots and underscores, beginning with a letter' })
-    .meta({
-      ui: {
-        label: 'Event name',
-        help: 'The name under which your system reports the event, such as order.placed.',
-        placeholder: 'order.placed',
-        control: 'text',
-      },
-    }),
+  event: reportedEventSchema.meta({
+    ui: {
+      label: 'Event name',
+      help: 'The name under which your system reports the event, such as order.placed.',
+      placeholder: 'order.placed',
+      control: 'text',
+    },
+  }),
   description: z
     .string()
     .max(200)

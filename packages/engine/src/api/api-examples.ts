@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { idPrefixes } from './ids.ts';
+
+const exampleSchema = z.looseObject({ example: z.unknown().optional(), $ref: z.string().optional() });
+
+/** What an example is made from: an operation as the API document has it. */
+export type ExampleOperation = {
+  readonly method: string;
+  /** With `{flow_id}` and the like. */
+  readonly path: string;
+  readonly parameters: ReadonlyArray<{ readonly name: string; readonly in: string }>;
+  /** The first of the body's content types, with its schema; null where there is no body. */
+  readonly body: { readonly type: string; readonly schema: unknown } | null;
+  readonly streams: boolean;
+};
+
+const shownId = new RegExp(`\\b(${Object.values(idPrefixes).join('|')})_[0-9a-z]{26}\\b`, 'g');
+const variables = new Map<string, string>(
+  Object.entries(idPrefixes).map(([kind, prefix]) => [prefix, `${kind.toUpperCase()}_ID`]),
+);
+
+/** Text that a shell takes as it is. An id in it becomes the shell variable of its kind. */
+function quoted(text: string): string {
+  const safe = text.replaceAll("'", `'\\''`);
+  return `'${safe.replace(shownId, (_id, prefix: string) => `'"$${variables.get(prefix) ?? ''}"'`)}'`;
+}
+
+/** The example of a body's schema, here or where it refers to. */
+function exampleOf(schema: unknown, schemas: Readonly<Record<string, unknown>>): unknown {
+  const parsed = exampleSchema.safeParse(schema);
+  if (!parsed.success) return undefined;
+  const { example, $ref } = parsed.data;
+  return example ?? ($ref === undefined ? undefined : exampleOf(schemas[$ref.split('/').at(-1) ?? ''], schemas));
+}
+
+/**
+ * A command that makes the operation's request. It runs as it stands in a shell with the variables of `exampleSetUp`.
+ *
+ * @param schemas the document's named schemas.
+ */
+export function exampleCommand(operation: ExampleOperation, schemas: Readonly<Record<string, unknown>>): string {
+  const { method, path, body } = operation;
+  const words = ['curl'];
+  if (operation.streams) words.push('-N');
+  if (method !== 'get') words.push('-X', method.toUpperCase());
+  words.push('-H "Authorization: Bearer $TOKEN"');
+  if (operation.parameters.some((parameter) => parameter.name === 'if-match')) words.push("-H 'If-Match: *'");
+  if (body !== null) {
+    const example = exampleOf(body.schema, schemas);
+    const text = typeof example === 'string' ? example : JSON.stringify(example ?? {});
+    words.push(`-H 'Content-Type: ${body.type}'`, '--data-binary', quoted(text));
+  }
+  words.push(`"$URL${path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => `$${name.toUpperCase()}`)}"`);
+  return words.join(' ');
+}
+
+/** What the examples need once: where the API is, a token, and ids of things that exist. */
+export function exampleSetUp(url: string): string {
+  const first = (variable: string, path: string, prefix: string) =>
+    `export ${variable}=$(curl -s -H "Authorization: Bearer $TOKEN" "$URL${path}" | grep -o '${prefix}_[0-9a-z]*' | head -1)`;
+  return [
+    `export URL=${url}`,
+    'export TOKEN=$(npx pnpm --silent run token | head -1)',
+    first('FLOW_ID', '/api/v1/flows?state=live&limit=1', 'flw'),
+    first('CONTACT_ID', '/api/v1/contacts?limit=1', 'con'),
+    first('ACCOUNT_ID', '/api/v1/accounts?limit=1', 'acc'),
+    first('ENROLLMENT_ID', '/api/v1/flows/$FLOW_ID/enrollments?limit=1', 'enr'),
+  ].join('\n');
+}
