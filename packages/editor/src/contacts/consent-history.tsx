@@ -1,4 +1,5 @@
 import type { Contact } from '@signalbox/engine/api/contract';
+import { isSuppressionReason } from '@signalbox/nodes/define/consent-codes';
 import { useQuery } from '@tanstack/react-query';
 import { Ban, CircleCheck, CircleX, ShieldQuestion } from 'lucide-react';
 import { problemFrom } from '../lib/api.ts';
@@ -20,9 +21,9 @@ export function ConsentHistory({ contact }: { readonly contact: Contact }) {
         <p className="flex items-center gap-2 rounded-lg bg-stop-soft px-4 py-2.5 text-sm">
           <Ban aria-hidden className="size-4 text-stop" />
           <span className="flex-1">
-            {t('consent.suppressed_since', {
-              reason: tOpen(`suppression.${contact.suppressed.reason}`, contact.suppressed.reason),
-            })}
+            {isSuppressionReason(contact.suppressed.reason)
+              ? t('consent.suppressed_because', { reason: t(`suppression.${contact.suppressed.reason}`) })
+              : t('consent.suppressed_unknown')}
           </span>
           <Time at={contact.suppressed.at} className="text-ink-2" />
         </p>
@@ -48,9 +49,7 @@ export function ConsentHistory({ contact }: { readonly contact: Contact }) {
                         purpose: tOpen(`purpose.${event.purpose}`, event.purpose),
                       })}
                     </span>
-                    <span className="text-ink-3 text-sm">
-                      {tOpen(`method.${event.method}`, event.method.replaceAll('_', ' '))}
-                    </span>
+                    <span className="text-ink-3 text-sm">{tOpen(`method.${event.method}`, '')}</span>
                     <span className="flex-1" />
                     <Time at={event.at} className="text-ink-3 text-sm" />
                   </p>

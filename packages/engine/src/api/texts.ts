@@ -1,3 +1,5 @@
+import type { SuppressionReason } from '@signalbox/nodes/define/consent-codes';
+
 /** The API's texts for people (English), by code. `{name}` stands for a value. Forms, lists and terminals show them as they are. */
 
 /** What is wrong at a field, by the code that stands in a problem's `errors`. */
@@ -26,7 +28,7 @@ export type FieldCode = keyof typeof fieldTexts;
 
 /** Reasons the engine gives, by code; those of the node library have texts of their own. */
 export const reasonTexts = {
-  suppressed: 'This number may not be texted ({reason})',
+  suppressed: 'This number may not be texted',
   no_consent: 'No consent to {purpose} messages',
   timed_out: 'No reply in time',
   replied: 'Replied',
@@ -59,6 +61,16 @@ export const reasonTexts = {
   provider_transient: 'The provider could not be reached ({provider_code})',
   provider_blocked: 'The carrier blocked the message ({provider_code})',
 } as const satisfies Record<string, string>;
+
+/** A reason that names the one behind it. */
+export const reasonWithCause = '{reason}: {cause}';
+
+/** Why a number may not be texted, as the cause in a reason. */
+export const suppressionTexts = {
+  keyword_stop: 'they texted an opt-out word',
+  text_stop: 'they asked for no more messages',
+  carrier: 'the carrier has them on its opt-out list',
+} as const satisfies Record<SuppressionReason, string>;
 
 /** The sign-in page. */
 export const signInTexts = {
