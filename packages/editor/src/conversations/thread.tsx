@@ -23,7 +23,7 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
   const list = useInfiniteQuery(messagesQuery(contactId));
   const newestFirst = list.data?.pages.flatMap((page) => page.data) ?? [];
   const messages = newestFirst.toReversed();
-  const unhandled = newestFirst.some((message) => message.direction === 'in' && message.handled_by === 'unhandled');
+  const unhandled = contact.data?.unhandled === true;
   const end = useRef<HTMLDivElement>(null);
   const newest = newestFirst[0]?.id;
   useEffect(() => {

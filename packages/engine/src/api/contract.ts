@@ -226,6 +226,8 @@ export const contactSchema = z
     consent: z.record(z.string(), z.enum(['granted', 'revoked', 'none'])),
     /** Set where this number may not be texted at all. */
     suppressed: z.object({ reason: z.string(), at: time }).nullable(),
+    /** A text of theirs waits for a person to look at it. */
+    unhandled: z.boolean(),
     is_sample: z.boolean(),
     revision: z.number().int(),
     created_at: time,

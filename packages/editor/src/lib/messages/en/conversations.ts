@@ -22,6 +22,7 @@ export const conversations = {
   'handled.compliance': 'Opt-out or help word',
   'handled.reply': 'Taken as a reply',
   'handled.keyword': 'Started a flow',
+  'handled.unhandled': 'No flow took it',
   'message.queued': 'Queued',
   'message.dispatching': 'Sending',
   'message.unknown': 'Being looked up',
