@@ -156,6 +156,9 @@ function Result({ outcome }: { readonly outcome: Outcome }) {
               </tbody>
             </table>
           </div>
+          {result.failed > result.errors.length ? (
+            <p className="text-ink-2 text-sm">{t('import.first_shown', { n: result.errors.length })}</p>
+          ) : null}
           <Button onClick={download}>
             <Download aria-hidden />
             {t('import.download')}

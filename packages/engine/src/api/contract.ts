@@ -250,7 +250,7 @@ export const createContactSchema = z
   .openapi('CreateContact');
 export const updateContactSchema = z.object(contactFields).openapi('UpdateContact');
 
-/** CSV rows refused, by line; the others are stored. */
+/** CSV rows refused, by row (the header is row 1), at most 1,000 told one by one; the others are stored. */
 export const importResultSchema = z
   .object({
     created: z.number().int(),

@@ -18,8 +18,8 @@ export const fieldTexts = {
   condition_field_unfit: 'Only details of the contact can be asked about here.',
   sender_invalid: 'Use a number in international form such as +12025550143, or a short code.',
   base_url_refused: 'Only the provider’s own address is allowed. Addresses of this machine are allowed in demo mode.',
-  columns_missing: 'The line has fewer or more columns than the first line.',
-  csv_invalid: 'The line cannot be read: {message}',
+  columns_missing: 'The row has fewer or more columns than the first row.',
+  csv_invalid: 'A quotation mark in this row is not closed, or has text after it.',
   text_invalid: 'The text holds a character that cannot be stored.',
   too_deep: 'The document is nested too deeply.',
 } as const satisfies Record<string, string>;

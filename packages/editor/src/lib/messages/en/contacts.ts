@@ -86,6 +86,10 @@ export const contacts = {
   'import.created': { one: '{n} person added', other: '{n} people added' },
   'import.updated': { one: '{n} updated', other: '{n} updated' },
   'import.failed': { one: '{n} row was refused', other: '{n} rows were refused' },
+  'import.first_shown': {
+    one: 'The first {n} is shown and in the file. Correct it and import again to see the others.',
+    other: 'The first {n} are shown and in the file. Correct these and import again to see the others.',
+  },
   'import.row': 'Row',
   'import.field': 'Field',
   'import.value': 'Value',
