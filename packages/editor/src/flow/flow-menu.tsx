@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { CirclePause, CirclePlay, CircleStop, EllipsisVertical } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { problemFrom, request } from '../lib/api.ts';
+import { problemFrom, problemLine, request } from '../lib/api.ts';
 import { counts } from '../lib/counts-store.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
 import { type MessageKey, t } from '../lib/translate.ts';
@@ -73,7 +73,7 @@ export function FlowMenu({ flow }: { readonly flow: Flow }) {
       >
         {act.isError ? (
           <p role="alert" className="text-sm text-stop">
-            {problemFrom(act.error).title}. {problemFrom(act.error).action}
+            {problemLine(problemFrom(act.error))}
           </p>
         ) : null}
       </Confirm>

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, Users } from 'lucide-react';
 import { useRef } from 'react';
 import { toast } from 'sonner';
-import { ApiError, problemFrom, request } from '../lib/api.ts';
+import { ApiError, problemAdvice, problemFrom, request } from '../lib/api.ts';
 import { flowQuery, queryClient, versionsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
@@ -80,7 +80,7 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
           <p role="alert" className="flex gap-2 rounded-md bg-stop-soft p-3 text-sm">
             <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-stop" />
             <span>
-              <strong>{refused.title}.</strong> {refused.detail} {refused.action}
+              <strong>{refused.title}.</strong> {problemAdvice(refused)}
               {refused.problems?.map((problem) => (
                 <span key={`${problem.code}${problem.step_id}`} className="block">
                   {problem.title}. {problem.action}

@@ -2,7 +2,7 @@ import type { Session } from '@signalbox/engine/api/contract';
 import { ArrowUp, X } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
-import { problemFrom } from '../lib/api.ts';
+import { problemAdvice, problemFrom } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { formatClock, formatPhone } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
@@ -52,7 +52,7 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
     sending.current = sending.current.then(() =>
       sendFromPhone(number, business, body).catch((error: unknown) => {
         const problem = problemFrom(error);
-        toast.error(problem.title, { description: problem.detail });
+        toast.error(problem.title, { description: problemAdvice(problem) });
         setText((typed) => (typed === '' ? body : typed));
       }),
     );

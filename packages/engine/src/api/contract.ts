@@ -49,7 +49,8 @@ export const problemSchema = z
     title: z.string(),
     status: z.number().int(),
     code: z.string(),
-    detail: z.string(),
+    /** What is particular to this case, where there is something; never the title again. */
+    detail: z.string().optional(),
     /** What to do about it. */
     action: z.string(),
     request_id: z.string(),
