@@ -207,7 +207,7 @@ describe('What a newcomer does', () => {
     await page.getByRole('link', { name: 'Flows', exact: true }).click();
     await page.getByRole('link', { name: flowName }).click();
     const act = async (item: string) => {
-      await page.getByRole('button', { name: 'Pause or stop' }).click();
+      await page.getByRole('button', { name: 'More for this flow' }).click();
       await page.getByRole('menuitem', { name: item }).click();
       await page.getByRole('dialog').getByRole('button', { name: item }).click();
     };

@@ -1,20 +1,21 @@
 import type { Contact } from '@signalbox/engine/api/contract';
 import { isSuppressionReason } from '@signalbox/nodes/define/consent-codes';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Ban, CircleCheck, CircleX, ShieldQuestion } from 'lucide-react';
 import { problemFrom } from '../lib/api.ts';
 import { consentQuery } from '../lib/queries.ts';
 import { t, tOpen } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 
 /** What a person agreed to and took back, with the wording they saw and what they said. */
 export function ConsentHistory({ contact }: { readonly contact: Contact }) {
-  const history = useQuery(consentQuery(contact.id));
+  const history = useInfiniteQuery(consentQuery(contact.id));
   if (history.isPending) return <SkeletonRows label={t('loading')} rows={3} />;
   if (history.isError)
     return <ErrorState problem={problemFrom(history.error)} onRetry={() => void history.refetch()} />;
-  const events = history.data.data;
+  const events = history.data.pages.flatMap((page) => page.data);
   return (
     <div className="space-y-3">
       {contact.suppressed === null ? null : (
@@ -65,6 +66,11 @@ export function ConsentHistory({ contact }: { readonly contact: Contact }) {
           })}
         </ol>
       )}
+      {history.hasNextPage ? (
+        <Button disabled={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
+          {t('action.more')}
+        </Button>
+      ) : null}
     </div>
   );
 }

@@ -39,18 +39,21 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
     },
     onError: (error) => toast.error(problemFrom(error).title),
   });
+  if (contact.isError && contact.data === undefined) {
+    return (
+      <section aria-label={t('conversation.label')} className="flex min-w-0 flex-1 flex-col">
+        <header className="flex min-h-14 items-center border-line border-b bg-surface px-4 md:hidden">
+          <Back search={search} />
+        </header>
+        <ErrorState problem={problemFrom(contact.error)} onRetry={() => void contact.refetch()} />
+      </section>
+    );
+  }
   const name = contact.data === undefined ? '' : nameOf(contact.data);
   return (
     <section aria-label={t('conversation.with', { name })} className="flex min-w-0 flex-1 flex-col">
       <header className="flex min-h-14 items-center gap-3 border-line border-b bg-surface px-4 py-2">
-        <Link
-          to="/conversations"
-          search={keep(search)}
-          aria-label={t('conversation.back')}
-          className="grid size-11 place-items-center rounded-md hover:bg-hover md:hidden"
-        >
-          <ArrowLeft aria-hidden className="size-4" />
-        </Link>
+        <Back search={search} />
         <Avatar name={name} />
         <div className="min-w-0 flex-1">
           {contact.data === undefined ? (
@@ -107,6 +110,20 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
         <div ref={end} />
       </div>
     </section>
+  );
+}
+
+/** The way back to the list where it is not beside the conversation. */
+function Back({ search }: { readonly search: ConversationsSearch }) {
+  return (
+    <Link
+      to="/conversations"
+      search={keep(search)}
+      aria-label={t('conversation.back')}
+      className="grid size-11 shrink-0 place-items-center rounded-md hover:bg-hover md:hidden"
+    >
+      <ArrowLeft aria-hidden className="size-4" />
+    </Link>
   );
 }
 

@@ -10,6 +10,9 @@ export const contacts = {
   'contacts.import': 'Import CSV',
   'contacts.search': 'Search name, number or email',
   'contacts.total': { one: '{n} person', other: '{n} people' },
+  'contacts.head.person': 'Person',
+  'contacts.head.time': 'Their time',
+  'contacts.head.consent': 'Consent',
   'contacts.no_zone': 'No time zone',
   'contacts.empty.title': 'Nobody is here yet',
   'contacts.empty.text':
