@@ -44,15 +44,16 @@ export function ConsentHistory({ contact }: { readonly contact: Contact }) {
               <li key={`${event.at} ${event.purpose} ${event.action}`} className="flex gap-3 px-4 py-3">
                 <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${granted ? 'text-live' : 'text-stop'}`} />
                 <div className="min-w-0 flex-1 space-y-1">
-                  <p className="flex flex-wrap items-baseline gap-x-2">
-                    <span className="font-medium">
-                      {t(granted ? 'consent.event.granted' : 'consent.event.revoked', {
-                        purpose: tOpen(`purpose.${event.purpose}`, event.purpose),
-                      })}
+                  <p className="flex items-baseline gap-x-3">
+                    <span className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2">
+                      <span className="font-medium">
+                        {t(granted ? 'consent.event.granted' : 'consent.event.revoked', {
+                          purpose: tOpen(`purpose.${event.purpose}`, event.purpose),
+                        })}
+                      </span>
+                      <span className="text-ink-3 text-sm">{tOpen(`method.${event.method}`, '')}</span>
                     </span>
-                    <span className="text-ink-3 text-sm">{tOpen(`method.${event.method}`, '')}</span>
-                    <span className="flex-1" />
-                    <Time at={event.at} className="text-ink-3 text-sm" />
+                    <Time at={event.at} className="shrink-0 text-ink-3 text-sm" />
                   </p>
                   {event.source_text === null ? null : (
                     <p className="text-ink-2 text-sm">{t('consent.they_wrote', { text: event.source_text })}</p>

@@ -85,7 +85,7 @@ export function ContactsScreen() {
         </Button>
       </TopBar>
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto max-w-5xl px-4 py-5 md:px-8 md:py-7">
+        <div className="mx-auto max-w-6xl px-4 py-5 md:px-8 md:py-7">
           {empty ? null : (
             <div className="mb-4 flex items-center gap-2">
               <SearchBox
@@ -94,7 +94,7 @@ export function ContactsScreen() {
                 label={t('contacts.search')}
                 className="w-full max-w-sm"
               />
-              <span className="flex-1" />
+              <span className="flex-1 max-md:hidden" />
               <DensitySwitch />
             </div>
           )}
@@ -130,7 +130,9 @@ export function ContactsScreen() {
               label={t('nav.contacts')}
               heads={
                 <>
-                  <span className="flex-1 pl-12">{t('contacts.head.person')}</span>
+                  <span className="flex-1 pl-13 group-data-[density=compact]/list:pl-11">
+                    {t('contacts.head.person')}
+                  </span>
                   <span className="w-40">{t('contacts.head.time')}</span>
                   <span className="w-36">{t('contacts.head.consent')}</span>
                   <span className="w-28 text-right max-lg:hidden">{t('list.head.changed')}</span>
@@ -140,7 +142,7 @@ export function ContactsScreen() {
               {rows.map((contact) => (
                 <li
                   key={contact.id}
-                  className="relative flex items-center gap-x-4 px-4 py-2.5 transition-colors hover:bg-hover/60 md:group-data-[density=compact]/list:py-1"
+                  className="relative flex items-center gap-x-4 px-4 py-2.5 transition-colors hover:bg-hover/60 md:group-data-[density=compact]/list:py-1 md:group-data-[density=compact]/list:[&>:first-child]:size-7"
                 >
                   <Avatar name={nameOf(contact)} />
                   <div className="min-w-0 flex-1 md:group-data-[density=compact]/list:flex md:group-data-[density=compact]/list:items-baseline md:group-data-[density=compact]/list:gap-3">

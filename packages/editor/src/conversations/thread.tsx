@@ -61,7 +61,12 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
           ) : (
             <h2 className="truncate text-base">{name}</h2>
           )}
-          <p className="num truncate text-ink-3 text-sm">
+          {contact.data === undefined ? null : (
+            <span className="md:hidden">
+              <ConsentSignal contact={contact.data} />
+            </span>
+          )}
+          <p className="num truncate text-ink-3 text-sm max-md:hidden">
             {contact.data === undefined
               ? ''
               : hasName(contact.data)
@@ -69,7 +74,11 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
                 : t('contact.no_name')}
           </p>
         </div>
-        {contact.data === undefined ? null : <ConsentSignal contact={contact.data} />}
+        {contact.data === undefined ? null : (
+          <span className="max-md:hidden">
+            <ConsentSignal contact={contact.data} />
+          </span>
+        )}
         {unhandled ? (
           <Button size="sm" disabled={handled.isPending} onClick={() => handled.mutate()}>
             <CheckCheck aria-hidden />

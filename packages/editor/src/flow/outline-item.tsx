@@ -10,6 +10,9 @@ import { StepPeople } from './step-people.tsx';
 import { anchorOf } from './ui-store.ts';
 import { useStepName } from './use-step-name.ts';
 
+/** Pixels by which a level stands in. */
+const indent = 28;
+
 type ItemProps = { readonly row: OutlineRow; readonly place: TreePlace; readonly reachable: boolean };
 
 /** One line of the outline. */
@@ -41,12 +44,12 @@ function TreeItem({ row, place, reachable, selected, testId, className, onChoose
   const onClick = (event: MouseEvent) =>
     onChoose(event.currentTarget, event.ctrlKey || event.metaKey || event.shiftKey);
   return (
-    <div className="relative" role="none" style={{ paddingLeft: Math.min(row.level - 1, 5) * 22 }}>
+    <div className="relative" role="none" style={{ paddingLeft: Math.min(row.level - 1, 5) * indent }}>
       {row.level > 1 ? (
         <span
           aria-hidden
           className="absolute top-0 bottom-0 w-0.5 rounded bg-line"
-          style={{ left: Math.min(row.level - 2, 4) * 22 + 18 }}
+          style={{ left: Math.min(row.level - 2, 4) * indent + 13 }}
         />
       ) : null}
       <div

@@ -67,16 +67,17 @@ export function Outline() {
         ))}
       </div>
       {readOnly || store.getState().document.order.length === 0 ? null : (
-        <Button
-          kind="ghost"
-          className="mx-3 mb-6 md:mx-6"
-          onClick={(event) =>
-            ui.getState().set({ picker: { kind: 'add', place: null, anchor: anchorOf(event.currentTarget) } })
-          }
-        >
-          <Plus aria-hidden />
-          {t('outline.add_trigger')}
-        </Button>
+        <div className="mx-auto max-w-3xl px-3 pb-6 md:px-6">
+          <Button
+            kind="ghost"
+            onClick={(event) =>
+              ui.getState().set({ picker: { kind: 'add', place: null, anchor: anchorOf(event.currentTarget) } })
+            }
+          >
+            <Plus aria-hidden />
+            {t('outline.add_trigger')}
+          </Button>
+        </div>
       )}
     </div>
   );

@@ -33,7 +33,7 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
     <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 transition-colors hover:bg-hover/60 md:group-data-[density=compact]/list:py-1.5">
       <span
         aria-hidden
-        className="grid size-9 shrink-0 place-items-center rounded-[9px] bg-hover text-ink-2 md:group-data-[density=compact]/list:h-7"
+        className="grid size-9 shrink-0 place-items-center rounded-[9px] bg-hover text-ink-2 md:group-data-[density=compact]/list:size-7"
       >
         <Icon className="size-[18px]" />
       </span>
@@ -61,7 +61,7 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
           {flow.description === '' ? triggerLine(flow) : `${triggerLine(flow)} · ${flow.description}`}
         </p>
       </div>
-      <div className="flex w-44 items-center gap-2 max-md:w-auto">
+      <div className="flex w-36 items-center gap-2 max-md:w-auto max-md:pl-13">
         <Signal tone={state.tone} icon={state.icon}>
           {state.label}
         </Signal>

@@ -70,7 +70,7 @@ export function FlowsScreen() {
         </Button>
       </TopBar>
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto max-w-5xl px-4 py-5 md:px-8 md:py-7">
+        <div className="mx-auto max-w-6xl px-4 py-5 md:px-8 md:py-7">
           {session?.demo?.has_sample_data === true ? <SampleNotice /> : null}
           {empty ? null : (
             <div className="mb-4 flex gap-2">
@@ -93,7 +93,7 @@ export function FlowsScreen() {
                   { value: 'stopped', label: t('state.stopped') },
                 ]}
               />
-              <span className="flex-1" />
+              <span className="flex-1 max-md:hidden" />
               <DensitySwitch />
             </div>
           )}
@@ -136,8 +136,10 @@ export function FlowsScreen() {
               label={t('nav.flows')}
               heads={
                 <>
-                  <span className="flex-1 basis-52 pl-13">{t('flows.head.flow')}</span>
-                  <span className="w-44">{t('flows.state_filter')}</span>
+                  <span className="flex-1 basis-52 pl-13 group-data-[density=compact]/list:pl-11">
+                    {t('flows.head.flow')}
+                  </span>
+                  <span className="w-36">{t('flows.state_filter')}</span>
                   <span className="w-40 text-right">{t('flows.head.people')}</span>
                   <span className="w-28 text-right max-lg:hidden">{t('list.head.changed')}</span>
                 </>

@@ -20,7 +20,7 @@ export const conversations = {
   'conversation.marked': 'Marked as handled',
   'conversation.open_contact': 'Open contact',
   'conversation.you': 'You: {text}',
-  'handled.compliance': 'Opt-out or help word',
+  'handled.compliance': 'Opt-out, opt-in or help',
   'handled.reply': 'Taken as a reply',
   'handled.keyword': 'Started a flow',
   'handled.unhandled': 'No flow took it',

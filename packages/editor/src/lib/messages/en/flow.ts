@@ -118,6 +118,7 @@ export const flow = {
   'versions.title': 'Versions',
   'versions.open': 'show versions',
   'versions.number': 'Version {version}',
+  'versions.short': 'v{version}',
   'versions.here': { one: '{n} person inside', other: '{n} people inside' },
   'pause.title': 'Pause “{flow}”?',
   'pause.text': {
