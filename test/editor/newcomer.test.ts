@@ -185,7 +185,7 @@ describe('What a newcomer does', () => {
     const welcomed = thread.locator('li[data-direction="out"]').filter({ hasText: 'Welcome there' }).first();
     await welcomed.getByText('Delivered').waitFor();
     expect(await welcomed.getByRole('link', { name: flowName }).count()).toBe(1);
-    await thread.getByText('Opt-out or help word').first().waitFor();
+    await thread.getByText('Opt-out, opt-in or help').first().waitFor();
 
     await thread.getByRole('link', { name: 'Open contact' }).click();
     await page

@@ -129,7 +129,10 @@ function Now({ detail }: { readonly detail: EnrollmentDetail }) {
   const reason = detail.reason?.text === detail.path.at(-1)?.reason?.text ? null : detail.reason;
   return (
     <li className="relative pl-6">
-      <span aria-hidden className="absolute top-[5px] left-0 size-3 rounded-full border-2 border-action bg-action" />
+      <span
+        aria-hidden
+        className={cn('absolute top-1 left-0 size-3 rounded-full', detail.state === 'failed' ? 'bg-stop' : 'bg-action')}
+      />
       <p className="flex flex-wrap items-center gap-2">
         <EnrollmentSignal state={detail.state} />
         {detail.due_at === null ? null : (
