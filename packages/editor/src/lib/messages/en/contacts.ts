@@ -98,4 +98,4 @@ export const contacts = {
   'import.value': 'Value',
   'import.problem': 'Problem',
   'import.download': 'Download the refused rows',
-} as const satisfies CodeTexts;
+} as const satisfies CodeTexts & Readonly<Record<string, unknown>>;
