@@ -86,6 +86,18 @@ describe('CSV import', () => {
     expect(await latin1.json()).toMatchObject({ code: 'import_not_utf8' });
   });
 
+  test('numbers rows as a spreadsheet does, line breaks inside quotes left out', async () => {
+    const result = await imported(
+      'phone,note\n+12025550160,"one\ntwo\n\nthree"\nnonsense,x\n+12025550161,"a\r\nb"\n\n+12025550162,"broken" x\nmore,y\n',
+    );
+    expect(result.errors.map(({ row, code, value }) => [row, code, value])).toEqual([
+      [3, 'phone_not_a_number', 'nonsense'],
+      [6, 'csv_invalid', '+12025550162,"broken" x'],
+      [7, 'phone_not_a_number', 'more'],
+    ]);
+    expect(await contact('+12025550160')).toMatchObject({ attributes: { note: 'one\ntwo\n\nthree' } });
+  });
+
   test('an unclosed quote loses its own line, not those before', async () => {
     const result = await imported('phone,first_name\n+12025550118,Fine\n+12025550119,"open\n');
     expect([result.created, result.failed]).toEqual([1, 1]);

@@ -263,6 +263,9 @@ describe('contacts', () => {
     const zone = await create({ phone: '+12025550122', time_zone: 'Mars/Olympus' });
     expect(problemOf(zone.body).errors?.[0]).toMatchObject({ path: ['time_zone'], code: 'time_zone_invalid' });
     expect((await create({ phone: '+1 202 555 0121' })).status).toBe(409);
+    const long = await create({ phone: '+12025550123', first_name: 'x'.repeat(81) });
+    expect(problemOf(long.body).errors?.[0]).toMatchObject({ path: ['first_name'], message: 'At most 80 characters' });
+    expect(problemOf(long.body)).not.toHaveProperty('detail');
   });
 
   test('a change keeps what it leaves out, clears what is null, merges attributes', async () => {

@@ -254,6 +254,78 @@ describe('Without a mouse', () => {
   });
 });
 
+describe('The outline', () => {
+  test('is built by keyboard, the focus never leaves it, and its rows say where they stand', async () => {
+    const { page } = visit;
+    await page.goto('/flows');
+    const key = (name: string) => page.keyboard.press(name);
+    const inspector = page.getByTestId('inspector');
+    const pick = async (search: string) => {
+      await page.getByRole('option').first().waitFor();
+      await page.keyboard.type(search);
+      await key('Enter');
+    };
+    const row = (name: RegExp) => page.getByRole('treeitem', { name });
+
+    await page.getByRole('list', { name: 'Flows' }).waitFor();
+    await key('n');
+    await focused(page.getByLabel('Name of the flow'));
+    await page.keyboard.type('In the outline');
+    await key('Enter');
+    await page
+      .getByRole('button', { name: /^Keyword/ })
+      .first()
+      .click();
+    await focused(inspector.getByLabel('Keywords', { exact: true }));
+    await page.keyboard.type('LINES');
+    await key('Control+Shift+o');
+    await page.getByRole('tree').waitFor();
+    await key('Escape');
+    await focused(row(/^Keyword, 1 of 1/));
+
+    await key('ArrowDown');
+    await focused(row(/^Next after Keyword/));
+    await key('Enter');
+    await page.getByRole('option').first().waitFor();
+    await key('Escape');
+    await focused(row(/^Next after Keyword/));
+    await key('Enter');
+    await pick('check consent');
+    await focused(row(/^Check consent, 2 of 2/));
+    const places = () =>
+      page
+        .getByRole('treeitem')
+        .evaluateAll((rows) =>
+          rows.map((each) =>
+            ['aria-level', 'aria-posinset', 'aria-setsize', 'aria-selected'].map((name) => each.getAttribute(name)),
+          ),
+        );
+    expect(await places()).toEqual([
+      ['1', '1', '3', 'false'],
+      ['1', '2', '3', 'true'],
+      ['2', '1', '1', null],
+      ['1', '3', '3', null],
+    ]);
+    await key('ArrowRight');
+    await focused(page.locator('[role="treeitem"][aria-level="2"]'));
+    await key('ArrowLeft');
+    await focused(row(/^Check consent/));
+
+    await key('Enter');
+    await focused(inspector.locator('[data-field]').first().locator('button, input').first());
+    await key('Escape');
+    await focused(row(/^Check consent/));
+    await key('p');
+    await page.getByRole('heading', { name: 'People at Check consent' }).waitFor();
+    await page.getByText('Nobody stands here now.').waitFor();
+    await key('Escape');
+    await focused(row(/^Check consent/));
+    await key('Delete');
+    await focused(row(/^Keyword, 1 of 1/));
+    await saved(page);
+  });
+});
+
 /** What the sample flow shows of itself: its message as a sample person gets it, its branch, the initials of its people. */
 const sampleContent = ['Hello Sam! Would you like a tip a week? Reply YES or NO. Text STOP to end.', 'Said yes', 'SC'];
 

@@ -185,7 +185,7 @@ describe('What a newcomer does', () => {
     const welcomed = thread.locator('li[data-direction="out"]').filter({ hasText: 'Welcome there' }).first();
     await welcomed.getByText('Delivered').waitFor();
     expect(await welcomed.getByRole('link', { name: flowName }).count()).toBe(1);
-    await thread.getByText('Opt-out or help word').first().waitFor();
+    await thread.getByText('Opt-out, opt-in or help').first().waitFor();
 
     await thread.getByRole('link', { name: 'Open contact' }).click();
     await page
@@ -207,7 +207,7 @@ describe('What a newcomer does', () => {
     await page.getByRole('link', { name: 'Flows', exact: true }).click();
     await page.getByRole('link', { name: flowName }).click();
     const act = async (item: string) => {
-      await page.getByRole('button', { name: 'Pause or stop' }).click();
+      await page.getByRole('button', { name: 'More for this flow' }).click();
       await page.getByRole('menuitem', { name: item }).click();
       await page.getByRole('dialog').getByRole('button', { name: item }).click();
     };

@@ -143,7 +143,7 @@ describe('At 390 px', () => {
     await sheet.getByLabel('Keywords', { exact: true }).fill('POCKET');
     await fits();
     await sheet.getByRole('button', { name: 'Close step' }).tap();
-    await page.getByRole('treeitem').filter({ hasText: 'Next' }).getByRole('button').tap();
+    await page.getByRole('treeitem', { name: /^Next after Keyword/ }).tap();
     await page.getByRole('option', { name: /Send SMS/ }).tap();
     await sheet.getByLabel('Message', { exact: true }).fill('In your pocket…');
     await sheet.getByText('This character needs UCS-2').waitFor();

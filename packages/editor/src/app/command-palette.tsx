@@ -65,6 +65,7 @@ function PaletteBody({ onDone }: { readonly onDone: () => void }) {
     // After the dialog has given the focus back, so that the command may move it.
     setTimeout(run, 0);
   };
+  const looking = search.length > 1 && (flows.isFetching || people.isFetching);
   const flowRows = search.length > 1 ? (flows.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
   const peopleRows = search.length > 1 ? (people.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
   return (
@@ -79,7 +80,9 @@ function PaletteBody({ onDone }: { readonly onDone: () => void }) {
         />
       </div>
       <Command.List label={t('search.choices')} className="thin-scroll max-h-[min(420px,60vh)] overflow-y-auto p-1.5">
-        <Command.Empty className="px-3 py-8 text-center text-ink-3">{t('search.nothing')}</Command.Empty>
+        <Command.Empty className="px-3 py-8 text-center text-ink-3">
+          {t(looking ? 'search.busy' : 'search.nothing')}
+        </Command.Empty>
         {groups.map((group) => (
           <Command.Group key={group} heading={group} className={groupLook}>
             {commands

@@ -145,12 +145,12 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
     [ui, layout, bringIn, bringCard],
   );
 
-  // There is always one spot that Tab reaches, and cards are told their place in the reading order.
+  // There is always one spot that Tab reaches.
   useEffect(() => {
     const spots = spotsOf(layout);
     const { focusKey } = ui.getState();
     const known = spots.some((spot) => spot.key === focusKey);
-    ui.getState().set({ reading: layout.reading, focusKey: known ? focusKey : (spots[0]?.key ?? null) });
+    ui.getState().set({ focusKey: known ? focusKey : (spots[0]?.key ?? null) });
   }, [layout, ui]);
 
   // A step that was just added or chosen elsewhere comes into view, also when a panel beside it takes its place.

@@ -1,13 +1,13 @@
 import type { NodeProps } from '@xyflow/react';
-import { Check, CircleAlert, TriangleAlert, Users } from 'lucide-react';
+import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { useFlow, useFlowUi, useOpenFlow } from '../flow/flow-context.tsx';
 import { viewOf } from '../flow/library.ts';
+import { StepPeople } from '../flow/step-people.tsx';
 import { stepKey } from '../flow/ui-store.ts';
+import { useStepName } from '../flow/use-step-name.ts';
 import { cn } from '../lib/cn.ts';
-import { formatCount } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
-import { useStepCounts } from '../lib/use-counts.ts';
 import { cardHeight, cardWidth } from './layout.ts';
 import { NodeIcon } from './node-icon.tsx';
 
@@ -18,17 +18,12 @@ export const StepCard = memo(function StepCard({ id }: NodeProps) {
   const selected = useFlow((state) => state.selection.includes(id));
   const problems = useFlowUi((state) => state.problemsByStep.get(id));
   const reachable = useFlowUi((state) => state.focusKey === stepKey(id));
-  const at = useFlowUi((state) => state.reading.indexOf(id));
-  const total = useFlowUi((state) => state.reading.length);
+  const name = useStepName(id);
   const dropping = useFlowUi((state) => state.drag?.over === stepKey(id));
   if (step === undefined) return null;
   const view = viewOf(step);
   const errors = problems?.filter((problem) => problem.severity === 'error').length ?? 0;
   const count = problems?.length ?? 0;
-  const place = t('canvas.card.place', { at: at + 1, total });
-  const name = [view.title, place, count === 0 ? '' : t('canvas.card.problems', { n: count })]
-    .filter((part) => part !== '')
-    .join(', ');
   return (
     <div
       style={{ width: cardWidth, height: cardHeight }}
@@ -57,7 +52,7 @@ export const StepCard = memo(function StepCard({ id }: NodeProps) {
           <NodeIcon icon={view.icon} group={view.group} />
           <span className="card-title min-w-0 flex-1 truncate font-semibold text-base">{view.title}</span>
           <ProblemChip errors={errors} count={count} />
-          <Here stepId={id} title={view.title} />
+          <StepPeople stepId={id} className="card-more h-6 min-w-6" />
         </div>
         <p
           className={cn(
@@ -86,51 +81,5 @@ function ProblemChip({ errors, count }: { readonly errors: number; readonly coun
       <Icon aria-hidden className="size-3" />
       {count}
     </span>
-  );
-}
-
-/** People at the step now, or where nobody is, how many went through; opens the list. */
-function Here({ stepId, title }: { readonly stepId: string; readonly title: string }) {
-  const { ui } = useOpenFlow();
-  const flowId = useFlow((state) => state.flowId);
-  const now = useStepCounts(flowId, stepId);
-  if (now === undefined || now.entered === 0) return null;
-  const hint = t('canvas.counts', {
-    entered: formatCount(now.entered),
-    here: formatCount(now.here),
-    left: formatCount(now.left),
-    failed: formatCount(now.failed),
-  });
-  return (
-    <button
-      type="button"
-      tabIndex={-1}
-      data-testid={`here-${stepId}`}
-      data-entered={now.entered}
-      data-here={now.here}
-      data-left={now.left}
-      data-failed={now.failed}
-      title={hint}
-      aria-label={t(now.here > 0 ? 'canvas.people_here' : 'canvas.people_passed', {
-        n: now.here || now.left,
-        step: title,
-      })}
-      onClick={(event) => {
-        event.stopPropagation();
-        ui.getState().set({ peopleOf: stepId });
-      }}
-      className={cn(
-        'card-more num inline-flex h-6 min-w-6 items-center gap-1 rounded-full px-1.5 font-semibold text-xs hover:bg-hover',
-        now.here > 0 ? 'text-ink' : 'text-ink-3',
-        now.failed > 0 && 'text-stop',
-      )}
-    >
-      {now.here > 0 ? (
-        <Users aria-hidden className="size-3.5 opacity-70" />
-      ) : (
-        <Check aria-hidden className="size-3.5 opacity-70" />
-      )}
-      {formatCount(now.here || now.left)}
-    </button>
   );
 }

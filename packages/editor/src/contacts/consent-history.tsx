@@ -1,28 +1,30 @@
 import type { Contact } from '@signalbox/engine/api/contract';
-import { useQuery } from '@tanstack/react-query';
+import { isSuppressionReason } from '@signalbox/nodes/define/consent-codes';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Ban, CircleCheck, CircleX, ShieldQuestion } from 'lucide-react';
 import { problemFrom } from '../lib/api.ts';
 import { consentQuery } from '../lib/queries.ts';
 import { t, tOpen } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 
 /** What a person agreed to and took back, with the wording they saw and what they said. */
 export function ConsentHistory({ contact }: { readonly contact: Contact }) {
-  const history = useQuery(consentQuery(contact.id));
+  const history = useInfiniteQuery(consentQuery(contact.id));
   if (history.isPending) return <SkeletonRows label={t('loading')} rows={3} />;
   if (history.isError)
     return <ErrorState problem={problemFrom(history.error)} onRetry={() => void history.refetch()} />;
-  const events = history.data.data;
+  const events = history.data.pages.flatMap((page) => page.data);
   return (
     <div className="space-y-3">
       {contact.suppressed === null ? null : (
         <p className="flex items-center gap-2 rounded-lg bg-stop-soft px-4 py-2.5 text-sm">
           <Ban aria-hidden className="size-4 text-stop" />
           <span className="flex-1">
-            {t('consent.suppressed_since', {
-              reason: tOpen(`suppression.${contact.suppressed.reason}`, contact.suppressed.reason),
-            })}
+            {isSuppressionReason(contact.suppressed.reason)
+              ? t('consent.suppressed_because', { reason: t(`suppression.${contact.suppressed.reason}`) })
+              : t('consent.suppressed_unknown')}
           </span>
           <Time at={contact.suppressed.at} className="text-ink-2" />
         </p>
@@ -42,17 +44,16 @@ export function ConsentHistory({ contact }: { readonly contact: Contact }) {
               <li key={`${event.at} ${event.purpose} ${event.action}`} className="flex gap-3 px-4 py-3">
                 <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${granted ? 'text-live' : 'text-stop'}`} />
                 <div className="min-w-0 flex-1 space-y-1">
-                  <p className="flex flex-wrap items-baseline gap-x-2">
-                    <span className="font-medium">
-                      {t(granted ? 'consent.event.granted' : 'consent.event.revoked', {
-                        purpose: tOpen(`purpose.${event.purpose}`, event.purpose),
-                      })}
+                  <p className="flex items-baseline gap-x-3">
+                    <span className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2">
+                      <span className="font-medium">
+                        {t(granted ? 'consent.event.granted' : 'consent.event.revoked', {
+                          purpose: tOpen(`purpose.${event.purpose}`, event.purpose),
+                        })}
+                      </span>
+                      <span className="text-ink-3 text-sm">{tOpen(`method.${event.method}`, '')}</span>
                     </span>
-                    <span className="text-ink-3 text-sm">
-                      {tOpen(`method.${event.method}`, event.method.replaceAll('_', ' '))}
-                    </span>
-                    <span className="flex-1" />
-                    <Time at={event.at} className="text-ink-3 text-sm" />
+                    <Time at={event.at} className="shrink-0 text-ink-3 text-sm" />
                   </p>
                   {event.source_text === null ? null : (
                     <p className="text-ink-2 text-sm">{t('consent.they_wrote', { text: event.source_text })}</p>
@@ -66,6 +67,11 @@ export function ConsentHistory({ contact }: { readonly contact: Contact }) {
           })}
         </ol>
       )}
+      {history.hasNextPage ? (
+        <Button disabled={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
+          {t('action.more')}
+        </Button>
+      ) : null}
     </div>
   );
 }

@@ -62,10 +62,13 @@ function Passage({ contactId, enrollment, open, onToggle }: PassageProps) {
         className="flex w-full flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 text-left"
       >
         <ChevronDown aria-hidden className={cn('size-4 text-ink-3 transition-transform', !open && '-rotate-90')} />
-        <span className="min-w-0 flex-1 truncate font-semibold">
-          {enrollment.flow_name}{' '}
-          <span className="num font-normal text-ink-3">
-            {t('versions.number', { version: String(enrollment.version) })}
+        <span className="flex min-w-0 flex-1 items-baseline gap-1.5">
+          <span className="truncate font-semibold">{enrollment.flow_name}</span>
+          <span
+            className="num shrink-0 text-ink-3"
+            title={t('versions.number', { version: String(enrollment.version) })}
+          >
+            {t('versions.short', { version: String(enrollment.version) })}
           </span>
         </span>
         <EnrollmentSignal state={enrollment.state} />
@@ -83,19 +86,19 @@ function Path({ contactId, enrollment }: { readonly contactId: string; readonly 
     return <ErrorState problem={problemFrom(detail.error)} onRetry={() => void detail.refetch()} className="py-6" />;
   return (
     <div className="border-line border-t px-4 py-4">
-      <ol
-        data-testid="path"
-        className="relative space-y-4 before:absolute before:top-2 before:bottom-2 before:left-[5px] before:w-0.5 before:rounded before:bg-track"
-      >
+      <ol data-testid="path" className="space-y-4">
         {detail.data.path.map((entry) => (
-          <li key={entry.hop} className="relative pl-6">
+          <li
+            key={entry.hop}
+            className="relative pl-6 before:absolute before:top-4 before:-bottom-6 before:left-[5px] before:w-0.5 before:bg-track"
+          >
             <span
               aria-hidden
               className="absolute top-[5px] left-0 size-3 rounded-full border-2 border-track bg-surface"
             />
             <p className="flex flex-wrap items-baseline gap-x-2">
               <span className="font-medium">{tr(entry.step_title)}</span>
-              {entry.outlet_label === null ? null : (
+              {entry.outlet_label === null || entry.outlet === 'next' ? null : (
                 <span className="rounded-full border border-line px-1.5 text-ink-2 text-xs">
                   {tr(entry.outlet_label)}
                 </span>
@@ -122,9 +125,14 @@ function Path({ contactId, enrollment }: { readonly contactId: string; readonly 
 }
 
 function Now({ detail }: { readonly detail: EnrollmentDetail }) {
+  // The last step on the path says the same where the passage ended there.
+  const reason = detail.reason?.text === detail.path.at(-1)?.reason?.text ? null : detail.reason;
   return (
     <li className="relative pl-6">
-      <span aria-hidden className="absolute top-[5px] left-0 size-3 rounded-full border-2 border-action bg-action" />
+      <span
+        aria-hidden
+        className={cn('absolute top-1 left-0 size-3 rounded-full', detail.state === 'failed' ? 'bg-stop' : 'bg-action')}
+      />
       <p className="flex flex-wrap items-center gap-2">
         <EnrollmentSignal state={detail.state} />
         {detail.due_at === null ? null : (
@@ -133,7 +141,7 @@ function Now({ detail }: { readonly detail: EnrollmentDetail }) {
           </span>
         )}
       </p>
-      {detail.reason === null ? null : <p className="text-ink-2 text-sm">{tr(detail.reason.text)}</p>}
+      {reason === null ? null : <p className="text-ink-2 text-sm">{tr(reason.text)}</p>}
     </li>
   );
 }

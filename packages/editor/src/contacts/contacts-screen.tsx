@@ -10,6 +10,7 @@ import { contactsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { useNow } from '../lib/use-now.ts';
 import { Button } from '../ui/button.tsx';
+import { DensitySwitch, ListCard } from '../ui/list-card.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
@@ -84,14 +85,18 @@ export function ContactsScreen() {
         </Button>
       </TopBar>
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto max-w-5xl px-4 py-5 md:px-8 md:py-7">
+        <div className="mx-auto max-w-6xl px-4 py-5 md:px-8 md:py-7">
           {empty ? null : (
-            <SearchBox
-              value={search}
-              onChange={(text) => void navigate({ search: text === '' ? {} : { search: text }, replace: true })}
-              label={t('contacts.search')}
-              className="mb-4 max-w-sm"
-            />
+            <div className="mb-4 flex items-center gap-2">
+              <SearchBox
+                value={search}
+                onChange={(text) => void navigate({ search: text === '' ? {} : { search: text }, replace: true })}
+                label={t('contacts.search')}
+                className="w-full max-w-sm"
+              />
+              <span className="flex-1 max-md:hidden" />
+              <DensitySwitch />
+            </div>
           )}
           {contacts.isPending ? (
             <div className="overflow-hidden rounded-lg border border-line bg-surface">
@@ -121,18 +126,27 @@ export function ContactsScreen() {
             />
           ) : null}
           {rows.length === 0 ? null : (
-            <ul
-              aria-label={t('nav.contacts')}
-              className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+            <ListCard
+              label={t('nav.contacts')}
+              heads={
+                <>
+                  <span className="flex-1 pl-13 group-data-[density=compact]/list:pl-11">
+                    {t('contacts.head.person')}
+                  </span>
+                  <span className="w-40">{t('contacts.head.time')}</span>
+                  <span className="w-36">{t('contacts.head.consent')}</span>
+                  <span className="w-28 text-right max-lg:hidden">{t('list.head.changed')}</span>
+                </>
+              }
             >
               {rows.map((contact) => (
                 <li
                   key={contact.id}
-                  className="relative flex items-center gap-x-4 px-4 py-2.5 transition-colors hover:bg-hover/60"
+                  className="relative flex items-center gap-x-4 px-4 py-2.5 transition-colors hover:bg-hover/60 md:group-data-[density=compact]/list:py-1 md:group-data-[density=compact]/list:[&>:first-child]:size-7"
                 >
                   <Avatar name={nameOf(contact)} />
-                  <div className="min-w-0 flex-1">
-                    <div className="flex items-center gap-2">
+                  <div className="min-w-0 flex-1 md:group-data-[density=compact]/list:flex md:group-data-[density=compact]/list:items-baseline md:group-data-[density=compact]/list:gap-3">
+                    <div className="flex min-w-0 items-center gap-2">
                       <Link
                         to="/contacts/$contactId"
                         params={{ contactId: contact.id }}
@@ -165,7 +179,7 @@ export function ContactsScreen() {
                   <Time at={contact.updated_at} className="w-28 text-right text-ink-3 text-sm max-lg:hidden" />
                 </li>
               ))}
-            </ul>
+            </ListCard>
           )}
           {contacts.hasNextPage ? (
             <div className="pt-4 text-center">

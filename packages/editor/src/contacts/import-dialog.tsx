@@ -2,7 +2,7 @@ import type { ImportResult } from '@signalbox/engine/api/contract';
 import { useMutation } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, Download, FileUp } from 'lucide-react';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
-import { problemFrom, request } from '../lib/api.ts';
+import { problemFrom, problemLine, request } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { queryClient } from '../lib/queries.ts';
 import { t, tOpen } from '../lib/translate.ts';
@@ -99,7 +99,7 @@ export function ImportDialog({ file, onClose }: { readonly file: File | null; re
           {problem === null ? null : (
             <p role="alert" className="mt-3 flex gap-2 text-sm text-stop">
               <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-              {problem.title}. {problem.detail} {problem.action}
+              {problemLine(problem)}
             </p>
           )}
         </>
@@ -156,6 +156,9 @@ function Result({ outcome }: { readonly outcome: Outcome }) {
               </tbody>
             </table>
           </div>
+          {result.failed > result.errors.length ? (
+            <p className="text-ink-2 text-sm">{t('import.first_shown', { n: result.errors.length })}</p>
+          ) : null}
           <Button onClick={download}>
             <Download aria-hidden />
             {t('import.download')}

@@ -15,4 +15,11 @@ describe('the refused rows of an import', () => {
     ];
     expect(refusedRows('phone,email\n1,2', errors)).toBe('phone,email,problem\r\n1,2,"phone: Bad; email: Bad too"\r\n');
   });
+
+  it('finds the right rows behind line breaks inside quotes and empty lines', () => {
+    const csv = 'phone;note\n1;"a\nb\n\nc"\n\nbad;"x\ny"\n2;z\n';
+    expect(refusedRows(csv, [{ row: 4, field: 'phone', message: 'Bad' }])).toBe(
+      'phone;note;problem\r\nbad;"x\ny";"phone: Bad"\r\n',
+    );
+  });
 });

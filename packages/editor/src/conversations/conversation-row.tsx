@@ -44,7 +44,7 @@ export function ConversationRow({
         aria-current={active ? 'true' : undefined}
         className={cn(
           'flex gap-3 px-3 py-2.5 focus-visible:-outline-offset-2',
-          active ? 'bg-action-soft' : 'hover:bg-hover/70',
+          active ? 'bg-hover shadow-[inset_3px_0_0_var(--action)]' : 'hover:bg-hover/70',
         )}
       >
         <Avatar name={name} />
@@ -53,21 +53,23 @@ export function ConversationRow({
             <span className={cn('min-w-0 flex-1 truncate', unhandled ? 'font-semibold' : 'font-medium')}>{name}</span>
             <Time at={last.created_at} className="text-ink-3 text-xs" />
           </span>
-          <span className="flex items-center gap-1.5 text-sm">
-            <span className="min-w-0 flex-1 truncate text-ink-2">
-              {last.direction === 'out' ? t('conversation.you', { text: last.text }) : last.text}
-            </span>
-            {contact.suppressed ? (
-              <Signal tone="stop" icon={Ban} quiet>
-                {t('consent.suppressed')}
-              </Signal>
-            ) : null}
-            {unhandled ? (
-              <Signal tone="wait" icon={CircleDot} quiet>
-                {t('conversation.unhandled')}
-              </Signal>
-            ) : null}
+          <span className="block truncate text-ink-2 text-sm">
+            {last.direction === 'out' ? t('conversation.you', { text: last.text }) : last.text}
           </span>
+          {unhandled || contact.suppressed ? (
+            <span className="mt-1 flex items-center gap-3">
+              {unhandled ? (
+                <Signal tone="wait" icon={CircleDot} quiet>
+                  {t('conversation.unhandled')}
+                </Signal>
+              ) : null}
+              {contact.suppressed ? (
+                <Signal tone="stop" icon={Ban} quiet>
+                  {t('consent.suppressed')}
+                </Signal>
+              ) : null}
+            </span>
+          ) : null}
         </span>
       </Link>
     </li>

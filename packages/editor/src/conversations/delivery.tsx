@@ -1,7 +1,7 @@
 import type { Message } from '@signalbox/engine/api/contract';
 import { Ban, Check, CheckCheck, CircleAlert, CircleHelp, Clock, type LucideIcon, Send, TimerOff } from 'lucide-react';
 import { formatExact } from '../lib/format.ts';
-import { t, tOpen, tr } from '../lib/translate.ts';
+import { tOpen, tr } from '../lib/translate.ts';
 import { Signal, type SignalTone } from '../ui/signal.tsx';
 
 const looks: Readonly<Record<string, readonly [SignalTone, LucideIcon]>> = {
@@ -35,12 +35,5 @@ export function Delivery({ message }: { readonly message: Message }) {
 /** What became of a text that came in. */
 export function HandledBy({ message }: { readonly message: Message }) {
   if (message.direction !== 'in' || message.handled_by === null) return null;
-  if (message.handled_by === 'unhandled') {
-    return (
-      <Signal tone="wait" icon={CircleHelp} quiet>
-        {t('conversation.unhandled')}
-      </Signal>
-    );
-  }
   return <span className="text-ink-3 text-xs">{tOpen(`handled.${message.handled_by}`, message.handled_by)}</span>;
 }

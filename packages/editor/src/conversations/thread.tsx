@@ -23,7 +23,7 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
   const list = useInfiniteQuery(messagesQuery(contactId));
   const newestFirst = list.data?.pages.flatMap((page) => page.data) ?? [];
   const messages = newestFirst.toReversed();
-  const unhandled = newestFirst.some((message) => message.direction === 'in' && message.handled_by === 'unhandled');
+  const unhandled = contact.data?.unhandled === true;
   const end = useRef<HTMLDivElement>(null);
   const newest = newestFirst[0]?.id;
   useEffect(() => {
@@ -39,18 +39,21 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
     },
     onError: (error) => toast.error(problemFrom(error).title),
   });
+  if (contact.isError && contact.data === undefined) {
+    return (
+      <section aria-label={t('conversation.label')} className="flex min-w-0 flex-1 flex-col">
+        <header className="flex min-h-14 items-center border-line border-b bg-surface px-4 md:hidden">
+          <Back search={search} />
+        </header>
+        <ErrorState problem={problemFrom(contact.error)} onRetry={() => void contact.refetch()} />
+      </section>
+    );
+  }
   const name = contact.data === undefined ? '' : nameOf(contact.data);
   return (
     <section aria-label={t('conversation.with', { name })} className="flex min-w-0 flex-1 flex-col">
       <header className="flex min-h-14 items-center gap-3 border-line border-b bg-surface px-4 py-2">
-        <Link
-          to="/conversations"
-          search={keep(search)}
-          aria-label={t('conversation.back')}
-          className="grid size-11 place-items-center rounded-md hover:bg-hover md:hidden"
-        >
-          <ArrowLeft aria-hidden className="size-4" />
-        </Link>
+        <Back search={search} />
         <Avatar name={name} />
         <div className="min-w-0 flex-1">
           {contact.data === undefined ? (
@@ -58,7 +61,12 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
           ) : (
             <h2 className="truncate text-base">{name}</h2>
           )}
-          <p className="num truncate text-ink-3 text-sm">
+          {contact.data === undefined ? null : (
+            <span className="md:hidden">
+              <ConsentSignal contact={contact.data} />
+            </span>
+          )}
+          <p className="num truncate text-ink-3 text-sm max-md:hidden">
             {contact.data === undefined
               ? ''
               : hasName(contact.data)
@@ -66,7 +74,11 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
                 : t('contact.no_name')}
           </p>
         </div>
-        {contact.data === undefined ? null : <ConsentSignal contact={contact.data} />}
+        {contact.data === undefined ? null : (
+          <span className="max-md:hidden">
+            <ConsentSignal contact={contact.data} />
+          </span>
+        )}
         {unhandled ? (
           <Button size="sm" disabled={handled.isPending} onClick={() => handled.mutate()}>
             <CheckCheck aria-hidden />
@@ -107,6 +119,20 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
         <div ref={end} />
       </div>
     </section>
+  );
+}
+
+/** The way back to the list where it is not beside the conversation. */
+function Back({ search }: { readonly search: ConversationsSearch }) {
+  return (
+    <Link
+      to="/conversations"
+      search={keep(search)}
+      aria-label={t('conversation.back')}
+      className="grid size-11 shrink-0 place-items-center rounded-md hover:bg-hover md:hidden"
+    >
+      <ArrowLeft aria-hidden className="size-4" />
+    </Link>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Flow } from '@signalbox/engine/api/contract';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useSession } from '../app/session.ts';
 import { DragGhost } from '../canvas/drag-ghost.tsx';
 import { FlowCanvas } from '../canvas/flow-canvas.tsx';
@@ -29,6 +29,8 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
   const { store, ui } = useOpenFlow();
   const layout = useLayout(flow.kind);
   useProblems(flow);
+  // Cards and rows are told their place in the reading order.
+  useEffect(() => ui.getState().set({ reading: layout.reading }), [layout, ui]);
   useFlowCommands(flow);
   const narrow = useNarrow();
   const session = useSession();
@@ -92,7 +94,7 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
           <Sheet
             open={side !== null}
             onOpenChange={(open) => open || (peopleOf === null ? closeStep() : ui.getState().set({ peopleOf: null }))}
-            title={t('inspector.label')}
+            title={t(peopleOf === null ? 'inspector.label' : 'people.label')}
           >
             {side}
           </Sheet>

@@ -1,15 +1,17 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { useMutation } from '@tanstack/react-query';
-import { CirclePause, CirclePlay, CircleStop, EllipsisVertical } from 'lucide-react';
+import { Archive, CirclePause, CirclePlay, CircleStop, EllipsisVertical, PencilLine } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { problemFrom, request } from '../lib/api.ts';
+import { problemFrom, problemLine, request } from '../lib/api.ts';
 import { counts } from '../lib/counts-store.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
 import { type MessageKey, t } from '../lib/translate.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
+import { ArchiveConfirm } from './archive-confirm.tsx';
+import { DescribeDialog } from './describe-dialog.tsx';
 
 type Action = 'pause' | 'resume' | 'stop';
 
@@ -20,9 +22,10 @@ const texts: Readonly<Record<Action, { title: MessageKey; text: MessageKey; conf
     stop: { title: 'stop.title', text: 'stop.text', confirm: 'stop.confirm', done: 'stop.done' },
   };
 
-/** Pausing, resuming and stopping a flow; each asks first and says what it does. */
+/** Describing, pausing, resuming, stopping and archiving a flow; what changes it for people asks first and says what it does. */
 export function FlowMenu({ flow }: { readonly flow: Flow }) {
   const [asking, setAsking] = useState<Action | null>(null);
+  const [opened, setOpened] = useState<'describe' | 'archive' | null>(null);
   const act = useMutation({
     mutationFn: (action: Action) =>
       request<Flow>('POST', `/flows/${flow.id}/${action}`, { idempotencyKey: crypto.randomUUID() }),
@@ -33,12 +36,18 @@ export function FlowMenu({ flow }: { readonly flow: Flow }) {
       setAsking(null);
     },
   });
-  if (flow.state === 'draft') return null;
+  const drawn = flow.kind === 'drawn';
+  if (flow.state === 'draft' && !drawn) return null;
   const here = flow.graph.steps.reduce((sum, step) => sum + (counts.step(flow.id, step.id)?.here ?? 0), 0);
   const shown = asking ?? 'pause';
   return (
     <>
       <Menu trigger={<IconButton icon={EllipsisVertical} label={t('flow.menu')} />}>
+        {drawn ? (
+          <MenuItem icon={PencilLine} onSelect={() => setOpened('describe')}>
+            {t('describe.title')}
+          </MenuItem>
+        ) : null}
         {flow.state === 'live' ? (
           <MenuItem icon={CirclePause} onSelect={() => setAsking('pause')}>
             {t('pause.confirm')}
@@ -49,13 +58,19 @@ export function FlowMenu({ flow }: { readonly flow: Flow }) {
             {t('resume.confirm')}
           </MenuItem>
         ) : null}
-        {flow.state === 'stopped' ? (
-          <p className="max-w-60 px-2 py-1.5 text-ink-3 text-sm">{t('stop.is_stopped')}</p>
-        ) : (
+        {flow.state === 'live' || flow.state === 'paused' ? (
           <MenuItem icon={CircleStop} danger onSelect={() => setAsking('stop')}>
             {t('stop.confirm')}
           </MenuItem>
-        )}
+        ) : null}
+        {drawn && (flow.state === 'draft' || flow.state === 'stopped') ? (
+          <MenuItem icon={Archive} danger onSelect={() => setOpened('archive')}>
+            {t('archive.confirm')}
+          </MenuItem>
+        ) : null}
+        {flow.state === 'stopped' ? (
+          <p className="max-w-60 px-2 py-1.5 text-ink-3 text-sm">{t('stop.is_stopped')}</p>
+        ) : null}
       </Menu>
       <Confirm
         open={asking !== null}
@@ -73,10 +88,12 @@ export function FlowMenu({ flow }: { readonly flow: Flow }) {
       >
         {act.isError ? (
           <p role="alert" className="text-sm text-stop">
-            {problemFrom(act.error).title}. {problemFrom(act.error).action}
+            {problemLine(problemFrom(act.error))}
           </p>
         ) : null}
       </Confirm>
+      {opened === 'describe' ? <DescribeDialog onClose={() => setOpened(null)} /> : null}
+      <ArchiveConfirm flow={flow} open={opened === 'archive'} onClose={() => setOpened(null)} />
     </>
   );
 }

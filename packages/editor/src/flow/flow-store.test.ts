@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow, Problem } from '@signalbox/engine/api/contract';
 import { describe, expect, it } from 'vitest';
 import { toDocument } from './document.ts';
 import { createFlowStore, type FlowStorePorts, type SaveBody, type Unsaved } from './flow-store.ts';
@@ -30,9 +30,18 @@ const start: Flow = {
   problems: [],
 };
 
+const problem: Problem = {
+  type: 'urn:signalbox:problem:validation_failed',
+  title: 'Something in the request does not fit',
+  status: 422,
+  code: 'validation_failed',
+  action: 'Correct the fields that “errors” names.',
+  request_id: '',
+};
+
 /** A server in memory with the API's rules, and a clock that moves when asked. */
 function setUp() {
-  const server = { flow: start, offline: false, saves: 0 };
+  const server = { flow: start, offline: false, refuses: false, saves: 0 };
   const timers: Array<() => void> = [];
   let kept: Unsaved | null = null;
   const apply = (body: SaveBody): Flow => {
@@ -43,6 +52,7 @@ function setUp() {
     async save(body, revision) {
       server.saves += 1;
       if (server.offline) return { kind: 'offline' };
+      if (server.refuses) return { kind: 'refused', problem };
       if (revision !== server.flow.revision) return { kind: 'stale', flow: server.flow };
       return { kind: 'saved', flow: apply(body) };
     },
@@ -99,6 +109,28 @@ describe('autosave', () => {
     expect(await store.getState().flush()).toBe(true);
     expect(configOf(server.flow, 'a')).toEqual({ x: 2 });
     expect(kept()).toBeNull();
+  });
+
+  it('keeps edits that the server refuses, to be tried again or discarded', async () => {
+    const { store, server, configure, kept } = setUp();
+    server.refuses = true;
+    configure('a', 2);
+    expect(await store.getState().flush()).toBe(false);
+    expect(store.getState().save).toEqual({ kind: 'refused', problem });
+    expect(kept()?.document.steps.a?.config).toEqual({ x: 2 });
+    server.refuses = false;
+    expect(await store.getState().flush()).toBe(true);
+    expect(configOf(server.flow, 'a')).toEqual({ x: 2 });
+
+    server.refuses = true;
+    configure('a', 3);
+    await store.getState().flush();
+    const { saved, dispatch } = store.getState();
+    dispatch({ type: 'replace', document: saved }, { label: 'Discarded' });
+    expect(store.getState().save.kind).toBe('saved');
+    expect(store.getState().document.steps.a?.config).toEqual({ x: 2 });
+    expect(kept()).toBeNull();
+    expect(store.getState().undo()).toBe('Discarded');
   });
 
   it('merges a save from elsewhere silently where other steps were touched', async () => {

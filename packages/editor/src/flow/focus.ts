@@ -1,4 +1,5 @@
 import { toGraph } from './document.ts';
+import { deleteSteps } from './edit.ts';
 import type { OpenFlow } from './flow-context.tsx';
 import { findProblems } from './flow-problems.ts';
 import { stepKey } from './ui-store.ts';
@@ -22,12 +23,42 @@ export function focusField({ store, ui }: OpenFlow, id: string, path: ReadonlyAr
   ui.getState().set({ field: { step: id, path, at: Date.now() }, focusKey: stepKey(id) });
 }
 
-/** Puts the focus onto a step's card, once it is drawn. */
+/** Puts the focus onto the card or row, the "+" or the way out with this key, where it is drawn. */
+export function focusOn(key: string): void {
+  const element = document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
+  if (element instanceof HTMLElement) element.focus({ preventScroll: true });
+}
+
+/** Puts the focus onto a step's card or row, once it is drawn. */
 export function focusCard(id: string): void {
+  setTimeout(() => focusOn(stepKey(id)), 40);
+}
+
+/** Deletes steps and puts the focus where they stood: onto the step before them, else the one after. */
+export function deleteAndFocus({ store, ui }: OpenFlow, ids: readonly string[]): void {
+  const { reading } = ui.getState();
+  const at = reading.findIndex((id) => ids.includes(id));
+  const left = (id: string): boolean => !ids.includes(id);
+  const next = reading.slice(0, Math.max(0, at)).findLast(left) ?? reading.slice(at + 1).find(left);
+  deleteSteps(store, ids);
+  if (next === undefined) return;
+  ui.getState().set({ focusKey: stepKey(next) });
+  focusCard(next);
+}
+
+/** Lists the people at a step, and puts the focus into the list. */
+export function showPeople({ ui }: OpenFlow, id: string): void {
+  ui.getState().set({ peopleOf: id });
   setTimeout(() => {
-    const card = document.querySelector(`[data-focus-key="${CSS.escape(stepKey(id))}"]`);
-    if (card instanceof HTMLElement) card.focus({ preventScroll: true });
-  }, 40);
+    const list = document.querySelector('[data-people-of]');
+    if (list instanceof HTMLElement) list.focus();
+  }, 0);
+}
+
+/** Closes the list of people and goes back to the step. */
+export function closePeople({ ui }: OpenFlow, id: string): void {
+  ui.getState().set({ peopleOf: null });
+  focusCard(id);
 }
 
 /** Goes to the next problem after the one last shown, and into its field. */

@@ -6,9 +6,10 @@ import { t, tr } from '../lib/translate.ts';
 import { FieldProblem } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
-import { deleteSteps, duplicateSteps, nameStep, setConfig } from './edit.ts';
+import { duplicateSteps, nameStep, setConfig } from './edit.ts';
 import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import type { FlowProblem } from './flow-problems.ts';
+import { deleteAndFocus, focusOn } from './focus.ts';
 import { docsOf, schemaOf, viewOf } from './library.ts';
 import { OutletList } from './outlet-list.tsx';
 import { stepKey } from './ui-store.ts';
@@ -47,8 +48,7 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;
         event.preventDefault();
-        const card = document.querySelector(`[data-focus-key="${CSS.escape(stepKey(stepId))}"]`);
-        if (card instanceof HTMLElement) card.focus({ preventScroll: true });
+        focusOn(stepKey(stepId));
       }}
     >
       <header className="flex items-center gap-2.5 border-line border-b px-4 py-3">
@@ -84,7 +84,7 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
               label={t('inspector.delete')}
               size="icon-sm"
               keys="Delete"
-              onClick={() => deleteSteps(store, [stepId])}
+              onClick={() => deleteAndFocus({ store, ui }, [stepId])}
             />
           </>
         )}

@@ -1,5 +1,6 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { CircleAlert, GitMerge } from 'lucide-react';
+import { problemAdvice } from '../lib/api.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { useFlow, useOpenFlow } from './flow-context.tsx';
@@ -9,14 +10,29 @@ import { viewOf } from './library.ts';
 export function Notices({ flow }: { readonly flow: Flow }) {
   const { store } = useOpenFlow();
   const save = useFlow((state) => state.save);
+  const saved = useFlow((state) => state.saved);
   const steps = useFlow((state) => state.document.steps);
   if (save.kind === 'refused') {
     return (
-      <div role="alert" className="flex items-center gap-2.5 border-line border-b bg-stop-soft px-6 py-2 text-sm">
+      <div
+        role="alert"
+        className="flex flex-wrap items-center gap-2.5 border-line border-b bg-stop-soft px-6 py-2 text-sm"
+      >
         <CircleAlert aria-hidden className="size-4 shrink-0 text-stop" />
-        <span>
-          <strong>{save.problem.title}</strong> {save.problem.detail} {save.problem.action}
+        <span className="min-w-60 flex-1">
+          <strong>{save.problem.title}.</strong> {problemAdvice(save.problem)}
         </span>
+        <Button
+          size="sm"
+          onClick={() =>
+            store.getState().dispatch({ type: 'replace', document: saved }, { label: t('edit.discarded') })
+          }
+        >
+          {t('save.discard')}
+        </Button>
+        <Button size="sm" kind="primary" onClick={() => void store.getState().flush()}>
+          {t('action.try_again')}
+        </Button>
       </div>
     );
   }

@@ -18,29 +18,31 @@ export function OutletList({ step }: { readonly step: Step }) {
   return (
     <section className="border-line border-t pt-4">
       <h3 className="mb-2 text-sm">{t('inspector.ways_out')}</h3>
-      <ul className="space-y-1">
+      <ul className="grid grid-cols-[auto_auto_minmax(0,1fr)_auto] items-center gap-x-1.5 gap-y-1">
         {outlets.map((outlet) => {
           const place = { from: step.id, outlet: outlet.id };
           const to = document.lines[step.id]?.[outlet.id];
           const target = to === undefined ? undefined : document.steps[to];
           return (
-            <li key={outlet.id} className="flex min-h-8 items-center gap-1.5 text-sm">
-              <span className="w-24 shrink-0 truncate text-ink-2">{outlet.label}</span>
+            <li key={outlet.id} className="contents text-sm">
+              <span className="max-w-32 truncate py-1.5 text-ink-2">{outlet.label}</span>
               <ArrowRight aria-hidden className="size-3.5 shrink-0 text-ink-3" />
               {target === undefined ? (
-                <span className="min-w-0 flex-1 truncate text-ink-3">{t('inspector.leads_nowhere')}</span>
+                <span className="truncate text-ink-3">{t('inspector.leads_nowhere')}</span>
               ) : (
                 <Button
                   kind="link"
                   size="text"
-                  className="min-w-0 flex-1 justify-start truncate"
+                  className="min-w-0 justify-start truncate"
                   onClick={() => store.getState().select([target.id])}
                 >
                   <span className="truncate">{viewOf(target).title}</span>
                 </Button>
               )}
-              {readOnly ? null : (
-                <>
+              {readOnly ? (
+                <span />
+              ) : (
+                <span className="flex items-center">
                   <IconButton
                     icon={Plus}
                     size="icon-sm"
@@ -67,7 +69,7 @@ export function OutletList({ step }: { readonly step: Step }) {
                       onClick={() => disconnect(store, place)}
                     />
                   )}
-                </>
+                </span>
               )}
             </li>
           );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toDocument } from './document.ts';
 import { newStep } from './library.ts';
-import { outlineRows } from './outline-rows.ts';
+import { outlineRows, treePlaces } from './outline-rows.ts';
 
 const step = (id: string, type: string) => ({ ...newStep(type, 'x'), id });
 const line = (from: string, outlet: string, to: string) => ({ from, outlet, to });
@@ -22,12 +22,12 @@ describe('the outline', () => {
       ),
     );
     expect(rows.map((row) => `${row.level} ${row.kind} ${row.key}`)).toEqual([
-      '1 step key',
-      '1 step check',
-      '2 link check no',
-      '1 step send',
-      '2 open send not_sent',
-      '1 step end',
+      '1 step step:key',
+      '1 step step:check',
+      '2 link outlet:check:no',
+      '1 step step:send',
+      '2 open outlet:send:not_sent',
+      '1 step step:end',
     ]);
   });
 
@@ -40,7 +40,7 @@ describe('the outline', () => {
         .filter((row) => row.kind === 'step')
         .map((row) => row.key)
         .toSorted(),
-    ).toEqual(['a', 'b', 'c']);
+    ).toEqual(['step:a', 'step:b', 'step:c']);
   });
 });
 
@@ -53,10 +53,24 @@ describe('a siding that comes back to the main line', () => {
       ),
     );
     expect(rows.filter((row) => row.kind === 'step').map((row) => `${row.level} ${row.key}`)).toEqual([
-      '1 b',
-      '2 two',
-      '1 one',
-      '1 end',
+      '1 step:b',
+      '2 step:two',
+      '1 step:one',
+      '1 step:end',
+    ]);
+  });
+});
+
+describe('the place of a row in the tree', () => {
+  it('counts those with the same parent alone', () => {
+    const places = treePlaces([1, 1, 2, 3, 2, 1].map((level) => ({ level })));
+    expect(places.map(({ parent, position, siblings }) => [parent, position, siblings])).toEqual([
+      [null, 1, 3],
+      [null, 2, 3],
+      [1, 1, 2],
+      [2, 1, 1],
+      [1, 2, 2],
+      [null, 3, 3],
     ]);
   });
 });

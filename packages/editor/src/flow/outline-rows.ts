@@ -1,8 +1,9 @@
 import type { Step } from '@signalbox/nodes/flow/graph';
 import type { FlowDocument, Place } from './document.ts';
 import { outletsOf, viewOf } from './library.ts';
+import { outletKey, stepKey } from './ui-store.ts';
 
-/** One line of the outline: a step, a way out that leads nowhere yet, or a pointer to a step that stands elsewhere. */
+/** One line of the outline: a step, a way out that leads nowhere yet, or a pointer to a step that stands elsewhere; `key` as on the canvas. */
 export type OutlineRow = { readonly key: string; readonly level: number; readonly via: string | null } & (
   | { readonly kind: 'step'; readonly id: string }
   | { readonly kind: 'open'; readonly place: Place }
@@ -37,7 +38,7 @@ export function outlineRows(document: FlowDocument): OutlineRow[] {
     for (const [index, id] of line.entries()) {
       const step = document.steps[id];
       if (step === undefined) continue;
-      rows.push({ kind: 'step', key: id, id, level, via });
+      rows.push({ kind: 'step', key: stepKey(id), id, level, via });
       const [main, ...sidings] = outletsOf(step);
       for (const outlet of sidings) branch({ from: id, outlet: outlet.id }, level + 1, outlet.label);
       via = sidings.length === 0 ? null : (main?.label ?? null);
@@ -46,7 +47,7 @@ export function outlineRows(document: FlowDocument): OutlineRow[] {
   };
   const branch = (place: Place, level: number, via: string | null) => {
     const to = document.lines[place.from]?.[place.outlet];
-    const key = `${place.from} ${place.outlet}`;
+    const key = outletKey(place);
     if (to === undefined || document.steps[to] === undefined) rows.push({ kind: 'open', key, place, level, via });
     else if (seen.has(to)) rows.push({ kind: 'link', key, place, to, level, via });
     else follow(to, level, via);
@@ -62,3 +63,21 @@ const isTrigger = (document: FlowDocument, id: string): boolean => {
   const step = document.steps[id];
   return step !== undefined && viewOf(step).isTrigger;
 };
+
+/** Where a row stands in the tree: its parent by index, and its place among those with the same parent. */
+export type TreePlace = { readonly parent: number | null; readonly position: number; readonly siblings: number };
+
+/** The place of each row, from the levels alone. */
+export function treePlaces(rows: ReadonlyArray<Pick<OutlineRow, 'level'>>): TreePlace[] {
+  const above: number[] = [];
+  const counts = new Map<number | null, number>();
+  const found = rows.map((row, index) => {
+    while (above.length > 0 && (rows[above.at(-1) ?? 0]?.level ?? 0) >= row.level) above.pop();
+    const parent = above.at(-1) ?? null;
+    above.push(index);
+    const position = (counts.get(parent) ?? 0) + 1;
+    counts.set(parent, position);
+    return { parent, position };
+  });
+  return found.map((place) => ({ ...place, siblings: counts.get(place.parent) ?? 1 }));
+}

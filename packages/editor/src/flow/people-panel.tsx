@@ -12,18 +12,29 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 import { useFlow, useOpenFlow } from './flow-context.tsx';
+import { closePeople } from './focus.ts';
 import { viewOf } from './library.ts';
 
 /** The people who stand at a step now, each with the way to their path. */
 export function PeoplePanel({ stepId }: { readonly stepId: string }) {
-  const { ui } = useOpenFlow();
+  const open = useOpenFlow();
   const flowId = useFlow((state) => state.flowId);
   const step = useFlow((state) => state.document.steps[stepId]);
   const people = useInfiniteQuery(stepPeopleQuery(flowId, stepId));
   const now = useStepCounts(flowId, stepId);
   const rows = people.data?.pages.flatMap((page) => page.data) ?? [];
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape goes back to the step from anywhere in the list
+    <div
+      data-people-of={stepId}
+      tabIndex={-1}
+      className="flex min-h-0 flex-1 flex-col outline-none"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        event.preventDefault();
+        closePeople(open, stepId);
+      }}
+    >
       <header className="flex items-center gap-2 border-line border-b px-4 py-3">
         <div className="min-w-0 flex-1">
           <h2 className="truncate text-base">
@@ -40,12 +51,7 @@ export function PeoplePanel({ stepId }: { readonly stepId: string }) {
             </p>
           )}
         </div>
-        <IconButton
-          icon={X}
-          label={t('people.close')}
-          size="icon-sm"
-          onClick={() => ui.getState().set({ peopleOf: null })}
-        />
+        <IconButton icon={X} label={t('people.close')} size="icon-sm" onClick={() => closePeople(open, stepId)} />
       </header>
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
         {people.isPending ? <SkeletonRows label={t('loading')} rows={4} /> : null}

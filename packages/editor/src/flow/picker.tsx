@@ -7,7 +7,7 @@ import { t, tr } from '../lib/translate.ts';
 import { stepsOf } from './document.ts';
 import { addStep, connect } from './edit.ts';
 import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
-import { afterAdding } from './focus.ts';
+import { afterAdding, focusCard, focusOn } from './focus.ts';
 import { viewOf } from './library.ts';
 import { matchNodes } from './match-nodes.ts';
 import { type PickerRequest, stepKey } from './ui-store.ts';
@@ -36,7 +36,7 @@ export function Picker() {
           collisionPadding={12}
           aria-label={t(request.kind === 'go_to' ? 'picker.go_to' : 'picker.add')}
           onCloseAutoFocus={(event) => event.preventDefault()}
-          onEscapeKeyDown={() => refocus(ui.getState().focusKey)}
+          onEscapeKeyDown={() => focusOn(ui.getState().focusKey ?? '')}
           className="z-50 w-80 max-w-[calc(100vw-24px)] overflow-hidden rounded-lg border border-line bg-raised shadow-float outline-none"
         >
           <Body key={request.kind} request={request} onDone={close} />
@@ -44,12 +44,6 @@ export function Picker() {
       </Popover.Portal>
     </Popover.Root>
   );
-}
-
-function refocus(key: string | null): void {
-  if (key === null) return;
-  const element = document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
-  if (element instanceof HTMLElement) element.focus({ preventScroll: true });
 }
 
 function Body({ request, onDone }: { readonly request: PickerRequest; readonly onDone: () => void }) {
@@ -172,8 +166,8 @@ function GoToBody({
             onDone();
             connect(store, request.place, step.id);
             store.getState().select([step.id]);
-            setTimeout(() => refocus(stepKey(step.id)), 0);
             ui.getState().set({ focusKey: stepKey(step.id) });
+            focusCard(step.id);
           }}
         >
           <NodeIcon icon={view.icon} group={view.group} />

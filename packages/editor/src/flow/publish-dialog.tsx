@@ -1,9 +1,9 @@
 import type { Flow, FlowVersion } from '@signalbox/engine/api/contract';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, Users } from 'lucide-react';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { toast } from 'sonner';
-import { ApiError, problemFrom, request } from '../lib/api.ts';
+import { ApiError, problemAdvice, problemFrom, request } from '../lib/api.ts';
 import { flowQuery, queryClient, versionsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
@@ -25,7 +25,12 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
   const go = useRef<HTMLButtonElement>(null);
   const problems = useFlowUi((state) => state.problems);
   const document = useFlow((state) => state.document);
-  const versions = useQuery({ ...versionsQuery(flow.id), enabled: flow.live_version !== null });
+  const versions = useInfiniteQuery({ ...versionsQuery(flow.id), enabled: flow.live_version !== null });
+  const { hasNextPage, fetchNextPage, isFetching } = versions;
+  // Someone may still be inside a version of long ago: all are looked at.
+  useEffect(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
   const errors = problems.filter((problem) => problem.severity === 'error');
   const warnings = problems.filter((problem) => problem.severity !== 'error');
   const number = (flow.live_version?.number ?? 0) + 1;
@@ -80,7 +85,7 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
           <p role="alert" className="flex gap-2 rounded-md bg-stop-soft p-3 text-sm">
             <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-stop" />
             <span>
-              <strong>{refused.title}.</strong> {refused.detail} {refused.action}
+              <strong>{refused.title}.</strong> {problemAdvice(refused)}
               {refused.problems?.map((problem) => (
                 <span key={`${problem.code}${problem.step_id}`} className="block">
                   {problem.title}. {problem.action}
@@ -112,7 +117,7 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
             </div>
           </details>
         )}
-        <Inside versions={versions.data?.data ?? []} next={number} />
+        <Inside versions={versions.data?.pages.flatMap((page) => page.data) ?? []} next={number} />
       </div>
     </Dialog>
   );

@@ -3,12 +3,14 @@ import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { copySteps } from './clipboard.ts';
-import { deleteSteps, duplicateSteps } from './edit.ts';
+import { duplicateSteps } from './edit.ts';
 import { useFlow, useOpenFlow } from './flow-context.tsx';
+import { deleteAndFocus } from './focus.ts';
 
 /** What can be done with several chosen steps. */
 export function SelectionBar({ readOnly }: { readonly readOnly: boolean }) {
-  const { store } = useOpenFlow();
+  const open = useOpenFlow();
+  const { store } = open;
   const selection = useFlow((state) => state.selection);
   return (
     <div
@@ -29,7 +31,7 @@ export function SelectionBar({ readOnly }: { readonly readOnly: boolean }) {
             <Copy aria-hidden />
             {t('selection.duplicate')}
           </Button>
-          <Button kind="ghost" size="sm" className="text-stop" onClick={() => deleteSteps(store, selection)}>
+          <Button kind="ghost" size="sm" className="text-stop" onClick={() => deleteAndFocus(open, selection)}>
             <Trash2 aria-hidden />
             {t('selection.delete')}
           </Button>

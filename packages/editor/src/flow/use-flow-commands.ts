@@ -5,9 +5,9 @@ import { announce } from '../lib/announce.ts';
 import { type AppCommand, useCommands } from '../lib/commands.ts';
 import { t } from '../lib/translate.ts';
 import { copySteps, pasteSteps } from './clipboard.ts';
-import { deleteSteps, duplicateSteps, endOfLine } from './edit.ts';
+import { duplicateSteps, endOfLine } from './edit.ts';
 import { type OpenFlow, useOpenFlow } from './flow-context.tsx';
-import { focusCard, focusField, nextProblem } from './focus.ts';
+import { deleteAndFocus, focusField, nextProblem, showPeople } from './focus.ts';
 import { outletsOf } from './library.ts';
 import { anchorOf, placeOfKey, stepOfKey } from './ui-store.ts';
 import { checkProblems } from './use-model.ts';
@@ -79,6 +79,18 @@ export function useFlowCommands(flow: Flow): void {
         run: () => {
           const id = stepOfKey(ui.getState().focusKey ?? '');
           if (id !== null) focusField(open, id, []);
+        },
+      },
+      {
+        id: 'flow.people',
+        label: t('commands.people_at_step'),
+        group: canvas,
+        keys: ['KeyP'],
+        scope: 'canvas',
+        when: () => targets(open).length > 0,
+        run: () => {
+          const [id] = targets(open);
+          if (id !== undefined) showPeople(open, id);
         },
       },
       {
@@ -208,13 +220,7 @@ export function useFlowCommands(flow: Flow): void {
         keys: ['Delete', 'Backspace'],
         scope: 'canvas',
         when: () => targets(open).length > 0,
-        run: () => {
-          const ids = targets(open);
-          const reading = ui.getState().reading;
-          const before = reading[Math.max(0, reading.indexOf(ids[0] ?? '') - 1)];
-          deleteSteps(store, ids);
-          if (before !== undefined && !ids.includes(before)) focusCard(before);
-        },
+        run: () => deleteAndFocus(open, targets(open)),
       },
       {
         id: 'flow.duplicate',

@@ -1,10 +1,11 @@
 import type { Flow } from '@signalbox/engine/api/contract';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { versionsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
@@ -32,7 +33,7 @@ export function Versions({ flow, children }: { readonly flow: Flow; readonly chi
 }
 
 function VersionList({ flow }: { readonly flow: Flow }) {
-  const versions = useQuery(versionsQuery(flow.id));
+  const versions = useInfiniteQuery(versionsQuery(flow.id));
   if (versions.isPending) return <Skeleton className="m-4 h-20" />;
   if (versions.isError)
     return (
@@ -42,16 +43,25 @@ function VersionList({ flow }: { readonly flow: Flow }) {
     <>
       <h2 className="px-4 pt-3 pb-2 text-sm">{t('versions.title')}</h2>
       <ol className="thin-scroll max-h-80 divide-y divide-line overflow-y-auto border-line border-t">
-        {versions.data.data.map((version) => (
-          <li key={version.number} className="flex items-baseline gap-3 px-4 py-2.5 text-sm">
-            <span className="num font-semibold">{t('versions.number', { version: String(version.number) })}</span>
-            <span className="flex-1 text-ink-2">
-              <Time at={version.published_at} />
-            </span>
-            <span className="num text-ink-2">{t('versions.here', { n: version.here })}</span>
-          </li>
-        ))}
+        {versions.data.pages
+          .flatMap((page) => page.data)
+          .map((version) => (
+            <li key={version.number} className="flex items-baseline gap-3 px-4 py-2.5 text-sm">
+              <span className="num font-semibold">{t('versions.number', { version: String(version.number) })}</span>
+              <span className="flex-1 text-ink-2">
+                <Time at={version.published_at} />
+              </span>
+              <span className="num text-ink-2">{t('versions.here', { n: version.here })}</span>
+            </li>
+          ))}
       </ol>
+      {versions.hasNextPage ? (
+        <div className="border-line border-t p-2 text-center">
+          <Button size="sm" disabled={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}>
+            {t('action.more')}
+          </Button>
+        </div>
+      ) : null}
     </>
   );
 }

@@ -30,12 +30,15 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
   const state = flowState(flow);
   const Icon = iconOf(flow);
   return (
-    <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 transition-colors hover:bg-hover/60">
-      <span aria-hidden className="grid size-9 shrink-0 place-items-center rounded-[9px] bg-hover text-ink-2">
+    <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 transition-colors hover:bg-hover/60 md:group-data-[density=compact]/list:py-1.5">
+      <span
+        aria-hidden
+        className="grid size-9 shrink-0 place-items-center rounded-[9px] bg-hover text-ink-2 md:group-data-[density=compact]/list:size-7"
+      >
         <Icon className="size-[18px]" />
       </span>
-      <div className="min-w-0 flex-1 basis-52">
-        <div className="flex items-center gap-2">
+      <div className="min-w-0 flex-1 basis-52 md:group-data-[density=compact]/list:flex md:group-data-[density=compact]/list:items-baseline md:group-data-[density=compact]/list:gap-3">
+        <div className="flex min-w-0 items-center gap-2">
           <Link
             to="/flows/$flowId"
             params={{ flowId: flow.id }}
@@ -58,7 +61,7 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
           {flow.description === '' ? triggerLine(flow) : `${triggerLine(flow)} · ${flow.description}`}
         </p>
       </div>
-      <div className="flex w-44 items-center gap-2 max-md:w-auto">
+      <div className="flex w-36 items-center gap-2 max-md:w-auto max-md:pl-13">
         <Signal tone={state.tone} icon={state.icon}>
           {state.label}
         </Signal>
@@ -77,7 +80,7 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
 
 function Figure({ term, value }: { readonly term: string; readonly value: number }) {
   return (
-    <div className="flex flex-col-reverse max-md:flex-row-reverse max-md:items-baseline max-md:gap-1">
+    <div className="flex flex-col-reverse md:group-data-[density=compact]/list:flex-row-reverse md:group-data-[density=compact]/list:items-baseline md:group-data-[density=compact]/list:gap-1 max-md:flex-row-reverse max-md:items-baseline max-md:gap-1">
       <dt className="whitespace-nowrap text-ink-3 text-xs">{term}</dt>
       <dd className="font-semibold leading-5">{formatCount(value)}</dd>
     </div>

@@ -9,6 +9,7 @@ import { type AppCommand, useCommands } from '../lib/commands.ts';
 import { flowsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
+import { DensitySwitch, ListCard } from '../ui/list-card.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { Select } from '../ui/select.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
@@ -69,7 +70,7 @@ export function FlowsScreen() {
         </Button>
       </TopBar>
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto max-w-5xl px-4 py-5 md:px-8 md:py-7">
+        <div className="mx-auto max-w-6xl px-4 py-5 md:px-8 md:py-7">
           {session?.demo?.has_sample_data === true ? <SampleNotice /> : null}
           {empty ? null : (
             <div className="mb-4 flex gap-2">
@@ -92,6 +93,8 @@ export function FlowsScreen() {
                   { value: 'stopped', label: t('state.stopped') },
                 ]}
               />
+              <span className="flex-1 max-md:hidden" />
+              <DensitySwitch />
             </div>
           )}
           {flows.isPending ? (
@@ -129,14 +132,23 @@ export function FlowsScreen() {
             </EmptyState>
           ) : null}
           {rows.length === 0 ? null : (
-            <ul
-              aria-label={t('nav.flows')}
-              className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+            <ListCard
+              label={t('nav.flows')}
+              heads={
+                <>
+                  <span className="flex-1 basis-52 pl-13 group-data-[density=compact]/list:pl-11">
+                    {t('flows.head.flow')}
+                  </span>
+                  <span className="w-36">{t('flows.state_filter')}</span>
+                  <span className="w-40 text-right">{t('flows.head.people')}</span>
+                  <span className="w-28 text-right max-lg:hidden">{t('list.head.changed')}</span>
+                </>
+              }
             >
               {rows.map((flow) => (
                 <FlowRow key={flow.id} flow={flow} />
               ))}
-            </ul>
+            </ListCard>
           )}
           {flows.hasNextPage ? (
             <div className="pt-4 text-center">

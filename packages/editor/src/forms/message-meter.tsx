@@ -74,6 +74,9 @@ function Figure({ term, value }: { readonly term: string; readonly value: string
 const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
+/** Characters named one by one. */
+const mostShown = 8;
+
 /** Names the exact characters that make every segment shorter, and replaces what can be replaced. */
 function Forcing({
   forcing,
@@ -93,7 +96,7 @@ function Forcing({
         <span>{t('meter.forcing', { n: distinct.length })}</span>
       </p>
       <ul className="mt-2 flex flex-wrap gap-1.5">
-        {distinct.slice(0, 8).map((each) => (
+        {distinct.slice(0, mostShown).map((each) => (
           <li key={each.character}>
             <button
               type="button"
@@ -106,6 +109,9 @@ function Forcing({
             </button>
           </li>
         ))}
+        {distinct.length > mostShown ? (
+          <li className="num self-center text-ink-2">{t('meter.and_more', { n: distinct.length - mostShown })}</li>
+        ) : null}
       </ul>
       {replaceable && onReplace !== null ? (
         <Button size="sm" className="mt-2.5" onClick={() => onReplace(fixed)}>

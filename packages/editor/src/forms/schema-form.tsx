@@ -76,11 +76,13 @@ export function SchemaForm({ id, schema, values, problems, disabled, onChange }:
     onChange(next, name);
   };
   const now = form.watch();
+  // What is not set holds by default; a cleared field is null or empty, not undefined.
+  const shown = (name: string): unknown => (now[name] === undefined ? schema.properties?.[name]?.default : now[name]);
   return (
     <div className="flex flex-col gap-5">
       {Object.entries(schema.properties ?? {}).map(([name, field]) => {
         const ui = uiOf(field);
-        if (ui?.visible !== undefined && now[ui.visible.field] !== ui.visible.equals) return null;
+        if (ui?.visible !== undefined && shown(ui.visible.field) !== ui.visible.equals) return null;
         const kind = kindOf(field);
         const Control = controls[kind];
         const own = problemsAt(problems, name);
@@ -106,7 +108,7 @@ export function SchemaForm({ id, schema, values, problems, disabled, onChange }:
                     label={label}
                     ui={ui}
                     schema={field}
-                    value={bound.value}
+                    value={bound.value === undefined ? field.default : bound.value}
                     problems={own}
                     disabled={disabled}
                     onChange={(value) => {

@@ -9,7 +9,7 @@ export class ApiError extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
-    super(problem.detail === '' ? problem.title : problem.detail);
+    super(problem.title);
     this.name = 'ApiError';
     this.problem = problem;
   }
@@ -91,6 +91,16 @@ export function query(values: Readonly<Record<string, string | number | boolean 
   }
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
+}
+
+/** Why it happened and what to do about it: what follows a problem's title. */
+export function problemAdvice({ title, detail, action }: Problem): string {
+  return [detail ?? '', action].filter((text) => text !== '' && text !== title).join(' ');
+}
+
+/** A problem in one line: what happened, why, and what to do. */
+export function problemLine(problem: Problem): string {
+  return `${problem.title.replace(/[.!?]$/, '')}. ${problemAdvice(problem)}`.trim();
 }
 
 /** The problem behind any thrown value, for showing. */

@@ -14,6 +14,11 @@ const names: Readonly<Record<string, string>> = {
   Enter: isMac ? '↩' : 'Enter',
 };
 
+/** Whether a binding is one character typed alone, which someone who speaks to the computer types by accident. */
+export function isSingleKey(binding: string): boolean {
+  return /^(?:Shift\+)?(?:Key[A-Z]|Digit\d|Slash|\?|\+)$/.test(binding);
+}
+
 /** The keys of a binding as people know them. */
 export function showKeys(binding: string): string[] {
   return binding.split('+').map((key) => names[key] ?? key.replace(/^(?:Key|Digit)/, '').replace('Slash', '/'));

@@ -60,13 +60,14 @@ export const flowsQuery = (search: string, state: string) =>
 export const flowQuery = (id: string) =>
   queryOptions({ queryKey: ['flow', id], queryFn: ({ signal }) => request<Flow>('GET', `/flows/${id}`, { signal }) });
 
-export const versionsQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['flow', id, 'versions'],
-    // How many people are inside each moves with every step taken: read anew whenever it is looked at.
-    staleTime: 0,
-    queryFn: ({ signal }) => request<Page<FlowVersion>>('GET', `/flows/${id}/versions`, { signal }),
-  });
+export const versionsQuery = (id: string) => ({
+  ...paged<Page<FlowVersion>>(
+    ['flow', id, 'versions'],
+    (cursor) => `/flows/${id}/versions${query({ cursor, limit: pageSize })}`,
+  ),
+  // How many people are inside each moves with every step taken: read anew whenever it is looked at.
+  staleTime: 0,
+});
 
 export const countsQuery = (id: string) =>
   queryOptions({
@@ -90,10 +91,10 @@ export const contactQuery = (id: string) =>
   });
 
 export const consentQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['contact', id, 'consent'],
-    queryFn: ({ signal }) => request<Page<ConsentEvent>>('GET', `/contacts/${id}/consent`, { signal }),
-  });
+  paged<Page<ConsentEvent>>(
+    ['contact', id, 'consent'],
+    (cursor) => `/contacts/${id}/consent${query({ cursor, limit: pageSize })}`,
+  );
 
 export const contactEnrollmentsQuery = (id: string) =>
   paged<Page<Enrollment>>(

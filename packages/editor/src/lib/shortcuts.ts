@@ -1,5 +1,7 @@
 import { createKeybindingsHandler } from 'tinykeys';
 import { type AppCommand, currentCommands, subscribeCommands } from './commands.ts';
+import { isSingleKey } from './keys.ts';
+import { singleKeys } from './settings.ts';
 
 function isEditable(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable="true"]') !== null;
@@ -23,6 +25,7 @@ function build(): EventListener {
   const map: Record<string, (event: KeyboardEvent) => void> = {};
   for (const [keys, commands] of byKeys) {
     map[keys] = (event) => {
+      if (isSingleKey(keys) && singleKeys.get() === 'off') return;
       const command = commands.find((each) => mayRun(each, event));
       if (command === undefined) return;
       event.preventDefault();

@@ -1,6 +1,7 @@
+import { consentMethods, suppressionReasons } from '@signalbox/nodes/define/consent-codes';
 import { describe, expect, it } from 'vitest';
 import { en } from './messages/en.ts';
-import { type MessageKey, t } from './translate.ts';
+import { type MessageKey, t, tOpen } from './translate.ts';
 
 describe('texts', () => {
   it('chooses the form for the number and writes numbers out', () => {
@@ -16,6 +17,15 @@ describe('texts', () => {
       const without = (text: string) => places(text).filter((name) => name !== 'n');
       expect(without(message.one), key).toEqual(without(message.other));
     }
+  });
+
+  it('has words for every code that the engine stores', () => {
+    const keys = [
+      ...consentMethods.map((method) => `method.${method}`),
+      ...suppressionReasons.map((reason) => `suppression.${reason}`),
+    ];
+    expect(keys.filter((key) => tOpen(key, '') === '')).toEqual([]);
+    expect(keys.filter((key) => tOpen(key, '').includes('_'))).toEqual([]);
   });
 
   it('has no exclamation marks', () => {

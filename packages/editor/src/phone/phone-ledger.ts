@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
-import { request } from '../lib/api.ts';
+import { query, request } from '../lib/api.ts';
 import { t } from '../lib/translate.ts';
 
 /** A text as the demo carrier's ledger shows it on a phone. */
@@ -17,17 +17,34 @@ const phoneMessageSchema = z.object({
 });
 export type PhoneMessage = z.infer<typeof phoneMessageSchema>;
 
-const listSchema = z.object({ data: z.array(phoneMessageSchema) });
+const listSchema = z.object({ data: z.array(phoneMessageSchema), next_before: z.number().nullable() });
 
 const pathOf = (phone: string): string => `/demo/phone/phones/${encodeURIComponent(phone)}`;
 
 /** Whether a text is a number in E.164. */
 export const isE164 = (text: string): boolean => /^\+[1-9]\d{6,14}$/.test(text);
 
-type Ledger = {
+type Known = {
   readonly messages: readonly PhoneMessage[];
   readonly state: 'reading' | 'ready' | 'failed';
+  /** The oldest message read, where there are earlier ones; undefined until the first answer. */
+  readonly before: number | null | undefined;
 };
+type Ledger = Pick<Known, 'messages' | 'state'> & {
+  /** Reads earlier messages; null where there are none. */
+  readonly earlier: (() => void) | null;
+};
+
+const nothing: Known = { messages: [], state: 'reading', before: undefined };
+
+const readPage = async (phone: string, before: number | null, signal?: AbortSignal) =>
+  listSchema.parse(
+    await request<unknown>(
+      'GET',
+      `${pathOf(phone)}/messages${query({ before })}`,
+      signal === undefined ? {} : { signal },
+    ),
+  );
 
 function merge(old: readonly PhoneMessage[], next: readonly PhoneMessage[]): PhoneMessage[] {
   const byId = new Map(old.map((message) => [message.id, message]));
@@ -37,24 +54,28 @@ function merge(old: readonly PhoneMessage[], next: readonly PhoneMessage[]): Pho
 
 /** What stands on a phone, kept up to date by the carrier's own event stream. */
 export function usePhoneLedger(phone: string): Ledger {
-  const [ledger, setLedger] = useState<Ledger>({ messages: [], state: 'reading' });
+  const [ledger, setLedger] = useState<Known>(nothing);
   useEffect(() => {
-    setLedger({ messages: [], state: 'reading' });
+    setLedger(nothing);
     if (!isE164(phone)) return;
     const stop = new AbortController();
     const read = () =>
-      request<unknown>('GET', `${pathOf(phone)}/messages`, { signal: stop.signal })
-        .then((body) => {
-          const { data } = listSchema.parse(body);
-          setLedger((old) => ({ messages: merge(old.messages, data), state: 'ready' }));
-        })
+      readPage(phone, null, stop.signal)
+        .then(({ data, next_before }) =>
+          setLedger((old) => ({
+            messages: merge(old.messages, data),
+            state: 'ready',
+            before: old.before === undefined ? next_before : old.before,
+          })),
+        )
         .catch(() => {
           if (!stop.signal.aborted) setLedger((old) => ({ ...old, state: 'failed' }));
         });
     const source = new EventSource(`${pathOf(phone)}/events`);
     const take = (event: MessageEvent<string>) => {
       const parsed = phoneMessageSchema.safeParse(JSON.parse(event.data));
-      if (parsed.success) setLedger((old) => ({ messages: merge(old.messages, [parsed.data]), state: 'ready' }));
+      if (parsed.success)
+        setLedger((old) => ({ ...old, messages: merge(old.messages, [parsed.data]), state: 'ready' }));
     };
     source.addEventListener('open', () => void read());
     source.addEventListener('message', take);
@@ -65,7 +86,23 @@ export function usePhoneLedger(phone: string): Ledger {
       source.close();
     };
   }, [phone]);
-  return ledger;
+  const { before } = ledger;
+  const earlier = () => {
+    if (before === null || before === undefined) return;
+    readPage(phone, before)
+      .then(({ data, next_before }) =>
+        // Another phone may have been chosen meanwhile, or the button pressed twice.
+        setLedger((old) =>
+          old.before === before ? { ...old, messages: merge(old.messages, data), before: next_before } : old,
+        ),
+      )
+      .catch(() => setLedger((old) => ({ ...old, state: 'failed' })));
+  };
+  return {
+    messages: ledger.messages,
+    state: ledger.state,
+    earlier: before === null || before === undefined ? null : earlier,
+  };
 }
 
 /** Sends a text from the phone, as a person would. */

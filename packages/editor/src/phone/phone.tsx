@@ -2,11 +2,12 @@ import type { Session } from '@signalbox/engine/api/contract';
 import { ArrowUp, X } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
-import { problemFrom } from '../lib/api.ts';
+import { problemAdvice, problemFrom } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { formatClock, formatPhone } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
 import { useNow } from '../lib/use-now.ts';
+import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
@@ -52,7 +53,7 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
     sending.current = sending.current.then(() =>
       sendFromPhone(number, business, body).catch((error: unknown) => {
         const problem = problemFrom(error);
-        toast.error(problem.title, { description: problem.detail });
+        toast.error(problem.title, { description: problemAdvice(problem) });
         setText((typed) => (typed === '' ? body : typed));
       }),
     );
@@ -65,7 +66,7 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
           <Input
             id="phone-number"
             aria-label={t('phone.number')}
-            className="num mt-1 h-8"
+            className="num mt-1 h-8 pointer-coarse:h-11"
             value={typed}
             inputMode="tel"
             autoComplete="off"
@@ -114,6 +115,11 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
           {ledger.state === 'ready' && messages.length === 0 ? (
             <p className="m-auto max-w-48 text-center text-ink-3 text-sm">{t('phone.empty')}</p>
           ) : null}
+          {ledger.earlier === null ? null : (
+            <Button size="sm" kind="ghost" className="shrink-0 self-center" onClick={ledger.earlier}>
+              {t('phone.earlier')}
+            </Button>
+          )}
           <ol aria-live="polite" aria-label={t('phone.messages')} className="mt-auto flex flex-col">
             {messages.map((message, index) => (
               <PhoneBubble
@@ -133,7 +139,7 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
             value={text}
             maxLength={1600}
             autoComplete="off"
-            className="h-9 rounded-full px-3.5"
+            className="h-9 rounded-full px-3.5 pointer-coarse:h-11"
             onChange={(event) => setText(event.target.value)}
           />
           <button
@@ -141,7 +147,7 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
             aria-label={t('phone.send')}
             aria-disabled={text.trim() === ''}
             className={cn(
-              'grid size-9 shrink-0 place-items-center rounded-full bg-bubble-out text-white transition-opacity',
+              'grid size-9 shrink-0 place-items-center rounded-full bg-bubble-out text-white transition-opacity max-md:size-11 pointer-coarse:size-11',
               text.trim() === '' && 'opacity-40',
             )}
           >

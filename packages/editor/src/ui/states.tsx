@@ -1,6 +1,7 @@
 import type { Problem } from '@signalbox/engine/api/contract';
 import { CircleAlert, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { problemAdvice } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from './button.tsx';
@@ -47,8 +48,7 @@ export function ErrorState({
       <CircleAlert aria-hidden className="size-7 text-stop" />
       <div>
         <p className="font-semibold text-lg">{problem.title}</p>
-        <p className="mt-1 text-ink-2">{problem.detail}</p>
-        {problem.action === '' ? null : <p className="mt-1 text-ink-2">{problem.action}</p>}
+        <p className="mt-1 text-ink-2">{problemAdvice(problem)}</p>
       </div>
       {onRetry === undefined ? null : (
         <Button onClick={onRetry}>

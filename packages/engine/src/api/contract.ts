@@ -50,7 +50,8 @@ export const problemSchema = z
     title: z.string(),
     status: z.number().int(),
     code: z.string(),
-    detail: z.string(),
+    /** What is particular to this case, where there is something; never the title again. */
+    detail: z.string().optional(),
     /** What to do about it. */
     action: z.string(),
     request_id: z.string(),
@@ -238,6 +239,8 @@ export const contactSchema = z
     consent: z.record(z.string(), z.enum(['granted', 'revoked', 'none'])),
     /** Set where this number may not be texted at all. */
     suppressed: z.object({ reason: z.string(), at: time }).nullable(),
+    /** A text of theirs waits for a person to look at it. */
+    unhandled: z.boolean(),
     is_sample: z.boolean(),
     revision: z.number().int(),
     created_at: time,
@@ -264,7 +267,7 @@ export const updateContactSchema = z
   .object(contactFields)
   .openapi('UpdateContact', { example: { first_name: 'Grace', attributes: { plan: 'premium' } } });
 
-/** CSV rows refused, by line; the others are stored. */
+/** CSV rows refused, by row (the header is row 1), at most 1,000 told one by one; the others are stored. */
 export const importResultSchema = z
   .object({
     created: z.number().int(),

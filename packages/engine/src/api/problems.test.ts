@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonTable } from '@signalbox/nodes/flow/reasons';
 import { describe, expect, test } from 'vitest';
-import { problemTable } from './problems.ts';
+import { problemBody, problemTable } from './problems.ts';
 import { fieldTexts, reasonTexts } from './texts.ts';
 
 const engine = join(import.meta.dirname, '..');
@@ -58,6 +58,16 @@ describe('the table of problems', () => {
       expect(title).toMatch(/^\p{Lu}/u);
       expect(action).toMatch(/\.$/);
     }
+  });
+});
+
+describe('the body of a problem', () => {
+  test('says each thing once: a detail stands there only where a case has one', () => {
+    expect(problemBody('not_found', 'r1')).not.toHaveProperty('detail');
+    expect(problemBody('not_found', 'r1', { detail: 'No flow with this id.' })).toMatchObject({
+      title: 'Not found',
+      detail: 'No flow with this id.',
+    });
   });
 });
 

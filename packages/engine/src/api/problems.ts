@@ -127,6 +127,7 @@ export type ProblemErrorEntry = {
 };
 
 export type ProblemDetails = {
+  /** What is particular to this case; the title and the action say the rest. */
   readonly detail?: string;
   readonly errors?: readonly ProblemErrorEntry[];
   /** Problems of a flow graph. */
@@ -156,6 +157,5 @@ export function fieldProblem(path: ReadonlyArray<string | number>, code: FieldCo
 /** The wire body of a problem. */
 export function problemBody(code: ProblemCode, requestId: string, details: ProblemDetails = {}) {
   const { status, title, action } = problemTable[code];
-  const { detail = title, ...rest } = details;
-  return { type: `urn:signalbox:problem:${code}`, title, status, code, detail, action, request_id: requestId, ...rest };
+  return { type: `urn:signalbox:problem:${code}`, title, status, code, action, request_id: requestId, ...details };
 }

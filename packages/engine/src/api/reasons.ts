@@ -1,13 +1,20 @@
+import { isSuppressionReason } from '@signalbox/nodes/define/consent-codes';
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { describeReason } from '@signalbox/nodes/flow/reasons';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { z } from 'zod';
-import { reasonTexts } from './texts.ts';
+import { reasonTexts, reasonWithCause, suppressionTexts } from './texts.ts';
 
 const storedReasonSchema = z.object({
   code: z.string(),
   values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
 });
+
+/** Where a reason holds the code of the suppression behind it. */
+const causes: Readonly<Record<string, string>> = {
+  suppressed: 'reason',
+  opted_out: 'method',
+} satisfies Partial<Record<keyof typeof reasonTexts, string>>;
 
 export type ShownReason = { code: string; values?: Record<string, string | number | boolean | null>; text: string };
 
@@ -21,7 +28,12 @@ export function showReason(stored: unknown): ShownReason | null {
 }
 
 function engineText({ code, values = {} }: Reason): string {
-  return isEngineCode(code) ? formatMessage(reasonTexts[code], values) : code;
+  if (!isEngineCode(code)) return code;
+  const text = formatMessage(reasonTexts[code], values);
+  const cause = values[causes[code] ?? ''];
+  return isSuppressionReason(cause)
+    ? formatMessage(reasonWithCause, { reason: text, cause: suppressionTexts[cause] })
+    : text;
 }
 
 function isEngineCode(code: string): code is keyof typeof reasonTexts {

@@ -1,7 +1,11 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { describeIssue } from '@signalbox/nodes/flow/describe-issue';
 import { problemSchema } from './contract.ts';
 import type { ApiEnv } from './env.ts';
 import { type ProblemCode, ProblemError, type ProblemErrorEntry, problemTable } from './problems.ts';
+
+// Forms show these messages at their fields; the routes' validation takes no setting of its own.
+z.config({ customError: describeIssue });
 
 /** An empty set of routes whose failed validations become problems. */
 export function newRoutes(): OpenAPIHono<ApiEnv> {

@@ -1,3 +1,5 @@
+import type { SuppressionReason } from '@signalbox/nodes/define/consent-codes';
+
 /** The API's texts for people (English), by code. `{name}` stands for a value. Forms, lists and terminals show them as they are. */
 
 /** What is wrong at a field, by the code that stands in a problem's `errors`. */
@@ -16,8 +18,8 @@ export const fieldTexts = {
   condition_field_unfit: 'Only details of the contact can be asked about here.',
   sender_invalid: 'Use a number in international form such as +12025550143, or a short code.',
   base_url_refused: 'Only the provider’s own address is allowed. Addresses of this machine are allowed in demo mode.',
-  columns_missing: 'The line has fewer or more columns than the first line.',
-  csv_invalid: 'The line cannot be read: {message}',
+  columns_missing: 'The row has fewer or more columns than the first row.',
+  csv_invalid: 'A quotation mark in this row is not closed, or has text after it.',
   text_invalid: 'The text holds a character that cannot be stored.',
   too_deep: 'The document is nested too deeply.',
 } as const satisfies Record<string, string>;
@@ -26,7 +28,7 @@ export type FieldCode = keyof typeof fieldTexts;
 
 /** Reasons the engine gives, by code; those of the node library have texts of their own. */
 export const reasonTexts = {
-  suppressed: 'This number may not be texted ({reason})',
+  suppressed: 'This number may not be texted',
   no_consent: 'No consent to {purpose} messages',
   timed_out: 'No reply in time',
   replied: 'Replied',
@@ -71,6 +73,16 @@ export const sourceTexts = {
     action: 'Correct the file and start Signalbox again. A version that was good goes on until then.',
   },
 } as const;
+
+/** A reason that names the one behind it. */
+export const reasonWithCause = '{reason}: {cause}';
+
+/** Why a number may not be texted, as the cause in a reason. */
+export const suppressionTexts = {
+  keyword_stop: 'they texted an opt-out word',
+  text_stop: 'they asked for no more messages',
+  carrier: 'the carrier has them on its opt-out list',
+} as const satisfies Record<SuppressionReason, string>;
 
 /** The sign-in page. */
 export const signInTexts = {

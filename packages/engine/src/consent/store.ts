@@ -1,3 +1,4 @@
+import type { ConsentMethod } from '@signalbox/nodes/define/consent-codes';
 import type { ConsentState, Purpose } from '@signalbox/nodes/define/ports';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
@@ -20,8 +21,7 @@ export type ConsentEntry = {
   readonly contactId: string;
   readonly purpose: string;
   readonly action: 'granted' | 'revoked';
-  /** `flow`, `keyword_stop`, `keyword_start`, `carrier`, `api`, `import`. */
-  readonly method: string;
+  readonly method: ConsentMethod;
   readonly wording: string | null;
   readonly sourceMessageId: string | null;
   readonly flowId: string | null;

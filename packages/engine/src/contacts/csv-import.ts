@@ -1,7 +1,7 @@
+import { csvRecords } from '@signalbox/nodes/text/csv';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
-import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import { ProblemError } from '../api/problems.ts';
 import { type FieldCode, fieldTexts } from '../api/texts.ts';
@@ -15,7 +15,7 @@ export type RowError = {
   readonly value: string;
 };
 
-/** A contact read from the file, with its line. */
+/** A contact read from the file, with its row. */
 export type ReadRow = { readonly row: number; readonly contact: Omit<NewContact, 'id'> };
 
 export const mostRows = 100_000;
@@ -37,83 +37,41 @@ function columnName(header: string): string | null {
   return name === '' ? null : name;
 }
 
-/** The separator: the one that the first line holds most of. */
-function delimiterOf(text: string): string {
-  const line = text.slice(0, text.search(/\r|\n|$/));
-  const counted = [',', ';', '\t'].map((candidate) => ({ candidate, n: line.split(candidate).length }));
-  return counted.reduce((best, next) => (next.n > best.n ? next : best)).candidate;
-}
-
 /**
  * Counts rows before anything is stored, where there are lines enough to doubt.
  *
  * @throws ProblemError `import_too_many_rows`.
  */
-export async function requireFewRows(text: string): Promise<void> {
+export function requireFewRows(text: string): void {
   let lines = 0;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
   if (lines <= mostRows) return;
   let rows = -1;
-  const parser = parse(text, {
-    delimiter: delimiterOf(text),
-    skip_empty_lines: true,
-    relax_column_count: true,
-    relax_quotes: true,
-  });
-  for await (const _row of parser) if (++rows > mostRows) throw new ProblemError('import_too_many_rows');
+  for (const _record of csvRecords(text)) if (++rows > mostRows) throw new ProblemError('import_too_many_rows');
 }
 
 /**
- * Reads a CSV text row by row: contacts, and what is wrong with those that are none. Rows are numbered as lines of the file, the
- * header being 1, so that people find them in their spreadsheet.
+ * Reads a CSV text row by row: contacts, and what is wrong with those that are none. Rows are numbered as people find them in
+ * their spreadsheet.
  *
  * @throws ProblemError `import_columns`.
  */
 export async function* readCsv(text: string, defaultCountry: string): AsyncGenerator<ReadRow | RowError> {
-  const skipped: RowError[] = [];
-  const parser = parse(text, {
-    bom: true,
-    delimiter: delimiterOf(text),
-    info: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    skip_records_with_error: true,
-    max_record_size: 100_000,
-    on_skip: (error) => {
-      skipped.push(refusal(lineOf(error), '', 'csv_invalid', '', { message: error?.code ?? '' }));
-      return undefined;
-    },
-  });
   let columns: Array<string | null> | null = null;
   let rows = 0;
-  try {
-    for await (const item of parser) {
-      const { record, info } = recordSchema.parse(item);
-      if (columns === null) {
-        columns = record.map(columnName);
-        const named = columns.filter((name) => name !== null);
-        if (!named.includes('phone') || new Set(named).size !== named.length) throw new ProblemError('import_columns');
-        continue;
-      }
-      // Replies of other people are not to wait for a long file.
-      if (++rows % 250 === 0) await new Promise((resolve) => setImmediate(resolve));
-      yield* skipped.splice(0);
-      yield readRow(columns, record, info.lines, defaultCountry);
+  for (const { row, fields, text: written } of csvRecords(text)) {
+    if (columns === null) {
+      columns = (fields ?? []).map(columnName);
+      const named = columns.filter((name) => name !== null);
+      if (!named.includes('phone') || new Set(named).size !== named.length) throw new ProblemError('import_columns');
+      continue;
     }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    yield refusal(lineOf(error), '', 'csv_invalid', '', { message: error.code });
+    // Replies of other people are not to wait for a long file.
+    if (++rows % 250 === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (fields === null) yield refusal(row, '', 'csv_invalid', written.slice(0, 100));
+    else yield readRow(columns, fields, row, defaultCountry);
   }
-  yield* skipped.splice(0);
   if (columns === null) throw new ProblemError('import_columns');
-}
-
-const recordSchema = z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) });
-
-/** The line at which the parser stood; 0 where it does not say. */
-function lineOf(error: unknown): number {
-  if (typeof error !== 'object' || error === null || !('lines' in error)) return 0;
-  return typeof error.lines === 'number' ? error.lines : 0;
 }
 
 function readRow(

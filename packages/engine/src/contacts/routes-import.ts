@@ -31,7 +31,7 @@ const importCsv = createRoute({
   security,
   summary: 'Import contacts from CSV',
   description:
-    'UTF-8, at most 5 MB and 100,000 lines. Columns phone, first_name, last_name, email, time_zone; others become attributes. A known number is changed, not added twice; empty cells change nothing. Lines that do not fit are told and left out.',
+    'UTF-8, at most 5 MB and 100,000 rows. Columns phone, first_name, last_name, email, time_zone; others become attributes. A known number is changed, not added twice; empty cells change nothing. Rows that do not fit are left out, and the first 1,000 of them told one by one; rows count as in a spreadsheet, the header being row 1.',
   request: {
     headers: idempotencyHeaders,
     body: {
@@ -60,7 +60,7 @@ export function importRoutes(deps: ApiDeps) {
   return newRoutes().openapi(importCsv, async (c) => {
     const { workspaceId } = c.var.actor;
     const text = decode(await c.req.arrayBuffer());
-    await requireFewRows(text);
+    requireFewRows(text);
     const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
     const done = await effect(c, deps, importResultSchema, async () => {
       const result: { created: number; updated: number; failed: number; errors: RowError[] } = {

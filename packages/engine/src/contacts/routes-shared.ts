@@ -26,7 +26,8 @@ export function showContact(row: ContactRow): z.infer<typeof contactSchema> {
     suppressed:
       row.suppressed_at === null
         ? null
-        : { reason: row.suppressed_reason ?? 'stop', at: row.suppressed_at.toISOString() },
+        : { reason: row.suppressed_reason ?? 'unknown', at: row.suppressed_at.toISOString() },
+    unhandled: row.unhandled,
     is_sample: row.is_sample,
     revision: row.revision,
     created_at: row.created_at.toISOString(),

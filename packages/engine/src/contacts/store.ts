@@ -13,6 +13,7 @@ export type ContactRow = {
   readonly time_zone: string | null;
   readonly attributes: Record<string, Scalar>;
   readonly engagement_score: number | null;
+  readonly unhandled: boolean;
   readonly is_sample: boolean;
   readonly revision: number;
   readonly created_at: Date;
@@ -23,7 +24,7 @@ export type ContactRow = {
 };
 
 const columns = sql`
-  c.id, c.phone, c.first_name, c.last_name, c.email, c.time_zone, c.attributes, c.engagement_score, c.is_sample, c.revision, c.created_at, c.updated_at,
+  c.id, c.phone, c.first_name, c.last_name, c.email, c.time_zone, c.attributes, c.engagement_score, c.unhandled, c.is_sample, c.revision, c.created_at, c.updated_at,
   (SELECT coalesce(jsonb_object_agg(s.purpose, s.state), '{}') FROM consents s WHERE s.workspace_id = c.workspace_id AND s.contact_id = c.id) AS consent,
   n.suppressed_at, n.suppressed_reason`;
 const source = sql`contacts c LEFT JOIN numbers n ON n.workspace_id = c.workspace_id AND n.number = c.phone`;

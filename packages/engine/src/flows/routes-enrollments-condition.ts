@@ -1,5 +1,6 @@
 import { comparisons, conditionSchema } from '@signalbox/nodes/flow/conditions';
 import { validateCondition } from '@signalbox/nodes/flow/describe-condition';
+import { describeIssue } from '@signalbox/nodes/flow/describe-issue';
 import { describeProblem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { z } from 'zod';
@@ -14,7 +15,7 @@ import { fieldTexts } from '../api/texts.ts';
 export function readCondition(input: unknown): unknown {
   const everyone = z.strictObject({ all: z.tuple([]) }).safeParse(input);
   if (everyone.success) return null;
-  const parsed = conditionSchema.safeParse(input);
+  const parsed = conditionSchema.safeParse(input, { error: describeIssue });
   if (!parsed.success) {
     const { path, message } = deepest(parsed.error.issues);
     throw refusal(path, message);

@@ -74,13 +74,17 @@ export async function cachedWorkflowBundle(
 }
 
 const run = promisify(execFile);
+const failedRun = z.object({ stderr: z.string().min(1) });
 
 /** Builds the bundle in a process of its own: the bundler takes some 300 MB that a long-lived engine would keep. */
 async function bundleApart(workflowFiles: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-bundle-'));
   try {
     const out = join(folder, 'bundle.js');
-    await run(process.execPath, [bundleChild, out, ...workflowFiles]);
+    await run(process.execPath, [bundleChild, out, ...workflowFiles]).catch((error: unknown) => {
+      const said = failedRun.safeParse(error);
+      throw new Error(said.success ? said.data.stderr.trim() : 'The workflows could not be bundled.');
+    });
     return await readFile(out, 'utf8');
   } finally {
     await rm(folder, { recursive: true, force: true });

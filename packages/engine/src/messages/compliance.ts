@@ -1,3 +1,4 @@
+import type { SuppressionReason } from '@signalbox/nodes/define/consent-codes';
 import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
 import { sql } from 'kysely';
 import { type ArrivalDeps, noRuns } from '../cohorts/arrivals.ts';
@@ -104,7 +105,7 @@ export async function optOut(
   tx: WorkspaceTx,
   workspaceId: string,
   who: { readonly contactId: string; readonly from: string; readonly id: string | null; readonly body: string | null },
-  method: string,
+  method: SuppressionReason,
   now: Date,
 ): Promise<{ readonly changed: boolean; readonly flowIds: string[] }> {
   const suppressed = await sql`

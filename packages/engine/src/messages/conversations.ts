@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { instantText } from '../api/instants.ts';
 import { matchesSearch } from '../contacts/store.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 
@@ -58,10 +57,15 @@ export type ConversationRow = MessageRow & {
   readonly last_name: string | null;
   readonly suppressed: boolean;
   readonly unhandled: boolean;
-  readonly last_key: string;
 };
 
-/** Contacts who wrote, the one who wrote last first, each with the last message of either side. */
+/**
+ * Contacts who wrote or were written to, the latest message first, each with that message.
+ *
+ * Everyone is read by walking the messages backwards, leaving out those that a later one of the same contact follows: as much work
+ * as messages passed, however many contacts there are. A search, or those unhandled alone, may fit so few that the walk would pass
+ * every message; it begins at the contacts instead.
+ */
 export async function listConversations(
   tx: WorkspaceTx,
   workspaceId: string,
@@ -69,19 +73,31 @@ export async function listConversations(
     readonly search: string | undefined;
     readonly unhandled: boolean | undefined;
     readonly limit: number;
-    readonly after: readonly [string, string] | null;
+    /** The last message of the last conversation before this page. */
+    readonly before: string | null;
   },
 ): Promise<ConversationRow[]> {
+  const few = query.unhandled === true || (query.search ?? '').trim() !== '';
+  const before = query.before === null ? sql`true` : sql`m.id < ${query.before}::uuid`;
+  const fits = sql`c.workspace_id = ${workspaceId} AND ${matchesSearch(query.search)}
+      ${query.unhandled === undefined ? sql`` : sql`AND c.unhandled = ${query.unhandled}`}`;
+  const latest = few
+    ? sql`
+      SELECT m.* FROM contacts c
+      JOIN LATERAL (SELECT * FROM messages WHERE workspace_id = c.workspace_id AND contact_id = c.id ORDER BY id DESC LIMIT 1) m ON true
+      WHERE ${fits} AND ${before} ORDER BY m.id DESC LIMIT ${query.limit}`
+    : sql`
+      SELECT m.* FROM messages m JOIN contacts c ON c.workspace_id = m.workspace_id AND c.id = m.contact_id
+      WHERE m.workspace_id = ${workspaceId} AND ${fits} AND ${before}
+        AND NOT EXISTS (SELECT 1 FROM messages l WHERE l.workspace_id = m.workspace_id AND l.contact_id = m.contact_id AND l.id > m.id)
+      ORDER BY m.id DESC LIMIT ${query.limit}`;
   const rows = await sql<ConversationRow>`
-    SELECT ${columns}, c.phone, c.first_name, c.last_name, n.suppressed_at IS NOT NULL AS suppressed, c.unhandled, ${instantText('c.last_message_at')} AS last_key
-    FROM contacts c
-    JOIN LATERAL (SELECT * FROM messages WHERE workspace_id = c.workspace_id AND contact_id = c.id ORDER BY id DESC LIMIT 1) m ON true
+    SELECT ${columns}, c.phone, c.first_name, c.last_name, n.suppressed_at IS NOT NULL AS suppressed, c.unhandled
+    FROM (${latest}) m
+    JOIN contacts c ON c.workspace_id = m.workspace_id AND c.id = m.contact_id
     ${joins}
     LEFT JOIN numbers n ON n.workspace_id = c.workspace_id AND n.number = c.phone
-    WHERE c.workspace_id = ${workspaceId} AND c.last_message_at IS NOT NULL AND ${matchesSearch(query.search)}
-      ${query.unhandled === undefined ? sql`` : sql`AND c.unhandled = ${query.unhandled}`}
-      ${query.after === null ? sql`` : sql`AND (c.last_message_at < ${query.after[0]}::timestamptz OR (c.last_message_at = ${query.after[0]}::timestamptz AND c.id > ${query.after[1]}::uuid))`}
-    ORDER BY c.last_message_at DESC, c.id LIMIT ${query.limit}`.execute(tx);
+    ORDER BY m.id DESC`.execute(tx);
   return rows.rows;
 }
 

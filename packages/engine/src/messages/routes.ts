@@ -7,7 +7,7 @@ import {
   type messageSchema,
   pageQuerySchema,
 } from '../api/contract.ts';
-import { idCursor, readCursor, timeAndIdCursor, toPage } from '../api/cursors.ts';
+import { idCursor, readCursor, toPage } from '../api/cursors.ts';
 import { effect } from '../api/effect.ts';
 import type { ApiDeps } from '../api/env.ts';
 import { idFrom, shown } from '../api/ids.ts';
@@ -51,7 +51,7 @@ const conversations = createRoute({
   tags,
   security,
   summary: 'List conversations, the latest first',
-  description: 'Everyone who ever wrote, in the order of their last text.',
+  description: 'Everyone who wrote or was written to, in the order of their latest message.',
   request: { query: conversationListQuerySchema },
   responses: {
     200: answer(conversationListSchema, 'A page of conversations'),
@@ -136,10 +136,10 @@ export function messageRoutes(deps: ApiDeps) {
     .openapi(conversations, async (c) => {
       const { workspaceId } = c.var.actor;
       const { search, unhandled, limit, cursor } = c.req.valid('query');
-      const after = readCursor(cursor, timeAndIdCursor);
+      const before = readCursor(cursor, idCursor)?.[0] ?? null;
       const only = unhandled === undefined ? undefined : unhandled === 'true';
       const rows = await inWorkspace(db, workspaceId, (tx) =>
-        listConversations(tx, workspaceId, { search, unhandled: only, limit: limit + 1, after }),
+        listConversations(tx, workspaceId, { search, unhandled: only, limit: limit + 1, before }),
       );
       const page = toPage(
         rows,
@@ -154,7 +154,7 @@ export function messageRoutes(deps: ApiDeps) {
           last_message: showMessage(row),
           unhandled: row.unhandled,
         }),
-        (row) => [row.last_key, row.contact_id],
+        (row) => [row.id],
       );
       return c.json(page, 200);
     })

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AnyNode, BoundNode } from '../define/define-node.ts';
+import { describeIssue } from './describe-issue.ts';
 import type { Edge, FlowGraph, Step } from './graph.ts';
 import type { Problem } from './problems.ts';
 
@@ -85,7 +86,7 @@ function bindStep(step: Step, nodes: readonly AnyNode[]): { step: BoundStep | nu
         : { ...at, code: 'unknown_node_version', path: ['version'], values: { ...values, present: present.version } };
     return { step: null, problems: [problem] };
   }
-  const parsed = node.config.safeParse(step.config);
+  const parsed = node.config.safeParse(step.config, { error: describeIssue });
   if (parsed.success) return { step: { step, node, bound: node.bind(step.config) }, problems: [] };
   const problems = parsed.error.issues.map((issue): Problem => {
     const { path, message } = deepestIssue(issue);

@@ -34,8 +34,8 @@ export const problemTable = {
   },
   config_invalid: {
     severity: 'error',
-    title: 'A setting is missing or does not fit: {message}',
-    fix: 'Open the step and correct the setting.',
+    title: '{message}',
+    fix: 'Correct this setting of the step.',
   },
   edge_from_unknown_step: {
     severity: 'error',

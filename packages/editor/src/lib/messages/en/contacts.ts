@@ -1,3 +1,8 @@
+import type { ConsentMethod, SuppressionReason } from '@signalbox/nodes/define/consent-codes';
+
+/** Every code that the engine stores has a text. */
+type CodeTexts = Readonly<Record<`method.${ConsentMethod}` | `suppression.${SuppressionReason}`, string>>;
+
 export const contacts = {
   'contacts.add': 'Add contact',
   'contacts.added': '{name} was added',
@@ -5,6 +10,9 @@ export const contacts = {
   'contacts.import': 'Import CSV',
   'contacts.search': 'Search name, number or email',
   'contacts.total': { one: '{n} person', other: '{n} people' },
+  'contacts.head.person': 'Person',
+  'contacts.head.time': 'Their time',
+  'contacts.head.consent': 'Consent',
   'contacts.no_zone': 'No time zone',
   'contacts.empty.title': 'Nobody is here yet',
   'contacts.empty.text':
@@ -49,7 +57,8 @@ export const contacts = {
   'consent.revoked': 'Took it back',
   'consent.none': 'No consent',
   'consent.suppressed': 'Opted out',
-  'consent.suppressed_since': 'No message may go to this number: {reason}.',
+  'consent.suppressed_because': 'No message may go to this number: {reason}.',
+  'consent.suppressed_unknown': 'No message may go to this number.',
   'consent.empty.title': 'Nothing on record',
   'consent.empty.text':
     'What this person agrees to, with the wording they saw and the text they sent, is kept here for good.',
@@ -59,15 +68,14 @@ export const contacts = {
   'purpose.marketing': 'marketing messages',
   'purpose.transactional': 'transactional messages',
   'purpose.all': 'all messages',
-  'method.keyword': 'by keyword',
   'method.flow': 'in a flow',
-  'method.api': 'over the API',
-  'method.import': 'by import',
-  'method.opt_in_word': 'by an opt-in word',
-  'method.opt_out_word': 'by an opt-out word',
-  'suppression.opt_out': 'they texted an opt-out word',
-  'suppression.stop': 'they texted an opt-out word',
-  'suppression.carrier': 'the carrier refuses it',
+  'method.keyword_start': 'by an opt-in word',
+  'method.keyword_stop': 'by an opt-out word',
+  'method.text_stop': 'in their own words',
+  'method.carrier': 'told by the carrier',
+  'suppression.keyword_stop': 'they texted an opt-out word',
+  'suppression.text_stop': 'they asked for no more messages',
+  'suppression.carrier': 'the carrier has them on its opt-out list',
   'messages.empty.title': 'No messages yet',
   'messages.empty.text': 'What is sent to this person and what they write shows here.',
   'messages.in': 'Received',
@@ -81,9 +89,13 @@ export const contacts = {
   'import.created': { one: '{n} person added', other: '{n} people added' },
   'import.updated': { one: '{n} updated', other: '{n} updated' },
   'import.failed': { one: '{n} row was refused', other: '{n} rows were refused' },
+  'import.first_shown': {
+    one: 'The first {n} is shown and in the file. Correct it and import again to see the others.',
+    other: 'The first {n} are shown and in the file. Correct these and import again to see the others.',
+  },
   'import.row': 'Row',
   'import.field': 'Field',
   'import.value': 'Value',
   'import.problem': 'Problem',
   'import.download': 'Download the refused rows',
-} as const;
+} as const satisfies CodeTexts & Readonly<Record<string, unknown>>;

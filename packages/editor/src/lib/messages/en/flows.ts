@@ -6,6 +6,8 @@ export const flows = {
   'flows.search': 'Search flows',
   'flows.state_filter': 'State',
   'flows.every_state': 'Every state',
+  'flows.head.flow': 'Flow',
+  'flows.head.people': 'People',
   'flows.here': 'here now',
   'flows.entered': 'entered',
   'flows.sample': 'Sample',

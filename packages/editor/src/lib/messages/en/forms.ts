@@ -40,6 +40,7 @@ export const forms = {
     one: 'This character needs UCS-2: a segment then holds 70 characters instead of 160.',
     other: 'These {n} characters need UCS-2: a segment then holds 70 characters instead of 160.',
   },
+  'meter.and_more': { one: 'and {n} more', other: 'and {n} more' },
   'meter.replace': 'Replace with plain characters',
   'meter.preview': 'As a sample person gets it',
   'condition.all': 'All of these',

@@ -1,0 +1,21 @@
+import { t } from '../lib/translate.ts';
+import { useStepCounts } from '../lib/use-counts.ts';
+import { useFlow, useFlowUi } from './flow-context.tsx';
+import { viewOf } from './library.ts';
+
+/** What a step is called aloud, on the canvas and in the outline: "Send SMS, 3 of 8, 1 problem, 2 failed". */
+export function useStepName(id: string): string {
+  const step = useFlow((state) => state.document.steps[id]);
+  const flowId = useFlow((state) => state.flowId);
+  const problems = useFlowUi((state) => state.problemsByStep.get(id)?.length ?? 0);
+  const at = useFlowUi((state) => state.reading.indexOf(id));
+  const total = useFlowUi((state) => state.reading.length);
+  const failed = useStepCounts(flowId, id)?.failed ?? 0;
+  if (step === undefined) return '';
+  return [
+    viewOf(step).title,
+    t('canvas.card.place', { at: at + 1, total }),
+    ...(problems === 0 ? [] : [t('canvas.card.problems', { n: problems })]),
+    ...(failed === 0 ? [] : [t('canvas.card.failed', { n: failed })]),
+  ].join(', ');
+}
