@@ -40,7 +40,7 @@ test('every tenant table keeps workspaces apart', async () => {
   expect(report.problems).toEqual([]);
   expect(report.tables.length).toBeGreaterThanOrEqual(28);
   expect(report.tables).toEqual(
-    expect.arrayContaining(['contacts', 'enrollments', 'messages', 'message_queue', 'feed']),
+    expect.arrayContaining(['contacts', 'enrollments', 'messages', 'message_queue', 'feed', 'released_texts']),
   );
 });
 
@@ -67,6 +67,22 @@ const planted: ReadonlyArray<readonly [string, string, string]> = [
     'CREATE POLICY open ON flows FOR INSERT TO signalbox_app WITH CHECK (true)',
     'flows: A adds a row to B',
   ],
+  [
+    'a policy that lets everything be changed',
+    'CREATE POLICY open ON contacts FOR UPDATE TO signalbox_app USING (true)',
+    'contacts: an empty workspace changes rows',
+  ],
+  [
+    'a policy that lets everything be deleted',
+    'CREATE POLICY open ON settlements FOR DELETE TO signalbox_app USING (true)',
+    'settlements: an empty workspace deletes rows',
+  ],
+  [
+    "a trigger that works with its owner's rights",
+    `CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN UPDATE contacts SET first_name = ''Planted''; RETURN NULL; END';
+     CREATE TRIGGER planted AFTER DELETE ON settlements FOR EACH STATEMENT EXECUTE FUNCTION planted()`,
+    'contacts: rows are not what they were',
+  ],
   ['a right to truncate', 'GRANT TRUNCATE ON feed TO signalbox_app', 'feed: A empties the table'],
   [
     'a reference without workspace_id',
@@ -90,6 +106,38 @@ for (const [name, statement, problem] of planted) {
       report.problems.some((line) => line.startsWith(problem)),
       report.problems.join('\n'),
     ).toBe(true);
+  });
+}
+
+/** Every table that the application's role may do this to at all, in some column. */
+async function tablesWithRight(ownerUrl: string, right: 'INSERT' | 'UPDATE' | 'DELETE'): Promise<string[]> {
+  const check =
+    right === 'DELETE'
+      ? "has_table_privilege('signalbox_app', c.oid, 'DELETE')"
+      : `has_any_column_privilege('signalbox_app', c.oid, '${right}')`;
+  const result = await asOwner(ownerUrl, (owner) =>
+    owner.query<{ name: string }>(
+      `SELECT c.relname AS name FROM pg_policies p JOIN pg_class c ON c.relname = p.tablename WHERE p.policyname = 'open' AND ${check} ORDER BY 1`,
+    ),
+  );
+  return result.rows.map((row) => row.name);
+}
+
+for (const [right, what, clause] of [
+  ['INSERT', 'adds', 'WITH CHECK (true)'],
+  ['UPDATE', 'changes', 'USING (true)'],
+  ['DELETE', 'deletes', 'USING (true)'],
+] as const) {
+  test(`an open policy for ${right} is found on every table it could be forgotten on`, async () => {
+    const { ownerUrl, appUrl } = await database(
+      `DO $$ DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_policies WHERE policyname = 'tenant' LOOP
+         EXECUTE format('CREATE POLICY open ON %I FOR ${right} TO signalbox_app ${clause}', t); END LOOP; END $$`,
+    );
+    const { problems, tables } = await probeIsolation(ownerUrl, appUrl);
+    const open = await tablesWithRight(ownerUrl, right);
+    expect(open.length).toBeGreaterThan(tables.length / 2);
+    const red = tables.filter((table) => problems.includes(`${table}: an empty workspace ${what} rows`));
+    expect(red).toEqual(open);
   });
 }
 

@@ -9,6 +9,8 @@ export type TenantColumn = {
   readonly type: string;
   readonly notNull: boolean;
   readonly filledByDatabase: boolean;
+  /** The application's role has the right to change it. */
+  readonly mayChange: boolean;
 };
 
 /** A foreign key between tenant tables, columns side by side. */
@@ -34,7 +36,15 @@ const tablesSchema = z.array(
     name: z.string(),
     enabled: z.boolean(),
     forced: z.boolean(),
-    columns: z.array(z.object({ name: z.string(), type: z.string(), not_null: z.boolean(), filled: z.boolean() })),
+    columns: z.array(
+      z.object({
+        name: z.string(),
+        type: z.string(),
+        not_null: z.boolean(),
+        filled: z.boolean(),
+        may_change: z.boolean(),
+      }),
+    ),
     foreign_keys: z.array(
       z.object({ name: z.string(), to: z.string(), columns: z.array(z.string()), to_columns: z.array(z.string()) }),
     ),
@@ -47,7 +57,8 @@ export async function tenantTables(owner: pg.Client): Promise<TenantTable[]> {
   const result = await owner.query(`
     SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
       (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'not_null', a.attnotnull,
-          'filled', a.atthasdef OR a.attidentity <> '' OR a.attgenerated <> '') ORDER BY a.attnum)
+          'filled', a.atthasdef OR a.attidentity <> '' OR a.attgenerated <> '',
+          'may_change', has_column_privilege('signalbox_app', c.oid, a.attnum, 'UPDATE') AND a.attidentity <> 'a') ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
       (SELECT coalesce(json_agg(json_build_object('name', k.conname, 'to', k.confrelid::regclass::text,
           'columns', (SELECT json_agg(a.attname ORDER BY p.ord) FROM unnest(k.conkey) WITH ORDINALITY p(num, ord) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = p.num),
@@ -66,6 +77,7 @@ export async function tenantTables(owner: pg.Client): Promise<TenantTable[]> {
       type: column.type,
       notNull: column.not_null,
       filledByDatabase: column.filled,
+      mayChange: column.may_change,
     })),
     references: table.foreign_keys.map((key) => ({
       name: key.name,

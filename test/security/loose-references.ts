@@ -1,0 +1,58 @@
+import type { TenantTable } from './tenant-tables.ts';
+
+/**
+ * Why a column that names a row of another table needs no foreign key to stay in its workspace. Foreign keys on the hot tables cost
+ * a look-up and a lock for every row of a cohort, so these columns have none (docs/operations.md).
+ * - `made`: the id is made in the transaction that writes the other row.
+ * - `read`: it comes from a row that the same transaction read under row-level security.
+ * - `told`: it comes from outside and is kept as told; whoever uses it looks it up under row-level security.
+ */
+type Origin = 'made' | 'read' | 'told';
+
+export const looseReferences: Readonly<Record<string, Readonly<Record<string, Origin>>>> = {
+  consent_ledger: { source_message_id: 'read', flow_id: 'read', enrollment_id: 'read' },
+  flows: { live_version_id: 'made' },
+  flow_triggers: { version_id: 'made' },
+  runs: { flow_id: 'read', version_id: 'read' },
+  run_steps: { run_id: 'read' },
+  enrollments: {
+    flow_id: 'read',
+    version_id: 'read',
+    run_id: 'made',
+    waiting_message_id: 'made',
+    event_id: 'read',
+    held_event_id: 'read',
+  },
+  enrollment_path: { enrollment_id: 'read', event_id: 'read' },
+  enrollment_history: { flow_id: 'read', version_id: 'read', contact_id: 'read' },
+  enrollment_batches: { contact_ids: 'told', cursor: 'told', highest: 'read' },
+  flow_count_deltas: { flow_id: 'read' },
+  flow_count_totals: { flow_id: 'read' },
+  messages: { account_id: 'read', flow_id: 'read', enrollment_id: 'read', consumed_by: 'read' },
+  message_queue: { message_id: 'made', account_id: 'read', flow_id: 'read', attempt_id: 'made' },
+  message_attempts: { message_id: 'read', account_id: 'read' },
+  message_receipts: { account_id: 'read', attempt_id: 'told', message_id: 'read' },
+  unmatched_webhooks: { account_id: 'read' },
+  settlements: { message_id: 'read', enrollment_id: 'read' },
+  feed: { flow_ids: 'read', contact_ids: 'read' },
+};
+
+/** Columns that hold ids of other rows and are part of no foreign key, as `table.column`. */
+export function columnsWithoutKey(tables: readonly TenantTable[]): string[] {
+  return tables.flatMap((table) => {
+    const keyed = new Set(table.references.flatMap((reference) => reference.columns));
+    return table.columns
+      .filter((column) => (column.type === 'uuid' || column.type === 'uuid[]') && !keyed.has(column.name))
+      .filter((column) => column.name !== 'id' && column.name !== 'workspace_id')
+      .map((column) => `${table.name}.${column.name}`);
+  });
+}
+
+/** The columns of a list, as `table.column`; all of them, or those of one origin. */
+export function listedColumns(list: typeof looseReferences, origin?: Origin): string[] {
+  return Object.entries(list).flatMap(([table, columns]) =>
+    Object.entries(columns)
+      .filter(([, of]) => origin === undefined || of === origin)
+      .map(([column]) => `${table}.${column}`),
+  );
+}
