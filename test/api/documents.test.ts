@@ -17,7 +17,15 @@ const problemSchema = z.looseObject({
   code: z.string(),
   current: z.unknown().optional(),
   errors: z.array(z.looseObject({ path: z.array(z.union([z.string(), z.number()])), code: z.string() })).optional(),
-  problems: z.array(z.looseObject({ code: z.string(), step_id: z.string().nullable() })).optional(),
+  problems: z
+    .array(
+      z.looseObject({
+        code: z.string(),
+        step_id: z.string().nullable(),
+        path: z.array(z.union([z.string(), z.number()])),
+      }),
+    )
+    .optional(),
 });
 const contactSchema = z.looseObject({
   id: z.string(),
@@ -136,14 +144,29 @@ describe('flows', () => {
     expect(versions.data.map((version) => version.number)).toEqual([1]);
   });
 
-  test('a draft with problems is not published; they come by step', async () => {
+  test('a draft with problems is not published; they come by step and path', async () => {
     const source = reply('WRONG');
-    const broken = { ...source, graph: { ...source.graph, edges: [] } };
-    const made = await createFlow(broken);
+    const [start, send, done] = source.graph.steps;
+    const steps = [
+      { ...start, config: { keywords: ['FINE', 'STOP'] } },
+      { ...send, config: { text: 'Hello {{ contact.first_name', purpose: 'transactional' } },
+      { ...done, type: 'gone' },
+      { ...done, id: 'island' },
+    ];
+    const edges = [...source.graph.edges, { from: 'send', outlet: 'sent', to: 'island' }];
+    const made = await createFlow({ ...source, graph: { ...source.graph, steps, edges } });
     const answer = await api.call('POST', `/api/v1/flows/${made.id}/publish`, { headers: { 'if-match': '"1"' } });
     expect([answer.status, problemOf(answer.body).code]).toEqual([422, 'flow_has_problems']);
-    expect(problemOf(answer.body).problems).toContainEqual(
-      expect.objectContaining({ code: 'step_unreachable', step_id: 'send' }),
+    const places = problemOf(answer.body).problems?.map(({ code, step_id, path }) => [code, step_id, path]);
+    expect(places).toEqual([
+      ['unknown_node', 'done', ['type']],
+      ['keyword_is_compliance_word', 'start', ['config', 'keywords', 1]],
+      ['template_invalid', 'send', ['config', 'text']],
+      ['outlet_has_two_edges', 'send', ['edges', 3]],
+    ]);
+    const shown = await api.call('GET', `/api/v1/flows/${made.id}`);
+    expect(problemOf({ code: '', ...z.looseObject({}).parse(shown.body) }).problems).toEqual(
+      problemOf(answer.body).problems,
     );
   });
 

@@ -1,146 +1,51 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type ApiHarness, type CallOptions, startApiHarness } from './client.ts';
+import { type ApiHarness, startApiHarness } from './client.ts';
+import { type FuzzReport, runFuzz } from './fuzz-run.ts';
 import { createFuzzWorld } from './fuzz-world.ts';
-import { createGenerator, type Draw, type Generator, seededDraw } from './generate.ts';
-import { createJudge, nameOf, type Observed } from './judge.ts';
-import { type Operation, operationsOf, schemasOf } from './operations.ts';
+import { createJudge } from './judge.ts';
+import { operationsOf } from './operations.ts';
 
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_122);
 const requestsEach = Number(process.env.FUZZ_REQUESTS ?? 100);
 
 let api: ApiHarness;
+let world: Awaited<ReturnType<typeof createFuzzWorld>>;
 beforeAll(async () => {
   api = await startApiHarness({ api: 'demo' });
+  world = await createFuzzWorld(api);
 });
 afterAll(() => api.close());
 
-/** A request from the document: mostly fitting, now and then broken in one place or another. */
-function generate(draw: Draw, make: Generator, operation: Operation, keys: string[]): CallOptions & { path: string } {
-  const headers: Record<string, string> = {};
-  const query = new URLSearchParams();
-  let path = operation.path.replace(/^\/v1/, '');
-  for (const parameter of operation.parameters) {
-    const drawn = String(
-      draw.chance(0.1)
-        ? draw.pick(['', '\u0000', '-1', '1e9', 'x'.repeat(3_000), '%', '💥', ' '])
-        : make.value(parameter.schema),
-    );
-    if (parameter.in === 'path')
-      path = path.replace(
-        `{${parameter.name}}`,
-        encodeURIComponent(draw.chance(0.1) ? draw.pick(['x', '..', ' ', '0']) : drawn),
-      );
-    else if (parameter.in === 'query' && draw.chance(0.5)) query.append(parameter.name, drawn);
-    else if (parameter.name === 'idempotency-key' && draw.chance(0.3)) {
-      const key =
-        draw.chance(0.3) && keys.length > 0 ? (keys[draw.below(keys.length)] ?? 'k') : `key-${draw.below(1e9)}`;
-      keys.push(key);
-      headers[parameter.name] = key;
-    } else if (parameter.name === 'if-match' && draw.chance(0.9))
-      headers[parameter.name] = draw.pick(['*', '"1"', '"2"', 'W/"1"', 'nonsense', '"0"']);
-    else if (parameter.name === 'last-event-id' && draw.chance(0.5))
-      headers[parameter.name] = draw.pick(['1-1', 'x', '0-0', '99999999999999999999-1', '"']);
-  }
-  const address = query.size === 0 ? path : `${path}?${query}`;
-  const contents = Object.entries(operation.requestBody?.content ?? {});
-  const [type, content] = contents[0] ?? [];
-  if (type === undefined || content === undefined) {
-    return operation.method !== 'GET' && draw.chance(0.1)
-      ? { path: address, headers, text: { type: 'application/json', text: draw.pick(['{', '{}', '"\\u0000"']) } }
-      : { path: address, headers };
-  }
-  if (type === 'text/csv')
-    return { path: address, headers, text: { type: draw.chance(0.95) ? type : 'text/plain', text: csv(draw) } };
-  if (draw.chance(0.08))
-    return {
-      path: address,
-      headers,
-      text: {
-        type: draw.pick([type, 'text/plain', 'application/xml', '']),
-        text: draw.pick(['', '{', 'null', '[]', '"x"', '{"a":1}}', '[['.repeat(3_000)]),
-      },
-    };
-  return { path: address, headers, body: draw.chance(0.35) ? make.broken(content.schema) : make.value(content.schema) };
-}
-
-function csv(draw: Draw): string {
-  const cell = () =>
-    draw.pick([
-      '',
-      '+12025550143',
-      `+1202${5_590_000 + draw.below(9_999)}`,
-      'Sample',
-      '"quoted, cell"',
-      '"open',
-      'a@example.com',
-      'Europe/Berlin',
-      '\u0000',
-      '💥',
-      '=1+1',
-    ]);
-  const header = draw.pick([
-    'phone,first_name',
-    'Phone;last name;email',
-    'phone\ttime_zone',
-    'name',
-    '',
-    'phone,phone',
-    '\ufeffphone,plan',
-  ]);
-  return [
-    header,
-    ...Array.from({ length: draw.below(8) }, () =>
-      Array.from({ length: 1 + draw.below(3) }, cell).join(draw.pick([',', ';', '\t'])),
-    ),
-  ].join(draw.pick(['\n', '\r\n']));
-}
-
-const observed: Observed[] = [];
+let report: FuzzReport = { observed: [], complaints: [], unreached: [] };
 
 describe(`the API under ${requestsEach} requests an operation (FUZZ_SEED=${seed})`, () => {
   test('answers nothing but what its document says, and every documented success', { timeout: 600_000 }, async () => {
     const document = api.api?.document();
-    const judge = createJudge(document);
-    const world = await createFuzzWorld(api);
-    const draw = seededDraw(seed);
-    const make = createGenerator(draw, schemasOf(document), world.pool);
-    const session = await api.token('full', 'session');
-    const keys: string[] = [];
-    const seen = new Set<string>();
-    const complaints: string[] = [];
-
-    for (const operation of operationsOf(document)) {
-      const name = nameOf(operation);
-      const directed = world.directed[name];
-      for (let round = 0; round < requestsEach; round += 1) {
-        const request =
-          directed !== undefined && round % 20 === 0 ? await directed() : generate(draw, make, operation, keys);
-        const { path, ...options } = request;
-        const signsOut = name.endsWith('/sign-out');
-        const asBrowser = !signsOut && draw.chance(0.2);
-        const cookie = { cookie: `signalbox_session=${session}`, 'x-signalbox': '1' };
-        const token = options.token ?? (signsOut ? await api.token('full') : undefined);
-        const answer = await api.call(operation.method, `/api/v1${path}`, {
-          ...options,
-          ...(asBrowser
-            ? { token: null, headers: { ...cookie, ...options.headers } }
-            : token === undefined
-              ? {}
-              : { token }),
-        });
-        const one = { operation: name, status: answer.status, type: answer.type, body: answer.body };
-        observed.push(one);
-        seen.add(`${name} ${answer.status}`);
-        const complaint = judge.complaint(one);
-        if (complaint !== null && complaints.length < 20)
-          complaints.push(`${complaint} — for ${path.slice(0, 300)} ${JSON.stringify(options).slice(0, 800)}`);
-      }
-    }
-    expect(complaints).toEqual([]);
-    expect(judge.unreached(seen)).toEqual([]);
-    expect(observed.length).toBeGreaterThanOrEqual(operationsOf(document).length * requestsEach);
+    report = await runFuzz(api, document, world, { seed, requestsEach });
+    expect(report.complaints).toEqual([]);
+    expect(report.unreached).toEqual([]);
+    expect(report.observed.length).toBeGreaterThanOrEqual(operationsOf(document).length * requestsEach);
   });
+
+  for (const status of [500, 503, 418, 299]) {
+    test(`turns red for a planted ${status}`, async () => {
+      const only = ['GET /v1/flows', 'POST /v1/contacts'];
+      let calls = 0;
+      const planted: Pick<ApiHarness, 'call' | 'token'> = {
+        token: api.token,
+        call: async (...request) => {
+          calls += 1;
+          const answer = await api.call(...request);
+          return calls === 7 ? { ...answer, status } : answer;
+        },
+      };
+      const { complaints } = await runFuzz(planted, api.api?.document(), world, { seed, requestsEach: 5, only });
+      expect(complaints).toHaveLength(1);
+      expect(complaints[0]).toMatch(new RegExp(`^POST /v1/contacts answered ${status}`));
+      expect((await runFuzz(api, api.api?.document(), world, { seed, requestsEach: 5, only })).complaints).toEqual([]);
+    });
+  }
 
   test('turns red for a document that hides a status, or tells another shape', () => {
     const paths = z.record(
@@ -151,7 +56,7 @@ describe(`the API under ${requestsEach} requests an operation (FUZZ_SEED=${seed}
     const operations = paths.parse(hidden?.paths);
     delete operations['/v1/flows/{flow_id}']?.get?.responses['404'];
     const blind = createJudge({ ...hidden, paths: operations });
-    expect(observed.some((one) => blind.complaint(one) !== null)).toBe(true);
+    expect(report.observed.some((one) => blind.complaint(one) !== null)).toBe(true);
 
     const other: unknown = JSON.parse(
       JSON.stringify(api.api?.document()).replaceAll(
@@ -160,7 +65,7 @@ describe(`the API under ${requestsEach} requests an operation (FUZZ_SEED=${seed}
       ),
     );
     const judge = createJudge(other);
-    expect(observed.some((one) => judge.complaint(one) !== null)).toBe(true);
+    expect(report.observed.some((one) => judge.complaint(one) !== null)).toBe(true);
     expect(createJudge(api.api?.document()).unreached(new Set())).not.toEqual([]);
   });
 });

@@ -18,6 +18,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterEach, test } from 'vitest';
 import { workflowsFolder } from '../support/global-setup.ts';
 import { businessNumber, type Harness, type HarnessOptions, startHarness, until } from '../support/harness.ts';
+import { listHistory, wasRecorded } from './digests.ts';
 import { historiesFolder, type Situation } from './situations.ts';
 
 const closers: (() => Promise<void>)[] = [];
@@ -33,11 +34,15 @@ async function harnessWith(options: HarnessOptions = {}): Promise<Harness> {
 
 /** Writes a history unless there is one. Who recorded it is of no interest. */
 async function keep(harness: Harness, situation: Situation, workflowId: string, temporalRunId?: string): Promise<void> {
-  const file = new URL(`${situation}.json`, historiesFolder);
-  if (existsSync(file)) throw new Error(`${situation}.json exists, and a recorded history is never written again`);
+  const name = `${situation}.json`;
+  const file = new URL(name, historiesFolder);
+  if (existsSync(file) || wasRecorded(name))
+    throw new Error(`${name} was recorded, and a recorded history is never written again`);
   const history = await harness.engine.client.workflow.getHandle(workflowId, temporalRunId).fetchHistory();
   const text = historyToJSON(history).replace(/"identity":\s*"[^"]*"/g, '"identity": "recorder"');
-  writeFileSync(file, `${JSON.stringify(JSON.parse(text), null, 1)}\n`);
+  const recorded = `${JSON.stringify(JSON.parse(text), null, 1)}\n`;
+  writeFileSync(file, recorded);
+  listHistory(name, recorded);
 }
 
 function record(situation: Situation, work: () => Promise<void>): void {

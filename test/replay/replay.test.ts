@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { workflowFiles } from '@signalbox/engine/flows/code-registry';
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { workflowsFolder } from '../support/global-setup.ts';
 import { quietTemporal } from '../support/harness.ts';
+import { changedHistories, digestsFile } from './digests.ts';
 import { historiesFolder, type Situation, situations } from './situations.ts';
 
 type Bundle = { readonly code: string };
@@ -43,6 +44,27 @@ async function replay(bundle: Bundle, which: readonly Situation[] = situations):
 test('there is one history for each situation, and no other', () => {
   const files = readdirSync(historiesFolder).sort();
   expect(files).toEqual(situations.map((situation) => `${situation}.json`).sort());
+});
+
+test('every history is what was recorded', () => {
+  expect(changedHistories(historiesFolder, readFileSync(digestsFile, 'utf8'))).toEqual([]);
+});
+
+test('is red for a history that was recorded again, is gone, is new, or whose line was added once more', async () => {
+  const folder = join(scratch, 'histories');
+  await cp(fileURLToPath(historiesFolder), folder, { recursive: true });
+  const path = (file: string) => join(folder, file);
+  await writeFile(path('next.json'), `${await readFile(path('next.json'), 'utf8')} `);
+  await rm(path('end.json'));
+  await writeFile(path('planted.json'), '{}');
+  const list = readFileSync(digestsFile, 'utf8');
+  const again = list.split('\n').find((line) => line.endsWith('  wait.json')) ?? '';
+  expect(changedHistories(pathToFileURL(`${folder}/`), `${list}${again}\n`)).toEqual([
+    'end.json: missing',
+    'next.json: changed',
+    'planted.json: not on the list of what was recorded',
+    'wait.json: listed twice',
+  ]);
 });
 
 /** What a history must show, or it would be the record of something else. */
@@ -146,10 +168,45 @@ const planted: ReadonlyArray<readonly [string, string, string, string, readonly 
     'false && ',
     ['continued-first'],
   ],
+  [
+    'stays a moment for people who park on a reply or a message',
+    'run-cohorts.ts',
+    'call += 1;',
+    'call += 1;\n    if (result.parked > 0) await sleep(1);',
+    ['wait', 'settle'],
+  ],
+  [
+    'stays a moment for people who failed',
+    'run-cohorts.ts',
+    'call += 1;',
+    'call += 1;\n    if (result.failed > 0) await sleep(1);',
+    ['fail', 'failed-cohort'],
+  ],
+  [
+    'lets a call that cannot be made to work fail its run',
+    'step-call.ts',
+    'return cohortActivities(summary).regular.failCohort(call);',
+    'throw error;',
+    ['failed-cohort'],
+  ],
+  [
+    'no longer makes a failed call again with retries',
+    'step-call.ts',
+    'if (!failedThere(error)) throw error;\n  }\n  return work(regular);',
+    'throw error;\n  }\n  return work(regular);',
+    ['retried-call'],
+  ],
+  [
+    'waits before it dispatches',
+    'dispatch-shard.ts',
+    'await dispatch(shard);',
+    "await sleep('1s');\n    await dispatch(shard);",
+    ['dispatcher'],
+  ],
 ];
 
 for (const [name, file, from, to, situationsHit] of planted) {
-  test(`is red for an interpreter that ${name}`, async () => {
+  test(`is red for a workflow that ${name}`, async () => {
     const objections = await replay(await altered(name.replaceAll(' ', '-'), file, from, to));
     expect([...objections.keys()]).toEqual(expect.arrayContaining([...situationsHit]));
   }, 60_000);
