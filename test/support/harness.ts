@@ -19,7 +19,7 @@ import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { inject } from 'vitest';
 import { cloneDatabase, dropDatabase, withRole } from './cluster.ts';
 import { testPasswords } from './global-setup.ts';
@@ -38,6 +38,8 @@ export type HarnessOptions = {
   readonly clock?: Clock;
   readonly failPoints?: FailPoints;
   readonly work?: boolean;
+  /** Where the engine logs to; silent unless TEST_LOG says otherwise. */
+  readonly log?: Logger;
   /** Another library than the catalogue. */
   readonly nodes?: readonly AnyNode[];
   /** Another Temporal than the cluster's, with a namespace that exists there. */
@@ -92,7 +94,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const clock = options.clock ?? systemClock;
   const nodes = new Map((options.nodes ?? catalogue).map((node) => [node.type, node]));
   const ids = createIds(() => clock.now().getTime());
-  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const log = options.log ?? pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const db = openDb({
     appUrl: withRole(ownerUrl, 'signalbox_app', testPasswords.app),
     routerUrl: withRole(ownerUrl, 'signalbox_router', testPasswords.router),
