@@ -43,7 +43,7 @@ async function emptyWorkspace(): Promise<void> {
     });
     expect(stopped.status(), await stopped.text()).toBe(200);
     await until('the flow to be archived', async () =>
-      (await page.request.delete(`/api/v1/flows/${flow.id}`, { headers })).ok(),
+      (await page.request.delete(`/api/v1/flows/${flow.id}`, { headers: { ...headers, 'if-match': '*' } })).ok(),
     );
   }
   await page.goto('/flows');
@@ -70,7 +70,7 @@ describe('A keyword reply from an empty workspace', () => {
   test(`is published within ${mouseLimit} mouse actions, and answers`, async () => {
     const { page } = visit;
     await emptyWorkspace();
-    const hands = countedHands(page);
+    const hands = await countedHands(page);
     await hands.click(page.getByRole('button', { name: 'Start with a keyword reply' }));
     await field(page, 'Keywords').waitFor();
     await hands.type('HOURS');
@@ -82,13 +82,14 @@ describe('A keyword reply from an empty workspace', () => {
     await page.getByRole('button', { name: 'Live v1' }).waitFor();
     expect(hands.actions().length, hands.actions().join('\n')).toBeLessThanOrEqual(mouseLimit);
     expect(hands.actions(), 'every action is counted').toHaveLength(7);
+    expect(await hands.felt(), 'the page felt nothing else').toEqual(hands.made());
     expect(await replyTo('hours')).toBe('We are open from 9 to 6.');
   });
 
   test(`is published within ${keyboardLimit} keyboard actions, and answers`, async () => {
     const { page } = visit;
     await emptyWorkspace();
-    const hands = countedHands(page);
+    const hands = await countedHands(page);
     await hands.press('Enter');
     await field(page, 'Keywords').waitFor();
     await focused(field(page, 'Keywords'));
@@ -104,6 +105,25 @@ describe('A keyword reply from an empty workspace', () => {
     await page.getByRole('button', { name: 'Live v1' }).waitFor();
     expect(hands.actions().length, hands.actions().join('\n')).toBeLessThanOrEqual(keyboardLimit);
     expect(hands.actions(), 'every action is counted').toHaveLength(6);
+    expect(await hands.felt(), 'the page felt nothing else').toEqual(hands.made());
     expect(await replyTo('menu')).toBe('Soup today.');
+  });
+
+  test('and whoever goes past the counted hands is felt by the page', async () => {
+    const { page } = visit;
+    await page.goto('/contacts');
+    const search = page.getByLabel('Search name, number or email');
+    await search.waitFor();
+    const past: ReadonlyArray<readonly [string, () => Promise<void>]> = [
+      ['pointers', () => page.getByRole('heading', { name: 'Contacts' }).first().click()],
+      ['keys', () => page.keyboard.press('Shift')],
+      ['inputs', () => search.fill('planted')],
+    ];
+    for (const [what, act] of past) {
+      const hands = await countedHands(page);
+      expect(await hands.felt()).toEqual(hands.made());
+      await act();
+      expect([what, await hands.felt()]).not.toEqual([what, hands.made()]);
+    }
   });
 });

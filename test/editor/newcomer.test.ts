@@ -1,5 +1,10 @@
+import { flow } from '@signalbox/nodes/flow/builder';
+import { sendSms } from '@signalbox/nodes/library/message/send-sms';
+import { keyword } from '@signalbox/nodes/library/trigger/keyword';
+import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { countFromPaths, countsOnCanvas } from './support/counts.ts';
+import { z } from 'zod';
+import { countFromPaths, countsOnCanvas, numbersFor, numbersInSight } from './support/counts.ts';
 import {
   addByDrag,
   addWithPlus,
@@ -257,5 +262,72 @@ describe('What a newcomer does', () => {
       [flowName],
     );
     expect(await countsOnCanvas(page)).not.toEqual(await countFromPaths(product, flowName));
+  });
+});
+
+describe('People who fail', () => {
+  const name = 'By name';
+
+  /** Says a name, which strangers do not have: nothing to send fails them alone. Waits for those it could greet. */
+  function greeting() {
+    const w = flow(name);
+    const start = w.step('start', keyword, { keywords: ['GREET'] });
+    const greet = w.step('greet', sendSms, { text: '{{ contact.first_name }}', purpose: 'transactional' });
+    const wait = w.step('wait', waitForReply, { timeout: { amount: 1, unit: 'days' } });
+    start.to('next', greet);
+    greet.to('sent', wait);
+    return w.build();
+  }
+
+  /** Someone texts the workspace from a phone of the carrier. */
+  async function textIn(body: string, from: string): Promise<void> {
+    const { page, product } = visit;
+    const [sender] = await product.sql('SELECT address FROM senders');
+    const sent = await page.request.post(`/demo/phone/phones/${encodeURIComponent(from)}/messages`, {
+      data: { to: z.string().parse(sender?.address), body },
+      headers: { 'x-signalbox': '1' },
+    });
+    expect(sent.ok(), await sent.text()).toBe(true);
+  }
+
+  test('are counted on the card where they failed, in numbers that are in sight', async () => {
+    const { page, product } = visit;
+    const headers = { 'x-signalbox': '1' };
+    const made = z
+      .object({ id: z.string() })
+      .parse(await (await page.request.post('/api/v1/flows', { data: greeting(), headers })).json());
+    const published = await page.request.post(`/api/v1/flows/${made.id}/publish`, {
+      headers: { ...headers, 'if-match': '*' },
+    });
+    expect(published.status(), await published.text()).toBe(200);
+    for (const from of ['+12025550113', '+12025550161', '+12025550162', '+12025550163']) await textIn('greet', from);
+    await page.goto(`/flows/${made.id}`);
+    const agreed = await until('canvas and database to agree', async () => {
+      const [shown, counted] = [await countsOnCanvas(page), await countFromPaths(product, name)];
+      const failed = counted.some((each) => each.failed === 3);
+      return failed && JSON.stringify(shown) === JSON.stringify(counted) ? shown : null;
+    });
+    expect(agreed).toEqual([
+      { step: 'greet', entered: 4, here: 0, left: 1, failed: 3 },
+      { step: 'start', entered: 4, here: 0, left: 4, failed: 0 },
+      { step: 'wait', entered: 1, here: 1, left: 0, failed: 0 },
+    ]);
+    expect(await numbersInSight(page)).toEqual(
+      agreed.map((count) => ({ step: count.step, numbers: numbersFor(count) })),
+    );
+    expect(await page.getByTestId('here-greet').getAttribute('title')).toMatch(/4.*0.*1.*3/);
+    expect(await page.getByTestId('here-greet').getAttribute('aria-label')).toMatch(/3/);
+  });
+
+  test('and a number in sight that is another than the one counted would be found', async () => {
+    const { page, product } = visit;
+    await page.evaluate(`
+      const text = document.createTreeWalker(document.querySelector('[data-testid="here-greet"]'), NodeFilter.SHOW_TEXT).nextNode();
+      text.data = '2'`);
+    const counted = await countFromPaths(product, name);
+    expect(await countsOnCanvas(page)).toEqual(counted);
+    expect(await numbersInSight(page)).not.toEqual(
+      counted.map((count) => ({ step: count.step, numbers: numbersFor(count) })),
+    );
   });
 });

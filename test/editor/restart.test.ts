@@ -6,20 +6,26 @@ import { incoming, textFromPhone } from './support/drawing.ts';
 import { linkIn, type Product, runStart, startProduct } from './support/product.ts';
 import { pictureOnFailure, signIn } from './support/visit.ts';
 import { until } from './support/wait.ts';
+import { closeWatched, type Watch, watchBrowser } from './support/watched-browser.ts';
 
 let product: Product;
 let browser: Browser;
+let watch: Watch;
 let page: Page;
 beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct(), startChromium()]);
+  watch = watchBrowser(browser);
   page = await browser.newPage({ baseURL: product.url });
   await signIn(page, product.signInLink);
   await page.goto('/conversations?phone=true');
 }, 120_000);
 beforeEach(() => pictureOnFailure(page));
 afterAll(async () => {
-  await browser.close();
-  await product.close();
+  try {
+    await closeWatched(browser, watch);
+  } finally {
+    await product.close();
+  }
 }, 60_000);
 
 async function answers(count: number): Promise<string[]> {

@@ -51,3 +51,24 @@ export async function countsOnCanvas(page: Page): Promise<StepCount[]> {
   );
   return shown.map((each) => countSchema.parse(each)).sort(bySteps);
 }
+
+/** The numbers that a person reads on a card, in their order: those who failed, then those who are here or else those who left. */
+export async function numbersInSight(
+  page: Page,
+): Promise<Array<{ readonly step: string; readonly numbers: readonly number[] }>> {
+  const buttons = await page.locator('[data-testid^="here-"]').all();
+  const read = await Promise.all(
+    buttons.map(async (button) => ({
+      step: ((await button.getAttribute('data-testid')) ?? '').slice('here-'.length),
+      numbers: (await button.locator('span:visible').allTextContents()).map((text) => Number(text.replaceAll(',', ''))),
+    })),
+  );
+  return read.sort((a, b) => a.step.localeCompare(b.step));
+}
+
+/** The numbers that must be in sight for a count. */
+export function numbersFor({ here, left, failed }: StepCount): number[] {
+  const people = here > 0 ? here : left;
+  if (failed === 0) return [people];
+  return people === 0 ? [failed] : [failed, people];
+}

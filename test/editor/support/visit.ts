@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { onTestFailed } from 'vitest';
 import { startChromium } from './chromium.ts';
 import { type Product, startProduct } from './product.ts';
+import { closeWatched, watchBrowser } from './watched-browser.ts';
 
 const desktop = { width: 1440, height: 900 };
 export const narrow = { width: 390, height: 844 };
@@ -13,12 +14,13 @@ export type Visit = {
   readonly browser: Browser;
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Addresses of every request that any page of the context made. */
+  /** Addresses of every request that any page made. */
   readonly requests: readonly string[];
   /** Errors that pages threw, and refusals of the content security policy. */
   readonly faults: readonly string[];
   /** Another context of the same session, with its own screen. */
   readonly another: (options: BrowserContextOptions) => Promise<BrowserContext>;
+  /** Ends both. @throws Error where a page asked for something that is not on this machine. */
   readonly close: () => Promise<void>;
 };
 
@@ -29,31 +31,18 @@ export async function signIn(page: Page, link: string): Promise<void> {
   await page.waitForURL('**/flows');
 }
 
-function watch(context: BrowserContext, requests: string[], faults: string[]): void {
-  context.setDefaultTimeout(15_000);
-  context.on('request', (request) => void requests.push(request.url()));
-  context.on('weberror', (error) => void faults.push(error.error().message));
-  context.on('console', (message) => {
-    if (message.text().includes('Content Security Policy')) faults.push(message.text());
-  });
-}
-
 /** Starts a product and a browser. The first context is signed in, unless it is to sign in itself. */
 export async function startVisit(options: { readonly signedIn?: boolean } = {}): Promise<Visit> {
   const [product, browser] = await Promise.all([startProduct(), startChromium()]);
-  const requests: string[] = [];
-  const faults: string[] = [];
-  const open = async (more: BrowserContextOptions): Promise<BrowserContext> => {
-    const context = await browser.newContext({
+  const watch = watchBrowser(browser);
+  const open = (more: BrowserContextOptions): Promise<BrowserContext> =>
+    browser.newContext({
       baseURL: product.url,
       viewport: desktop,
       locale: 'en-US',
       reducedMotion: 'reduce',
       ...more,
     });
-    watch(context, requests, faults);
-    return context;
-  };
   const context = await open({});
   const page = await context.newPage();
   if (options.signedIn !== false) await signIn(page, product.signInLink);
@@ -62,12 +51,15 @@ export async function startVisit(options: { readonly signedIn?: boolean } = {}):
     browser,
     context,
     page,
-    requests,
-    faults,
+    requests: watch.requests,
+    faults: watch.faults,
     another: async (more) => open({ storageState: await context.storageState(), ...more }),
     close: async () => {
-      await browser.close();
-      await product.close();
+      try {
+        await closeWatched(browser, watch);
+      } finally {
+        await product.close();
+      }
     },
   };
 }
