@@ -44,7 +44,6 @@ export interface ContactsTable {
   attributes: ColumnType<unknown, string | undefined, string>;
   engagement_score: number | null;
   unhandled: Generated<boolean>;
-  last_message_at: Date | null;
   is_sample: Generated<boolean>;
   revision: Generated<number>;
   created_at: Date;

@@ -121,6 +121,7 @@ export async function startEngine(options: EngineOptions) {
   if (options.work) {
     const bundle = options.workflowBundle ?? (await buildWorkflowBundle());
     const activities = createCohortActivities(cohortDeps);
+    const bulkActivities = createCohortActivities({ ...cohortDeps, db: { ...db, app: db.bulk } });
     const common = { connection: options.connection, namespace: options.namespace, shutdownGraceTime: '3s' } as const;
     for (const taskQueue of [taskQueues.interactive, taskQueues.bulk, taskQueues.code]) {
       workers.push(
@@ -128,7 +129,7 @@ export async function startEngine(options: EngineOptions) {
           ...common,
           taskQueue,
           workflowBundle: bundle,
-          activities,
+          activities: taskQueue === taskQueues.bulk ? bulkActivities : activities,
           maxCachedWorkflows: taskQueue === taskQueues.interactive ? 500 : 100,
           maxConcurrentWorkflowTaskExecutions: taskQueue === taskQueues.interactive ? 40 : 4,
           maxConcurrentLocalActivityExecutions: taskQueue === taskQueues.interactive ? 40 : 4,
