@@ -66,6 +66,12 @@ export function sqlState(error: unknown): string | null {
   return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
 }
 
+/** What is being written is refused as data (SQLSTATE 22xxx, 23xxx): trying again changes nothing. */
+export function isDataError(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== null && (state.startsWith('22') || state.startsWith('23'));
+}
+
 /**
  * Runs `work` in one transaction in which only `workspaceId` exists. A deadlock or serialisation failure runs the whole
  * transaction again (protocol 5), so `work` must change nothing outside the database.

@@ -104,6 +104,7 @@ export interface FlowsTable {
   revision: Generated<number>;
   source_path: string | null;
   live_version_id: string | null;
+  stopped_through: number | null;
   is_sample: Generated<boolean>;
   archived_at: Date | null;
   created_at: Date;
@@ -148,7 +149,10 @@ export interface RunStepsTable {
   workspace_id: string;
   run_id: string;
   call: number;
+  step: number | null;
+  cohorts: number[] | null;
   result: ColumnType<unknown, string | null, string | null>;
+  collected: ColumnType<unknown, string | null, string | null>;
   at: Date;
 }
 
@@ -172,6 +176,7 @@ export interface EnrollmentsTable {
   arrived_outlet: number | null;
   listening: Generated<boolean>;
   waiting_event: string | null;
+  held_reason: string | null;
 }
 
 export interface EnrollmentPathTable {
