@@ -54,6 +54,8 @@ export function planStep(options: {
   readonly now: Date;
   /** A code flow's call: people stay in their run and at the step, whatever the outlet leads to. */
   readonly stays?: boolean;
+  /** Nobody waits for what is sent: people leave by `sent` at once. */
+  readonly goesOn?: boolean;
 }): Plan {
   const { version, step, firstCohort, now } = options;
   const stays = options.stays === true;
@@ -152,6 +154,11 @@ export function planStep(options: {
       }
       case 'settle':
         if (row.heldEventId !== null) released.push(row.heldEventId);
+        if (options.goesOn === true) {
+          const sent = outletIndex(at, decision.outlets.sent);
+          proceed({ ...row, heldEventId: null, listening: at.listens }, at, sent, hop, null);
+          return;
+        }
         park({ ...row, heldEventId: null }, at, hop, {
           waitingMessageId: decision.messageId,
           arrivedOutlet: outletIndex(at, decision.outlets.sent),
