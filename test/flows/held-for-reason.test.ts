@@ -3,7 +3,9 @@ import { createSettlementPump, type PumpDeps, sweepDue } from '@signalbox/engine
 import { runStep } from '@signalbox/engine/cohorts/run-step';
 import { inWorkspace } from '@signalbox/engine/db/database';
 import { releaseFlow } from '@signalbox/engine/flows/lifecycle';
-import { createVersionCache } from '@signalbox/engine/flows/version-cache';
+import { showEnrollment } from '@signalbox/engine/flows/routes-enrollments-shared';
+import { listEnrollments } from '@signalbox/engine/flows/store-enrollments';
+import { createVersionCache, loadOrBare } from '@signalbox/engine/flows/version-cache';
 import { finishLifecycles } from '@signalbox/engine/main/finish-lifecycles';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
@@ -103,6 +105,13 @@ test('people of a version that cannot be read are held when they are due; others
     due_outlet: 1,
     run_id: null,
   });
+  const shown = await harness.inTx(async (tx) => {
+    const [row] = await listEnrollments(tx, harness.workspaceId, { contactId: a, limit: 1 });
+    if (row === undefined) throw new Error('Nobody is listed.');
+    const at = { id: row.version_id, flowId: row.flow_id };
+    return showEnrollment(row, await loadOrBare(build().versions, tx, harness.workspaceId, at));
+  });
+  expect(shown).toMatchObject({ state: 'held', step_id: null, reason: { code: 'version_unreadable' } });
   const [moved] = await positionsOf(harness, [b]);
   expect(moved).toMatchObject({ state: 1, step: 7, held_reason: null });
   expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);

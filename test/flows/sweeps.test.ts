@@ -126,7 +126,7 @@ test('a lost run is come to however many healthy ones are older', async () => {
 
 test('people of a run whose workflow ended before its first call get another', async () => {
   const flow = await harness.publish('Early', conversationFlow({ event: 'early' }));
-  const runId = await storeRun(flow, { state: 1, ageMs: 60_000 });
+  const runId = await storeRun(flow, { state: 1, ageMs: 600_000 });
   const handle = await openWorkflow(runId);
   await handle.terminate('by an operator');
   const [contact = ''] = await contacts(1);

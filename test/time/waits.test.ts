@@ -1,4 +1,5 @@
 import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
+import { pauseFlow, releaseFlow, resumeFlow } from '@signalbox/engine/flows/lifecycle';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
@@ -206,4 +207,25 @@ test('a flow in code sleeps an hour between its steps', async () => {
   expect((second?.created_at.getTime() ?? 0) - (first?.created_at.getTime() ?? 0)).toBeGreaterThanOrEqual(
     2 * day + hour,
   );
+});
+
+test('a timer that fires while its flow is paused holds the person at the outlet; resuming goes on from there', async () => {
+  const { flowId } = await harness.publish(
+    'paused half hour',
+    waitThenSend('paused half hour', { duration: { amount: 30, unit: 'minutes' } }),
+  );
+  const [contact = ''] = await people(1);
+  await harness.enroll(flowId, [contact]);
+  expect((await position(contact))?.state).toBe(2);
+  await harness.inTx((tx) => pauseFlow(tx, harness.workspaceId, flowId, harness.now()));
+  await harness.skip(31 * minute);
+  await until('the person to be held', async () => (await position(contact))?.state === 4);
+  await harness.skip(2 * hour);
+  expect(await sentTo(contact)).toEqual([]);
+  await harness.inTx((tx) => resumeFlow(tx, harness.workspaceId, flowId, harness.now()));
+  await releaseFlow({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId, (runs) =>
+    harness.engine.starter.start(runs),
+  );
+  await harness.drain();
+  expect((await sentTo(contact)).map((message) => message.body)).toEqual(['After paused half hour']);
 });

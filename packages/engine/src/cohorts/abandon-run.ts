@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import { loadReadable, unreadableVersion } from '../flows/version-cache.ts';
+import { loadOrBare } from '../flows/version-cache.ts';
 import type { StepCall, StepResult } from '../workflows/contract.ts';
 import { emptyResult, type OpenedCall } from './call-ledger.ts';
 import { endPositions } from './end-positions.ts';
@@ -27,9 +27,8 @@ export async function abandonRun(
     'a run was given up: its workflow called something else than its ledger knows',
   );
   if (opened.code) {
-    const version =
-      (await loadReadable(deps.versions, tx, call.workspaceId, opened.versionId)) ??
-      unreadableVersion(opened.versionId, opened.flowId);
+    const { versionId: id, flowId } = opened;
+    const version = await loadOrBare(deps.versions, tx, call.workspaceId, { id, flowId });
     const ending = rows.rows.map((row) => ({ id: row.id, hop: row.hop, step: row.step, eventId: row.event_id }));
     await endPositions(tx, call.workspaceId, version, ending, 'failed', { code: 'call_mismatch' }, now);
   } else {

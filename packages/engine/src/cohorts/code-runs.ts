@@ -1,7 +1,7 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
-import { type LoadedVersion, loadReadable, stepAt, unreadableVersion } from '../flows/version-cache.ts';
+import { type LoadedVersion, loadOrBare, stepAt } from '../flows/version-cache.ts';
 import { routeReleased } from '../messages/inbound-routing.ts';
 import type { CodeProgress, CodeQuery, StepCall, StepResult } from '../workflows/contract.ts';
 import { cohortsPerCall } from '../workflows/contract.ts';
@@ -124,8 +124,7 @@ async function endEveryone(
   }>`
     SELECT id, step, state, hop, event_id, held_event_id FROM enrollments
     WHERE workspace_id = ${workspaceId} AND run_id = ${runId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
-  const version =
-    (await loadReadable(deps.versions, tx, workspaceId, versionId)) ?? unreadableVersion(versionId, flowId);
+  const version = await loadOrBare(deps.versions, tx, workspaceId, { id: versionId, flowId });
   const [parked, ready] = [
     rows.rows.filter((row) => row.state === positionState.parked),
     rows.rows.filter((row) => row.state !== positionState.parked),

@@ -1,7 +1,7 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import { loadReadable, unreadableVersion, type VersionCache } from '../flows/version-cache.ts';
+import { loadOrBare, type VersionCache } from '../flows/version-cache.ts';
 import { type EndingRow, endPositions } from './end-positions.ts';
 import { type Outcome, positionState } from './positions.ts';
 
@@ -28,8 +28,7 @@ export async function endPassages(
     SELECT DISTINCT run_id FROM enrollments WHERE workspace_id = ${workspaceId} AND id = ANY(${passages.map((row) => row.id)}::uuid[])
       AND state = ${positionState.parked} AND run_id IS NOT NULL`.execute(tx);
   for (const [versionId, rows] of Map.groupBy(passages, (row) => row.versionId)) {
-    const known = await loadReadable(deps.versions, tx, workspaceId, versionId);
-    const version = known ?? unreadableVersion(versionId, rows[0]?.flowId ?? '');
+    const version = await loadOrBare(deps.versions, tx, workspaceId, { id: versionId, flowId: rows[0]?.flowId ?? '' });
     const ending = rows.map(({ id, hop, step, eventId }) => ({ id, hop, step, eventId }));
     await endPositions(tx, workspaceId, version, ending, outcome, reason, at);
   }

@@ -59,12 +59,16 @@ export function createWaker(deps: { readonly db: Db; readonly client: Client; re
   };
 }
 
-/** Of the given code runs, those with a parking call that nobody waits in any more and whose result was not collected. */
+/**
+ * Of the given code runs, those with a parking call that nobody waits in any more and whose result was not collected. Builds before this
+ * one did not store that it was: of their calls the last one counts.
+ */
 async function finishedWaiting(db: Db, workspaceId: string, runIds: readonly string[]): Promise<string[]> {
   const rows = await inWorkspace(db, workspaceId, (tx) =>
     sql<{ run_id: string }>`
       SELECT DISTINCT s.run_id FROM run_steps s
       WHERE s.workspace_id = ${workspaceId} AND s.run_id = ANY(${[...runIds]}::uuid[]) AND s.collected IS NULL AND (s.result->>'parked')::int > 0
+        AND (s.step IS NOT NULL OR s.call = (SELECT max(l.call) FROM run_steps l WHERE l.workspace_id = s.workspace_id AND l.run_id = s.run_id))
         AND NOT EXISTS (
           SELECT 1 FROM enrollments e WHERE e.workspace_id = s.workspace_id AND e.run_id = s.run_id AND e.state = ${positionState.parked}
             AND e.cohort BETWEEN 1 + s.call * ${cohortsPerCall} AND (s.call + 1) * ${cohortsPerCall}

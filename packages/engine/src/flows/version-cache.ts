@@ -95,6 +95,17 @@ export function unreadableVersion(id: string, flowId: string): LoadedVersion {
   return { id, flowId, number: 0, steps: [], workflow: null };
 }
 
+/** The version, or what can be known of it without its steps: for showing and ending passages. */
+export async function loadOrBare(
+  versions: VersionCache,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  version: { readonly id: string; readonly flowId: string },
+): Promise<LoadedVersion> {
+  const known = await loadReadable(versions, tx, workspaceId, version.id);
+  return known ?? unreadableVersion(version.id, version.flowId);
+}
+
 function loadStep(nodes: ReadonlyMap<string, AnyNode>, step: CompiledStep): LoadedStep {
   let known: { readonly node: AnyNode; readonly bound: BoundNode } | undefined;
   const load = () => {

@@ -16,6 +16,8 @@ type Deps = PumpDeps & {
 };
 
 const askAgainAfterMs = 60_000;
+/** Runs wait to be started for as long as the budget of starts makes them: asking about those would only add to the load. */
+const unstartedAfterMs = 300_000;
 
 /**
  * Sweep 2: runs whose workflow is not open any more. Each turn asks Temporal about the next page of runs and goes round, so that
@@ -77,6 +79,7 @@ export function createLostRuns(deps: Deps) {
   return async (olderThanMs: number): Promise<number> => {
     const now = deps.clock.now().getTime();
     const before = new Date(now - olderThanMs);
+    const storedBefore = new Date(now - (olderThanMs === 0 ? 0 : Math.max(olderThanMs, unstartedAfterMs)));
     const askedBefore = olderThanMs === 0 ? Number.POSITIVE_INFINITY : now - askAgainAfterMs;
     if (olderThanMs === 0) {
       cursors.running = null;
@@ -89,7 +92,12 @@ export function createLostRuns(deps: Deps) {
       homes += begun.homes;
     } while (olderThanMs === 0 && cursors.running !== null);
     do {
-      const stored = await turn(cursors.unstarted, (page) => unstartedRuns(deps.db, before, page), false, askedBefore);
+      const stored = await turn(
+        cursors.unstarted,
+        (page) => unstartedRuns(deps.db, storedBefore, page),
+        false,
+        askedBefore,
+      );
       cursors.unstarted = stored.after;
       homes += stored.homes;
     } while (olderThanMs === 0 && cursors.unstarted !== null);
