@@ -10,6 +10,7 @@ type Held = {
   hop: number;
   step: number;
   due_outlet: number | null;
+  held_reason: string | null;
 };
 
 /** Where the next page begins; null where there is none. */
@@ -30,7 +31,7 @@ export async function releaseHeld(
 ): Promise<ReleasedPage> {
   const which = options.all ? sql`` : sql`AND (held_reason IS NULL OR held_reason = 'version_unreadable')`;
   const rows = await sql<Held>`
-    SELECT id, version_id, hop, step, due_outlet FROM enrollments
+    SELECT id, version_id, hop, step, due_outlet, held_reason FROM enrollments
     WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state = ${positionState.held} ${which}
       AND (${options.after}::uuid IS NULL OR id > ${options.after}::uuid)
     ORDER BY id LIMIT ${runSize} FOR NO KEY UPDATE SKIP LOCKED`.execute(tx);
@@ -49,7 +50,9 @@ export async function releaseHeld(
       );
       continue;
     }
-    const leaving = people.filter((row) => row.due_outlet !== null);
+    // Whom a pause held stands before a step.
+    const leaves = (row: Held) => row.held_reason !== null && row.due_outlet !== null;
+    const leaving = people.filter(leaves);
     if (leaving.length > 0) {
       await sql`
         UPDATE enrollments SET held_reason = NULL
@@ -66,7 +69,7 @@ export async function releaseHeld(
       }));
       runs.push(...(await arrive(deps, tx, workspaceId, arrivals, now)).runs);
     }
-    const standing = people.filter((row) => row.due_outlet === null);
+    const standing = people.filter((row) => !leaves(row));
     for (const [step, group] of Map.groupBy(standing, (row) => row.step)) {
       if (!isReadable(stepAt(version, step))) continue;
       const run = await createRun(deps, tx, { workspaceId, version, step, size: group.length, now });
