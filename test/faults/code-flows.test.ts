@@ -65,7 +65,7 @@ test('losing all of Temporal with code flows at different steps costs delay, and
   const [first] = await positionsOf(harness, of('thanked'));
   await until('the sleep after the thanks', async () =>
     (await historyOf(harness, first?.run_id ?? '')).some(
-      (event) => Number(event.timerStartedEventAttributes?.startToFireTimeout?.seconds ?? 0) === 8,
+      (event) => Number(event.timerStartedEventAttributes?.startToFireTimeout?.seconds ?? 0) === 9,
     ),
   );
   await temporal.stop();

@@ -320,9 +320,15 @@ test('a pause first, then a due time: the clock goes on, and who times out is he
   await until('the person to be held', async () => (await position())?.state === 4);
   expect(await position()).toMatchObject({ run_id: null, held_reason: null });
   await clean();
+  // Resuming meets a text of the same person under way: it waits for it instead of leaving the person behind.
+  const held = failPoints.hold('inbound.before_commit');
   text('yes');
-  await until('the text to be routed', async () => (await incoming()).every((message) => message.handled_by !== null));
-  await resume();
+  await held.reached;
+  const resumed = resume();
+  await pause(200);
+  expect((await position())?.state).toBe(4);
+  held.letGo();
+  await resumed;
   await until('the end', async () => (await history()).length === 1);
   expect((await incoming()).map((message) => message.handled_by)).toEqual(['keyword', 'unhandled']);
   expect((await outgoing()).map((message) => message.body)).toEqual(['Want tips, there? Reply YES', 'No tips then.']);

@@ -67,7 +67,7 @@ test('a workflow that begins again after people moved on sees the same sizes and
   for (const phone of phones) harness.carrier.text(phone, businessNumber, 'yes');
   await until('the sleep after the thanks', async () =>
     (await historyOf(harness, runId)).some(
-      (event) => Number(event.timerStartedEventAttributes?.startToFireTimeout?.seconds ?? 0) === 8,
+      (event) => Number(event.timerStartedEventAttributes?.startToFireTimeout?.seconds ?? 0) === 9,
     ),
   );
   await restart(runId);

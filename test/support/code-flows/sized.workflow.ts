@@ -24,7 +24,8 @@ export async function sized(input: CodeRunInput): Promise<void> {
   const told = [];
   if (replied.size > 0) told.push((await steps.sendSms(replied, { message: 'thanks' })).sent);
   if (timeout.size > 0) told.push((await steps.sendSms(timeout, { message: 'sorry' })).sent);
-  await sleep('8 seconds');
+  // Not a power of two: the looks of a step that waits are those.
+  await sleep('9 seconds');
   await steps.sendSms(together(...told), { message: 'last' });
   await finish();
 }

@@ -18,6 +18,7 @@ export type ReleasedPage = { readonly after: string | null; readonly runs: reado
 
 /**
  * Forms runs from a page of the flow's held people, by id after `after`. Those whose version this build cannot read stay as they are.
+ * Waits for whoever is being texted at the moment: passed over, they would stay held in a flow that goes on.
  *
  * @param options.all also those held because something of ours failed: somebody asked for it.
  */
@@ -34,7 +35,7 @@ export async function releaseHeld(
     SELECT id, version_id, hop, step, due_outlet, held_reason FROM enrollments
     WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state = ${positionState.held} ${which}
       AND (${options.after}::uuid IS NULL OR id > ${options.after}::uuid)
-    ORDER BY id LIMIT ${runSize} FOR NO KEY UPDATE SKIP LOCKED`.execute(tx);
+    ORDER BY id LIMIT ${runSize} FOR NO KEY UPDATE`.execute(tx);
   const runs: RunRef[] = [];
   for (const [versionId, people] of Map.groupBy(rows.rows, (row) => row.version_id)) {
     const version = await loadReadable(deps.versions, tx, workspaceId, versionId);
