@@ -1,3 +1,4 @@
+import type { WorkspaceTx } from '@signalbox/engine/db/database';
 import { endFlow, pauseFlow, releaseFlow, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFailPoints } from '../support/fail-points.ts';
@@ -176,5 +177,160 @@ test('a stop while a claim is under way lets that message go and ends everyone',
   await until('the end', async () => (await history()).length === 1);
   expect((await history())[0]?.outcome).toBe('stopped');
   await until('the message to settle', async () => (await outgoing())[0]?.state !== 'queued');
+  await clean();
+});
+
+/** A transaction of a test that stays open, with its work done, until it is let go. */
+async function openTransaction(
+  work: (tx: WorkspaceTx) => Promise<unknown>,
+): Promise<{ readonly commit: () => Promise<void> }> {
+  const worked = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const done = harness.inTx(async (tx) => {
+    await work(tx);
+    worked.resolve();
+    await goOn.promise;
+  });
+  await Promise.race([worked.promise, done]);
+  return {
+    commit: async () => {
+      goOn.resolve();
+      await done;
+    },
+  };
+}
+
+const resume = async (): Promise<void> => {
+  await harness.inTx((tx) => resumeFlow(tx, harness.workspaceId, flowId, new Date()));
+  await releaseFlow({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId, (runs) =>
+    harness.engine.starter.start(runs),
+  );
+};
+
+const comeDue = () =>
+  harness.inTx((tx) =>
+    tx
+      .updateTable('enrollments')
+      .set({ due_at: new Date(Date.now() - 1_000) })
+      .execute(),
+  );
+
+const consent = () =>
+  harness.inTx((tx) => tx.selectFrom('consents').select('state').where('purpose', '=', 'marketing').executeTakeFirst());
+
+test('a step that grants consent first, then STOP: what the step granted is revoked, and the passage ends', async () => {
+  const held = failPoints.hold('step.between_read_and_write');
+  text('join');
+  await held.reached;
+  text('stop');
+  await pause(200);
+  expect((await incoming()).map((message) => message.body)).toEqual(['join']);
+  held.letGo();
+  await until('the end', async () => (await history()).length === 1);
+  expect(await history()).toEqual([
+    { outcome: 'stopped', reason: { code: 'opted_out', values: { method: 'keyword_stop' } } },
+  ]);
+  expect((await consent())?.state).toBe('revoked');
+  expect((await outgoing()).filter((message) => message.body?.startsWith('Tips are on'))).toEqual([]);
+  await clean();
+});
+
+test('STOP first, then a step: the step finds nobody and does nothing', async () => {
+  const recorded = failPoints.hold('step.after_commit');
+  text('join');
+  await recorded.reached;
+  const stops = failPoints.hold('inbound.before_commit');
+  text('stop');
+  await stops.reached;
+  recorded.letGo();
+  await pause(300);
+  expect(await history()).toEqual([]);
+  stops.letGo();
+  await until('the end', async () => (await history()).length === 1);
+  await until('the run to end', async () =>
+    (await harness.inTx((tx) => tx.selectFrom('runs').select('state').execute())).every((run) => run.state === 3),
+  );
+  expect((await outgoing()).map((message) => message.body)).toEqual([
+    'Test: You are unsubscribed and will get no more messages. Reply START to subscribe again.',
+  ]);
+  const last = (await path()).at(-1);
+  expect(last).toMatchObject({ step: 2, outlet: null });
+  await clean();
+});
+
+test('a step first, then a stop: the step counts, the next one ends the person', async () => {
+  const held = failPoints.hold('step.before_commit');
+  text('join');
+  await held.reached;
+  const stopped = harness.inTx((tx) => stopFlow(tx, harness.workspaceId, flowId, new Date()));
+  await pause(200);
+  held.letGo();
+  expect(await stopped).toBe(true);
+  await until('the end', async () => (await history()).length === 1);
+  expect(await history()).toEqual([{ outcome: 'stopped', reason: { code: 'flow_stopped' } }]);
+  expect(await endFlow({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId)).toBe(0);
+  expect(await outgoing()).toEqual([]);
+  expect((await consent())?.state).toBe('granted');
+  await clean();
+});
+
+test('a stop first, then a step: the step waits for it, and ends the person', async () => {
+  const starts = failPoints.hold('start.before');
+  text('join');
+  await starts.reached;
+  const stop = await openTransaction((tx) => stopFlow(tx, harness.workspaceId, flowId, new Date()));
+  starts.letGo();
+  await pause(300);
+  expect(await history()).toEqual([]);
+  await stop.commit();
+  await until('the end', async () => (await history()).length === 1);
+  expect(await history()).toEqual([{ outcome: 'stopped', reason: { code: 'flow_stopped' } }]);
+  expect(await outgoing()).toEqual([]);
+  expect(await consent()).toBeUndefined();
+  await clean();
+});
+
+test('a due time first, then a pause: the timed out are held before their next step, and go on once', async () => {
+  text('join');
+  await waiting();
+  const held = failPoints.hold('due.before_commit');
+  await comeDue();
+  await held.reached;
+  const paused = harness.inTx((tx) => pauseFlow(tx, harness.workspaceId, flowId, new Date()));
+  await pause(200);
+  held.letGo();
+  expect(await paused).toBe(true);
+  await until('the person to be held', async () => (await position())?.state === 4);
+  expect((await outgoing()).map((message) => message.body)).toEqual(['Want tips, there? Reply YES']);
+  await clean();
+  await resume();
+  await until('the end', async () => (await history()).length === 1);
+  expect((await outgoing()).map((message) => message.body)).toEqual(['Want tips, there? Reply YES', 'No tips then.']);
+  await clean();
+});
+
+test('a pause first, then a due time: the clock goes on, and who times out is held at the outlet', async () => {
+  text('join');
+  await waiting();
+  const paused = await openTransaction((tx) => pauseFlow(tx, harness.workspaceId, flowId, new Date()));
+  await comeDue();
+  await pause(500);
+  expect((await position())?.state).toBe(3);
+  await paused.commit();
+  await until('the person to be held', async () => (await position())?.state === 4);
+  expect(await position()).toMatchObject({ run_id: null, held_reason: null });
+  await clean();
+  // Resuming meets a text of the same person under way: it waits for it instead of leaving the person behind.
+  const held = failPoints.hold('inbound.before_commit');
+  text('yes');
+  await held.reached;
+  const resumed = resume();
+  await pause(200);
+  expect((await position())?.state).toBe(4);
+  held.letGo();
+  await resumed;
+  await until('the end', async () => (await history()).length === 1);
+  expect((await incoming()).map((message) => message.handled_by)).toEqual(['keyword', 'unhandled']);
+  expect((await outgoing()).map((message) => message.body)).toEqual(['Want tips, there? Reply YES', 'No tips then.']);
   await clean();
 });

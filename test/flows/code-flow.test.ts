@@ -98,7 +98,11 @@ test('a plain workflow moves a cohort: consent, send, reply, send', async () => 
     'Hi Person 0, we miss you. Reply YES and your next order ships free.',
     'Done: your next order ships free.',
   ]);
-  const counts = await harness.inTx((tx) => readCounts(tx, harness.workspaceId, [flow.id]));
+  const read = () => harness.inTx((tx) => readCounts(tx, harness.workspaceId, [flow.id]));
+  await until('the thanks to be counted', async () =>
+    (await read()).some((entry) => entry.stepId === 'thanks' && entry.metric === 'out:sent'),
+  );
+  const counts = await read();
   const of = (step: string, metric: string) =>
     counts.find((entry) => entry.stepId === step && entry.metric === metric)?.n ?? 0;
   expect([of('consented', 'entered'), of('consented', 'out:yes'), of('consented', 'out:no')]).toEqual([2, 1, 1]);

@@ -6,7 +6,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   workspaces: ['workspace_id', 'created_at'],
   access_tokens: ['workspace_id', 'token_hash', 'kind', 'scope', 'expires_at'],
   accounts: ['workspace_id', 'id', 'shard'],
-  runs: ['workspace_id', 'id', 'lane', 'state', 'created_at', 'started_at'],
+  runs: ['workspace_id', 'id', 'lane', 'state', 'created_at', 'started_at', 'closed_at'],
   enrollments: ['workspace_id', 'id', 'state', 'due_at'],
   enrollment_batches: ['workspace_id', 'id', 'state', 'created_at'],
   message_queue: ['workspace_id', 'account_id', 'lane', 'state', 'seq', 'not_before', 'expires_at', 'lease_until'],

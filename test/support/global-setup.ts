@@ -19,6 +19,9 @@ declare module 'vitest' {
 /** Where flows as code live. */
 export const workflowsFolder = fileURLToPath(new URL('../../workflows', import.meta.url));
 
+/** Flows in code that only tests know. */
+export const testFlowsFolder = fileURLToPath(new URL('./code-flows/', import.meta.url));
+
 /** Passwords of the runtime roles in the test cluster. */
 export const testPasswords = { app: 'app', router: 'router' } as const;
 
@@ -30,7 +33,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   });
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-bundle-'));
   const file = join(folder, 'workflows.js');
-  writeFileSync(file, (await buildWorkflowBundle(await workflowFiles(workflowsFolder))).code);
+  const files = [...(await workflowFiles(workflowsFolder)), ...(await workflowFiles(testFlowsFolder))];
+  writeFileSync(file, (await buildWorkflowBundle(files)).code);
   project.provide('cluster', cluster.addresses);
   project.provide('workflowBundle', file);
   return async () => {

@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import { CallMismatchError } from '../cohorts/call-ledger.ts';
 import { codeProgress, endCodeRun } from '../cohorts/code-runs.ts';
 import { failCohort } from '../cohorts/fail-cohort.ts';
 import { type CohortDeps, FlowPausedError, runStep } from '../cohorts/run-step.ts';
-import { sqlState } from '../db/database.ts';
+import { isDataError, sqlState } from '../db/database.ts';
+import { VersionUnreadableError } from '../flows/version-cache.ts';
 import type { CodeProgress, CodeQuery, StepCall, StepResult } from '../workflows/contract.ts';
 
 export type CohortActivities = ReturnType<typeof createCohortActivities>;
@@ -12,8 +14,8 @@ export function createCohortActivities(deps: CohortDeps) {
   return {
     /** Moves cohorts one step, exactly once per `(runId, call)`. */
     runStep: (call: StepCall): Promise<StepResult> => coded(deps, () => runStep(deps, call)),
-    /** Fails everyone in the call's cohorts, under the same ledger entry. */
-    failCohort: (call: StepCall): Promise<StepResult> => coded(deps, () => failCohort(deps, call)),
+    /** Fails everyone in the call's cohorts, under the same ledger entry. There is nothing behind it, so it is tried until it works. */
+    failCohort: (call: StepCall): Promise<StepResult> => coded(deps, () => failCohort(deps, call), false),
     /** How far the parked people of a code flow's call have come. */
     codeProgress: (query: CodeQuery): Promise<CodeProgress> => coded(deps, () => codeProgress(deps.db, query)),
     /** Ends everyone still in a code flow's run: its workflow has returned. */
@@ -21,15 +23,18 @@ export function createCohortActivities(deps: CohortDeps) {
   };
 }
 
-async function coded<T>(deps: CohortDeps, work: () => Promise<T>): Promise<T> {
+async function coded<T>(deps: CohortDeps, work: () => Promise<T>, mayGiveUp = true): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof FlowPausedError) throw failure('flow_paused', 'flow_paused', false);
     deps.log.error({ err: error }, 'step call failed');
+    if (error instanceof CallMismatchError) throw failure('call_mismatch', 'call_mismatch', mayGiveUp);
+    // Another process, or the next build, may read it.
+    if (error instanceof VersionUnreadableError) throw failure('version_unreadable', 'version_unreadable', false);
     const state = sqlState(error);
     // A data error that survived the bisection will not go away by trying again.
-    const nonRetryable = state !== null && (state.startsWith('22') || state.startsWith('23'));
+    const nonRetryable = mayGiveUp && isDataError(error);
     throw failure('step_failed', state === null ? 'step_failed' : `database_${state}`, nonRetryable);
   }
 }

@@ -1,7 +1,7 @@
 import type { Scalar } from '@signalbox/nodes/define/ports';
 import { sql } from 'kysely';
 import { recordConsent } from '../consent/store.ts';
-import { scalarArray, timeArray, uuidArray } from '../db/array-literals.ts';
+import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import { queueMessages } from '../messages/queue.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -74,7 +74,7 @@ async function writeMoves(context: ApplyContext, moves: readonly Move[]): Promis
       ${scalarArray(column('cohort'))}::int[], ${scalarArray(column('step'))}::smallint[], ${scalarArray(column('hop'))}::int[],
       ${uuidArray(column('eventId'))}::uuid[], ${uuidArray(column('heldEventId'))}::uuid[], ${scalarArray(column('listening'))}::boolean[],
       ${timeArray(column('dueAt'))}::timestamptz[], ${scalarArray(column('dueOutlet'))}::smallint[],
-      ${scalarArray(column('arrivedOutlet'))}::smallint[], ${column('waitingEvent')}::text[], ${uuidArray(column('waitingMessageId'))}::uuid[]
+      ${scalarArray(column('arrivedOutlet'))}::smallint[], ${textArray(column('waitingEvent'))}::text[], ${uuidArray(column('waitingMessageId'))}::uuid[]
     ) AS x(id, state, in_run, cohort, step, hop, event_id, held_event_id, listening, due_at, due_outlet, arrived_outlet, waiting_event, waiting_message_id)
     WHERE e.workspace_id = ${context.workspaceId} AND e.id = x.id`.execute(context.tx);
 }

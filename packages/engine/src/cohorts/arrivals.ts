@@ -2,10 +2,11 @@ import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { scalarArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
-import { type LoadedVersion, stepAt, type VersionCache } from '../flows/version-cache.ts';
+import { type LoadedVersion, loadReadable, stepAt, type VersionCache } from '../flows/version-cache.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { type CountDeltas, count, writeCounts } from './counts.ts';
 import { endPositions } from './end-positions.ts';
+import { holdArrivals } from './hold.ts';
 import { type Finished, finishPositions, type PathEntry, positionState, writePath } from './positions.ts';
 import type { RunBook } from './run-book.ts';
 
@@ -53,7 +54,7 @@ export type ArrivalDeps = {
 
 export type Arrived = {
   readonly runs: readonly RunRef[];
-  /** Code runs in which somebody became ready: to be woken. */
+  /** Code runs in which somebody left a wait: to be woken once nobody waits any more. */
   readonly wake: readonly string[];
 };
 
@@ -82,7 +83,12 @@ export async function arrive(
   const wake = new Set<string>();
   const byVersion = Map.groupBy(arrivals, (arrival) => arrival.versionId);
   for (const [versionId, group] of byVersion) {
-    const version = await deps.versions.load(tx, workspaceId, versionId);
+    for (const { codeRun } of group) if (codeRun !== null) wake.add(codeRun.runId);
+    const version = await loadReadable(deps.versions, tx, workspaceId, versionId);
+    if (version === null) {
+      await holdArrivals(tx, workspaceId, group, now);
+      continue;
+    }
     const state = await flowState(tx, workspaceId, version.flowId);
     if (state === 'stopped') {
       await endPositions(tx, workspaceId, version, group, 'stopped', { code: 'flow_stopped' }, now);
@@ -107,7 +113,6 @@ export async function arrive(
       count(counts, from.id, 'left');
       count(counts, from.id, `out:${outlet?.id ?? ''}`);
       if (arrival.codeRun !== null) {
-        wake.add(arrival.codeRun.runId);
         landings.push({
           id: arrival.id,
           runId: arrival.codeRun.runId,

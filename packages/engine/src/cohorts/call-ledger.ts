@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
 import type { StepCall, StepResult } from '../workflows/contract.ts';
@@ -5,6 +6,10 @@ import type { StepCall, StepResult } from '../workflows/contract.ts';
 export type OpenedCall =
   | { readonly kind: 'repeat'; readonly result: StepResult }
   | { readonly kind: 'closed' }
+  /** The run is gone, or closed with this entry kept for another call: nothing to do and nothing to write. */
+  | { readonly kind: 'nothing' }
+  /** The entry was written by a call for another step or other cohorts: its result is not this call's. */
+  | { readonly kind: 'mismatch'; readonly versionId: string; readonly flowId: string; readonly code: boolean }
   | {
       readonly kind: 'open';
       readonly versionId: string;
@@ -15,11 +20,15 @@ export type OpenedCall =
 
 export const emptyResult: StepResult = { outlets: [], sleeping: [], parked: 0, ended: 0, failed: 0, held: 0 };
 
+/** A run's workflow made a call that its ledger knows as another one: it took another way than before, and its numbers mean nothing any more. */
+export class CallMismatchError extends Error {
+  override readonly name = 'CallMismatchError';
+}
+
 /**
  * Opens the ledger entry of a call (protocol 1) and reads its run and its flow's flag under a share lock (protocol 28).
- * A repeat, also one that waited for a concurrent execution, gets the stored result.
- *
- * @throws Error where the run does not exist.
+ * A repeat, also one that waited for a concurrent execution, gets the stored result; one that asks for something else than was
+ * stored does not.
  */
 export async function openCall(tx: WorkspaceTx, call: StepCall): Promise<OpenedCall> {
   const rows = await sql<{
@@ -27,28 +36,32 @@ export async function openCall(tx: WorkspaceTx, call: StepCall): Promise<OpenedC
     state: number;
     version_id: string;
     flow_id: string;
+    lane: string;
     flow_state: 'draft' | 'live' | 'paused' | 'stopped';
   }>`
     WITH claim AS (
-      INSERT INTO run_steps (workspace_id, run_id, call, at)
-      VALUES (${call.workspaceId}, ${call.runId}, ${call.call}, ${new Date(call.now)})
+      INSERT INTO run_steps (workspace_id, run_id, call, step, cohorts, at)
+      SELECT workspace_id, id, ${call.call}::int, ${call.step}::smallint, ${[...call.cohorts]}::int[], ${new Date(call.now)}
+      FROM runs WHERE workspace_id = ${call.workspaceId} AND id = ${call.runId}
       ON CONFLICT DO NOTHING RETURNING 1
     )
-    SELECT (SELECT count(*)::int FROM claim) AS claimed, r.state, r.version_id, r.flow_id, f.state AS flow_state
+    SELECT (SELECT count(*)::int FROM claim) AS claimed, r.state, r.version_id, r.flow_id, r.lane, f.state AS flow_state
     FROM runs r JOIN flows f ON f.workspace_id = r.workspace_id AND f.id = r.flow_id
     WHERE r.workspace_id = ${call.workspaceId} AND r.id = ${call.runId}
     FOR SHARE OF f`.execute(tx);
   const row = rows.rows[0];
-  if (row === undefined) throw new Error('The run does not exist.');
+  if (row === undefined) return { kind: 'nothing' };
   if (row.claimed === 0) {
     const stored = await tx
       .selectFrom('run_steps')
-      .select('result')
+      .select(['result', 'step', 'cohorts'])
       .where('workspace_id', '=', call.workspaceId)
       .where('run_id', '=', call.runId)
       .where('call', '=', call.call)
       .executeTakeFirstOrThrow();
-    return { kind: 'repeat', result: stored.result as StepResult };
+    if (isSameCall(stored, call)) return { kind: 'repeat', result: stored.result as StepResult };
+    if (row.state === 3) return { kind: 'nothing' };
+    return { kind: 'mismatch', versionId: row.version_id, flowId: row.flow_id, code: row.lane === 'code' };
   }
   if (row.state === 3) return { kind: 'closed' };
   return {
@@ -58,6 +71,15 @@ export async function openCall(tx: WorkspaceTx, call: StepCall): Promise<OpenedC
     flowState: row.flow_state,
     unstarted: row.state === 1,
   };
+}
+
+/** Entries of builds that did not store what was asked for are taken at their word. */
+function isSameCall(
+  stored: { readonly step: number | null; readonly cohorts: number[] | null },
+  call: StepCall,
+): boolean {
+  if (stored.step === null || stored.cohorts === null) return true;
+  return stored.step === call.step && isDeepStrictEqual(stored.cohorts, [...call.cohorts]);
 }
 
 /** Stores the whole result: the last write of a call's transaction. Marks the run running, or closed where it goes on nowhere. */

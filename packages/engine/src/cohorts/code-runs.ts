@@ -1,17 +1,29 @@
+import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
-import { type LoadedVersion, stepAt } from '../flows/version-cache.ts';
+import { type LoadedVersion, loadOrBare, stepAt } from '../flows/version-cache.ts';
 import type { CodeProgress, CodeQuery, StepCall, StepResult } from '../workflows/contract.ts';
 import { cohortsPerCall } from '../workflows/contract.ts';
+import { abandonRun } from './abandon-run.ts';
 import { type ArrivalDeps, noRuns, type RunRef } from './arrivals.ts';
 import { closeCall, emptyResult, openCall } from './call-ledger.ts';
 import { endPositions } from './end-positions.ts';
 import { finishPositions, positionState } from './positions.ts';
 import type { CohortDeps } from './run-step.ts';
 
-/** Who of a code call is still parked, and how many stand ready by cohort. */
+/**
+ * Who of a code call is still parked. Once nobody is, how many stand ready by cohort is stored in the call's ledger entry and returned
+ * by every later look: people move on, and a workflow that begins again must see what the first one saw (protocol 1).
+ */
 export async function codeProgress(db: Db, query: CodeQuery): Promise<CodeProgress> {
+  const call = (query.firstCohort - 1) / cohortsPerCall;
   return inWorkspace(db, query.workspaceId, async (tx) => {
+    const entries = await sql<{ collected: Record<number, number> | null }>`
+      SELECT collected FROM run_steps WHERE workspace_id = ${query.workspaceId} AND run_id = ${query.runId} AND call = ${call}
+      FOR NO KEY UPDATE`.execute(tx);
+    const entry = entries.rows[0];
+    if (entry === undefined) return { waiting: 0, sizes: {} };
+    if (entry.collected !== null) return { waiting: 0, sizes: entry.collected };
     const rows = await sql<{ cohort: number; state: number; n: number }>`
       SELECT cohort, state, count(*)::int AS n FROM enrollments
       WHERE workspace_id = ${query.workspaceId} AND run_id = ${query.runId}
@@ -23,6 +35,11 @@ export async function codeProgress(db: Db, query: CodeQuery): Promise<CodeProgre
       if (row.state === positionState.parked) waiting += row.n;
       else sizes[row.cohort] = row.n;
     }
+    if (waiting === 0) {
+      await sql`
+        UPDATE run_steps SET collected = ${JSON.stringify(sizes)}::jsonb
+        WHERE workspace_id = ${query.workspaceId} AND run_id = ${query.runId} AND call = ${call}`.execute(tx);
+    }
     return { waiting, sizes };
   });
 }
@@ -32,36 +49,77 @@ export async function endCodeRun(deps: CohortDeps, call: StepCall): Promise<Step
   return inWorkspace(deps.db, call.workspaceId, async (tx) => {
     const opened = await openCall(tx, call);
     if (opened.kind === 'repeat') return opened.result;
-    let result = emptyResult;
+    if (opened.kind === 'nothing') return emptyResult;
+    if (opened.kind === 'mismatch') return abandonRun(deps, tx, call, opened);
+    let ended = emptyResult;
     if (opened.kind === 'open') {
-      const now = new Date(call.now);
-      const rows = await sql<{ id: string; step: number; state: number; hop: number; event_id: string | null }>`
-        SELECT id, step, state, hop, event_id FROM enrollments
-        WHERE workspace_id = ${call.workspaceId} AND run_id = ${call.runId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
-      const parked = rows.rows.filter((row) => row.state === positionState.parked);
-      const version = await deps.versions.load(tx, call.workspaceId, opened.versionId);
-      await finishPositions(
+      const over = await endEveryone(
+        deps,
         tx,
-        call.workspaceId,
-        rows.rows
-          .filter((row) => row.state !== positionState.parked)
-          .map((row) => ({ id: row.id, outcome: 'finished', step: row.step, reason: null })),
-        now,
+        { ...call, ...opened },
+        { ready: null, parked: { code: 'flow_returned' } },
+        new Date(call.now),
       );
-      await endPositions(
-        tx,
-        call.workspaceId,
-        version,
-        parked.map((row) => ({ id: row.id, hop: row.hop, step: row.step, eventId: row.event_id })),
-        'finished',
-        { code: 'flow_returned' },
-        now,
-      );
-      result = { ...emptyResult, ended: rows.rows.length };
+      ended = { ...emptyResult, ended: over };
     }
-    await closeCall(tx, { ...call, alone: true }, result, true);
-    return result;
+    await closeCall(tx, { ...call, alone: true }, ended, true);
+    return ended;
   });
+}
+
+/** Ends everyone in a code run whose workflow returned without ending them, and closes it. Nothing happens to a run that is closed. */
+export async function endReturnedRun(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  runId: string,
+  now: Date,
+): Promise<void> {
+  const open = await sql<{ version_id: string; flow_id: string }>`
+    SELECT version_id, flow_id FROM runs WHERE workspace_id = ${workspaceId} AND id = ${runId} AND lane = 'code' AND state <> 3
+    FOR NO KEY UPDATE`.execute(tx);
+  const run = open.rows[0];
+  if (run === undefined) return;
+  const reason = { code: 'workflow_returned' };
+  const of = { workspaceId, runId, versionId: run.version_id, flowId: run.flow_id };
+  await endEveryone(deps, tx, of, { ready: reason, parked: reason }, now);
+  await sql`UPDATE runs SET state = 3, closed_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${runId}`.execute(
+    tx,
+  );
+}
+
+type Ending = {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly versionId: string;
+  readonly flowId: string;
+};
+
+/** Finishes everyone of a run: what is queued for those who do not wait for it still goes out. Held replies are routed on. */
+async function endEveryone(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  { workspaceId, runId, versionId, flowId }: Ending,
+  reasons: { readonly ready: Reason | null; readonly parked: Reason },
+  now: Date,
+): Promise<number> {
+  const rows = await sql<{ id: string; step: number; state: number; hop: number; event_id: string | null }>`
+    SELECT id, step, state, hop, event_id FROM enrollments
+    WHERE workspace_id = ${workspaceId} AND run_id = ${runId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+  const version = await loadOrBare(deps.versions, tx, workspaceId, { id: versionId, flowId });
+  const [parked, ready] = [
+    rows.rows.filter((row) => row.state === positionState.parked),
+    rows.rows.filter((row) => row.state !== positionState.parked),
+  ];
+  await finishPositions(
+    tx,
+    workspaceId,
+    ready.map((row) => ({ id: row.id, outcome: 'finished', step: row.step, reason: reasons.ready })),
+    now,
+  );
+  const waiting = parked.map((row) => ({ id: row.id, hop: row.hop, step: row.step, eventId: row.event_id }));
+  await endPositions(tx, workspaceId, version, waiting, 'finished', reasons.parked, now);
+  return rows.rows.length;
 }
 
 /** What a code flow's run needs to begin, from its version. */

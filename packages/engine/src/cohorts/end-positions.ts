@@ -33,7 +33,8 @@ export async function endPositions(
   const where = (row: EndingRow | CohortRow): number =>
     'step' in row ? row.step : (row.asleep?.step ?? standing ?? 0);
   const path = rows.map((row): PathEntry => {
-    count(counts, stepAt(version, where(row)).id, 'left');
+    const step = version.steps[where(row)];
+    if (step !== undefined) count(counts, step.id, 'left');
     return { enrollmentId: row.id, hop: row.hop, step: where(row), outlet: null, eventId: row.eventId, reason };
   });
   await writePath(tx, workspaceId, path, at);

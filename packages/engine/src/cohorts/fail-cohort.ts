@@ -1,35 +1,64 @@
 import { fail } from '@signalbox/nodes/define/decision';
-import { inWorkspace } from '../db/database.ts';
-import { stepAt } from '../flows/version-cache.ts';
+import { sql } from 'kysely';
+import { inWorkspace, isDataError, type WorkspaceTx } from '../db/database.ts';
+import { stepAt, VersionUnreadableError } from '../flows/version-cache.ts';
 import type { StepCall, StepResult } from '../workflows/contract.ts';
+import { abandonRun } from './abandon-run.ts';
 import { applyPlan } from './apply.ts';
-import { closeCall, emptyResult, openCall } from './call-ledger.ts';
-import { lockCohorts } from './cohort-rows.ts';
+import { closeCall, emptyResult, type OpenedCall, openCall } from './call-ledger.ts';
+import { type CohortRow, lockCohorts } from './cohort-rows.ts';
 import { planStep } from './plan.ts';
 import type { CohortDeps } from './run-step.ts';
+import { setAside } from './set-aside.ts';
 
-/** Fails everyone in the call's cohorts, where the call itself can never work; the same ledger entry keeps it exactly once. */
+/**
+ * Fails everyone in the call's cohorts, where the call itself can never work; the same ledger entry keeps it exactly once. People who
+ * cannot even be failed are set aside, so that nothing about them comes back as an error (protocol 10). A call that the ledger knows
+ * as another one ends its run.
+ */
 export async function failCohort(deps: CohortDeps, call: StepCall): Promise<StepResult> {
   return inWorkspace(deps.db, call.workspaceId, async (tx) => {
     const opened = await openCall(tx, call);
     if (opened.kind === 'repeat') return opened.result;
+    if (opened.kind === 'nothing') return emptyResult;
+    if (opened.kind === 'mismatch') return abandonRun(deps, tx, call, opened);
     if (opened.kind === 'closed') {
       await closeCall(tx, call, emptyResult, false);
       return emptyResult;
     }
-    const version = await deps.versions.load(tx, call.workspaceId, opened.versionId);
-    const now = new Date(call.now);
     const rows = await lockCohorts(tx, call.workspaceId, call.runId, call.cohorts);
-    const plan = planStep({
-      version,
-      step: stepAt(version, Math.max(0, call.step)),
-      decided: rows.map((row) => ({ row, decision: fail({ code: 'step_failed' }), thrown: true })),
-      firstCohort: call.firstCohort,
-      now,
-    });
-    const context = { tx, workspaceId: call.workspaceId, flowId: opened.flowId, runId: call.runId, now, ids: deps.ids };
-    await applyPlan(context, plan, { senders: null, messages: new Map(), consents: [], profile: new Map() });
-    await closeCall(tx, call, plan.result, opened.unstarted);
-    return plan.result;
+    await sql`SAVEPOINT failing`.execute(tx);
+    let failed: StepResult;
+    try {
+      failed = await failRows(deps, tx, call, opened, rows);
+    } catch (error) {
+      if (!isDataError(error) && !(error instanceof VersionUnreadableError)) throw error;
+      await sql`ROLLBACK TO SAVEPOINT failing`.execute(tx);
+      deps.log.error({ err: error, run: call.runId, people: rows.length }, 'people could not even be failed');
+      failed = await setAside(tx, call, rows);
+    }
+    await closeCall(tx, call, failed, opened.unstarted);
+    return failed;
   });
+}
+
+async function failRows(
+  deps: CohortDeps,
+  tx: WorkspaceTx,
+  call: StepCall,
+  opened: Extract<OpenedCall, { kind: 'open' }>,
+  rows: readonly CohortRow[],
+): Promise<StepResult> {
+  const version = await deps.versions.load(tx, call.workspaceId, opened.versionId);
+  const now = new Date(call.now);
+  const plan = planStep({
+    version,
+    step: stepAt(version, Math.max(0, call.step)),
+    decided: rows.map((row) => ({ row, decision: fail({ code: 'step_failed' }), thrown: true })),
+    firstCohort: call.firstCohort,
+    now,
+  });
+  const context = { tx, workspaceId: call.workspaceId, flowId: opened.flowId, runId: call.runId, now, ids: deps.ids };
+  await applyPlan(context, plan, { senders: null, messages: new Map(), consents: [], profile: new Map() });
+  return plan.result;
 }

@@ -59,6 +59,8 @@ export function planStep(options: {
   readonly ahead?: ReadonlySet<string>;
   /** The wake-ups of the whole call, where only a part of it is planned; else those of `decided`. */
   readonly wakeUps?: ReadonlyMap<number, number>;
+  /** Nobody waits for what is sent: people leave by `sent` at once. */
+  readonly goesOn?: boolean;
 }): Plan {
   const { version, step, firstCohort, now } = options;
   const stays = options.stays === true;
@@ -158,6 +160,11 @@ export function planStep(options: {
       }
       case 'settle':
         if (row.heldEventId !== null) released.push(row.heldEventId);
+        if (options.goesOn === true) {
+          const sent = outletIndex(at, decision.outlets.sent);
+          proceed({ ...row, heldEventId: null, listening: at.listens }, at, sent, hop, null);
+          return;
+        }
         park({ ...row, heldEventId: null }, at, hop, {
           waitingMessageId: decision.messageId,
           arrivedOutlet: outletIndex(at, decision.outlets.sent),
@@ -308,7 +315,7 @@ export function mergePlans(plans: readonly Plan[]): Plan {
       parked: sum((result) => result.parked),
       ended: sum((result) => result.ended),
       failed: sum((result) => result.failed),
-      held: 0,
+      held: sum((result) => result.held),
     },
   };
 }

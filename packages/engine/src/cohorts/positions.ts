@@ -1,6 +1,6 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
-import { scalarArray, uuidArray } from '../db/array-literals.ts';
+import { dictionary, scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 
 /** States of `enrollments.state`. */
@@ -26,14 +26,15 @@ export async function writePath(
   at: Date,
 ): Promise<void> {
   if (entries.length === 0) return;
+  const reasons = dictionary(entries.map((entry) => entry.reason));
   await sql`
     INSERT INTO enrollment_path (workspace_id, enrollment_id, hop, step, outlet, event_id, reason, at)
-    SELECT ${workspaceId}::uuid, p.enrollment_id, p.hop, p.step, p.outlet, p.event_id, p.reason::jsonb, ${at}
+    SELECT ${workspaceId}::uuid, p.enrollment_id, p.hop, p.step, p.outlet, p.event_id, (${reasons.documents}::jsonb[])[p.reason], ${at}
     FROM unnest(
       ${uuidArray(entries.map((entry) => entry.enrollmentId))}::uuid[], ${scalarArray(entries.map((entry) => entry.hop))}::int[],
       ${scalarArray(entries.map((entry) => entry.step))}::smallint[], ${scalarArray(entries.map((entry) => entry.outlet))}::smallint[],
       ${uuidArray(entries.map((entry) => entry.eventId))}::uuid[],
-      ${entries.map((entry) => (entry.reason === null ? null : JSON.stringify(entry.reason)))}::text[]
+      ${reasons.places}::int[]
     ) AS p(enrollment_id, hop, step, outlet, event_id, reason)`.execute(tx);
 }
 
@@ -70,12 +71,13 @@ export async function finishPositions(
   at: Date,
 ): Promise<void> {
   if (finished.length === 0) return;
+  const reasons = dictionary(finished.map((entry) => entry.reason));
   await sql`
     WITH ended AS (
       SELECT * FROM unnest(
-        ${uuidArray(finished.map((entry) => entry.id))}::uuid[], ${finished.map((entry) => entry.outcome)}::text[],
+        ${uuidArray(finished.map((entry) => entry.id))}::uuid[], ${textArray(finished.map((entry) => entry.outcome))}::text[],
         ${scalarArray(finished.map((entry) => entry.step))}::smallint[],
-        ${finished.map((entry) => (entry.reason === null ? null : JSON.stringify(entry.reason)))}::text[]
+        ${reasons.places}::int[]
       ) AS x(id, outcome, step, reason)
     ), gone AS (
       DELETE FROM enrollments e USING ended WHERE e.workspace_id = ${workspaceId} AND e.id = ended.id
@@ -85,7 +87,7 @@ export async function finishPositions(
       SELECT ${workspaceId}::uuid, held_event_id, ${at} FROM gone WHERE held_event_id IS NOT NULL ON CONFLICT DO NOTHING
     )
     INSERT INTO enrollment_history (workspace_id, id, flow_id, version_id, contact_id, outcome, step, hop, reason, started_at, finished_at)
-    SELECT ${workspaceId}::uuid, id, flow_id, version_id, contact_id, outcome, step, hop, reason::jsonb, started_at, ${at} FROM gone`.execute(
+    SELECT ${workspaceId}::uuid, id, flow_id, version_id, contact_id, outcome, step, hop, (${reasons.documents}::jsonb[])[reason], started_at, ${at} FROM gone`.execute(
     tx,
   );
 }

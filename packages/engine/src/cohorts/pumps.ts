@@ -4,6 +4,7 @@ import { type Db, inWorkspace } from '../db/database.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import { type ArrivalDeps, type Arrived, runSize } from './arrivals.ts';
+import { inEach } from './in-each.ts';
 import { moveSettled } from './move-settled.ts';
 import { moveDue, workspacesDue } from './sweeps.ts';
 
@@ -90,12 +91,13 @@ export function createSettlementPump(deps: PumpDeps) {
         deps.db.router,
       );
       let total = 0;
-      for (const { workspace_id } of rows.rows) {
+      const workspaces = rows.rows.map((row) => row.workspace_id);
+      await inEach(deps.log, 'settled', workspaces, async (workspaceId) => {
         for (let taken = runSize; taken === runSize; ) {
-          taken = await moveOnce(workspace_id);
+          taken = await moveOnce(workspaceId);
           total += taken;
         }
-      }
+      });
       return total;
     },
   };
@@ -104,7 +106,7 @@ export function createSettlementPump(deps: PumpDeps) {
 /** Moves parked people who are due, in every workspace; returns how many. */
 export async function sweepDue(deps: PumpDeps): Promise<number> {
   let total = 0;
-  for (const workspaceId of await workspacesDue(deps.db, deps.clock.now())) {
+  await inEach(deps.log, 'due', await workspacesDue(deps.db, deps.clock.now()), async (workspaceId) => {
     for (let taken = runSize; taken === runSize; ) {
       const moved = await inWorkspace(deps.db, workspaceId, async (tx) => {
         const result = await moveDue(deps, tx, workspaceId, deps.clock.now());
@@ -116,6 +118,6 @@ export async function sweepDue(deps: PumpDeps): Promise<number> {
       taken = moved.taken;
       total += taken;
     }
-  }
+  });
   return total;
 }

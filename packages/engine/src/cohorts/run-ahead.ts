@@ -1,5 +1,5 @@
 import type { LoadedStep, LoadedVersion } from '../flows/version-cache.ts';
-import { stepAt } from '../flows/version-cache.ts';
+import { isReadable, stepAt } from '../flows/version-cache.ts';
 import { cohortsPerCall } from '../workflows/contract.ts';
 import type { CohortRow } from './cohort-rows.ts';
 import type { Decided } from './decide.ts';
@@ -42,7 +42,7 @@ export async function runAhead(options: {
       const to = stage.step.outlets[outletIndex(stage.step, decision.outlet)]?.to ?? null;
       if (to === null || to <= stage.step.rank) continue;
       const target = stepAt(version, to);
-      if (target.node.effect === 'contact') continue;
+      if (!isReadable(target) || target.node.effect === 'contact') continue;
       stage.ahead.add(row.id);
       const people = pending.get(to) ?? [];
       people.push({ row: { ...row, hop: row.hop + (row.asleep === null ? 1 : 2), asleep: null }, from: stage });

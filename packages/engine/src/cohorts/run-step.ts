@@ -3,19 +3,30 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { type Db, inWorkspace, isDataError, sqlState, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
-import { type LoadedStep, type LoadedVersion, stepAt, type VersionCache } from '../flows/version-cache.ts';
+import {
+  isReadable,
+  type LoadedStep,
+  type LoadedVersion,
+  loadReadable,
+  stepAt,
+  unreadableVersion,
+  type VersionCache,
+  VersionUnreadableError,
+} from '../flows/version-cache.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
 import type { StepCall, StepResult } from '../workflows/contract.ts';
 import { applyPlan } from './apply.ts';
-import { closeCall, emptyResult, openCall } from './call-ledger.ts';
+import { CallMismatchError, closeCall, emptyResult, openCall } from './call-ledger.ts';
 import { type CohortRow, lockCohorts, lockContacts } from './cohort-rows.ts';
 import { type Collected, createCollectingPorts, discard, discardAll } from './collecting-ports.ts';
 import { type Decided, decide } from './decide.ts';
 import { endPositions, holdPositions } from './end-positions.ts';
+import { holdForReason } from './hold.ts';
 import { mergePlans, type Plan, planStep, wakeUps } from './plan.ts';
 import { runAhead } from './run-ahead.ts';
+import { setAside } from './set-aside.ts';
 
 export type CohortDeps = {
   readonly db: Db;
@@ -33,6 +44,16 @@ export class FlowPausedError extends Error {
   override readonly name = 'FlowPausedError';
 }
 
+/** Too many of a code flow's people failed for one reason: nothing is written, and the flow pauses in a transaction of its own. */
+class AudienceFailedError extends Error {
+  override readonly name = 'AudienceFailedError';
+  readonly flowId: string;
+  constructor(flowId: string) {
+    super('Too many people failed for one reason.');
+    this.flowId = flowId;
+  }
+}
+
 /** More failures of one unexpected kind than this, or over half of a cohort, hold the step instead (protocol 7). */
 const mostFailures = 20;
 const smallestAudience = 10;
@@ -42,23 +63,44 @@ const smallestAudience = 10;
  * repeat return the stored result (protocol 1). Statements do not grow with the cohort.
  */
 export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepResult> {
+  try {
+    return await moveCohorts(deps, call);
+  } catch (error) {
+    if (!(error instanceof AudienceFailedError)) throw error;
+    // The people stay where they are, in their run: once the flow goes on, the same call does.
+    await inWorkspace(deps.db, call.workspaceId, (tx) =>
+      pauseForTrouble(tx, call.workspaceId, error.flowId, new Date(call.now)),
+    );
+    throw new FlowPausedError();
+  }
+}
+
+async function moveCohorts(deps: CohortDeps, call: StepCall): Promise<StepResult> {
   let queued = false;
   const result = await inWorkspace(deps.db, call.workspaceId, async (tx) => {
     queued = false;
     const opened = await openCall(tx, call);
     await deps.failPoints.reach('step.after_ledger');
     if (opened.kind === 'repeat') return opened.result;
+    if (opened.kind === 'nothing') return emptyResult;
+    if (opened.kind === 'mismatch')
+      throw new CallMismatchError(`Call ${call.call} of run ${call.runId} was another one.`);
     if (opened.kind === 'closed') {
       await closeCall(tx, call, emptyResult, false);
       return emptyResult;
     }
-    const version = await deps.versions.load(tx, call.workspaceId, opened.versionId);
-    const step = call.step < 0 ? null : stepAt(version, call.step);
-    if (step?.node.effect === 'contact') await lockContacts(tx, call.workspaceId, call.runId, call.cohorts);
+    const known = await loadReadable(deps.versions, tx, call.workspaceId, opened.versionId);
+    const version = known ?? unreadableVersion(opened.versionId, opened.flowId);
+    const step = known === null || call.step < 0 ? null : stepAt(version, call.step);
+    const unreadable = known === null || (step !== null && !isReadable(step));
+    if (!unreadable && step?.node.effect === 'contact')
+      await lockContacts(tx, call.workspaceId, call.runId, call.cohorts);
     const rows = await lockCohorts(tx, call.workspaceId, call.runId, call.cohorts);
     const now = new Date(call.now);
     let outcome: StepResult;
     if (opened.flowState === 'paused' && call.code === true) throw new FlowPausedError();
+    if (unreadable && call.code === true && opened.flowState !== 'stopped')
+      throw new VersionUnreadableError(`Step ${call.step} of version ${opened.versionId} cannot be run.`);
     if (opened.flowState === 'paused' && step !== null) {
       outcome = await hold(deps, tx, call, version, rows, now);
     } else if (opened.flowState === 'stopped') {
@@ -73,6 +115,18 @@ export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepRes
         Math.max(0, call.step),
       );
       outcome = { ...emptyResult, ended: rows.length };
+    } else if (unreadable) {
+      deps.log.error(
+        { version: version.id, step: call.step, people: rows.length },
+        'people held: this build cannot run their step',
+      );
+      await holdForReason(
+        tx,
+        call.workspaceId,
+        rows.map((row) => row.id),
+        'version_unreadable',
+      );
+      outcome = { ...emptyResult, held: rows.length };
     } else {
       const worked = await work(deps, tx, call, version, rows, now);
       outcome = worked.result;
@@ -103,9 +157,8 @@ async function work(
   await deps.failPoints.reach('step.between_read_and_write');
   const holdFor = async (code: string): Promise<{ result: StepResult; queued: boolean }> => {
     deps.log.error({ flow: version.flowId, step: step?.id, code }, 'step held: too many people failed for one reason');
-    await sql`UPDATE flows SET state = 'paused', updated_at = ${now} WHERE workspace_id = ${call.workspaceId} AND id = ${version.flowId} AND state = 'live'`.execute(
-      tx,
-    );
+    if (call.code === true) throw new AudienceFailedError(version.flowId);
+    await pauseForTrouble(tx, call.workspaceId, version.flowId, now);
     return { result: await hold(deps, tx, call, version, rows, now), queued: false };
   };
   const trouble = commonFailure(decided);
@@ -149,6 +202,7 @@ async function work(
       firstCohort: call.firstCohort,
       now,
       stays: call.code === true,
+      goesOn: call.settle === false,
       wakeUps: allWakeUps,
     });
   const collectedOf = (part: readonly Decided[]): Collected => {
@@ -181,7 +235,13 @@ async function work(
         const failed = plan([
           { row: only.row, decision: fail({ code: 'data_error', values: { sqlstate: code } }), thrown: true },
         ]);
-        await applyPlan(context, failed, { senders: null, messages: new Map(), consents: [], profile: new Map() });
+        try {
+          await applyPlan(context, failed, { senders: null, messages: new Map(), consents: [], profile: new Map() });
+        } catch (again) {
+          if (!isDataError(again)) throw again;
+          await sql`ROLLBACK TO SAVEPOINT ${sql.raw(nested ? 'part' : 'step')}`.execute(tx);
+          return [{ ...plan([]), result: await setAside(tx, call, [only.row]) }];
+        }
         return [failed];
       }
       const middle = Math.ceil(part.length / 2);
@@ -217,6 +277,13 @@ function endOfLine(row: CohortRow): Decided {
 /** So many people's data could not be stored that the step is at fault. */
 class TooManyFailures extends Error {
   override readonly name = 'TooManyFailures';
+}
+
+async function pauseForTrouble(tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date): Promise<void> {
+  await sql`UPDATE flows SET state = 'paused', updated_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state = 'live'`.execute(
+    tx,
+  );
+  await writeFeed(tx, workspaceId, { flowIds: [flowId], counts: true }, now);
 }
 
 async function hold(
@@ -258,7 +325,7 @@ function mergeResults(results: readonly StepResult[]): StepResult {
   if (results.length <= 1) return first;
   const outlets = new Map<number, StepResult['outlets'][number]>();
   const sleeping = new Map<number, StepResult['sleeping'][number]>();
-  const sums = { parked: 0, ended: 0, failed: 0 };
+  const sums = { parked: 0, ended: 0, failed: 0, held: 0 };
   for (const result of results) {
     for (const entry of result.outlets)
       outlets.set(entry.cohort, { ...entry, size: entry.size + (outlets.get(entry.cohort)?.size ?? 0) });
@@ -267,6 +334,7 @@ function mergeResults(results: readonly StepResult[]): StepResult {
     sums.parked += result.parked;
     sums.ended += result.ended;
     sums.failed += result.failed;
+    sums.held += result.held;
   }
-  return { outlets: [...outlets.values()], sleeping: [...sleeping.values()], ...sums, held: 0 };
+  return { outlets: [...outlets.values()], sleeping: [...sleeping.values()], ...sums };
 }

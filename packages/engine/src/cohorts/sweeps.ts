@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Db, WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
+import { loadReadable } from '../flows/version-cache.ts';
 import { type ArrivalDeps, type Arrived, arrive, createRun, type RunRef, runSize } from './arrivals.ts';
 import { codeRunRef } from './code-runs.ts';
+import { holdForReason } from './hold.ts';
 import { positionState } from './positions.ts';
 
 type Parked = {
@@ -72,32 +74,44 @@ export type OpenRun = {
   readonly workspaceId: string;
   readonly runId: string;
   readonly lane: 'interactive' | 'bulk' | 'code';
+  /** Since when it has been stored, or running, as the database writes it: with the id, where a page ends. */
+  readonly since: string;
 };
 
-/** Runs that were stored and never started, older than `before` (sweep 1). */
-export async function unstartedRuns(db: Db, before: Date, limit = 500): Promise<OpenRun[]> {
+/** A page of runs: oldest first, after the last one of the page before. */
+export type RunPage = { readonly limit: number; readonly after: OpenRun | null };
+
+/** Runs that were stored and never made a call, older than `before`. Sweep 1 starts them; sweep 2 asks Temporal where that did not help. */
+export async function unstartedRuns(db: Db, before: Date, page: RunPage): Promise<OpenRun[]> {
+  const [since, id] = [page.after?.since ?? null, page.after?.runId ?? null];
   return openRuns(
     await sql<RawRun>`
-    SELECT workspace_id, id, lane FROM runs WHERE state = 1 AND created_at <= ${before} ORDER BY created_at LIMIT ${limit}`.execute(
-      db.router,
-    ),
+    SELECT workspace_id, id, lane, created_at::text AS since FROM runs
+    WHERE state = 1 AND created_at <= ${before} AND (${since}::timestamptz IS NULL OR (created_at, id) > (${since}::timestamptz, ${id}::uuid))
+    ORDER BY created_at, id LIMIT ${page.limit}`.execute(db.router),
   );
 }
 
 /** Runs that should have an open workflow, started before `before` (sweep 2 asks Temporal about each). */
-export async function runningRuns(db: Db, before: Date, limit = 500): Promise<OpenRun[]> {
+export async function runningRuns(db: Db, before: Date, page: RunPage): Promise<OpenRun[]> {
+  const [since, id] = [page.after?.since ?? null, page.after?.runId ?? null];
   return openRuns(
     await sql<RawRun>`
-    SELECT workspace_id, id, lane FROM runs WHERE state = 2 AND started_at <= ${before} ORDER BY started_at LIMIT ${limit}`.execute(
-      db.router,
-    ),
+    SELECT workspace_id, id, lane, started_at::text AS since FROM runs
+    WHERE state = 2 AND started_at <= ${before} AND (${since}::timestamptz IS NULL OR (started_at, id) > (${since}::timestamptz, ${id}::uuid))
+    ORDER BY started_at, id LIMIT ${page.limit}`.execute(db.router),
   );
 }
 
-type RawRun = { workspace_id: string; id: string; lane: OpenRun['lane'] };
+type RawRun = { workspace_id: string; id: string; lane: OpenRun['lane']; since: string };
 
 function openRuns(result: { readonly rows: readonly RawRun[] }): OpenRun[] {
-  return result.rows.map((row) => ({ workspaceId: row.workspace_id, runId: row.id, lane: row.lane }));
+  return result.rows.map(({ workspace_id, id, lane, since }) => ({
+    workspaceId: workspace_id,
+    runId: id,
+    lane,
+    since,
+  }));
 }
 
 /** What an unstarted run's workflow needs. Null where it has begun since. */
@@ -128,7 +142,8 @@ export async function readRun(
 
 /**
  * Gives a home to the people of a run whose workflow is not open (sweep 2): the ready ones go into new runs at the same place, the
- * sleeping ones park until they are due, and the run is closed, so that a workflow that shows up after all changes nothing.
+ * sleeping ones park until they are due, and the run is closed, so that a workflow that shows up after all changes nothing. Where this
+ * build cannot read the version, the ready ones are held.
  */
 export async function rehome(
   deps: ArrivalDeps,
@@ -143,19 +158,28 @@ export async function rehome(
   );
   const versionId = open.rows[0]?.version_id;
   if (versionId === undefined) return [];
-  const version = await deps.versions.load(tx, workspaceId, versionId);
+  const version = await loadReadable(deps.versions, tx, workspaceId, versionId);
   const rows = await sql<{ id: string; step: number; state: number }>`
     SELECT id, step, state FROM enrollments WHERE workspace_id = ${workspaceId} AND run_id = ${runId} ORDER BY id FOR NO KEY UPDATE`.execute(
     tx,
   );
   const runs: RunRef[] = [];
   const ready = rows.rows.filter((row) => row.state === positionState.ready);
-  for (const [step, people] of Map.groupBy(ready, (row) => row.step)) {
-    const run = await createRun(deps, tx, { workspaceId, version, step, size: people.length, now });
-    runs.push(run);
-    await sql`
-      UPDATE enrollments SET run_id = ${run.runId}, cohort = 0
-      WHERE workspace_id = ${workspaceId} AND id = ANY(${people.map((row) => row.id)}::uuid[])`.execute(tx);
+  if (version === null) {
+    await holdForReason(
+      tx,
+      workspaceId,
+      ready.map((row) => row.id),
+      'version_unreadable',
+    );
+  } else {
+    for (const [step, people] of Map.groupBy(ready, (row) => row.step)) {
+      const run = await createRun(deps, tx, { workspaceId, version, step, size: people.length, now });
+      runs.push(run);
+      await sql`
+        UPDATE enrollments SET run_id = ${run.runId}, cohort = 0
+        WHERE workspace_id = ${workspaceId} AND id = ANY(${people.map((row) => row.id)}::uuid[])`.execute(tx);
+    }
   }
   await sql`
     UPDATE enrollments SET state = ${positionState.parked}, run_id = NULL, cohort = 0
@@ -164,30 +188,4 @@ export async function rehome(
     tx,
   );
   return runs;
-}
-
-/** Forms runs from people whom a pause held, a page at a time; returns how many it took. */
-export async function releaseHeld(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  flowId: string,
-  now: Date,
-): Promise<{ readonly taken: number; readonly runs: readonly RunRef[] }> {
-  const rows = await sql<{ id: string; version_id: string; step: number }>`
-    SELECT id, version_id, step FROM enrollments
-    WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state = ${positionState.held}
-    ORDER BY id LIMIT ${runSize} FOR NO KEY UPDATE SKIP LOCKED`.execute(tx);
-  const runs: RunRef[] = [];
-  for (const people of Map.groupBy(rows.rows, (row) => `${row.version_id}/${row.step}`).values()) {
-    const first = people[0];
-    if (first === undefined) continue;
-    const version = await deps.versions.load(tx, workspaceId, first.version_id);
-    const run = await createRun(deps, tx, { workspaceId, version, step: first.step, size: people.length, now });
-    runs.push(run);
-    await sql`
-      UPDATE enrollments SET state = ${positionState.ready}, run_id = ${run.runId}, cohort = 0
-      WHERE workspace_id = ${workspaceId} AND id = ANY(${people.map((row) => row.id)}::uuid[])`.execute(tx);
-  }
-  return { taken: rows.rows.length, runs };
 }

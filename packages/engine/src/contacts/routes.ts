@@ -33,6 +33,7 @@ import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
 import { showEnrollment } from '../flows/routes-enrollments-shared.ts';
 import { listEnrollments } from '../flows/store-enrollments.ts';
+import { loadOrBare } from '../flows/version-cache.ts';
 import { emptyToNull, requireContact, requirePhone, requireTimeZone, showContact } from './routes-shared.ts';
 import { insertContact, listConsent, listContacts, updateContact } from './store.ts';
 
@@ -205,7 +206,13 @@ export function contactRoutes(deps: ApiDeps) {
         const rows = await listEnrollments(tx, workspaceId, { contactId, before, limit: limit + 1 });
         const items = [];
         for (const row of rows)
-          items.push({ id: row.id, item: showEnrollment(row, await versions.load(tx, workspaceId, row.version_id)) });
+          items.push({
+            id: row.id,
+            item: showEnrollment(
+              row,
+              await loadOrBare(versions, tx, workspaceId, { id: row.version_id, flowId: row.flow_id }),
+            ),
+          });
         return toPage(
           items,
           limit,

@@ -8,9 +8,13 @@ export type WorkspaceTx = Transaction<Database>;
 /** Counts every statement sent, BEGIN and SET included; tests and benchmarks read it. */
 export const statements = { count: 0 };
 
-/** The two runtime connections: `app` works in one workspace a transaction, `router` across them on ids only. */
+/**
+ * The runtime connections: `app` works in one workspace a transaction, `router` across them on ids only. `bulk` is `app` again for
+ * the steps of large runs, so that a campaign never takes the connection that a reply needs (protocol 9).
+ */
 export type Db = {
   readonly app: Kysely<Database>;
+  readonly bulk: Kysely<Database>;
   readonly router: Kysely<Database>;
   readonly close: () => Promise<void>;
 };
@@ -24,16 +28,19 @@ export function openDb(options: {
   readonly appUrl: string;
   readonly routerUrl: string;
   readonly appConnections?: number;
+  readonly bulkConnections?: number;
   readonly routerConnections?: number;
   readonly onError?: (error: Error) => void;
 }): Db {
   const app = pool(options.appUrl, options.appConnections ?? 12, options.onError);
+  const bulk = pool(options.appUrl, options.bulkConnections ?? 4, options.onError);
   const router = pool(options.routerUrl, options.routerConnections ?? 4, options.onError);
   return {
     app,
+    bulk,
     router,
     close: async () => {
-      await Promise.all([app.destroy(), router.destroy()]);
+      await Promise.all([app.destroy(), bulk.destroy(), router.destroy()]);
     },
   };
 }

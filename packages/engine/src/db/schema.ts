@@ -44,7 +44,6 @@ export interface ContactsTable {
   attributes: ColumnType<unknown, string | undefined, string>;
   engagement_score: number | null;
   unhandled: Generated<boolean>;
-  last_message_at: Date | null;
   is_sample: Generated<boolean>;
   revision: Generated<number>;
   created_at: Date;
@@ -106,6 +105,7 @@ export interface FlowsTable {
   source_problem: Generated<'gone' | 'broken' | null>;
   source_detail: Generated<string | null>;
   live_version_id: string | null;
+  stopped_through: number | null;
   is_sample: Generated<boolean>;
   archived_at: Date | null;
   created_at: Date;
@@ -150,7 +150,10 @@ export interface RunStepsTable {
   workspace_id: string;
   run_id: string;
   call: number;
+  step: number | null;
+  cohorts: number[] | null;
   result: ColumnType<unknown, string | null, string | null>;
+  collected: ColumnType<unknown, string | null, string | null>;
   at: Date;
 }
 
@@ -174,6 +177,7 @@ export interface EnrollmentsTable {
   arrived_outlet: number | null;
   listening: Generated<boolean>;
   waiting_event: string | null;
+  held_reason: string | null;
 }
 
 export interface EnrollmentPathTable {

@@ -52,6 +52,10 @@ export async function removeSampleData(tx: WorkspaceTx, workspaceId: string): Pr
     tx,
   );
 
+  // Their workflows may still be open: a call that finds no run does nothing and ends.
+  await sql`
+    DELETE FROM run_steps WHERE workspace_id = ${workspaceId} AND run_id IN (
+      SELECT id FROM runs WHERE workspace_id = ${workspaceId} AND flow_id = ANY(${flowIds}::uuid[]))`.execute(tx);
   for (const table of ['flow_count_deltas', 'flow_count_totals', 'runs'] as const) {
     await sql`DELETE FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND flow_id = ANY(${flowIds}::uuid[])`.execute(
       tx,

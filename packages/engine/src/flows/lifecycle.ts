@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { ArrivalDeps, RunRef } from '../cohorts/arrivals.ts';
-import { endPositions } from '../cohorts/end-positions.ts';
-import { releaseHeld } from '../cohorts/sweeps.ts';
+import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
+import { endPassages } from '../cohorts/end-passages.ts';
+import { type ReleasedPage, releaseHeld } from '../cohorts/release-held.ts';
 import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -45,10 +45,17 @@ export async function startFlow(
   return true;
 }
 
-/** Raises the stop flag and takes the triggers away; `endFlow` then ends everyone inside. */
+/**
+ * Raises the stop flag and takes the triggers away; `endFlow` then ends everyone inside. The versions it stopped are written down, so
+ * that the flow may be published again while people are still being ended.
+ */
 export async function stopFlow(tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date): Promise<boolean> {
   const stopped = await setState(tx, workspaceId, flowId, ['live', 'paused'], 'stopped', now);
   if (stopped) {
+    await sql`
+      UPDATE flows SET stopped_through = (
+        SELECT max(number) FROM flow_versions v WHERE v.workspace_id = ${workspaceId} AND v.flow_id = ${flowId}
+      ) WHERE workspace_id = ${workspaceId} AND id = ${flowId}`.execute(tx);
     await tx
       .deleteFrom('flow_triggers')
       .where('workspace_id', '=', workspaceId)
@@ -80,48 +87,88 @@ async function setState(
 
 type Deps = ArrivalDeps & { readonly db: Db; readonly clock: Clock };
 
-/** Forms runs from everyone a pause held, page by page, each in its own transaction. Safe to repeat after a crash. */
+/**
+ * Forms runs from everyone who is held, page by page, each in its own transaction. Safe to repeat after a crash.
+ *
+ * @param options.all also those held because something of ours failed: for somebody who resumes the flow, not for a sweep.
+ */
 export async function releaseFlow(
   deps: Deps,
   workspaceId: string,
   flowId: string,
   onRuns: (runs: readonly RunRef[]) => void,
+  options: { readonly all: boolean } = { all: true },
 ): Promise<void> {
-  for (;;) {
-    const page = await inWorkspace(deps.db, workspaceId, (tx) =>
-      releaseHeld(deps, tx, workspaceId, flowId, deps.clock.now()),
+  let after: string | null = null;
+  do {
+    const page: ReleasedPage = await inWorkspace(deps.db, workspaceId, (tx) =>
+      releaseHeld(deps, tx, workspaceId, flowId, { after, all: options.all }, deps.clock.now()),
     );
     onRuns(page.runs);
-    if (page.taken === 0) return;
-  }
+    after = page.after;
+  } while (after !== null);
 }
 
 const endingPage = 1_000;
 
-/** Ends everyone inside a stopped flow, page by page, for as long as it is stopped. Safe to repeat after a crash. */
-export async function endFlow(deps: Deps, workspaceId: string, flowId: string): Promise<number> {
+/**
+ * Ends everyone whom a stop found inside, page by page. A page holds the flow's row, so nobody can be let in by a new version meanwhile:
+ * while the flow is stopped that is everyone; where it was published again since, those of the versions that were stopped.
+ * Safe to repeat after a crash.
+ */
+export async function endFlow(
+  deps: Deps & { readonly onArrived?: (workspaceId: string, arrived: Arrived) => void },
+  workspaceId: string,
+  flowId: string,
+): Promise<number> {
   let total = 0;
   for (;;) {
-    const ended = await inWorkspace(deps.db, workspaceId, async (tx) => {
-      const now = deps.clock.now();
-      // Started again meanwhile: whoever is inside now came in since.
-      const stopped = await sql`
-        SELECT 1 FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state = 'stopped' FOR SHARE`.execute(
-        tx,
-      );
-      if (stopped.rows.length === 0) return 0;
-      const rows = await sql<{ id: string; version_id: string; hop: number; step: number; event_id: string | null }>`
-        SELECT id, version_id, hop, step, event_id FROM enrollments WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId}
-        ORDER BY id LIMIT ${endingPage} FOR NO KEY UPDATE`.execute(tx);
-      for (const [versionId, people] of Map.groupBy(rows.rows, (row) => row.version_id)) {
-        const version = await deps.versions.load(tx, workspaceId, versionId);
-        const ending = people.map((row) => ({ id: row.id, hop: row.hop, step: row.step, eventId: row.event_id }));
-        await endPositions(tx, workspaceId, version, ending, 'stopped', { code: 'flow_stopped' }, now);
-      }
-      if (rows.rows.length > 0) await writeFeed(tx, workspaceId, { flowIds: [flowId], counts: true }, now);
-      return rows.rows.length;
-    });
-    total += ended;
-    if (ended < endingPage) return total;
+    const page = await inWorkspace(deps.db, workspaceId, (tx) =>
+      endPage(deps, tx, workspaceId, flowId, deps.clock.now()),
+    );
+    if (page.wake.length > 0) deps.onArrived?.(workspaceId, { runs: [], wake: page.wake });
+    total += page.ended;
+    if (page.ended < endingPage) break;
   }
+  // Published again and nobody left of before: nothing to come back to.
+  await inWorkspace(deps.db, workspaceId, (tx) =>
+    sql`UPDATE flows SET stopped_through = NULL WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state <> 'stopped'`.execute(
+      tx,
+    ),
+  );
+  return total;
+}
+
+async function endPage(
+  deps: Deps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  flowId: string,
+  now: Date,
+): Promise<{ readonly ended: number; readonly wake: readonly string[] }> {
+  const flows = await sql<{ state: string; stopped_through: number | null }>`
+    SELECT state, stopped_through FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} FOR SHARE`.execute(
+    tx,
+  );
+  const flow = flows.rows[0];
+  if (flow === undefined) return { ended: 0, wake: [] };
+  const whom =
+    flow.state === 'stopped'
+      ? sql``
+      : sql`AND version_id IN (
+          SELECT id FROM flow_versions WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND number <= ${flow.stopped_through ?? 0})`;
+  const rows = await sql<{ id: string; version_id: string; hop: number; step: number; event_id: string | null }>`
+    SELECT id, version_id, hop, step, event_id FROM enrollments WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} ${whom}
+    ORDER BY id LIMIT ${endingPage} FOR NO KEY UPDATE`.execute(tx);
+  const passages = rows.rows.map((row) => ({
+    id: row.id,
+    flowId,
+    versionId: row.version_id,
+    hop: row.hop,
+    step: row.step,
+    eventId: row.event_id,
+  }));
+  const { wake } = await endPassages(deps, tx, workspaceId, passages, 'stopped', { code: 'flow_stopped' }, now);
+  if (passages.length > 0) await writeFeed(tx, workspaceId, { flowIds: [flowId], counts: true }, now);
+  return { ended: passages.length, wake };
 }

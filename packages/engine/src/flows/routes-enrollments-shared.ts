@@ -6,7 +6,7 @@ import type { enrollmentBatchSchema } from '../api/contract-workspace.ts';
 import { shown } from '../api/ids.ts';
 import { type ShownReason, showReason } from '../api/reasons.ts';
 import type { BatchRow, EnrollmentRow, PathRow } from './store-enrollments.ts';
-import type { LoadedVersion } from './version-cache.ts';
+import { isReadable, type LoadedStep, type LoadedVersion } from './version-cache.ts';
 
 type ShownEnrollment = z.infer<typeof enrollmentSchema>;
 
@@ -22,9 +22,9 @@ function stateOf(row: EnrollmentRow): ShownEnrollment['state'] {
   return row.sending ? 'sending' : 'waiting';
 }
 
-/** Why it ended; someone whose outlet led nowhere has no reason of their own. */
+/** Why it ended, or is held by something else than a pause; someone whose outlet led nowhere has no reason of their own. */
 function endReason(row: EnrollmentRow): ShownReason | null {
-  if (row.outcome === null) return null;
+  if (row.outcome === null) return showReason(row.reason);
   return showReason(row.reason) ?? showReason({ code: row.outcome === 'finished' ? 'end_of_line' : 'step_failed' });
 }
 
@@ -56,6 +56,10 @@ function entryReason(entry: PathRow, trigger: Trigger | null): ShownReason | nul
   return entry.event_type === null ? null : showReason({ code: 'event_reported', values: { event: entry.event_type } });
 }
 
+function triggerOf(step: LoadedStep | undefined): Trigger | null {
+  return step !== undefined && isReadable(step) ? step.bound.trigger() : null;
+}
+
 /** A passage with the way it took. */
 export function showDetail(
   row: EnrollmentRow,
@@ -77,7 +81,7 @@ export function showDetail(
         step_title: names.get(step?.id ?? '') ?? nodes.get(step?.type ?? '')?.title ?? '',
         outlet: outlet?.id ?? null,
         outlet_label: outlet?.label ?? null,
-        reason: own ?? (entry.hop === 0 ? entryReason(entry, step?.bound.trigger() ?? null) : null),
+        reason: own ?? (entry.hop === 0 ? entryReason(entry, triggerOf(step)) : null),
         at: entry.at.toISOString(),
       };
     }),

@@ -27,11 +27,20 @@ import {
 import { fieldTexts } from '../api/texts.ts';
 import { noRuns } from '../cohorts/arrivals.ts';
 import { liveTrigger, releasePage } from '../cohorts/batches.ts';
-import { inWorkspace } from '../db/database.ts';
+import { inWorkspace, type WorkspaceTx } from '../db/database.ts';
 import { readCondition } from './routes-enrollments-condition.ts';
 import { showBatch, showDetail, showEnrollment } from './routes-enrollments-shared.ts';
 import { requireFlow } from './routes-shared.ts';
-import { insertBatch, listEnrollments, readBatch, readPath, stepNames, versionIds } from './store-enrollments.ts';
+import {
+  type EnrollmentRow,
+  insertBatch,
+  listEnrollments,
+  readBatch,
+  readPath,
+  stepNames,
+  versionIds,
+} from './store-enrollments.ts';
+import { loadOrBare } from './version-cache.ts';
 
 const tags = ['Enrollments'];
 const params = z.object({ flow_id: flowIdSchema });
@@ -101,6 +110,8 @@ function readContacts(shownIds: readonly string[]): string[] {
 export function enrollmentRoutes(deps: ApiDeps) {
   const { engine } = deps;
   const { db, clock, ids, versions, nodes } = engine;
+  const versionOf = (tx: WorkspaceTx, workspaceId: string, row: EnrollmentRow) =>
+    loadOrBare(versions, tx, workspaceId, { id: row.version_id, flowId: row.flow_id });
 
   return newRoutes()
     .openapi(list, async (c) => {
@@ -113,7 +124,7 @@ export function enrollmentRoutes(deps: ApiDeps) {
         const places: Array<{ versionId: string; rank: number }> = [];
         if (stepId !== undefined) {
           for (const versionId of await versionIds(tx, workspaceId, flowId)) {
-            const version = await versions.load(tx, workspaceId, versionId);
+            const version = await loadOrBare(versions, tx, workspaceId, { id: versionId, flowId });
             for (const step of version.steps) if (step.id === stepId) places.push({ versionId, rank: step.rank });
           }
           if (places.length === 0) return { data: [], next_cursor: null };
@@ -128,7 +139,7 @@ export function enrollmentRoutes(deps: ApiDeps) {
         });
         const items = [];
         for (const row of rows)
-          items.push({ id: row.id, item: showEnrollment(row, await versions.load(tx, workspaceId, row.version_id)) });
+          items.push({ id: row.id, item: showEnrollment(row, await versionOf(tx, workspaceId, row)) });
         return toPage(
           items,
           limit,
@@ -183,7 +194,7 @@ export function enrollmentRoutes(deps: ApiDeps) {
       const body = await inWorkspace(db, workspaceId, async (tx) => {
         const [row] = await listEnrollments(tx, workspaceId, { id, limit: 1 });
         if (row === undefined) throw new ProblemError('not_found');
-        const version = await versions.load(tx, workspaceId, row.version_id);
+        const version = await versionOf(tx, workspaceId, row);
         return showDetail(
           row,
           version,

@@ -123,7 +123,7 @@ export function flowStateRoutes(deps: ApiDeps) {
       (error: unknown) => log.error({ err: error }, `${what} was interrupted; a sweep goes on with it`),
     );
   };
-  const lifecycle = { ...engine.arrivalDeps, db, clock };
+  const lifecycle = { ...engine.arrivalDeps, db, clock, onArrived: engine.onArrived };
 
   const change = (workspaceId: string, flowId: string, apply: Change, after: () => void) => async (tx: WorkspaceTx) => {
     const now = clock.now();

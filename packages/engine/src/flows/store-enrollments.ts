@@ -50,7 +50,7 @@ export async function listEnrollments(tx: WorkspaceTx, workspaceId: string, filt
   const rows = await sql<EnrollmentRow>`
     WITH present AS (
       SELECT id, flow_id, version_id, contact_id, state AS position, waiting_message_id IS NOT NULL AS sending, NULL::text AS outcome, step, due_at,
-        NULL::jsonb AS reason, started_at, NULL::timestamptz AS finished_at
+        CASE WHEN held_reason IS NOT NULL THEN jsonb_build_object('code', held_reason) END AS reason, started_at, NULL::timestamptz AS finished_at
       FROM enrollments WHERE ${where(false)} ORDER BY id DESC LIMIT ${filter.limit}
     ), past AS (
       SELECT id, flow_id, version_id, contact_id, NULL::smallint AS position, false AS sending, outcome, step, NULL::timestamptz AS due_at, reason, started_at, finished_at

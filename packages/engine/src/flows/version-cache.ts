@@ -1,9 +1,13 @@
 import type { AnyNode, BoundNode } from '@signalbox/nodes/define/define-node';
 import type { CompiledFlow, CompiledStep } from '@signalbox/nodes/flow/compile-types';
 import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 import type { WorkspaceTx } from '../db/database.ts';
 
-/** A step ready to run: its compiled form with the node bound to its config. */
+/**
+ * A step ready to run: its compiled form with the node bound to its config. Binding waits until somebody asks: whoever only passes by
+ * needs ids and lines alone. `node` and `bound` throw VersionUnreadableError where this build cannot run the step (`isReadable`).
+ */
 export type LoadedStep = CompiledStep & { readonly node: AnyNode; readonly bound: BoundNode };
 
 /** A published version, parsed once and kept: versions never change. */
@@ -16,10 +20,30 @@ export type LoadedVersion = {
   readonly workflow: string | null;
 };
 
+/** This build cannot read a version, or cannot run a step of it: it is gone, or was published by a build that knew other nodes. */
+export class VersionUnreadableError extends Error {
+  override readonly name = 'VersionUnreadableError';
+}
+
 export type VersionCache = {
-  /** The version, from memory where known. @throws Error where it does not exist in the transaction's workspace. */
+  /** The version, from memory where known. @throws VersionUnreadableError where it cannot be read, or is not of the transaction's workspace. */
   readonly load: (tx: WorkspaceTx, workspaceId: string, versionId: string) => Promise<LoadedVersion>;
 };
+
+const compiledSchema = z.object({
+  steps: z.array(
+    z.object({
+      rank: z.int(),
+      id: z.string(),
+      type: z.string(),
+      version: z.int(),
+      config: z.record(z.string(), z.unknown()),
+      outlets: z.array(z.object({ id: z.string(), label: z.string(), to: z.int().nullable() })),
+      listens: z.boolean(),
+    }),
+  ),
+  workflow: z.string().optional(),
+}) satisfies z.ZodType<CompiledFlow>;
 
 /** Keeps the last `max` versions. The cache is keyed by workspace too, so an id of another workspace is never served. */
 export function createVersionCache(nodes: ReadonlyMap<string, AnyNode>, max = 500): VersionCache {
@@ -34,14 +58,16 @@ export function createVersionCache(nodes: ReadonlyMap<string, AnyNode>, max = 50
         .select(['flow_id', 'number', 'compiled'])
         .where('workspace_id', '=', workspaceId)
         .where('id', '=', versionId)
-        .executeTakeFirstOrThrow();
-      const compiled = row.compiled as CompiledFlow & { readonly workflow?: string };
+        .executeTakeFirst();
+      if (row === undefined) throw new VersionUnreadableError(`There is no version ${versionId}.`);
+      const compiled = compiledSchema.safeParse(row.compiled);
+      if (!compiled.success) throw new VersionUnreadableError(`Version ${versionId} has another form.`);
       const version = {
         id: versionId,
         flowId: row.flow_id,
         number: row.number,
-        steps: compiled.steps.map((step) => bindStep(nodes, step)),
-        workflow: compiled.workflow ?? null,
+        steps: compiled.data.steps.map((step) => loadStep(nodes, step)),
+        workflow: compiled.data.workflow ?? null,
       };
       cache.set(key, version);
       return version;
@@ -49,10 +75,74 @@ export function createVersionCache(nodes: ReadonlyMap<string, AnyNode>, max = 50
   };
 }
 
-function bindStep(nodes: ReadonlyMap<string, AnyNode>, step: CompiledStep): LoadedStep {
+/** The version, or null where this build cannot read it. */
+export async function loadReadable(
+  versions: VersionCache,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  versionId: string,
+): Promise<LoadedVersion | null> {
+  try {
+    return await versions.load(tx, workspaceId, versionId);
+  } catch (error) {
+    if (error instanceof VersionUnreadableError) return null;
+    throw error;
+  }
+}
+
+/** What can be known of a version that cannot be read: enough to end people's passages, without counts. */
+export function unreadableVersion(id: string, flowId: string): LoadedVersion {
+  return { id, flowId, number: 0, steps: [], workflow: null };
+}
+
+/** The version, or what can be known of it without its steps: for showing and ending passages. */
+export async function loadOrBare(
+  versions: VersionCache,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  version: { readonly id: string; readonly flowId: string },
+): Promise<LoadedVersion> {
+  const known = await loadReadable(versions, tx, workspaceId, version.id);
+  return known ?? unreadableVersion(version.id, version.flowId);
+}
+
+function loadStep(nodes: ReadonlyMap<string, AnyNode>, step: CompiledStep): LoadedStep {
+  let known: { readonly node: AnyNode; readonly bound: BoundNode } | undefined;
+  const load = () => {
+    known ??= bindStep(nodes, step);
+    return known;
+  };
+  return {
+    ...step,
+    get node() {
+      return load().node;
+    },
+    get bound() {
+      return load().bound;
+    },
+  };
+}
+
+function bindStep(nodes: ReadonlyMap<string, AnyNode>, step: CompiledStep): { node: AnyNode; bound: BoundNode } {
   const node = nodes.get(step.type);
-  if (node === undefined) throw new Error(`No node of type ${step.type} in this build's catalogue.`);
-  return { ...step, node, bound: node.bind(step.config) };
+  if (node === undefined) throw new VersionUnreadableError(`This build has no node of type ${step.type}.`);
+  if (node.version !== step.version)
+    throw new VersionUnreadableError(`This build has version ${node.version} of ${step.type}, not ${step.version}.`);
+  try {
+    return { node, bound: node.bind(step.config) };
+  } catch {
+    throw new VersionUnreadableError(`The config of step ${step.id} does not fit ${step.type}.`);
+  }
+}
+
+/** Whether this build can run the step. */
+export function isReadable(step: LoadedStep): boolean {
+  try {
+    return step.bound !== undefined;
+  } catch (error) {
+    if (error instanceof VersionUnreadableError) return false;
+    throw error;
+  }
 }
 
 /** The step at a rank. @throws Error where the version has none. */

@@ -8,6 +8,7 @@ import { type Arrived, noRuns } from '../cohorts/arrivals.ts';
 import { createSettlementPump, type PumpDeps } from '../cohorts/pumps.ts';
 import type { CohortDeps } from '../cohorts/run-step.ts';
 import { createStarter } from '../cohorts/starter.ts';
+import { createWaker } from '../cohorts/waker.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import { createVersionCache } from '../flows/version-cache.ts';
 import type { AccountStore } from '../messages/accounts.ts';
@@ -62,9 +63,10 @@ export async function startEngine(options: EngineOptions) {
     eager: options.work,
   });
   const notifier = createNotifier({ db, log, listenUrl: options.listenUrl });
+  const waker = createWaker({ db, client, log });
   const onArrived = (workspaceId: string, arrived: Arrived): void => {
     if (arrived.runs.length > 0) starter.start(arrived.runs);
-    for (const runId of arrived.wake) void wakeCodeRun(client, runId, log);
+    waker.wake(workspaceId, arrived.wake);
     notifier.changed(workspaceId);
   };
   const pumpDeps: PumpDeps = { db, versions, clock, ids, log, failPoints, onArrived };
@@ -86,8 +88,9 @@ export async function startEngine(options: EngineOptions) {
       notifier.changed(workspaceId);
     },
     onOptedOut: (workspaceId, numbers) => {
-      void optOutNumbers({ db, versions, ids, clock }, workspaceId, numbers).catch((error: unknown) =>
-        log.error({ err: error }, 'a carrier opt-out could not be stored'),
+      optOutNumbers({ db, versions, ids, clock }, workspaceId, numbers).then(
+        (wake) => waker.wake(workspaceId, wake),
+        (error: unknown) => log.error({ err: error }, 'a carrier opt-out could not be stored'),
       );
     },
   };
@@ -121,6 +124,7 @@ export async function startEngine(options: EngineOptions) {
   if (options.work) {
     const bundle = options.workflowBundle ?? (await buildWorkflowBundle());
     const activities = createCohortActivities(cohortDeps);
+    const bulkActivities = createCohortActivities({ ...cohortDeps, db: { ...db, app: db.bulk } });
     const common = { connection: options.connection, namespace: options.namespace, shutdownGraceTime: '3s' } as const;
     for (const taskQueue of [taskQueues.interactive, taskQueues.bulk, taskQueues.code]) {
       workers.push(
@@ -128,7 +132,7 @@ export async function startEngine(options: EngineOptions) {
           ...common,
           taskQueue,
           workflowBundle: bundle,
-          activities,
+          activities: taskQueue === taskQueues.bulk ? bulkActivities : activities,
           maxCachedWorkflows: taskQueue === taskQueues.interactive ? 500 : 100,
           maxConcurrentWorkflowTaskExecutions: taskQueue === taskQueues.interactive ? 40 : 4,
           maxConcurrentLocalActivityExecutions: taskQueue === taskQueues.interactive ? 40 : 4,
@@ -180,6 +184,7 @@ export async function startEngine(options: EngineOptions) {
       await maintenance.stop();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.allSettled(running);
+      await waker.stop();
       await notifier.stop();
     },
   };
@@ -195,14 +200,6 @@ async function startDispatchWorkflow(client: Client): Promise<void> {
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
-}
-
-async function wakeCodeRun(client: Client, runId: string, log: Logger): Promise<void> {
-  try {
-    await client.workflow.getHandle(`run-${runId}`).signal('wake');
-  } catch (error) {
-    log.debug({ err: error }, 'a code run could not be woken; it looks by itself');
   }
 }
 

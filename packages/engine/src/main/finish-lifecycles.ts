@@ -1,27 +1,32 @@
 import { sql } from 'kysely';
+import type { RunRef } from '../cohorts/arrivals.ts';
 import { inWorkspace } from '../db/database.ts';
 import { endFlow, releaseFlow } from '../flows/lifecycle.ts';
 import type { Engine } from './engine.ts';
 
-/** Goes on with resuming and stopping flows where an earlier process was ended in the middle. */
+/** Goes on with resuming and stopping flows where an earlier process was ended in the middle, and lets on whom another build could not read. */
 export async function finishLifecycles(
   engine: Pick<Engine, 'db' | 'clock' | 'log' | 'arrivalDeps' | 'onArrived'>,
   workspaces: readonly string[],
 ): Promise<void> {
-  const deps = { ...engine.arrivalDeps, db: engine.db, clock: engine.clock };
+  const deps = { ...engine.arrivalDeps, db: engine.db, clock: engine.clock, onArrived: engine.onArrived };
   for (const workspaceId of workspaces) {
     try {
       const flows = await inWorkspace(engine.db, workspaceId, (tx) =>
-        sql<{ id: string; state: string }>`
-          SELECT f.id, f.state FROM flows f WHERE f.workspace_id = ${workspaceId} AND (
-            (f.state = 'live' AND EXISTS (SELECT 1 FROM enrollments e WHERE e.workspace_id = f.workspace_id AND e.flow_id = f.id AND e.state = 4))
-            OR (f.state = 'stopped' AND EXISTS (SELECT 1 FROM enrollments e WHERE e.workspace_id = f.workspace_id AND e.flow_id = f.id)))`.execute(
-          tx,
-        ),
+        sql<{ id: string; ending: boolean }>`
+          SELECT f.id, s.ending FROM flows f CROSS JOIN LATERAL (SELECT
+            f.state = 'live' AND EXISTS (
+              SELECT 1 FROM enrollments e WHERE e.workspace_id = f.workspace_id AND e.flow_id = f.id AND e.state = 4
+                AND (e.held_reason IS NULL OR e.held_reason = 'version_unreadable')) AS releasing,
+            (f.state = 'stopped' OR f.stopped_through IS NOT NULL) AND EXISTS (
+              SELECT 1 FROM enrollments e LEFT JOIN flow_versions v ON v.workspace_id = e.workspace_id AND v.id = e.version_id
+              WHERE e.workspace_id = f.workspace_id AND e.flow_id = f.id AND (f.state = 'stopped' OR v.number <= f.stopped_through)) AS ending
+          ) s WHERE f.workspace_id = ${workspaceId} AND (s.releasing OR s.ending)`.execute(tx),
       );
+      const onRuns = (runs: readonly RunRef[]) => engine.onArrived(workspaceId, { runs, wake: [] });
       for (const flow of flows.rows) {
-        if (flow.state === 'stopped') await endFlow(deps, workspaceId, flow.id);
-        else await releaseFlow(deps, workspaceId, flow.id, (runs) => engine.onArrived(workspaceId, { runs, wake: [] }));
+        if (flow.ending) await endFlow(deps, workspaceId, flow.id);
+        else await releaseFlow(deps, workspaceId, flow.id, onRuns, { all: false });
       }
     } catch (error) {
       engine.log.error(

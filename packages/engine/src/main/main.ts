@@ -68,6 +68,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     appUrl: settings.DATABASE_URL,
     routerUrl: settings.DATABASE_ROUTER_URL,
     appConnections: settings.DATABASE_CONNECTIONS,
+    bulkConnections: settings.DATABASE_BULK_CONNECTIONS,
     onError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
   });
   const demo: DemoMode | null =

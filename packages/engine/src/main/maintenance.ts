@@ -1,18 +1,19 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { sql } from 'kysely';
 import type { RunRef } from '../cohorts/arrivals.ts';
 import { releasePage } from '../cohorts/batches.ts';
 import { rollUpCounts } from '../cohorts/counts.ts';
+import { inEach } from '../cohorts/in-each.ts';
+import { pruneRuns } from '../cohorts/prune-runs.ts';
 import type { createSettlementPump } from '../cohorts/pumps.ts';
 import { type PumpDeps, sweepDue } from '../cohorts/pumps.ts';
 import type { Starter } from '../cohorts/starter.ts';
-import { readRun, rehome, runningRuns, unstartedRuns } from '../cohorts/sweeps.ts';
+import { type OpenRun, readRun, unstartedRuns } from '../cohorts/sweeps.ts';
 import { inWorkspace } from '../db/database.ts';
 import type { DispatchDeps } from '../messages/dispatcher.ts';
 import { sweepReleased } from '../messages/released.ts';
 import { markDeadLeases, resolveUnknown, takeUnknown } from '../messages/unknown.ts';
-import { runWorkflowId } from '../workflows/contract.ts';
+import { createLostRuns } from './lost-runs.ts';
 
 type Deps = PumpDeps & {
   readonly client: Client;
@@ -20,6 +21,8 @@ type Deps = PumpDeps & {
   readonly settlements: ReturnType<typeof createSettlementPump>;
   readonly dispatch: DispatchDeps;
   readonly everyMs: number;
+  /** Runs that sweep 2 looks at in one turn. */
+  readonly lostPage?: number;
   /** Starts the dispatchers' workflows where Temporal has none: after its data was lost, too. */
   readonly ensureDispatch: () => Promise<void>;
 };
@@ -27,13 +30,17 @@ type Deps = PumpDeps & {
 const unstartedAfterMs = 5_000;
 const askAfterMs = 30_000;
 const askEveryMs = 15_000;
+const startPage = 500;
+/** Closed runs and their ledgers are of no more use after this. */
+const keepClosedMs = 7 * 86_400_000;
+const prunePage = 500;
 
 /** The sweeps: loops of short transactions that bring back whatever a crash left lying. Each is safe to run in any number of processes. */
 export function createMaintenance(deps: Deps) {
   let stopped = false;
   const loops: Promise<void>[] = [];
   const sleepers = new Set<() => void>();
-  const asked = new Map<string, number>();
+  let unstarted: OpenRun | null = null;
 
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -58,43 +65,28 @@ export function createMaintenance(deps: Deps) {
     }
   };
 
+  /** Pages that go round: runs that cannot be started keep no others from it. */
+  const nextUnstarted = async (before: Date): Promise<OpenRun[]> => {
+    const runs = await unstartedRuns(deps.db, before, { limit: startPage, after: unstarted });
+    unstarted = runs.length < startPage ? null : (runs.at(-1) ?? null);
+    return runs;
+  };
+
   /** Sweep 1: runs stored and not started. */
   const startUnstarted = async (olderThanMs = unstartedAfterMs): Promise<number> => {
     const before = new Date(deps.clock.now().getTime() - olderThanMs);
     const refs: RunRef[] = [];
-    for (const run of await unstartedRuns(deps.db, before)) {
+    await inEach(deps.log, 'unstarted', await nextUnstarted(before), async (run) => {
       const ref = await inWorkspace(deps.db, run.workspaceId, (tx) => readRun(tx, run.workspaceId, run.runId, deps));
       if (ref !== null) refs.push(ref);
-    }
+    });
     deps.starter.start(refs);
     return refs.length;
   };
 
+  const examineLost = createLostRuns(deps);
   /** Sweep 2: runs whose workflow is not open any more. */
-  const rehomeLost = async (olderThanMs = askAfterMs): Promise<number> => {
-    const now = deps.clock.now();
-    let homes = 0;
-    for (const run of await runningRuns(deps.db, new Date(now.getTime() - olderThanMs))) {
-      if (stopped) break;
-      const last = asked.get(run.runId) ?? 0;
-      if (olderThanMs > 0 && now.getTime() - last < askEveryMs * 4) continue;
-      asked.set(run.runId, now.getTime());
-      if (await isOpen(deps.client, run.runId)) continue;
-      if (run.lane === 'code') {
-        // The same workflow again: its calls meet the same ledger and get the same results.
-        const ref = await inWorkspace(deps.db, run.workspaceId, (tx) => readRun(tx, run.workspaceId, run.runId, deps));
-        if (ref !== null) deps.starter.start([ref]);
-        continue;
-      }
-      const runs = await inWorkspace(deps.db, run.workspaceId, (tx) =>
-        rehome(deps, tx, run.workspaceId, run.runId, now),
-      );
-      deps.starter.start(runs);
-      homes += 1;
-    }
-    if (asked.size > 10_000) asked.clear();
-    return homes;
-  };
+  const rehomeLost = (olderThanMs = askAfterMs): Promise<number> => examineLost(olderThanMs);
 
   /** Lets in the next page of every running batch; true where one went in. */
   const releaseBatches = async (): Promise<boolean> => {
@@ -103,7 +95,7 @@ export function createMaintenance(deps: Deps) {
       deps.db.router,
     );
     let any = false;
-    for (const batch of rows.rows) {
+    await inEach(deps.log, 'batches', rows.rows, async (batch) => {
       const page = await inWorkspace(deps.db, batch.workspace_id, async (tx) => {
         const result = await releasePage(deps, tx, batch.workspace_id, batch.id, deps.clock.now());
         await deps.failPoints.reach('batch.before_commit');
@@ -112,7 +104,7 @@ export function createMaintenance(deps: Deps) {
       await deps.failPoints.reach('batch.after_commit');
       if (page.state !== 'full') any = true;
       if (page.runs.length > 0) deps.onArrived(batch.workspace_id, { runs: page.runs, wake: [] });
-    }
+    });
     return any;
   };
 
@@ -125,7 +117,7 @@ export function createMaintenance(deps: Deps) {
       deps.db.router,
     );
     let resolved = 0;
-    for (const { workspace_id: workspaceId } of workspaces.rows) {
+    await inEach(deps.log, 'unknown', workspaces.rows, async ({ workspace_id: workspaceId }) => {
       const deadBefore = new Date(now.getTime() - settings.httpTimeoutMs - settings.marginMs);
       const taken = await inWorkspace(deps.db, workspaceId, async (tx) => {
         await markDeadLeases(tx, workspaceId, deadBefore, now);
@@ -152,7 +144,7 @@ export function createMaintenance(deps: Deps) {
           deps.dispatch.onSettled(workspaceId);
         }
       }
-    }
+    });
     return resolved;
   };
 
@@ -160,7 +152,7 @@ export function createMaintenance(deps: Deps) {
     const rows = await sql<{ workspace_id: string }>`SELECT DISTINCT workspace_id FROM flow_count_deltas`.execute(
       deps.db.router,
     );
-    for (const { workspace_id } of rows.rows) {
+    await inEach(deps.log, 'counts', rows.rows, async ({ workspace_id }) => {
       await inWorkspace(deps.db, workspace_id, async (tx) => {
         await rollUpCounts(tx, workspace_id);
         await sql`DELETE FROM feed WHERE workspace_id = ${workspace_id} AND at < ${new Date(deps.clock.now().getTime() - 3_600_000)}`.execute(
@@ -170,8 +162,12 @@ export function createMaintenance(deps: Deps) {
           tx,
         );
       });
-    }
+    });
   };
+
+  /** Deletes runs that were closed a week ago, with their ledgers. */
+  const prune = (): Promise<number> =>
+    pruneRuns(deps.db, new Date(deps.clock.now().getTime() - keepClosedMs), prunePage);
 
   return {
     startUnstarted,
@@ -179,6 +175,7 @@ export function createMaintenance(deps: Deps) {
     releaseBatches,
     resolveUnknowns,
     rollUp,
+    prune,
     sweepDue: () => sweepDue(deps),
     sweepReleased: () => sweepReleased(deps),
     start(): void {
@@ -192,6 +189,7 @@ export function createMaintenance(deps: Deps) {
         loop('settled', 5_000, async () => void (await deps.settlements.drain())),
         loop('dispatch', 10_000, async () => void (await deps.ensureDispatch())),
         loop('counts', 5_000, async () => void (await rollUp())),
+        loop('prune', 60_000, async () => (await prune()) === prunePage),
       );
       void rehomeLost(0).catch((error: unknown) => deps.log.error({ err: error }, 'lost runs could not be looked for'));
     },
@@ -205,14 +203,4 @@ export function createMaintenance(deps: Deps) {
       await Promise.allSettled(loops);
     },
   };
-}
-
-/** False only where Temporal says that no such workflow is open; a Temporal that does not answer proves nothing. */
-async function isOpen(client: Client, runId: string): Promise<boolean> {
-  try {
-    const description = await client.workflow.getHandle(runWorkflowId(runId)).describe();
-    return description.status.name === 'RUNNING' || description.status.name === 'CONTINUED_AS_NEW';
-  } catch (error) {
-    return !(error instanceof WorkflowNotFoundError);
-  }
 }

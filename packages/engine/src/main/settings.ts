@@ -66,7 +66,8 @@ export const settingsSchema = z.object({
   DEMO_CARRIER_URL: setting(httpUrl.optional(), 'Address of the demo carrier; turns demo mode on.'),
   DEMO_SEED: setting(z.enum(['on', 'off']).default('on'), 'In demo mode: fill a new workspace with sample data.'),
   RUN_STARTS_PER_SECOND: setting(count(20), 'Most Temporal workflows started in a second.'),
-  DATABASE_CONNECTIONS: setting(count(12), 'Most connections of the application role.'),
+  DATABASE_CONNECTIONS: setting(count(12), 'Most connections of the application role, but for large runs.'),
+  DATABASE_BULK_CONNECTIONS: setting(count(4), 'Most connections for the steps of large runs.'),
   DISPATCH_CONCURRENCY: setting(count(defaultDispatchSettings.concurrency), 'Requests to providers in flight at once.'),
   DISPATCH_CLAIM_SIZE: setting(count(defaultDispatchSettings.claimSize), 'Messages claimed in one transaction.'),
   DISPATCH_LEASE_MS: setting(

@@ -3,14 +3,19 @@ import { type Db, inWorkspace } from '../db/database.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { optOut } from './compliance.ts';
 
-/** Suppresses numbers that a carrier refused as opted out, as if their owners had told us. */
+/**
+ * Suppresses numbers that a carrier refused as opted out, as if their owners had told us.
+ *
+ * @returns code runs to wake: somebody of them waited.
+ */
 export async function optOutNumbers(
   deps: ArrivalDeps & { readonly db: Db; readonly clock: Clock },
   workspaceId: string,
   numbers: readonly string[],
-): Promise<void> {
+): Promise<string[]> {
+  const wake: string[] = [];
   for (const number of numbers) {
-    await inWorkspace(deps.db, workspaceId, async (tx) => {
+    const ended = await inWorkspace(deps.db, workspaceId, async (tx) => {
       const contact = await tx
         .selectFrom('contacts')
         .select('id')
@@ -18,8 +23,8 @@ export async function optOutNumbers(
         .where('phone', '=', number)
         .forNoKeyUpdate()
         .executeTakeFirst();
-      if (contact === undefined) return;
-      await optOut(
+      if (contact === undefined) return null;
+      return optOut(
         deps,
         tx,
         workspaceId,
@@ -28,5 +33,7 @@ export async function optOutNumbers(
         deps.clock.now(),
       );
     });
+    wake.push(...(ended?.wake ?? []));
   }
+  return wake;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { uuidArray } from '../db/array-literals.ts';
+import { textArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { gateRefusal } from './gate.ts';
@@ -59,7 +59,7 @@ export async function claimMessages(
   const stopped = await stoppedFlows(tx, workspaceId, picked);
   const numbers = await sql<{ number: string; suppressed_reason: string | null }>`
     SELECT number, suppressed_reason FROM numbers
-    WHERE workspace_id = ${workspaceId} AND number = ANY(${picked.map((row) => row.number)}::text[]) FOR SHARE SKIP LOCKED`.execute(
+    WHERE workspace_id = ${workspaceId} AND number = ANY(${textArray(picked.map((row) => row.number))}::text[]) FOR SHARE SKIP LOCKED`.execute(
     tx,
   );
   const suppression = new Map(numbers.rows.map((row) => [row.number, row.suppressed_reason]));

@@ -2,7 +2,7 @@ import type { SuppressionReason } from '@signalbox/nodes/define/consent-codes';
 import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
 import { sql } from 'kysely';
 import { type ArrivalDeps, noRuns } from '../cohorts/arrivals.ts';
-import { endPositions } from '../cohorts/end-positions.ts';
+import { endPassages } from '../cohorts/end-passages.ts';
 import { recordConsent } from '../consent/store.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import type { Routed, RoutedText } from './inbound.ts';
@@ -46,9 +46,11 @@ export async function handleCompliance(
   const ours = carrier === null;
   let flowIds: string[] = [];
   let answer = ours;
+  let wake: readonly string[] = [];
   if (match.kind === 'stop') {
     const stopped = await optOut(deps, tx, workspaceId, text, match.exact ? 'keyword_stop' : 'text_stop', now);
     flowIds = stopped.flowIds;
+    wake = stopped.wake;
     answer = ours && stopped.changed;
   } else if (match.kind === 'start') {
     const standing = await optInStanding(tx, workspaceId, text);
@@ -78,7 +80,7 @@ export async function handleCompliance(
     queued: answer,
     flowIds,
     runs: noRuns,
-    wake: [],
+    wake,
   };
 }
 
@@ -107,7 +109,7 @@ export async function optOut(
   who: { readonly contactId: string; readonly from: string; readonly id: string | null; readonly body: string | null },
   method: SuppressionReason,
   now: Date,
-): Promise<{ readonly changed: boolean; readonly flowIds: string[] }> {
+): Promise<{ readonly changed: boolean; readonly flowIds: string[]; readonly wake: readonly string[] }> {
   const suppressed = await sql`
     INSERT INTO numbers AS n (workspace_id, number, suppressed_at, suppressed_reason) VALUES (${workspaceId}, ${who.from}, ${now}, ${method})
     ON CONFLICT (workspace_id, number) DO UPDATE SET suppressed_at = excluded.suppressed_at, suppressed_reason = excluded.suppressed_reason
@@ -146,12 +148,17 @@ export async function optOut(
   }>`
     SELECT id, flow_id, version_id, hop, step, event_id FROM enrollments
     WHERE workspace_id = ${workspaceId} AND contact_id = ${who.contactId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
-  for (const [versionId, people] of Map.groupBy(rows.rows, (row) => row.version_id)) {
-    const version = await deps.versions.load(tx, workspaceId, versionId);
-    const ending = people.map((row) => ({ id: row.id, hop: row.hop, step: row.step, eventId: row.event_id }));
-    await endPositions(tx, workspaceId, version, ending, 'stopped', { code: 'opted_out', values: { method } }, now);
-  }
-  return { changed, flowIds: [...new Set(rows.rows.map((row) => row.flow_id))] };
+  const passages = rows.rows.map(({ id, flow_id, version_id, hop, step, event_id }) => ({
+    id,
+    flowId: flow_id,
+    versionId: version_id,
+    hop,
+    step,
+    eventId: event_id,
+  }));
+  const reason = { code: 'opted_out', values: { method } };
+  const { wake } = await endPassages(deps, tx, workspaceId, passages, 'stopped', reason, now);
+  return { changed, flowIds: [...new Set(rows.rows.map((row) => row.flow_id))], wake };
 }
 
 /** Lifts the suppression and grants again what STOP revoked; for someone who never consented, marketing. */

@@ -60,7 +60,7 @@ export async function receiveText(
     WITH told AS (
       UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = ${routed.consumedBy}::uuid WHERE workspace_id = ${workspaceId} AND id = ${id}
     )
-    UPDATE contacts SET last_message_at = ${now}, unhandled = unhandled OR ${unhandled} WHERE workspace_id = ${workspaceId} AND id = ${contact.id}`.execute(
+    UPDATE contacts SET unhandled = unhandled OR ${unhandled} WHERE workspace_id = ${workspaceId} AND id = ${contact.id}`.execute(
     tx,
   );
   await writeFeed(

@@ -1,7 +1,7 @@
 import type { Lane, MessageDraft } from '@signalbox/nodes/define/ports';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
-import { scalarArray, uuidArray } from '../db/array-literals.ts';
+import { scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 
 /** Lanes in the order they are served. */
@@ -68,15 +68,15 @@ export async function queueMessages(
   }));
   const ids = uuidArray(rows.map((row) => row.id));
   const accounts = uuidArray(rows.map((row) => row.sender.accountId));
-  const numbers = rows.map((row) => row.number);
+  const numbers = textArray(rows.map((row) => row.number));
   await sql`
     INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, created_at)
     SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', 'queued', x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, ${now}
     FROM unnest(
       ${ids}::uuid[], ${uuidArray(rows.map((row) => row.contactId))}::uuid[], ${accounts}::uuid[], ${uuidArray(rows.map((row) => row.enrollmentId))}::uuid[],
-      ${scalarArray(rows.map((row) => row.hop))}::int[], ${rows.map((row) => row.sender.address)}::text[], ${numbers}::text[],
-      ${rows.map((row) => row.draft.text)}::text[], ${scalarArray(rows.map((row) => row.size.segments))}::smallint[],
-      ${rows.map((row) => row.size.encoding)}::text[], ${rows.map((row) => row.draft.purpose)}::text[]
+      ${scalarArray(rows.map((row) => row.hop))}::int[], ${textArray(rows.map((row) => row.sender.address))}::text[], ${numbers}::text[],
+      ${textArray(rows.map((row) => row.draft.text))}::text[], ${scalarArray(rows.map((row) => row.size.segments))}::smallint[],
+      ${textArray(rows.map((row) => row.size.encoding))}::text[], ${textArray(rows.map((row) => row.draft.purpose))}::text[]
     ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose)`.execute(
     tx,
   );

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ArrivalDeps } from '../cohorts/arrivals.ts';
-import { scalarArray, uuidArray } from '../db/array-literals.ts';
+import { scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import type { ReceiptStatus } from '../providers/provider.ts';
 import { acceptMessages, announce } from './settle.ts';
@@ -51,7 +51,7 @@ export async function applyReceipts(
     WITH x AS MATERIALIZED (
       SELECT * FROM unnest(
         ${scalarArray(receipts.map((_, index) => index))}::int[], ${uuidArray(receipts.map((receipt) => receipt.attemptId))}::uuid[],
-        ${uuidArray(receipts.map((receipt) => receipt.accountId))}::uuid[], ${receipts.map((receipt) => receipt.providerId)}::text[]
+        ${uuidArray(receipts.map((receipt) => receipt.accountId))}::uuid[], ${textArray(receipts.map((receipt) => receipt.providerId))}::text[]
       ) AS u(i, attempt_id, account_id, provider_id)
     )
     SELECT x.i, a.id AS attempt_id, a.message_id, a.state FROM x
@@ -66,8 +66,8 @@ export async function applyReceipts(
     INSERT INTO message_receipts (workspace_id, id, account_id, attempt_id, message_id, provider_id, status, error_code, received_at)
     SELECT ${workspaceId}::uuid, x.*, ${now} FROM unnest(
       ${uuidArray(stored.map(() => deps.ids.uuid()))}::uuid[], ${uuidArray(stored.map((row) => row.accountId))}::uuid[],
-      ${uuidArray(stored.map((row) => row.attempt?.attempt_id ?? row.attemptId))}::uuid[], ${uuidArray(stored.map((row) => row.attempt?.message_id ?? null))}::uuid[], ${stored.map((row) => row.providerId)}::text[],
-      ${stored.map((row) => row.status)}::text[], ${stored.map((row) => row.errorCode)}::text[]
+      ${uuidArray(stored.map((row) => row.attempt?.attempt_id ?? row.attemptId))}::uuid[], ${uuidArray(stored.map((row) => row.attempt?.message_id ?? null))}::uuid[], ${textArray(stored.map((row) => row.providerId))}::text[],
+      ${textArray(stored.map((row) => row.status))}::text[], ${textArray(stored.map((row) => row.errorCode))}::text[]
     ) AS x`.execute(tx);
 
   const open = stored.filter((row) => row.attempt?.state === 'dispatching' || row.attempt?.state === 'unknown');
@@ -125,8 +125,8 @@ async function raiseStates(
       accepted_at = coalesce(m.accepted_at, ${now}),
       reason = CASE WHEN x.error_code IS NOT NULL THEN jsonb_build_object('code', 'carrier_error', 'values', jsonb_build_object('provider_code', x.error_code)) ELSE m.reason END
     FROM unnest(
-      ${uuidArray(strongest.map((row) => row.messageId))}::uuid[], ${strongest.map((row) => row.status)}::text[],
-      ${scalarArray(strongest.map((row) => receiptRank[row.status]))}::int[], ${strongest.map((row) => row.errorCode)}::text[]
+      ${uuidArray(strongest.map((row) => row.messageId))}::uuid[], ${textArray(strongest.map((row) => row.status))}::text[],
+      ${scalarArray(strongest.map((row) => receiptRank[row.status]))}::int[], ${textArray(strongest.map((row) => row.errorCode))}::text[]
     ) AS x(id, status, rank, error_code)
     WHERE m.workspace_id = ${workspaceId} AND m.id = x.id AND x.rank > CASE m.state
       WHEN 'queued' THEN 0 WHEN 'unknown' THEN 0 WHEN 'accepted' THEN 2 WHEN 'canceled' THEN 3 WHEN 'failed' THEN 4 WHEN 'undelivered' THEN 5 ELSE 6 END

@@ -1,6 +1,6 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
-import { uuidArray } from '../db/array-literals.ts';
+import { textArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import type { SendOutcome } from '../providers/provider.ts';
 
@@ -92,10 +92,10 @@ export async function settleAttempts(
     UPDATE message_attempts a SET state = x.state, provider_id = x.provider_id, error_class = x.error_class, error_code = x.error_code,
       settled_at = CASE WHEN x.state = 'unknown' THEN NULL ELSE ${now}::timestamptz END
     FROM unnest(
-      ${uuidArray(results.map((row) => row.attemptId))}::uuid[], ${results.map((row) => attemptState(row.outcome))}::text[],
-      ${results.map((row) => (row.outcome.kind === 'accepted' ? row.outcome.providerId : null))}::text[],
-      ${results.map((row) => (row.outcome.kind === 'refused' ? row.outcome.errorClass : null))}::text[],
-      ${results.map((row) => (row.outcome.kind === 'accepted' ? null : row.outcome.code))}::text[]
+      ${uuidArray(results.map((row) => row.attemptId))}::uuid[], ${textArray(results.map((row) => attemptState(row.outcome)))}::text[],
+      ${textArray(results.map((row) => (row.outcome.kind === 'accepted' ? row.outcome.providerId : null)))}::text[],
+      ${textArray(results.map((row) => (row.outcome.kind === 'refused' ? row.outcome.errorClass : null)))}::text[],
+      ${textArray(results.map((row) => (row.outcome.kind === 'accepted' ? null : row.outcome.code)))}::text[]
     ) AS x(id, state, provider_id, error_class, error_code)
     WHERE a.workspace_id = ${workspaceId} AND a.id = x.id AND a.state IN ('dispatching', 'unknown') AND a.epoch = ${fence.epoch}
     RETURNING a.id`.execute(tx);

@@ -35,6 +35,8 @@ export type StepCall = {
   readonly alone: boolean;
   /** A call of a code flow: people stay in the run and at the step, in the cohort of their outlet (protocol 29). */
   readonly code?: true;
+  /** A code flow's send that nobody waits for: people go on by `sent` while their message goes out by itself. */
+  readonly settle?: false;
 };
 
 /** What a call did, stored whole in the ledger and returned verbatim by every repeat. */

@@ -56,8 +56,9 @@ export type Steps<D extends CodeFlowDefinition> = {
     options: { readonly step: NamesOf<D, 'branch'> },
   ) => Promise<Readonly<Record<string, People>>>;
   /**
-   * Sends the declared message. Resolves when every message has settled; at once with `settle: false`, and then only those
-   * refused when queueing are in `not_sent`.
+   * Sends the declared message. Resolves when every message has settled. With `settle: false` it resolves at once: those refused
+   * when queueing are in `not_sent`, everyone else is in `sent` and goes on while their message goes out by itself; what becomes
+   * of it later moves nobody.
    */
   readonly sendSms: (
     people: People,
@@ -107,7 +108,7 @@ export function beginRun<D extends CodeFlowDefinition>(
     return next;
   };
 
-  const toCall = (step: number, cohorts: readonly number[]): StepCall => {
+  const toCall = (step: number, cohorts: readonly number[], settle = true): StepCall => {
     const made: StepCall = {
       workspaceId: input.workspaceId,
       runId: input.runId,
@@ -118,6 +119,7 @@ export function beginRun<D extends CodeFlowDefinition>(
       now: Date.now(),
       alone: false,
       code: true,
+      ...(settle ? {} : { settle: false }),
     };
     call += 1;
     nextCohort += cohortsPerCall;
@@ -128,7 +130,7 @@ export function beginRun<D extends CodeFlowDefinition>(
     const declared = definition.steps[name];
     const rank = input.ranks[name.replaceAll('-', '_')];
     if (declared === undefined || rank === undefined) throw new Error(`The flow declares no step ${name}.`);
-    const stepCall = toCall(rank, people.cohorts);
+    const stepCall = toCall(rank, people.cohorts, settle);
     const outlets = outletsOf[declared.type] ?? branchOutlets(declared.config);
     const result = await serially(() => move(stepCall, `${declared.type} ${name}`));
     const sizes = new Map(result.outlets.map((outlet) => [outlet.cohort, outlet.size]));

@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import type { WorkspaceTx } from '../db/database.ts';
+import { loadOrBare } from '../flows/version-cache.ts';
+import type { StepCall, StepResult } from '../workflows/contract.ts';
+import { emptyResult, type OpenedCall } from './call-ledger.ts';
+import { endPositions } from './end-positions.ts';
+import { holdForReason } from './hold.ts';
+import type { CohortDeps } from './run-step.ts';
+
+/**
+ * Gives up a run whose workflow took another way than its ledger knows: its calls and cohorts mean nothing any more, and a result that
+ * belongs to another step must never be taken for this one's. A code flow's people fail, drawn flows' are held; the run is closed, so
+ * whatever its workflow still calls changes nothing.
+ */
+export async function abandonRun(
+  deps: Pick<CohortDeps, 'versions' | 'log'>,
+  tx: WorkspaceTx,
+  call: StepCall,
+  opened: Extract<OpenedCall, { kind: 'mismatch' }>,
+): Promise<StepResult> {
+  const now = new Date(call.now);
+  const rows = await sql<{ id: string; step: number; hop: number; event_id: string | null }>`
+    SELECT id, step, hop, event_id FROM enrollments
+    WHERE workspace_id = ${call.workspaceId} AND run_id = ${call.runId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+  deps.log.error(
+    { flow: opened.flowId, run: call.runId, call: call.call, step: call.step, people: rows.rows.length },
+    'a run was given up: its workflow called something else than its ledger knows',
+  );
+  if (opened.code) {
+    const { versionId: id, flowId } = opened;
+    const version = await loadOrBare(deps.versions, tx, call.workspaceId, { id, flowId });
+    const ending = rows.rows.map((row) => ({ id: row.id, hop: row.hop, step: row.step, eventId: row.event_id }));
+    await endPositions(tx, call.workspaceId, version, ending, 'failed', { code: 'call_mismatch' }, now);
+  } else {
+    await holdForReason(
+      tx,
+      call.workspaceId,
+      rows.rows.map((row) => row.id),
+      'call_mismatch',
+    );
+  }
+  await sql`
+    UPDATE runs SET state = 3, closed_at = ${now} WHERE workspace_id = ${call.workspaceId} AND id = ${call.runId}`.execute(
+    tx,
+  );
+  return opened.code ? { ...emptyResult, failed: rows.rows.length } : { ...emptyResult, held: rows.rows.length };
+}

@@ -1,0 +1,36 @@
+import type { Reason } from '@signalbox/nodes/define/decision';
+import { sql } from 'kysely';
+import type { WorkspaceTx } from '../db/database.ts';
+import { loadOrBare, type VersionCache } from '../flows/version-cache.ts';
+import { type EndingRow, endPositions } from './end-positions.ts';
+import { type Outcome, positionState } from './positions.ts';
+
+/** A passage to be ended, with the flow and version it goes through. */
+export type Passage = EndingRow & { readonly flowId: string; readonly versionId: string };
+
+/**
+ * Ends passages from outside their flows, of whatever versions, also of those that this build cannot read: nothing but their counts
+ * needs a version. The rows must be locked.
+ *
+ * @returns `wake`: code runs in which somebody waited, to be woken after the commit (`Arrived.wake`).
+ */
+export async function endPassages(
+  deps: { readonly versions: VersionCache },
+  tx: WorkspaceTx,
+  workspaceId: string,
+  passages: readonly Passage[],
+  outcome: Outcome,
+  reason: Reason,
+  at: Date,
+): Promise<{ readonly wake: readonly string[] }> {
+  if (passages.length === 0) return { wake: [] };
+  const waited = await sql<{ run_id: string }>`
+    SELECT DISTINCT run_id FROM enrollments WHERE workspace_id = ${workspaceId} AND id = ANY(${passages.map((row) => row.id)}::uuid[])
+      AND state = ${positionState.parked} AND run_id IS NOT NULL`.execute(tx);
+  for (const [versionId, rows] of Map.groupBy(passages, (row) => row.versionId)) {
+    const version = await loadOrBare(deps.versions, tx, workspaceId, { id: versionId, flowId: rows[0]?.flowId ?? '' });
+    const ending = rows.map(({ id, hop, step, eventId }) => ({ id, hop, step, eventId }));
+    await endPositions(tx, workspaceId, version, ending, outcome, reason, at);
+  }
+  return { wake: waited.rows.map((row) => row.run_id) };
+}

@@ -1,0 +1,34 @@
+import type { WorkspaceTx } from '../db/database.ts';
+import type { StepCall, StepResult } from '../workflows/contract.ts';
+import { emptyResult } from './call-ledger.ts';
+import type { CohortRow } from './cohort-rows.ts';
+import { holdForReason } from './hold.ts';
+import { finishPositions } from './positions.ts';
+
+/**
+ * The last resort for people whose step cannot be written, not even as failed: a drawn flow's are held until somebody resumes the flow, a
+ * code flow's, who have no place outside their run, end as failed without a path entry. Writes nothing that could be refused.
+ */
+export async function setAside(tx: WorkspaceTx, call: StepCall, rows: readonly CohortRow[]): Promise<StepResult> {
+  if (call.code === true) {
+    await finishPositions(
+      tx,
+      call.workspaceId,
+      rows.map((row) => ({
+        id: row.id,
+        outcome: 'failed',
+        step: Math.max(0, call.step),
+        reason: { code: 'step_failed' },
+      })),
+      new Date(call.now),
+    );
+    return { ...emptyResult, failed: rows.length };
+  }
+  await holdForReason(
+    tx,
+    call.workspaceId,
+    rows.map((row) => row.id),
+    'step_failed',
+  );
+  return { ...emptyResult, held: rows.length };
+}
