@@ -53,14 +53,22 @@ async function buildEditor(): Promise<{ problems: string[]; note?: string }> {
   }
 }
 
+/** What the checks that are programs are given; their tests plant violations before the same arguments. */
+export const programs = {
+  types: ['tsc', '-p', 'tsconfig.json', '--noEmit', '--pretty', 'false'],
+  lint: ['biome', 'ci', '--colors=off', '--error-on-warnings', '.'],
+  unused: ['knip', '--no-progress'],
+} as const;
+
+function program([name, ...args]: readonly [string, ...string[]], folder?: string): Check['run'] {
+  return () => command(name, args, folder);
+}
+
 /** In the order in which they run. */
 export const checks: readonly Check[] = [
-  { name: 'types', run: () => command('tsc', ['-p', 'tsconfig.json', '--noEmit', '--pretty', 'false']) },
-  {
-    name: 'types-editor',
-    run: () => command('tsc', ['-p', 'packages/editor/tsconfig.json', '--noEmit', '--pretty', 'false']),
-  },
-  { name: 'lint', run: () => command('biome', ['ci', '--colors=off', '--error-on-warnings', '.']) },
+  { name: 'types', run: program(programs.types) },
+  { name: 'types-editor', run: program(programs.types, 'packages/editor') },
+  { name: 'lint', run: program(programs.lint) },
   { name: 'catalogue', run: () => command(process.execPath, ['packages/nodes/scripts/catalogue.ts', '--check']) },
   { name: 'boundaries', run: async () => ({ problems: checkBoundaries(repositoryRoot) }) },
   { name: 'licences', run: async () => ({ problems: checkLicences(repositoryRoot) }) },
@@ -68,7 +76,7 @@ export const checks: readonly Check[] = [
     name: 'lockfile',
     run: async () => ({ problems: downloadAddresses(readFileSync(join(repositoryRoot, 'pnpm-lock.yaml'), 'utf8')) }),
   },
-  { name: 'unused', run: () => command('knip', ['--no-progress']) },
+  { name: 'unused', run: program(programs.unused) },
   { name: 'editor-build', run: buildEditor },
 ];
 

@@ -1,4 +1,3 @@
-import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiHarness, startApiHarness } from './client.ts';
 import { nameOf } from './judge.ts';
@@ -40,7 +39,7 @@ function outsideDocument(app: Mounted, document: unknown): string[] {
   return [...new Set(mounted)].filter((route) => !documented.has(route)).sort();
 }
 
-function app(): Mounted & Pick<Hono, 'fetch'> {
+function app() {
   if (api.api === null) throw new Error('This harness serves the API.');
   return api.api.app;
 }
@@ -60,12 +59,10 @@ test('every operation of the document is mounted', () => {
 });
 
 test('an undocumented route would be found, whatever its method', () => {
-  const planted = new Hono()
-    .route('/', new Hono())
-    .get('/api/v1/planted', (c) => c.text(''))
-    .delete('/api/v1/flows/:flow_id/planted', (c) => c.text(''))
-    .all('/api/v1/anything', (c) => c.text(''));
-  expect(outsideDocument({ routes: [...app().routes, ...planted.routes] }, api.api?.document())).toEqual(
+  app().get('/api/v1/planted', (c) => c.text(''));
+  app().delete('/api/v1/flows/:flow_id/planted', (c) => c.text(''));
+  app().all('/api/v1/anything', (c) => c.text(''));
+  expect(outsideDocument(app(), api.api?.document())).toEqual(
     expect.arrayContaining(['GET /api/v1/planted', 'DELETE /api/v1/flows/{flow_id}/planted', 'ALL /api/v1/anything']),
   );
 });

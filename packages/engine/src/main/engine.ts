@@ -4,12 +4,12 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createCohortActivities } from '../activities/cohort-activities.ts';
 import { createDispatchActivities } from '../activities/dispatch-activities.ts';
-import { type Arrived, noRuns } from '../cohorts/arrivals.ts';
+import type { Arrived } from '../cohorts/arrivals.ts';
 import { createSettlementPump, type PumpDeps } from '../cohorts/pumps.ts';
 import type { CohortDeps } from '../cohorts/run-step.ts';
 import { createStarter } from '../cohorts/starter.ts';
 import { createWaker } from '../cohorts/waker.ts';
-import { type Db, inWorkspace } from '../db/database.ts';
+import type { Db } from '../db/database.ts';
 import { createVersionCache } from '../flows/version-cache.ts';
 import type { AccountStore } from '../messages/accounts.ts';
 import { optOutNumbers } from '../messages/carrier-opt-outs.ts';
@@ -202,17 +202,3 @@ async function startDispatchWorkflow(client: Client): Promise<void> {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }
-
-/** Runs `work` in the workspace's transaction and starts what it made ready, after the commit. */
-export async function withArrivals<T extends Arrived>(
-  engine: Pick<Engine, 'db' | 'onArrived'>,
-  workspaceId: string,
-  work: Parameters<typeof inWorkspace<T>>[2],
-): Promise<T> {
-  const result = await inWorkspace(engine.db, workspaceId, work);
-  engine.onArrived(workspaceId, result);
-  return result;
-}
-
-/** Nothing arrived. */
-export const nobody: Arrived = { runs: noRuns, wake: [] };
