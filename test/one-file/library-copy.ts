@@ -21,13 +21,22 @@ export type LibraryCopy = {
   readonly load: (path: string) => Promise<Record<string, unknown>>;
   /** Runs a module in a process of its own, in the copied editor; returns what it prints, read as JSON. */
   readonly inEditor: (source: string) => Promise<unknown>;
+  /** The same for a module with JSX, which is built as the editor is, for Node. */
+  readonly rendered: (source: string) => Promise<unknown>;
   readonly remove: () => void;
 };
 
 /** Makes one in a temporary folder. Dependencies are those that are installed. */
 export function copyLibrary(): LibraryCopy {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-library-'));
-  for (const part of ['nodes/src', 'nodes/scripts', 'nodes/package.json', 'editor/src', 'editor/package.json']) {
+  for (const part of [
+    'nodes/src',
+    'nodes/scripts',
+    'nodes/package.json',
+    'editor/src',
+    'editor/package.json',
+    'editor/vite.config.ts',
+  ]) {
     cpSync(join(root, 'packages', part), join(folder, 'packages', part), { recursive: true });
   }
   symlinkSync(join(root, 'packages/nodes/node_modules'), join(folder, 'packages/nodes/node_modules'));
@@ -52,6 +61,19 @@ export function copyLibrary(): LibraryCopy {
       writeFileSync(file, source);
       try {
         const { stdout } = await run(process.execPath, [file]);
+        return JSON.parse(stdout);
+      } finally {
+        rmSync(file);
+      }
+    },
+    rendered: async (source) => {
+      const editor = join(folder, 'packages/editor');
+      const file = join(editor, 'src/question.tsx');
+      writeFileSync(file, source);
+      try {
+        const built = ['build', '--ssr', 'src/question.tsx', '--outDir', 'built', '--logLevel', 'error'];
+        await run(process.execPath, ['node_modules/vite/bin/vite.js', ...built], { cwd: editor });
+        const { stdout } = await run(process.execPath, [join(editor, 'built/question.js')]);
         return JSON.parse(stdout);
       } finally {
         rmSync(file);

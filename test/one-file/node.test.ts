@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
+import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startApiHarness } from '../api/client.ts';
@@ -29,9 +30,9 @@ beforeAll(async () => {
   copy.write(`src/library/logic/${type}.ts`, node);
   copy.write(`src/library/logic/${type}.cases.ts`, cases);
   await copy.regenerate();
-  const { catalogue } = await copy.load('src/library/catalogue.gen.ts');
-  if (!isLibrary(catalogue)) throw new Error('the copied catalogue is none');
-  library = catalogue;
+  const copied = (await copy.load('src/library/catalogue.gen.ts')).catalogue;
+  if (!isLibrary(copied)) throw new Error('the copied catalogue is none');
+  library = copied;
 });
 afterAll(() => copy.remove());
 
@@ -62,7 +63,7 @@ test('its cases hold', async () => {
   for (const entry of decided) expect(await runCase(node, entry)).toMatchObject({ decision: entry.expect.decision });
 });
 
-test('the editor shows it in the palette and draws its form', async () => {
+test('the editor shows it in the palette and has the schema of its form', async () => {
   const seen = await copy.inEditor(`
     import { palette, schemaOf } from './flow/library.ts';
     const node = palette.find(({ type }) => type === '${type}');
@@ -78,6 +79,47 @@ test('the editor shows it in the palette and draws its form', async () => {
     },
   });
 });
+
+/** The form of a node as the editor draws it, as HTML. */
+async function form(nodeType: string, values: object): Promise<string> {
+  const html = await copy.rendered(`
+    import { renderToStaticMarkup } from 'react-dom/server';
+    import { schemaOf } from './flow/library.ts';
+    import { SchemaForm } from './forms/schema-form.tsx';
+    const problems = [{ severity: 'error', title: 'Planted problem', action: '', path: ['percent'] }];
+    const html = renderToStaticMarkup(
+      <SchemaForm id="f" schema={schemaOf('${nodeType}')} values={${JSON.stringify(values)}} problems={problems} disabled={false} onChange={() => undefined} />,
+    );
+    console.log(JSON.stringify(html));
+  `);
+  return z.string().parse(html);
+}
+
+test('the editor draws its form: label, number field, bounds, what holds by default, and problems at the field', async () => {
+  const html = await form(type, {});
+  expect(html).toMatch(/<label for="f-percent"[^>]*>Share that goes left<\/label>/);
+  const input = /<input[^>]*id="f-percent"[^>]*>/.exec(html)?.[0] ?? '';
+  for (const part of ['type="number"', 'min="1"', 'max="99"', 'value="50"', 'aria-invalid="true"'])
+    expect(input).toContain(part);
+  expect(html).toContain('Planted problem');
+  expect(html.match(/data-field=/g)).toHaveLength(1);
+}, 60_000);
+
+test('what is drawn is the node’s own: another label, bound and default give another form', async () => {
+  const { node } = taughtNode();
+  const changed = node
+    .replace("label: 'Share that goes left'", "label: 'Planted label'")
+    .replace('.max(99).default(50)', '.max(42).default(7)');
+  copy.write(`src/library/logic/${type}.ts`, changed);
+  try {
+    const html = await form(type, {});
+    expect(html).toContain('Planted label');
+    expect(html).not.toContain('Share that goes left');
+    expect(html).toMatch(/<input[^>]*max="42"[^>]*value="7"[^>]*>/);
+  } finally {
+    copy.write(`src/library/logic/${type}.ts`, node);
+  }
+}, 60_000);
 
 function graph(percent: number): FlowGraph {
   return {
@@ -137,29 +179,63 @@ test('the API lists it with its schema, and an engine runs it', async () => {
   }
 });
 
-/** Product files (no tests) that name a node type in quotes, by path from the root. */
-function mentions(nodeType: string): string[] {
-  const root = resolve(import.meta.dirname, '../..');
+const ownRoot = resolve(import.meta.dirname, '../..');
+
+/** Source without its comments, as far as they stand on lines of their own. */
+const withoutComments = (source: string): string => source.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
+
+/** Product files (no tests) below a root whose code names a node type in quotes, by path. */
+function mentions(root: string, nodeType: string): string[] {
   const quoted = new RegExp(`['"\`/]${nodeType}['"\`.]`);
   return ['packages/nodes/src', 'packages/engine/src', 'packages/editor/src']
     .flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+      existsSync(join(root, folder))
+        ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`)
+        : [],
     )
     .filter(
       (path) =>
-        /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path) && quoted.test(readFileSync(join(root, path), 'utf8')),
+        /\.tsx?$/.test(path) &&
+        !/\.(test|cases)\.tsx?$/.test(path) &&
+        quoted.test(withoutComments(readFileSync(join(root, path), 'utf8'))),
     )
     .sort();
 }
 
-test('a node type is named by its own file and the catalogue alone', () => {
-  expect(mentions('api-event')).toEqual([
+test('a new node type is named by its own file and the catalogue alone', () => {
+  expect(mentions(copy.folder, type)).toEqual([
     'packages/nodes/src/library/catalogue.gen.ts',
-    'packages/nodes/src/library/trigger/api-event.ts',
+    `packages/nodes/src/library/logic/${type}.ts`,
   ]);
 });
 
-test('the count of mentions sees a mention', () => {
-  // The step functions of flows in code are typed by node, so their file names some.
-  expect(mentions('update-contact')).toContain('packages/engine/src/workflows/steps.ts');
+/** Files that name node types because they are made of nodes: the step functions of flows in code, and flows that come with us. */
+const madeOfNodes = [
+  'packages/editor/src/flows/starters.ts',
+  'packages/engine/src/api/example-flow.ts',
+  'packages/engine/src/demo/sample-flow.ts',
+  'packages/engine/src/workflows/steps.ts',
+];
+
+/** A type of one word is a word of the language too; those of several stand for nothing else. */
+const existing = catalogue
+  .filter((node) => node.type.includes('-'))
+  .map((node) => ({ type: node.type, group: node.group }));
+
+test.each(existing)('$type is named by its own file, the catalogue and flows alone', ({ type: known, group }) => {
+  expect(mentions(ownRoot, known).filter((path) => !madeOfNodes.includes(path))).toEqual([
+    'packages/nodes/src/library/catalogue.gen.ts',
+    `packages/nodes/src/library/${group}/${known}.ts`,
+  ]);
+});
+
+test('the count of mentions sees a mention, in any room', () => {
+  expect(existing.length).toBeGreaterThan(5);
+  const planted = 'packages/editor/src/planted.ts';
+  writeFileSync(join(copy.folder, planted), `export const planted = type === '${type}';\n`);
+  try {
+    expect(mentions(copy.folder, type)).toContain(planted);
+  } finally {
+    rmSync(join(copy.folder, planted));
+  }
 });
