@@ -2,7 +2,9 @@ import { releasePage } from '@signalbox/engine/cohorts/batches';
 import { runStep } from '@signalbox/engine/cohorts/run-step';
 import { statements } from '@signalbox/engine/db/database';
 import { runWorkflowId } from '@signalbox/engine/workflows/contract';
+import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import { flow } from '@signalbox/nodes/flow/builder';
+import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { branch } from '@signalbox/nodes/library/logic/branch';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { checkConsent } from '@signalbox/nodes/library/people/check-consent';
@@ -10,6 +12,7 @@ import { recordConsent } from '@signalbox/nodes/library/people/record-consent';
 import { scoreEngagement } from '@signalbox/nodes/library/people/score-engagement';
 import { updateContact } from '@signalbox/nodes/library/people/update-contact';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, startHarness, until } from '../support/harness.ts';
 
@@ -40,21 +43,23 @@ const chain = () => {
   return w.graph();
 };
 
+type StepStatements = { readonly step: number; readonly statements: number };
+
 /**
  * Statements of each step call for a cohort of this size, driven by hand: `ahead` lets steps without effects share the call of
  * what follows them, as they do where nothing else of the run is ready.
  */
-async function statementsPerStep(size: number, ahead: boolean): Promise<Array<{ step: number; statements: number }>> {
-  const { flowId } = await harness.publish(`Chain of ${size}`, chain());
-  const contacts = await harness.addContacts(size, used);
+async function statementsPerStep(size: number, ahead: boolean, on: Harness = harness): Promise<StepStatements[]> {
+  const { flowId } = await on.publish(`Chain of ${size}`, chain());
+  const contacts = await on.addContacts(size, used);
   used += size;
-  const batchId = harness.engine.ids.uuid();
+  const batchId = on.engine.ids.uuid();
   const now = new Date();
-  await harness.inTx((tx) =>
+  await on.inTx((tx) =>
     tx
       .insertInto('enrollment_batches')
       .values({
-        workspace_id: harness.workspaceId,
+        workspace_id: on.workspaceId,
         id: batchId,
         flow_id: flowId,
         state: 'running',
@@ -63,18 +68,16 @@ async function statementsPerStep(size: number, ahead: boolean): Promise<Array<{ 
       })
       .execute(),
   );
-  const page = await harness.inTx((tx) =>
-    releasePage(harness.engine.arrivalDeps, tx, harness.workspaceId, batchId, now),
-  );
+  const page = await on.inTx((tx) => releasePage(on.engine.arrivalDeps, tx, on.workspaceId, batchId, now));
   const run = page.runs[0];
   if (run === undefined) throw new Error('Nobody was let in.');
-  const counts: Array<{ step: number; statements: number }> = [];
+  const counts: StepStatements[] = [];
   let cohorts = [0];
   let step = run.step;
   for (let call = 0; call < 6; call += 1) {
     const before = statements.count;
-    const result = await runStep(harness.engine.cohortDeps, {
-      workspaceId: harness.workspaceId,
+    const result = await runStep(on.engine.cohortDeps, {
+      workspaceId: on.workspaceId,
       runId: run.runId,
       call,
       step,
@@ -99,8 +102,42 @@ test.each([
   const one = await statementsPerStep(1, ahead);
   const thousand = await statementsPerStep(1_000, ahead);
   console.log(`statements per call: ${one.map((entry) => entry.statements).join(', ')}`);
+  expect(grownSteps(one, thousand)).toEqual([]);
   expect(thousand).toEqual(one);
   expect(one).toHaveLength(calls);
+});
+
+/** The steps that took more statements for many people than for one. */
+function grownSteps(one: readonly StepStatements[], many: readonly StepStatements[]): number[] {
+  const before = new Map(one.map((entry) => [entry.step, entry.statements]));
+  return many.filter((entry) => entry.statements > (before.get(entry.step) ?? 0)).map((entry) => entry.step);
+}
+
+test('a node that asks the database for each person would be seen, at its step alone', async () => {
+  /** The library, in which checking consent makes a statement of its own for everybody. */
+  const greedy: AnyNode = {
+    ...checkConsent,
+    bind: (config) => {
+      const bound = checkConsent.bind(config);
+      const run: typeof bound.run = async (context) => {
+        await sql`SELECT 1`.execute(planted.db.app);
+        return bound.run(context);
+      };
+      return { ...bound, run };
+    },
+  };
+  const nodes = catalogue.map((node) => (node.type === checkConsent.type ? greedy : node));
+  const planted: Harness = await startHarness({ work: false, nodes });
+  try {
+    await statementsPerStep(2, false, planted);
+    const one = await statementsPerStep(1, false, planted);
+    const twenty = await statementsPerStep(20, false, planted);
+    const check = one[1];
+    expect(grownSteps(one, twenty)).toEqual([check?.step]);
+    expect(twenty[1]?.statements).toBeGreaterThanOrEqual((check?.statements ?? 0) + 19);
+  } finally {
+    await planted.close();
+  }
 });
 
 test('a repeated call returns the stored result and writes nothing', async () => {
@@ -154,11 +191,58 @@ test('a repeated call returns the stored result and writes nothing', async () =>
   expect(paths).toHaveLength(3);
 });
 
+type RunLengths = { readonly people: number; readonly lengths: readonly number[] };
+
+/** What is wrong with the histories of runs through so many steps, the first with the fewest people. */
+function tooLong(runs: readonly RunLengths[], steps: number): string[] {
+  // Start, task scheduled, started, completed, a marker a step, completed: and a margin for one task that was too long.
+  const most = 5 + steps + 6;
+  const fewest = Math.max(...(runs[0]?.lengths ?? []));
+  return runs.flatMap(({ people, lengths }) => {
+    const longest = Math.max(...lengths);
+    if (lengths.length === 0) return [`no run of ${people}`];
+    if (longest > most) return [`${longest} events for ${people}, at most ${most} are bounded`];
+    // Many people may need a task or two more than one, never an event each.
+    return longest > fewest + 6 ? [`${longest} events for ${people}, ${fewest} for the fewest`] : [];
+  });
+}
+
+test.each<readonly [string, RunLengths[], string[]]>([
+  [
+    'an event for each person',
+    [
+      { people: 1, lengths: [11] },
+      { people: 1_000, lengths: [1_010] },
+    ],
+    ['1010 events for 1000, at most 17 are bounded'],
+  ],
+  [
+    'an event for every hundredth person',
+    [
+      { people: 1, lengths: [7] },
+      { people: 1_000, lengths: [11, 17] },
+    ],
+    ['17 events for 1000, 7 for the fewest'],
+  ],
+  ['three events a step', [{ people: 1, lengths: [18] }], ['18 events for 1, at most 17 are bounded']],
+  ['runs that were not found', [{ people: 1, lengths: [] }], ['no run of 1']],
+  [
+    'one task more',
+    [
+      { people: 1, lengths: [11] },
+      { people: 1_000, lengths: [14] },
+    ],
+    [],
+  ],
+])('histories are judged: %s', (_what, runs, problems) => {
+  expect(tooLong(runs, 6)).toEqual(problems);
+});
+
 test('history events per step and cohort are bounded', async () => {
   const worked = await startHarness();
   try {
     const { flowId } = await worked.publish('Chain', chain());
-    const longest = new Map<number, number>();
+    const lengthsOf: RunLengths[] = [];
     for (const size of [1, 1_000]) {
       const contacts = await worked.addContacts(size, size * 7);
       await worked.inTx((tx) =>
@@ -195,13 +279,9 @@ test('history events per step and cohort are bounded', async () => {
       console.log(
         `history events of a run of ${size} over six steps: ${lengths.join(', ')} (${lengths.map((length) => (length / 6).toFixed(1)).join(', ')} a step and cohort)`,
       );
-      // Start, task scheduled, started, completed, a marker a step, completed: and a margin for one task that was too long.
-      for (const length of lengths) expect(length).toBeLessThanOrEqual(5 + 6 + 6);
-      expect(lengths.length).toBeGreaterThan(0);
-      longest.set(size, Math.max(...lengths));
+      lengthsOf.push({ people: size, lengths });
     }
-    // A thousand people may need a task or two more than one, never an event each.
-    expect(longest.get(1_000)).toBeLessThanOrEqual((longest.get(1) ?? 0) + 6);
+    expect(tooLong(lengthsOf, 6)).toEqual([]);
   } finally {
     await worked.close();
   }
