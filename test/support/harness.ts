@@ -10,6 +10,7 @@ import { listen } from '@signalbox/engine/main/http';
 import { createAccountStore, createSecretBox } from '@signalbox/engine/messages/accounts';
 import { type DispatchSettings, defaultDispatchSettings } from '@signalbox/engine/messages/dispatcher';
 import { createWebhooks, type WebhookHandler } from '@signalbox/engine/messages/webhooks';
+import type { Provider } from '@signalbox/engine/providers/provider';
 import { createTwilio } from '@signalbox/engine/providers/twilio';
 import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
 import { type FailPoints, noFailPoints } from '@signalbox/engine/runtime/fail-points';
@@ -40,6 +41,8 @@ export type HarnessOptions = {
   readonly work?: boolean;
   /** Where the engine logs to; silent unless TEST_LOG says otherwise. */
   readonly log?: Logger;
+  /** Stands between the engine and its provider. */
+  readonly provider?: (provider: Provider) => Provider;
   /** Another library than the catalogue. */
   readonly nodes?: readonly AnyNode[];
   /** Another Temporal than the cluster's, with a namespace that exists there. */
@@ -102,7 +105,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const workspaceId = ids.uuid();
   const accountId = ids.uuid();
   const box = createSecretBox(secretsKey);
-  const providers = new Map([['twilio', createTwilio()]]);
+  const twilio = createTwilio();
+  const providers = new Map([['twilio', options.provider?.(twilio) ?? twilio]]);
   const accounts = createAccountStore(db, box);
   const connection = await NativeConnection.connect({ address: options.temporal?.address ?? cluster.temporalAddress });
   const namespace =
