@@ -43,7 +43,7 @@ async function emptyWorkspace(): Promise<void> {
     });
     expect(stopped.status(), await stopped.text()).toBe(200);
     await until('the flow to be archived', async () =>
-      (await page.request.delete(`/api/v1/flows/${flow.id}`, { headers })).ok(),
+      (await page.request.delete(`/api/v1/flows/${flow.id}`, { headers: { ...headers, 'if-match': '*' } })).ok(),
     );
   }
   await page.goto('/flows');

@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Signal } from '../ui/signal.tsx';
 import { countChanges, toGraph } from './document.ts';
+import { actionsOf, lookOf } from './flow-actions.ts';
 import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { FlowMenu } from './flow-menu.tsx';
 import { flowState } from './flow-state.ts';
@@ -112,7 +113,7 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
           onClick={() => ui.getState().set({ phoneOpen: !phoneOpen })}
         />
       )}
-      {readOnly ? null : (
+      {readOnly && problems.length === 0 ? null : (
         <Button
           kind="ghost"
           aria-pressed={problemsOpen}
@@ -129,11 +130,24 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
         </Button>
       )}
       <FlowMenu flow={flow} />
-      {readOnly ? null : (
+      {readOnly ? (
+        <StartButton flow={flow} />
+      ) : (
         <Button kind={nothingToPublish ? 'plain' : 'primary'} onClick={() => runCommand('flow.publish')}>
           {narrow ? t('publish.short') : t('publish.version', { version: String(next) })}
         </Button>
       )}
     </TopBar>
+  );
+}
+
+/** A flow in code has nothing to publish here: where it stands still, starting it is what the screen is for. */
+function StartButton({ flow }: { readonly flow: Flow }) {
+  const { ui } = useOpenFlow();
+  if (!actionsOf(flow).includes('start')) return null;
+  return (
+    <Button kind="primary" onClick={() => ui.getState().set({ asking: 'start' })}>
+      {t(lookOf('start', flow).label)}
+    </Button>
   );
 }

@@ -1,16 +1,19 @@
 import type { Flow, FlowVersion } from '@signalbox/engine/api/contract';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { CircleAlert, CircleCheck, Users } from 'lucide-react';
+import { CircleCheck, PhoneOff, Users } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { toast } from 'sonner';
-import { ApiError, problemAdvice, problemFrom, request } from '../lib/api.ts';
+import { ApiError, problemFrom, request } from '../lib/api.ts';
 import { flowQuery, queryClient, versionsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { ApiPageLink } from './api-page-link.tsx';
 import { countChanges, toGraph } from './document.ts';
 import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { ProblemList } from './problems-panel.tsx';
+import { Refusal } from './refusal.tsx';
+import { useNoSender } from './use-no-sender.ts';
 
 /** Before a version goes live: its problems, its number, and what happens to the people inside the others. */
 export function PublishDialog({ flow }: { readonly flow: Flow }) {
@@ -23,6 +26,7 @@ export function PublishDialog({ flow }: { readonly flow: Flow }) {
 function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () => void }) {
   const { store } = useOpenFlow();
   const go = useRef<HTMLButtonElement>(null);
+  const noSender = useNoSender();
   const problems = useFlowUi((state) => state.problems);
   const document = useFlow((state) => state.document);
   const versions = useInfiniteQuery({ ...versionsQuery(flow.id), enabled: flow.live_version !== null });
@@ -81,19 +85,7 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
       }
     >
       <div className="space-y-4">
-        {refused === null ? null : (
-          <p role="alert" className="flex gap-2 rounded-md bg-stop-soft p-3 text-sm">
-            <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-stop" />
-            <span>
-              <strong>{refused.title}.</strong> {problemAdvice(refused)}
-              {refused.problems?.map((problem) => (
-                <span key={`${problem.code}${problem.step_id}`} className="block">
-                  {problem.title}. {problem.action}
-                </span>
-              ))}
-            </span>
-          </p>
-        )}
+        {refused === null ? null : <Refusal problem={refused} />}
         {blocked ? (
           <section>
             <p className="mb-2 font-medium text-stop text-sm">{t('publish.blocked', { n: errors.length })}</p>
@@ -107,6 +99,15 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
             {t('publish.checked')}
           </p>
         )}
+        {noSender ? (
+          <section className="flex flex-wrap items-center gap-2.5 rounded-md bg-wait-soft p-3 text-sm">
+            <PhoneOff aria-hidden className="size-4 shrink-0 text-wait" />
+            <p className="min-w-60 flex-1">
+              <strong className="font-semibold">{t('no_sender.title')}</strong> {t('no_sender.text')}
+            </p>
+            <ApiPageLink />
+          </section>
+        ) : null}
         {warnings.length === 0 ? null : (
           <details className="rounded-md border border-line" open={warnings.length <= 2 && !blocked}>
             <summary className="cursor-pointer px-4 py-2.5 font-medium text-sm text-wait">
