@@ -1,11 +1,22 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { Link } from '@tanstack/react-router';
-import { ChevronRight, Code, ListTree, Redo2, Smartphone, TriangleAlert, Undo2, Workflow } from 'lucide-react';
+import {
+  ChevronRight,
+  CircleCheck,
+  Code,
+  ListTree,
+  Redo2,
+  Smartphone,
+  TriangleAlert,
+  Undo2,
+  Workflow,
+} from 'lucide-react';
 import { useMemo } from 'react';
 import { useSession } from '../app/session.ts';
 import { TopBar } from '../app/top-bar.tsx';
 import { cn } from '../lib/cn.ts';
 import { runCommand } from '../lib/commands.ts';
+import { formatNumber } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Button } from '../ui/button.tsx';
@@ -125,8 +136,13 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
           )}
           onClick={() => ui.getState().set({ problemsOpen: !problemsOpen })}
         >
-          <TriangleAlert aria-hidden />
-          {problems.length}
+          {problems.length === 0 ? <CircleCheck aria-hidden /> : <TriangleAlert aria-hidden />}
+          <span aria-hidden className="max-lg:hidden">
+            {t('problems.count', { n: problems.length })}
+          </span>
+          <span aria-hidden className="lg:hidden">
+            {formatNumber(problems.length)}
+          </span>
         </Button>
       )}
       <FlowMenu flow={flow} />

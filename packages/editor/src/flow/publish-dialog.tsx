@@ -1,6 +1,6 @@
 import type { Flow, FlowVersion } from '@signalbox/engine/api/contract';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { CircleCheck, PhoneOff, Users } from 'lucide-react';
+import { ChevronDown, CircleCheck, PhoneOff, TriangleAlert, Users } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { toast } from 'sonner';
 import { ApiError, problemFrom, request } from '../lib/api.ts';
@@ -64,7 +64,7 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
       open
       onOpenChange={(open) => open || onClose()}
       title={t('publish.title', { version: String(number), flow: flow.name })}
-      description={changes === null ? t('publish.first') : t('publish.changes', { n: changes })}
+      description={changesText(changes)}
       onOpenAutoFocus={(event) => {
         if (blocked) return;
         event.preventDefault();
@@ -100,18 +100,28 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
           </p>
         )}
         {noSender ? (
-          <section className="flex flex-wrap items-center gap-2.5 rounded-md bg-wait-soft p-3 text-sm">
-            <PhoneOff aria-hidden className="size-4 shrink-0 text-wait" />
-            <p className="min-w-60 flex-1">
-              <strong className="font-semibold">{t('no_sender.title')}</strong> {t('no_sender.text')}
-            </p>
-            <ApiPageLink />
+          <section className="flex gap-2.5 rounded-md bg-wait-soft p-3 text-sm">
+            <PhoneOff aria-hidden className="mt-0.5 size-4 shrink-0 text-wait" />
+            <div className="space-y-2">
+              <p>
+                <strong className="font-semibold">{t('no_sender.title')}</strong> {t('no_sender.text')}
+              </p>
+              <ApiPageLink />
+            </div>
           </section>
         ) : null}
         {warnings.length === 0 ? null : (
-          <details className="rounded-md border border-line" open={warnings.length <= 2 && !blocked}>
-            <summary className="cursor-pointer px-4 py-2.5 font-medium text-sm text-wait">
-              {t('publish.warnings', { n: warnings.length })}
+          <details
+            className="group/warnings overflow-hidden rounded-md border border-line"
+            open={warnings.length <= 2 && !blocked}
+          >
+            <summary className="flex cursor-pointer list-none items-center gap-2.5 px-4 py-2.5 font-medium text-sm text-wait hover:bg-hover focus-visible:-outline-offset-2">
+              <TriangleAlert aria-hidden className="size-4 shrink-0" />
+              <span className="flex-1">{t('publish.warnings', { n: warnings.length })}</span>
+              <ChevronDown
+                aria-hidden
+                className="size-4 text-ink-3 transition-transform duration-120 group-open/warnings:rotate-180"
+              />
             </summary>
             <div className="border-line border-t">
               <ProblemList problems={warnings} onShow={onClose} />
@@ -122,6 +132,11 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
       </div>
     </Dialog>
   );
+}
+
+function changesText(changes: number | null): string {
+  if (changes === null) return t('publish.first');
+  return changes === 0 ? t('publish.unchanged') : t('publish.changes', { n: changes });
 }
 
 /** Says what happens to the people who are in the flow already. */

@@ -27,7 +27,7 @@ export function ArchivedRow({ flow }: { readonly flow: FlowSummary }) {
       )}
       <Button
         size="sm"
-        className="md:w-28"
+        className="max-md:ml-13 md:w-32"
         aria-label={t('flows.restore_what', { flow: flow.name })}
         disabled={restore.isPending}
         onClick={() => restore.mutate()}

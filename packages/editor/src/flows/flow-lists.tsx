@@ -37,7 +37,7 @@ export function ArchivedList({ flows }: ListProps) {
           <FlowHead />
           <span className="w-24 text-right">{t('flows.head.people')}</span>
           <span className="w-32 text-right">{t('flows.archived')}</span>
-          <span className="w-28" />
+          <span className="w-32" />
         </>
       }
     >

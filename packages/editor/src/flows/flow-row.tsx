@@ -9,8 +9,15 @@ import { t, tr } from '../lib/translate.ts';
 import { Signal } from '../ui/signal.tsx';
 import { Time } from '../ui/time.tsx';
 
+/** Triggers are known of what is published: a flow that is not live has none. */
+function untriggered({ kind, state }: FlowSummary): string {
+  if (state === 'draft') return t('flows.unpublished');
+  if (state === 'stopped') return t('flows.nobody_enters');
+  return t(kind === 'drawn' ? 'flows.no_trigger' : 'flows.trigger.api');
+}
+
 function triggerLine(flow: FlowSummary): string {
-  if (flow.triggers.length === 0) return t(flow.kind === 'drawn' ? 'flows.no_trigger' : 'flows.trigger.api');
+  if (flow.triggers.length === 0) return untriggered(flow);
   const keywords = flow.triggers
     .filter((trigger) => trigger.kind === 'keyword')
     .map((trigger) => trigger.value.toUpperCase());
@@ -117,7 +124,7 @@ export function FlowFigure({ term, value }: { readonly term: string; readonly va
   return (
     <div className="flex flex-col-reverse md:group-data-[density=compact]/list:flex-row-reverse md:group-data-[density=compact]/list:items-baseline md:group-data-[density=compact]/list:gap-1 max-md:flex-row-reverse max-md:items-baseline max-md:gap-1">
       <dt className="whitespace-nowrap text-ink-3 text-xs">{term}</dt>
-      <dd className="font-semibold leading-5">{formatCount(value)}</dd>
+      <dd className={cn('leading-5', value === 0 ? 'text-ink-3' : 'font-semibold')}>{formatCount(value)}</dd>
     </div>
   );
 }

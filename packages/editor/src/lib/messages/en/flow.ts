@@ -106,6 +106,7 @@ export const flow = {
   'publish.busy': 'Publishing version {version}',
   'publish.title': 'Publish version {version} of “{flow}”',
   'publish.first': 'People can enter as soon as it is live.',
+  'publish.unchanged': 'Nothing differs from the live version.',
   'publish.changes': {
     one: '{n} step differs from the live version.',
     other: '{n} steps differ from the live version.',

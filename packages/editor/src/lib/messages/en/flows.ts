@@ -18,6 +18,8 @@ export const flows = {
   'flows.sample': 'Sample',
   'flows.in_code': 'In code',
   'flows.changed': 'changed',
+  'flows.unpublished': 'Not published yet',
+  'flows.nobody_enters': 'Nobody enters',
   'flows.no_trigger': 'No trigger yet',
   'flows.trigger.api': 'Started over the API',
   'flows.trigger.keyword': 'Keyword {words}',
