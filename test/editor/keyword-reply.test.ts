@@ -43,7 +43,7 @@ async function emptyWorkspace(): Promise<void> {
     });
     expect(stopped.status(), await stopped.text()).toBe(200);
     await until('the flow to be archived', async () =>
-      (await page.request.delete(`/api/v1/flows/${flow.id}`, { headers })).ok(),
+      (await page.request.delete(`/api/v1/flows/${flow.id}`, { headers: { ...headers, 'if-match': '*' } })).ok(),
     );
   }
   await page.goto('/flows');
@@ -105,5 +105,12 @@ describe('A keyword reply from an empty workspace', () => {
     expect(hands.actions().length, hands.actions().join('\n')).toBeLessThanOrEqual(keyboardLimit);
     expect(hands.actions(), 'every action is counted').toHaveLength(6);
     expect(await replyTo('menu')).toBe('Soup today.');
+
+    // Read back without a mouse: the outline says the same, and its rows take the focus.
+    await page.keyboard.press('Control+Shift+O');
+    const rows = page.getByRole('tree', { name: 'Outline of the flow' }).getByRole('treeitem');
+    await rows.filter({ hasText: 'Someone texts MENU' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await focused(rows.filter({ hasText: 'Soup today.' }));
   });
 });
