@@ -135,7 +135,20 @@ describe('flows', () => {
     expect([stale.status, flowSchema.parse(problemOf(stale.body).current).id]).toEqual([412, made.id]);
     expect((await archive('"1"')).status).toBe(204);
     expect((await api.call('GET', path)).status).toBe(404);
+    const listed = async (query: string) =>
+      z
+        .object({ data: z.array(z.looseObject({ id: z.string(), archived_at: z.string().optional() })) })
+        .parse((await api.call('GET', `/api/v1/flows${query}`)).body)
+        .data.filter((flow) => flow.id === made.id);
+    expect(await listed('')).toEqual([]);
+    expect(await listed('?archived=false')).toEqual([]);
+    expect(await listed('?archived=true&search=nothing-like-it')).toEqual([]);
+    expect(await listed('?archived=true')).toEqual([
+      expect.objectContaining({ id: made.id, archived_at: expect.any(String) }),
+    ]);
     expect(state(await post('restore'))).toBe('stopped');
+    expect(await listed('?archived=true')).toEqual([]);
+    expect(await listed('')).toEqual([expect.not.objectContaining({ archived_at: expect.anything() })]);
     expect(state(await post('start'))).toBe('live');
     expect((await post('start')).status).toBe(409);
     const versions = z

@@ -5,6 +5,8 @@ import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
 const phone = '+12025550113';
+const headers = { 'x-signalbox': '1' };
+const listOrFlow = /\/api\/v1\/flows(\?|\/[^/?]+$)/;
 
 let visit: Visit;
 beforeAll(async () => {
@@ -58,6 +60,88 @@ describe('A flow', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await list.getByRole('link', { name: 'Spring sale' }).waitFor();
     await list.getByText('Everything that blooms.').waitFor();
+  });
+
+  test('is found among the archived ones, and restored from there', async () => {
+    const { page } = visit;
+    await page.goto('/flows?state=archived');
+    await page.getByRole('heading', { name: 'Nothing is archived' }).waitFor();
+    const made = z
+      .object({ id: z.string() })
+      .parse(
+        await (
+          await page.request.post('/api/v1/flows', { headers, data: { name: 'Winter sale', description: '' } })
+        ).json(),
+      );
+    const gone = await page.request.delete(`/api/v1/flows/${made.id}`, { headers: { ...headers, 'if-match': '"1"' } });
+    expect(gone.status()).toBe(204);
+    const archived = page.getByRole('list', { name: 'Archived' });
+    await archived.getByText('Winter sale').waitFor();
+    await page.getByRole('button', { name: 'Restore “Winter sale”' }).click();
+    await page.getByRole('heading', { name: 'Nothing is archived' }).waitFor();
+    await page.getByRole('button', { name: 'Show the other flows' }).click();
+    await page.getByRole('link', { name: 'Winter sale' }).waitFor();
+  });
+
+  test('that was stopped is started again from its menu, drawn or in code', async () => {
+    const { page } = visit;
+    for (const name of ['Sample: say hello', 'Welcome']) {
+      await page.goto('/flows');
+      await page.getByRole('link', { name, exact: true }).click();
+      const menu = async (item: string) => {
+        await page.getByRole('button', { name: 'More for this flow' }).click();
+        await page.getByRole('menuitem', { name: item }).click();
+        await page.getByRole('dialog').getByRole('button', { name: item }).click();
+      };
+      await menu('Stop flow');
+      await page.getByRole('button', { name: 'Stopped v1' }).waitFor();
+      await menu('Start flow again');
+      await page.getByRole('button', { name: 'Live v1' }).waitFor();
+    }
+  });
+
+  test('in code whose file is gone says so in the list and on its screen, and can be archived', async () => {
+    const { page } = visit;
+    const problem = {
+      code: 'source_gone',
+      title: 'The file workflows/welcome.flow.ts is gone',
+      action: 'Put it back and start Signalbox again, or archive the flow.',
+    };
+    const change = (flow: unknown) => {
+      const { name, ...rest } = z.looseObject({ name: z.string() }).parse(flow);
+      return name === 'Welcome' ? { ...rest, name, state: 'stopped', source_problem: problem } : { ...rest, name };
+    };
+    await page.route(listOrFlow, async (route) => {
+      const response = await route.fetch();
+      const body = z.looseObject({ data: z.array(z.unknown()).optional() }).parse(await response.json());
+      await route.fulfill({
+        response,
+        json: body.data === undefined ? change(body) : { ...body, data: body.data.map(change) },
+      });
+    });
+    await page.goto('/flows');
+    const row = page.getByRole('list', { name: 'Flows' }).getByRole('listitem').filter({ hasText: 'Welcome' });
+    await row.getByText(problem.title).waitFor();
+    await row.getByRole('link', { name: 'Welcome', exact: true }).click();
+    await page.getByRole('status').filter({ hasText: problem.title }).getByText(problem.action).waitFor();
+    await page.getByRole('button', { name: 'Archive flow' }).click();
+    await page.getByRole('dialog').getByText('When its file is back').waitFor();
+    expect(await page.getByRole('button', { name: 'Start flow again' }).count()).toBe(0);
+    await page.unroute(listOrFlow);
+  });
+
+  test('that sends while there is no number to send from says what to do, before it is published too', async () => {
+    const { page } = visit;
+    await page.route('**/api/v1/accounts*', (route) => route.fulfill({ json: { data: [], next_cursor: null } }));
+    await page.goto('/flows');
+    await page.getByRole('link', { name: 'Sample: say hello' }).click();
+    await page.getByText('There is no number to send from.').waitFor();
+    await page.getByRole('button', { name: 'Publish version 2' }).click();
+    const link = page.getByRole('dialog').getByRole('link', { name: 'How to add an account' });
+    const [path, anchor] = ((await link.getAttribute('href')) ?? '').split('#');
+    const help = await (await page.request.get(path ?? '')).text();
+    expect(help).toContain(`id="${anchor}"`);
+    await page.unroute('**/api/v1/accounts*');
   });
 
   test('shows what holds by default where a setting is not made', async () => {

@@ -107,6 +107,13 @@ describe('A keyword reply from an empty workspace', () => {
     expect(hands.actions(), 'every action is counted').toHaveLength(6);
     expect(await hands.felt(), 'the page felt nothing else').toEqual(hands.made());
     expect(await replyTo('menu')).toBe('Soup today.');
+
+    // Read back without a mouse: the outline says the same, and its rows take the focus.
+    await page.keyboard.press('Control+Shift+O');
+    const rows = page.getByRole('tree', { name: 'Outline of the flow' }).getByRole('treeitem');
+    await rows.filter({ hasText: 'Someone texts MENU' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await focused(rows.filter({ hasText: 'Soup today.' }));
   });
 
   test('and whoever goes past the counted hands is felt by the page', async () => {

@@ -12,6 +12,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type EngineProcess, startEngineProcess } from '../support/engine-process.ts';
 import { type Harness, startHarness, until } from '../support/harness.ts';
+import { letIn } from '../support/let-in.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
 
 const people = 2_000;
@@ -103,19 +104,7 @@ test(`${kills} kills while ${people} people are on their way (seed ${seed})`, as
       .execute(),
   );
   const { flowId } = await harness.publish('Campaign', campaign());
-  await harness.inTx((tx) =>
-    tx
-      .insertInto('enrollment_batches')
-      .values({
-        workspace_id: harness.workspaceId,
-        id: harness.engine.ids.uuid(),
-        flow_id: flowId,
-        state: 'running',
-        contact_ids: [...contacts].sort(),
-        created_at: new Date(),
-      })
-      .execute(),
-  );
+  await letIn(harness, flowId, contacts);
   let inFlightAtKills = 0;
   let strikes = 0;
   /** Attempts of the engine started at `since` whose outcome is not stored. */

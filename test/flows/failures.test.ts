@@ -4,6 +4,7 @@ import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { wait } from '@signalbox/nodes/library/wait/wait';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, startHarness, until } from '../support/harness.ts';
+import { letIn } from '../support/let-in.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
 
 let harness: Harness;
@@ -11,22 +12,6 @@ beforeAll(async () => {
   harness = await startHarness();
 });
 afterAll(() => harness.close());
-
-async function letIn(flowId: string, contacts: readonly string[]): Promise<void> {
-  await harness.inTx((tx) =>
-    tx
-      .insertInto('enrollment_batches')
-      .values({
-        workspace_id: harness.workspaceId,
-        id: harness.engine.ids.uuid(),
-        flow_id: flowId,
-        state: 'running',
-        contact_ids: [...contacts].sort(),
-        created_at: new Date(),
-      })
-      .execute(),
-  );
-}
 
 async function withText(from: number, count: number, name: (index: number) => string): Promise<string[]> {
   const contacts = await harness.addContacts(count, from);
@@ -55,7 +40,7 @@ const longText = () => {
 test('one person whose message cannot be made fails with the reason, and the cohort goes on', async () => {
   const { flowId } = await harness.publish('Long', longText());
   const contacts = await withText(0, 30, (index) => (index === 7 ? 'A'.repeat(80) : 'Ann'));
-  await letIn(flowId, contacts);
+  await letIn(harness, flowId, contacts);
   await until(
     'everyone to end',
     async () =>
@@ -84,7 +69,7 @@ test('when most of an audience fails for one reason, the step holds them and the
     steps: longText().steps.map((step) => (step.id === 'start' ? { ...step, config: { event: 'long_again' } } : step)),
   });
   const contacts = await withText(1_000, 30, () => 'A'.repeat(80));
-  await letIn(flowId, contacts);
+  await letIn(harness, flowId, contacts);
   await until(
     'the flow to pause',
     async () =>
@@ -107,8 +92,8 @@ test('someone already in the flow is left where they are', async () => {
   pause.to('done', send);
   const { flowId } = await harness.publish('Waits', w.graph());
   const contacts = await harness.addContacts(3, 2_000);
-  await letIn(flowId, contacts);
-  await letIn(flowId, contacts);
+  await letIn(harness, flowId, contacts);
+  await letIn(harness, flowId, contacts);
   await until('both batches', async () =>
     (
       await harness.inTx((tx) =>

@@ -372,6 +372,7 @@ test('a reply that was held for somebody who fails is routed on', async () => {
   );
   const call = { workspaceId: harness.workspaceId, runId, call: 0, step: wait, cohorts: [0], firstCohort: 1 };
   expect((await failCohort(harness.engine.cohortDeps, { ...call, now: Date.now(), alone: true })).failed).toBe(1);
+  await harness.engine.maintenance.sweepReleased();
   const texts = await harness.inTx((tx) =>
     tx.selectFrom('messages').select(['handled_by', 'consumed_by']).where('direction', '=', 'in').execute(),
   );

@@ -72,7 +72,8 @@ export type Harness = {
   readonly close: () => Promise<void>;
 };
 
-const secretsKey = Buffer.alloc(32, 7);
+/** The key of every harness's secrets. */
+export const secretsKey = Buffer.alloc(32, 7);
 const accountSid = `AC${'0'.repeat(32)}`;
 const authToken = 'a-token-of-the-test-account';
 

@@ -5,7 +5,7 @@ import { Search, User, Workflow } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 import { nameOf } from '../contacts/names.ts';
-import { useAllCommands } from '../lib/commands.ts';
+import { orderedGroups, useAllCommands } from '../lib/commands.ts';
 import { formatPhone } from '../lib/format.ts';
 import { contactsQuery, flowsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
@@ -59,7 +59,7 @@ function PaletteBody({ onDone }: { readonly onDone: () => void }) {
   const search = text.trim();
   const flows = useInfiniteQuery({ ...flowsQuery(search, ''), enabled: search.length > 1 });
   const people = useInfiniteQuery({ ...contactsQuery(search), enabled: search.length > 1 });
-  const groups = [...new Set(commands.map((command) => command.group))];
+  const groups = orderedGroups(commands);
   const act = (run: () => void) => {
     onDone();
     // After the dialog has given the focus back, so that the command may move it.

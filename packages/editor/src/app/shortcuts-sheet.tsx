@@ -1,4 +1,4 @@
-import { type AppCommand, useAllCommands } from '../lib/commands.ts';
+import { type AppCommand, orderedGroups, useAllCommands } from '../lib/commands.ts';
 import { isSingleKey } from '../lib/keys.ts';
 import { singleKeys } from '../lib/settings.ts';
 import { t } from '../lib/translate.ts';
@@ -14,7 +14,7 @@ export function ShortcutsSheet({
   readonly onOpenChange: (open: boolean) => void;
 }) {
   const commands = useAllCommands().filter((command) => command.keys !== undefined);
-  const groups = [...new Set(commands.map((command) => command.group))];
+  const groups = orderedGroups(commands);
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t('commands.shortcuts')} width="max-w-3xl">
       <div className="gap-8 sm:columns-2">

@@ -26,7 +26,7 @@ export function TopBar({
     document.title = t('page_title', { page: pageTitle });
   }, [pageTitle]);
   return (
-    <header className="z-10 flex min-h-13 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-line border-b bg-surface px-4 py-2 md:px-6">
+    <header className="z-10 flex min-h-13 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-line border-b bg-surface px-4 py-1.5 md:px-6">
       <div
         className={cn(
           'flex min-w-0 flex-1 items-center gap-x-3 gap-y-0.5',

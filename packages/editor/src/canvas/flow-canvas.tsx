@@ -297,13 +297,16 @@ const motion = (milliseconds: number): number =>
 
 const railWidth = 92;
 const phoneWidth = 340;
+const smallestWhole = 0.8;
 
 /** The flow from its top at a size that can be read; large flows go on below and to the right. `beside`: room that is taken at the right. */
 function startAt(layout: Layout, beside: number): { x: number; y: number; zoom: number } {
   const room = { width: window.innerWidth - railWidth - beside, height: window.innerHeight - 52 };
   const palette = window.innerWidth >= 1_280 ? 232 : 0;
   const usable = room.width - palette - 48;
-  const zoom = Math.max(0.8, Math.min(1, usable / layout.width, (room.height - 64) / layout.height));
+  const whole = Math.min(1, usable / layout.width, (room.height - 64) / layout.height);
+  // Where a little less shows all of it, it is shown; else at full size, as far as the width allows.
+  const zoom = whole >= smallestWhole ? whole : Math.max(smallestWhole, Math.min(1, usable / layout.width));
   const width = layout.width * zoom;
   const left = palette + 24 + Math.max(0, (usable - Math.max(width, 560)) / 2);
   return { x: left + (cardWidth / 2) * zoom, y: 36, zoom };

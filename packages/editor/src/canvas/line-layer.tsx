@@ -11,38 +11,57 @@ import { useOutletCount } from '../lib/use-counts.ts';
 import { beginDrag } from './drag.ts';
 import { type LayoutLine, roundedPath } from './layout.ts';
 
-/** 2 px, and up to 6 px with traffic: thicker by one for every tenfold. */
-const widthOf = (count: number): number => 2 + Math.min(4, count === 0 ? 0 : Math.log10(count + 1));
+/** 2 px, and up to 6 px with traffic. */
+const widthOf = (count: number): number => 2 + Math.min(4, 1.25 * Math.log10(count + 1));
 
-const Path = memo(function Path({ line, flowId }: { readonly line: LayoutLine; readonly flowId: string }) {
-  const count = useOutletCount(flowId, line.from, line.outlet);
+type PathProps = { readonly line: LayoutLine; readonly flowId: string };
+
+/** A line as it lies there. */
+const Path = memo(function Path({ line }: PathProps) {
   const over = useFlowUi((state) => state.drag?.over === lineKey({ from: line.from, outlet: line.outlet }));
+  return (
+    <Stroke
+      line={line}
+      color={over ? 'var(--action)' : 'var(--track)'}
+      width={over ? 4 : 2}
+      arrow={line.kind === 'line'}
+    />
+  );
+});
+
+/** The traffic on a line, in front of every line that shares a part of the way with it. */
+const Traffic = memo(function Traffic({ line, flowId }: PathProps) {
+  const count = useOutletCount(flowId, line.from, line.outlet);
+  if (count === 0 || line.kind === 'open') return null;
+  return <Stroke line={line} color="var(--track-busy)" width={widthOf(count)} arrow={line.kind === 'line'} />;
+});
+
+function Stroke({
+  line,
+  color,
+  width,
+  arrow,
+}: {
+  readonly line: LayoutLine;
+  readonly color: string;
+  readonly width: number;
+  readonly arrow: boolean;
+}) {
   const end = line.points.at(-1);
   return (
-    <g>
+    <g fill="none" stroke={color} strokeLinecap="round" strokeLinejoin="round">
       <path
         className="canvas-line"
         d={roundedPath(line.points)}
-        fill="none"
-        stroke={over ? 'var(--action)' : 'var(--track)'}
-        strokeWidth={over ? 4 : widthOf(count)}
-        strokeLinejoin="round"
+        strokeWidth={width}
         strokeDasharray={line.kind === 'line' ? undefined : '2 5'}
-        strokeLinecap="round"
       />
-      {line.kind === 'line' && end !== undefined ? (
-        <path
-          d={`M ${end.x - 5} ${end.y - 7} L ${end.x} ${end.y - 1} L ${end.x + 5} ${end.y - 7}`}
-          fill="none"
-          stroke="var(--track)"
-          strokeWidth={2}
-          strokeLinecap="round"
-          strokeLinejoin="round"
-        />
+      {arrow && end !== undefined ? (
+        <path d={`M ${end.x - 5} ${end.y - 7} L ${end.x} ${end.y - 1} L ${end.x + 5} ${end.y - 7}`} strokeWidth={2} />
       ) : null}
     </g>
   );
-});
+}
 
 const spotLook = 'canvas-spot canvas-fine nopan nodrag pointer-events-auto absolute top-0 left-0';
 const at = (x: number, y: number) => ({ translate: `calc(${x}px - 50%) calc(${y}px - 50%)` });
@@ -63,6 +82,10 @@ const Spot = memo(function Spot({
   const place = { from: line.from, outlet: line.outlet };
   const key = outletKey(place);
   const reachable = useFlowUi((state) => state.focusKey === key);
+  // The lines at the chosen step always show where another can be put in.
+  const beside = useFlow(
+    (state) => state.selection.includes(line.from) || (line.to !== null && state.selection.includes(line.to)),
+  );
   const dropTarget = useFlowUi((state) => state.drag?.payload.kind === 'node');
   const over = useFlowUi(
     (state) => state.drag !== null && (state.drag.over === key || state.drag.over === lineKey(place)),
@@ -81,7 +104,7 @@ const Spot = memo(function Spot({
         <span
           className={cn(
             spotLook,
-            'flex max-w-32 items-center gap-1.5 rounded-full border border-line bg-paper px-2 py-0.5 text-ink-2 text-xs leading-4',
+            'flex max-w-36 items-center gap-1.5 rounded-full border border-line bg-surface px-2 py-0.5 text-ink-2 text-xs leading-4',
           )}
           style={at(line.x, line.labelY)}
         >
@@ -115,7 +138,7 @@ const Spot = memo(function Spot({
       {line.kind === 'line' && !readOnly ? (
         <span
           data-drop={lineKey(place)}
-          className={cn(spotLook, 'group/insert grid h-7 w-14 place-items-center')}
+          className={cn(spotLook, 'group/insert grid h-9 w-20 place-items-center')}
           style={at(line.x, line.plusY)}
         >
           <button
@@ -128,8 +151,9 @@ const Spot = memo(function Spot({
             onClick={pick}
             onPointerDown={drag}
             className={cn(
-              'grid size-6 touch-none place-items-center rounded-full border border-line bg-paper text-ink-3 transition-colors hover:border-action hover:bg-action hover:text-action-ink group-hover/insert:border-line-strong group-hover/insert:text-ink',
-              dropTarget && 'border-action text-action',
+              'grid size-6 touch-none place-items-center rounded-full border border-line-strong bg-surface text-ink opacity-0 transition-[opacity,background-color,color] duration-120 hover:border-action hover:bg-action hover:text-action-ink focus-visible:opacity-100 group-hover/insert:opacity-100 pointer-coarse:opacity-100',
+              beside && 'border-line text-ink-2 opacity-100',
+              dropTarget && 'border-action text-action opacity-100',
               over && '!bg-action !text-action-ink ring-4 ring-action/30',
             )}
           >
@@ -193,6 +217,9 @@ export function LineLayer({
       >
         {drawn.map((line) => (
           <Path key={`${line.from}/${line.outlet}`} line={line} flowId={flowId} />
+        ))}
+        {drawn.map((line) => (
+          <Traffic key={`${line.from}/${line.outlet}`} line={line} flowId={flowId} />
         ))}
       </svg>
       {drawn.map((line) => (

@@ -62,7 +62,7 @@ function Passage({ contactId, enrollment, open, onToggle }: PassageProps) {
         className="flex w-full flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 text-left"
       >
         <ChevronDown aria-hidden className={cn('size-4 text-ink-3 transition-transform', !open && '-rotate-90')} />
-        <span className="flex min-w-0 flex-1 items-baseline gap-1.5">
+        <span className="flex min-w-0 flex-1 items-baseline gap-1.5 max-md:basis-[calc(100%-1.75rem)]">
           <span className="truncate font-semibold">{enrollment.flow_name}</span>
           <span
             className="num shrink-0 text-ink-3"
@@ -106,7 +106,9 @@ function Path({ contactId, enrollment }: { readonly contactId: string; readonly 
               <span className="flex-1" />
               <Time at={entry.at} className="text-ink-3 text-xs" />
             </p>
-            {entry.reason === null ? null : <p className="text-ink-2 text-sm">{tr(entry.reason.text)}</p>}
+            {entry.reason === null || entry.reason.text === entry.outlet_label ? null : (
+              <p className="text-ink-2 text-sm">{tr(entry.reason.text)}</p>
+            )}
           </li>
         ))}
         <Now detail={detail.data} />

@@ -18,7 +18,7 @@ import { hasName, nameOf } from './names.ts';
 import { ProfileForm } from './profile-form.tsx';
 
 const tabLook =
-  'relative h-10 shrink-0 px-1 font-medium text-ink-3 hover:text-ink data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-0 data-[state=active]:after:-bottom-px data-[state=active]:after:h-0.5 data-[state=active]:after:rounded-full data-[state=active]:after:bg-action max-md:h-11';
+  'relative h-10 shrink-0 rounded-sm px-1 font-medium focus-visible:-outline-offset-2 text-ink-3 hover:text-ink data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-0 data-[state=active]:after:-bottom-px data-[state=active]:after:h-0.5 data-[state=active]:after:rounded-full data-[state=active]:after:bg-action max-md:h-11';
 
 /** One person: profile, path through flows, consent, messages. */
 export function ContactScreen() {
@@ -90,13 +90,13 @@ export function ContactScreen() {
                   {t('contact.consent')}
                 </Tabs.Trigger>
               </Tabs.List>
-              <Tabs.Content value="path" className="pt-4 outline-none">
+              <Tabs.Content value="path" className="rounded-sm pt-4 outline-offset-4">
                 <ContactPaths contactId={contactId} opened={search.enrollment ?? null} />
               </Tabs.Content>
-              <Tabs.Content value="messages" className="pt-4 outline-none">
+              <Tabs.Content value="messages" className="rounded-sm pt-4 outline-offset-4">
                 <MessageHistory contactId={contactId} />
               </Tabs.Content>
-              <Tabs.Content value="consent" className="pt-4 outline-none">
+              <Tabs.Content value="consent" className="rounded-sm pt-4 outline-offset-4">
                 <ConsentHistory contact={contact.data} />
               </Tabs.Content>
             </Tabs.Root>

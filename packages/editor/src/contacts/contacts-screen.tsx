@@ -142,7 +142,7 @@ export function ContactsScreen() {
               {rows.map((contact) => (
                 <li
                   key={contact.id}
-                  className="relative flex items-center gap-x-4 px-4 py-2.5 transition-colors hover:bg-hover/60 md:group-data-[density=compact]/list:py-1 md:group-data-[density=compact]/list:[&>:first-child]:size-7"
+                  className="relative flex items-center gap-x-4 px-4 py-2.5 transition-colors hover:bg-hover/60 has-[a:focus-visible]:outline-2 has-[a:focus-visible]:outline-focus has-[a:focus-visible]:-outline-offset-2 md:group-data-[density=compact]/list:py-1 md:group-data-[density=compact]/list:[&>:first-child]:size-7"
                 >
                   <Avatar name={nameOf(contact)} />
                   <div className="min-w-0 flex-1 md:group-data-[density=compact]/list:flex md:group-data-[density=compact]/list:items-baseline md:group-data-[density=compact]/list:gap-3">
@@ -150,7 +150,7 @@ export function ContactsScreen() {
                       <Link
                         to="/contacts/$contactId"
                         params={{ contactId: contact.id }}
-                        className="truncate font-semibold after:absolute after:inset-0"
+                        className="truncate font-semibold outline-none after:absolute after:inset-0"
                       >
                         {nameOf(contact)}
                       </Link>

@@ -32,8 +32,13 @@ export function Delivery({ message }: { readonly message: Message }) {
   );
 }
 
-/** What became of a text that came in. */
+/** What became of a text that came in; why, where a flow did not take it. */
 export function HandledBy({ message }: { readonly message: Message }) {
   if (message.direction !== 'in' || message.handled_by === null) return null;
-  return <span className="text-ink-3 text-xs">{tOpen(`handled.${message.handled_by}`, message.handled_by)}</span>;
+  const text =
+    message.reason === null
+      ? tOpen(`handled.${message.handled_by}`, message.handled_by)
+      : // A keyword of someone who is inside already started nothing.
+        tr(message.reason.text);
+  return <span className="text-ink-3 text-xs">{text}</span>;
 }

@@ -2,43 +2,36 @@ import type { Flow } from '@signalbox/engine/api/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { toast } from 'sonner';
-import { problemFrom, problemLine, request } from '../lib/api.ts';
+import { restoreFlow } from '../flows/restore-flow.ts';
+import { problemFrom, request } from '../lib/api.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
-import { t } from '../lib/translate.ts';
+import { type MessageKey, t } from '../lib/translate.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { useOpenFlow } from './flow-context.tsx';
+import { Refusal } from './refusal.tsx';
 
 /** How long the way back is offered, in milliseconds. */
 const undoMs = 15_000;
 
-async function restore(flow: Flow): Promise<void> {
-  try {
-    await request<Flow>('POST', `/flows/${flow.id}/restore`, { idempotencyKey: crypto.randomUUID() });
-    toast.success(t('archive.undone', { flow: flow.name }));
-  } catch (error) {
-    toast.error(problemLine(problemFrom(error)));
-  }
-  void queryClient.invalidateQueries({ queryKey: ['flows'] });
+function textOf({ kind, live_version: version }: Flow): MessageKey {
+  if (kind !== 'drawn') return 'archive.code_text';
+  return version === null ? 'archive.draft_text' : 'archive.text';
 }
 
 /** Asks before a flow is archived, says what goes with it, and offers the way back afterwards. */
-export function ArchiveConfirm({
-  flow,
-  open,
-  onClose,
-}: {
-  readonly flow: Flow;
-  readonly open: boolean;
-  readonly onClose: () => void;
-}) {
+export function ArchiveConfirm({ flow, onClose }: { readonly flow: Flow; readonly onClose: () => void }) {
   const { store } = useOpenFlow();
   const navigate = useNavigate();
   const archive = useMutation({
     mutationFn: async () => {
       // Edits that are on their way would find no flow any more, and hold the person here.
       if (!(await store.getState().flush())) throw new Error(t('archive.not_saved'));
-      await request<void>('DELETE', `/flows/${flow.id}`);
+      // A flow in code is never edited here; its registration may have raised the revision.
+      const revision = flow.kind === 'drawn' ? store.getState().revision : flow.revision;
+      await request<void>('DELETE', `/flows/${flow.id}`, { revision });
     },
+    // What was changed meanwhile is shown before it is asked again.
+    onError: () => void queryClient.invalidateQueries({ queryKey: flowQuery(flow.id).queryKey, exact: true }),
     onSuccess: async () => {
       onClose();
       await navigate({ to: '/flows' });
@@ -46,30 +39,22 @@ export function ArchiveConfirm({
       void queryClient.invalidateQueries({ queryKey: ['flows'] });
       toast.success(t('archive.done', { flow: flow.name }), {
         duration: undoMs,
-        action: { label: t('action.undo'), onClick: () => void restore(flow) },
+        action: { label: t('action.undo'), onClick: () => void restoreFlow(flow) },
       });
     },
   });
   return (
     <Confirm
-      open={open}
-      onOpenChange={(next) => {
-        if (next) return;
-        archive.reset();
-        onClose();
-      }}
+      open
+      onOpenChange={(open) => open || onClose()}
       title={t('archive.title', { flow: flow.name })}
-      description={t(flow.live_version === null ? 'archive.draft_text' : 'archive.text')}
+      description={t(textOf(flow))}
       confirm={t('archive.confirm')}
       danger
       busy={archive.isPending}
       onConfirm={() => archive.mutate()}
     >
-      {archive.isError ? (
-        <p role="alert" className="text-sm text-stop">
-          {problemLine(problemFrom(archive.error))}
-        </p>
-      ) : null}
+      {archive.isError ? <Refusal problem={problemFrom(archive.error)} /> : null}
     </Confirm>
   );
 }

@@ -1,4 +1,5 @@
 import { NodeIcon } from '../canvas/node-icon.tsx';
+import { cn } from '../lib/cn.ts';
 import { t, tr } from '../lib/translate.ts';
 import { addStep } from './edit.ts';
 import { useFlowUi, useOpenFlow } from './flow-context.tsx';
@@ -10,12 +11,17 @@ const triggers = palette.filter((node) => node.group === 'trigger');
 /** A flow with nothing in it: choose what starts it. */
 export function EmptyCanvas({ readOnly }: { readonly readOnly: boolean }) {
   const open = useOpenFlow();
+  const besidePalette = useFlowUi((state) => state.paletteOpen && state.view === 'canvas');
   const over = useFlowUi((state) => state.drag?.over === 'start');
   if (readOnly) return <p className="grid h-full place-items-center text-ink-3">{t('empty_canvas.read_only')}</p>;
   return (
     <div
       data-drop="start"
-      className={`grid h-full place-items-center overflow-y-auto p-6 ${over ? 'bg-action-soft' : ''}`}
+      className={cn(
+        'grid h-full place-items-center overflow-y-auto p-6',
+        besidePalette && '@min-[761px]:pl-58',
+        over && 'bg-action-soft',
+      )}
     >
       <div className="w-full max-w-md text-center">
         <h2 className="text-xl">{t('empty_canvas.title')}</h2>

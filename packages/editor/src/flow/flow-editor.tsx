@@ -7,6 +7,7 @@ import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Sheet } from '../ui/dialog.tsx';
 import { EmptyCanvas } from './empty-canvas.tsx';
+import { FlowActionDialogs } from './flow-action-dialogs.tsx';
 import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { FlowTopBar } from './flow-top-bar.tsx';
 import { Inspector } from './inspector.tsx';
@@ -110,6 +111,7 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
       <Picker />
       <DragGhost />
       <PublishDialog flow={flow} />
+      <FlowActionDialogs flow={flow} />
     </>
   );
 }

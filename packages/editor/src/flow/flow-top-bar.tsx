@@ -1,17 +1,29 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { Link } from '@tanstack/react-router';
-import { ChevronRight, Code, ListTree, Redo2, Smartphone, TriangleAlert, Undo2, Workflow } from 'lucide-react';
+import {
+  ChevronRight,
+  CircleCheck,
+  Code,
+  ListTree,
+  Redo2,
+  Smartphone,
+  TriangleAlert,
+  Undo2,
+  Workflow,
+} from 'lucide-react';
 import { useMemo } from 'react';
 import { useSession } from '../app/session.ts';
 import { TopBar } from '../app/top-bar.tsx';
 import { cn } from '../lib/cn.ts';
 import { runCommand } from '../lib/commands.ts';
+import { formatNumber } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Signal } from '../ui/signal.tsx';
 import { countChanges, toGraph } from './document.ts';
+import { actionsOf, lookOf } from './flow-actions.ts';
 import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { FlowMenu } from './flow-menu.tsx';
 import { flowState } from './flow-state.ts';
@@ -112,7 +124,7 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
           onClick={() => ui.getState().set({ phoneOpen: !phoneOpen })}
         />
       )}
-      {readOnly ? null : (
+      {readOnly && problems.length === 0 ? null : (
         <Button
           kind="ghost"
           aria-pressed={problemsOpen}
@@ -124,16 +136,34 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
           )}
           onClick={() => ui.getState().set({ problemsOpen: !problemsOpen })}
         >
-          <TriangleAlert aria-hidden />
-          {problems.length}
+          {problems.length === 0 ? <CircleCheck aria-hidden /> : <TriangleAlert aria-hidden />}
+          <span aria-hidden className="max-lg:hidden">
+            {t('problems.count', { n: problems.length })}
+          </span>
+          <span aria-hidden className="lg:hidden">
+            {formatNumber(problems.length)}
+          </span>
         </Button>
       )}
       <FlowMenu flow={flow} />
-      {readOnly ? null : (
+      {readOnly ? (
+        <StartButton flow={flow} />
+      ) : (
         <Button kind={nothingToPublish ? 'plain' : 'primary'} onClick={() => runCommand('flow.publish')}>
           {narrow ? t('publish.short') : t('publish.version', { version: String(next) })}
         </Button>
       )}
     </TopBar>
+  );
+}
+
+/** A flow in code has nothing to publish here: where it stands still, starting it is what the screen is for. */
+function StartButton({ flow }: { readonly flow: Flow }) {
+  const { ui } = useOpenFlow();
+  if (!actionsOf(flow).includes('start')) return null;
+  return (
+    <Button kind="primary" onClick={() => ui.getState().set({ asking: 'start' })}>
+      {t(lookOf('start', flow).label)}
+    </Button>
   );
 }

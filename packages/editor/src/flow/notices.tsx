@@ -1,27 +1,42 @@
 import type { Flow } from '@signalbox/engine/api/contract';
-import { CircleAlert, GitMerge } from 'lucide-react';
+import { CircleAlert, FileWarning, FileX2, GitMerge, PhoneOff } from 'lucide-react';
 import { problemAdvice } from '../lib/api.ts';
-import { t } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
+import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { useFlow, useOpenFlow } from './flow-context.tsx';
+import { ApiPageLink } from './api-page-link.tsx';
+import { actionsOf } from './flow-actions.ts';
+import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { viewOf } from './library.ts';
+import { useNoSender } from './use-no-sender.ts';
 
-/** What stands between the edits and the server, with what to do about it. */
+/** What stands between the flow and its working, with what to do about it. */
 export function Notices({ flow }: { readonly flow: Flow }) {
+  return (
+    <>
+      <SaveNotice flow={flow} />
+      <SourceNotice flow={flow} />
+      <FileProblems flow={flow} />
+      <SenderNotice />
+    </>
+  );
+}
+
+/** Edits that the server did not take. */
+function SaveNotice({ flow }: { readonly flow: Flow }) {
   const { store } = useOpenFlow();
   const save = useFlow((state) => state.save);
   const saved = useFlow((state) => state.saved);
   const steps = useFlow((state) => state.document.steps);
   if (save.kind === 'refused') {
     return (
-      <div
-        role="alert"
-        className="flex flex-wrap items-center gap-2.5 border-line border-b bg-stop-soft px-6 py-2 text-sm"
+      <Banner
+        tone="stop"
+        icon={CircleAlert}
+        title={sentence(save.problem.title)}
+        text={problemAdvice(save.problem)}
+        urgent
       >
-        <CircleAlert aria-hidden className="size-4 shrink-0 text-stop" />
-        <span className="min-w-60 flex-1">
-          <strong>{save.problem.title}.</strong> {problemAdvice(save.problem)}
-        </span>
         <Button
           size="sm"
           onClick={() =>
@@ -33,7 +48,7 @@ export function Notices({ flow }: { readonly flow: Flow }) {
         <Button size="sm" kind="primary" onClick={() => void store.getState().flush()}>
           {t('action.try_again')}
         </Button>
-      </div>
+      </Banner>
     );
   }
   if (save.kind !== 'conflict') return null;
@@ -43,15 +58,13 @@ export function Notices({ flow }: { readonly flow: Flow }) {
     return t(id === 'description' ? 'conflict.description' : 'conflict.name');
   });
   return (
-    <div
-      role="alert"
-      className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b bg-wait-soft px-6 py-2.5 text-sm"
+    <Banner
+      tone="wait"
+      icon={GitMerge}
+      title={t('conflict.title', { flow: flow.name })}
+      text={t('conflict.text', { places: [...new Set(names)].join(', ') })}
+      urgent
     >
-      <GitMerge aria-hidden className="size-4 shrink-0 text-wait" />
-      <p className="min-w-60 flex-1">
-        <strong>{t('conflict.title', { flow: flow.name })}</strong>{' '}
-        {t('conflict.text', { places: [...new Set(names)].join(', ') })}
-      </p>
       <Button size="sm" onClick={() => store.getState().takeOther()}>
         {t('conflict.use_other')}
       </Button>
@@ -65,6 +78,60 @@ export function Notices({ flow }: { readonly flow: Flow }) {
       >
         {t('conflict.reapply')}
       </Button>
-    </div>
+    </Banner>
   );
 }
+
+/** A code flow's file that is gone or cannot be used. */
+function SourceNotice({ flow }: { readonly flow: Flow }) {
+  const { ui } = useOpenFlow();
+  const problem = flow.source_problem;
+  if (problem === undefined) return null;
+  const gone = problem.code === 'source_gone';
+  return (
+    <Banner
+      tone={gone ? 'stop' : 'wait'}
+      icon={gone ? FileX2 : FileWarning}
+      title={sentence(tr(problem.title))}
+      text={tr(problem.action)}
+    >
+      {actionsOf(flow).includes('archive') ? (
+        <Button size="sm" onClick={() => ui.getState().set({ asking: 'archive' })}>
+          {t('archive.confirm')}
+        </Button>
+      ) : null}
+    </Banner>
+  );
+}
+
+/** A code flow whose graph cannot be published: only its file can be corrected. */
+function FileProblems({ flow }: { readonly flow: Flow }) {
+  const { ui } = useOpenFlow();
+  const errors = useFlowUi((state) => state.problems).filter((problem) => problem.severity === 'error').length;
+  if (flow.kind !== 'code' || flow.state !== 'draft' || errors === 0) return null;
+  return (
+    <Banner
+      tone="stop"
+      icon={CircleAlert}
+      title={t('file_problems.title', { n: errors })}
+      text={t('file_problems.text', { path: flow.source_path ?? '' })}
+    >
+      <Button size="sm" onClick={() => ui.getState().set({ problemsOpen: true })}>
+        {t('problems.show')}
+      </Button>
+    </Banner>
+  );
+}
+
+/** Messages that no number could send. */
+function SenderNotice() {
+  if (!useNoSender()) return null;
+  return (
+    <Banner tone="wait" icon={PhoneOff} title={t('no_sender.title')} text={t('no_sender.text')}>
+      <ApiPageLink />
+    </Banner>
+  );
+}
+
+/** A title that something follows. */
+const sentence = (title: string): string => (/[.!?]$/.test(title) ? title : `${title}.`);

@@ -129,11 +129,7 @@ function StepItem({ row, place, reachable }: ItemProps & { readonly row: Extract
           <span aria-hidden>{problems.length}</span>
         </span>
       )}
-      <StepPeople
-        stepId={id}
-        reachable={reachable}
-        className="h-9 min-w-9 justify-center max-md:h-11 max-md:min-w-11"
-      />
+      <StepPeople stepId={id} reachable={reachable} className="h-9 min-w-9 max-md:h-11 max-md:min-w-11" />
     </TreeItem>
   );
 }

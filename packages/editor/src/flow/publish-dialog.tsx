@@ -1,16 +1,19 @@
 import type { Flow, FlowVersion } from '@signalbox/engine/api/contract';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { CircleAlert, CircleCheck, Users } from 'lucide-react';
+import { ChevronDown, CircleCheck, PhoneOff, TriangleAlert, Users } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { toast } from 'sonner';
-import { ApiError, problemAdvice, problemFrom, request } from '../lib/api.ts';
+import { ApiError, problemFrom, request } from '../lib/api.ts';
 import { flowQuery, queryClient, versionsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { ApiPageLink } from './api-page-link.tsx';
 import { countChanges, toGraph } from './document.ts';
 import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { ProblemList } from './problems-panel.tsx';
+import { Refusal } from './refusal.tsx';
+import { useNoSender } from './use-no-sender.ts';
 
 /** Before a version goes live: its problems, its number, and what happens to the people inside the others. */
 export function PublishDialog({ flow }: { readonly flow: Flow }) {
@@ -23,6 +26,7 @@ export function PublishDialog({ flow }: { readonly flow: Flow }) {
 function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () => void }) {
   const { store } = useOpenFlow();
   const go = useRef<HTMLButtonElement>(null);
+  const noSender = useNoSender();
   const problems = useFlowUi((state) => state.problems);
   const document = useFlow((state) => state.document);
   const versions = useInfiniteQuery({ ...versionsQuery(flow.id), enabled: flow.live_version !== null });
@@ -60,7 +64,7 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
       open
       onOpenChange={(open) => open || onClose()}
       title={t('publish.title', { version: String(number), flow: flow.name })}
-      description={changes === null ? t('publish.first') : t('publish.changes', { n: changes })}
+      description={changesText(changes)}
       onOpenAutoFocus={(event) => {
         if (blocked) return;
         event.preventDefault();
@@ -81,19 +85,7 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
       }
     >
       <div className="space-y-4">
-        {refused === null ? null : (
-          <p role="alert" className="flex gap-2 rounded-md bg-stop-soft p-3 text-sm">
-            <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-stop" />
-            <span>
-              <strong>{refused.title}.</strong> {problemAdvice(refused)}
-              {refused.problems?.map((problem) => (
-                <span key={`${problem.code}${problem.step_id}`} className="block">
-                  {problem.title}. {problem.action}
-                </span>
-              ))}
-            </span>
-          </p>
-        )}
+        {refused === null ? null : <Refusal problem={refused} />}
         {blocked ? (
           <section>
             <p className="mb-2 font-medium text-stop text-sm">{t('publish.blocked', { n: errors.length })}</p>
@@ -107,10 +99,29 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
             {t('publish.checked')}
           </p>
         )}
+        {noSender ? (
+          <section className="flex gap-2.5 rounded-md bg-wait-soft p-3 text-sm">
+            <PhoneOff aria-hidden className="mt-0.5 size-4 shrink-0 text-wait" />
+            <div className="space-y-2">
+              <p>
+                <strong className="font-semibold">{t('no_sender.title')}</strong> {t('no_sender.text')}
+              </p>
+              <ApiPageLink />
+            </div>
+          </section>
+        ) : null}
         {warnings.length === 0 ? null : (
-          <details className="rounded-md border border-line" open={warnings.length <= 2 && !blocked}>
-            <summary className="cursor-pointer px-4 py-2.5 font-medium text-sm text-wait">
-              {t('publish.warnings', { n: warnings.length })}
+          <details
+            className="group/warnings overflow-hidden rounded-md border border-line"
+            open={warnings.length <= 2 && !blocked}
+          >
+            <summary className="flex cursor-pointer list-none items-center gap-2.5 px-4 py-2.5 font-medium text-sm text-wait hover:bg-hover focus-visible:-outline-offset-2">
+              <TriangleAlert aria-hidden className="size-4 shrink-0" />
+              <span className="flex-1">{t('publish.warnings', { n: warnings.length })}</span>
+              <ChevronDown
+                aria-hidden
+                className="size-4 text-ink-3 transition-transform duration-120 group-open/warnings:rotate-180"
+              />
             </summary>
             <div className="border-line border-t">
               <ProblemList problems={warnings} onShow={onClose} />
@@ -121,6 +132,11 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
       </div>
     </Dialog>
   );
+}
+
+function changesText(changes: number | null): string {
+  if (changes === null) return t('publish.first');
+  return changes === 0 ? t('publish.unchanged') : t('publish.changes', { n: changes });
 }
 
 /** Says what happens to the people who are in the flow already. */

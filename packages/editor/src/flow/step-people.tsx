@@ -45,7 +45,7 @@ export function StepPeople({ stepId, reachable = false, className }: PeopleProps
         showPeople(open, stepId);
       }}
       className={cn(
-        'num inline-flex shrink-0 items-center gap-1.5 rounded-full px-1.5 font-semibold text-xs hover:bg-hover',
+        'num group/people inline-flex shrink-0 items-center justify-end gap-1.5 rounded-full font-semibold text-xs',
         className,
       )}
     >
@@ -56,8 +56,13 @@ export function StepPeople({ stepId, reachable = false, className }: PeopleProps
         </span>
       )}
       {shown === 0 && now.failed > 0 ? null : (
-        <span className={cn('inline-flex items-center gap-1', now.here > 0 ? 'text-ink' : 'text-ink-3')}>
-          <People aria-hidden className="size-3.5 opacity-70" />
+        <span
+          className={cn(
+            'inline-flex h-6 items-center gap-1 rounded-full px-2 transition-colors group-hover/people:bg-line',
+            now.here > 0 ? 'bg-hover text-ink' : 'font-medium text-ink-3',
+          )}
+        >
+          <People aria-hidden className="size-3.5" />
           {formatCount(shown)}
         </span>
       )}

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Place } from './document.ts';
+import type { FlowAction } from './flow-actions.ts';
 import type { FlowProblem } from './flow-problems.ts';
 
 /** Where on the screen something opens beside. */
@@ -48,6 +49,8 @@ export type UiState = {
   readonly problemsOpen: boolean;
   readonly publishOpen: boolean;
   readonly phoneOpen: boolean;
+  /** What is to be done with the flow as a whole, and asks before. */
+  readonly asking: FlowAction | null;
   /** The step whose people are listed. */
   readonly peopleOf: string | null;
   set(next: Partial<Omit<UiState, 'set'>>): void;
@@ -70,6 +73,7 @@ export function createUiStore(initial: Partial<Omit<UiState, 'set'>>): UiStore {
     problemsOpen: false,
     publishOpen: false,
     phoneOpen: false,
+    asking: null,
     peopleOf: null,
     ...initial,
     set: (next) => set(next),

@@ -6,6 +6,7 @@ import { type AppCommand, useCommands } from '../lib/commands.ts';
 import { t } from '../lib/translate.ts';
 import { copySteps, pasteSteps } from './clipboard.ts';
 import { duplicateSteps, endOfLine } from './edit.ts';
+import { actionsOf, lookOf } from './flow-actions.ts';
 import { type OpenFlow, useOpenFlow } from './flow-context.tsx';
 import { deleteAndFocus, focusField, nextProblem, showPeople } from './focus.ts';
 import { outletsOf } from './library.ts';
@@ -128,28 +129,13 @@ export function useFlowCommands(flow: Flow): void {
         scope: 'canvas',
         run: () => store.getState().select(store.getState().document.order),
       },
-    ];
-    if (!drawn) return reading;
-    return [
-      ...reading,
-      {
-        id: 'flow.publish',
-        label: t('commands.publish'),
-        group: view,
-        keys: ['$mod+Enter'],
-        inText: true,
-        when: () => !ui.getState().publishOpen,
-        run: () => {
-          checkProblems(open, flow);
-          ui.getState().set({ publishOpen: true });
-        },
-      },
       {
         id: 'flow.problems',
         label: t('commands.problems'),
         group: view,
         keys: ['$mod+Shift+KeyM'],
         inText: true,
+        when: () => drawn || ui.getState().problems.length > 0,
         run: () => ui.getState().set({ problemsOpen: !ui.getState().problemsOpen }),
       },
       {
@@ -175,6 +161,30 @@ export function useFlowCommands(flow: Flow): void {
         run: () => {
           checkProblems(open, flow);
           nextProblem(open, true);
+        },
+      },
+    ];
+    const actions = actionsOf(flow).map(
+      (action): AppCommand => ({
+        id: `flow.${action}`,
+        label: t(lookOf(action, flow).label),
+        group: view,
+        run: () => ui.getState().set({ asking: action }),
+      }),
+    );
+    if (!drawn) return [...reading, ...actions];
+    return [
+      ...reading,
+      {
+        id: 'flow.publish',
+        label: t('commands.publish'),
+        group: view,
+        keys: ['$mod+Enter'],
+        inText: true,
+        when: () => !ui.getState().publishOpen,
+        run: () => {
+          checkProblems(open, flow);
+          ui.getState().set({ publishOpen: true });
         },
       },
       {
@@ -239,6 +249,7 @@ export function useFlowCommands(flow: Flow): void {
         scope: 'canvas',
         run: () => void pasteSteps(store, placeAfterFocus(open)),
       },
+      ...actions,
     ];
   }, [open, flow, drawn]);
   useCommands(commands);

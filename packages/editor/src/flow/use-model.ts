@@ -29,7 +29,7 @@ const large = 100;
 /** Finds the problems of the document as it is at this moment, for actions that follow the last keystroke at once. */
 export function checkProblems({ store, ui }: OpenFlow, flow: Flow): void {
   const { document } = store.getState();
-  const problems = flow.kind === 'drawn' ? findProblems(toGraph(document), flow.problems) : [];
+  const problems = flow.kind === 'workflow' ? [] : findProblems(toGraph(document), flow.problems);
   const byStep = new Map<string, FlowProblem[]>();
   for (const problem of problems) {
     if (problem.stepId === null) continue;

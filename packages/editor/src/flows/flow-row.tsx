@@ -1,14 +1,23 @@
 import type { FlowSummary } from '@signalbox/engine/api/contract';
 import { Link } from '@tanstack/react-router';
-import { Code, FlaskConical, MessageSquareText, Webhook, Zap } from 'lucide-react';
+import { Code, FileWarning, FileX2, FlaskConical, MessageSquareText, Webhook, Zap } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { flowState } from '../flow/flow-state.ts';
+import { cn } from '../lib/cn.ts';
 import { formatCount } from '../lib/format.ts';
-import { t } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
 import { Signal } from '../ui/signal.tsx';
 import { Time } from '../ui/time.tsx';
 
+/** Triggers are known of what is published: a flow that is not live has none. */
+function untriggered({ kind, state }: FlowSummary): string {
+  if (state === 'draft') return t('flows.unpublished');
+  if (state === 'stopped') return t('flows.nobody_enters');
+  return t(kind === 'drawn' ? 'flows.no_trigger' : 'flows.trigger.api');
+}
+
 function triggerLine(flow: FlowSummary): string {
-  if (flow.triggers.length === 0) return t(flow.kind === 'drawn' ? 'flows.no_trigger' : 'flows.trigger.api');
+  if (flow.triggers.length === 0) return untriggered(flow);
   const keywords = flow.triggers
     .filter((trigger) => trigger.kind === 'keyword')
     .map((trigger) => trigger.value.toUpperCase());
@@ -25,42 +34,58 @@ function iconOf(flow: FlowSummary) {
   return kind === 'keyword' ? MessageSquareText : kind === undefined ? Zap : Webhook;
 }
 
+/** What a flow starts from, as a picture. */
+export function FlowIcon({ flow }: { readonly flow: FlowSummary }) {
+  const Icon = iconOf(flow);
+  return (
+    <span
+      aria-hidden
+      className="grid size-9 shrink-0 place-items-center rounded-md bg-hover text-ink-2 md:group-data-[density=compact]/list:size-7"
+    >
+      <Icon className="size-4.5" />
+    </span>
+  );
+}
+
+/** A flow's name with its marks, what starts it, and what it is for. `children` is the name. */
+export function FlowTitle({ flow, children }: { readonly flow: FlowSummary; readonly children: ReactNode }) {
+  return (
+    <div className="min-w-0 flex-1 basis-52 md:group-data-[density=compact]/list:flex md:group-data-[density=compact]/list:items-baseline md:group-data-[density=compact]/list:gap-3">
+      <div className="flex min-w-0 items-center gap-2">
+        {children}
+        {flow.kind === 'drawn' ? null : (
+          <Signal tone="calm" icon={Code}>
+            {t('flows.in_code')}
+          </Signal>
+        )}
+        {flow.is_sample ? (
+          <Signal tone="calm" icon={FlaskConical}>
+            {t('flows.sample')}
+          </Signal>
+        ) : null}
+      </div>
+      <p className="truncate text-ink-2 text-sm">
+        {flow.description === '' ? triggerLine(flow) : `${triggerLine(flow)} · ${flow.description}`}
+      </p>
+    </div>
+  );
+}
+
 /** One flow of the list. */
 export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
   const state = flowState(flow);
-  const Icon = iconOf(flow);
   return (
-    <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 transition-colors hover:bg-hover/60 md:group-data-[density=compact]/list:py-1.5">
-      <span
-        aria-hidden
-        className="grid size-9 shrink-0 place-items-center rounded-[9px] bg-hover text-ink-2 md:group-data-[density=compact]/list:size-7"
-      >
-        <Icon className="size-[18px]" />
-      </span>
-      <div className="min-w-0 flex-1 basis-52 md:group-data-[density=compact]/list:flex md:group-data-[density=compact]/list:items-baseline md:group-data-[density=compact]/list:gap-3">
-        <div className="flex min-w-0 items-center gap-2">
-          <Link
-            to="/flows/$flowId"
-            params={{ flowId: flow.id }}
-            className="truncate font-semibold after:absolute after:inset-0"
-          >
-            {flow.name}
-          </Link>
-          {flow.kind === 'drawn' ? null : (
-            <Signal tone="calm" icon={Code}>
-              {t('flows.in_code')}
-            </Signal>
-          )}
-          {flow.is_sample ? (
-            <Signal tone="calm" icon={FlaskConical}>
-              {t('flows.sample')}
-            </Signal>
-          ) : null}
-        </div>
-        <p className="truncate text-ink-2 text-sm">
-          {flow.description === '' ? triggerLine(flow) : `${triggerLine(flow)} · ${flow.description}`}
-        </p>
-      </div>
+    <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 transition-colors hover:bg-hover/60 has-[a:focus-visible]:outline-2 has-[a:focus-visible]:outline-focus has-[a:focus-visible]:-outline-offset-2 md:group-data-[density=compact]/list:py-1.5">
+      <FlowIcon flow={flow} />
+      <FlowTitle flow={flow}>
+        <Link
+          to="/flows/$flowId"
+          params={{ flowId: flow.id }}
+          className="truncate font-semibold outline-none after:absolute after:inset-0"
+        >
+          {flow.name}
+        </Link>
+      </FlowTitle>
       <div className="flex w-36 items-center gap-2 max-md:w-auto max-md:pl-13">
         <Signal tone={state.tone} icon={state.icon}>
           {state.label}
@@ -70,19 +95,36 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
         ) : null}
       </div>
       <dl className="num flex w-40 justify-end gap-5 text-right max-md:w-auto max-md:flex-1">
-        <Figure term={t('flows.here')} value={flow.people.here} />
-        <Figure term={t('flows.entered')} value={flow.people.entered} />
+        <FlowFigure term={t('flows.here')} value={flow.people.here} />
+        <FlowFigure term={t('flows.entered')} value={flow.people.entered} />
       </dl>
       <Time at={flow.updated_at} className="w-28 text-right text-ink-3 text-sm max-lg:hidden" />
+      {flow.source_problem === undefined ? null : <SourceLine problem={flow.source_problem} />}
     </li>
   );
 }
 
-function Figure({ term, value }: { readonly term: string; readonly value: number }) {
+/** A code flow's file that is gone or cannot be used: what is the matter and what to do. */
+function SourceLine({ problem }: { readonly problem: NonNullable<FlowSummary['source_problem']> }) {
+  const gone = problem.code === 'source_gone';
+  const Icon = gone ? FileX2 : FileWarning;
+  return (
+    <p className="flex basis-full items-start gap-1.5 pl-13 text-ink-2 text-sm md:group-data-[density=compact]/list:pl-11">
+      <Icon aria-hidden className={cn('mt-0.5 size-3.5 shrink-0', gone ? 'text-stop' : 'text-wait')} />
+      <span className="min-w-0 [overflow-wrap:anywhere]">
+        <span className={cn('font-medium', gone ? 'text-stop' : 'text-wait')}>{tr(problem.title)}.</span>{' '}
+        {tr(problem.action)}
+      </span>
+    </p>
+  );
+}
+
+/** A number with what it counts. */
+export function FlowFigure({ term, value }: { readonly term: string; readonly value: number }) {
   return (
     <div className="flex flex-col-reverse md:group-data-[density=compact]/list:flex-row-reverse md:group-data-[density=compact]/list:items-baseline md:group-data-[density=compact]/list:gap-1 max-md:flex-row-reverse max-md:items-baseline max-md:gap-1">
       <dt className="whitespace-nowrap text-ink-3 text-xs">{term}</dt>
-      <dd className="font-semibold leading-5">{formatCount(value)}</dd>
+      <dd className={cn('leading-5', value === 0 ? 'text-ink-3' : 'font-semibold')}>{formatCount(value)}</dd>
     </div>
   );
 }

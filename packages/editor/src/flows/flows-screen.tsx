@@ -1,25 +1,26 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { MessageSquareText, Plus, SearchX } from 'lucide-react';
+import { Archive, MessageSquareText, Plus, SearchX } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useSession } from '../app/session.ts';
 import { ScreenTitle, TopBar } from '../app/top-bar.tsx';
 import { problemFrom } from '../lib/api.ts';
 import { type AppCommand, useCommands } from '../lib/commands.ts';
-import { flowsQuery } from '../lib/queries.ts';
+import { archivedFlowsQuery, flowsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
-import { DensitySwitch, ListCard } from '../ui/list-card.tsx';
+import { DensitySwitch } from '../ui/list-card.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { Select } from '../ui/select.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { CreateFlowDialog } from './create-flow-dialog.tsx';
-import { FlowRow } from './flow-row.tsx';
+import { ArchivedList, FlowList } from './flow-lists.tsx';
 import { FlowsArt } from './flows-art.tsx';
 import { SampleNotice } from './sample-notice.tsx';
 import { useCreateFlow } from './use-create-flow.ts';
 
 const every = 'all';
+const archived = 'archived';
 
 /** All flows: what each does, its state, its people. */
 export function FlowsScreen() {
@@ -29,7 +30,10 @@ export function FlowsScreen() {
   const [creating, setCreating] = useState(false);
   const create = useCreateFlow();
   const { mutate, isPending } = create;
-  const flows = useInfiniteQuery(flowsQuery(search.search ?? '', search.state ?? ''));
+  const showsArchived = search.state === archived;
+  const flows = useInfiniteQuery(
+    showsArchived ? archivedFlowsQuery(search.search ?? '') : flowsQuery(search.search ?? '', search.state ?? ''),
+  );
   const rows = flows.data?.pages.flatMap((page) => page.data) ?? [];
   const filtered = (search.search ?? '') !== '' || (search.state ?? '') !== '';
   const commands = useMemo(
@@ -91,6 +95,7 @@ export function FlowsScreen() {
                   { value: 'live', label: t('state.live') },
                   { value: 'paused', label: t('state.paused') },
                   { value: 'stopped', label: t('state.stopped') },
+                  { value: archived, label: t('flows.archived') },
                 ]}
               />
               <span className="flex-1 max-md:hidden" />
@@ -123,33 +128,25 @@ export function FlowsScreen() {
             </EmptyState>
           ) : null}
           {flows.isSuccess && rows.length === 0 && filtered ? (
-            <EmptyState
-              art={<SearchX aria-hidden className="size-8 text-ink-3" />}
-              title={t('flows.none_found')}
-              text={t('flows.none_found.text')}
-            >
-              <Button onClick={() => set({ search: '', state: '' })}>{t('action.clear_search')}</Button>
-            </EmptyState>
+            showsArchived && (search.search ?? '') === '' ? (
+              <EmptyState
+                art={<Archive aria-hidden className="size-8 text-ink-3" />}
+                title={t('flows.archived.empty.title')}
+                text={t('flows.archived.empty.text')}
+              >
+                <Button onClick={() => set({ state: '' })}>{t('flows.archived.empty.action')}</Button>
+              </EmptyState>
+            ) : (
+              <EmptyState
+                art={<SearchX aria-hidden className="size-8 text-ink-3" />}
+                title={t('flows.none_found')}
+                text={t('flows.none_found.text')}
+              >
+                <Button onClick={() => set({ search: '', state: '' })}>{t('action.clear_search')}</Button>
+              </EmptyState>
+            )
           ) : null}
-          {rows.length === 0 ? null : (
-            <ListCard
-              label={t('nav.flows')}
-              heads={
-                <>
-                  <span className="flex-1 basis-52 pl-13 group-data-[density=compact]/list:pl-11">
-                    {t('flows.head.flow')}
-                  </span>
-                  <span className="w-36">{t('flows.state_filter')}</span>
-                  <span className="w-40 text-right">{t('flows.head.people')}</span>
-                  <span className="w-28 text-right max-lg:hidden">{t('list.head.changed')}</span>
-                </>
-              }
-            >
-              {rows.map((flow) => (
-                <FlowRow key={flow.id} flow={flow} />
-              ))}
-            </ListCard>
-          )}
+          {rows.length === 0 ? null : showsArchived ? <ArchivedList flows={rows} /> : <FlowList flows={rows} />}
           {flows.hasNextPage ? (
             <div className="pt-4 text-center">
               <Button disabled={flows.isFetchingNextPage} onClick={() => void flows.fetchNextPage()}>

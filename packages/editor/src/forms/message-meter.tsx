@@ -51,7 +51,7 @@ export function MessageMeter({ source, onReplace, onShow }: MeterProps) {
         <Figure term={t('meter.encoding')} value={sample.encoding} />
         <Figure term={t('meter.segments')} value={formatNumber(sample.segments)} />
       </dl>
-      <p className="num text-ink-2 text-sm">
+      <p className="text-ink-2 text-sm">
         {worst.characters === sample.characters && worst.segments === sample.segments
           ? t('meter.same_for_all', { n: sample.remaining })
           : t('meter.worst', { n: worst.segments, characters: worst.characters, encoding: worst.encoding })}
@@ -66,7 +66,7 @@ function Figure({ term, value }: { readonly term: string; readonly value: string
   return (
     <div className="px-2 py-1.5">
       <dt className="text-ink-3 text-xs">{term}</dt>
-      <dd className="num font-semibold">{value}</dd>
+      <dd className="font-semibold">{value}</dd>
     </div>
   );
 }

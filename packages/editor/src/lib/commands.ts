@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import { t } from './translate.ts';
 
 /** Something a person can do: the toolbar, the palette, the shortcuts sheet and the keyboard all read the same entry. */
 export type AppCommand = {
@@ -48,6 +49,24 @@ export function useAllCommands(): readonly AppCommand[] {
     },
     () => snapshot,
   );
+}
+
+/** The headings of commands: what belongs to the screen first, what holds everywhere last. */
+export function orderedGroups(commands: readonly Pick<AppCommand, 'group'>[]): readonly string[] {
+  const first = [
+    t('commands.group.flow'),
+    t('commands.group.create'),
+    t('commands.group.edit'),
+    t('commands.group.canvas'),
+  ];
+  const last = [t('commands.group.go'), t('commands.group.view'), t('commands.group.session')];
+  const groups = [...new Set(commands.map((command) => command.group))];
+  const placeOf = (group: string): number => {
+    const early = first.indexOf(group);
+    const late = last.indexOf(group);
+    return early !== -1 ? early : late !== -1 ? first.length + 1 + late : first.length;
+  };
+  return groups.sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** Runs a command by its id, where it is on offer and its time has come. */

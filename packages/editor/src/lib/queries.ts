@@ -11,6 +11,7 @@ import type {
   Message,
   Session,
 } from '@signalbox/engine/api/contract';
+import type { Account } from '@signalbox/engine/api/contract-workspace';
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError, type Page, query, request } from './api.ts';
 
@@ -56,6 +57,27 @@ export const flowsQuery = (search: string, state: string) =>
     ['flows', { search, state }],
     (cursor) => `/flows${query({ search, state, cursor, limit: pageSize })}`,
   );
+
+export const archivedFlowsQuery = (search: string) =>
+  paged<Page<FlowSummary>>(
+    ['flows', { search, archived: true }],
+    (cursor) => `/flows${query({ search, archived: 'true', cursor, limit: pageSize })}`,
+  );
+
+/** Whether any account has a number or short code to send from. */
+export const hasSenderQuery = queryOptions({
+  queryKey: ['accounts', 'has_sender'],
+  queryFn: async ({ signal }): Promise<boolean> => {
+    for (let cursor = ''; ; ) {
+      const page = await request<Page<Account>>('GET', `/accounts${query({ cursor, limit: pageSize })}`, { signal });
+      if (page.data.some((account) => account.senders.length > 0)) return true;
+      if (page.next_cursor === null) return false;
+      cursor = page.next_cursor;
+    }
+  },
+  // The event stream says nothing of accounts: they are looked at whenever a flow is opened.
+  staleTime: 0,
+});
 
 export const flowQuery = (id: string) =>
   queryOptions({ queryKey: ['flow', id], queryFn: ({ signal }) => request<Flow>('GET', `/flows/${id}`, { signal }) });

@@ -16,9 +16,9 @@ const styles = cva(
       },
       size: {
         sm: 'h-7 px-2.5 text-sm max-md:min-h-11',
-        md: 'h-8.5 px-3 text-sm max-md:min-h-11',
+        md: 'h-9 px-3 text-sm max-md:min-h-11',
         lg: 'h-10 px-4 text-base max-md:min-h-11',
-        icon: 'size-8.5 text-sm max-md:size-11',
+        icon: 'size-9 text-sm max-md:size-11',
         'icon-sm': 'size-7 text-sm max-md:size-11',
         text: 'text-sm',
       },

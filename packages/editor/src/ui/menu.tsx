@@ -58,7 +58,11 @@ export function MenuItem({
     >
       {Icon === undefined ? null : <Icon aria-hidden />}
       <span className="flex-1">{children}</span>
-      {keys === undefined ? null : <Kbd keys={keys} />}
+      {keys === undefined ? null : (
+        <span className="pointer-coarse:hidden">
+          <Kbd keys={keys} />
+        </span>
+      )}
     </Radix.Item>
   );
 }

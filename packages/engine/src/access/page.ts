@@ -1,4 +1,5 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
+import { pageLook, pageMark } from '../api/page-look.ts';
 import { signInTexts } from '../api/texts.ts';
 
 /** A page for those who are not signed in: whole in itself, without a script, a font or a picture to load. */
@@ -6,15 +7,15 @@ export function accessPage(content: ReturnType<typeof html>): ReturnType<typeof 
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>${signInTexts.title}</title>
-<style>
-:root{color-scheme:light dark;--ink:#16202e;--paper:#f6f7f9;--card:#fff;--line:#dfe3e9;--soft:#5b6675;--act:#1f4b9a}
-@media (prefers-color-scheme:dark){:root{--ink:#e8ecf2;--paper:#0f141b;--card:#171e28;--line:#2a3442;--soft:#9aa6b6;--act:#7aa7f5}}
-*{box-sizing:border-box}body{margin:0;min-height:100dvh;display:grid;place-items:center;padding:24px;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-main{width:100%;max-width:26rem;padding:32px;background:var(--card);border:1px solid var(--line);border-radius:12px}
-h1{margin:0 0 8px;font-size:22px;line-height:1.25}p{margin:0 0 24px;color:var(--soft)}p:last-child{margin:0}
-code{display:block;padding:6px 10px;border:1px solid var(--line);border-radius:6px;background:var(--paper);color:var(--ink);font:14px/1.5 ui-monospace,monospace;user-select:all}
-button,a{width:100%;min-height:44px;border:0;border-radius:8px;background:var(--act);color:var(--card);font:600 16px/1 system-ui,sans-serif;cursor:pointer}
-a{display:grid;place-items:center;text-decoration:none}
-button:focus-visible,a:focus-visible{outline:3px solid var(--act);outline-offset:3px}
-</style></head><body><main>${content}</main></body></html>`;
+<style>${raw(pageLook + style)}</style></head><body><main>${raw(pageMark(44))}${content}</main></body></html>`;
 }
+
+const style = `
+body{min-height:100dvh;display:grid;place-items:center;padding:24px;background:radial-gradient(80rem 40rem at 50% -10%,var(--action-soft),transparent) var(--paper)}
+main{width:100%;max-width:25rem}
+h1{margin:24px 0 0;font-size:28px}p{margin:12px 0 0;color:var(--ink-2);font-size:16px}
+code{display:block;padding:10px 12px;border:1px solid var(--line);border-radius:8px;background:var(--surface);color:var(--ink);user-select:all}
+form{margin:0}button,a{display:grid;place-items:center;width:100%;min-height:44px;margin-top:24px;border:0;border-radius:8px;background:var(--action);color:var(--action-ink);font:inherit;font-weight:600;text-decoration:none;cursor:pointer;transition:background-color 120ms ease-out}
+button:hover,a:hover{background:var(--action-hover)}
+@media (prefers-reduced-motion:reduce){button,a{transition:none}}
+`;

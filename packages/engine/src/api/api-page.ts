@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import { z } from 'zod';
 import { exampleCommand, exampleSetUp } from './api-examples.ts';
+import { pageLook, pageMark } from './page-look.ts';
 import { apiPageTexts as texts } from './texts.ts';
 
 const schemaSchema = z.looseObject({});
@@ -43,8 +44,8 @@ export function apiPage(document: unknown): Html {
   );
   const schemas = Object.entries(components.schemas).sort(([a], [b]) => a.localeCompare(b, 'en'));
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${texts.title}</title><style>${raw(style)}</style></head>
-<body><nav aria-label="${texts.operations}">${groups.map(
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${texts.title}</title><style>${raw(pageLook + style)}</style></head>
+<body><nav aria-label="${texts.operations}"><p class="home">${raw(pageMark(28))}${texts.title}</p>${groups.map(
     ([group, list]) =>
       html`<h2>${group}</h2><ul>${list.map((operation) => html`<li><a href="#${anchor(operation)}">${operation.summary}</a></li>`)}</ul>`,
   )}<h2>${texts.schemas}</h2><ul>${schemas.map(([name]) => html`<li><a href="#${name}">${name}</a></li>`)}</ul></nav>
@@ -111,13 +112,21 @@ function schemaBlock(schema: Record<string, unknown>): Html {
 }
 
 const style = `
-:root{color-scheme:light dark;--ink:#16202e;--paper:#fff;--side:#f6f7f9;--line:#dfe3e9;--soft:#5b6675;--act:#1f4b9a}
-@media (prefers-color-scheme:dark){:root{--ink:#e8ecf2;--paper:#10151c;--side:#171e28;--line:#2a3442;--soft:#9aa6b6;--act:#7aa7f5}}
-*{box-sizing:border-box}body{margin:0;color:var(--ink);background:var(--paper);font:15px/1.6 system-ui,sans-serif}
-nav{padding:16px 20px;background:var(--side);border-bottom:1px solid var(--line)}nav ul{list-style:none;margin:0 0 12px;padding:0}nav h2{margin:12px 0 4px;font-size:13px;color:var(--soft)}
-main{padding:24px 20px 80px;max-width:900px}h1{font-size:28px;line-height:1.2}main h2{margin-top:56px;border-bottom:1px solid var(--line)}section{margin:32px 0;scroll-margin-top:16px}h3{margin:0 0 4px}h4{margin:16px 0 4px}
-a{color:var(--act)}small{color:var(--soft)}dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:4px 16px;margin:0}dd{margin:0;min-width:0}
-code,pre{font:13px/1.5 ui-monospace,monospace}pre{overflow:auto;max-height:24rem;margin:4px 0;padding:12px;background:var(--side);border:1px solid var(--line);border-radius:8px}.method{font-weight:700}
-@media (min-width:1000px){body{display:grid;grid-template-columns:300px 1fr}nav{position:sticky;top:0;height:100dvh;overflow:auto;border-right:1px solid var(--line);border-bottom:0}}
-@media (max-width:600px){dl{grid-template-columns:1fr}}
+body{line-height:1.5}
+nav{padding:16px 24px;background:var(--surface);border-bottom:1px solid var(--line)}
+.home{display:flex;align-items:center;gap:12px;margin:0 0 24px;font-weight:600;font-size:16px}
+nav h2{margin:20px 0 4px;color:var(--ink-3);font-size:12px;font-weight:500;letter-spacing:0}nav ul{list-style:none;margin:0;padding:0}
+nav li a{display:block;margin:0 -8px;padding:4px 8px;border-radius:8px;color:var(--ink-2);text-decoration:none;overflow-wrap:anywhere}nav li a:hover{background:var(--sunken);color:var(--ink)}
+main{min-width:0;max-width:880px;padding:32px 24px 96px}h1{margin:0 0 12px;font-size:28px}
+main>h2{margin:64px 0 0;padding-bottom:12px;border-bottom:1px solid var(--line);font-size:20px}
+section{padding:24px 0;scroll-margin-top:16px}section+section{border-top:1px solid var(--line)}
+section:target h3{color:var(--action)}
+h3{margin:0 0 8px;font-size:16px}h4{margin:20px 0 8px;color:var(--ink-2);font-size:13px}p{margin:8px 0}main>p{color:var(--ink-2);font-size:16px}
+main a{color:var(--action);text-underline-offset:3px}small{color:var(--ink-3);font-size:12px}
+dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:6px 16px;margin:0}dd{margin:0;min-width:0;color:var(--ink-2);overflow-wrap:anywhere}
+.method{display:inline-block;padding:2px 8px;border-radius:6px;background:var(--action-soft);color:var(--action);font-size:12px;font-weight:600}
+pre{overflow:auto;max-height:24rem;margin:4px 0;padding:12px 16px;background:var(--surface);border:1px solid var(--line);border-radius:12px}
+@media (min-width:1000px){body{display:grid;grid-template-columns:304px 1fr}nav{position:sticky;top:0;height:100dvh;overflow:auto;border-right:1px solid var(--line);border-bottom:0;scrollbar-width:thin}main{padding:32px 48px 96px}}
+@media (max-width:999px){nav{max-height:40dvh;overflow:auto}}
+@media (max-width:600px){dl{grid-template-columns:1fr;gap:2px}dd{margin-bottom:8px}}
 `;

@@ -50,6 +50,7 @@ export const accountSchema = z
     created_at: time,
   })
   .openapi('Account');
+export type Account = z.infer<typeof accountSchema>;
 export const accountListSchema = page(accountSchema).openapi('AccountList');
 export const createAccountSchema = z
   .object({

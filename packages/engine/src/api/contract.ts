@@ -108,6 +108,8 @@ export const flowSummarySchema = z
     source_problem: sourceProblemSchema.optional(),
     people: z.object({ entered: z.number().int(), here: z.number().int(), failed: z.number().int() }),
     is_sample: z.boolean(),
+    /** Only where the flow is archived. */
+    archived_at: time.optional(),
     created_at: time,
     updated_at: time,
   })
@@ -140,6 +142,8 @@ export const flowListSchema = page(flowSummarySchema).openapi('FlowList');
 export const flowListQuerySchema = pageQuerySchema.extend({
   search: searchSchema.optional(),
   state: flowStateSchema.optional(),
+  /** `true` lists the archived flows in place of the others. */
+  archived: z.enum(['true', 'false']).optional(),
 });
 export const createFlowSchema = z
   .object({

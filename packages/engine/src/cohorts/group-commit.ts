@@ -12,11 +12,11 @@ export function createGroupCommit<Item, Result>(options: {
   /** Answers in the order of the items; an Error as answer rejects that item alone. */
   readonly commit: (key: string, items: readonly Item[]) => Promise<ReadonlyArray<Result | Error>>;
   readonly most: number;
-  /** How long a group waits for more, given how long ago the key's last commit was (ms; Infinity for none). */
-  readonly windowMs?: (sinceLastMs: number) => number;
+  /** How long a group waits for more, given how long ago the key's last commit was (ms; Infinity for none) and how many it held. */
+  readonly windowMs?: (sinceLastMs: number, lastSize: number) => number;
 }): GroupCommit<Item, Result> {
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
-  const groups = new Map<string, { waiting: Waiting[]; running: boolean; lastAt: number }>();
+  const groups = new Map<string, { waiting: Waiting[]; running: boolean; lastAt: number; lastSize: number }>();
   let size = 0;
 
   const run = async (key: string): Promise<void> => {
@@ -26,11 +26,14 @@ export function createGroupCommit<Item, Result>(options: {
     try {
       while (group.waiting.length > 0) {
         const window =
-          group.waiting.length >= options.most ? 0 : (options.windowMs?.(performance.now() - group.lastAt) ?? 0);
+          group.waiting.length >= options.most
+            ? 0
+            : (options.windowMs?.(performance.now() - group.lastAt, group.lastSize) ?? 0);
         if (window > 0) await new Promise((resolve) => setTimeout(resolve, window));
         const batch = group.waiting.splice(0, options.most);
         await settle(key, batch);
         group.lastAt = performance.now();
+        group.lastSize = batch.length;
         size -= batch.length;
       }
     } finally {
@@ -58,7 +61,12 @@ export function createGroupCommit<Item, Result>(options: {
   return {
     add: (key, item) =>
       new Promise<Result>((resolve, reject) => {
-        const group = groups.get(key) ?? { waiting: [], running: false, lastAt: Number.NEGATIVE_INFINITY };
+        const group = groups.get(key) ?? {
+          waiting: [],
+          running: false,
+          lastAt: Number.NEGATIVE_INFINITY,
+          lastSize: 0,
+        };
         groups.set(key, group);
         group.waiting.push({ item, resolve, reject });
         size += 1;

@@ -38,6 +38,7 @@ export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.i
     ...(sourceProblem === null ? {} : { source_problem: sourceProblem }),
     people: peopleOf(row, counts),
     is_sample: row.is_sample,
+    ...(row.archived_at === null ? {} : { archived_at: row.archived_at.toISOString() }),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };

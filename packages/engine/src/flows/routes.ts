@@ -111,12 +111,13 @@ export function flowRoutes(deps: ApiDeps) {
   return newRoutes()
     .openapi(list, async (c) => {
       const { workspaceId } = c.var.actor;
-      const { search, state, limit, cursor } = c.req.valid('query');
+      const { search, state, archived, limit, cursor } = c.req.valid('query');
       const after = readCursor(cursor, timeAndIdCursor);
       const body = await inWorkspace(db, workspaceId, async (tx) => {
         const rows = await listFlows(tx, workspaceId, {
           search,
           state,
+          archived: archived === 'true',
           limit: limit + 1,
           after,
           triggerTypes: triggerTypes(deps),

@@ -45,13 +45,14 @@ const columns = (triggerTypes: readonly string[]) => sql`
 
 const source = sql`flows f LEFT JOIN flow_versions v ON v.workspace_id = f.workspace_id AND v.id = f.live_version_id`;
 
-/** Flows that are not archived, last changed first. */
+/** Flows, last changed first: the archived ones, or the others. */
 export async function listFlows(
   tx: WorkspaceTx,
   workspaceId: string,
   query: {
     readonly search?: string | undefined;
     readonly state?: FlowState | undefined;
+    readonly archived: boolean;
     readonly limit: number;
     readonly after: readonly [string, string] | null;
     readonly triggerTypes: readonly string[];
@@ -61,7 +62,7 @@ export async function listFlows(
   const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
   const rows = await sql<FlowRow>`
     SELECT ${columns(query.triggerTypes)} FROM ${source}
-    WHERE f.workspace_id = ${workspaceId} AND f.archived_at IS NULL
+    WHERE f.workspace_id = ${workspaceId} AND f.archived_at IS ${query.archived ? sql`NOT NULL` : sql`NULL`}
       ${query.state === undefined ? sql`` : sql`AND f.state = ${query.state}`}
       ${
         search === ''

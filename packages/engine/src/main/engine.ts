@@ -166,6 +166,8 @@ export async function startEngine(options: EngineOptions) {
     maintenance,
     notifier,
     dispatchDeps,
+    /** Requests to providers that this process has in flight or is about to make. */
+    sending: dispatcher.inFlight,
     cohortDeps,
     arrivalDeps: { versions, ids },
     clock,

@@ -19,6 +19,7 @@ export type CommitEngine = Pick<
   | 'failPoints'
   | 'notifier'
   | 'starter'
+  | 'sending'
 >;
 
 /** Texts that come together are one transaction per workspace; one whose data cannot be stored is taken back alone. */
@@ -75,12 +76,19 @@ async function alone<T>(tx: WorkspaceTx, guard: boolean, work: () => Promise<T>)
   }
 }
 
+/** Receipts in one commit, and requests to providers in flight, from which on they count as a flood. */
+const floodSize = 100;
+
 /** Receipts that come together are one transaction per workspace. */
 export function createReceiptCommit(engine: CommitEngine): GroupCommit<IncomingReceipt, true> {
   return createGroupCommit<IncomingReceipt, true>({
     most: 500,
-    // Alone a receipt is stored at once; in a stream nobody waits for a single one.
-    windowMs: (sinceLastMs) => (sinceLastMs > 500 ? 0 : 40),
+    // Alone a receipt is stored at once; in a stream nobody waits for a single one. While this process sends a flood, receipts come after
+    // sending: the provider holds what we have not answered, and larger batches cost less.
+    windowMs: (sinceLastMs, lastSize) => {
+      if (sinceLastMs > 500) return 0;
+      return lastSize >= floodSize && engine.sending() >= floodSize ? 250 : 40;
+    },
     commit: persistently(engine, async (workspaceId, items) => {
       const applied = await inWorkspace(engine.db, workspaceId, async (tx) => {
         const result = await applyReceipts(engine.arrivalDeps, tx, workspaceId, items, engine.clock.now());

@@ -7,7 +7,7 @@ export const cases: readonly NodeCase[] = [
     expect: {
       decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
       writes: { messages: [{ id: 'message-1', text: 'Welcome Sam', purpose: 'marketing', lane: 'journey' }] },
-      summary: "Welcome {{ contact.first_name | default: 'there' }}",
+      summary: 'Welcome [first name]',
     },
   },
   {

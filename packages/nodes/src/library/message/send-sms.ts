@@ -5,6 +5,7 @@ import type { Lane } from '../../define/ports.ts';
 import { cutText } from '../../text/format-message.ts';
 import { TemplateError } from '../../text/template-error.ts';
 import { measureSample, measureWorstCase } from '../../text/template-sample.ts';
+import { summariseTemplate } from '../../text/template-summary.ts';
 import { checkTemplate, isKnownVariable, renderTemplate, templateVariables } from '../../text/templates.ts';
 
 const longestText = 1_600;
@@ -55,7 +56,7 @@ export const sendSms = defineNode({
   docs: 'Sends a text message, filled in for each person. People leave by “sent” once the carrier took the message, and by “not sent” when it was refused.',
   effect: 'message',
   config,
-  summary: ({ text }) => cutText(text.replace(/\s+/g, ' ').trim(), 90),
+  summary: ({ text }) => cutText(summariseTemplate(text), 90),
   outlets: () => [
     { id: 'sent', label: 'Sent' },
     { id: 'not_sent', label: 'Not sent' },

@@ -12,7 +12,7 @@ export const cases: readonly NodeCase[] = [
         reason: { code: 'contact_updated', values: { fields: 'attributes.last_reply' } },
       },
       writes: { profile: [{ field: 'attributes.last_reply', value: 'Blue' }] },
-      summary: 'Set last reply to {{ reply.text }}',
+      summary: 'Set last reply to [reply text]',
     },
   },
   {

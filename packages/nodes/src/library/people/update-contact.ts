@@ -3,6 +3,7 @@ import { fail, next } from '../../define/decision.ts';
 import { type ConfigProblem, defineNode } from '../../define/define-node.ts';
 import { formatCount, formatMessage } from '../../text/format-message.ts';
 import { TemplateError } from '../../text/template-error.ts';
+import { summariseTemplate } from '../../text/template-summary.ts';
 import { checkTemplate, isKnownVariable, renderTemplate, templateVariables } from '../../text/templates.ts';
 import { isTimeZone } from '../../time/zoned-time.ts';
 
@@ -58,7 +59,7 @@ export const updateContact = defineNode({
     if (assignments.length > 1) return formatCount(assignments.length - 1, summaries.more, { field });
     return first.value.trim() === ''
       ? formatMessage(summaries.clear, { field })
-      : formatMessage(summaries.set, { field, value: first.value });
+      : formatMessage(summaries.set, { field, value: summariseTemplate(first.value) });
   },
   outlets: () => [{ id: 'next', label: 'Next' }],
   problems: ({ assignments }) =>

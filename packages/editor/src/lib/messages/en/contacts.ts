@@ -1,7 +1,10 @@
+import type { Enrollment } from '@signalbox/engine/api/contract';
 import type { ConsentMethod, SuppressionReason } from '@signalbox/nodes/define/consent-codes';
 
 /** Every code that the engine stores has a text. */
-type CodeTexts = Readonly<Record<`method.${ConsentMethod}` | `suppression.${SuppressionReason}`, string>>;
+type CodeTexts = Readonly<
+  Record<`method.${ConsentMethod}` | `suppression.${SuppressionReason}` | `enrollment.${Enrollment['state']}`, string>
+>;
 
 export const contacts = {
   'contacts.add': 'Add contact',

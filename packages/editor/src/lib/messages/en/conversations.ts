@@ -1,3 +1,8 @@
+import type { Message } from '@signalbox/engine/api/contract';
+
+/** Every state that a message which goes out can be in has a text. */
+type StateTexts = Readonly<Record<`message.${Exclude<Message['state'], 'received'>}`, string>>;
+
 export const conversations = {
   'conversation.list': 'All conversations',
   'conversation.search': 'Search conversations',
@@ -49,4 +54,4 @@ export const conversations = {
   'phone.send': 'Send text',
   'phone.delivered': 'Delivered',
   'phone.segment_break': 'A new segment begins here',
-} as const;
+} as const satisfies StateTexts & Readonly<Record<string, unknown>>;

@@ -17,6 +17,14 @@ export const flow = {
   'conflict.description': 'the description',
   'conflict.reapply': 'Reapply my changes',
   'conflict.use_other': 'Use the other version',
+  'file_problems.title': {
+    one: '{n} error keeps this flow from being started.',
+    other: '{n} errors keep this flow from being started.',
+  },
+  'file_problems.text': 'Correct {path} and start Signalbox again.',
+  'no_sender.title': 'There is no number to send from.',
+  'no_sender.text': 'Messages of this flow would not be sent. Add an account with its number over the API.',
+  'no_sender.action': 'How to add an account',
   'leave.title': 'Leave with unsaved edits?',
   'leave.text':
     'The server has not taken your last edits. They stay in this browser and are saved when you open the flow again.',
@@ -91,12 +99,14 @@ export const flow = {
   'problems.count': { one: '{n} problem', other: '{n} problems' },
   'problems.none': 'No problems. The flow can be published.',
   'problems.next': 'Next problem',
+  'problems.show': 'Show problems',
   'problems.close': 'Close problems',
   'publish.short': 'Publish',
   'publish.version': 'Publish version {version}',
   'publish.busy': 'Publishing version {version}',
   'publish.title': 'Publish version {version} of “{flow}”',
   'publish.first': 'People can enter as soon as it is live.',
+  'publish.unchanged': 'Nothing differs from the live version.',
   'publish.changes': {
     one: '{n} step differs from the live version.',
     other: '{n} steps differ from the live version.',
@@ -136,17 +146,27 @@ export const flow = {
   'resume.done': '“{flow}” is live again',
   'stop.title': 'Stop “{flow}”?',
   'stop.text': {
-    one: 'Nobody new enters, and {n} person inside leaves for good without further messages. Publishing again starts afresh.',
+    one: 'Nobody new enters, and {n} person inside leaves for good without further messages. You can start the flow again later.',
     other:
-      'Nobody new enters, and {n} people inside leave for good without further messages. Publishing again starts afresh.',
+      'Nobody new enters, and {n} people inside leave for good without further messages. You can start the flow again later.',
   },
   'stop.confirm': 'Stop flow',
   'stop.done': '“{flow}” is stopped',
-  'stop.is_stopped': 'This flow is stopped. Publish it to let people in again.',
+  'start.title': 'Start “{flow}”?',
+  'start.text':
+    'People can enter again, on version {version}. Those who were inside when it was stopped do not come back.',
+  'start.changed_text':
+    'People can enter again, on version {version} as it was published. Changes made since stay in the draft until you publish them.',
+  'start.first_text': 'People can enter as soon as it is live.',
+  'start.confirm': 'Start flow again',
+  'start.first': 'Start flow',
+  'start.first_done': '“{flow}” is live',
   'archive.title': 'Archive “{flow}”?',
   'archive.text':
     'The flow leaves the list, and its keywords are free again. Its versions, the paths people took and their messages are kept.',
   'archive.draft_text': 'The draft leaves the list. Nobody has been in it.',
+  'archive.code_text':
+    'The flow leaves the list. Its versions, the paths people took and their messages are kept. When its file is back, the next start of Signalbox brings it back too.',
   'archive.confirm': 'Archive flow',
   'archive.done': '“{flow}” is archived',
   'archive.undone': '“{flow}” is back in the list',

@@ -1,3 +1,8 @@
+import type { Flow } from '@signalbox/engine/api/contract';
+
+/** Every state that a flow can be in has a text. */
+type StateTexts = Readonly<Record<`state.${Flow['state']}`, string>>;
+
 export const flows = {
   'flows.create': 'Create flow',
   'flows.create_failed': 'The flow was not created',
@@ -13,6 +18,8 @@ export const flows = {
   'flows.sample': 'Sample',
   'flows.in_code': 'In code',
   'flows.changed': 'changed',
+  'flows.unpublished': 'Not published yet',
+  'flows.nobody_enters': 'Nobody enters',
   'flows.no_trigger': 'No trigger yet',
   'flows.trigger.api': 'Started over the API',
   'flows.trigger.keyword': 'Keyword {words}',
@@ -22,6 +29,14 @@ export const flows = {
   'flows.empty.title': 'Your first flow takes a minute',
   'flows.empty.text':
     'A flow starts when someone texts a keyword or an event comes in, and carries each person from step to step: send, wait, branch on the answer.',
+  'flows.archived': 'Archived',
+  'flows.archived_at': 'archived',
+  'flows.restore': 'Restore flow',
+  'flows.restore_what': 'Restore “{flow}”',
+  'flows.archived.empty.title': 'Nothing is archived',
+  'flows.archived.empty.text':
+    'Archive a draft or a stopped flow from its menu, and it is kept here with its versions and the paths people took. From here it can be restored.',
+  'flows.archived.empty.action': 'Show the other flows',
   'starter.keyword_reply.action': 'Start with a keyword reply',
   'starter.keyword_reply.command': 'Create a keyword reply',
   'starter.keyword_reply.name': 'Keyword reply',
@@ -40,4 +55,4 @@ export const flows = {
   'state.paused': 'Paused',
   'state.stopped': 'Stopped',
   'state.with_version': '{state} v{version}',
-} as const;
+} as const satisfies StateTexts & Readonly<Record<string, unknown>>;

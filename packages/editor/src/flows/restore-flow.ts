@@ -1,0 +1,16 @@
+import type { Flow } from '@signalbox/engine/api/contract';
+import { toast } from 'sonner';
+import { problemFrom, problemLine, request } from '../lib/api.ts';
+import { queryClient } from '../lib/queries.ts';
+import { t } from '../lib/translate.ts';
+
+/** Brings an archived flow back into the list, and says what came of it. */
+export async function restoreFlow(flow: Pick<Flow, 'id' | 'name'>): Promise<void> {
+  try {
+    await request<Flow>('POST', `/flows/${flow.id}/restore`, { idempotencyKey: crypto.randomUUID() });
+    toast.success(t('archive.undone', { flow: flow.name }));
+  } catch (error) {
+    toast.error(problemLine(problemFrom(error)));
+  }
+  await queryClient.invalidateQueries({ queryKey: ['flows'] });
+}
