@@ -105,6 +105,7 @@ describe('lint', () => {
   const violations: ReadonlyArray<readonly [string, string, string]> = [
     ['any', 'export const planted = (value: any): unknown => value;\n', 'noExplicitAny'],
     ['a non-null assertion', "export const planted = 'a'.at(0)!;\n", 'noNonNullAssertion'],
+    ['a default export', 'export default 1;\n', 'noDefaultExport'],
     ['an unused import', "import { join } from 'node:path';\n\nexport const planted = 1;\n", 'noUnusedImports'],
     [
       'a type imported as a value',
