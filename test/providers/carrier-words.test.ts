@@ -111,6 +111,12 @@ describe.each(['carrier', 'signalbox'] as const)('at the webhook of an account w
     });
   });
 
+  test('a text that asks to stop is heard whatever the carrier was told, and confirmed by whoever heard it', async () => {
+    const person = phone(35);
+    await text(person, 'please stop texting me', 'HELP');
+    expect(await standing(person)).toEqual({ suppressed: true, handledBy: ['compliance'], answers: 1 });
+  });
+
   test('a documented word acts without OptOutType, and is answered once: by the carrier or by us', async () => {
     const person = phone(33);
     await text(person, 'stop');

@@ -115,4 +115,25 @@ test('receipts raise the state whatever their order, and never lower it', async 
     tx.selectFrom('messages').select('state').where('number', '=', person).where('direction', '=', 'out').execute(),
   );
   expect(rows[0]?.state).toBe('delivered');
+
+  // One whose outcome nobody knew, and that was counted as sent: the receipt that comes after all takes the doubt away.
+  await harness.inTx((tx) =>
+    tx
+      .updateTable('messages')
+      .set({ state: 'unknown', reason: JSON.stringify({ code: 'outcome_unknown' }) })
+      .where('number', '=', person)
+      .where('direction', '=', 'out')
+      .execute(),
+  );
+  const late = { MessageSid: attempt.provider_id ?? '', MessageStatus: 'delivered' };
+  expect(await post(target, late, twilio.getExpectedTwilioSignature(authToken, target, late))).toBe(200);
+  const known = await harness.inTx((tx) =>
+    tx
+      .selectFrom('messages')
+      .select(['state', 'reason'])
+      .where('number', '=', person)
+      .where('direction', '=', 'out')
+      .execute(),
+  );
+  expect(known).toEqual([{ state: 'delivered', reason: null }]);
 });

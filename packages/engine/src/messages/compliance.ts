@@ -40,10 +40,10 @@ export async function handleCompliance(
     .where('id', '=', text.accountId)
     .executeTakeFirstOrThrow();
   const carrier = account.opt_out_handling === 'carrier' ? text.carrierWord : null;
-  // What the carrier was told to do it has done: its word goes before our reading.
-  const match = carrier?.told === true ? { kind: carrier.kind, exact: true } : read;
+  // What the carrier was told to do it has done: its word goes before our reading, but for a STOP that only we see.
+  const match = carrier?.told === true && read?.kind !== 'stop' ? { kind: carrier.kind, exact: true } : read;
   if (match === null) return null;
-  const ours = carrier === null;
+  const ours = carrier === null || carrier.kind !== match.kind;
   let flowIds: string[] = [];
   let answer = ours;
   let wake: readonly string[] = [];
@@ -56,7 +56,7 @@ export async function handleCompliance(
     const standing = await optInStanding(tx, workspaceId, text);
     if (hasWaiting || !(standing.suppressed || !standing.consented)) return null;
     // By its documented words a carrier confirms opting in only to someone it had blocked.
-    answer = ours || (carrier.told === false && !standing.suppressed);
+    answer = ours || (carrier?.told === false && !standing.suppressed);
     await optIn(deps, tx, workspaceId, text, now);
   }
   if (answer) {

@@ -123,7 +123,8 @@ async function raiseStates(
       state = CASE WHEN x.status IN ('delivered', 'undelivered', 'failed', 'canceled') THEN x.status ELSE 'accepted' END,
       delivered_at = CASE WHEN x.status = 'delivered' THEN ${now} ELSE m.delivered_at END,
       accepted_at = coalesce(m.accepted_at, ${now}),
-      reason = CASE WHEN x.error_code IS NOT NULL THEN jsonb_build_object('code', 'carrier_error', 'values', jsonb_build_object('provider_code', x.error_code)) ELSE m.reason END
+      reason = CASE WHEN x.error_code IS NOT NULL THEN jsonb_build_object('code', 'carrier_error', 'values', jsonb_build_object('provider_code', x.error_code))
+        WHEN m.reason->>'code' = 'outcome_unknown' THEN NULL ELSE m.reason END
     FROM unnest(
       ${uuidArray(strongest.map((row) => row.messageId))}::uuid[], ${textArray(strongest.map((row) => row.status))}::text[],
       ${scalarArray(strongest.map((row) => receiptRank[row.status]))}::int[], ${textArray(strongest.map((row) => row.errorCode))}::text[]
