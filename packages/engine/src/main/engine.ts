@@ -88,7 +88,7 @@ export async function startEngine(options: EngineOptions) {
       notifier.changed(workspaceId);
     },
     onOptedOut: (workspaceId, numbers) => {
-      optOutNumbers({ db, versions, ids, clock }, workspaceId, numbers).then(
+      optOutNumbers({ db, versions, ids, clock, failPoints }, workspaceId, numbers).then(
         (wake) => waker.wake(workspaceId, wake),
         (error: unknown) => log.error({ err: error }, 'a carrier opt-out could not be stored'),
       );

@@ -283,6 +283,7 @@ export function startDispatcher(
       servedAt.set(accountId, turn);
       const claimedAt = clock.monotonic();
       const round = await inWorkspace(deps.db, workspaceId, async (tx) => {
+        await deps.failPoints.reach('claim.before_read');
         const request = {
           workspaceId,
           accountId,
