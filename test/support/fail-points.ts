@@ -11,9 +11,11 @@ export type Hold = {
   readonly letGo: () => void;
 };
 
+export type Strike = { readonly times?: number; readonly skip?: number; readonly error?: Error };
+
 export type ArmedFailPoints = FailPoints & {
-  /** A visit of `name` crashes, after `skip` of them passed; the next `times` do. */
-  readonly arm: (name: FailPointName, options?: { readonly times?: number; readonly skip?: number }) => void;
+  /** The next `times` visits of `name` crash, after `skip` of them passed; with `error` where something else is to go wrong there. */
+  readonly arm: (name: FailPointName, options?: Strike) => void;
   /** A visit of `name` waits until it is let go, after `skip` of them passed. */
   readonly hold: (name: FailPointName, options?: { readonly skip?: number }) => Hold;
   /** Lets go whoever waits and forgets what was armed. */
@@ -22,7 +24,7 @@ export type ArmedFailPoints = FailPoints & {
   readonly visits: (name: FailPointName) => number;
 };
 
-type Armed = { skip: number; times: number };
+type Armed = { skip: number; times: number; readonly error: Error | null };
 type Holding = { skip: number; readonly arrive: () => void; readonly gone: Promise<void> };
 
 export function createFailPoints(): ArmedFailPoints {
@@ -41,6 +43,7 @@ export function createFailPoints(): ArmedFailPoints {
     }
     plan.times -= 1;
     if (plan.times === 0) armed.delete(name);
+    if (plan.error !== null) throw plan.error;
     crashes += 1;
     throw new Crash(name);
   };
@@ -48,7 +51,7 @@ export function createFailPoints(): ArmedFailPoints {
   return {
     visits: (name) => visits.get(name) ?? 0,
     crashes: () => crashes,
-    arm: (name, { times = 1, skip = 0 } = {}) => void armed.set(name, { skip, times }),
+    arm: (name, { times = 1, skip = 0, error } = {}) => void armed.set(name, { skip, times, error: error ?? null }),
     hold(name, { skip = 0 } = {}) {
       const reached = Promise.withResolvers<void>();
       const gone = Promise.withResolvers<void>();
