@@ -17,6 +17,7 @@ export const ordinaryPoints = [
   'settle.after_commit',
   'move_settled.before_commit',
   'move_settled.after_commit',
+  'inbound.before_read',
   'inbound.before_commit',
   'inbound.after_commit',
   'receipt.before_commit',
