@@ -10,7 +10,7 @@ import { type LockWatch, openTransaction } from './overlap.ts';
 
 /** Statements in which the second of two transactions waits. */
 export const statement = {
-  lockContact: /SELECT (id|1) FROM contacts/,
+  lockContact: /SELECT (id|1) FROM contacts|from "contacts" .*for no key update/s,
   lockEnrollments: /FROM enrollments\s+WHERE .*FOR NO KEY UPDATE/s,
   lockCohort: /FOR NO KEY UPDATE OF e/,
   lockNumber: /INSERT INTO numbers/,
@@ -225,6 +225,23 @@ export async function createScene(
           .where('purpose', '=', 'marketing')
           .executeTakeFirst(),
       ),
+    /** Why the person's number is suppressed, what revoked their consent, and how often the carrier itself wrote to them. */
+    async optedOut() {
+      const number = await inTx((tx) =>
+        tx.selectFrom('numbers').select('suppressed_reason').where('number', '=', person).executeTakeFirst(),
+      );
+      const revoked = await inTx((tx) =>
+        tx
+          .selectFrom('consent_ledger')
+          .innerJoin('contacts', 'contacts.id', 'consent_ledger.contact_id')
+          .select('method')
+          .where('phone', '=', person)
+          .where('action', '=', 'revoked')
+          .execute(),
+      );
+      const carrierWrote = carrier.ledger.ofPhone(person).filter((message) => message.origin === 'carrier').length;
+      return { reason: number?.suppressed_reason, revokedBy: revoked.map(({ method }) => method), carrierWrote };
+    },
     /** Ends everyone whom a stop found inside; resolves to how many. */
     endFlow: () => endFlow(lifecycle, workspaceId, flowId),
     /** Resolves when the passage has ended and nothing is on its way from or to the person, to what became of everything. */

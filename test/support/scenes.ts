@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type ArmedFailPoints, createFailPoints } from './fail-points.ts';
-import { type Harness, phone, startHarness } from './harness.ts';
+import { type Harness, type HarnessOptions, phone, startHarness } from './harness.ts';
 import { type LockWatch, watchLocks } from './overlap.ts';
 import { strandedEnrollments } from './ownership.ts';
 import { createAheadClock, createScene, type Scene } from './scene.ts';
@@ -8,7 +8,7 @@ import { createAheadClock, createScene, type Scene } from './scene.ts';
 /**
  * A harness for a file of tests that each play with one person, and the fail points in it. `clean` asks what must be true after each.
  */
-export function useScenes(): {
+export function useScenes(options: HarnessOptions = {}): {
   readonly failPoints: ArmedFailPoints;
   readonly next: () => Promise<Scene>;
   readonly clean: () => Promise<void>;
@@ -19,7 +19,7 @@ export function useScenes(): {
   let locks: LockWatch;
   let made = 0;
   beforeAll(async () => {
-    harness = await startHarness({ failPoints, clock });
+    harness = await startHarness({ ...options, failPoints, clock });
     locks = await watchLocks(harness.ownerUrl);
   });
   afterEach(() => failPoints.clear());
