@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createToken } from '@signalbox/engine/access/tokens';
+import { shown } from '@signalbox/engine/api/ids';
 import { findFreePort } from '@signalbox/engine/main/local/ports';
 import { type FailPointName, failPointNames } from '@signalbox/engine/runtime/fail-points';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,6 +11,7 @@ import { conversationFlow } from '../support/flows.ts';
 import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
 import { letIn } from '../support/let-in.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
+import { situations } from './special/situations.ts';
 
 /** People who come in for each crash point. */
 const group = 12;
@@ -26,6 +29,38 @@ const skips: Partial<Record<FailPointName, number>> = {
   'post.after': 5,
   'receipt.before_commit': 1,
 };
+
+/** Points that this traffic does not come past in its time, and why. Each is struck inside one process by special-points.test.ts. */
+const excluded: Partial<Record<FailPointName, string>> = {
+  'route_released.before_commit': 'a passage that keeps a reply must be ended from outside',
+  'route_released.after_commit': 'a passage that keeps a reply must be ended from outside',
+  'opt_out.before_commit': 'the carrier must refuse somebody, who then never comes to an answer',
+  'opt_out.after_commit': 'the carrier must refuse somebody, who then never comes to an answer',
+  'rehome.before_commit': 'Temporal must lose a run: temporal-loss.test.ts',
+  'rehome.after_commit': 'Temporal must lose a run: temporal-loss.test.ts',
+  'fail_cohort.before_commit': 'a call must never work, and its people fail',
+  'fail_cohort.after_commit': 'a call must never work, and its people fail',
+  'end_run.before_commit': 'only flows in code end their runs',
+  'end_run.after_commit': 'only flows in code end their runs',
+  'end_returned.before_commit': 'only flows in code can forget to end their runs',
+  'end_returned.after_commit': 'only flows in code can forget to end their runs',
+  'release_held.before_commit': 'somebody must pause and resume the flow',
+  'release_held.after_commit': 'somebody must pause and resume the flow',
+  'end_flow.before_commit': 'somebody must stop the flow, and nobody comes to an answer',
+  'end_flow.after_commit': 'somebody must stop the flow, and nobody comes to an answer',
+};
+
+/** Reached once a process ended with requests not made: right after the one that surely does. */
+const unknownPoints: readonly FailPointName[] = [
+  'dead_leases.before_commit',
+  'dead_leases.after_commit',
+  'resolve_unknown.before_commit',
+  'resolve_unknown.after_commit',
+];
+
+const struck = failPointNames
+  .filter((name) => excluded[name] === undefined && !unknownPoints.includes(name))
+  .flatMap((name) => (name === 'post.before' ? [name, ...unknownPoints] : [name]));
 
 let harness: Harness;
 let folder: string;
@@ -77,14 +112,41 @@ const waitingPhones = () =>
       .execute(),
   );
 
-test('at every crash point the process really ends, the next one goes on, and everyone gets exactly their texts', async () => {
+test('every crash point ends a process here, or is left out for a reason and struck elsewhere', () => {
+  const left = Object.keys(excluded);
+  expect([...struck, ...left].sort()).toEqual([...failPointNames].sort());
+  expect(left.filter((name) => !(name in situations))).toEqual([]);
+});
+
+test('at every crash point that traffic comes past the process really ends, the next one goes on, and everyone gets exactly their texts', async () => {
   const { flowId } = await harness.publish('Conversation', conversationFlow({ event: 'signed_up' }));
   const replied = new Set<string>();
   const timedOut = new Set<string>();
   let people = 0;
 
+  const { token } = await harness.inTx((tx) =>
+    createToken(tx, harness.workspaceId, { kind: 'bearer', scope: 'full', now: new Date(), lifeMs: 3_600_000 }),
+  );
+  const untold = new Set<string>();
+  /** Reports the event of whoever is to come in by it, until each is answered: a caller who never hears back asks again. */
+  const tell = async (): Promise<void> => {
+    for (const contact of untold) {
+      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/events`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          'idempotency-key': `event-${contact}`,
+        },
+        body: JSON.stringify({ type: 'signed_up', contact_id: shown('contact', contact) }),
+      }).catch(() => null);
+      if (answer?.status === 202) untold.delete(contact);
+    }
+  };
+
   /** Answers for half of those who wait and ends the waiting of the rest. */
   const nextActs = async (): Promise<void> => {
+    await tell();
     for (const [index, { phone, id }] of (await waitingPhones()).entries()) {
       if (replied.has(phone) || timedOut.has(phone)) continue;
       if (index % 2 === 0) {
@@ -104,11 +166,12 @@ test('at every crash point the process really ends, the next one goes on, and ev
     }
   };
 
-  for (const name of failPointNames) {
+  for (const name of struck) {
     const contacts = await harness.addContacts(group, people);
     people += group;
     const engine = await start({ FAIL_POINT: `${name}:${skips[name] ?? 0}` });
-    await letIn(harness, flowId, contacts);
+    if (name.startsWith('event.')) for (const contact of contacts) untold.add(contact);
+    else await letIn(harness, flowId, contacts);
     const acting = setInterval(() => void nextActs(), 400);
     try {
       const signal = await Promise.race([
@@ -175,9 +238,7 @@ test('at every crash point the process really ends, the next one goes on, and ev
     expect(question.length + lost.filter((text) => text?.startsWith('Want tips') === true).length).toBe(1);
     missing.push(...lost.map((text) => `${phone}: ${text ?? ''}`));
   }
-  console.log(
-    `${failPointNames.length} process ends, ${people} people; messages given up that never left: ${missing.length}`,
-  );
+  console.log(`${struck.length} process ends, ${people} people; messages given up that never left: ${missing.length}`);
   // Each end strikes at most what one dispatcher had claimed.
-  expect(missing.length).toBeLessThanOrEqual(failPointNames.length * group);
+  expect(missing.length).toBeLessThanOrEqual(struck.length * group);
 }, 600_000);

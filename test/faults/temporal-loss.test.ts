@@ -8,27 +8,29 @@ import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { wait } from '@signalbox/nodes/library/wait/wait';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { endsOf, phonesOf, positionsOf } from '../support/code-runs.ts';
+import { type EngineProcess, startEngineProcess } from '../support/engine-process.ts';
 import { conversationFlow } from '../support/flows.ts';
 import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
+import { letIn } from '../support/let-in.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
 
 let folder: string;
 let port: number;
 let temporal: TemporalServer;
-let harness: Harness;
+const closers: Array<() => Promise<void>> = [];
 
 const start = () =>
   startTemporal({ dbFile: join(folder, 'temporal.db'), port, cacheDir: cacheFolderPath(), log: () => undefined });
 
-beforeAll(async () => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'signalbox-loss-'));
   port = await findFreePort();
   temporal = await start();
-  harness = await startHarness({ temporal: { address: temporal.address, namespace: temporal.namespace } });
 });
-afterAll(async () => {
-  await harness.close();
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
   await temporal.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -44,88 +46,137 @@ function timerFlow() {
   return w.graph();
 }
 
-async function letIn(flowId: string, contacts: readonly string[]): Promise<void> {
-  await harness.inTx((tx) =>
-    tx
-      .insertInto('enrollment_batches')
-      .values({
-        workspace_id: harness.workspaceId,
-        id: harness.engine.ids.uuid(),
-        flow_id: flowId,
-        state: 'running',
-        contact_ids: [...contacts].sort(),
-        created_at: new Date(),
-      })
-      .execute(),
-  );
-}
+type Play = {
+  readonly harness: Harness;
+  /** How long the carrier holds back its answers to those whose messages are to be in flight. */
+  readonly answersAfterMs: number;
+  /** Right before Temporal ends, and right after it is there again. */
+  readonly down: () => Promise<void>;
+  readonly up: () => Promise<void>;
+};
 
-test('losing all of Temporal in mid-flow costs delay, not people', async () => {
+/** Messages whose outcome the carrier does not tell, neither in its answer nor in a receipt. */
+const untold = 2;
+
+/** Loses all of Temporal's data while people wait, sleep, and are being written to, and while more come in. */
+async function loseTemporal({ harness, answersAfterMs, down, up }: Play): Promise<void> {
+  const size = 5;
   const conversation = await harness.publish('Conversation', conversationFlow({ event: 'signed_up' }));
   const timer = await harness.publish('Timer', timerFlow());
-  const waiting = await harness.addContacts(5);
-  const sleeping = await harness.addContacts(5, 100);
-  const late = await harness.addContacts(5, 200);
-  await letIn(conversation.flowId, waiting);
-  await letIn(timer.flowId, sleeping);
-  const states = () =>
-    harness.inTx((tx) => tx.selectFrom('enrollments').select(['contact_id', 'state', 'waiting_event']).execute());
-  await until('five to wait and five to sleep', async () => {
-    const rows = await states();
-    return (
-      rows.filter((row) => row.waiting_event === 'message.received').length === 5 &&
-      rows.filter((row) => row.state === 2).length === 5
-    );
-  });
+  const waiting = await harness.addContacts(size);
+  const sleeping = await harness.addContacts(size, 100);
+  const late = await harness.addContacts(size, 200);
+  const flying = await harness.addContacts(size, 300);
+  const everyone = [...waiting, ...sleeping, ...late, ...flying];
+  const inState = async (
+    contacts: readonly string[],
+    is: (row: { state: number; waiting_event: string | null }) => boolean,
+  ) => {
+    const rows = await positionsOf(harness, contacts);
+    return rows.length === size && rows.every(is);
+  };
+  const waits = (contacts: readonly string[]) => inState(contacts, (row) => row.waiting_event === 'message.received');
+  const reply = async (contacts: readonly string[]): Promise<void> => {
+    for (const phone of await phonesOf(harness, contacts)) harness.carrier.text(phone, businessNumber, 'yes');
+  };
+  const attempts = () =>
+    harness.inTx((tx) => tx.selectFrom('message_attempts').select(['state', 'error_code']).execute());
 
+  await letIn(harness, conversation.flowId, waiting);
+  await letIn(harness, timer.flowId, sleeping);
+  await until('five to wait', () => waits(waiting), 40_000);
+  await until('five to sleep', () => inState(sleeping, (row) => row.state === 2));
+  for (const [index, to] of (await phonesOf(harness, flying)).entries()) {
+    harness.carrier.addFault({ kind: 'latency', ms: answersAfterMs, to, count: 1 });
+    // Of some the carrier never tells: their outcome has to be looked up.
+    if (index >= untold) continue;
+    harness.carrier.addFault({ kind: 'accept_then_reset', to, count: 1 });
+    harness.carrier.addFault({ kind: 'receipt_never', to, count: 1 });
+  }
+  await letIn(harness, conversation.flowId, flying);
+  const taken = async (): Promise<number> => {
+    const phones = new Set(await phonesOf(harness, flying));
+    return harness.carrier.ledger.messages.filter((message) => phones.has(message.to)).length;
+  };
+  await until('the carrier to have five messages', async () => (await taken()) === size);
+  await down();
+  const inFlight = (await attempts()).filter((attempt) => attempt.state === 'dispatching').length;
   await temporal.stop();
   for (const name of ['temporal.db', 'temporal.db-wal', 'temporal.db-shm']) rmSync(join(folder, name), { force: true });
-  // People keep coming while nothing orchestrates.
-  await letIn(conversation.flowId, late);
-  const phones = (
-    await harness.inTx((tx) => tx.selectFrom('contacts').select('phone').where('id', 'in', waiting).execute())
-  ).map((row) => row.phone);
-  for (const phone of phones) harness.carrier.text(phone, businessNumber, 'yes');
-  await until(
-    'the replies to be stored',
-    async () =>
-      (await harness.inTx((tx) => tx.selectFrom('messages').select('id').where('handled_by', '=', 'reply').execute()))
-        .length === 5,
-  );
+  expect(inFlight, 'messages in flight when Temporal ended').toBeGreaterThanOrEqual(untold);
+
+  // People keep coming and answering while nothing orchestrates.
+  await letIn(harness, conversation.flowId, late);
+  await reply(waiting);
+  await until('the replies to be stored', async () => {
+    const rows = await harness.inTx((tx) =>
+      tx.selectFrom('messages').select('id').where('handled_by', '=', 'reply').execute(),
+    );
+    return rows.length === size;
+  });
 
   temporal = await start();
-  await harness.engine.maintenance.rehomeLost(0);
-  await until(
-    'everyone who replied to end',
-    async () =>
-      (
-        await harness.inTx((tx) =>
-          tx.selectFrom('enrollment_history').select('id').where('contact_id', 'in', waiting).execute(),
-        )
-      ).length === 5,
-    60_000,
-  );
-  await until(
-    'those who slept to be woken and end',
-    async () =>
-      (
-        await harness.inTx((tx) =>
-          tx.selectFrom('enrollment_history').select('id').where('contact_id', 'in', sleeping).execute(),
-        )
-      ).length === 5,
-    100_000,
-  );
-  await until(
-    'the late ones to wait for their reply',
-    async () =>
-      (await states()).filter((row) => late.includes(row.contact_id) && row.waiting_event === 'message.received')
-        .length === 5,
-    60_000,
-  );
+  await up();
+  // From here on nothing is called by hand: whoever is lost is found by the sweeps.
+  await until('those in flight to wait for their reply', () => waits(flying), 120_000);
+  await until('the late ones to wait for their reply', () => waits(late), 120_000);
+  await reply([...flying, ...late]);
+  await until('everyone to end', async () => (await endsOf(harness, everyone)).length === everyone.length, 150_000);
+  await until('nothing to be on its way', async () => {
+    const queued = await harness.inTx((tx) => tx.selectFrom('message_queue').select('message_id').execute());
+    return queued.length === 0;
+  });
+
   expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
   expect(harness.carrier.ledger.repeats()).toEqual([]);
-  const outcomes = await harness.inTx((tx) =>
-    tx.selectFrom('enrollment_history').select('outcome').distinct().execute(),
+  expect((await endsOf(harness, everyone)).map((end) => end.outcome)).toEqual(everyone.map(() => 'finished'));
+  const settled = await attempts();
+  expect(new Set(settled.map((attempt) => attempt.state))).toEqual(new Set(['accepted']));
+  for (const [contacts, from] of [
+    [waiting, 0],
+    [late, 200],
+    [flying, 300],
+  ] as const) {
+    for (const [index, phone] of (await phonesOf(harness, contacts)).entries())
+      expect(textsAt(harness, phone)).toEqual([`Want tips, Person ${from + index}? Reply YES`, 'Tips are on.']);
+  }
+  for (const phone of await phonesOf(harness, sleeping))
+    expect(textsAt(harness, phone)).toEqual(['A minute has passed.']);
+}
+
+const textsAt = (harness: Harness, phone: string): string[] =>
+  harness.carrier.ledger.ofPhone(phone).flatMap((message) => (message.origin === 'api' ? [message.body] : []));
+
+test('losing all of Temporal in mid-flow costs delay, not people', async () => {
+  const harness = await startHarness({ temporal: { address: temporal.address, namespace: temporal.namespace } });
+  closers.push(harness.close);
+  const nothing = async () => undefined;
+  await loseTemporal({ harness, answersAfterMs: 4_000, down: nothing, up: nothing });
+  // What the carrier never told was unknown for a time, and was looked up.
+  const lookedUp = await harness.inTx((tx) =>
+    tx.selectFrom('message_attempts').select('id').where('error_code', 'is not', null).execute(),
   );
-  expect(outcomes).toEqual([{ outcome: 'finished' }]);
-}, 240_000);
+  expect(lookedUp).toHaveLength(untold);
+}, 400_000);
+
+test('losing all of Temporal and the engine’s process at once costs delay, not people', async () => {
+  const harness = await startHarness({
+    work: false,
+    temporal: { address: temporal.address, namespace: temporal.namespace },
+  });
+  closers.push(harness.close);
+  const data = mkdtempSync(join(tmpdir(), 'signalbox-loss-engine-'));
+  closers.push(async () => rmSync(data, { recursive: true, force: true }));
+  const begin = async (): Promise<EngineProcess> => {
+    const engine = await startEngineProcess({ ...harness.processEnv(data), PORT: String(await findFreePort()) });
+    closers.push(engine.kill);
+    return engine;
+  };
+  const first = await begin();
+  await loseTemporal({
+    harness,
+    answersAfterMs: 1_500,
+    down: first.kill,
+    up: async () => void (await begin()),
+  });
+}, 400_000);

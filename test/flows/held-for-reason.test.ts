@@ -233,7 +233,8 @@ test('a step whose node a build does not have, or has in another version, holds 
       held_reason: 'version_unreadable',
     });
     expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
-    const lifecycle = { db: harness.db, clock: harness.engine.clock, ids: harness.engine.ids };
+    const { db, clock, ids, failPoints } = harness.engine;
+    const lifecycle = { db, clock, ids, failPoints };
     const release = (versions: PumpDeps['versions']) =>
       releaseFlow({ ...lifecycle, versions }, harness.workspaceId, flow.flowId, () => undefined, { all: false });
     await release(deps.versions);

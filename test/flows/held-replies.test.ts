@@ -64,7 +64,7 @@ test('a reply held for a passage that ends without it is routed on: to a keyword
 
   const { engine, workspaceId } = harness;
   await harness.inTx((tx) => stopFlow(tx, workspaceId, flowId, new Date()));
-  await endFlow({ ...engine.arrivalDeps, db: engine.db, clock: engine.clock }, workspaceId, flowId);
+  await endFlow({ ...engine, ...engine.arrivalDeps }, workspaceId, flowId);
   await until('the other flow to answer', async () => (await texts(asks)).at(-1)?.body === 'The other flow.');
   await until('the rest to reach a person', async () => (await texts(says)).at(-1)?.handled_by === 'unhandled');
   const routed = (await texts(asks)).find((text) => text.body === 'other');

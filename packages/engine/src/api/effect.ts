@@ -12,7 +12,7 @@ export type Effect<T> = {
   /** Sent with the answer and with its repeats. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Runs once, after the commit. */
-  readonly after?: () => void;
+  readonly after?: () => void | Promise<void>;
 };
 
 export type Effected<T> = { readonly body: T; readonly headers: Record<string, string> };
@@ -38,7 +38,7 @@ export async function effect<T>(
   const key = c.req.header('idempotency-key');
   if (key === undefined) {
     const done = await inWorkspace(db, workspaceId, work);
-    done.after?.();
+    await done.after?.();
     return { body: done.body, headers: { ...done.headers } };
   }
   const hash = await requestHash(c);
@@ -65,7 +65,7 @@ export async function effect<T>(
       .execute();
     return result;
   });
-  done.after?.();
+  await done.after?.();
   return { body: done.body, headers: { ...done.headers } };
 }
 

@@ -24,6 +24,7 @@ export type ApiDeps = {
     | 'clock'
     | 'ids'
     | 'log'
+    | 'failPoints'
     | 'nodes'
     | 'versions'
     | 'arrivalDeps'

@@ -147,9 +147,13 @@ export function workspaceRoutes(deps: ApiDeps, onSignedOut: (tokenHash: Buffer) 
         );
         if (received === null) throw unknown();
         const { enrolled, moved, runs, wake } = received;
+        await engine.failPoints.reach('event.before_commit');
         return {
           body: { id: shown('event', id), enrolled, moved },
-          after: () => engine.onArrived(workspaceId, { runs, wake }),
+          after: async () => {
+            await engine.failPoints.reach('event.after_commit');
+            engine.onArrived(workspaceId, { runs, wake });
+          },
         };
       });
       return c.json(done.body, 202, done.headers);

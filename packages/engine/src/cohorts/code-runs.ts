@@ -46,7 +46,7 @@ export async function codeProgress(db: Db, query: CodeQuery): Promise<CodeProgre
 
 /** Ends everyone still in the run and closes it, under the call's ledger entry. */
 export async function endCodeRun(deps: CohortDeps, call: StepCall): Promise<StepResult> {
-  return inWorkspace(deps.db, call.workspaceId, async (tx) => {
+  const result = await inWorkspace(deps.db, call.workspaceId, async (tx) => {
     const opened = await openCall(tx, call);
     if (opened.kind === 'repeat') return opened.result;
     if (opened.kind === 'nothing') return emptyResult;
@@ -63,8 +63,11 @@ export async function endCodeRun(deps: CohortDeps, call: StepCall): Promise<Step
       ended = { ...emptyResult, ended: over };
     }
     await closeCall(tx, { ...call, alone: true }, ended, true);
+    await deps.failPoints.reach('end_run.before_commit');
     return ended;
   });
+  await deps.failPoints.reach('end_run.after_commit');
+  return result;
 }
 
 /** Ends everyone in a code run whose workflow returned without ending them, and closes it. Nothing happens to a run that is closed. */

@@ -17,7 +17,7 @@ import { setAside } from './set-aside.ts';
  * as another one ends its run.
  */
 export async function failCohort(deps: CohortDeps, call: StepCall): Promise<StepResult> {
-  return inWorkspace(deps.db, call.workspaceId, async (tx) => {
+  const result = await inWorkspace(deps.db, call.workspaceId, async (tx) => {
     const opened = await openCall(tx, call);
     if (opened.kind === 'repeat') return opened.result;
     if (opened.kind === 'nothing') return emptyResult;
@@ -38,8 +38,11 @@ export async function failCohort(deps: CohortDeps, call: StepCall): Promise<Step
       failed = await setAside(tx, call, rows);
     }
     await closeCall(tx, call, failed, opened.unstarted);
+    await deps.failPoints.reach('fail_cohort.before_commit');
     return failed;
   });
+  await deps.failPoints.reach('fail_cohort.after_commit');
+  return result;
 }
 
 async function failRows(

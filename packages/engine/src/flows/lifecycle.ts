@@ -5,6 +5,7 @@ import { type ReleasedPage, releaseHeld } from '../cohorts/release-held.ts';
 import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { FailPoints } from '../runtime/fail-points.ts';
 import { writeTriggers } from './publish.ts';
 
 /** Raises the pause flag. Waits for the share locks of step calls and claims under way; every later one sees it. */
@@ -85,7 +86,7 @@ async function setState(
   return rows.rows.length > 0;
 }
 
-type Deps = ArrivalDeps & { readonly db: Db; readonly clock: Clock };
+type Deps = ArrivalDeps & { readonly db: Db; readonly clock: Clock; readonly failPoints: FailPoints };
 
 /**
  * Forms runs from everyone who is held, page by page, each in its own transaction. Safe to repeat after a crash.
@@ -101,9 +102,12 @@ export async function releaseFlow(
 ): Promise<void> {
   let after: string | null = null;
   do {
-    const page: ReleasedPage = await inWorkspace(deps.db, workspaceId, (tx) =>
-      releaseHeld(deps, tx, workspaceId, flowId, { after, all: options.all }, deps.clock.now()),
-    );
+    const page: ReleasedPage = await inWorkspace(deps.db, workspaceId, async (tx) => {
+      const released = await releaseHeld(deps, tx, workspaceId, flowId, { after, all: options.all }, deps.clock.now());
+      await deps.failPoints.reach('release_held.before_commit');
+      return released;
+    });
+    await deps.failPoints.reach('release_held.after_commit');
     onRuns(page.runs);
     after = page.after;
   } while (after !== null);
@@ -123,9 +127,12 @@ export async function endFlow(
 ): Promise<number> {
   let total = 0;
   for (;;) {
-    const page = await inWorkspace(deps.db, workspaceId, (tx) =>
-      endPage(deps, tx, workspaceId, flowId, deps.clock.now()),
-    );
+    const page = await inWorkspace(deps.db, workspaceId, async (tx) => {
+      const ended = await endPage(deps, tx, workspaceId, flowId, deps.clock.now());
+      await deps.failPoints.reach('end_flow.before_commit');
+      return ended;
+    });
+    await deps.failPoints.reach('end_flow.after_commit');
     if (page.wake.length > 0) deps.onArrived?.(workspaceId, { runs: [], wake: page.wake });
     total += page.ended;
     if (page.ended < endingPage) break;

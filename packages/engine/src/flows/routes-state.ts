@@ -116,14 +116,14 @@ function refuseTakenKeyword(error: unknown): never {
 /** What a flow does: publish, start again, pause, resume, stop, and what came of it: versions, counts. */
 export function flowStateRoutes(deps: ApiDeps) {
   const { engine } = deps;
-  const { db, clock, ids, nodes, notifier, log } = engine;
+  const { db, clock, ids, nodes, notifier, log, failPoints } = engine;
   const background = (what: string, work: Promise<unknown>, workspaceId: string): void => {
     work.then(
       () => notifier.changed(workspaceId),
       (error: unknown) => log.error({ err: error }, `${what} was interrupted; a sweep goes on with it`),
     );
   };
-  const lifecycle = { ...engine.arrivalDeps, db, clock, onArrived: engine.onArrived };
+  const lifecycle = { ...engine.arrivalDeps, db, clock, failPoints, onArrived: engine.onArrived };
 
   const change = (workspaceId: string, flowId: string, apply: Change, after: () => void) => async (tx: WorkspaceTx) => {
     const now = clock.now();

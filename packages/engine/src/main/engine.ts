@@ -87,11 +87,8 @@ export async function startEngine(options: EngineOptions) {
       settlements.nudge(workspaceId);
       notifier.changed(workspaceId);
     },
-    onOptedOut: (workspaceId, numbers) => {
-      optOutNumbers({ db, versions, ids, clock }, workspaceId, numbers).then(
-        (wake) => waker.wake(workspaceId, wake),
-        (error: unknown) => log.error({ err: error }, 'a carrier opt-out could not be stored'),
-      );
+    optOut: async (workspaceId, numbers) => {
+      waker.wake(workspaceId, await optOutNumbers({ db, versions, ids, clock, failPoints }, workspaceId, numbers));
     },
   };
   const dispatcher = createDispatchActivities(dispatchDeps);

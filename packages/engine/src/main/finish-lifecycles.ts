@@ -6,10 +6,11 @@ import type { Engine } from './engine.ts';
 
 /** Goes on with resuming and stopping flows where an earlier process was ended in the middle, and lets on whom another build could not read. */
 export async function finishLifecycles(
-  engine: Pick<Engine, 'db' | 'clock' | 'log' | 'arrivalDeps' | 'onArrived'>,
+  engine: Pick<Engine, 'db' | 'clock' | 'log' | 'failPoints' | 'arrivalDeps' | 'onArrived'>,
   workspaces: readonly string[],
 ): Promise<void> {
-  const deps = { ...engine.arrivalDeps, db: engine.db, clock: engine.clock, onArrived: engine.onArrived };
+  const { db, clock, failPoints, onArrived } = engine;
+  const deps = { ...engine.arrivalDeps, db, clock, failPoints, onArrived };
   for (const workspaceId of workspaces) {
     try {
       const flows = await inWorkspace(engine.db, workspaceId, (tx) =>

@@ -41,7 +41,11 @@ export function createLostRuns(deps: Deps) {
     const now = deps.clock.now();
     if (run.lane === 'code' && state === 'returned') {
       deps.log.warn({ run: runId }, 'a code run returned without ending its people; they are ended');
-      await inWorkspace(deps.db, workspaceId, (tx) => endReturnedRun(deps, tx, workspaceId, runId, now));
+      await inWorkspace(deps.db, workspaceId, async (tx) => {
+        await endReturnedRun(deps, tx, workspaceId, runId, now);
+        await deps.failPoints.reach('end_returned.before_commit');
+      });
+      await deps.failPoints.reach('end_returned.after_commit');
       deps.onArrived(workspaceId, { runs: [], wake: [] });
       return false;
     }
@@ -51,7 +55,13 @@ export function createLostRuns(deps: Deps) {
       if (ref !== null) deps.starter.start([ref]);
       return false;
     }
-    deps.starter.start(await inWorkspace(deps.db, workspaceId, (tx) => rehome(deps, tx, workspaceId, runId, now)));
+    const runs = await inWorkspace(deps.db, workspaceId, async (tx) => {
+      const made = await rehome(deps, tx, workspaceId, runId, now);
+      await deps.failPoints.reach('rehome.before_commit');
+      return made;
+    });
+    await deps.failPoints.reach('rehome.after_commit');
+    deps.starter.start(runs);
     return true;
   };
 

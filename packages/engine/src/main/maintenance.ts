@@ -121,8 +121,11 @@ export function createMaintenance(deps: Deps) {
       const deadBefore = new Date(now.getTime() - settings.httpTimeoutMs - settings.marginMs);
       const taken = await inWorkspace(deps.db, workspaceId, async (tx) => {
         await markDeadLeases(tx, workspaceId, deadBefore, now);
-        return takeUnknown(tx, workspaceId, now, new Date(now.getTime() + settings.lookupEveryMs));
+        const due = await takeUnknown(tx, workspaceId, now, new Date(now.getTime() + settings.lookupEveryMs));
+        await deps.failPoints.reach('dead_leases.before_commit');
+        return due;
       });
+      await deps.failPoints.reach('dead_leases.after_commit');
       for (const attempt of taken) {
         const account = await deps.dispatch.accounts.get(workspaceId, attempt.accountId);
         const provider = deps.dispatch.providers.get(account.provider);
@@ -136,10 +139,13 @@ export function createMaintenance(deps: Deps) {
           )
           .catch(() => null);
         if (listed === null && now < deadline) continue;
-        const outcome = await inWorkspace(deps.db, workspaceId, (tx) =>
-          resolveUnknown(tx, workspaceId, attempt, listed ?? [], deadline, deps.clock.now()),
-        );
+        const outcome = await inWorkspace(deps.db, workspaceId, async (tx) => {
+          const result = await resolveUnknown(tx, workspaceId, attempt, listed ?? [], deadline, deps.clock.now());
+          if (result !== 'waiting') await deps.failPoints.reach('resolve_unknown.before_commit');
+          return result;
+        });
         if (outcome !== 'waiting') {
+          await deps.failPoints.reach('resolve_unknown.after_commit');
           resolved += 1;
           deps.dispatch.onSettled(workspaceId);
         }

@@ -1,6 +1,7 @@
 import type { ArrivalDeps } from '../cohorts/arrivals.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { FailPoints } from '../runtime/fail-points.ts';
 import { optOut } from './compliance.ts';
 
 /**
@@ -9,7 +10,7 @@ import { optOut } from './compliance.ts';
  * @returns code runs to wake: somebody of them waited.
  */
 export async function optOutNumbers(
-  deps: ArrivalDeps & { readonly db: Db; readonly clock: Clock },
+  deps: ArrivalDeps & { readonly db: Db; readonly clock: Clock; readonly failPoints: FailPoints },
   workspaceId: string,
   numbers: readonly string[],
 ): Promise<string[]> {
@@ -24,15 +25,12 @@ export async function optOutNumbers(
         .forNoKeyUpdate()
         .executeTakeFirst();
       if (contact === undefined) return null;
-      return optOut(
-        deps,
-        tx,
-        workspaceId,
-        { contactId: contact.id, from: number, id: null, body: null },
-        'carrier',
-        deps.clock.now(),
-      );
+      const who = { contactId: contact.id, from: number, id: null, body: null };
+      const stopped = await optOut(deps, tx, workspaceId, who, 'carrier', deps.clock.now());
+      await deps.failPoints.reach('opt_out.before_commit');
+      return stopped;
     });
+    await deps.failPoints.reach('opt_out.after_commit');
     wake.push(...(ended?.wake ?? []));
   }
   return wake;

@@ -54,7 +54,8 @@ export type DispatchDeps = {
   readonly callbackUrl: (accountId: string, attemptId: string, provider: string) => string;
   /** Called after a commit that settled messages. */
   readonly onSettled: (workspaceId: string) => void;
-  readonly onOptedOut: (workspaceId: string, numbers: readonly string[]) => void;
+  /** Suppresses numbers that the provider says opted out; resolves once that is committed. Repeating it changes nothing. */
+  readonly optOut: (workspaceId: string, numbers: readonly string[]) => Promise<void>;
 };
 
 /** Raises the shard's epoch: whoever dispatched before is fenced from now on. */
@@ -232,14 +233,21 @@ export function startDispatcher(
     const batch = results;
     results = new Map();
     settling = settling.then(async () => {
-      for (const [workspaceId, list] of batch) await settleOf(workspaceId, list);
+      for (const [workspaceId, list] of batch) {
+        const { told = [], others = [] } = Object.groupBy(list, (row) => (isOptedOut(row) ? 'told' : 'others'));
+        if (others.length > 0) await settleOf(workspaceId, others);
+        if (told.length > 0) await settleOf(workspaceId, told);
+      }
     });
     return settling;
   };
 
   const settleOf = async (workspaceId: string, list: readonly AttemptResult[]): Promise<void> => {
+    // Before the refusal, which a crash may follow: whoever opted out must not go on as someone not reached.
+    const optedOut = list.filter(isOptedOut).map((row) => row.number);
     for (;;) {
       try {
+        if (optedOut.length > 0) await deps.optOut(workspaceId, optedOut);
         const stored = await inWorkspace(deps.db, workspaceId, async (tx) => {
           const now = deps.clock.now();
           const settled = await settleAttempts(tx, workspaceId, { shard, epoch }, list, now);
@@ -259,7 +267,6 @@ export function startDispatcher(
         await deps.failPoints.reach('settle.after_commit');
         if (stored.fenced) fenced = true;
         if (stored.settled > 0) deps.onSettled(workspaceId);
-        if (stored.optedOut.length > 0) deps.onOptedOut(workspaceId, stored.optedOut);
         wake();
         return;
       } catch (error) {
@@ -283,6 +290,7 @@ export function startDispatcher(
       servedAt.set(accountId, turn);
       const claimedAt = clock.monotonic();
       const round = await inWorkspace(deps.db, workspaceId, async (tx) => {
+        await deps.failPoints.reach('claim.before_read');
         const request = {
           workspaceId,
           accountId,
@@ -378,6 +386,10 @@ export function startDispatcher(
       }
     },
   };
+}
+
+function isOptedOut({ outcome }: AttemptResult): boolean {
+  return outcome.kind === 'refused' && outcome.errorClass === 'opted_out';
 }
 
 /** Doubles from 1 s to 5 minutes, and up to as much again by the attempt's id, so that what failed together does not return together. */

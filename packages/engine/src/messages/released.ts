@@ -3,6 +3,7 @@ import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/
 import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { FailPoints } from '../runtime/fail-points.ts';
 import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
 
 /** Texts routed on in one transaction. */
@@ -70,6 +71,7 @@ export async function sweepReleased(
   deps: ArrivalDeps & {
     readonly db: Db;
     readonly clock: Clock;
+    readonly failPoints: FailPoints;
     readonly onArrived: (workspaceId: string, arrived: Arrived) => void;
   },
 ): Promise<number> {
@@ -79,9 +81,12 @@ export async function sweepReleased(
   let total = 0;
   for (const { workspace_id: workspaceId } of rows.rows) {
     for (let taken = batch; taken === batch; ) {
-      const routed = await inWorkspace(deps.db, workspaceId, (tx) =>
-        routeReleased(deps, tx, workspaceId, deps.clock.now()),
-      );
+      const routed = await inWorkspace(deps.db, workspaceId, async (tx) => {
+        const result = await routeReleased(deps, tx, workspaceId, deps.clock.now());
+        await deps.failPoints.reach('route_released.before_commit');
+        return result;
+      });
+      await deps.failPoints.reach('route_released.after_commit');
       deps.onArrived(workspaceId, routed);
       taken = routed.taken;
       total += taken;

@@ -76,7 +76,7 @@ export type AttemptResult = {
  * Stores what POSTs came to. Fenced: where the epoch is over, an acceptance is kept as a receipt and changes no state itself
  * (protocol 25). An attempt of this epoch that was taken for dead meanwhile still gets its result. Results of attempts that a receipt settled before are recorded and change nothing more.
  *
- * @returns how many messages settled, and numbers that the provider says opted out.
+ * @returns how many messages settled.
  */
 export async function settleAttempts(
   tx: WorkspaceTx,
@@ -84,10 +84,10 @@ export async function settleAttempts(
   fence: { readonly shard: number; readonly epoch: number },
   results: readonly AttemptResult[],
   now: Date,
-): Promise<{ readonly settled: number; readonly fenced: boolean; readonly optedOut: readonly string[] }> {
+): Promise<{ readonly settled: number; readonly fenced: boolean }> {
   const held = await sql`
     SELECT 1 FROM dispatch_shards WHERE shard = ${fence.shard} AND epoch = ${fence.epoch} FOR SHARE`.execute(tx);
-  if (held.rows.length === 0) return { settled: 0, fenced: true, optedOut: [] };
+  if (held.rows.length === 0) return { settled: 0, fenced: true };
   const live = await sql<{ id: string }>`
     UPDATE message_attempts a SET state = x.state, provider_id = x.provider_id, error_class = x.error_class, error_code = x.error_code,
       settled_at = CASE WHEN x.state = 'unknown' THEN NULL ELSE ${now}::timestamptz END
@@ -124,13 +124,7 @@ export async function settleAttempts(
     mine.map((row) => row.messageId),
     now,
   );
-  return {
-    settled: accepted.length + refused.length,
-    fenced: false,
-    optedOut: mine.flatMap((row) =>
-      row.outcome.kind === 'refused' && row.outcome.errorClass === 'opted_out' ? [row.number] : [],
-    ),
-  };
+  return { settled: accepted.length + refused.length, fenced: false };
 }
 
 /** Tells the conversations of the messages' contacts that something changed. */

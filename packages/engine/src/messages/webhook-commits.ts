@@ -32,6 +32,7 @@ export function createInboundCommit(engine: CommitEngine): GroupCommit<InboundTe
       const results: Array<InboundOutcome | Error> = [];
       const runs = await inWorkspace(engine.db, workspaceId, async (tx) => {
         results.length = 0;
+        await engine.failPoints.reach('inbound.before_read');
         const book = createRunBook(engine.ids);
         const deps = { ...engine.arrivalDeps, book };
         const now = engine.clock.now();

@@ -1,0 +1,31 @@
+import type { SpecialPoint } from '../point-groups.ts';
+import { apiEventTwice, releasedText } from './arrivals.ts';
+import { codeFlowEnds, codeFlowReturns, failedCohort, heldAreReleased, lostRun, stoppedAreEnded } from './runs.ts';
+import { carrierOptOut, deadLeases, unknownOutcomes } from './sends.ts';
+import type { Situation } from './world.ts';
+
+/** What comes past each crash point that ordinary traffic does not reach. */
+export const situations: Readonly<Record<SpecialPoint, Situation>> = {
+  'event.before_commit': apiEventTwice,
+  'event.after_commit': apiEventTwice,
+  'route_released.before_commit': releasedText,
+  'route_released.after_commit': releasedText,
+  'opt_out.before_commit': carrierOptOut,
+  'opt_out.after_commit': carrierOptOut,
+  'dead_leases.before_commit': deadLeases,
+  'dead_leases.after_commit': deadLeases,
+  'resolve_unknown.before_commit': unknownOutcomes,
+  'resolve_unknown.after_commit': unknownOutcomes,
+  'rehome.before_commit': lostRun,
+  'rehome.after_commit': lostRun,
+  'fail_cohort.before_commit': failedCohort,
+  'fail_cohort.after_commit': failedCohort,
+  'end_run.before_commit': codeFlowEnds,
+  'end_run.after_commit': codeFlowEnds,
+  'end_returned.before_commit': codeFlowReturns,
+  'end_returned.after_commit': codeFlowReturns,
+  'release_held.before_commit': heldAreReleased,
+  'release_held.after_commit': heldAreReleased,
+  'end_flow.before_commit': stoppedAreEnded,
+  'end_flow.after_commit': stoppedAreEnded,
+};
