@@ -67,11 +67,11 @@ async function haunt(text: string) {
     ...entered,
     /** The zombie's result is stored, as far as it may be, before its successor by workflow begins. */
     letGo: async () => {
-      const stored = failPoints.visits.get('settle.after_commit') ?? 0;
+      const stored = failPoints.visits('settle.after_commit');
       held.letGo();
       await epochAfter(epoch);
       // It did come to the place where results are stored.
-      expect(failPoints.visits.get('settle.after_commit')).toBe(stored + 1);
+      expect(failPoints.visits('settle.after_commit')).toBe(stored + 1);
     },
   };
 }
