@@ -5,7 +5,7 @@ export const bye = 'No tips then.';
 export const confirmation = 'Test: You are unsubscribed and will get no more messages. Reply START to subscribe again.';
 export const help = 'Test: Reply STOP to unsubscribe. Msg&data rates may apply.';
 
-export const toCheck = ['start next', 'record next'] as const;
+const toCheck = ['start next', 'record next'] as const;
 export const toAsk = [...toCheck, 'check yes'] as const;
 export const toWait = [...toAsk, 'ask sent'] as const;
 export const replied = [...toWait, 'wait replied', 'meaning yes', 'good sent'] as const;

@@ -65,7 +65,7 @@ export const codeFlowReturns: Situation = async (world, arm) => {
   const contacts = group.map((person) => person.contact);
   const runId = await until('the run to have begun', async () => {
     const [first] = await positionsOf(harness, contacts);
-    return first !== undefined && first.hop > 1 ? first.run_id : null;
+    return first !== undefined && first.hop > 0 ? first.run_id : null;
   });
   await until(
     'the workflow to return',
