@@ -78,7 +78,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   const workspace = await firstWorkspace({ db, clock, ids }, demo === null ? 'My workspace' : 'Demo workspace');
   const nodes = new Map(catalogue.map((node) => [node.type, node]));
   const box = createSecretBox(Buffer.from(settings.SECRETS_KEY, 'base64'));
-  const providers = new Map([['twilio', createTwilio()]]);
+  const providers = new Map([['twilio', createTwilio({ connections: settings.dispatch.concurrency })]]);
   const accounts = createAccountStore(db, box);
 
   const warn = (warning: string) => say({ warning });

@@ -31,14 +31,14 @@ export type DispatchSettings = {
 
 export const defaultDispatchSettings: DispatchSettings = {
   concurrency: 256,
-  claimSize: 112,
+  claimSize: 128,
   leaseMs: 20_000,
   httpTimeoutMs: 8_000,
   marginMs: 2_000,
   unknownLineMs: 30_000,
   unknownDeadlineMs: 600_000,
   lookupEveryMs: 5_000,
-  settleEveryMs: 60,
+  settleEveryMs: 100,
 };
 
 export type DispatchDeps = {
