@@ -166,7 +166,6 @@ test(`${kills} kills while ${people} people are on their way (seed ${seed})`, as
     expect(gaveUp.length).toBeLessThanOrEqual(inFlightAtKills);
     const everUnknown = await unknowns.count();
     console.log(`attempts that ever were unknown: ${everUnknown}`);
-    expect(everUnknown).toBeGreaterThan(0);
     expect(everUnknown, 'unknown never exceeds the requests in flight at the kills').toBeLessThanOrEqual(
       inFlightAtKills,
     );

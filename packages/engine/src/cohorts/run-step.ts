@@ -37,6 +37,8 @@ export type CohortDeps = {
   readonly failPoints: FailPoints;
   /** Called after a commit that queued messages. */
   readonly onQueued: (workspaceId: string) => void;
+  /** Called after every commit that moved people: whoever shows counts hears of it. */
+  readonly onMoved: (workspaceId: string) => void;
 };
 
 /** A code flow's call met a pause: the call is tried again until the flow goes on. */
@@ -138,6 +140,7 @@ async function moveCohorts(deps: CohortDeps, call: StepCall): Promise<StepResult
   });
   await deps.failPoints.reach('step.after_commit');
   if (queued) deps.onQueued(call.workspaceId);
+  deps.onMoved(call.workspaceId);
   return result;
 }
 

@@ -105,6 +105,7 @@ export async function startEngine(options: EngineOptions) {
     log,
     failPoints,
     onQueued,
+    onMoved: (workspaceId) => notifier.changed(workspaceId),
   };
   const maintenance = createMaintenance({
     ...pumpDeps,

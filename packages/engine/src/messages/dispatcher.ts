@@ -69,6 +69,12 @@ export async function takeShard(db: Db, shard: number, now: Date): Promise<numbe
   return Number(epoch);
 }
 
+/** Whether the epoch is still the shard's. */
+async function holdsShard(db: Db, shard: number, epoch: number): Promise<boolean> {
+  const rows = await sql`SELECT 1 FROM dispatch_shards WHERE shard = ${shard} AND epoch = ${epoch}`.execute(db.router);
+  return rows.rows.length > 0;
+}
+
 type Ready = { readonly workspaceId: string; readonly accountId: string; readonly lane: number };
 
 /** Accounts of the shard with something to claim, each with its best lane. */
@@ -247,7 +253,8 @@ export function startDispatcher(
     const optedOut = list.filter(isOptedOut).map((row) => row.number);
     for (;;) {
       try {
-        if (optedOut.length > 0) await deps.optOut(workspaceId, optedOut);
+        // A fenced refusal is not believed: whoever took over finds out by itself.
+        if (optedOut.length > 0 && (await holdsShard(deps.db, shard, epoch))) await deps.optOut(workspaceId, optedOut);
         const stored = await inWorkspace(deps.db, workspaceId, async (tx) => {
           const now = deps.clock.now();
           const settled = await settleAttempts(tx, workspaceId, { shard, epoch }, list, now);
