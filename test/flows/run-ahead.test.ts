@@ -197,6 +197,18 @@ test.each(['Nul', 'Throw'])(
   },
 );
 
+test('whoever shows counts hears of a step that queued nothing: people who only failed are counted on the canvas', async () => {
+  const contacts = await people(['Throw', 'Throw']);
+  let heard = 0;
+  const stop = harness.engine.notifier.onChanged(() => {
+    heard += 1;
+  });
+  const results = await drive('heard', 'trap', contacts);
+  stop();
+  expect(results.at(-1)).toMatchObject({ failed: 2, parked: 0 });
+  expect(heard).toBeGreaterThanOrEqual(results.length);
+});
+
 test('whoever went around a thousand times fails as a loop', async () => {
   const contacts = await people(['Ann']);
   const { flowId } = await harness.publish('loop', chain('loop', 'send'));

@@ -67,6 +67,7 @@ export async function endCodeRun(deps: CohortDeps, call: StepCall): Promise<Step
     return ended;
   });
   await deps.failPoints.reach('end_run.after_commit');
+  deps.onMoved(call.workspaceId);
   return result;
 }
 

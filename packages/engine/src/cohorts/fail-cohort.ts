@@ -42,6 +42,7 @@ export async function failCohort(deps: CohortDeps, call: StepCall): Promise<Step
     return failed;
   });
   await deps.failPoints.reach('fail_cohort.after_commit');
+  deps.onMoved(call.workspaceId);
   return result;
 }
 
