@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { Logger } from 'pino';
 import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
+import { inEach } from '../cohorts/in-each.ts';
 import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../feed/store.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -71,6 +73,7 @@ export async function sweepReleased(
   deps: ArrivalDeps & {
     readonly db: Db;
     readonly clock: Clock;
+    readonly log: Logger;
     readonly failPoints: FailPoints;
     readonly onArrived: (workspaceId: string, arrived: Arrived) => void;
   },
@@ -79,7 +82,8 @@ export async function sweepReleased(
     deps.db.router,
   );
   let total = 0;
-  for (const { workspace_id: workspaceId } of rows.rows) {
+  const workspaces = rows.rows.map((row) => row.workspace_id);
+  await inEach(deps.log, 'released', workspaces, async (workspaceId) => {
     for (let taken = batch; taken === batch; ) {
       const routed = await inWorkspace(deps.db, workspaceId, async (tx) => {
         const result = await routeReleased(deps, tx, workspaceId, deps.clock.now());
@@ -91,6 +95,6 @@ export async function sweepReleased(
       taken = routed.taken;
       total += taken;
     }
-  }
+  });
   return total;
 }
