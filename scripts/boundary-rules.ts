@@ -107,7 +107,7 @@ function workflowRefusal(path: string, specifier: string, target: string | null,
   if (isTest(path)) return null;
   const sandboxed = path.endsWith('.workflow.ts');
   const steps =
-    target === 'packages/engine/src/workflows/steps.ts' || target === 'packages/engine/src/workflows/contract.ts';
+    target === 'packages/engine/src/workflows/steps.ts' || target === 'packages/engine/src/cohorts/run-contract.ts';
   if (specifier === '@temporalio/workflow' || steps) {
     return sandboxed || typeOnly ? null : `a drawn flow has no use for ${specifier}: name the file *.workflow.ts`;
   }
