@@ -21,7 +21,7 @@ function tree(planted: Readonly<Record<string, string>>): string {
       "import { flow } from '@signalbox/nodes/flow/builder';\nexport const act = flow;",
     'packages/engine/src/cohorts/run-contract.ts': 'export const queue = 1;',
     'packages/engine/src/workflows/steps.ts':
-      "import { sleep } from '@temporalio/workflow';\nimport type { act } from '../activities/steps.ts';\nimport { queue } from './contract.ts';\nexport const run = [sleep, queue];",
+      "import { sleep } from '@temporalio/workflow';\nimport type { act } from '../activities/steps.ts';\nimport { queue } from '../cohorts/run-contract.ts';\nexport const run = [sleep, queue];",
     'packages/editor/src/app.ts':
       "import type { Problem } from '@signalbox/engine/api/contract';\nimport { end } from '@signalbox/nodes/library/end/end';\nexport const app = end;",
     'packages/demo-carrier/src/server.ts': "import { Hono } from 'hono';\nexport const carrier = new Hono();",

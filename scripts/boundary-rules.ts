@@ -95,19 +95,22 @@ function refusal(path: string, { specifier, typeOnly }: ImportReference): string
   return sandboxRefusal(path, specifier, target, typeOnly);
 }
 
-/** The engine's workflows run in Temporal's sandbox: themselves and @temporalio/workflow; types of anything. */
+/** Names and types that workflows and whoever calls them share: strings, nothing that runs. */
+const runContract = 'packages/engine/src/cohorts/run-contract.ts';
+
+/** The engine's workflows run in Temporal's sandbox: themselves, the run contract and @temporalio/workflow; types of anything. */
 function sandboxRefusal(path: string, specifier: string, target: string | null, typeOnly: boolean): string | null {
   const sandbox = 'packages/engine/src/workflows/';
   if (!path.startsWith(sandbox) || isTest(path) || typeOnly) return null;
-  if (specifier === '@temporalio/workflow' || target?.startsWith(sandbox) === true) return null;
+  if (specifier === '@temporalio/workflow' || target?.startsWith(sandbox) === true || target === runContract)
+    return null;
   return `workflow code may import ./ and @temporalio/workflow alone (${specifier})`;
 }
 
 function workflowRefusal(path: string, specifier: string, target: string | null, typeOnly: boolean): string | null {
   if (isTest(path)) return null;
   const sandboxed = path.endsWith('.workflow.ts');
-  const steps =
-    target === 'packages/engine/src/workflows/steps.ts' || target === 'packages/engine/src/cohorts/run-contract.ts';
+  const steps = target === 'packages/engine/src/workflows/steps.ts' || target === runContract;
   if (specifier === '@temporalio/workflow' || steps) {
     return sandboxed || typeOnly ? null : `a drawn flow has no use for ${specifier}: name the file *.workflow.ts`;
   }
