@@ -1,4 +1,5 @@
 import { dirname, posix } from 'node:path';
+import type { Floors } from './floor-rules.ts';
 import type { ImportReference } from './scan-imports.ts';
 
 /** A source file by its path from the root, with what it imports. */
@@ -36,6 +37,9 @@ const packageRooms: Readonly<Record<string, readonly [Room, string]>> = {
   '@signalbox/editor': ['editor', 'packages/editor/src'],
   '@signalbox/workflows': ['workflows', 'workflows'],
 };
+
+/** The floors of the packages that have them, by the folder of their rooms. `floor-rules.ts` says what they mean. */
+export const floorsOfPackages: Readonly<Record<string, Floors>> = {};
 
 /** The room that a path lies in; null for files at the root. */
 export function roomOf(path: string): Room | null {
