@@ -26,7 +26,7 @@ export async function optOutNumbers(
         .executeTakeFirst();
       if (contact === undefined) return null;
       const who = { contactId: contact.id, from: number, id: null, body: null };
-      const stopped = await optOut(deps, tx, workspaceId, who, 'carrier', deps.clock.now());
+      const stopped = await optOut(deps, { tx, workspaceId, now: deps.clock.now() }, who, 'carrier');
       await deps.failPoints.reach('opt_out.before_commit');
       return stopped;
     });

@@ -1,8 +1,8 @@
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
 import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
-import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Work } from '../db/work.ts';
 import type { InboundSms } from '../providers/provider.ts';
 import { handleCompliance } from './compliance.ts';
 import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
@@ -32,14 +32,9 @@ const nothing: InboundOutcome = { duplicate: true, handledBy: null, queued: fals
  * Stores one text and acts on it, in the precedence of design.md: compliance words, waiting enrollments, keywords, the inbox.
  * The contact row is locked first, so one person's texts are handled one after another; a provider id seen before changes nothing.
  */
-export async function receiveText(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  text: InboundText,
-  now: Date,
-): Promise<InboundOutcome> {
-  const contact = await lockContact(deps, tx, workspaceId, text.from, now);
+export async function receiveText(deps: ArrivalDeps, work: Work, text: InboundText): Promise<InboundOutcome> {
+  const { tx, workspaceId, now } = work;
+  const contact = await lockContact(deps, work, text.from);
   const id = deps.ids.uuid();
   const size = countSegments(text.body);
   const stored = await sql<{ id: string }>`
@@ -54,7 +49,7 @@ export async function receiveText(
     VALUES (${workspaceId}, ${id}, 'message.received', ${contact.id}, ${now}, ${now}, ${text.accountId})`.execute(tx);
 
   const message = { ...text, id, contactId: contact.id };
-  const routed = await route(deps, tx, workspaceId, message, now);
+  const routed = await route(deps, work, message);
   const unhandled = routed.handledBy === 'unhandled' || routed.review;
   await sql`
     WITH told AS (
@@ -63,12 +58,7 @@ export async function receiveText(
     UPDATE contacts SET unhandled = unhandled OR ${unhandled} WHERE workspace_id = ${workspaceId} AND id = ${contact.id}`.execute(
     tx,
   );
-  await writeFeed(
-    tx,
-    workspaceId,
-    { contactIds: [contact.id], flowIds: routed.flowIds, counts: routed.flowIds.length > 0 },
-    now,
-  );
+  await writeFeed(work, { contactIds: [contact.id], flowIds: routed.flowIds, counts: routed.flowIds.length > 0 });
   return { duplicate: false, handledBy: routed.handledBy, queued: routed.queued, runs: routed.runs, wake: routed.wake };
 }
 
@@ -86,28 +76,17 @@ export type Routed = {
   readonly wake: readonly string[];
 };
 
-async function route(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  text: RoutedText,
-  now: Date,
-): Promise<Routed> {
-  const waiting = await waitingEnrollments(tx, workspaceId, text);
-  const handled = await handleCompliance(deps, tx, workspaceId, text, waiting.length > 0, now);
+async function route(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<Routed> {
+  const waiting = await waitingEnrollments(work, text);
+  const handled = await handleCompliance(deps, work, text, waiting.length > 0);
   if (handled !== null) return handled;
-  const moved = await holdOrMove(deps, tx, workspaceId, text, waiting, now);
+  const moved = await holdOrMove(deps, work, text, waiting);
   if (moved !== null) return moved;
-  return routeKeyword(deps, tx, workspaceId, text, now);
+  return routeKeyword(deps, work, text);
 }
 
-async function lockContact(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  phone: string,
-  now: Date,
-): Promise<{ readonly id: string }> {
+async function lockContact(deps: ArrivalDeps, work: Work, phone: string): Promise<{ readonly id: string }> {
+  const { tx, workspaceId, now } = work;
   const known = await sql<{ id: string }>`
     SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ${phone} FOR NO KEY UPDATE`.execute(tx);
   const found = known.rows[0];
