@@ -19,9 +19,9 @@ function tree(planted: Readonly<Record<string, string>>): string {
     'packages/engine/src/api/contract.ts': 'export type Problem = { code: string };',
     'packages/engine/src/activities/steps.ts':
       "import { flow } from '@signalbox/nodes/flow/builder';\nexport const act = flow;",
-    'packages/engine/src/workflows/contract.ts': 'export const queue = 1;',
+    'packages/engine/src/cohorts/run-contract.ts': 'export const queue = 1;',
     'packages/engine/src/workflows/steps.ts':
-      "import { sleep } from '@temporalio/workflow';\nimport type { act } from '../activities/steps.ts';\nimport { queue } from './contract.ts';\nexport const run = [sleep, queue];",
+      "import { sleep } from '@temporalio/workflow';\nimport type { act } from '../activities/steps.ts';\nimport { queue } from '../cohorts/run-contract.ts';\nexport const run = [sleep, queue];",
     'packages/editor/src/app.ts':
       "import type { Problem } from '@signalbox/engine/api/contract';\nimport { end } from '@signalbox/nodes/library/end/end';\nexport const app = end;",
     'packages/demo-carrier/src/server.ts': "import { Hono } from 'hono';\nexport const carrier = new Hono();",

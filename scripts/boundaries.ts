@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { boundaryViolations, importCycles, roomOf, type SourceModule } from './boundary-rules.ts';
+import { boundaryViolations, floorsOfPackages, importCycles, roomOf, type SourceModule } from './boundary-rules.ts';
+import { floorViolations } from './floor-rules.ts';
 import { scanImports } from './scan-imports.ts';
 
 const skipped: ReadonlySet<string> = new Set(['node_modules', 'dist', '.git', '.signalbox', 'coverage']);
@@ -27,8 +28,11 @@ export function readSources(root: string): SourceModule[] {
 export function checkBoundaries(root: string): string[] {
   const modules = readSources(root);
   if (modules.length === 0) return [`no sources under ${root}`];
+  const floors = Object.entries(floorsOfPackages).flatMap(([source, each]) => floorViolations(modules, source, each));
   return [
-    ...boundaryViolations(modules).map((violation) => `${violation.path}:${violation.line} ${violation.message}`),
+    ...[...boundaryViolations(modules), ...floors].map(
+      (violation) => `${violation.path}:${violation.line} ${violation.message}`,
+    ),
     ...importCycles(modules).map((cycle) => `import cycle: ${cycle.join(' → ')}`),
   ];
 }

@@ -1,4 +1,5 @@
 import { dirname, posix } from 'node:path';
+import type { Floors } from './floor-rules.ts';
 import type { ImportReference } from './scan-imports.ts';
 
 /** A source file by its path from the root, with what it imports. */
@@ -45,6 +46,9 @@ const packageRooms: Readonly<Record<string, readonly [Room, string]>> = {
   '@signalbox/editor': ['editor', 'packages/editor/src'],
   '@signalbox/workflows': ['workflows', 'workflows'],
 };
+
+/** The floors of the packages that have them, by the folder of their rooms. `floor-rules.ts` says what they mean. */
+export const floorsOfPackages: Readonly<Record<string, Floors>> = {};
 
 /** The room that a path lies in; null for files at the root. */
 export function roomOf(path: string): Room | null {
@@ -106,19 +110,22 @@ function refusal(path: string, { specifier, typeOnly }: ImportReference): string
   return sandboxRefusal(path, specifier, target, typeOnly);
 }
 
-/** The engine's workflows run in Temporal's sandbox: themselves and @temporalio/workflow; types of anything. */
+/** Names and types that workflows and whoever calls them share: strings, nothing that runs. */
+const runContract = 'packages/engine/src/cohorts/run-contract.ts';
+
+/** The engine's workflows run in Temporal's sandbox: themselves, the run contract and @temporalio/workflow; types of anything. */
 function sandboxRefusal(path: string, specifier: string, target: string | null, typeOnly: boolean): string | null {
   const sandbox = 'packages/engine/src/workflows/';
   if (!path.startsWith(sandbox) || isTest(path) || typeOnly) return null;
-  if (specifier === '@temporalio/workflow' || target?.startsWith(sandbox) === true) return null;
+  if (specifier === '@temporalio/workflow' || target?.startsWith(sandbox) === true || target === runContract)
+    return null;
   return `workflow code may import ./ and @temporalio/workflow alone (${specifier})`;
 }
 
 function workflowRefusal(path: string, specifier: string, target: string | null, typeOnly: boolean): string | null {
   if (isTest(path)) return null;
   const sandboxed = path.endsWith('.workflow.ts');
-  const steps =
-    target === 'packages/engine/src/workflows/steps.ts' || target === 'packages/engine/src/workflows/contract.ts';
+  const steps = target === 'packages/engine/src/workflows/steps.ts' || target === runContract;
   if (specifier === '@temporalio/workflow' || steps) {
     return sandboxed || typeOnly ? null : `a drawn flow has no use for ${specifier}: name the file *.workflow.ts`;
   }

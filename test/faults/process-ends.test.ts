@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createToken } from '@signalbox/engine/access/tokens';
-import { shown } from '@signalbox/engine/api/ids';
+import { shown } from '@signalbox/engine/http/ids';
 import { type FailPointName, failPointNames } from '@signalbox/engine/runtime/fail-points';
 import { findFreePort } from '@signalbox/launcher/ports';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createCohortActivities } from '@signalbox/engine/activities/cohort-activities';
-import { type Dispatcher, startDispatcher, takeShard } from '@signalbox/engine/messages/dispatcher';
+import { taskQueues } from '@signalbox/engine/cohorts/run-contract';
 import type { Clock } from '@signalbox/engine/runtime/clock';
-import { taskQueues } from '@signalbox/engine/workflows/contract';
+import { type Dispatcher, startDispatcher, takeShard } from '@signalbox/engine/sending/dispatcher';
 import { cacheFolderPath } from '@signalbox/launcher/data-folder';
 import { findTimeSkippingServer } from '@signalbox/launcher/temporal-binary';
 import { TestWorkflowEnvironment } from '@temporalio/testing';

@@ -1,7 +1,7 @@
 import type { Scalar } from '@signalbox/nodes/define/ports';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
+import { writeFeed } from '../db/feed.ts';
 import { type ArrivalDeps, arrive, enroll, type RunRef } from './arrivals.ts';
 
 export type ApiEvent = {

@@ -3,7 +3,7 @@ import { conditionSchema } from '@signalbox/nodes/flow/conditions';
 import { evaluate } from '@signalbox/nodes/flow/evaluate-condition';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
+import { writeFeed } from '../db/feed.ts';
 import { type ArrivalDeps, enroll, noRuns, type RunRef, runSize } from './arrivals.ts';
 import { enrollInCode } from './code-runs.ts';
 

@@ -5,8 +5,8 @@ import { type ArrivalDeps, noRuns } from '../cohorts/arrivals.ts';
 import { endPassages } from '../cohorts/end-passages.ts';
 import { recordConsent } from '../consent/store.ts';
 import type { WorkspaceTx } from '../db/database.ts';
+import { queueMessages } from '../sending/queue.ts';
 import type { Routed, RoutedText } from './inbound.ts';
-import { queueMessages } from './queue.ts';
 
 /** What we answer where the account says that we do. CTIA: brand, what happened, how to undo it. */
 const answers = {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { textArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
+import { gateRefusal } from '../gate/facts.ts';
 import type { Ids } from '../runtime/ids.ts';
-import { gateRefusal } from './gate.ts';
 import { refuseMessages } from './settle.ts';
 
 /** A message whose attempt is written and whose POST may begin. */

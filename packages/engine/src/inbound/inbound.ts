@@ -2,7 +2,7 @@ import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
 import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
+import { writeFeed } from '../db/feed.ts';
 import type { InboundSms } from '../providers/provider.ts';
 import { handleCompliance } from './compliance.ts';
 import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import { createGroupCommit, type GroupCommit } from '../cohorts/group-commit.ts';
 import { createRunBook } from '../cohorts/run-book.ts';
 import { inWorkspace, isDataError, type WorkspaceTx } from '../db/database.ts';
 import type { Engine } from '../main/engine.ts';
+import { createGroupCommit, type GroupCommit } from '../runtime/group-commit.ts';
+import { applyReceipts, type IncomingReceipt } from '../sending/receipts.ts';
 import { type InboundOutcome, type InboundText, receiveText } from './inbound.ts';
-import { applyReceipts, type IncomingReceipt } from './receipts.ts';
 
 export type CommitEngine = Pick<
   Engine,

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Account } from '../accounts/store.ts';
 import { inWorkspace } from '../db/database.ts';
 import type { Engine } from '../main/engine.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { Account } from './accounts.ts';
 import { type CommitEngine, createInboundCommit, createReceiptCommit } from './webhook-commits.ts';
 
 const mostBody = 64 * 1_024;

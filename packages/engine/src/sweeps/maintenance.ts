@@ -2,18 +2,18 @@ import type { Client } from '@temporalio/client';
 import { sql } from 'kysely';
 import type { RunRef } from '../cohorts/arrivals.ts';
 import { releasePage } from '../cohorts/batches.ts';
-import { rollUpCounts } from '../cohorts/counts.ts';
-import { inEach } from '../cohorts/in-each.ts';
-import { pruneRuns } from '../cohorts/prune-runs.ts';
 import type { createSettlementPump } from '../cohorts/pumps.ts';
 import { type PumpDeps, sweepDue } from '../cohorts/pumps.ts';
 import type { Starter } from '../cohorts/starter.ts';
-import { type OpenRun, readRun, unstartedRuns } from '../cohorts/sweeps.ts';
 import { inWorkspace } from '../db/database.ts';
-import type { DispatchDeps } from '../messages/dispatcher.ts';
-import { sweepReleased } from '../messages/released.ts';
-import { markDeadLeases, resolveUnknown, takeUnknown } from '../messages/unknown.ts';
+import { sweepReleased } from '../inbound/released.ts';
+import { inEach } from '../runtime/in-each.ts';
+import type { DispatchDeps } from '../sending/dispatcher.ts';
+import { markDeadLeases, resolveUnknown, takeUnknown } from '../sending/unknown.ts';
+import { rollUpCounts } from '../versions/counts.ts';
 import { createLostRuns } from './lost-runs.ts';
+import { pruneRuns } from './prune-runs.ts';
+import { type OpenRun, readRun, unstartedRuns } from './rows.ts';
 
 type Deps = PumpDeps & {
   readonly client: Client;

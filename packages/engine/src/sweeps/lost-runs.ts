@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { endReturnedRun } from '../cohorts/code-runs.ts';
-import { inEach } from '../cohorts/in-each.ts';
 import type { PumpDeps } from '../cohorts/pumps.ts';
+import { runWorkflowId } from '../cohorts/run-contract.ts';
 import type { Starter } from '../cohorts/starter.ts';
-import { type OpenRun, type RunPage, readRun, rehome, runningRuns, unstartedRuns } from '../cohorts/sweeps.ts';
 import { inWorkspace } from '../db/database.ts';
-import { runWorkflowId } from '../workflows/contract.ts';
+import { inEach } from '../runtime/in-each.ts';
+import { type OpenRun, type RunPage, readRun, rehome, runningRuns, unstartedRuns } from './rows.ts';
 
 type Deps = PumpDeps & {
   readonly client: Client;

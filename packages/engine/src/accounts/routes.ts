@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
+import { accountIdSchema, pageQuerySchema } from '../api/contract.ts';
+import {
+  accountListSchema,
+  accountSchema,
+  createAccountSchema,
+  updateAccountSchema,
+} from '../api/contract-workspace.ts';
 import { inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
 import { syncCarrierAccount } from '../demo/carrier-account.ts';
-import { twilioBaseUrl } from '../providers/twilio.ts';
-import { accountIdSchema, pageQuerySchema } from './contract.ts';
-import { accountListSchema, accountSchema, createAccountSchema, updateAccountSchema } from './contract-workspace.ts';
-import { idCursor, readCursor, toPage } from './cursors.ts';
-import { effect } from './effect.ts';
-import type { ApiDeps } from './env.ts';
-import { idFrom, shown } from './ids.ts';
-import { fieldProblem, ProblemError } from './problems.ts';
-import { requireMatch, tagOf } from './revisions.ts';
+import { idCursor, readCursor, toPage } from '../http/cursors.ts';
+import { effect } from '../http/effect.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { idFrom, shown } from '../http/ids.ts';
+import { fieldProblem, ProblemError } from '../http/problems.ts';
+import { requireMatch, tagOf } from '../http/revisions.ts';
 import {
   answer,
   answerWithTag,
@@ -24,8 +28,9 @@ import {
   newRoutes,
   readFailures,
   security,
-} from './route-parts.ts';
-import { fieldTexts } from './texts.ts';
+} from '../http/route-parts.ts';
+import { fieldTexts } from '../http/texts.ts';
+import { twilioBaseUrl } from '../providers/twilio.ts';
 
 const tags = ['Accounts'];
 const params = z.object({ account_id: accountIdSchema });

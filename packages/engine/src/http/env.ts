@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import type { SecretBox } from '../accounts/store.ts';
 import type { Engine } from '../main/engine.ts';
-import type { SecretBox } from '../messages/accounts.ts';
 
 /** Who asks: a browser session or a bearer token, in one workspace. */
 export type Actor = {

@@ -7,12 +7,16 @@ import {
   type messageSchema,
   pageQuerySchema,
 } from '../api/contract.ts';
-import { idCursor, readCursor, toPage } from '../api/cursors.ts';
-import { effect } from '../api/effect.ts';
-import type { ApiDeps } from '../api/env.ts';
-import { idFrom, shown } from '../api/ids.ts';
-import { ProblemError } from '../api/problems.ts';
-import { showReason } from '../api/reasons.ts';
+import { requireContact } from '../contacts/routes-shared.ts';
+import { inWorkspace } from '../db/database.ts';
+import { writeFeed } from '../db/feed.ts';
+import { nameOf } from '../flows/routes-enrollments-shared.ts';
+import { idCursor, readCursor, toPage } from '../http/cursors.ts';
+import { effect } from '../http/effect.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { idFrom, shown } from '../http/ids.ts';
+import { ProblemError } from '../http/problems.ts';
+import { showReason } from '../http/reasons.ts';
 import {
   answer,
   failures,
@@ -22,11 +26,7 @@ import {
   readFailures,
   security,
   writeFailures,
-} from '../api/route-parts.ts';
-import { requireContact } from '../contacts/routes-shared.ts';
-import { inWorkspace } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
-import { nameOf } from '../flows/routes-enrollments-shared.ts';
+} from '../http/route-parts.ts';
 import { listConversations, listMessages, type MessageRow, markHandled } from './conversations.ts';
 
 const tags = ['Conversations'];

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { RunRef } from '../cohorts/arrivals.ts';
 import { inWorkspace } from '../db/database.ts';
 import { endFlow, releaseFlow } from '../flows/lifecycle.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from '../main/engine.ts';
 
 /** Goes on with resuming and stopping flows where an earlier process was ended in the middle, and lets on whom another build could not read. */
 export async function finishLifecycles(

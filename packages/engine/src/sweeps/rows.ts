@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
+import { type ArrivalDeps, type Arrived, arrive, createRun, type RunRef, runSize } from '../cohorts/arrivals.ts';
+import { codeRunRef } from '../cohorts/code-runs.ts';
+import { holdForReason } from '../cohorts/hold.ts';
+import { positionState } from '../cohorts/positions.ts';
 import type { Db, WorkspaceTx } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
-import { loadReadable } from '../flows/version-cache.ts';
-import { type ArrivalDeps, type Arrived, arrive, createRun, type RunRef, runSize } from './arrivals.ts';
-import { codeRunRef } from './code-runs.ts';
-import { holdForReason } from './hold.ts';
-import { positionState } from './positions.ts';
+import { writeFeed } from '../db/feed.ts';
+import { loadReadable } from '../versions/version-cache.ts';
 
 type Parked = {
   id: string;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { WorkspaceTx } from './database.ts';
 
 /** Ids that changed. More contacts than this are announced as "everything". */
 const mostIds = 50;

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import type { AccountStore } from '../accounts/store.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import type { Provider } from '../providers/provider.ts';
 import { retryableClasses, type SendOutcome } from '../providers/provider.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
-import type { AccountStore } from './accounts.ts';
 import { type Claimed, claimMessages } from './claim.ts';
 import { applyReceipts, joinEarlyReceipts } from './receipts.ts';
 import { type AttemptResult, settleAttempts } from './settle.ts';
