@@ -87,6 +87,18 @@ const planted: ReadonlyArray<readonly [string, string, string, string]> = [
     'demo-carrier must not import engine',
   ],
   [
+    'the launcher reaches into the engine',
+    'packages/launcher/src/bad.ts',
+    "import { openDb } from '@signalbox/engine/db/database';",
+    'its protocol, folders and settings alone',
+  ],
+  [
+    'the engine imports the launcher',
+    'packages/engine/src/api/bad.ts',
+    "import { startPostgres } from '@signalbox/launcher/postgres';",
+    'engine must not import launcher',
+  ],
+  [
     'the engine imports the editor by path',
     'packages/engine/src/api/bad.ts',
     "import { app } from '../../../editor/src/app.ts';",
@@ -196,6 +208,7 @@ test('the repository keeps its walls, and every room was read', () => {
     expect.arrayContaining([
       'packages/nodes',
       'packages/engine',
+      'packages/launcher',
       'packages/demo-carrier',
       'packages/editor',
       'workflows',

@@ -1,4 +1,5 @@
 import type { Scalar } from '@signalbox/nodes/define/ports';
+import { isPersonNumber } from '@signalbox/nodes/text/phone-number';
 import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
@@ -29,8 +30,8 @@ export async function receiveEvent(
   readonly wake: readonly string[];
 } | null> {
   const { tx, workspaceId, now } = work;
-  const contact = await sql`
-    SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${event.contactId} FOR NO KEY UPDATE`.execute(
+  const contact = await sql<{ phone: string }>`
+    SELECT phone FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${event.contactId} FOR NO KEY UPDATE`.execute(
     tx,
   );
   if (contact.rows.length === 0) return null;
@@ -74,8 +75,8 @@ export async function receiveEvent(
   );
   const runs: RunRef[] = [...arrived.runs];
   let enrolled = 0;
-  for (const trigger of triggers.rows) {
-    const version = await deps.versions.load({ tx, workspaceId }, trigger.version_id);
+  for (const trigger of isPersonNumber(contact.rows[0]?.phone ?? '') ? triggers.rows : []) {
+    const version = await deps.versions.load(work, trigger.version_id);
     const entry = await enroll(deps, work, {
       version,
       triggerStep: trigger.step,

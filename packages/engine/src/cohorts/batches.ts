@@ -94,12 +94,13 @@ async function isFull(work: Scope, flowId: string): Promise<boolean> {
 
 type Page = { readonly ids: string[]; readonly last: string | null; readonly missing: number };
 
+/** Short codes and names that texted us are contacts for their conversation, and nobody to text: no flow takes them. */
 async function nextPage(work: Work, batch: BatchRow): Promise<Page> {
   const { tx, workspaceId, now } = work;
   if (batch.contact_ids !== null) {
     const rest = batch.contact_ids.filter((id) => batch.cursor === null || id > batch.cursor).slice(0, runSize);
     const known = await sql<{ id: string }>`
-      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${rest}::uuid[]) ORDER BY id`.execute(
+      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${rest}::uuid[]) AND phone LIKE '+%' ORDER BY id`.execute(
       tx,
     );
     return {
@@ -110,7 +111,7 @@ async function nextPage(work: Work, batch: BatchRow): Promise<Page> {
   }
   if (batch.condition === null) {
     const rows = await sql<{ id: string }>`
-      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid
+      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone LIKE '+%'
         AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
       ORDER BY id LIMIT ${runSize}`.execute(tx);
     const ids = rows.rows.map((row) => row.id);
@@ -131,7 +132,7 @@ async function scanContacts(work: Scope, batch: BatchRow): Promise<ContactView[]
   const { tx, workspaceId } = work;
   const rows = await sql<ContactView>`
     SELECT id, phone, first_name, last_name, email, time_zone, attributes, engagement_score, created_at FROM contacts
-    WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
+    WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone LIKE '+%' AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
     ORDER BY id LIMIT ${scanSize}`.execute(tx);
   return rows.rows;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Scope, Work } from '../db/work.ts';
+import { storedSpellings } from './one-person.ts';
 
 export type Scalar = string | number | boolean | null;
 
@@ -76,6 +77,8 @@ export type NewContact = ContactFields & { readonly id: string; readonly phone: 
 /** Stores one contact with its number's row. False where the number has a contact already. */
 export async function insertContact(work: Work, contact: NewContact, isSample: boolean): Promise<boolean> {
   const { tx, workspaceId, now } = work;
+  const stored = await storedSpellings({ tx, workspaceId }, [contact.phone]);
+  if (stored.get(contact.phone) !== contact.phone) return false;
   await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${contact.phone}) ON CONFLICT DO NOTHING`.execute(
     tx,
   );
@@ -119,7 +122,13 @@ export async function upsertContacts(
 ): Promise<{ readonly created: number; readonly ids: string[] }> {
   const { tx, workspaceId, now } = work;
   if (contacts.length === 0) return { created: 0, ids: [] };
-  const rows = contacts.toSorted((a, b) => (a.phone < b.phone ? -1 : 1));
+  const spelling = await storedSpellings(
+    { tx, workspaceId },
+    contacts.map((contact) => contact.phone),
+  );
+  const rows = contacts
+    .map((contact) => ({ ...contact, phone: spelling.get(contact.phone) ?? contact.phone }))
+    .toSorted((a, b) => (a.phone < b.phone ? -1 : 1));
   const column = (key: 'first_name' | 'last_name' | 'email' | 'time_zone') => rows.map((row) => row[key] ?? null);
   await sql`
     INSERT INTO numbers (workspace_id, number) SELECT ${workspaceId}::uuid, x FROM unnest(${rows.map((row) => row.phone)}::text[]) AS x

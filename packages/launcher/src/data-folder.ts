@@ -10,16 +10,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 import { z } from 'zod';
 import type { ChildRecord, ChildRegistry } from './child-process.ts';
 import { LocalSetupError } from './local-setup-error.ts';
 import { setupProblems } from './messages.ts';
 import { processIdentity } from './process-identity.ts';
 import { endInOrder } from './stop-order.ts';
-
-/** The checkout's root. */
-export const repositoryRoot = fileURLToPath(new URL('../../../../../', import.meta.url));
 
 const holderSchema = z.object({
   pid: z.int().positive(),
@@ -44,12 +41,6 @@ export interface DataFolder {
   readonly announce: (where: { readonly port: number; readonly control?: string }) => void;
   /** Gives the folder up. Children must have ended. */
   readonly release: () => void;
-}
-
-/** Where the data lives: SIGNALBOX_DATA, else `.signalbox` in the checkout. */
-export function dataFolderPath(env: NodeJS.ProcessEnv = process.env): string {
-  const chosen = env.SIGNALBOX_DATA;
-  return chosen === undefined || chosen === '' ? join(repositoryRoot, '.signalbox') : resolve(chosen);
 }
 
 /** Where fetched programs are kept: SIGNALBOX_CACHE, else `.signalbox/cache` in the checkout. */

@@ -7,7 +7,7 @@ import { askForLink, openControlSocket } from './control-socket.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { outsideDatabase } from './database.ts';
 import { startEngine } from './engine-child.ts';
-import { engineEnvironment } from './engine-process.ts';
+import { engineEnvironment } from './engine-environment.ts';
 import { Launcher } from './launcher.ts';
 import { LocalSetupError } from './local-setup-error.ts';
 import { processIdentity } from './process-identity.ts';

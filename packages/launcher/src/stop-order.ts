@@ -1,5 +1,5 @@
+import { engineStopMs } from '@signalbox/engine/main/launcher-protocol';
 import type { ChildRecord } from './child-process.ts';
-import { engineStopMs } from './engine-process.ts';
 import { type EndStep, endPolitely, endProcess, processIdentity } from './process-identity.ts';
 
 /** Whoever uses a server ends before it. */

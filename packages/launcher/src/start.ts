@@ -1,27 +1,23 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCarrierProcess } from './local/carrier-child.ts';
-import { askForLink, openControlSocket } from './local/control-socket.ts';
-import {
-  cacheFolderPath,
-  type DataFolder,
-  dataFolderPath,
-  openDataFolder,
-  repositoryRoot,
-} from './local/data-folder.ts';
-import { outsideDatabase, ownDatabase } from './local/database.ts';
-import { buildEditor, editorIsStale } from './local/editor-build.ts';
-import { type EngineChild, startEngine } from './local/engine-child.ts';
-import { engineEnvironment } from './local/engine-process.ts';
-import { Launcher } from './local/launcher.ts';
-import { LocalSetupError } from './local/local-setup-error.ts';
-import { terminalTexts } from './local/messages.ts';
-import { loopback, parsePort, requirePort } from './local/ports.ts';
-import { startPostgres } from './local/postgres.ts';
-import { requireSettings, rolesOf } from './local/required-settings.ts';
-import { loadSecrets } from './local/secrets.ts';
-import { startTemporal } from './local/temporal.ts';
-import { openLog, openTerminal, type Terminal } from './local/terminal.ts';
+import { repositoryRoot } from '@signalbox/engine/main/repository-root';
+import { dataFolderPath } from '@signalbox/engine/main/running-file';
+import { startCarrierProcess } from './carrier-child.ts';
+import { askForLink, openControlSocket } from './control-socket.ts';
+import { cacheFolderPath, type DataFolder, openDataFolder } from './data-folder.ts';
+import { outsideDatabase, ownDatabase } from './database.ts';
+import { buildEditor, editorIsStale } from './editor-build.ts';
+import { type EngineChild, startEngine } from './engine-child.ts';
+import { engineEnvironment } from './engine-environment.ts';
+import { Launcher } from './launcher.ts';
+import { LocalSetupError } from './local-setup-error.ts';
+import { terminalTexts } from './messages.ts';
+import { loopback, parsePort, requirePort } from './ports.ts';
+import { startPostgres } from './postgres.ts';
+import { requireSettings, rolesOf } from './required-settings.ts';
+import { loadSecrets } from './secrets.ts';
+import { startTemporal } from './temporal.ts';
+import { openLog, openTerminal, type Terminal } from './terminal.ts';
 
 const defaultPort = 4600;
 const now = () => performance.now();

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 /*
- * How the launcher (`main/start.ts`) and the engine (`main/main.ts`) speak. The engine imports this file for the
- * schemas; it imports nothing else of the launcher.
+ * How the engine (`main/main.ts`) and whoever starts it as a child, such as `packages/launcher`, speak.
  *
  * Environment that the engine gets (`engineEnvironment`):
  *   DATABASE_URL           the application role, under row-level security
@@ -53,45 +52,3 @@ export type LauncherMessage = z.infer<typeof launcherMessageSchema>;
 /** What the engine answers. */
 export const engineMessageSchema = z.object({ type: z.literal('sign-in-link'), url: z.url() });
 export type EngineMessage = z.infer<typeof engineMessageSchema>;
-
-export interface EngineSettings {
-  readonly databaseUrl: string;
-  readonly databaseRouterUrl: string;
-  /** Absent where another process migrates. */
-  readonly databaseOwnerUrl?: string;
-  /** Absent with an outside database, whose roles are not ours to make. */
-  readonly passwords?: { readonly app: string; readonly router: string };
-  readonly secretsKey: string;
-  readonly temporalAddress: string;
-  readonly temporalNamespace: string;
-  readonly host: string;
-  readonly port: number;
-  readonly dataFolder: string;
-  readonly demoCarrierUrl?: string;
-}
-
-/** The environment of the engine process. */
-export function engineEnvironment(settings: EngineSettings, inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = {
-    ...inherited,
-    DATABASE_URL: settings.databaseUrl,
-    DATABASE_ROUTER_URL: settings.databaseRouterUrl,
-    SECRETS_KEY: settings.secretsKey,
-    TEMPORAL_ADDRESS: settings.temporalAddress,
-    TEMPORAL_NAMESPACE: settings.temporalNamespace,
-    HOST: settings.host,
-    PORT: String(settings.port),
-    ROLES: inherited.ROLES || 'api,worker',
-    SIGNALBOX_DATA: settings.dataFolder,
-    // Fewer arenas of glibc's allocator: the threads of this process would each keep one, some 40 MB in all.
-    MALLOC_ARENA_MAX: inherited.MALLOC_ARENA_MAX ?? '2',
-  };
-  if (settings.databaseOwnerUrl !== undefined) environment.DATABASE_OWNER_URL = settings.databaseOwnerUrl;
-  delete environment.DEMO_CARRIER_URL;
-  if (settings.demoCarrierUrl !== undefined) environment.DEMO_CARRIER_URL = settings.demoCarrierUrl;
-  if (settings.passwords !== undefined) {
-    environment.APP_DB_PASSWORD = settings.passwords.app;
-    environment.ROUTER_DB_PASSWORD = settings.passwords.router;
-  }
-  return environment;
-}
