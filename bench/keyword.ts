@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolderPath } from '@signalbox/engine/main/local/data-folder';
-import { startTemporal } from '@signalbox/engine/main/local/temporal';
+import { cacheFolderPath } from '@signalbox/launcher/data-folder';
+import { startTemporal } from '@signalbox/launcher/temporal';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';

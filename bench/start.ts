@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median, printFigures } from './support/figures.ts';
 
-const start = fileURLToPath(new URL('../packages/engine/src/main/start.ts', import.meta.url));
+const start = fileURLToPath(new URL('../packages/launcher/src/start.ts', import.meta.url));
 
 /** Runs the product until it prints its sign-in link, then stops it as Ctrl-C does; milliseconds to the link. */
 function startOnce(dataFolder: string): Promise<number> {

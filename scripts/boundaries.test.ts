@@ -19,9 +19,9 @@ function tree(planted: Readonly<Record<string, string>>): string {
     'packages/engine/src/api/contract.ts': 'export type Problem = { code: string };',
     'packages/engine/src/activities/steps.ts':
       "import { flow } from '@signalbox/nodes/flow/builder';\nexport const act = flow;",
-    'packages/engine/src/workflows/contract.ts': 'export const queue = 1;',
+    'packages/engine/src/cohorts/run-contract.ts': 'export const queue = 1;',
     'packages/engine/src/workflows/steps.ts':
-      "import { sleep } from '@temporalio/workflow';\nimport type { act } from '../activities/steps.ts';\nimport { queue } from './contract.ts';\nexport const run = [sleep, queue];",
+      "import { sleep } from '@temporalio/workflow';\nimport type { act } from '../activities/steps.ts';\nimport { queue } from '../cohorts/run-contract.ts';\nexport const run = [sleep, queue];",
     'packages/editor/src/app.ts':
       "import type { Problem } from '@signalbox/engine/api/contract';\nimport { end } from '@signalbox/nodes/library/end/end';\nexport const app = end;",
     'packages/demo-carrier/src/server.ts': "import { Hono } from 'hono';\nexport const carrier = new Hono();",
@@ -85,6 +85,18 @@ const planted: ReadonlyArray<readonly [string, string, string, string]> = [
     'packages/demo-carrier/src/bad.ts',
     "import type { Problem } from '@signalbox/engine/api/contract';",
     'demo-carrier must not import engine',
+  ],
+  [
+    'the launcher reaches into the engine',
+    'packages/launcher/src/bad.ts',
+    "import { openDb } from '@signalbox/engine/db/database';",
+    'its protocol, folders and settings alone',
+  ],
+  [
+    'the engine imports the launcher',
+    'packages/engine/src/api/bad.ts',
+    "import { startPostgres } from '@signalbox/launcher/postgres';",
+    'engine must not import launcher',
   ],
   [
     'the engine imports the editor by path',
@@ -196,6 +208,7 @@ test('the repository keeps its walls, and every room was read', () => {
     expect.arrayContaining([
       'packages/nodes',
       'packages/engine',
+      'packages/launcher',
       'packages/demo-carrier',
       'packages/editor',
       'workflows',

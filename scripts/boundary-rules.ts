@@ -8,19 +8,27 @@ export type SourceModule = { readonly path: string; readonly imports: readonly I
 /** A rule that a file breaks. */
 export type Violation = { readonly path: string; readonly line: number; readonly message: string };
 
-type Room = 'nodes' | 'engine' | 'demo-carrier' | 'editor' | 'workflows' | 'test' | 'bench' | 'scripts';
+type Room = 'nodes' | 'engine' | 'launcher' | 'demo-carrier' | 'editor' | 'workflows' | 'test' | 'bench' | 'scripts';
 
 /** Rooms whose modules a room may import; itself always. `types` are the rooms of which it may import types alone. */
 const mayImport: Readonly<Record<Room, { readonly values: readonly Room[]; readonly types: readonly Room[] }>> = {
   nodes: { values: [], types: [] },
   engine: { values: ['nodes'], types: [] },
+  launcher: { values: ['engine'], types: [] },
   'demo-carrier': { values: [], types: [] },
   editor: { values: ['nodes'], types: ['engine'] },
   workflows: { values: ['nodes', 'engine'], types: [] },
-  test: { values: ['nodes', 'engine', 'demo-carrier', 'editor', 'workflows', 'scripts'], types: [] },
-  bench: { values: ['nodes', 'engine', 'demo-carrier', 'workflows', 'scripts'], types: [] },
-  scripts: { values: ['nodes', 'engine'], types: [] },
+  test: { values: ['nodes', 'engine', 'launcher', 'demo-carrier', 'editor', 'workflows', 'scripts'], types: [] },
+  bench: { values: ['nodes', 'engine', 'launcher', 'demo-carrier', 'workflows', 'scripts'], types: [] },
+  scripts: { values: ['nodes', 'engine', 'launcher'], types: [] },
 };
+
+/** What the launcher may import of the engine: how the two speak, and the settings; everything else is the engine's own. */
+const engineForLauncher: ReadonlySet<string> = new Set(
+  ['launcher-protocol', 'repository-root', 'running-file', 'settings'].map(
+    (module) => `packages/engine/src/main/${module}.ts`,
+  ),
+);
 
 /** What the library may reach: no Node built-ins, no React, no Temporal, no SQL. */
 const libraryPackages: ReadonlySet<string> = new Set([
@@ -33,6 +41,7 @@ const libraryPackages: ReadonlySet<string> = new Set([
 const packageRooms: Readonly<Record<string, readonly [Room, string]>> = {
   '@signalbox/nodes': ['nodes', 'packages/nodes/src'],
   '@signalbox/engine': ['engine', 'packages/engine/src'],
+  '@signalbox/launcher': ['launcher', 'packages/launcher/src'],
   '@signalbox/demo-carrier': ['demo-carrier', 'packages/demo-carrier/src'],
   '@signalbox/editor': ['editor', 'packages/editor/src'],
   '@signalbox/workflows': ['workflows', 'workflows'],
@@ -93,25 +102,30 @@ function refusal(path: string, { specifier, typeOnly }: ImportReference): string
     if (!allowed.values.includes(to) && !allowed.types.includes(to))
       return `${room} must not import ${to} (${specifier})`;
   }
+  if (room === 'launcher' && to === 'engine' && !engineForLauncher.has(target))
+    return `launcher may import of engine its protocol, folders and settings alone (${specifier})`;
   if (room === 'nodes' && path.startsWith('packages/nodes/src/') && target.startsWith('packages/nodes/scripts/')) {
     return `the library must not import its scripts (${specifier})`;
   }
   return sandboxRefusal(path, specifier, target, typeOnly);
 }
 
-/** The engine's workflows run in Temporal's sandbox: themselves and @temporalio/workflow; types of anything. */
+/** Names and types that workflows and whoever calls them share: strings, nothing that runs. */
+const runContract = 'packages/engine/src/cohorts/run-contract.ts';
+
+/** The engine's workflows run in Temporal's sandbox: themselves, the run contract and @temporalio/workflow; types of anything. */
 function sandboxRefusal(path: string, specifier: string, target: string | null, typeOnly: boolean): string | null {
   const sandbox = 'packages/engine/src/workflows/';
   if (!path.startsWith(sandbox) || isTest(path) || typeOnly) return null;
-  if (specifier === '@temporalio/workflow' || target?.startsWith(sandbox) === true) return null;
+  if (specifier === '@temporalio/workflow' || target?.startsWith(sandbox) === true || target === runContract)
+    return null;
   return `workflow code may import ./ and @temporalio/workflow alone (${specifier})`;
 }
 
 function workflowRefusal(path: string, specifier: string, target: string | null, typeOnly: boolean): string | null {
   if (isTest(path)) return null;
   const sandboxed = path.endsWith('.workflow.ts');
-  const steps =
-    target === 'packages/engine/src/workflows/steps.ts' || target === 'packages/engine/src/workflows/contract.ts';
+  const steps = target === 'packages/engine/src/workflows/steps.ts' || target === runContract;
   if (specifier === '@temporalio/workflow' || steps) {
     return sandboxed || typeOnly ? null : `a drawn flow has no use for ${specifier}: name the file *.workflow.ts`;
   }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cacheFolderPath } from '@signalbox/engine/main/local/data-folder';
+import { cacheFolderPath } from '@signalbox/launcher/data-folder';
 import { runChecks } from './checks.ts';
 import { findChromium } from './chromium.ts';
 import { runCommand } from './run-command.ts';

@@ -1,4 +1,4 @@
-import { queueMessages } from '@signalbox/engine/messages/queue';
+import { queueMessages } from '@signalbox/engine/sending/queue';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { businessNumber, phone, until } from '../support/harness.ts';

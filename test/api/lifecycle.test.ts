@@ -1,5 +1,5 @@
-import { finishLifecycles } from '@signalbox/engine/main/finish-lifecycles';
 import { databaseProbe, healthRoutes } from '@signalbox/engine/main/http';
+import { finishLifecycles } from '@signalbox/engine/sweeps/finish-lifecycles';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';

@@ -1,5 +1,5 @@
 import { statements } from '@signalbox/engine/db/database';
-import { writeFeed } from '@signalbox/engine/feed/store';
+import { writeFeed } from '@signalbox/engine/db/feed';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { until } from '../support/harness.ts';

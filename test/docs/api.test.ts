@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from '@signalbox/engine/main/local/data-folder';
+import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Product, startProduct } from '../editor/support/product.ts';
 import { until } from '../support/harness.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { repositoryRoot } from '@signalbox/engine/main/local/data-folder';
+import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { countsOnCanvas } from './support/counts.ts';

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from '@signalbox/engine/main/local/data-folder';
+import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 import { expect, test } from 'vitest';
 import { literalTexts } from './support/literal-texts.ts';
 

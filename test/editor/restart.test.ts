@@ -1,4 +1,4 @@
-import { processIdentity } from '@signalbox/engine/main/local/process-identity';
+import { processIdentity } from '@signalbox/launcher/process-identity';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startChromium } from './support/chromium.ts';

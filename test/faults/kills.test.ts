@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '@signalbox/engine/main/local/ports';
+import { findFreePort } from '@signalbox/launcher/ports';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
 import { branch } from '@signalbox/nodes/library/logic/branch';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolderPath } from '@signalbox/engine/main/local/data-folder';
-import { findFreePort } from '@signalbox/engine/main/local/ports';
-import { startTemporal, type TemporalServer } from '@signalbox/engine/main/local/temporal';
+import { cacheFolderPath } from '@signalbox/launcher/data-folder';
+import { findFreePort } from '@signalbox/launcher/ports';
+import { startTemporal, type TemporalServer } from '@signalbox/launcher/temporal';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';

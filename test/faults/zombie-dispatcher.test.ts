@@ -1,4 +1,4 @@
-import { type Dispatcher, startDispatcher, takeShard } from '@signalbox/engine/messages/dispatcher';
+import { type Dispatcher, startDispatcher, takeShard } from '@signalbox/engine/sending/dispatcher';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createFailPoints } from '../support/fail-points.ts';

@@ -1,6 +1,6 @@
 import { releasePage } from '@signalbox/engine/cohorts/batches';
-import { readCounts } from '@signalbox/engine/cohorts/counts';
 import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
+import { readCounts } from '@signalbox/engine/versions/counts';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workflowsFolder } from '../support/global-setup.ts';

@@ -1,8 +1,8 @@
 import { codeProgress } from '@signalbox/engine/cohorts/code-runs';
 import { failCohort } from '@signalbox/engine/cohorts/fail-cohort';
+import { cohortsPerCall, runWorkflowId, type StepCall } from '@signalbox/engine/cohorts/run-contract';
 import { runStep } from '@signalbox/engine/cohorts/run-step';
 import { endFlow, releaseFlow, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
-import { cohortsPerCall, runWorkflowId, type StepCall } from '@signalbox/engine/workflows/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   endsOf,

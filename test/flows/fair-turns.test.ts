@@ -1,7 +1,7 @@
+import { createSecretBox } from '@signalbox/engine/accounts/store';
 import { type Db, inWorkspace } from '@signalbox/engine/db/database';
-import { createSecretBox } from '@signalbox/engine/messages/accounts';
-import { startDispatcher, takeShard } from '@signalbox/engine/messages/dispatcher';
-import { queueMessages } from '@signalbox/engine/messages/queue';
+import { startDispatcher, takeShard } from '@signalbox/engine/sending/dispatcher';
+import { queueMessages } from '@signalbox/engine/sending/queue';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, secretsKey, startHarness } from '../support/harness.ts';

@@ -1,6 +1,6 @@
 import { releasePage } from '@signalbox/engine/cohorts/batches';
+import type { StepCall, StepResult } from '@signalbox/engine/cohorts/run-contract';
 import { runStep } from '@signalbox/engine/cohorts/run-step';
-import type { StepCall, StepResult } from '@signalbox/engine/workflows/contract';
 import { next, untilSettled } from '@signalbox/nodes/define/decision';
 import { defineNode } from '@signalbox/nodes/define/define-node';
 import { flow } from '@signalbox/nodes/flow/builder';

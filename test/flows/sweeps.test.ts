@@ -1,9 +1,9 @@
+import { runWorkflowId, taskQueues, workflowTypes } from '@signalbox/engine/cohorts/run-contract';
 import { removeSampleData } from '@signalbox/engine/demo/remove-sample-data';
 import { endFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { publishFlow } from '@signalbox/engine/flows/publish';
-import { finishLifecycles } from '@signalbox/engine/main/finish-lifecycles';
-import { createMaintenance } from '@signalbox/engine/main/maintenance';
-import { runWorkflowId, taskQueues, workflowTypes } from '@signalbox/engine/workflows/contract';
+import { finishLifecycles } from '@signalbox/engine/sweeps/finish-lifecycles';
+import { createMaintenance } from '@signalbox/engine/sweeps/maintenance';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endsOf, letIn, positionsOf, registerTestFlows, runOf } from '../support/code-runs.ts';
 import { conversationFlow } from '../support/flows.ts';

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
+import { createWebhooks } from '@signalbox/engine/inbound/webhooks';
 import { type HttpServer, listen } from '@signalbox/engine/main/http';
-import { createWebhooks } from '@signalbox/engine/messages/webhooks';
 import twilio from 'twilio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Harness, phone, startHarness } from '../support/harness.ts';

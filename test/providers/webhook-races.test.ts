@@ -1,6 +1,6 @@
+import { createInboundCommit } from '@signalbox/engine/inbound/webhook-commits';
+import { createWebhooks } from '@signalbox/engine/inbound/webhooks';
 import { type HttpServer, listen } from '@signalbox/engine/main/http';
-import { createInboundCommit } from '@signalbox/engine/messages/webhook-commits';
-import { createWebhooks } from '@signalbox/engine/messages/webhooks';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { conversationFlow } from '../support/flows.ts';

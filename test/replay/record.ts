@@ -1,10 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
-import { startChild } from '@signalbox/engine/main/local/child-process';
-import { cacheFolderPath } from '@signalbox/engine/main/local/data-folder';
-import { namespaceAnswers } from '@signalbox/engine/main/local/grpc-probe';
-import { findFreePort } from '@signalbox/engine/main/local/ports';
-import { findTemporal } from '@signalbox/engine/main/local/temporal-binary';
+import { startChild } from '@signalbox/launcher/child-process';
+import { cacheFolderPath } from '@signalbox/launcher/data-folder';
+import { namespaceAnswers } from '@signalbox/launcher/grpc-probe';
+import { findFreePort } from '@signalbox/launcher/ports';
+import { findTemporal } from '@signalbox/launcher/temporal-binary';
 import { flow } from '@signalbox/nodes/flow/builder';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { end } from '@signalbox/nodes/library/end/end';

@@ -1,4 +1,4 @@
-import { idPrefixes } from '@signalbox/engine/api/ids';
+import { idPrefixes } from '@signalbox/engine/http/ids';
 import { showId } from '@signalbox/engine/runtime/ids';
 import pg from 'pg';
 import twilio from 'twilio';

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { ChildRegistry } from '@signalbox/engine/main/local/child-process';
-import { cacheFolderPath, childRegistry, endRecordedChildren } from '@signalbox/engine/main/local/data-folder';
-import { type PostgresServer, startPostgres } from '@signalbox/engine/main/local/postgres';
-import { processIdentity } from '@signalbox/engine/main/local/process-identity';
-import { startTemporal } from '@signalbox/engine/main/local/temporal';
+import type { ChildRegistry } from '@signalbox/launcher/child-process';
+import { cacheFolderPath, childRegistry, endRecordedChildren } from '@signalbox/launcher/data-folder';
+import { type PostgresServer, startPostgres } from '@signalbox/launcher/postgres';
+import { processIdentity } from '@signalbox/launcher/process-identity';
+import { startTemporal } from '@signalbox/launcher/temporal';
 import pg from 'pg';
 
 /** What vitest's `provide` carries to every test process: plain text only. */

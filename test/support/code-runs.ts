@@ -1,5 +1,5 @@
+import { runWorkflowId } from '@signalbox/engine/cohorts/run-contract';
 import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
-import { runWorkflowId } from '@signalbox/engine/workflows/contract';
 import { testFlowsFolder } from './global-setup.ts';
 import type { Harness } from './harness.ts';
 

@@ -1,5 +1,5 @@
+import { runWorkflowId } from '@signalbox/engine/cohorts/run-contract';
 import type { Engine } from '@signalbox/engine/main/engine';
-import { runWorkflowId } from '@signalbox/engine/workflows/contract';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import pg from 'pg';
 

@@ -1,6 +1,6 @@
 import { runStep } from '@signalbox/engine/cohorts/run-step';
 import { endFlow, pauseFlow, releaseFlow, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
-import { createInboundCommit } from '@signalbox/engine/messages/webhook-commits';
+import { createInboundCommit } from '@signalbox/engine/inbound/webhook-commits';
 import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
 import { z } from 'zod';
 import { type ArmedFailPoints, createFailPoints } from './fail-points.ts';

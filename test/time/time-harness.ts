@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createCohortActivities } from '@signalbox/engine/activities/cohort-activities';
-import { cacheFolderPath } from '@signalbox/engine/main/local/data-folder';
-import { findTimeSkippingServer } from '@signalbox/engine/main/local/temporal-binary';
-import { type Dispatcher, startDispatcher, takeShard } from '@signalbox/engine/messages/dispatcher';
+import { taskQueues } from '@signalbox/engine/cohorts/run-contract';
 import type { Clock } from '@signalbox/engine/runtime/clock';
-import { taskQueues } from '@signalbox/engine/workflows/contract';
+import { type Dispatcher, startDispatcher, takeShard } from '@signalbox/engine/sending/dispatcher';
+import { cacheFolderPath } from '@signalbox/launcher/data-folder';
+import { findTimeSkippingServer } from '@signalbox/launcher/temporal-binary';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { inject } from 'vitest';

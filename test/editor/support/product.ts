@@ -4,16 +4,17 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { cacheFolderPath, repositoryRoot } from '@signalbox/engine/main/local/data-folder';
-import { buildEditor, editorIsStale } from '@signalbox/engine/main/local/editor-build';
-import { findFreePort } from '@signalbox/engine/main/local/ports';
-import { processIdentity } from '@signalbox/engine/main/local/process-identity';
+import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 import { readRunning } from '@signalbox/engine/main/running-file';
+import { cacheFolderPath } from '@signalbox/launcher/data-folder';
+import { buildEditor, editorIsStale } from '@signalbox/launcher/editor-build';
+import { findFreePort } from '@signalbox/launcher/ports';
+import { processIdentity } from '@signalbox/launcher/process-identity';
 import pg from 'pg';
 import { z } from 'zod';
 import { until } from './wait.ts';
 
-const startScript = join(repositoryRoot, 'packages/engine/src/main/start.ts');
+const startScript = join(repositoryRoot, 'packages/launcher/src/start.ts');
 const readyWithinMs = 90_000;
 
 /** Settings of the machine that would lead the product elsewhere than to its own data folder. */

@@ -1,5 +1,5 @@
-import { shown } from '@signalbox/engine/api/ids';
 import { endFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
+import { shown } from '@signalbox/engine/http/ids';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';

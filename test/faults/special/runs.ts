@@ -1,6 +1,6 @@
+import { runWorkflowId } from '@signalbox/engine/cohorts/run-contract';
 import { endFlow, pauseFlow, releaseFlow, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
-import { finishLifecycles } from '@signalbox/engine/main/finish-lifecycles';
-import { runWorkflowId } from '@signalbox/engine/workflows/contract';
+import { finishLifecycles } from '@signalbox/engine/sweeps/finish-lifecycles';
 import { expect } from 'vitest';
 import { positionsOf, runOf } from '../../support/code-runs.ts';
 import { until } from '../../support/harness.ts';

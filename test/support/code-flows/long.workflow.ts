@@ -1,4 +1,4 @@
-import type { CodeRunInput } from '@signalbox/engine/workflows/contract';
+import type { CodeRunInput } from '@signalbox/engine/cohorts/run-contract';
 import { beginRun, type CodeFlowDefinition } from '@signalbox/engine/workflows/steps';
 
 /** A message that is too long for people with long names. */

@@ -1,4 +1,4 @@
-import type { CodeRunInput } from '@signalbox/engine/workflows/contract';
+import type { CodeRunInput } from '@signalbox/engine/cohorts/run-contract';
 import { beginRun, type CodeFlowDefinition } from '@signalbox/engine/workflows/steps';
 
 /** Returns without saying what becomes of its people; with an even number of them, without even a call. */

@@ -1,4 +1,4 @@
-import type { CodeRunInput } from '@signalbox/engine/workflows/contract';
+import type { CodeRunInput } from '@signalbox/engine/cohorts/run-contract';
 import { beginRun, type CodeFlowDefinition, together } from '@signalbox/engine/workflows/steps';
 import { sleep } from '@temporalio/workflow';
 

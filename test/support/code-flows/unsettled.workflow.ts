@@ -1,4 +1,4 @@
-import type { CodeRunInput } from '@signalbox/engine/workflows/contract';
+import type { CodeRunInput } from '@signalbox/engine/cohorts/run-contract';
 import { beginRun, type CodeFlowDefinition } from '@signalbox/engine/workflows/steps';
 
 const send = (text: string) => ({ type: 'send-sms', config: { text, purpose: 'transactional' } }) as const;

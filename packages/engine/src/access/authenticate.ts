@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
-import type { Actor, ApiDeps, ApiEnv } from '../api/env.ts';
-import { ProblemError } from '../api/problems.ts';
+import type { Actor, ApiDeps, ApiEnv } from '../http/env.ts';
+import { ProblemError } from '../http/problems.ts';
 import { findToken } from './tokens.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);

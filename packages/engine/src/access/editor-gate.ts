@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
 import { html } from 'hono/html';
 import { isEditorPath } from '../api/editor-files.ts';
-import type { ApiDeps, ApiEnv } from '../api/env.ts';
-import { ProblemError } from '../api/problems.ts';
-import { signInTexts } from '../api/texts.ts';
+import type { ApiDeps, ApiEnv } from '../http/env.ts';
+import { ProblemError } from '../http/problems.ts';
+import { signInTexts } from '../http/texts.ts';
 import { findActor } from './authenticate.ts';
 import { accessPage } from './page.ts';
 

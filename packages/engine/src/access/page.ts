@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
-import { pageLook, pageMark } from '../api/page-look.ts';
-import { signInTexts } from '../api/texts.ts';
+import { pageLook, pageMark } from '../http/page-look.ts';
+import { signInTexts } from '../http/texts.ts';
 
 /** A page for those who are not signed in: whole in itself, without a script, a font or a picture to load. */
 export function accessPage(content: ReturnType<typeof html>): ReturnType<typeof html> {

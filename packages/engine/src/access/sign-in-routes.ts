@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import type { ApiDeps, ApiEnv } from '../api/env.ts';
-import { limitBody } from '../api/limit-body.ts';
-import { signInTexts } from '../api/texts.ts';
+import type { ApiDeps, ApiEnv } from '../http/env.ts';
+import { limitBody } from '../http/limit-body.ts';
+import { signInTexts } from '../http/texts.ts';
 import { sessionCookie } from './authenticate.ts';
 import { editorGate } from './editor-gate.ts';
 import { accessPage } from './page.ts';

@@ -2,10 +2,10 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { CallMismatchError } from '../cohorts/call-ledger.ts';
 import { codeProgress, endCodeRun } from '../cohorts/code-runs.ts';
 import { failCohort } from '../cohorts/fail-cohort.ts';
+import type { CodeProgress, CodeQuery, StepCall, StepResult } from '../cohorts/run-contract.ts';
 import { type CohortDeps, FlowPausedError, runStep } from '../cohorts/run-step.ts';
 import { isDataError, sqlState } from '../db/database.ts';
-import { VersionUnreadableError } from '../flows/version-cache.ts';
-import type { CodeProgress, CodeQuery, StepCall, StepResult } from '../workflows/contract.ts';
+import { VersionUnreadableError } from '../versions/version-cache.ts';
 
 export type CohortActivities = ReturnType<typeof createCohortActivities>;
 

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { type DispatchDeps, type Dispatcher, startDispatcher, takeShard } from '../messages/dispatcher.ts';
+import { type DispatchDeps, type Dispatcher, startDispatcher, takeShard } from '../sending/dispatcher.ts';
 
 export type DispatchActivities = ReturnType<typeof createDispatchActivities>['activities'];
 

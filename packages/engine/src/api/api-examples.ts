@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idPrefixes } from './ids.ts';
+import { idPrefixes } from '../http/ids.ts';
 
 const exampleSchema = z.looseObject({ example: z.unknown().optional(), $ref: z.string().optional() });
 

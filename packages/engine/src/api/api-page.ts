@@ -1,8 +1,8 @@
 import { html, raw } from 'hono/html';
 import { z } from 'zod';
+import { pageLook, pageMark } from '../http/page-look.ts';
+import { apiPageTexts as texts } from '../http/texts.ts';
 import { exampleCommand, exampleSetUp } from './api-examples.ts';
-import { pageLook, pageMark } from './page-look.ts';
-import { apiPageTexts as texts } from './texts.ts';
 
 const schemaSchema = z.looseObject({});
 const contentSchema = z.record(z.string(), z.looseObject({ schema: schemaSchema.optional() }));

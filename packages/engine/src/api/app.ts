@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
 import { authenticate, sessionCookie } from '../access/authenticate.ts';
 import { signInRoutes } from '../access/sign-in-routes.ts';
+import { accountRoutes } from '../accounts/routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { importRoutes, mostImportBytes } from '../contacts/routes-import.ts';
 import { phoneRoutes } from '../demo/phone-proxy.ts';
@@ -11,19 +12,18 @@ import { createOpenStreams, streamRoutes } from '../feed/stream.ts';
 import { flowRoutes } from '../flows/routes.ts';
 import { enrollmentRoutes } from '../flows/routes-enrollments.ts';
 import { flowStateRoutes } from '../flows/routes-state.ts';
-import { messageRoutes } from '../messages/routes.ts';
+import type { ApiDeps, ApiEnv } from '../http/env.ts';
+import { guardJson } from '../http/guard-json.ts';
+import { limitBody } from '../http/limit-body.ts';
+import { answerProblem } from '../http/on-error.ts';
+import { ProblemError } from '../http/problems.ts';
+import { type ObservedRequest, requestLog } from '../http/request-log.ts';
+import { securityHeaders } from '../http/security-headers.ts';
+import { messageRoutes } from '../inbox/routes.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
-import type { ApiDeps, ApiEnv } from './env.ts';
-import { guardJson } from './guard-json.ts';
-import { limitBody } from './limit-body.ts';
-import { answerProblem } from './on-error.ts';
 import { apiInfo, registerSecurity, withConditions } from './openapi.ts';
-import { ProblemError } from './problems.ts';
-import { type ObservedRequest, requestLog } from './request-log.ts';
-import { accountRoutes } from './routes-accounts.ts';
 import { workspaceRoutes } from './routes-workspace.ts';
-import { securityHeaders } from './security-headers.ts';
 
 export type ApiOptions = ApiDeps & {
   /** The built editor; null serves the API alone. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { flowGraphSchema as libraryGraphSchema } from '@signalbox/nodes/flow/graph';
+import { jsonSchemaOf } from '../http/json-schema-of.ts';
 import { exampleFlow } from './example-flow.ts';
-import { jsonSchemaOf } from './json-schema-of.ts';
 
 /**
  * The wire shapes of /api/v1: the one statement that routes, OpenAPI and the editor's types come from.

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { conditionSchema } from '@signalbox/nodes/flow/conditions';
 import { z } from 'zod';
-import type { ApiEnv } from './env.ts';
+import type { ApiEnv } from '../http/env.ts';
 
 /** What the document says of the whole. */
 export const apiInfo = {

@@ -6,13 +6,11 @@ import { removeToken } from '../access/tokens.ts';
 import { receiveEvent } from '../cohorts/api-events.ts';
 import { inWorkspace } from '../db/database.ts';
 import { demoInfo } from '../demo/info.ts';
-import { pageQuerySchema, sessionSchema } from './contract.ts';
-import { eventAcceptedSchema, nodeListSchema, postEventSchema } from './contract-workspace.ts';
-import { readCursor, toPage } from './cursors.ts';
-import { effect } from './effect.ts';
-import type { ApiDeps } from './env.ts';
-import { readShown, shown } from './ids.ts';
-import { fieldProblem, ProblemError } from './problems.ts';
+import { readCursor, toPage } from '../http/cursors.ts';
+import { effect } from '../http/effect.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { readShown, shown } from '../http/ids.ts';
+import { fieldProblem, ProblemError } from '../http/problems.ts';
 import {
   answer,
   bodyFailures,
@@ -24,8 +22,10 @@ import {
   readFailures,
   security,
   writeFailures,
-} from './route-parts.ts';
-import { fieldTexts } from './texts.ts';
+} from '../http/route-parts.ts';
+import { fieldTexts } from '../http/texts.ts';
+import { pageQuerySchema, sessionSchema } from './contract.ts';
+import { eventAcceptedSchema, nodeListSchema, postEventSchema } from './contract-workspace.ts';
 
 const session = createRoute({
   method: 'get',

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import { loadOrBare } from '../flows/version-cache.ts';
-import type { StepCall, StepResult } from '../workflows/contract.ts';
+import { loadOrBare } from '../versions/version-cache.ts';
 import { emptyResult, type OpenedCall } from './call-ledger.ts';
 import { endPositions } from './end-positions.ts';
 import { holdForReason } from './hold.ts';
+import type { StepCall, StepResult } from './run-contract.ts';
 import type { CohortDeps } from './run-step.ts';
 
 /**

@@ -3,10 +3,10 @@ import { sql } from 'kysely';
 import { recordConsent } from '../consent/store.ts';
 import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
-import { queueMessages } from '../messages/queue.ts';
 import type { Ids } from '../runtime/ids.ts';
+import { queueMessages } from '../sending/queue.ts';
+import { writeCounts } from '../versions/counts.ts';
 import type { Collected } from './collecting-ports.ts';
-import { writeCounts } from './counts.ts';
 import type { Move, Plan } from './plan.ts';
 import { finishPositions, releaseTexts, writePath } from './positions.ts';
 

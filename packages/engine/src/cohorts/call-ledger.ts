@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import type { StepCall, StepResult } from '../workflows/contract.ts';
+import type { StepCall, StepResult } from './run-contract.ts';
 
 export type OpenedCall =
   | { readonly kind: 'repeat'; readonly result: StepResult }

@@ -1,14 +1,14 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
-import { type LoadedVersion, loadOrBare, stepAt } from '../flows/version-cache.ts';
-import type { CodeProgress, CodeQuery, StepCall, StepResult } from '../workflows/contract.ts';
-import { cohortsPerCall } from '../workflows/contract.ts';
+import { type LoadedVersion, loadOrBare, stepAt } from '../versions/version-cache.ts';
 import { abandonRun } from './abandon-run.ts';
 import { type ArrivalDeps, noRuns, type RunRef } from './arrivals.ts';
 import { closeCall, emptyResult, openCall } from './call-ledger.ts';
 import { endPositions } from './end-positions.ts';
 import { finishPositions, positionState } from './positions.ts';
+import type { CodeProgress, CodeQuery, StepCall, StepResult } from './run-contract.ts';
+import { cohortsPerCall } from './run-contract.ts';
 import type { CohortDeps } from './run-step.ts';
 
 /**

@@ -3,10 +3,10 @@ import type { MessageDraft, Ports, Purpose, Scalar } from '@signalbox/nodes/defi
 import { consentStates } from '../consent/store.ts';
 import { decayedSums } from '../contacts/engagement.ts';
 import type { WorkspaceTx } from '../db/database.ts';
-import { askGate, type GateAnswer } from '../messages/gate.ts';
-import { listSenders, type SenderRow } from '../messages/queue.ts';
+import { askGate, type GateAnswer } from '../gate/facts.ts';
+import { createBatchLoader } from '../runtime/batch-loader.ts';
 import type { Ids } from '../runtime/ids.ts';
-import { createBatchLoader } from './batch-loader.ts';
+import { listSenders, type SenderRow } from '../sending/queue.ts';
 import type { CohortRow } from './cohort-rows.ts';
 
 export type CollectedMessage = { readonly id: string; readonly row: CohortRow; readonly draft: MessageDraft };

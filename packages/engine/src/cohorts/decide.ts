@@ -1,6 +1,6 @@
 import { type Decision, fail } from '@signalbox/nodes/define/decision';
-import type { LoadedStep } from '../flows/version-cache.ts';
 import { uniformHash } from '../runtime/hash.ts';
+import type { LoadedStep } from '../versions/version-cache.ts';
 import type { CohortRow } from './cohort-rows.ts';
 import type { createCollectingPorts } from './collecting-ports.ts';
 import { discard } from './collecting-ports.ts';

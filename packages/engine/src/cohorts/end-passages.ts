@@ -1,7 +1,7 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import { loadOrBare, type VersionCache } from '../flows/version-cache.ts';
+import { loadOrBare, type VersionCache } from '../versions/version-cache.ts';
 import { type EndingRow, endPositions } from './end-positions.ts';
 import { type Outcome, positionState } from './positions.ts';
 

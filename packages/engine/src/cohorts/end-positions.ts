@@ -1,9 +1,9 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import { type LoadedVersion, stepAt } from '../flows/version-cache.ts';
+import { type CountDeltas, count, writeCounts } from '../versions/counts.ts';
+import { type LoadedVersion, stepAt } from '../versions/version-cache.ts';
 import type { CohortRow } from './cohort-rows.ts';
-import { type CountDeltas, count, writeCounts } from './counts.ts';
 import { finishPositions, type Outcome, type PathEntry, positionState, writePath } from './positions.ts';
 
 /** What ending needs to know of a position. */

@@ -1,13 +1,13 @@
 import { fail } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { inWorkspace, isDataError, type WorkspaceTx } from '../db/database.ts';
-import { stepAt, VersionUnreadableError } from '../flows/version-cache.ts';
-import type { StepCall, StepResult } from '../workflows/contract.ts';
+import { stepAt, VersionUnreadableError } from '../versions/version-cache.ts';
 import { abandonRun } from './abandon-run.ts';
 import { applyPlan } from './apply.ts';
 import { closeCall, emptyResult, type OpenedCall, openCall } from './call-ledger.ts';
 import { type CohortRow, lockCohorts } from './cohort-rows.ts';
 import { planStep } from './plan.ts';
+import type { StepCall, StepResult } from './run-contract.ts';
 import type { CohortDeps } from './run-step.ts';
 import { setAside } from './set-aside.ts';
 

@@ -1,7 +1,7 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
+import { writeFeed } from '../db/feed.ts';
 import { type ArrivalDeps, type Arrived, arrive, noRuns, runSize } from './arrivals.ts';
 
 type Raw = {

@@ -1,11 +1,11 @@
 import type { Decision, Reason } from '@signalbox/nodes/define/decision';
-import type { LoadedStep, LoadedVersion } from '../flows/version-cache.ts';
-import { stepAt } from '../flows/version-cache.ts';
-import type { StepResult } from '../workflows/contract.ts';
+import { type CountDeltas, count } from '../versions/counts.ts';
+import type { LoadedStep, LoadedVersion } from '../versions/version-cache.ts';
+import { stepAt } from '../versions/version-cache.ts';
 import type { CohortRow } from './cohort-rows.ts';
-import { type CountDeltas, count } from './counts.ts';
 import type { Decided } from './decide.ts';
 import { type Finished, type PathEntry, positionState } from './positions.ts';
+import type { StepResult } from './run-contract.ts';
 
 /** A position after the step. */
 export type Move = {

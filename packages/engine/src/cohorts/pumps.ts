@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import { type Db, inWorkspace } from '../db/database.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
+import { inEach } from '../runtime/in-each.ts';
+import { moveDue, workspacesDue } from '../sweeps/rows.ts';
 import { type ArrivalDeps, type Arrived, runSize } from './arrivals.ts';
-import { inEach } from './in-each.ts';
 import { moveSettled } from './move-settled.ts';
-import { moveDue, workspacesDue } from './sweeps.ts';
 
 export type PumpDeps = ArrivalDeps & {
   readonly db: Db;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import { isReadable, loadReadable, stepAt } from '../flows/version-cache.ts';
+import { isReadable, loadReadable, stepAt } from '../versions/version-cache.ts';
 import { type ArrivalDeps, arrive, createRun, type RunRef, runSize } from './arrivals.ts';
 import { finishPositions, positionState } from './positions.ts';
 

@@ -1,9 +1,9 @@
-import type { LoadedStep, LoadedVersion } from '../flows/version-cache.ts';
-import { isReadable, stepAt } from '../flows/version-cache.ts';
-import { cohortsPerCall } from '../workflows/contract.ts';
+import type { LoadedStep, LoadedVersion } from '../versions/version-cache.ts';
+import { isReadable, stepAt } from '../versions/version-cache.ts';
 import type { CohortRow } from './cohort-rows.ts';
 import type { Decided } from './decide.ts';
 import { mostWakeUps, outletIndex, wakeUps } from './plan.ts';
+import { cohortsPerCall } from './run-contract.ts';
 
 /** What one step decided within a call, and the people of it who go on to a later stage of the same call. */
 export type Stage = {

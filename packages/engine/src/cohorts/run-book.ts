@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import { type LoadedVersion, stepAt } from '../flows/version-cache.ts';
 import type { Ids } from '../runtime/ids.ts';
+import { type LoadedVersion, stepAt } from '../versions/version-cache.ts';
 import { interactiveSize, type RunRef, runSize } from './arrivals.ts';
 
 /** Runs of one transaction by place: whoever lands at the same place in it shares a run (protocol 11). */

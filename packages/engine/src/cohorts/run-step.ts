@@ -2,7 +2,10 @@ import { fail } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { type Db, inWorkspace, isDataError, sqlState, type WorkspaceTx } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
+import { writeFeed } from '../db/feed.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { FailPoints } from '../runtime/fail-points.ts';
+import type { Ids } from '../runtime/ids.ts';
 import {
   isReadable,
   type LoadedStep,
@@ -12,11 +15,7 @@ import {
   unreadableVersion,
   type VersionCache,
   VersionUnreadableError,
-} from '../flows/version-cache.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { FailPoints } from '../runtime/fail-points.ts';
-import type { Ids } from '../runtime/ids.ts';
-import type { StepCall, StepResult } from '../workflows/contract.ts';
+} from '../versions/version-cache.ts';
 import { applyPlan } from './apply.ts';
 import { CallMismatchError, closeCall, emptyResult, openCall } from './call-ledger.ts';
 import { type CohortRow, lockCohorts, lockContacts } from './cohort-rows.ts';
@@ -26,6 +25,7 @@ import { endPositions, holdPositions } from './end-positions.ts';
 import { holdForReason } from './hold.ts';
 import { mergePlans, type Plan, planStep, wakeUps } from './plan.ts';
 import { runAhead } from './run-ahead.ts';
+import type { StepCall, StepResult } from './run-contract.ts';
 import { setAside } from './set-aside.ts';
 
 export type CohortDeps = {

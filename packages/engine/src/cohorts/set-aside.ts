@@ -1,9 +1,9 @@
 import type { WorkspaceTx } from '../db/database.ts';
-import type { StepCall, StepResult } from '../workflows/contract.ts';
 import { emptyResult } from './call-ledger.ts';
 import type { CohortRow } from './cohort-rows.ts';
 import { holdForReason } from './hold.ts';
 import { finishPositions } from './positions.ts';
+import type { StepCall, StepResult } from './run-contract.ts';
 
 /**
  * The last resort for people whose step cannot be written, not even as failed: a drawn flow's are held until somebody resumes the flow, a

@@ -1,8 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { FailPoints } from '../runtime/fail-points.ts';
-import { type CodeRunInput, type RunInput, runWorkflowId, taskQueues, workflowTypes } from '../workflows/contract.ts';
 import type { RunRef } from './arrivals.ts';
+import { type CodeRunInput, type RunInput, runWorkflowId, taskQueues, workflowTypes } from './run-contract.ts';
 
 /** Starts workflows for runs. A start that fails leaves its run unstarted; sweep 1 comes back to it. */
 export type Starter = {

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { type Db, inWorkspace } from '../db/database.ts';
-import { cohortsPerCall, runWorkflowId, wakeSignalName } from '../workflows/contract.ts';
 import { positionState } from './positions.ts';
+import { cohortsPerCall, runWorkflowId, wakeSignalName } from './run-contract.ts';
 
 /** Wakes code runs whose parked people have all left. */
 export type Waker = {

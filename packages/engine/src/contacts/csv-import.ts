@@ -3,8 +3,8 @@ import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
 import { z } from 'zod';
-import { ProblemError } from '../api/problems.ts';
-import { type FieldCode, fieldTexts } from '../api/texts.ts';
+import { ProblemError } from '../http/problems.ts';
+import { type FieldCode, fieldTexts } from '../http/texts.ts';
 import type { NewContact } from './store.ts';
 
 export type RowError = {

@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { importResultSchema } from '../api/contract.ts';
-import { effect } from '../api/effect.ts';
-import type { ApiDeps } from '../api/env.ts';
-import { ProblemError } from '../api/problems.ts';
+import { inWorkspace } from '../db/database.ts';
+import { writeFeed } from '../db/feed.ts';
+import { effect } from '../http/effect.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { ProblemError } from '../http/problems.ts';
 import {
   answer,
   failures,
@@ -11,9 +13,7 @@ import {
   newRoutes,
   security,
   writeFailures,
-} from '../api/route-parts.ts';
-import { inWorkspace } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
+} from '../http/route-parts.ts';
 import { type RowError, readCsv, requireFewRows } from './csv-import.ts';
 import { defaultCountry } from './routes-shared.ts';
 import { type NewContact, upsertContacts } from './store.ts';

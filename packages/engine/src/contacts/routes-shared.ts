@@ -2,10 +2,10 @@ import type { z } from '@hono/zod-openapi';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
 import type { contactSchema } from '../api/contract.ts';
-import { shown } from '../api/ids.ts';
-import { fieldProblem, ProblemError } from '../api/problems.ts';
-import { fieldTexts } from '../api/texts.ts';
 import type { WorkspaceTx } from '../db/database.ts';
+import { shown } from '../http/ids.ts';
+import { fieldProblem, ProblemError } from '../http/problems.ts';
+import { fieldTexts } from '../http/texts.ts';
 import { type ContactRow, readContact } from './store.ts';
 
 /** Numbers without a country code are read as numbers of this country. */

@@ -10,12 +10,16 @@ import {
   pageQuerySchema,
   updateContactSchema,
 } from '../api/contract.ts';
-import { idCursor, readCursor, toPage } from '../api/cursors.ts';
-import { effect } from '../api/effect.ts';
-import type { ApiDeps } from '../api/env.ts';
-import { idFrom, shown } from '../api/ids.ts';
-import { ProblemError } from '../api/problems.ts';
-import { requireMatch, tagOf } from '../api/revisions.ts';
+import { inWorkspace } from '../db/database.ts';
+import { writeFeed } from '../db/feed.ts';
+import { showEnrollment } from '../flows/routes-enrollments-shared.ts';
+import { listEnrollments } from '../flows/store-enrollments.ts';
+import { idCursor, readCursor, toPage } from '../http/cursors.ts';
+import { effect } from '../http/effect.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { idFrom, shown } from '../http/ids.ts';
+import { ProblemError } from '../http/problems.ts';
+import { requireMatch, tagOf } from '../http/revisions.ts';
 import {
   answer,
   answerWithTag,
@@ -28,12 +32,8 @@ import {
   newRoutes,
   readFailures,
   security,
-} from '../api/route-parts.ts';
-import { inWorkspace } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
-import { showEnrollment } from '../flows/routes-enrollments-shared.ts';
-import { listEnrollments } from '../flows/store-enrollments.ts';
-import { loadOrBare } from '../flows/version-cache.ts';
+} from '../http/route-parts.ts';
+import { loadOrBare } from '../versions/version-cache.ts';
 import { emptyToNull, requireContact, requirePhone, requireTimeZone, showContact } from './routes-shared.ts';
 import { insertContact, listConsent, listContacts, updateContact } from './store.ts';
 

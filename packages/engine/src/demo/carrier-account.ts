@@ -1,6 +1,6 @@
-import type { ApiDeps, DemoMode } from '../api/env.ts';
-import { ProblemError } from '../api/problems.ts';
 import { inWorkspace } from '../db/database.ts';
+import type { ApiDeps, DemoMode } from '../http/env.ts';
+import { ProblemError } from '../http/problems.ts';
 
 /**
  * Tells the demo carrier about an account of ours, as its owner would in a provider's console: numbers, where texts go, and who

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { DemoMode } from '../api/env.ts';
 import type { WorkspaceTx } from '../db/database.ts';
+import type { DemoMode } from '../http/env.ts';
 
 /** A number reserved for fiction that no seed contains: for the phone on the screen. */
 export const suggestedPhone = '+12025550199';

@@ -1,4 +1,4 @@
-import type { ApiDeps, DemoMode } from '../api/env.ts';
+import type { ApiDeps, DemoMode } from '../http/env.ts';
 import { syncDemoAccounts } from './carrier-account.ts';
 import { seedDemo } from './seed.ts';
 

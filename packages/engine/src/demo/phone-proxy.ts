@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Hono } from 'hono';
 import { Agent, request } from 'undici';
-import type { ApiEnv, DemoMode } from '../api/env.ts';
-import { ProblemError } from '../api/problems.ts';
+import type { ApiEnv, DemoMode } from '../http/env.ts';
+import { ProblemError } from '../http/problems.ts';
 
 const allowed = /^\/demo\/phone\/(phones(\/[^/]+\/(messages|events))?|numbers)$/;
 const passedOn = ['accept', 'content-type', 'last-event-id'] as const;

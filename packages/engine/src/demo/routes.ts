@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { effect } from '../api/effect.ts';
-import type { ApiDeps } from '../api/env.ts';
-import { ProblemError } from '../api/problems.ts';
-import { failures, idempotencyHeaders, keyFailures, newRoutes, security, writeFailures } from '../api/route-parts.ts';
-import { writeFeed } from '../feed/store.ts';
+import { writeFeed } from '../db/feed.ts';
+import { effect } from '../http/effect.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { ProblemError } from '../http/problems.ts';
+import { failures, idempotencyHeaders, keyFailures, newRoutes, security, writeFailures } from '../http/route-parts.ts';
 import { removeSampleData } from './remove-sample-data.ts';
 
 const remove = createRoute({

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createToken, hashToken, removeToken } from '../access/tokens.ts';
-import type { ApiDeps, DemoMode } from '../api/env.ts';
 import { inWorkspace } from '../db/database.ts';
+import type { ApiDeps, DemoMode } from '../http/env.ts';
 import { sampleFlow } from './sample-flow.ts';
 
 /** Of the hundred numbers reserved for fiction: 00 is the business, 10 to 49 are sample people, 99 is left for the phone on the screen. */

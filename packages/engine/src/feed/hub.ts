@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { StreamEvent } from '../api/contract.ts';
-import { shown } from '../api/ids.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import { countsOf, flowIds } from '../flows/store.ts';
+import { shown } from '../http/ids.ts';
 import type { Notifier } from '../main/notifier.ts';
 
 /** A place in a workspace's feed. Transaction ids come first, so that no late commit can slip in behind it. */

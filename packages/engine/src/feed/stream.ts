@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { streamEventSchema } from '../api/contract.ts';
-import type { ApiDeps } from '../api/env.ts';
-import { failures, newRoutes, security } from '../api/route-parts.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { failures, newRoutes, security } from '../http/route-parts.ts';
 import type { FeedEvent, FeedHub } from './hub.ts';
 
 const heartbeatMs = 15_000;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { z } from 'zod';
-import { workflowTypes } from '../workflows/contract.ts';
+import { workflowTypes } from '../cohorts/run-contract.ts';
 
 /** A flow found in the folder of workflows, not yet checked against the library. */
 export type CodeFlow = {

@@ -3,7 +3,7 @@ import type { CompiledFlow } from '@signalbox/nodes/flow/compile-types';
 import { emptyGraph } from '@signalbox/nodes/flow/graph';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
+import { writeFeed } from '../db/feed.ts';
 import type { BrokenFile, CodeFlow } from './code-files.ts';
 import { stopFlow } from './lifecycle.ts';
 

@@ -3,7 +3,7 @@ import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
 import { endPassages } from '../cohorts/end-passages.ts';
 import { type ReleasedPage, releaseHeld } from '../cohorts/release-held.ts';
 import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
+import { writeFeed } from '../db/feed.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import { writeTriggers } from './publish.ts';

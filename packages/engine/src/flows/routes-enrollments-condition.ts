@@ -4,8 +4,8 @@ import { describeIssue } from '@signalbox/nodes/flow/describe-issue';
 import { describeProblem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { z } from 'zod';
-import { fieldProblem } from '../api/problems.ts';
-import { fieldTexts } from '../api/texts.ts';
+import { fieldProblem } from '../http/problems.ts';
+import { fieldTexts } from '../http/texts.ts';
 
 /**
  * The condition to store; null for everyone.

@@ -3,10 +3,10 @@ import type { AnyNode, Trigger } from '@signalbox/nodes/define/define-node';
 import { matchKeyword } from '@signalbox/nodes/text/keywords';
 import type { enrollmentDetailSchema, enrollmentSchema } from '../api/contract.ts';
 import type { enrollmentBatchSchema } from '../api/contract-workspace.ts';
-import { shown } from '../api/ids.ts';
-import { type ShownReason, showReason } from '../api/reasons.ts';
+import { shown } from '../http/ids.ts';
+import { type ShownReason, showReason } from '../http/reasons.ts';
+import { isReadable, type LoadedStep, type LoadedVersion } from '../versions/version-cache.ts';
 import type { BatchRow, EnrollmentRow, PathRow } from './store-enrollments.ts';
-import { isReadable, type LoadedStep, type LoadedVersion } from './version-cache.ts';
 
 type ShownEnrollment = z.infer<typeof enrollmentSchema>;
 

@@ -8,11 +8,14 @@ import {
   flowIdSchema,
 } from '../api/contract.ts';
 import { enrollmentBatchSchema, enrollSchema } from '../api/contract-workspace.ts';
-import { idCursor, readCursor, toPage } from '../api/cursors.ts';
-import { effect } from '../api/effect.ts';
-import type { ApiDeps } from '../api/env.ts';
-import { idFrom, readShown } from '../api/ids.ts';
-import { fieldProblem, ProblemError } from '../api/problems.ts';
+import { noRuns } from '../cohorts/arrivals.ts';
+import { liveTrigger, releasePage } from '../cohorts/batches.ts';
+import { inWorkspace, type WorkspaceTx } from '../db/database.ts';
+import { idCursor, readCursor, toPage } from '../http/cursors.ts';
+import { effect } from '../http/effect.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { idFrom, readShown } from '../http/ids.ts';
+import { fieldProblem, ProblemError } from '../http/problems.ts';
 import {
   answer,
   bodyFailures,
@@ -23,11 +26,9 @@ import {
   newRoutes,
   readFailures,
   security,
-} from '../api/route-parts.ts';
-import { fieldTexts } from '../api/texts.ts';
-import { noRuns } from '../cohorts/arrivals.ts';
-import { liveTrigger, releasePage } from '../cohorts/batches.ts';
-import { inWorkspace, type WorkspaceTx } from '../db/database.ts';
+} from '../http/route-parts.ts';
+import { fieldTexts } from '../http/texts.ts';
+import { loadOrBare } from '../versions/version-cache.ts';
 import { readCondition } from './routes-enrollments-condition.ts';
 import { showBatch, showDetail, showEnrollment } from './routes-enrollments-shared.ts';
 import { requireFlow } from './routes-shared.ts';
@@ -40,7 +41,6 @@ import {
   stepNames,
   versionIds,
 } from './store-enrollments.ts';
-import { loadOrBare } from './version-cache.ts';
 
 const tags = ['Enrollments'];
 const params = z.object({ flow_id: flowIdSchema });

@@ -2,11 +2,11 @@ import type { z } from '@hono/zod-openapi';
 import { describeProblem, type Problem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import type { flowSchema, flowSummarySchema } from '../api/contract.ts';
-import type { ApiDeps } from '../api/env.ts';
-import { shown } from '../api/ids.ts';
-import { ProblemError } from '../api/problems.ts';
-import { sourceTexts } from '../api/texts.ts';
 import type { WorkspaceTx } from '../db/database.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { shown } from '../http/ids.ts';
+import { ProblemError } from '../http/problems.ts';
+import { sourceTexts } from '../http/texts.ts';
 import { draftProblems } from './publish.ts';
 import { type CountsOfFlow, countsOf, type FlowDocument, type FlowRow, peopleOf, readFlow } from './store.ts';
 

@@ -1,12 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { flowCountsSchema, flowIdSchema, flowSchema, flowVersionListSchema, pageQuerySchema } from '../api/contract.ts';
-import { readCursor, toPage } from '../api/cursors.ts';
-import { effect } from '../api/effect.ts';
-import type { ApiDeps } from '../api/env.ts';
-import { idFrom, shown } from '../api/ids.ts';
-import { ProblemError } from '../api/problems.ts';
-import { requireMatch, tagOf } from '../api/revisions.ts';
+import { inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
+import { writeFeed } from '../db/feed.ts';
+import { readCursor, toPage } from '../http/cursors.ts';
+import { effect } from '../http/effect.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { idFrom, shown } from '../http/ids.ts';
+import { ProblemError } from '../http/problems.ts';
+import { requireMatch, tagOf } from '../http/revisions.ts';
 import {
   answer,
   answerWithTag,
@@ -18,9 +20,7 @@ import {
   readFailures,
   security,
   writeFailures,
-} from '../api/route-parts.ts';
-import { inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
+} from '../http/route-parts.ts';
 import { clearSourceProblem } from './code-store.ts';
 import { endFlow, pauseFlow, releaseFlow, resumeFlow, startFlow, stopFlow } from './lifecycle.ts';
 import { publishFlow } from './publish.ts';

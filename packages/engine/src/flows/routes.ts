@@ -8,12 +8,14 @@ import {
   flowSchema,
   updateFlowSchema,
 } from '../api/contract.ts';
-import { readCursor, timeAndIdCursor, toPage } from '../api/cursors.ts';
-import { effect } from '../api/effect.ts';
-import type { ApiDeps } from '../api/env.ts';
-import { idFrom } from '../api/ids.ts';
-import { ProblemError } from '../api/problems.ts';
-import { requireMatch, tagOf } from '../api/revisions.ts';
+import { inWorkspace } from '../db/database.ts';
+import { writeFeed } from '../db/feed.ts';
+import { readCursor, timeAndIdCursor, toPage } from '../http/cursors.ts';
+import { effect } from '../http/effect.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { idFrom } from '../http/ids.ts';
+import { ProblemError } from '../http/problems.ts';
+import { requireMatch, tagOf } from '../http/revisions.ts';
 import {
   answer,
   answerWithTag,
@@ -27,9 +29,7 @@ import {
   readFailures,
   security,
   writeFailures,
-} from '../api/route-parts.ts';
-import { inWorkspace } from '../db/database.ts';
-import { writeFeed } from '../feed/store.ts';
+} from '../http/route-parts.ts';
 import { requireDrawn, requireFlow, showFlow, showSummary, triggerTypes } from './routes-shared.ts';
 import { countsOf, listFlows } from './store.ts';
 

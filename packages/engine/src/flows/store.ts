@@ -1,8 +1,8 @@
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { sql } from 'kysely';
-import { instantText } from '../api/instants.ts';
-import { readCounts } from '../cohorts/counts.ts';
 import type { WorkspaceTx } from '../db/database.ts';
+import { instantText } from '../http/instants.ts';
+import { readCounts } from '../versions/counts.ts';
 
 export type FlowState = 'draft' | 'live' | 'paused' | 'stopped';
 export type FlowKind = 'drawn' | 'code' | 'workflow';

@@ -1,35 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSignInLink } from '../access/tokens.ts';
 import { firstWorkspace, listWorkspaces } from '../access/workspaces.ts';
+import { createAccountStore, createSecretBox } from '../accounts/store.ts';
 import { createApi } from '../api/app.ts';
-import type { DemoMode } from '../api/env.ts';
 import { openDb } from '../db/database.ts';
 import { checkSchema, migrate } from '../db/migrate.ts';
 import { openDemo } from '../demo/open-demo.ts';
-import { createAccountStore, createSecretBox } from '../messages/accounts.ts';
-import { createWebhooks } from '../messages/webhooks.ts';
+import type { DemoMode } from '../http/env.ts';
+import { createWebhooks } from '../inbound/webhooks.ts';
 import { createTwilio } from '../providers/twilio.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { endingFailPoints, noFailPoints } from '../runtime/fail-points.ts';
 import { createIds } from '../runtime/ids.ts';
+import { finishLifecycles } from '../sweeps/finish-lifecycles.ts';
 import { bundleCodeFlows, openCodeFlows } from './code-flows.ts';
 import { startEngine } from './engine.ts';
-import { finishLifecycles } from './finish-lifecycles.ts';
 import { databaseProbe, healthRoutes, listen } from './http.ts';
-import { engineMessageSchema, launcherMessageSchema } from './local/engine-process.ts';
+import { engineMessageSchema, launcherMessageSchema } from './launcher-protocol.ts';
 import { maskingDestination } from './masking.ts';
 import { createMetrics } from './metrics.ts';
-import { forgetRunning, writeRunning } from './running-file.ts';
+import { repositoryRoot } from './repository-root.ts';
+import { dataFolderPath, forgetRunning, writeRunning } from './running-file.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
 import { cachedWorkflowBundle } from './workflow-bundle.ts';
-
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 function say(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -83,7 +81,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
 
   const warn = (warning: string) => say({ warning });
   const codeFlows = { db, clock, ids, nodes, log, warn };
-  const workflows = await openCodeFlows(codeFlows, join(root, 'workflows'));
+  const workflows = await openCodeFlows(codeFlows, join(repositoryRoot, 'workflows'));
 
   const work = settings.ROLES.includes('worker');
   if (work) say({ progress: 'Preparing workflows' });
@@ -113,7 +111,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     ...(work
       ? {
           workflowBundle: await bundleCodeFlows(codeFlows, workflows, (files) =>
-            cachedWorkflowBundle(join(settings.SIGNALBOX_DATA ?? join(root, '.signalbox'), 'cache'), files),
+            cachedWorkflowBundle(join(dataFolderPath(settings.SIGNALBOX_DATA), 'cache'), files),
           ),
         }
       : {}),
@@ -129,7 +127,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     database: databaseProbe(db),
     temporal: () => connection.workflowService.getSystemInfo({}),
   });
-  const editorFolder = join(root, 'packages/editor/dist');
+  const editorFolder = join(repositoryRoot, 'packages/editor/dist');
   const api = createApi({
     engine,
     box,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { ObservedRequest } from '../api/request-log.ts';
 import { type Db, statements } from '../db/database.ts';
+import type { ObservedRequest } from '../http/request-log.ts';
 
 const queueStates: Readonly<Record<number, string>> = { 1: 'queued', 2: 'dispatching', 3: 'unknown' };
 const runStates: Readonly<Record<number, string>> = { 1: 'unstarted', 2: 'running' };

@@ -1,12 +1,18 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { repositoryRoot } from './repository-root.ts';
 import type { Settings } from './settings.ts';
 
 const runningSchema = z.object({ url: z.string(), database_url: z.string(), database_router_url: z.string() });
 
 /** Where the product that runs in a data folder is reached; readable by its owner alone. */
 export type Running = z.infer<typeof runningSchema>;
+
+/** Where the data lives: SIGNALBOX_DATA, else `.signalbox` in the checkout. */
+export function dataFolderPath(chosen: string | undefined = process.env.SIGNALBOX_DATA): string {
+  return chosen === undefined || chosen === '' ? join(repositoryRoot, '.signalbox') : resolve(chosen);
+}
 
 function fileIn(folder: string): string {
   return join(folder, 'running.json');

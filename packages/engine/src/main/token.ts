@@ -4,8 +4,7 @@ import { createToken } from '../access/tokens.ts';
 import { listWorkspaces } from '../access/workspaces.ts';
 import { inWorkspace, openDb } from '../db/database.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { dataFolderPath } from './local/data-folder.ts';
-import { type Running, readRunning } from './running-file.ts';
+import { dataFolderPath, type Running, readRunning } from './running-file.ts';
 import { tokenTexts } from './token-texts.ts';
 
 const dayMs = 86_400_000;

@@ -1,6 +1,6 @@
 import { continueAsNew, isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
 import type { DispatchActivities } from '../activities/dispatch-activities.ts';
-import { dispatchQueue } from './contract.ts';
+import { dispatchQueue } from '../cohorts/run-contract.ts';
 
 /**
  * Keeps one dispatcher alive for a shard of accounts: a long-running, heartbeating activity that Temporal starts again

@@ -1,5 +1,5 @@
 import { continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
-import { cohortsPerCall, type RunInput, type SleepingCohort, type StepResult } from './contract.ts';
+import { cohortsPerCall, type RunInput, type SleepingCohort, type StepResult } from '../cohorts/run-contract.ts';
 import { move } from './step-call.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { isCancellation, proxyActivities, proxyLocalActivities, TemporalFailure } from '@temporalio/workflow';
 import type { CohortActivities } from '../activities/cohort-activities.ts';
-import type { StepCall, StepResult } from './contract.ts';
+import type { StepCall, StepResult } from '../cohorts/run-contract.ts';
 
 /** The engine's activities, with node type and step id as their summary. */
 export function cohortActivities(summary: string) {

@@ -1,5 +1,5 @@
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
-import { type CodeRunInput, cohortsPerCall, type StepCall, wakeSignalName } from './contract.ts';
+import { type CodeRunInput, cohortsPerCall, type StepCall, wakeSignalName } from '../cohorts/run-contract.ts';
 import { cohortActivities, localFirst, move } from './step-call.ts';
 
 /**

@@ -1,0 +1,277 @@
+import { createHash } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import { parseSenderNumber } from '@signalbox/nodes/text/phone-number';
+import { accountIdSchema, pageQuerySchema } from '../api/contract.ts';
+import {
+  accountListSchema,
+  accountSchema,
+  createAccountSchema,
+  updateAccountSchema,
+} from '../api/contract-workspace.ts';
+import { inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
+import { syncCarrierAccount } from '../demo/carrier-account.ts';
+import { idCursor, readCursor, toPage } from '../http/cursors.ts';
+import { effect } from '../http/effect.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { idFrom, shown } from '../http/ids.ts';
+import { fieldProblem, ProblemError } from '../http/problems.ts';
+import { requireMatch, tagOf } from '../http/revisions.ts';
+import {
+  answer,
+  answerWithTag,
+  bodyFailures,
+  failures,
+  idempotencyHeaders,
+  jsonBody,
+  keyFailures,
+  matchHeaders,
+  newRoutes,
+  readFailures,
+  security,
+} from '../http/route-parts.ts';
+import { fieldTexts } from '../http/texts.ts';
+import { twilioBaseUrl } from '../providers/twilio.ts';
+
+const tags = ['Accounts'];
+const params = z.object({ account_id: accountIdSchema });
+
+const list = createRoute({
+  method: 'get',
+  path: '/accounts',
+  tags,
+  security,
+  summary: 'List accounts at providers',
+  request: { query: pageQuerySchema },
+  responses: { 200: answer(accountListSchema, 'A page of accounts'), ...failures(...readFailures, 'cursor_invalid') },
+});
+
+const create = createRoute({
+  method: 'post',
+  path: '/accounts',
+  tags,
+  security,
+  summary: 'Add an account at a provider',
+  description: 'Enter the answer’s webhook_url at the provider for each of the numbers.',
+  request: { headers: idempotencyHeaders, body: jsonBody(createAccountSchema) },
+  responses: {
+    201: answerWithTag(accountSchema, 'The account; its secret is never returned'),
+    ...failures(...bodyFailures, ...keyFailures, 'sender_taken'),
+  },
+});
+
+const read = createRoute({
+  method: 'get',
+  path: '/accounts/{account_id}',
+  tags,
+  security,
+  summary: 'Read an account',
+  request: { params },
+  responses: { 200: answerWithTag(accountSchema, 'The account'), ...failures('unauthenticated', 'not_found') },
+});
+
+const update = createRoute({
+  method: 'patch',
+  path: '/accounts/{account_id}',
+  tags,
+  security,
+  summary: 'Say who answers STOP, START and HELP',
+  request: { params, headers: matchHeaders, body: jsonBody(updateAccountSchema) },
+  responses: {
+    200: answerWithTag(accountSchema, 'The account'),
+    ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale'),
+  },
+});
+
+type AccountRow = {
+  id: string;
+  provider: string;
+  name: string;
+  external_id: string;
+  base_url: string;
+  opt_out_handling: string;
+  created_at: Date;
+  senders: Array<{ address: string; kind: string }>;
+};
+
+async function readAccounts(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  query: { id?: string; before?: string | null; limit: number },
+): Promise<AccountRow[]> {
+  let rows = tx
+    .selectFrom('accounts')
+    .select(['id', 'provider', 'name', 'external_id', 'base_url', 'opt_out_handling', 'created_at'])
+    .where('workspace_id', '=', workspaceId)
+    .orderBy('id', 'desc')
+    .limit(query.limit);
+  if (query.id !== undefined) rows = rows.where('id', '=', query.id);
+  if (query.before !== null && query.before !== undefined) rows = rows.where('id', '<', query.before);
+  const accounts = await rows.execute();
+  const senders = await tx
+    .selectFrom('senders')
+    .select(['account_id', 'address', 'kind'])
+    .where('workspace_id', '=', workspaceId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  const byAccount = Map.groupBy(senders, (sender) => sender.account_id);
+  return accounts.map((account) => ({
+    ...account,
+    senders: (byAccount.get(account.id) ?? []).map(({ address, kind }) => ({ address, kind })),
+  }));
+}
+
+function showAccount(row: AccountRow, publicUrl: string): z.infer<typeof accountSchema> {
+  const account = {
+    id: shown('account', row.id),
+    provider: 'twilio' as const,
+    name: row.name,
+    external_id: row.external_id,
+    base_url: row.base_url,
+    opt_out_handling: row.opt_out_handling === 'carrier' ? ('carrier' as const) : ('signalbox' as const),
+    senders: row.senders,
+    webhook_url: `${publicUrl}/webhooks/${row.provider}/${row.id}/sms`,
+    created_at: row.created_at.toISOString(),
+  };
+  return { ...account, revision: createHash('sha256').update(JSON.stringify(account)).digest('hex').slice(0, 16) };
+}
+
+/** Where credentials may be sent: the provider itself, or in demo mode this machine. @throws ProblemError at `base_url`. */
+function requireBaseUrl(given: string | undefined, isDemo: boolean): string {
+  if (given === undefined) return twilioBaseUrl;
+  const url = new URL(given);
+  if (url.origin === twilioBaseUrl) return twilioBaseUrl;
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  const plain =
+    url.protocol === 'http:' &&
+    url.username === '' &&
+    url.password === '' &&
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === '';
+  if (!isDemo || !loopback || !plain) throw fieldProblem(['base_url'], 'base_url_refused', fieldTexts.base_url_refused);
+  return url.origin;
+}
+
+function requireSender(address: string, kind: string, index: number): string {
+  if (kind === 'short_code') {
+    if (/^\d{3,8}$/.test(address)) return address;
+  } else {
+    const parsed = parseSenderNumber(address);
+    if (parsed.ok) return parsed.e164;
+  }
+  throw fieldProblem(['senders', index, 'address'], 'sender_invalid', fieldTexts.sender_invalid);
+}
+
+/** Accounts at providers and their senders. */
+export function accountRoutes(deps: ApiDeps) {
+  const { db, clock, ids, publicUrl, accounts } = deps.engine;
+
+  return newRoutes()
+    .openapi(list, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const { limit, cursor } = c.req.valid('query');
+      const before = readCursor(cursor, idCursor)?.[0] ?? null;
+      const rows = await inWorkspace(db, workspaceId, (tx) =>
+        readAccounts(tx, workspaceId, { before, limit: limit + 1 }),
+      );
+      return c.json(
+        toPage(
+          rows,
+          limit,
+          (row) => showAccount(row, publicUrl),
+          (row) => [row.id],
+        ),
+        200,
+      );
+    })
+    .openapi(create, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const input = c.req.valid('json');
+      const baseUrl = requireBaseUrl(input.base_url, deps.demo !== null);
+      const senders = new Map(
+        input.senders.map(({ address, kind }, index) => [requireSender(address, kind, index), kind]),
+      );
+      const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
+      const done = await effect(c, deps, accountSchema, async (tx) => {
+        const id = ids.uuid();
+        const now = clock.now();
+        await tx
+          .insertInto('accounts')
+          .values({
+            workspace_id: workspaceId,
+            id,
+            provider: input.provider,
+            name: input.name,
+            external_id: input.account_sid,
+            base_url: baseUrl,
+            secret: deps.box.seal(workspaceId, id, input.auth_token),
+            opt_out_handling: input.opt_out_handling,
+            brand: input.brand,
+            is_sample: isSample,
+            created_at: now,
+          })
+          .execute();
+        await tx
+          .insertInto('senders')
+          .values(
+            [...senders].map(([address, kind]) => ({
+              workspace_id: workspaceId,
+              id: ids.uuid(),
+              account_id: id,
+              address,
+              kind,
+              created_at: now,
+            })),
+          )
+          .execute();
+        const [row] = await readAccounts(tx, workspaceId, { id, limit: 1 });
+        if (row === undefined) throw new Error('The account just stored is gone.');
+        const body = showAccount(row, publicUrl);
+        return { body, headers: { etag: tagOf(body.revision) } };
+      }).catch((error: unknown) => {
+        if (sqlState(error) === '23505') throw new ProblemError('sender_taken');
+        throw error;
+      });
+      return c.json(done.body, 201, done.headers);
+    })
+    .openapi(read, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('account', c.req.valid('param').account_id);
+      const [row] = await inWorkspace(db, workspaceId, (tx) => readAccounts(tx, workspaceId, { id, limit: 1 }));
+      if (row === undefined) throw new ProblemError('not_found');
+      const body = showAccount(row, publicUrl);
+      return c.json(body, 200, { etag: tagOf(body.revision) });
+    })
+    .openapi(update, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('account', c.req.valid('param').account_id);
+      const { opt_out_handling } = c.req.valid('json');
+      const row = await inWorkspace(db, workspaceId, async (tx) => {
+        // Of two who change it at once, the second waits here and then sees what the first did.
+        await tx
+          .selectFrom('accounts')
+          .select('id')
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', id)
+          .forNoKeyUpdate()
+          .execute();
+        const [known] = await readAccounts(tx, workspaceId, { id, limit: 1 });
+        if (known === undefined) throw new ProblemError('not_found');
+        const current = showAccount(known, publicUrl);
+        requireMatch(c.req.header('if-match'), current.revision, () => current);
+        await tx
+          .updateTable('accounts')
+          .set({ opt_out_handling })
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', id)
+          .execute();
+        return { ...known, opt_out_handling };
+      });
+      accounts.forget(id);
+      if (deps.demo !== null && row.base_url === deps.demo.carrierUrl)
+        await syncCarrierAccount(deps, deps.demo, workspaceId, id);
+      const body = showAccount(row, publicUrl);
+      return c.json(body, 200, { etag: tagOf(body.revision) });
+    });
+}

@@ -1,0 +1,21 @@
+import { sql } from 'kysely';
+import type { WorkspaceTx } from './database.ts';
+
+/** Ids that changed. More contacts than this are announced as "everything". */
+const mostIds = 50;
+
+/** Announces what a transaction changed to server-sent events: one row, ids only, whatever the number of people. */
+export async function writeFeed(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  change: { readonly flowIds?: readonly string[]; readonly contactIds?: readonly string[]; readonly counts?: boolean },
+  at: Date,
+): Promise<void> {
+  const contacts = [...new Set(change.contactIds ?? [])];
+  const many = contacts.length > mostIds;
+  await sql`
+    INSERT INTO feed (workspace_id, flow_ids, contact_ids, counts, everything, at)
+    VALUES (${workspaceId}, ${[...(change.flowIds ?? [])]}::uuid[], ${many ? [] : contacts}::uuid[], ${change.counts ?? false}, ${many}, ${at})`.execute(
+    tx,
+  );
+}

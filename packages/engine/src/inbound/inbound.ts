@@ -1,0 +1,136 @@
+import { isPersonNumber } from '@signalbox/nodes/text/phone-number';
+import { countSegments } from '@signalbox/nodes/text/segments';
+import { sql } from 'kysely';
+import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
+import { type FoundContact, lockContactOf } from '../contacts/one-person.ts';
+import type { WorkspaceTx } from '../db/database.ts';
+import { writeFeed } from '../db/feed.ts';
+import type { InboundSms } from '../providers/provider.ts';
+import { handleCompliance } from './compliance.ts';
+import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
+
+/** An authentic text from a person, as a provider's webhook told it. */
+export type InboundText = {
+  readonly accountId: string;
+  readonly providerId: string;
+  /** The person's number in its stored form; a short code or a name where nobody can be texted back. */
+  readonly from: string;
+  /** Our sender that was texted. */
+  readonly to: string;
+  readonly body: string;
+  /** What the provider itself does about it, where it handles opt-outs for the account. */
+  readonly carrierWord: InboundSms['carrierWord'];
+};
+
+export type InboundOutcome = {
+  readonly duplicate: boolean;
+  readonly handledBy: 'compliance' | 'reply' | 'keyword' | 'unhandled' | null;
+  readonly queued: boolean;
+} & Arrived;
+
+const nothing: InboundOutcome = { duplicate: true, handledBy: null, queued: false, runs: [], wake: [] };
+
+const toTheInbox: Routed = {
+  handledBy: 'unhandled',
+  consumedBy: null,
+  review: false,
+  queued: false,
+  flowIds: [],
+  runs: noRuns,
+  wake: [],
+};
+
+/**
+ * Stores one text and acts on it, in the precedence of design.md: compliance words, waiting enrollments, keywords, the inbox.
+ * The contact row is locked first, so one person's texts are handled one after another; a provider id seen before changes nothing.
+ * What a short code or a name sends goes to the inbox and starts nothing.
+ */
+export async function receiveText(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  text: InboundText,
+  now: Date,
+): Promise<InboundOutcome> {
+  const contact = await lockContact(deps, tx, workspaceId, text.from, now);
+  const id = deps.ids.uuid();
+  const size = countSegments(text.body);
+  const stored = await sql<{ id: string }>`
+    INSERT INTO messages (workspace_id, id, contact_id, account_id, direction, state, sender, number, body, segments, encoding, provider_id, created_at)
+    VALUES (${workspaceId}, ${id}, ${contact.id}, ${text.accountId}, 'in', 'received', ${text.to}, ${contact.phone}, ${text.body},
+      ${Math.max(1, size.segments)}, ${size.encoding}, ${text.providerId}, ${now})
+    ON CONFLICT (workspace_id, account_id, provider_id) WHERE direction = 'in' DO NOTHING
+    RETURNING id`.execute(tx);
+  if (stored.rows.length === 0) return nothing;
+  await sql`
+    INSERT INTO events (workspace_id, id, type, contact_id, occurred_at, recorded_at, cause)
+    VALUES (${workspaceId}, ${id}, 'message.received', ${contact.id}, ${now}, ${now}, ${text.accountId})`.execute(tx);
+
+  const message = { ...text, from: contact.phone, id, contactId: contact.id };
+  const routed = isPersonNumber(text.from) ? await route(deps, tx, workspaceId, message, now) : toTheInbox;
+  const unhandled = routed.handledBy === 'unhandled' || routed.review;
+  await sql`
+    WITH told AS (
+      UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = ${routed.consumedBy}::uuid WHERE workspace_id = ${workspaceId} AND id = ${id}
+    )
+    UPDATE contacts SET unhandled = unhandled OR ${unhandled} WHERE workspace_id = ${workspaceId} AND id = ${contact.id}`.execute(
+    tx,
+  );
+  await writeFeed(
+    tx,
+    workspaceId,
+    { contactIds: [contact.id], flowIds: routed.flowIds, counts: routed.flowIds.length > 0 },
+    now,
+  );
+  return { duplicate: false, handledBy: routed.handledBy, queued: routed.queued, runs: routed.runs, wake: routed.wake };
+}
+
+/** A stored text on its way to whoever acts on it. */
+export type RoutedText = InboundText & { readonly id: string; readonly contactId: string };
+
+export type Routed = {
+  readonly handledBy: 'compliance' | 'reply' | 'keyword' | 'unhandled';
+  readonly consumedBy: string | null;
+  /** A person should look at it although it was acted on. */
+  readonly review: boolean;
+  readonly queued: boolean;
+  readonly flowIds: readonly string[];
+  readonly runs: readonly RunRef[];
+  readonly wake: readonly string[];
+};
+
+async function route(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  text: RoutedText,
+  now: Date,
+): Promise<Routed> {
+  const waiting = await waitingEnrollments(tx, workspaceId, text);
+  const handled = await handleCompliance(deps, tx, workspaceId, text, waiting.length > 0, now);
+  if (handled !== null) return handled;
+  const moved = await holdOrMove(deps, tx, workspaceId, text, waiting, now);
+  if (moved !== null) return moved;
+  return routeKeyword(deps, tx, workspaceId, text, now);
+}
+
+async function lockContact(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  phone: string,
+  now: Date,
+): Promise<FoundContact> {
+  const found = await lockContactOf(tx, workspaceId, phone);
+  if (found !== null) return found;
+  await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${phone}) ON CONFLICT DO NOTHING`.execute(
+    tx,
+  );
+  const made = await sql<FoundContact>`
+    INSERT INTO contacts (workspace_id, id, phone, created_at, updated_at) VALUES (${workspaceId}, ${deps.ids.uuid()}, ${phone}, ${now}, ${now})
+    ON CONFLICT (workspace_id, phone) DO UPDATE SET updated_at = contacts.updated_at
+    RETURNING id, phone`.execute(tx);
+  const row = made.rows[0];
+  if (row === undefined) throw new Error('The contact could not be stored.');
+  return row;
+}

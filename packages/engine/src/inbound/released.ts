@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
+import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
+import { writeFeed } from '../db/feed.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { FailPoints } from '../runtime/fail-points.ts';
+import { inEach } from '../runtime/in-each.ts';
+import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
+
+/** Texts routed on in one transaction. */
+const batch = 100;
+
+/**
+ * Routes on texts that were held for someone whose passage did not want them after all: to another waiting enrollment, a keyword,
+ * else the inbox. Whatever ended the passage wrote a `released_texts` row in its transaction. Contacts are locked first, as for
+ * any text (protocol 5). Compliance words are never held.
+ */
+export async function routeReleased(
+  deps: ArrivalDeps,
+  tx: WorkspaceTx,
+  workspaceId: string,
+  now: Date,
+): Promise<Arrived & { readonly taken: number }> {
+  const picked = await sql<{ message_id: string }>`
+    SELECT message_id FROM released_texts WHERE workspace_id = ${workspaceId} ORDER BY message_id LIMIT ${batch} FOR UPDATE SKIP LOCKED`.execute(
+    tx,
+  );
+  const ids = picked.rows.map((row) => row.message_id);
+  if (ids.length === 0) return { taken: 0, runs: noRuns, wake: [] };
+  await sql`
+    SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id IN (
+      SELECT contact_id FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[])
+    ) ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+  const texts = await sql<{ id: string; contact_id: string; sender: string; body: string | null }>`
+    SELECT id, contact_id, sender, body FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[]) ORDER BY id`.execute(
+    tx,
+  );
+  const runs: RunRef[] = [];
+  const wake: string[] = [];
+  const flowIds = new Set<string>();
+  for (const text of texts.rows) {
+    const message = { id: text.id, contactId: text.contact_id, to: text.sender, body: text.body ?? '' };
+    const waiting = await waitingEnrollments(tx, workspaceId, message);
+    const routed =
+      (await holdOrMove(deps, tx, workspaceId, message, waiting, now)) ??
+      (await routeKeyword(deps, tx, workspaceId, message, now));
+    runs.push(...routed.runs);
+    wake.push(...routed.wake);
+    for (const flowId of routed.flowIds) flowIds.add(flowId);
+    await sql`
+      WITH told AS (
+        UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = ${routed.consumedBy}::uuid WHERE workspace_id = ${workspaceId} AND id = ${text.id}
+      )
+      UPDATE contacts SET unhandled = unhandled OR ${routed.handledBy === 'unhandled'} WHERE workspace_id = ${workspaceId} AND id = ${text.contact_id}`.execute(
+      tx,
+    );
+  }
+  await sql`DELETE FROM released_texts WHERE workspace_id = ${workspaceId} AND message_id = ANY(${ids}::uuid[])`.execute(
+    tx,
+  );
+  await writeFeed(
+    tx,
+    workspaceId,
+    { contactIds: texts.rows.map((text) => text.contact_id), flowIds: [...flowIds], counts: flowIds.size > 0 },
+    now,
+  );
+  return { taken: ids.length, runs, wake };
+}
+
+/** Routes on whatever was released, in every workspace; returns how many texts. */
+export async function sweepReleased(
+  deps: ArrivalDeps & {
+    readonly db: Db;
+    readonly clock: Clock;
+    readonly log: Logger;
+    readonly failPoints: FailPoints;
+    readonly onArrived: (workspaceId: string, arrived: Arrived) => void;
+  },
+): Promise<number> {
+  const rows = await sql<{ workspace_id: string }>`SELECT DISTINCT workspace_id FROM released_texts`.execute(
+    deps.db.router,
+  );
+  let total = 0;
+  const workspaces = rows.rows.map((row) => row.workspace_id);
+  await inEach(deps.log, 'released', workspaces, async (workspaceId) => {
+    for (let taken = batch; taken === batch; ) {
+      const routed = await inWorkspace(deps.db, workspaceId, async (tx) => {
+        const result = await routeReleased(deps, tx, workspaceId, deps.clock.now());
+        await deps.failPoints.reach('route_released.before_commit');
+        return result;
+      });
+      await deps.failPoints.reach('route_released.after_commit');
+      deps.onArrived(workspaceId, routed);
+      taken = routed.taken;
+      total += taken;
+    }
+  });
+  return total;
+}

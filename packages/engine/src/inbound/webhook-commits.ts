@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import { createRunBook } from '../cohorts/run-book.ts';
+import { inWorkspace, isDataError, isOutage, type WorkspaceTx } from '../db/database.ts';
+import type { Engine } from '../main/engine.ts';
+import { type Answer, createGroupCommit, type GroupCommit } from '../runtime/group-commit.ts';
+import { isolateFailures } from '../runtime/isolate-failures.ts';
+import { applyReceipts, type IncomingReceipt } from '../sending/receipts.ts';
+import { type InboundOutcome, type InboundText, receiveText } from './inbound.ts';
+
+export type CommitEngine = Pick<
+  Engine,
+  | 'db'
+  | 'log'
+  | 'clock'
+  | 'ids'
+  | 'arrivalDeps'
+  | 'onArrived'
+  | 'onQueued'
+  | 'onSettled'
+  | 'failPoints'
+  | 'notifier'
+  | 'starter'
+  | 'sending'
+>;
+
+/** Texts that come together are one transaction per workspace; one whose data cannot be stored is taken back alone. */
+export function createInboundCommit(engine: CommitEngine): GroupCommit<InboundText, InboundOutcome> {
+  return createGroupCommit<InboundText, InboundOutcome>({
+    most: 100,
+    // At an idle place nobody waits; while starts pile up, texts gather into shared runs, up to 250 ms (protocol 15).
+    windowMs: () => Math.min(250, engine.starter.backlog() * 12),
+    commit: apart(engine, async (workspaceId, items) => {
+      const results: Array<InboundOutcome | Error> = [];
+      const runs = await inWorkspace(engine.db, workspaceId, async (tx) => {
+        results.length = 0;
+        await engine.failPoints.reach('inbound.before_read');
+        const book = createRunBook(engine.ids);
+        const deps = { ...engine.arrivalDeps, book };
+        const now = engine.clock.now();
+        // Ascending numbers: two processes lock the same people in the same order.
+        const order = items
+          .map((text, index) => ({ text, index }))
+          .sort((a, b) => (a.text.from < b.text.from ? -1 : a.text.from > b.text.from ? 1 : a.index - b.index));
+        for (const { text, index } of order) {
+          const restore = book.mark();
+          const result = await alone(tx, items.length > 1, () => receiveText(deps, tx, workspaceId, text, now));
+          if (result instanceof Error) restore();
+          results[index] = result;
+        }
+        const made = await book.flush(tx, workspaceId, now);
+        await engine.failPoints.reach('inbound.before_commit');
+        return made;
+      });
+      await engine.failPoints.reach('inbound.after_commit');
+      const stored = results.flatMap((result) => (result instanceof Error ? [] : [result]));
+      engine.onArrived(workspaceId, { runs, wake: stored.flatMap((result) => result.wake) });
+      if (stored.some((result) => result.queued)) engine.onQueued();
+      return results;
+    }),
+  });
+}
+
+/**
+ * Runs one item's work under a savepoint. Whatever goes wrong in it is its own failure, but for a deadlock or a lost connection, which
+ * fail the whole transaction: that is tried again.
+ */
+async function alone<T>(tx: WorkspaceTx, guard: boolean, work: () => Promise<T>): Promise<T | Error> {
+  if (!guard) return work();
+  await sql`SAVEPOINT item`.execute(tx);
+  try {
+    const result = await work();
+    await sql`RELEASE SAVEPOINT item`.execute(tx);
+    return result;
+  } catch (error) {
+    if (!(error instanceof Error) || isOutage(error)) throw error;
+    await sql`ROLLBACK TO SAVEPOINT item`.execute(tx);
+    return error;
+  }
+}
+
+/** Receipts in one commit, and requests to providers in flight, from which on they count as a flood. */
+const floodSize = 100;
+
+/** Receipts that come together are one transaction per workspace. */
+export function createReceiptCommit(engine: CommitEngine): GroupCommit<IncomingReceipt, true> {
+  return createGroupCommit<IncomingReceipt, true>({
+    most: 500,
+    // Alone a receipt is stored at once; in a stream nobody waits for a single one. While this process sends a flood, receipts come after
+    // sending: the provider holds what we have not answered, and larger batches cost less.
+    windowMs: (sinceLastMs, lastSize) => {
+      if (sinceLastMs > 500) return 0;
+      return lastSize >= floodSize && engine.sending() >= floodSize ? 250 : 40;
+    },
+    commit: apart(engine, async (workspaceId, items) => {
+      const applied = await inWorkspace(engine.db, workspaceId, async (tx) => {
+        const result = await applyReceipts(engine.arrivalDeps, tx, workspaceId, items, engine.clock.now());
+        await engine.failPoints.reach('receipt.before_commit');
+        return result;
+      });
+      await engine.failPoints.reach('receipt.after_commit');
+      if (applied.settled > 0) engine.onSettled(workspaceId);
+      engine.notifier.changed(workspaceId);
+      return items.map(() => true);
+    }),
+  });
+}
+
+/**
+ * A provider does not come back after an error of ours, so what failed is tried again while it still waits for the answer. Texts and
+ * receipts are stored once however often they are tried.
+ */
+function apart<Item, Result>(
+  engine: CommitEngine,
+  commit: (workspaceId: string, items: readonly Item[]) => Promise<ReadonlyArray<Result | Error>>,
+): (workspaceId: string, items: readonly Item[]) => Promise<ReadonlyArray<Answer<Result>>> {
+  return isolateFailures({
+    commit,
+    isOutage,
+    isFinal: isDataError,
+    onRetry: (error, attempt) =>
+      engine.log.warn({ err: error, attempt }, 'a webhook could not be stored, trying again'),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
+}

@@ -1,0 +1,206 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { cleanText } from '@signalbox/nodes/text/clean-text';
+import { readCorrespondent } from '@signalbox/nodes/text/phone-number';
+import type { Account } from '../accounts/store.ts';
+import { inWorkspace } from '../db/database.ts';
+import type { Engine } from '../main/engine.ts';
+import type { Provider } from '../providers/provider.ts';
+import { type CommitEngine, createInboundCommit, createReceiptCommit } from './webhook-commits.ts';
+
+const mostBody = 64 * 1_024;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const route = /^\/webhooks\/([^/?]+)\/([^/?]+)\/(sms|status)$/;
+
+export type WebhookEngine = CommitEngine & Pick<Engine, 'accounts' | 'providers' | 'publicUrl'>;
+
+/** What one answered webhook leaves for whoever counts. */
+export type ObservedWebhook = {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+};
+
+/** Answers a request below `/webhooks/`; false leaves it to others. */
+export type WebhookHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+type Answer = { readonly status: number; readonly contentType: string; readonly body: string };
+
+const plain = (status: number, body: string): Answer => ({ status, contentType: 'text/plain; charset=utf-8', body });
+
+/**
+ * Webhooks of providers: verified over the configured public URL and the raw bytes, fail closed; stored and acted on in one
+ * transaction per workspace and moment; acknowledged after the commit. What is authentic and not understood is kept for a person.
+ * What cannot be stored as sent is stored cleaned, here for every provider.
+ * Written against node:http because a campaign's receipts come here by the thousand.
+ */
+export function createWebhooks(
+  engine: WebhookEngine,
+  onRequest: (observed: ObservedWebhook) => void = () => undefined,
+): WebhookHandler {
+  const inbound = createInboundCommit(engine);
+  const receipts = createReceiptCommit(engine);
+  const publicUrl = engine.publicUrl;
+
+  const answer = async (request: IncomingMessage, target: Target): Promise<Answer> => {
+    if (request.method !== 'POST') return refuseUnread(request, plain(405, 'Webhooks are posted.'));
+    const { accountId } = target;
+    const provider = engine.providers.get(target.provider);
+    const workspaceId =
+      provider === undefined || !uuid.test(accountId) ? null : await engine.accounts.workspaceOf(accountId);
+    if (provider === undefined || workspaceId === null) return refuseUnread(request, plain(404, 'No such webhook.'));
+    const rawBody = await readBody(request);
+    if (rawBody === null) return refuseUnread(request, plain(413, 'The body is too large.'));
+    const account = await engine.accounts.get(workspaceId, accountId);
+    const genuine =
+      account.provider === target.provider &&
+      provider.verify(account, {
+        url: publicUrl + target.url,
+        header: (name) => {
+          const value = request.headers[name];
+          return typeof value === 'string' ? value : value?.[0];
+        },
+        rawBody,
+      });
+    if (!genuine) {
+      engine.log.warn(
+        { account: accountId, provider: target.provider },
+        'a webhook with a missing or wrong signature was refused',
+      );
+      return plain(403, 'The signature is missing or wrong.');
+    }
+    const verified = { workspaceId, account, rawBody };
+    const understood =
+      target.kind === 'sms' ? await takeText(verified, provider) : await takeReceipt(verified, provider, target.query);
+    if (!understood) return keep(verified, target.kind === 'sms' ? 'inbound' : 'receipt');
+    return { status: 200, ...provider.acknowledgement };
+  };
+
+  const takeText = async ({ workspaceId, account, rawBody }: Verified, provider: Provider): Promise<boolean> => {
+    const text = provider.parseInbound(rawBody);
+    if (text === null) return false;
+    await inbound.add(workspaceId, {
+      accountId: account.id,
+      providerId: cleanText(text.providerId),
+      from: readCorrespondent(cleanText(text.from)).address,
+      to: cleanText(text.to),
+      body: cleanText(text.body),
+      carrierWord: text.carrierWord,
+    });
+    return true;
+  };
+
+  const takeReceipt = async (
+    { workspaceId, account, rawBody }: Verified,
+    provider: Provider,
+    query: string,
+  ): Promise<boolean> => {
+    const receipt = provider.parseReceipt(rawBody);
+    if (receipt === null) return false;
+    const attempt = query === '' ? null : new URLSearchParams(query).get('attempt');
+    const attemptId = attempt !== null && uuid.test(attempt) ? attempt : null;
+    await receipts.add(workspaceId, {
+      accountId: account.id,
+      attemptId,
+      providerId: cleanText(receipt.providerId),
+      status: receipt.status,
+      errorCode: receipt.errorCode === null ? null : cleanText(receipt.errorCode),
+    });
+    return true;
+  };
+
+  const keep = async (verified: Verified, kind: string): Promise<Answer> => {
+    await inWorkspace(engine.db, verified.workspaceId, (tx) =>
+      tx
+        .insertInto('unmatched_webhooks')
+        .values({
+          workspace_id: verified.workspaceId,
+          id: engine.ids.uuid(),
+          account_id: verified.account.id,
+          kind,
+          body: cleanText(verified.rawBody),
+          received_at: engine.clock.now(),
+        })
+        .execute(),
+    );
+    engine.log.warn({ account: verified.account.id, kind }, 'a webhook was authentic and not understood; it was kept');
+    return plain(400, 'The body is not understood.');
+  };
+
+  const respond = async (request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> => {
+    const startedAt = engine.clock.monotonic();
+    const requestId = engine.ids.uuid();
+    let given: Answer;
+    try {
+      given = await answer(request, target);
+    } catch (error) {
+      engine.log.error({ err: error, request_id: requestId, path: target.path }, 'a webhook could not be stored');
+      given = plain(500, 'The webhook could not be stored.');
+    }
+    response.writeHead(given.status, {
+      'content-type': given.contentType,
+      'content-length': Buffer.byteLength(given.body),
+      'x-request-id': requestId,
+      ...(request.complete ? {} : { connection: 'close' }),
+    });
+    response.end(given.body);
+    const ms = Math.round(engine.clock.monotonic() - startedAt);
+    onRequest({ method: 'POST', route: `/webhooks/:provider/:account/${target.kind}`, status: given.status, ms });
+    engine.log.debug({ request_id: requestId, path: target.path, status: given.status, ms }, 'webhook');
+  };
+
+  return (request, response) => {
+    const target = targetOf(request.url ?? '/');
+    if (target === null) return false;
+    void respond(request, response, target);
+    return true;
+  };
+}
+
+type Verified = { readonly workspaceId: string; readonly account: Account; readonly rawBody: string };
+
+type Target = {
+  readonly provider: string;
+  readonly accountId: string;
+  readonly kind: 'sms' | 'status';
+  /** Path and query as received. */
+  readonly url: string;
+  readonly path: string;
+  readonly query: string;
+};
+
+function targetOf(url: string): Target | null {
+  if (!url.startsWith('/webhooks/')) return null;
+  const queryAt = url.indexOf('?');
+  const path = queryAt < 0 ? url : url.slice(0, queryAt);
+  const [, provider, accountId, kind] = route.exec(path) ?? [];
+  if (provider === undefined || accountId === undefined || (kind !== 'sms' && kind !== 'status')) return null;
+  return { provider, accountId, kind, url, path, query: queryAt < 0 ? '' : url.slice(queryAt + 1) };
+}
+
+/** Answers without reading what is still to come. */
+function refuseUnread(request: IncomingMessage, given: Answer): Answer {
+  request.resume();
+  return given;
+}
+
+/** The body as text; null for one that is too large, however it says its length. @throws Error where the connection breaks. */
+function readBody(request: IncomingMessage): Promise<string | null> {
+  if (Number(request.headers['content-length'] ?? 0) > mostBody) return Promise.resolve(null);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > mostBody) resolve(null);
+      else chunks.push(chunk);
+    });
+    request.once('error', reject);
+    request.once('end', () => {
+      const only = chunks[0];
+      resolve(
+        chunks.length === 1 && only !== undefined ? only.toString('utf8') : Buffer.concat(chunks).toString('utf8'),
+      );
+    });
+  });
+}

@@ -1,0 +1,171 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  contactIdSchema,
+  conversationListQuerySchema,
+  conversationListSchema,
+  messageListSchema,
+  type messageSchema,
+  pageQuerySchema,
+} from '../api/contract.ts';
+import { requireContact } from '../contacts/routes-shared.ts';
+import { inWorkspace } from '../db/database.ts';
+import { writeFeed } from '../db/feed.ts';
+import { nameOf } from '../flows/routes-enrollments-shared.ts';
+import { idCursor, readCursor, toPage } from '../http/cursors.ts';
+import { effect } from '../http/effect.ts';
+import type { ApiDeps } from '../http/env.ts';
+import { idFrom, shown } from '../http/ids.ts';
+import { ProblemError } from '../http/problems.ts';
+import { showReason } from '../http/reasons.ts';
+import {
+  answer,
+  failures,
+  idempotencyHeaders,
+  keyFailures,
+  newRoutes,
+  readFailures,
+  security,
+  writeFailures,
+} from '../http/route-parts.ts';
+import { listConversations, listMessages, type MessageRow, markHandled } from './conversations.ts';
+
+const tags = ['Conversations'];
+const params = z.object({ contact_id: contactIdSchema });
+
+const messages = createRoute({
+  method: 'get',
+  path: '/contacts/{contact_id}/messages',
+  tags,
+  security,
+  summary: 'List a contact’s messages, newest first',
+  request: { params, query: pageQuerySchema },
+  responses: {
+    200: answer(messageListSchema, 'A page of messages'),
+    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+  },
+});
+
+const conversations = createRoute({
+  method: 'get',
+  path: '/conversations',
+  tags,
+  security,
+  summary: 'List conversations, the latest first',
+  description: 'Everyone who wrote or was written to, in the order of their latest message.',
+  request: { query: conversationListQuerySchema },
+  responses: {
+    200: answer(conversationListSchema, 'A page of conversations'),
+    ...failures(...readFailures, 'cursor_invalid'),
+  },
+});
+
+const handled = createRoute({
+  method: 'post',
+  path: '/conversations/{contact_id}/handled',
+  tags,
+  security,
+  summary: 'Clear a conversation’s “unhandled” mark',
+  request: { params, headers: idempotencyHeaders },
+  responses: { 204: { description: 'Cleared' }, ...failures(...writeFailures, ...keyFailures, 'not_found') },
+});
+
+type ShownMessage = z.infer<typeof messageSchema>;
+
+/** While a message is in the queue, the queue knows more than the message's own state. */
+function stateOf(row: MessageRow): ShownMessage['state'] {
+  if (row.queue_state === 2) return 'dispatching';
+  if (row.queue_state === 3) return 'unknown';
+  switch (row.state) {
+    case 'unknown':
+    case 'accepted':
+    case 'delivered':
+    case 'undelivered':
+    case 'failed':
+    case 'expired':
+    case 'refused':
+    case 'canceled':
+    case 'received':
+      return row.state;
+    default:
+      return 'queued';
+  }
+}
+
+/** A message as the API shows it. */
+export function showMessage(row: MessageRow): ShownMessage {
+  const outbound = row.direction === 'out';
+  return {
+    id: shown('message', row.id),
+    contact_id: shown('contact', row.contact_id),
+    direction: row.direction,
+    text: row.body ?? '',
+    from: outbound ? row.sender : row.number,
+    to: outbound ? row.number : row.sender,
+    state: stateOf(row),
+    reason: showReason(row.reason),
+    segments: row.segments,
+    encoding: row.encoding === 'UCS-2' ? 'UCS-2' : 'GSM-7',
+    handled_by: row.handled_by,
+    flow_id: row.flow_id === null ? null : shown('flow', row.flow_id),
+    flow_name: row.flow_name,
+    created_at: row.created_at.toISOString(),
+    accepted_at: row.accepted_at?.toISOString() ?? null,
+    delivered_at: row.delivered_at?.toISOString() ?? null,
+  };
+}
+
+/** Messages and conversations. */
+export function messageRoutes(deps: ApiDeps) {
+  const { db, clock, notifier } = deps.engine;
+
+  return newRoutes()
+    .openapi(messages, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('contact', c.req.valid('param').contact_id);
+      const { limit, cursor } = c.req.valid('query');
+      const before = readCursor(cursor, idCursor)?.[0] ?? null;
+      const rows = await inWorkspace(db, workspaceId, async (tx) => {
+        await requireContact(tx, workspaceId, id);
+        return listMessages(tx, workspaceId, id, limit + 1, before);
+      });
+      return c.json(
+        toPage(rows, limit, showMessage, (row) => [row.id]),
+        200,
+      );
+    })
+    .openapi(conversations, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const { search, unhandled, limit, cursor } = c.req.valid('query');
+      const before = readCursor(cursor, idCursor)?.[0] ?? null;
+      const only = unhandled === undefined ? undefined : unhandled === 'true';
+      const rows = await inWorkspace(db, workspaceId, (tx) =>
+        listConversations(tx, workspaceId, { search, unhandled: only, limit: limit + 1, before }),
+      );
+      const page = toPage(
+        rows,
+        limit,
+        (row) => ({
+          contact: {
+            id: shown('contact', row.contact_id),
+            phone: row.phone,
+            name: nameOf(row),
+            suppressed: row.suppressed,
+          },
+          last_message: showMessage(row),
+          unhandled: row.unhandled,
+        }),
+        (row) => [row.id],
+      );
+      return c.json(page, 200);
+    })
+    .openapi(handled, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const id = idFrom('contact', c.req.valid('param').contact_id);
+      await effect(c, deps, z.null(), async (tx) => {
+        if (!(await markHandled(tx, workspaceId, id))) throw new ProblemError('not_found');
+        await writeFeed(tx, workspaceId, { contactIds: [id] }, clock.now());
+        return { body: null, after: () => notifier.changed(workspaceId) };
+      });
+      return c.body(null, 204);
+    });
+}
