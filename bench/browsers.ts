@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { repositoryRoot } from '@signalbox/engine/main/local/data-folder';
+import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 
 /**
  * The browser suites with the CPU of every page throttled, to find what only slow machines see:

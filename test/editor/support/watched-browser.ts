@@ -11,7 +11,7 @@ export type Watch = {
 };
 
 /** How many times slower than this machine each page runs; `pnpm bench browsers` sets it. */
-const throttle = Number(process.env.BROWSER_THROTTLE ?? 1);
+export const throttle = Number(process.env.BROWSER_THROTTLE ?? 1);
 
 async function slowDown(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
