@@ -1,9 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { importResultSchema } from '../api/contract.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import { effect } from '../http/effect.ts';
-import type { ApiDeps } from '../http/env.ts';
+import { isSeed, type RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
 import {
   answer,
@@ -14,6 +13,7 @@ import {
   security,
   writeFailures,
 } from '../http/route-parts.ts';
+import { importResultSchema } from './contract.ts';
 import { type RowError, readCsv, requireFewRows } from './csv-import.ts';
 import { defaultCountry } from './routes-shared.ts';
 import { type NewContact, upsertContacts } from './store.ts';
@@ -54,14 +54,14 @@ const importCsv = createRoute({
 });
 
 /** The import of a file of contacts. */
-export function importRoutes(deps: ApiDeps) {
+export function importRoutes(deps: RouteDeps) {
   const { db, clock, ids, notifier } = deps.engine;
 
   return newRoutes().openapi(importCsv, async (c) => {
     const { workspaceId } = c.var.actor;
     const text = decode(await c.req.arrayBuffer());
     requireFewRows(text);
-    const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
+    const isSample = isSeed(c, deps.demo);
     const done = await effect(c, deps, importResultSchema, async () => {
       const result: { created: number; updated: number; failed: number; errors: RowError[] } = {
         created: 0,

@@ -12,6 +12,7 @@ import type { CohortDeps } from '../cohorts/run-step.ts';
 import { createStarter } from '../cohorts/starter.ts';
 import { createWaker } from '../cohorts/waker.ts';
 import type { Db } from '../db/database.ts';
+import { createNotifier } from '../db/notifier.ts';
 import { optOutNumbers } from '../inbound/carrier-opt-outs.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -20,7 +21,6 @@ import type { Ids } from '../runtime/ids.ts';
 import type { DispatchDeps, DispatchSettings } from '../sending/dispatcher.ts';
 import { createMaintenance } from '../sweeps/maintenance.ts';
 import { createVersionCache } from '../versions/version-cache.ts';
-import { createNotifier } from './notifier.ts';
 import { buildWorkflowBundle } from './workflow-bundle.ts';
 
 export type EngineOptions = {

@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import type { RunRef } from '../cohorts/arrivals.ts';
 import { inWorkspace } from '../db/database.ts';
 import { endFlow, releaseFlow } from '../flows/lifecycle.ts';
-import type { Engine } from '../main/engine.ts';
+import type { FlowServices } from '../flows/services.ts';
+import type { Services } from '../http/env.ts';
 
 /** Goes on with resuming and stopping flows where an earlier process was ended in the middle, and lets on whom another build could not read. */
 export async function finishLifecycles(
-  engine: Pick<Engine, 'db' | 'clock' | 'log' | 'failPoints' | 'arrivalDeps' | 'onArrived'>,
+  engine: Pick<Services & FlowServices, 'db' | 'clock' | 'log' | 'failPoints' | 'arrivalDeps' | 'onArrived'>,
   workspaces: readonly string[],
 ): Promise<void> {
   const { db, clock, failPoints, onArrived } = engine;
