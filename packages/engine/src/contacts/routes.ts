@@ -34,8 +34,9 @@ import {
   security,
 } from '../http/route-parts.ts';
 import { loadOrBare } from '../versions/version-cache.ts';
+import { isAttributesLimit } from './attribute-limits.ts';
 import { emptyToNull, requireContact, requirePhone, requireTimeZone, showContact } from './routes-shared.ts';
-import { insertContact, listConsent, listContacts, updateContact } from './store.ts';
+import { type ContactRow, insertContact, listConsent, listContacts, updateContact } from './store.ts';
 
 const tags = ['Contacts'];
 const params = z.object({ contact_id: contactIdSchema });
@@ -47,7 +48,8 @@ const list = createRoute({
   tags,
   security,
   summary: 'List contacts, latest added first',
-  description: 'The search looks in names, email addresses and the digits of numbers.',
+  description:
+    'The search looks in names, email addresses and the digits of numbers. A page of people with many attributes may hold fewer than asked for.',
   request: { query: contactListQuerySchema },
   responses: { 200: answer(contactListSchema, 'A page of contacts'), ...failures(...readFailures, 'cursor_invalid') },
 });
@@ -63,7 +65,7 @@ const create = createRoute({
   request: { headers: idempotencyHeaders, body: jsonBody(createContactSchema) },
   responses: {
     201: answerWithTag(contactSchema, 'The contact'),
-    ...failures(...bodyFailures, ...keyFailures, 'contact_exists'),
+    ...failures(...bodyFailures, ...keyFailures, 'contact_exists', 'contact_attributes_limit'),
   },
 });
 
@@ -87,7 +89,7 @@ const update = createRoute({
   request: { params, headers: matchHeaders, body: jsonBody(updateContactSchema) },
   responses: {
     200: answerWithTag(contactSchema, 'The contact'),
-    ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale'),
+    ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale', 'contact_attributes_limit'),
   },
 });
 
@@ -129,7 +131,8 @@ export function contactRoutes(deps: ApiDeps) {
       const { rows, total } = await inWorkspace(db, workspaceId, (tx) =>
         listContacts(tx, workspaceId, { search, limit: limit + 1, before }),
       );
-      return c.json({ ...toPage(rows, limit, showContact, (row) => [row.id]), total }, 200);
+      const fitting = Math.min(limit, howManyFit(rows));
+      return c.json({ ...toPage(rows, fitting, showContact, (row) => [row.id]), total }, 200);
     })
     .openapi(create, async (c) => {
       const { workspaceId } = c.var.actor;
@@ -140,7 +143,7 @@ export function contactRoutes(deps: ApiDeps) {
       const done = await effect(c, deps, contactSchema, async (tx) => {
         const id = ids.uuid();
         const now = clock.now();
-        if (!(await insertContact(tx, workspaceId, { ...emptyToNull(fields), id, phone }, isSample, now)))
+        if (!(await limited(insertContact(tx, workspaceId, { ...emptyToNull(fields), id, phone }, isSample, now))))
           throw new ProblemError('contact_exists');
         await writeFeed(tx, workspaceId, { contactIds: [id] }, now);
         const body = showContact(await requireContact(tx, workspaceId, id));
@@ -163,7 +166,7 @@ export function contactRoutes(deps: ApiDeps) {
         const present = await requireContact(tx, workspaceId, id, true);
         requireMatch(c.req.header('if-match'), present.revision, () => showContact(present));
         const now = clock.now();
-        await updateContact(tx, workspaceId, id, emptyToNull(fields), now);
+        await limited(updateContact(tx, workspaceId, id, emptyToNull(fields), now));
         await writeFeed(tx, workspaceId, { contactIds: [id] }, now);
         return requireContact(tx, workspaceId, id);
       });
@@ -222,4 +225,27 @@ export function contactRoutes(deps: ApiDeps) {
       });
       return c.json(body, 200);
     });
+}
+
+/** Bytes of attributes on one page, about. */
+const mostPageBytes = 512 * 1_024;
+
+/** How many of these rows a page holds, at least one. */
+function howManyFit(rows: readonly ContactRow[]): number {
+  let bytes = 0;
+  const over = rows.findIndex((row) => {
+    bytes += Buffer.byteLength(JSON.stringify(row.attributes));
+    return bytes > mostPageBytes;
+  });
+  return over === -1 ? rows.length : Math.max(1, over);
+}
+
+/** @throws ProblemError `contact_attributes_limit` where the write would give the contact too much. */
+async function limited<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (isAttributesLimit(error)) throw new ProblemError('contact_attributes_limit');
+    throw error;
+  }
 }
