@@ -4,7 +4,7 @@ import { type Harness, phone, startHarness, until } from '../support/harness.ts'
 import { inbound, postSigned, sidOf, smsUrl } from './signed-webhooks.ts';
 
 /** A word that no list of ours and no documented list of the carrier's has: a custom keyword of Advanced Opt-Out. */
-const custom = 'ARRET';
+const custom = 'BASTA';
 
 describe('what Twilio does about a text', () => {
   const provider = createTwilio();

@@ -95,9 +95,12 @@ const Spot = memo(function Spot({
   const label = tr(outlets.find((outlet) => outlet.id === line.outlet)?.label ?? line.outlet);
   const title = viewOf(step).title;
   const showLabel = outlets.length > 1;
-  const pick = (event: MouseEvent) =>
-    ui.getState().set({ picker: { kind: 'add', place, anchor: anchorOf(event.currentTarget) } });
-  const drag = (event: PointerEvent) => beginDrag(event.nativeEvent, { kind: 'outlet', place }, { store, ui });
+  const pickAt = (element: Element) => ui.getState().set({ picker: { kind: 'add', place, anchor: anchorOf(element) } });
+  const pick = (event: MouseEvent) => pickAt(event.currentTarget);
+  const drag = (event: PointerEvent) => {
+    const pressed = event.currentTarget;
+    beginDrag(event.nativeEvent, { kind: 'outlet', place }, { store, ui }, () => pickAt(pressed));
+  };
   return (
     <>
       {showLabel ? (

@@ -12,6 +12,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { FlowProvider, type OpenFlow } from './flow-context.tsx';
 import { FlowEditor } from './flow-editor.tsx';
+import { openStep } from './focus.ts';
 import { openFlow } from './open-flow.ts';
 import { createUiStore } from './ui-store.ts';
 
@@ -65,12 +66,17 @@ function Opened({ flow }: { readonly flow: Flow }) {
     });
     if (search.step !== undefined && store.getState().document.steps[search.step] !== undefined) {
       store.getState().select([search.step]);
-      ui.getState().set({ field: { step: search.step, path: [], at: 0 } });
     }
     return { store, ui };
   });
 
   useEffect(() => open.store.getState().receive(flow), [flow, open]);
+
+  // The address named a step: it opens as if it had been chosen.
+  const [asked] = useState(search.step);
+  useEffect(() => {
+    if (asked !== undefined && open.store.getState().document.steps[asked] !== undefined) openStep(open, asked);
+  }, [asked, open]);
 
   // What stands in the address is where the screen opens again: the step, its people, the phone.
   useEffect(() => {

@@ -8,7 +8,7 @@ import { copySteps, pasteSteps } from './clipboard.ts';
 import { duplicateSteps, endOfLine } from './edit.ts';
 import { actionsOf, lookOf } from './flow-actions.ts';
 import { type OpenFlow, useOpenFlow } from './flow-context.tsx';
-import { deleteAndFocus, focusField, nextProblem, showPeople } from './focus.ts';
+import { deleteAndFocus, nextProblem, openStep, showPeople } from './focus.ts';
 import { outletsOf } from './library.ts';
 import { anchorOf, placeOfKey, stepOfKey } from './ui-store.ts';
 import { checkProblems } from './use-model.ts';
@@ -79,7 +79,7 @@ export function useFlowCommands(flow: Flow): void {
         when: () => stepOfKey(ui.getState().focusKey ?? '') !== null && isCard(document.activeElement),
         run: () => {
           const id = stepOfKey(ui.getState().focusKey ?? '');
-          if (id !== null) focusField(open, id, []);
+          if (id !== null) openStep(open, id);
         },
       },
       {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
-import { parsePhone } from '@signalbox/nodes/text/phone-number';
+import { parseSenderNumber } from '@signalbox/nodes/text/phone-number';
 import { accountIdSchema, pageQuerySchema } from '../api/contract.ts';
 import {
   accountListSchema,
@@ -157,7 +157,7 @@ function requireSender(address: string, kind: string, index: number): string {
   if (kind === 'short_code') {
     if (/^\d{3,8}$/.test(address)) return address;
   } else {
-    const parsed = parsePhone(address);
+    const parsed = parseSenderNumber(address);
     if (parsed.ok) return parsed.e164;
   }
   throw fieldProblem(['senders', index, 'address'], 'sender_invalid', fieldTexts.sender_invalid);

@@ -1,4 +1,5 @@
 import type { Scalar } from '@signalbox/nodes/define/ports';
+import { isPersonNumber } from '@signalbox/nodes/text/phone-number';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
@@ -30,8 +31,8 @@ export async function receiveEvent(
   readonly runs: readonly RunRef[];
   readonly wake: readonly string[];
 } | null> {
-  const contact = await sql`
-    SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${event.contactId} FOR NO KEY UPDATE`.execute(
+  const contact = await sql<{ phone: string }>`
+    SELECT phone FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${event.contactId} FOR NO KEY UPDATE`.execute(
     tx,
   );
   if (contact.rows.length === 0) return null;
@@ -77,7 +78,7 @@ export async function receiveEvent(
   );
   const runs: RunRef[] = [...arrived.runs];
   let enrolled = 0;
-  for (const trigger of triggers.rows) {
+  for (const trigger of isPersonNumber(contact.rows[0]?.phone ?? '') ? triggers.rows : []) {
     const version = await deps.versions.load(tx, workspaceId, trigger.version_id);
     const entry = await enroll(deps, tx, {
       workspaceId,

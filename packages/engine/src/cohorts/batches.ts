@@ -101,11 +101,12 @@ async function isFull(tx: WorkspaceTx, workspaceId: string, flowId: string): Pro
 
 type Page = { readonly ids: string[]; readonly last: string | null; readonly missing: number };
 
+/** Short codes and names that texted us are contacts for their conversation, and nobody to text: no flow takes them. */
 async function nextPage(tx: WorkspaceTx, workspaceId: string, batch: BatchRow, now: Date): Promise<Page> {
   if (batch.contact_ids !== null) {
     const rest = batch.contact_ids.filter((id) => batch.cursor === null || id > batch.cursor).slice(0, runSize);
     const known = await sql<{ id: string }>`
-      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${rest}::uuid[]) ORDER BY id`.execute(
+      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${rest}::uuid[]) AND phone LIKE '+%' ORDER BY id`.execute(
       tx,
     );
     return {
@@ -116,7 +117,7 @@ async function nextPage(tx: WorkspaceTx, workspaceId: string, batch: BatchRow, n
   }
   if (batch.condition === null) {
     const rows = await sql<{ id: string }>`
-      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid
+      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone LIKE '+%'
         AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
       ORDER BY id LIMIT ${runSize}`.execute(tx);
     const ids = rows.rows.map((row) => row.id);
@@ -136,7 +137,7 @@ const scanSize = 4_000;
 async function scanContacts(tx: WorkspaceTx, workspaceId: string, batch: BatchRow): Promise<ContactView[]> {
   const rows = await sql<ContactView>`
     SELECT id, phone, first_name, last_name, email, time_zone, attributes, engagement_score, created_at FROM contacts
-    WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
+    WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone LIKE '+%' AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
     ORDER BY id LIMIT ${scanSize}`.execute(tx);
   return rows.rows;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
+import { storedSpellings } from './one-person.ts';
 
 export type Scalar = string | number | boolean | null;
 
@@ -85,6 +86,8 @@ export async function insertContact(
   isSample: boolean,
   now: Date,
 ): Promise<boolean> {
+  const stored = await storedSpellings(tx, workspaceId, [contact.phone]);
+  if (stored.get(contact.phone) !== contact.phone) return false;
   await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${contact.phone}) ON CONFLICT DO NOTHING`.execute(
     tx,
   );
@@ -134,7 +137,14 @@ export async function upsertContacts(
   now: Date,
 ): Promise<{ readonly created: number; readonly ids: string[] }> {
   if (contacts.length === 0) return { created: 0, ids: [] };
-  const rows = contacts.toSorted((a, b) => (a.phone < b.phone ? -1 : 1));
+  const spelling = await storedSpellings(
+    tx,
+    workspaceId,
+    contacts.map((contact) => contact.phone),
+  );
+  const rows = contacts
+    .map((contact) => ({ ...contact, phone: spelling.get(contact.phone) ?? contact.phone }))
+    .toSorted((a, b) => (a.phone < b.phone ? -1 : 1));
   const column = (key: 'first_name' | 'last_name' | 'email' | 'time_zone') => rows.map((row) => row[key] ?? null);
   await sql`
     INSERT INTO numbers (workspace_id, number) SELECT ${workspaceId}::uuid, x FROM unnest(${rows.map((row) => row.phone)}::text[]) AS x

@@ -80,6 +80,18 @@ export function isDataError(error: unknown): boolean {
 }
 
 /**
+ * True where the database could not do it for anybody just now: out of reach, shutting down, out of resources, or somebody else's
+ * transaction was in the way (SQLSTATE classes 08, 40, 53, 55, 57, 58 and errors of the connection).
+ */
+export function isOutage(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== null) return /^(?:08|40|53|55|57|58)/.test(state);
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^E[A-Z]+$/.test(code) || /connection|timeout exceeded|not queryable/i.test(error.message);
+}
+
+/**
  * Runs `work` in one transaction in which only `workspaceId` exists. A deadlock or serialisation failure runs the whole
  * transaction again (protocol 5), so `work` must change nothing outside the database.
  */

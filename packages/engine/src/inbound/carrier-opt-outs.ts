@@ -1,4 +1,5 @@
 import type { ArrivalDeps } from '../cohorts/arrivals.ts';
+import { lockContactOf } from '../contacts/one-person.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
@@ -17,14 +18,8 @@ export async function optOutNumbers(
   const wake: string[] = [];
   for (const number of numbers) {
     const ended = await inWorkspace(deps.db, workspaceId, async (tx) => {
-      const contact = await tx
-        .selectFrom('contacts')
-        .select('id')
-        .where('workspace_id', '=', workspaceId)
-        .where('phone', '=', number)
-        .forNoKeyUpdate()
-        .executeTakeFirst();
-      if (contact === undefined) return null;
+      const contact = await lockContactOf(tx, workspaceId, number);
+      if (contact === null) return null;
       const who = { contactId: contact.id, from: number, id: null, body: null };
       const stopped = await optOut(deps, tx, workspaceId, who, 'carrier', deps.clock.now());
       await deps.failPoints.reach('opt_out.before_commit');

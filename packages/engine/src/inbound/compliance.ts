@@ -1,9 +1,11 @@
 import type { SuppressionReason } from '@signalbox/nodes/define/consent-codes';
 import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
+import { numberSpellings } from '@signalbox/nodes/text/one-number';
 import { sql } from 'kysely';
 import { type ArrivalDeps, noRuns } from '../cohorts/arrivals.ts';
 import { endPassages } from '../cohorts/end-passages.ts';
 import { recordConsent } from '../consent/store.ts';
+import { lockAllOf } from '../contacts/one-person.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import { queueMessages } from '../sending/queue.ts';
 import type { Routed, RoutedText } from './inbound.ts';
@@ -91,7 +93,7 @@ async function optInStanding(
 ): Promise<{ readonly suppressed: boolean; readonly consented: boolean }> {
   const rows = await sql<{ suppressed: boolean; consented: boolean }>`
     SELECT
-      EXISTS (SELECT 1 FROM numbers WHERE workspace_id = ${workspaceId} AND number = ${text.from} AND suppressed_at IS NOT NULL) AS suppressed,
+      EXISTS (SELECT 1 FROM numbers WHERE workspace_id = ${workspaceId} AND number = ANY(${spellingsOf(text.from)}::text[]) AND suppressed_at IS NOT NULL) AS suppressed,
       EXISTS (SELECT 1 FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action = 'granted') AS consented`.execute(
     tx,
   );
@@ -99,7 +101,7 @@ async function optInStanding(
 }
 
 /**
- * Suppresses a number, revokes every purpose and ends every passage of its contact, now. The contact must be locked.
+ * Suppresses a number in every way of writing it, revokes every purpose and ends every passage of whoever it is, now. The contact must be locked.
  * `changed` is false where the number was suppressed before: a confirmation goes out exactly once.
  */
 export async function optOut(
@@ -111,22 +113,27 @@ export async function optOut(
   now: Date,
 ): Promise<{ readonly changed: boolean; readonly flowIds: string[]; readonly wake: readonly string[] }> {
   const suppressed = await sql`
-    INSERT INTO numbers AS n (workspace_id, number, suppressed_at, suppressed_reason) VALUES (${workspaceId}, ${who.from}, ${now}, ${method})
+    INSERT INTO numbers AS n (workspace_id, number, suppressed_at, suppressed_reason)
+    SELECT ${workspaceId}::uuid, x, ${now}::timestamptz, ${method}::text FROM unnest(${spellingsOf(who.from)}::text[]) AS x ORDER BY x
     ON CONFLICT (workspace_id, number) DO UPDATE SET suppressed_at = excluded.suppressed_at, suppressed_reason = excluded.suppressed_reason
     WHERE n.suppressed_at IS NULL
     RETURNING 1`.execute(tx);
   const changed = suppressed.rows.length > 0;
-  const granted = await sql<{ purpose: string }>`
-    SELECT purpose FROM consents WHERE workspace_id = ${workspaceId} AND contact_id = ${who.contactId} AND state = 'granted'`.execute(
-    tx,
-  );
-  const purposes = new Set([...granted.rows.map((row) => row.purpose), ...(changed ? ['marketing'] : [])]);
+  const contactIds = [...new Set([who.contactId, ...(await lockAllOf(tx, workspaceId, who.from))])];
+  const granted = await sql<{ contact_id: string; purpose: string }>`
+    SELECT contact_id, purpose FROM consents
+    WHERE workspace_id = ${workspaceId} AND contact_id = ANY(${contactIds}::uuid[]) AND state = 'granted'`.execute(tx);
+  const revoked = contactIds.flatMap((contactId) => {
+    const own = granted.rows.filter((row) => row.contact_id === contactId).map((row) => row.purpose);
+    const purposes = new Set([...own, ...(changed && contactId === who.contactId ? ['marketing'] : [])]);
+    return [...purposes].map((purpose) => ({ contactId, purpose }));
+  });
   await recordConsent(
     tx,
     workspaceId,
-    [...purposes].map((purpose) => ({
+    revoked.map(({ contactId, purpose }) => ({
       id: deps.ids.uuid(),
-      contactId: who.contactId,
+      contactId,
       purpose,
       action: 'revoked',
       method,
@@ -147,7 +154,9 @@ export async function optOut(
     event_id: string | null;
   }>`
     SELECT id, flow_id, version_id, hop, step, event_id FROM enrollments
-    WHERE workspace_id = ${workspaceId} AND contact_id = ${who.contactId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+    WHERE workspace_id = ${workspaceId} AND contact_id = ANY(${contactIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`.execute(
+    tx,
+  );
   const passages = rows.rows.map(({ id, flow_id, version_id, hop, step, event_id }) => ({
     id,
     flowId: flow_id,
@@ -161,6 +170,10 @@ export async function optOut(
   return { changed, flowIds: [...new Set(rows.rows.map((row) => row.flow_id))], wake };
 }
 
+function spellingsOf(number: string): string[] {
+  return [...numberSpellings(number)];
+}
+
 /** Lifts the suppression and grants again what STOP revoked; for someone who never consented, marketing. */
 async function optIn(
   deps: ArrivalDeps,
@@ -170,9 +183,8 @@ async function optIn(
   now: Date,
 ): Promise<void> {
   await sql`
-    UPDATE numbers SET suppressed_at = NULL, suppressed_reason = NULL WHERE workspace_id = ${workspaceId} AND number = ${text.from}`.execute(
-    tx,
-  );
+    UPDATE numbers SET suppressed_at = NULL, suppressed_reason = NULL
+    WHERE workspace_id = ${workspaceId} AND number = ANY(${spellingsOf(text.from)}::text[])`.execute(tx);
   const earlier = await sql<{ purpose: string }>`
     SELECT DISTINCT purpose FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action = 'granted'`.execute(
     tx,

@@ -1,6 +1,8 @@
+import { isPersonNumber } from '@signalbox/nodes/text/phone-number';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
-import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
+import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
+import { type FoundContact, lockContactOf } from '../contacts/one-person.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { InboundSms } from '../providers/provider.ts';
@@ -11,7 +13,7 @@ import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.
 export type InboundText = {
   readonly accountId: string;
   readonly providerId: string;
-  /** E.164 of the person. */
+  /** The person's number in its stored form; a short code or a name where nobody can be texted back. */
   readonly from: string;
   /** Our sender that was texted. */
   readonly to: string;
@@ -28,9 +30,20 @@ export type InboundOutcome = {
 
 const nothing: InboundOutcome = { duplicate: true, handledBy: null, queued: false, runs: [], wake: [] };
 
+const toTheInbox: Routed = {
+  handledBy: 'unhandled',
+  consumedBy: null,
+  review: false,
+  queued: false,
+  flowIds: [],
+  runs: noRuns,
+  wake: [],
+};
+
 /**
  * Stores one text and acts on it, in the precedence of design.md: compliance words, waiting enrollments, keywords, the inbox.
  * The contact row is locked first, so one person's texts are handled one after another; a provider id seen before changes nothing.
+ * What a short code or a name sends goes to the inbox and starts nothing.
  */
 export async function receiveText(
   deps: ArrivalDeps,
@@ -44,7 +57,7 @@ export async function receiveText(
   const size = countSegments(text.body);
   const stored = await sql<{ id: string }>`
     INSERT INTO messages (workspace_id, id, contact_id, account_id, direction, state, sender, number, body, segments, encoding, provider_id, created_at)
-    VALUES (${workspaceId}, ${id}, ${contact.id}, ${text.accountId}, 'in', 'received', ${text.to}, ${text.from}, ${text.body},
+    VALUES (${workspaceId}, ${id}, ${contact.id}, ${text.accountId}, 'in', 'received', ${text.to}, ${contact.phone}, ${text.body},
       ${Math.max(1, size.segments)}, ${size.encoding}, ${text.providerId}, ${now})
     ON CONFLICT (workspace_id, account_id, provider_id) WHERE direction = 'in' DO NOTHING
     RETURNING id`.execute(tx);
@@ -53,8 +66,8 @@ export async function receiveText(
     INSERT INTO events (workspace_id, id, type, contact_id, occurred_at, recorded_at, cause)
     VALUES (${workspaceId}, ${id}, 'message.received', ${contact.id}, ${now}, ${now}, ${text.accountId})`.execute(tx);
 
-  const message = { ...text, id, contactId: contact.id };
-  const routed = await route(deps, tx, workspaceId, message, now);
+  const message = { ...text, from: contact.phone, id, contactId: contact.id };
+  const routed = isPersonNumber(text.from) ? await route(deps, tx, workspaceId, message, now) : toTheInbox;
   const unhandled = routed.handledBy === 'unhandled' || routed.review;
   await sql`
     WITH told AS (
@@ -107,18 +120,16 @@ async function lockContact(
   workspaceId: string,
   phone: string,
   now: Date,
-): Promise<{ readonly id: string }> {
-  const known = await sql<{ id: string }>`
-    SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ${phone} FOR NO KEY UPDATE`.execute(tx);
-  const found = known.rows[0];
-  if (found !== undefined) return found;
+): Promise<FoundContact> {
+  const found = await lockContactOf(tx, workspaceId, phone);
+  if (found !== null) return found;
   await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${phone}) ON CONFLICT DO NOTHING`.execute(
     tx,
   );
-  const made = await sql<{ id: string }>`
+  const made = await sql<FoundContact>`
     INSERT INTO contacts (workspace_id, id, phone, created_at, updated_at) VALUES (${workspaceId}, ${deps.ids.uuid()}, ${phone}, ${now}, ${now})
     ON CONFLICT (workspace_id, phone) DO UPDATE SET updated_at = contacts.updated_at
-    RETURNING id`.execute(tx);
+    RETURNING id, phone`.execute(tx);
   const row = made.rows[0];
   if (row === undefined) throw new Error('The contact could not be stored.');
   return row;

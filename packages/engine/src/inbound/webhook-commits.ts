@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { createRunBook } from '../cohorts/run-book.ts';
-import { inWorkspace, isDataError, type WorkspaceTx } from '../db/database.ts';
+import { inWorkspace, isDataError, isOutage, type WorkspaceTx } from '../db/database.ts';
 import type { Engine } from '../main/engine.ts';
-import { createGroupCommit, type GroupCommit } from '../runtime/group-commit.ts';
+import { type Answer, createGroupCommit, type GroupCommit } from '../runtime/group-commit.ts';
+import { isolateFailures } from '../runtime/isolate-failures.ts';
 import { applyReceipts, type IncomingReceipt } from '../sending/receipts.ts';
 import { type InboundOutcome, type InboundText, receiveText } from './inbound.ts';
 
@@ -28,7 +29,7 @@ export function createInboundCommit(engine: CommitEngine): GroupCommit<InboundTe
     most: 100,
     // At an idle place nobody waits; while starts pile up, texts gather into shared runs, up to 250 ms (protocol 15).
     windowMs: () => Math.min(250, engine.starter.backlog() * 12),
-    commit: persistently(engine, async (workspaceId, items) => {
+    commit: apart(engine, async (workspaceId, items) => {
       const results: Array<InboundOutcome | Error> = [];
       const runs = await inWorkspace(engine.db, workspaceId, async (tx) => {
         results.length = 0;
@@ -60,8 +61,8 @@ export function createInboundCommit(engine: CommitEngine): GroupCommit<InboundTe
 }
 
 /**
- * Runs one item's work under a savepoint. Only what the item's own data cannot do is its own failure; a deadlock, a lost
- * connection or a bug fails the whole transaction, which is tried again.
+ * Runs one item's work under a savepoint. Whatever goes wrong in it is its own failure, but for a deadlock or a lost connection, which
+ * fail the whole transaction: that is tried again.
  */
 async function alone<T>(tx: WorkspaceTx, guard: boolean, work: () => Promise<T>): Promise<T | Error> {
   if (!guard) return work();
@@ -71,7 +72,7 @@ async function alone<T>(tx: WorkspaceTx, guard: boolean, work: () => Promise<T>)
     await sql`RELEASE SAVEPOINT item`.execute(tx);
     return result;
   } catch (error) {
-    if (!(error instanceof Error) || !isDataError(error)) throw error;
+    if (!(error instanceof Error) || isOutage(error)) throw error;
     await sql`ROLLBACK TO SAVEPOINT item`.execute(tx);
     return error;
   }
@@ -90,7 +91,7 @@ export function createReceiptCommit(engine: CommitEngine): GroupCommit<IncomingR
       if (sinceLastMs > 500) return 0;
       return lastSize >= floodSize && engine.sending() >= floodSize ? 250 : 40;
     },
-    commit: persistently(engine, async (workspaceId, items) => {
+    commit: apart(engine, async (workspaceId, items) => {
       const applied = await inWorkspace(engine.db, workspaceId, async (tx) => {
         const result = await applyReceipts(engine.arrivalDeps, tx, workspaceId, items, engine.clock.now());
         await engine.failPoints.reach('receipt.before_commit');
@@ -104,25 +105,20 @@ export function createReceiptCommit(engine: CommitEngine): GroupCommit<IncomingR
   });
 }
 
-const tries = 4;
-
 /**
- * A provider does not come back after an error of ours, so a commit that failed is tried again while it still waits for the answer.
- * Texts and receipts are stored once however often they are tried.
+ * A provider does not come back after an error of ours, so what failed is tried again while it still waits for the answer. Texts and
+ * receipts are stored once however often they are tried.
  */
-function persistently<Item, Result>(
+function apart<Item, Result>(
   engine: CommitEngine,
   commit: (workspaceId: string, items: readonly Item[]) => Promise<ReadonlyArray<Result | Error>>,
-): (workspaceId: string, items: readonly Item[]) => Promise<ReadonlyArray<Result | Error>> {
-  return async (workspaceId, items) => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await commit(workspaceId, items);
-      } catch (error) {
-        if (attempt === tries) throw error;
-        engine.log.warn({ err: error, attempt }, 'a webhook could not be stored, trying again');
-        await new Promise((resolve) => setTimeout(resolve, 100 * 3 ** attempt));
-      }
-    }
-  };
+): (workspaceId: string, items: readonly Item[]) => Promise<ReadonlyArray<Answer<Result>>> {
+  return isolateFailures({
+    commit,
+    isOutage,
+    isFinal: isDataError,
+    onRetry: (error, attempt) =>
+      engine.log.warn({ err: error, attempt }, 'a webhook could not be stored, trying again'),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
 }

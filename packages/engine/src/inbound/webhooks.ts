@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { cleanText } from '@signalbox/nodes/text/clean-text';
+import { readCorrespondent } from '@signalbox/nodes/text/phone-number';
 import type { Account } from '../accounts/store.ts';
 import { inWorkspace } from '../db/database.ts';
 import type { Engine } from '../main/engine.ts';
@@ -29,6 +31,7 @@ const plain = (status: number, body: string): Answer => ({ status, contentType: 
 /**
  * Webhooks of providers: verified over the configured public URL and the raw bytes, fail closed; stored and acted on in one
  * transaction per workspace and moment; acknowledged after the commit. What is authentic and not understood is kept for a person.
+ * What cannot be stored as sent is stored cleaned, here for every provider.
  * Written against node:http because a campaign's receipts come here by the thousand.
  */
 export function createWebhooks(
@@ -76,7 +79,14 @@ export function createWebhooks(
   const takeText = async ({ workspaceId, account, rawBody }: Verified, provider: Provider): Promise<boolean> => {
     const text = provider.parseInbound(rawBody);
     if (text === null) return false;
-    await inbound.add(workspaceId, { accountId: account.id, ...text });
+    await inbound.add(workspaceId, {
+      accountId: account.id,
+      providerId: cleanText(text.providerId),
+      from: readCorrespondent(cleanText(text.from)).address,
+      to: cleanText(text.to),
+      body: cleanText(text.body),
+      carrierWord: text.carrierWord,
+    });
     return true;
   };
 
@@ -89,7 +99,13 @@ export function createWebhooks(
     if (receipt === null) return false;
     const attempt = query === '' ? null : new URLSearchParams(query).get('attempt');
     const attemptId = attempt !== null && uuid.test(attempt) ? attempt : null;
-    await receipts.add(workspaceId, { accountId: account.id, attemptId, ...receipt });
+    await receipts.add(workspaceId, {
+      accountId: account.id,
+      attemptId,
+      providerId: cleanText(receipt.providerId),
+      status: receipt.status,
+      errorCode: receipt.errorCode === null ? null : cleanText(receipt.errorCode),
+    });
     return true;
   };
 
@@ -102,7 +118,7 @@ export function createWebhooks(
           id: engine.ids.uuid(),
           account_id: verified.account.id,
           kind,
-          body: verified.rawBody,
+          body: cleanText(verified.rawBody),
           received_at: engine.clock.now(),
         })
         .execute(),

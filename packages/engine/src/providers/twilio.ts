@@ -40,7 +40,8 @@ const receiptSchema = z.object({
 });
 const inboundSchema = z.object({
   MessageSid: z.string().min(1).max(64),
-  From: z.string().regex(/^\+?[0-9]{3,15}$/),
+  // A number, a short code or a name. An address with a colon is of another channel than SMS.
+  From: z.string().regex(/^[^:]{1,32}$/),
   To: z.string().min(3).max(20),
   Body: z.string().max(1_600).default(''),
   OptOutType: z.string().max(16).optional(),
@@ -228,7 +229,7 @@ export function createTwilio(options: { readonly connections?: number } = {}): P
       const { MessageSid, From, To, Body, OptOutType } = parsed.data;
       return {
         providerId: MessageSid,
-        from: From.startsWith('+') ? From : `+${From}`,
+        from: From,
         to: To,
         body: Body,
         carrierWord: carrierWord(Body, OptOutType),

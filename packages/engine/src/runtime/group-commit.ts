@@ -8,9 +8,12 @@ export type GroupCommit<Item, Result> = {
   readonly size: () => number;
 };
 
+/** What a commit says of one item: its result, why it failed alone, or the promise of its result. */
+export type Answer<Result> = Result | Error | Promise<Result>;
+
 export function createGroupCommit<Item, Result>(options: {
-  /** Answers in the order of the items; an Error as answer rejects that item alone. */
-  readonly commit: (key: string, items: readonly Item[]) => Promise<ReadonlyArray<Result | Error>>;
+  /** Answers in the order of the items; an Error as answer rejects that item alone. One that is still to come keeps no other item waiting. */
+  readonly commit: (key: string, items: readonly Item[]) => Promise<ReadonlyArray<Answer<Result>>>;
   readonly most: number;
   /** How long a group waits for more, given how long ago the key's last commit was (ms; Infinity for none) and how many it held. */
   readonly windowMs?: (sinceLastMs: number, lastSize: number) => number;
@@ -34,7 +37,6 @@ export function createGroupCommit<Item, Result>(options: {
         await settle(key, batch);
         group.lastAt = performance.now();
         group.lastSize = batch.length;
-        size -= batch.length;
       }
     } finally {
       group.running = false;
@@ -49,7 +51,8 @@ export function createGroupCommit<Item, Result>(options: {
       );
       for (const [index, entry] of batch.entries()) {
         const result = results[index];
-        if (result === undefined || result instanceof Error)
+        if (result instanceof Promise) result.then(entry.resolve, entry.reject);
+        else if (result === undefined || result instanceof Error)
           entry.reject(result ?? new Error('A group commit left an answer out.'));
         else entry.resolve(result);
       }
@@ -61,6 +64,12 @@ export function createGroupCommit<Item, Result>(options: {
   return {
     add: (key, item) =>
       new Promise<Result>((resolve, reject) => {
+        const done = <Value>(end: (value: Value) => void) => {
+          return (value: Value): void => {
+            size -= 1;
+            end(value);
+          };
+        };
         const group = groups.get(key) ?? {
           waiting: [],
           running: false,
@@ -68,7 +77,7 @@ export function createGroupCommit<Item, Result>(options: {
           lastSize: 0,
         };
         groups.set(key, group);
-        group.waiting.push({ item, resolve, reject });
+        group.waiting.push({ item, resolve: done(resolve), reject: done(reject) });
         size += 1;
         queueMicrotask(() => void run(key));
       }),

@@ -27,6 +27,30 @@ const exactStops = [
   'Stop, thanks',
   'stop now',
   'Please, cancel.',
+  // Pictures, symbols and marks beside the word.
+  'STOP 🛑',
+  'Stop 😡',
+  'STOP 🙏',
+  '<STOP>',
+  '=STOP',
+  'STOP~',
+  'STOP+',
+  'S̶T̶O̶P̶',
+  'STOP\u0000',
+  // Marks of direction, as right-to-left keyboards and copying leave them, and the place of a picture.
+  '\u200fSTOP',
+  '\u200eSTOP',
+  'STOP\u200e',
+  '\u202aSTOP\u202c',
+  '\u2068STOP\u2069',
+  'STOP\u061c',
+  'STOP\ufffc',
+  '\ufffcSTOP',
+  // Other languages and carriers.
+  'ARRET',
+  'ARRÊT',
+  'arrêt.',
+  'REMOVE',
 ];
 const fuzzyStops = [
   'stop texting me',
@@ -54,6 +78,24 @@ const fuzzyStops = [
   'how do I unsubscribe',
   'revoke my consent',
   "I don't want any more messages",
+  'Wrong number. STOP',
+  'Wrong number - stop',
+  'Wrong number STOP',
+  'No thanks. STOP',
+  'Not interested. Stop texting me',
+  'Who is this? STOP',
+  'Who is this 😡 stop',
+  'I said STOP',
+  'you did not stop texting me. STOP',
+  'Stop 2 end',
+  'stop to end',
+  'STOP2',
+  'STOP2END',
+  'STOPP',
+  'Reply STOP',
+  'stop marketing',
+  'stop with the texts',
+  'arrêtez',
 ];
 const otherTexts = [
   "don't stop",
@@ -84,6 +126,15 @@ const otherTexts = [
   'startup',
   'I do not want to stop getting these',
   "I don't want to unsubscribe",
+  'you do not stop',
+  'it went non-STOP',
+  'meet me at the bus STOP',
+  'Please do not STOP',
+  'At the next stop, turn left',
+  'Tuesday. Cancel',
+  'That is the end.',
+  'arrêt de bus',
+  'stop 2',
 ];
 
 describe('compliance words', () => {
@@ -104,6 +155,8 @@ describe('compliance words', () => {
     expect(matchCompliance('opt-out')).toEqual({ kind: 'stop', exact: true, word: 'OPT OUT' });
     expect(matchCompliance('Help!')).toEqual({ kind: 'help', exact: true, word: 'HELP' });
     expect(matchCompliance('info please')).toEqual({ kind: 'help', exact: true, word: 'INFO' });
+    expect(matchCompliance('Aide')).toEqual({ kind: 'help', exact: true, word: 'AIDE' });
+    expect(matchCompliance('help ❓')).toEqual({ kind: 'help', exact: true, word: 'HELP' });
     expect(matchCompliance('start')).toEqual({ kind: 'start', exact: true, word: 'START' });
     expect(matchCompliance('UNSTOP')).toEqual({ kind: 'start', exact: true, word: 'UNSTOP' });
     expect(matchCompliance('Yes.')).toEqual({ kind: 'start', exact: true, word: 'YES' });
@@ -111,7 +164,7 @@ describe('compliance words', () => {
 
   it('no listed word may be a keyword, others may', () => {
     expect(Object.values(complianceWords).flat().every(isComplianceWord)).toBe(true);
-    expect(['opt-out', 'Yes!', 'Stop'].every(isComplianceWord)).toBe(true);
+    expect(['opt-out', 'Yes!', 'Stop', 'arret', 'arrêt', 'aide'].every(isComplianceWord)).toBe(true);
     expect(['join', 'stopwatch', 'ending'].some(isComplianceWord)).toBe(false);
   });
 

@@ -1,17 +1,21 @@
-const zeroWidth =
-  /[\u200b\u200c\u2060\ufeff\u00ad]|(?<!\p{Extended_Pictographic})\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
+/**
+ * Characters without a meaning of their own: format characters (direction marks, zero-width, soft hyphen), what fonts ignore, the place
+ * of a picture (U+FFFC), control characters and halves of a character. A joiner inside an emoji stays, and the letters of a flag.
+ */
+const meaningless =
+  /(?![\u200d\s]|[\u{e0020}-\u{e007f}])[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}\ufffc]|(?<!\p{Extended_Pictographic})\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
 const emojiVariants = /[\ufe0e\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}]/gu;
 const edges = /^[\p{P}\s]+|[\p{P}\s]+$/gu;
 
 /**
- * Folds a text for comparison: NFKC, without zero-width characters and emoji variants (skin tone, presentation),
+ * Folds a text for comparison: NFKC, without characters that carry no meaning and emoji variants (skin tone, presentation),
  * lower case (ß as ss, ς as σ, i with a dot above as i), curly apostrophes straight, runs of white space as one
  * space, trimmed.
  */
 export function foldText(text: string): string {
   return text
     .replace(emojiVariants, '')
-    .replace(zeroWidth, '')
+    .replace(meaningless, '')
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll('ß', 'ss')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { maskPhone, parsePhone } from './phone-number.ts';
+import { numberSpellings } from './one-number.ts';
+import { maskPhone, parsePhone, parseSenderNumber, readCorrespondent } from './phone-number.ts';
 
 describe('phone numbers', () => {
   it('reads numbers as people write them', () => {
@@ -9,11 +10,76 @@ describe('phone numbers', () => {
     expect(parsePhone('0491 570 156', 'AU')).toEqual({ ok: true, e164: '+61491570156', country: 'AU' });
   });
 
+  // As spreadsheets, phones and copying leave them.
+  const wrapped: ReadonlyArray<readonly [string, string]> = [
+    ['\u202d+61 491 570 156\u202c', '+61491570156'],
+    ['\u2068+61491570156\u2069', '+61491570156'],
+    ['\u200e+12025550143', '+12025550143'],
+    ['\u00a0+12025550143\u00a0', '+12025550143'],
+    ['\ufeff+12025550143', '+12025550143'],
+    ['＋１２０２５５５０１４３', '+12025550143'],
+    ["'+12025550143", '+12025550143'],
+    ['="12025550143"', '+12025550143'],
+    ['"+12025550143"', '+12025550143'],
+    ['tel:+12025550143', '+12025550143'],
+    ['TEL: +1-202-555-0143', '+12025550143'],
+    ['+43664123456.0', '+43664123456'],
+    ['+62812345678.0', '+62812345678'],
+    ['12025550143.0', '+12025550143'],
+    ['2025550143.00', '+12025550143'],
+    ['202.555.0143', '+12025550143'],
+  ];
+  for (const [input, e164] of wrapped) {
+    it(`reads ${JSON.stringify(input)}`, () => expect(parsePhone(input, 'US')).toMatchObject({ ok: true, e164 }));
+  }
+
+  it('never makes a number of a spreadsheet into another person’s', () => {
+    expect(parsePhone('61491570156.0', 'US').ok).toBe(false);
+    expect(parsePhone('61491570156.0', 'AU')).toMatchObject({ e164: '+61491570156' });
+  });
+
+  // One phone, one person: also in countries that changed how their mobiles are written.
+  const same: ReadonlyArray<readonly [string, string]> = [
+    ['+522221234567', '+5212221234567'],
+    ['+5491123456789', '+541123456789'],
+    ['+5491123456789', '+54 11 15 2345-6789'],
+    ['+5511987654321', '+551187654321'],
+    ['+5511987654321', '+55 (11) 98765-4321'],
+  ];
+  for (const [canonical, written] of same) {
+    it(`${written} is the phone ${canonical}`, () => {
+      expect(parsePhone(written)).toMatchObject({ ok: true, e164: canonical });
+      expect(parsePhone(canonical)).toMatchObject({ ok: true, e164: canonical });
+      expect(numberSpellings(canonical)[0]).toBe(canonical);
+    });
+  }
+
+  it('a landline stays one, and other countries have one way to write a number', () => {
+    expect(parsePhone('+55 11 3265 4321')).toMatchObject({ e164: '+551132654321' });
+    expect(numberSpellings('+12025550143')).toEqual(['+12025550143']);
+    expect(numberSpellings('+5212221234567')).toEqual(['+522221234567', '+5212221234567']);
+  });
+
+  it('a sender of ours is written as its provider writes it', () => {
+    expect(parseSenderNumber('+541123456789')).toMatchObject({ e164: '+541123456789' });
+  });
+
+  it('a short code or a name that texts us stays what it is', () => {
+    expect(readCorrespondent('12345')).toEqual({ kind: 'other', address: '12345' });
+    expect(readCorrespondent('ACMEBANK')).toEqual({ kind: 'other', address: 'ACMEBANK' });
+    expect(readCorrespondent('+5212221234567')).toEqual({ kind: 'person', address: '+522221234567' });
+    expect(readCorrespondent('12025550143')).toEqual({ kind: 'person', address: '+12025550143' });
+    expect(readCorrespondent('+12025550143')).toEqual({ kind: 'person', address: '+12025550143' });
+  });
+
   const refused: ReadonlyArray<readonly [string, string | undefined, string]> = [
     ['', undefined, 'phone_empty'],
     ['  ', 'US', 'phone_empty'],
     ['hello', 'US', 'phone_not_a_number'],
     ['call +12025550123', 'US', 'phone_not_a_number'],
+    ['1.20256E+10', 'US', 'phone_not_a_number'],
+    ['1,20256E+10', 'US', 'phone_not_a_number'],
+    ['12025550143.5', 'US', 'phone_not_a_number'],
     ['2025550123', undefined, 'phone_country_unknown'],
     ['2025550123', 'ZZ', 'phone_country_unknown'],
     ['+1202555', 'US', 'phone_too_short'],

@@ -5,6 +5,7 @@ import {
   parsePhoneNumberWithError,
   validatePhoneNumberLength,
 } from 'libphonenumber-js/max';
+import { canonicalNumber } from './one-number.ts';
 
 export type PhoneProblem =
   | 'phone_empty'
@@ -33,17 +34,67 @@ const problemByError: Readonly<Record<string, PhoneProblem>> = {
 const callingCode = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
 
 /**
- * Reads a phone number as a person writes it.
+ * Reads a person's phone number as people and spreadsheets write it, into the one form in which that phone is stored: every path by
+ * which a number comes in goes through here or `readCorrespondent`. What is not plainly a number is refused, never made into another.
  *
  * @param defaultCountry ISO 3166-1 alpha-2, for numbers without a country code.
  */
 export function parsePhone(input: string, defaultCountry?: string): ParsedPhone {
-  if (input.trim() === '') return { ok: false, code: 'phone_empty' };
+  const written = unwrap(input);
+  if (written === '') return { ok: false, code: 'phone_empty' };
+  if (isDecimal.test(written)) return { ok: false, code: 'phone_not_a_number' };
+  return readNumber(written, defaultCountry, canonicalNumber);
+}
+
+/** Reads the number of a sender of ours: as `parsePhone`, but written as its provider writes it. */
+export function parseSenderNumber(input: string): ParsedPhone {
+  return readNumber(input, undefined, (e164) => e164);
+}
+
+/**
+ * Who a text came from, as a provider says it: a person's phone in its stored form, or a short code or name, which stays as it is and
+ * is nobody to text.
+ */
+export function readCorrespondent(from: string): { readonly kind: 'person' | 'other'; readonly address: string } {
+  const address = unwrap(from);
+  if (/^\+[1-9]\d{6,14}$/.test(address)) return { kind: 'person', address: canonicalNumber(address) };
+  if (/^\d{7,15}$/.test(address)) {
+    const parsed = parsePhone(`+${address}`);
+    if (parsed.ok) return { kind: 'person', address: parsed.e164 };
+  }
+  return { kind: 'other', address };
+}
+
+/** True for the number of a person, false for a short code or a name that texted us. */
+export function isPersonNumber(address: string): boolean {
+  return address.startsWith('+');
+}
+
+const invisible = /[\p{Cf}\p{Cc}\p{Cs}\ufffc]/gu;
+/** What spreadsheets make of numbers: `12025550143.5`, `1,2E+10`. */
+const isDecimal = /^\+?\d{7,}[.,]\d{1,2}$|^\+?\d+(?:[.,]\d+)?e[+-]?\d+$/i;
+
+/** What stands around a number and is none of it: marks of direction, blanks, a spreadsheet's quotes or `.0`, `tel:`. */
+function unwrap(input: string): string {
+  return input
+    .normalize('NFKC')
+    .replace(invisible, '')
+    .trim()
+    .replace(/^="(.*)"$/s, '$1')
+    .replace(/^['’`"]+|['’`"]+$/g, '')
+    .replace(/^(?:tel|sms):(?:\/\/)?/i, '')
+    .trim()
+    .replace(/^(\+?\d{7,})[.,]0{1,2}$/, '$1');
+}
+
+function readNumber(written: string, defaultCountry: string | undefined, form: (e164: string) => string): ParsedPhone {
   try {
-    const number = parsePhoneNumberWithError(input, { ...countryOption(defaultCountry), extract: false });
+    const first = parsePhoneNumberWithError(written, { ...countryOption(defaultCountry), extract: false });
+    const e164 = form(first.number);
+    const number = e164 === first.number ? first : parsePhoneNumberWithError(e164);
     const length = validatePhoneNumberLength(number.number);
     if (length !== undefined) return { ok: false, code: problemByError[length] ?? 'phone_invalid' };
-    if (number.ext !== undefined || !number.isValid()) return { ok: false, code: 'phone_invalid' };
+    if (first.ext !== undefined || !number.isValid()) return { ok: false, code: 'phone_invalid' };
     return { ok: true, e164: number.number, country: number.country ?? null };
   } catch (error) {
     if (error instanceof ParseError) return { ok: false, code: problemByError[error.message] ?? 'phone_invalid' };

@@ -1,0 +1,61 @@
+import { numberSpellings } from '@signalbox/nodes/text/one-number';
+import { sql } from 'kysely';
+import type { WorkspaceTx } from '../db/database.ts';
+
+/** A contact as its number finds it. Its number may be stored in another spelling than the canonical one, from before that was one. */
+export type FoundContact = { readonly id: string; readonly phone: string };
+
+/**
+ * The contact whose phone this is, locked, however the number was spelled when it was stored. Where one phone became two contacts,
+ * the one that was texted last: whoever answers answers that.
+ */
+export async function lockContactOf(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  number: string,
+): Promise<FoundContact | null> {
+  const spellings = numberSpellings(number);
+  const rows =
+    spellings.length === 1
+      ? await sql<FoundContact>`
+          SELECT id, phone FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ${number} FOR NO KEY UPDATE`.execute(
+          tx,
+        )
+      : await sql<FoundContact>`
+          SELECT id, phone FROM contacts c WHERE workspace_id = ${workspaceId} AND phone = ANY(${[...spellings]}::text[])
+          ORDER BY (SELECT m.id FROM messages m WHERE m.workspace_id = c.workspace_id AND m.contact_id = c.id AND m.direction = 'out' ORDER BY m.id DESC LIMIT 1) DESC NULLS LAST,
+            phone = ${spellings[0]} DESC
+          LIMIT 1 FOR NO KEY UPDATE`.execute(tx);
+  return rows.rows[0] ?? null;
+}
+
+/** Every contact that is this phone, locked in ascending order: what its owner says holds for all of them. */
+export async function lockAllOf(tx: WorkspaceTx, workspaceId: string, number: string): Promise<string[]> {
+  const rows = await sql<{ id: string }>`
+    SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ANY(${[...numberSpellings(number)]}::text[])
+    ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+  return rows.rows.map((row) => row.id);
+}
+
+/** For canonical numbers, the spelling under which a contact of theirs is stored already; the number itself where there is none. */
+export async function storedSpellings(
+  tx: WorkspaceTx,
+  workspaceId: string,
+  numbers: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const stored = new Map(numbers.map((number) => [number, number]));
+  const owners = new Map(
+    numbers.flatMap((number) => {
+      const [, ...others] = numberSpellings(number);
+      return others.length === 0 ? [] : [number, ...others].map((spelling) => [spelling, number] as const);
+    }),
+  );
+  if (owners.size === 0) return stored;
+  const rows = await sql<{ phone: string }>`
+    SELECT phone FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ANY(${[...owners.keys()]}::text[])`.execute(
+    tx,
+  );
+  const found = new Set(rows.rows.map((row) => row.phone));
+  for (const [spelling, number] of owners) if (!found.has(number) && found.has(spelling)) stored.set(number, spelling);
+  return stored;
+}
