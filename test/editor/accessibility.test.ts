@@ -141,11 +141,15 @@ async function onEachScreen(
 }
 
 describe('axe objects to nothing', () => {
-  test('on any screen, light and dark', async () => {
-    const context = await visit.another({});
-    expect(await onEachScreen(context, objectionsInBothThemes)).toEqual({});
-    await context.close();
-  }, 90_000 * throttle);
+  test(
+    'on any screen, light and dark',
+    async () => {
+      const context = await visit.another({});
+      expect(await onEachScreen(context, objectionsInBothThemes)).toEqual({});
+      await context.close();
+    },
+    90_000 * throttle,
+  );
 
   test('and it would object to a button without a name, and to text too faint in the dark', async () => {
     const { page } = visit;
