@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { inWorkspace, type WorkspaceTx } from '../db/database.ts';
+import { inWorkspace } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import type { ApiDeps, ApiEnv } from './env.ts';
 import { ProblemError } from './problems.ts';
 
@@ -25,32 +26,33 @@ const keptForMs = 86_400_000;
  * transaction, so a repeat, also after a crash, gets the same answer and changes nothing.
  *
  * @param schema of the answer's body: a repeat is read back through it.
- * @throws ProblemError `idempotency_key_reused`, `idempotency_in_progress`, and whatever `work` throws.
+ * @throws ProblemError `idempotency_key_reused`, `idempotency_in_progress`, and whatever `change` throws.
  */
 export async function effect<T>(
   c: Context<ApiEnv>,
   deps: Pick<ApiDeps, 'engine'>,
   schema: z.ZodType<T>,
-  work: (tx: WorkspaceTx) => Promise<Effect<T>>,
+  change: (work: Work) => Promise<Effect<T>>,
 ): Promise<Effected<T>> {
   const { db, clock } = deps.engine;
   const { workspaceId } = c.var.actor;
   const key = c.req.header('idempotency-key');
   if (key === undefined) {
-    const done = await inWorkspace(db, workspaceId, work);
+    const done = await inWorkspace(db, workspaceId, (tx) => change({ tx, workspaceId, now: clock.now() }));
     await done.after?.();
     return { body: done.body, headers: { ...done.headers } };
   }
   const hash = await requestHash(c);
   const done = await inWorkspace(db, workspaceId, async (tx): Promise<Effect<T>> => {
-    const stored = await claimKey(tx, workspaceId, key, hash, clock.now());
+    const work = { tx, workspaceId, now: clock.now() };
+    const stored = await claimKey(work, key, hash);
     if (stored !== null) {
       return {
         body: schema.parse(JSON.parse(stored.body)),
         headers: { ...storedHeadersSchema.parse(stored.headers), 'idempotency-replayed': 'true' },
       };
     }
-    const result = await work(tx);
+    const result = await change(work);
     await tx
       .insertInto('idempotency_keys')
       .values({
@@ -60,7 +62,7 @@ export async function effect<T>(
         status: 200,
         headers: JSON.stringify(result.headers ?? {}),
         body: JSON.stringify(result.body ?? null),
-        created_at: clock.now(),
+        created_at: work.now,
       })
       .execute();
     return result;
@@ -78,12 +80,11 @@ async function requestHash(c: Context<ApiEnv>): Promise<Buffer> {
 }
 
 async function claimKey(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   key: string,
   hash: Buffer,
-  now: Date,
 ): Promise<{ readonly body: string; readonly headers: unknown } | null> {
+  const { tx, workspaceId, now } = work;
   const lock = await sql<{ taken: boolean }>`
     SELECT pg_try_advisory_xact_lock(hashtextextended(${`${workspaceId}/${key}`}, 0)) AS taken`.execute(tx);
   if (lock.rows[0]?.taken !== true) throw new ProblemError('idempotency_in_progress');

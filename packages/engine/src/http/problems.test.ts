@@ -32,7 +32,7 @@ function givenReasons(all: readonly Source[]): Set<string> {
   const given = new Set<string>();
   for (const { file, text } of all) {
     // Codes of problems and of messages for the terminal are tested elsewhere.
-    if (/^(api|main|db|providers)\//.test(file)) continue;
+    if (/^(api|http|main|db|providers)\//.test(file)) continue;
     for (const line of text.split('\n')) {
       // Outcomes of a POST have codes of their own, which are the provider's.
       if (line.includes('errorClass:') || line.includes("kind: 'ambiguous'")) continue;

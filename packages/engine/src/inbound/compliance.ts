@@ -6,7 +6,7 @@ import { type ArrivalDeps, noRuns } from '../cohorts/arrivals.ts';
 import { endPassages } from '../cohorts/end-passages.ts';
 import { recordConsent } from '../consent/store.ts';
 import { lockAllOf } from '../contacts/one-person.ts';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope, Work } from '../db/work.ts';
 import { queueMessages } from '../sending/queue.ts';
 import type { Routed, RoutedText } from './inbound.ts';
 
@@ -27,12 +27,11 @@ const answers = {
  */
 export async function handleCompliance(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   text: RoutedText,
   hasWaiting: boolean,
-  now: Date,
 ): Promise<Routed | null> {
+  const { tx, workspaceId } = work;
   const read = matchCompliance(text.body);
   if (read === null && text.carrierWord === null) return null;
   const account = await tx
@@ -50,19 +49,19 @@ export async function handleCompliance(
   let answer = ours;
   let wake: readonly string[] = [];
   if (match.kind === 'stop') {
-    const stopped = await optOut(deps, tx, workspaceId, text, match.exact ? 'keyword_stop' : 'text_stop', now);
+    const stopped = await optOut(deps, work, text, match.exact ? 'keyword_stop' : 'text_stop');
     flowIds = stopped.flowIds;
     wake = stopped.wake;
     answer = ours && stopped.changed;
   } else if (match.kind === 'start') {
-    const standing = await optInStanding(tx, workspaceId, text);
+    const standing = await optInStanding(work, text);
     if (hasWaiting || !(standing.suppressed || !standing.consented)) return null;
     // By its documented words a carrier confirms opting in only to someone it had blocked.
     answer = ours || (carrier?.told === false && !standing.suppressed);
-    await optIn(deps, tx, workspaceId, text, now);
+    await optIn(deps, work, text);
   }
   if (answer) {
-    await queueMessages(tx, { workspaceId, flowId: null, now }, [
+    await queueMessages(work, { flowId: null }, [
       {
         id: deps.ids.uuid(),
         contactId: text.contactId,
@@ -87,10 +86,10 @@ export async function handleCompliance(
 }
 
 async function optInStanding(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   text: RoutedText,
 ): Promise<{ readonly suppressed: boolean; readonly consented: boolean }> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ suppressed: boolean; consented: boolean }>`
     SELECT
       EXISTS (SELECT 1 FROM numbers WHERE workspace_id = ${workspaceId} AND number = ANY(${spellingsOf(text.from)}::text[]) AND suppressed_at IS NOT NULL) AS suppressed,
@@ -106,12 +105,11 @@ async function optInStanding(
  */
 export async function optOut(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   who: { readonly contactId: string; readonly from: string; readonly id: string | null; readonly body: string | null },
   method: SuppressionReason,
-  now: Date,
 ): Promise<{ readonly changed: boolean; readonly flowIds: string[]; readonly wake: readonly string[] }> {
+  const { tx, workspaceId, now } = work;
   const suppressed = await sql`
     INSERT INTO numbers AS n (workspace_id, number, suppressed_at, suppressed_reason)
     SELECT ${workspaceId}::uuid, x, ${now}::timestamptz, ${method}::text FROM unnest(${spellingsOf(who.from)}::text[]) AS x ORDER BY x
@@ -119,7 +117,7 @@ export async function optOut(
     WHERE n.suppressed_at IS NULL
     RETURNING 1`.execute(tx);
   const changed = suppressed.rows.length > 0;
-  const contactIds = [...new Set([who.contactId, ...(await lockAllOf(tx, workspaceId, who.from))])];
+  const contactIds = [...new Set([who.contactId, ...(await lockAllOf({ tx, workspaceId }, who.from))])];
   const granted = await sql<{ contact_id: string; purpose: string }>`
     SELECT contact_id, purpose FROM consents
     WHERE workspace_id = ${workspaceId} AND contact_id = ANY(${contactIds}::uuid[]) AND state = 'granted'`.execute(tx);
@@ -129,8 +127,7 @@ export async function optOut(
     return [...purposes].map((purpose) => ({ contactId, purpose }));
   });
   await recordConsent(
-    tx,
-    workspaceId,
+    work,
     revoked.map(({ contactId, purpose }) => ({
       id: deps.ids.uuid(),
       contactId,
@@ -143,7 +140,6 @@ export async function optOut(
       enrollmentId: null,
       hop: null,
     })),
-    now,
   );
   const rows = await sql<{
     id: string;
@@ -166,7 +162,7 @@ export async function optOut(
     eventId: event_id,
   }));
   const reason = { code: 'opted_out', values: { method } };
-  const { wake } = await endPassages(deps, tx, workspaceId, passages, 'stopped', reason, now);
+  const { wake } = await endPassages(deps, work, passages, 'stopped', reason);
   return { changed, flowIds: [...new Set(rows.rows.map((row) => row.flow_id))], wake };
 }
 
@@ -175,13 +171,8 @@ function spellingsOf(number: string): string[] {
 }
 
 /** Lifts the suppression and grants again what STOP revoked; for someone who never consented, marketing. */
-async function optIn(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  text: RoutedText,
-  now: Date,
-): Promise<void> {
+async function optIn(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<void> {
+  const { tx, workspaceId } = work;
   await sql`
     UPDATE numbers SET suppressed_at = NULL, suppressed_reason = NULL
     WHERE workspace_id = ${workspaceId} AND number = ANY(${spellingsOf(text.from)}::text[])`.execute(tx);
@@ -191,8 +182,7 @@ async function optIn(
   );
   const purposes = earlier.rows.length === 0 ? ['marketing'] : earlier.rows.map((row) => row.purpose);
   await recordConsent(
-    tx,
-    workspaceId,
+    work,
     purposes.map((purpose) => ({
       id: deps.ids.uuid(),
       contactId: text.contactId,
@@ -205,6 +195,5 @@ async function optIn(
       enrollmentId: null,
       hop: null,
     })),
-    now,
   );
 }
