@@ -1,5 +1,5 @@
 /** `pnpm bench NAME [--option value]`: runs one benchmark; figures come last, one `name: value` a line. */
-const names = ['campaign', 'keyword', 'start'] as const;
+const names = ['browsers', 'campaign', 'keyword', 'start'] as const;
 const [name, ...rest] = process.argv.slice(2);
 const known = names.find((candidate) => candidate === name);
 if (known === undefined) {
@@ -18,4 +18,4 @@ for (let index = 0; index < rest.length; index += 1) {
   }
 }
 await module.run(options);
-process.exit(0);
+process.exit();

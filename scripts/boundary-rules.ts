@@ -47,8 +47,23 @@ const packageRooms: Readonly<Record<string, readonly [Room, string]>> = {
   '@signalbox/workflows': ['workflows', 'workflows'],
 };
 
+/** The editor from the ground up: what every screen uses, the model of a flow, what shows parts of one, the screens, the frame. */
+const editorFloors: Floors = {
+  floors: [
+    { rooms: ['vite-modules.d.ts', 'main.css', 'lib'] },
+    { rooms: ['ui'] },
+    { rooms: ['flow-model', 'people'] },
+    { rooms: ['canvas', 'forms', 'phone'] },
+    { rooms: ['flow', 'flows', 'contacts', 'conversations', 'sign-in'] },
+    { rooms: ['app'] },
+    { rooms: ['main.tsx'] },
+  ],
+};
+
 /** The floors of the packages that have them, by the folder of their rooms. `floor-rules.ts` says what they mean. */
-export const floorsOfPackages: Readonly<Record<string, Floors>> = {};
+export const floorsOfPackages: Readonly<Record<string, Floors>> = {
+  'packages/editor/src': editorFloors,
+};
 
 /** The room that a path lies in; null for files at the root. */
 export function roomOf(path: string): Room | null {
@@ -92,7 +107,7 @@ function refusal(path: string, { specifier, typeOnly }: ImportReference): string
       if (!libraryPackages.has(name))
         return `the library imports ${specifier}; it may import ${[...libraryPackages].join(', ')} alone`;
     }
-    return sandboxRefusal(path, specifier, null, typeOnly);
+    return modelRefusal(path, specifier) ?? sandboxRefusal(path, specifier, null, typeOnly);
   }
   const to = roomOf(target);
   if (to !== null && to !== room) {
@@ -108,6 +123,13 @@ function refusal(path: string, { specifier, typeOnly }: ImportReference): string
     return `the library must not import its scripts (${specifier})`;
   }
   return sandboxRefusal(path, specifier, target, typeOnly);
+}
+
+/** The model of a flow is plain TypeScript: whoever shows it brings React along. */
+function modelRefusal(path: string, specifier: string): string | null {
+  if (!path.startsWith('packages/editor/src/flow-model/') || isTest(path)) return null;
+  const shows = /^(?:react|react-dom|lucide-react|@xyflow\/react|@tanstack\/react-.*)(?:\/|$)/.test(specifier);
+  return shows ? `the model of a flow knows no React (${specifier})` : null;
 }
 
 /** Names and types that workflows and whoever calls them share: strings, nothing that runs. */

@@ -1,4 +1,4 @@
-import { createToken, type Scope } from '@signalbox/engine/access/tokens';
+import { createToken, type TokenScope } from '@signalbox/engine/access/tokens';
 import { type Harness, type HarnessOptions, startHarness } from '../support/harness.ts';
 
 export type Answer = {
@@ -19,7 +19,7 @@ export type CallOptions = {
 export type ApiHarness = Harness & {
   readonly full: string;
   readonly read: string;
-  readonly token: (scope: Scope, kind?: 'bearer' | 'session' | 'sign_in', lifeMs?: number) => Promise<string>;
+  readonly token: (scope: TokenScope, kind?: 'bearer' | 'session' | 'sign_in', lifeMs?: number) => Promise<string>;
   readonly call: (method: string, path: string, options?: CallOptions) => Promise<Answer>;
 };
 
@@ -28,7 +28,7 @@ export async function startApiHarness(options: HarnessOptions = {}): Promise<Api
   const harness = await startHarness({ api: 'plain', work: false, ...options });
   const token: ApiHarness['token'] = async (scope, kind = 'bearer', lifeMs = 3_600_000) => {
     const made = await harness.inTx((tx) =>
-      createToken(tx, harness.workspaceId, { kind, scope, now: harness.engine.clock.now(), lifeMs }),
+      createToken({ tx, workspaceId: harness.workspaceId }, { kind, scope, now: harness.engine.clock.now(), lifeMs }),
     );
     return made.token;
   };

@@ -45,7 +45,7 @@ async function hear(from: string, body: string): Promise<void> {
 async function tell(contactId: string, number: string, text: string): Promise<void> {
   const { ids, clock } = api.engine;
   await api.inTx((tx) =>
-    queueMessages(tx, { workspaceId: api.workspaceId, flowId: null, now: clock.now() }, [
+    queueMessages({ tx, workspaceId: api.workspaceId, now: clock.now() }, { flowId: null }, [
       {
         id: ids.uuid(),
         contactId,

@@ -117,7 +117,7 @@ describe('the stream', () => {
     const opened = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
     const slow = api.inTx(async (tx) => {
-      await writeFeed(tx, api.workspaceId, { flowIds: [lateId] }, new Date());
+      await writeFeed({ tx, workspaceId: api.workspaceId, now: new Date() }, { flowIds: [lateId] });
       opened.resolve();
       await release.promise;
     });

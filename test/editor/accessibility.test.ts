@@ -6,6 +6,7 @@ import { focused, saved } from './support/drawing.ts';
 import { hardCodedTexts } from './support/visible-texts.ts';
 import { narrow, pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
+import { throttle } from './support/watched-browser.ts';
 
 let visit: Visit;
 let sampleFlow: string;
@@ -140,11 +141,15 @@ async function onEachScreen(
 }
 
 describe('axe objects to nothing', () => {
-  test('on any screen, light and dark', async () => {
-    const context = await visit.another({});
-    expect(await onEachScreen(context, objectionsInBothThemes)).toEqual({});
-    await context.close();
-  }, 90_000);
+  test(
+    'on any screen, light and dark',
+    async () => {
+      const context = await visit.another({});
+      expect(await onEachScreen(context, objectionsInBothThemes)).toEqual({});
+      await context.close();
+    },
+    90_000 * throttle,
+  );
 
   test('and it would object to a button without a name, and to text too faint in the dark', async () => {
     const { page } = visit;

@@ -125,7 +125,10 @@ test('at every crash point that traffic comes past the process really ends, the 
   let people = 0;
 
   const { token } = await harness.inTx((tx) =>
-    createToken(tx, harness.workspaceId, { kind: 'bearer', scope: 'full', now: new Date(), lifeMs: 3_600_000 }),
+    createToken(
+      { tx, workspaceId: harness.workspaceId },
+      { kind: 'bearer', scope: 'full', now: new Date(), lifeMs: 3_600_000 },
+    ),
   );
   const untold = new Set<string>();
   /** Reports the event of whoever is to come in by it, until each is answered: a caller who never hears back asks again. */

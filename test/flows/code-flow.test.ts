@@ -59,7 +59,7 @@ test('a plain workflow moves a cohort: consent, send, reply, send', async () => 
       .execute(),
   );
   const page = await harness.inTx((tx) =>
-    releasePage(harness.engine.arrivalDeps, tx, harness.workspaceId, batchId, now),
+    releasePage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now }, batchId),
   );
   harness.engine.onArrived(harness.workspaceId, { runs: page.runs, wake: [] });
   const phoneOf = (
@@ -98,7 +98,7 @@ test('a plain workflow moves a cohort: consent, send, reply, send', async () => 
     'Hi Person 0, we miss you. Reply YES and your next order ships free.',
     'Done: your next order ships free.',
   ]);
-  const read = () => harness.inTx((tx) => readCounts(tx, harness.workspaceId, [flow.id]));
+  const read = () => harness.inTx((tx) => readCounts({ tx, workspaceId: harness.workspaceId }, [flow.id]));
   await until('the thanks to be counted', async () =>
     (await read()).some((entry) => entry.stepId === 'thanks' && entry.metric === 'out:sent'),
   );

@@ -242,7 +242,7 @@ test('when most of an audience fails for one reason a code flow pauses where it 
   );
   expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
   await rename('Ann');
-  await harness.inTx((tx) => resumeFlow(tx, harness.workspaceId, flowId, new Date()));
+  await harness.inTx((tx) => resumeFlow({ tx, workspaceId: harness.workspaceId, now: new Date() }, flowId));
   await releaseFlow({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId, (runs) =>
     harness.engine.starter.start(runs),
   );
@@ -258,7 +258,7 @@ test('stopping a flow wakes its runs, which come to their end', async () => {
   const { flowId, contacts, runId } = await enter('Sized', 2);
   await waitForReplies(contacts);
   const before = await signals(runId);
-  await harness.inTx((tx) => stopFlow(tx, harness.workspaceId, flowId, new Date()));
+  await harness.inTx((tx) => stopFlow({ tx, workspaceId: harness.workspaceId, now: new Date() }, flowId));
   await endFlow({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId);
   expect((await endsOf(harness, contacts)).map((end) => end.outcome)).toEqual(contacts.map(() => 'stopped'));
   // Where the run was about to look by itself, it has collected before the waker looks, and needs no signal.

@@ -81,8 +81,8 @@ async function queue(db: Db, workspaceId: string, count: number, from: number, l
       .values(people.map((person) => ({ workspace_id: workspaceId, number: person.phone })))
       .execute();
     await queueMessages(
-      tx,
-      { workspaceId, flowId: null, now },
+      { tx, workspaceId, now },
+      { flowId: null },
       people.map((person) => ({
         id: ids.uuid(),
         contactId: person.id,

@@ -106,10 +106,10 @@ test('people of a version that cannot be read are held when they are due; others
     run_id: null,
   });
   const shown = await harness.inTx(async (tx) => {
-    const [row] = await listEnrollments(tx, harness.workspaceId, { contactId: a, limit: 1 });
+    const [row] = await listEnrollments({ tx, workspaceId: harness.workspaceId }, { contactId: a, limit: 1 });
     if (row === undefined) throw new Error('Nobody is listed.');
     const at = { id: row.version_id, flowId: row.flow_id };
-    return showEnrollment(row, await loadOrBare(build().versions, tx, harness.workspaceId, at));
+    return showEnrollment(row, await loadOrBare(build().versions, { tx, workspaceId: harness.workspaceId }, at));
   });
   expect(shown).toMatchObject({ state: 'held', step_id: null, reason: { code: 'version_unreadable' } });
   const [moved] = await positionsOf(harness, [b]);
@@ -253,8 +253,8 @@ test('what fails for one workspace keeps no other waiting', async () => {
   const other = '00000000-0000-7000-8000-000000000001';
   const broken = build();
   const versions: PumpDeps['versions'] = {
-    load: (tx, workspaceId, versionId) =>
-      workspaceId === other ? Promise.reject(new Error('broken')) : broken.versions.load(tx, workspaceId, versionId),
+    load: (scope, versionId) =>
+      scope.workspaceId === other ? Promise.reject(new Error('broken')) : broken.versions.load(scope, versionId),
   };
   await inWorkspace(harness.db, other, async (tx) => {
     const now = new Date();

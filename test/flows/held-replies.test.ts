@@ -63,7 +63,7 @@ test('a reply held for a passage that ends without it is routed on: to a keyword
   expect((await texts(asks)).at(-1)?.handled_by).toBe('reply');
 
   const { engine, workspaceId } = harness;
-  await harness.inTx((tx) => stopFlow(tx, workspaceId, flowId, new Date()));
+  await harness.inTx((tx) => stopFlow({ tx, workspaceId, now: new Date() }, flowId));
   await endFlow({ ...engine, ...engine.arrivalDeps }, workspaceId, flowId);
   await until('the other flow to answer', async () => (await texts(asks)).at(-1)?.body === 'The other flow.');
   await until('the rest to reach a person', async () => (await texts(says)).at(-1)?.handled_by === 'unhandled');

@@ -68,7 +68,9 @@ async function statementsPerStep(size: number, ahead: boolean, on: Harness = har
       })
       .execute(),
   );
-  const page = await on.inTx((tx) => releasePage(on.engine.arrivalDeps, tx, on.workspaceId, batchId, now));
+  const page = await on.inTx((tx) =>
+    releasePage(on.engine.arrivalDeps, { tx, workspaceId: on.workspaceId, now }, batchId),
+  );
   const run = page.runs[0];
   if (run === undefined) throw new Error('Nobody was let in.');
   const counts: StepStatements[] = [];
@@ -158,7 +160,7 @@ test('a repeated call returns the stored result and writes nothing', async () =>
       .execute(),
   );
   const page = await harness.inTx((tx) =>
-    releasePage(harness.engine.arrivalDeps, tx, harness.workspaceId, batchId, new Date()),
+    releasePage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now: new Date() }, batchId),
   );
   const run = page.runs[0];
   if (run === undefined) throw new Error('Nobody was let in.');

@@ -172,10 +172,10 @@ test('what was published again after a stop keeps its people', async () => {
   const flow = await harness.publish('Stopped', conversationFlow({ event: 'stopped' }));
   const before = await contacts(3);
   for (const contact of before) await stand(contact, flow, { waiting_event: 'message.received', arrived_outlet: 0 });
-  await harness.inTx((tx) => stopFlow(tx, harness.workspaceId, flow.flowId, new Date()));
+  await harness.inTx((tx) => stopFlow({ tx, workspaceId: harness.workspaceId, now: new Date() }, flow.flowId));
   const { ids, nodes } = harness.engine;
   const again = await harness.inTx((tx) =>
-    publishFlow({ ids, nodes }, tx, harness.workspaceId, flow.flowId, new Date()),
+    publishFlow({ ids, nodes }, { tx, workspaceId: harness.workspaceId, now: new Date() }, flow.flowId),
   );
   if (again.kind !== 'published') throw new Error('It could not be published again.');
   const [later = ''] = await contacts(1);
@@ -204,7 +204,7 @@ test('removing a flow under the open workflow of a run ends that', async () => {
   const runId = (await runOf(harness, flowId)) ?? '';
   await harness.inTx(async (tx) => {
     await tx.updateTable('flows').set({ is_sample: true }).where('id', '=', flowId).execute();
-    await removeSampleData(tx, harness.workspaceId);
+    await removeSampleData({ tx, workspaceId: harness.workspaceId });
   });
   expect(
     await harness.inTx((tx) => tx.selectFrom('run_steps').selectAll().where('run_id', '=', runId).execute()),

@@ -176,7 +176,7 @@ async function startCodeFlow(): Promise<void> {
         created_at: now,
       })
       .execute();
-    return releasePage(harness.engine.arrivalDeps, tx, harness.workspaceId, batchId, now);
+    return releasePage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now }, batchId);
   });
   harness.engine.onArrived(harness.workspaceId, { runs: page.runs, wake: [] });
   await until('the first offer', async () =>

@@ -225,7 +225,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
             updated_at: now,
           })
           .execute();
-        const published = await publishFlow({ ids, nodes }, tx, workspaceId, flowId, now);
+        const published = await publishFlow({ ids, nodes }, { tx, workspaceId, now }, flowId);
         if (published.kind === 'problems') throw new Error(JSON.stringify(published.problems));
         return { flowId, versionId: published.versionId };
       }),

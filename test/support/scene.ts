@@ -102,7 +102,7 @@ export async function createScene(
       .map((message) => message.body);
   const path = async (): Promise<string[]> => {
     const { rows, version } = await inTx(async (tx) => ({
-      version: await engine.versions.load(tx, workspaceId, versionId),
+      version: await engine.versions.load({ tx, workspaceId }, versionId),
       rows: await tx
         .selectFrom('enrollment_path')
         .innerJoin('enrollment_history', 'enrollment_history.id', 'enrollment_path.enrollment_id')
@@ -155,7 +155,7 @@ export async function createScene(
     /** Makes the call for a step again that was made before, as Temporal does where it lost the result. */
     async repeatCall(stepId: string) {
       const { step, entry } = await inTx(async (tx) => {
-        const version = await engine.versions.load(tx, workspaceId, versionId);
+        const version = await engine.versions.load({ tx, workspaceId }, versionId);
         const step = version.steps.find((each) => each.id === stepId)?.rank ?? -1;
         const entry = await tx
           .selectFrom('run_steps')
@@ -204,14 +204,14 @@ export async function createScene(
       },
     },
     /** Raises the flow's stop flag in a transaction of its own; resolves after its commit. */
-    stopFlow: () => inTx((tx) => stopFlow(tx, workspaceId, flowId, new Date())),
+    stopFlow: () => inTx((tx) => stopFlow({ tx, workspaceId, now: new Date() }, flowId)),
     /** The same, not committed yet. */
-    openStop: () => openTransaction(harness, (tx) => stopFlow(tx, workspaceId, flowId, new Date())),
-    pauseFlow: () => inTx((tx) => pauseFlow(tx, workspaceId, flowId, new Date())),
-    openPause: () => openTransaction(harness, (tx) => pauseFlow(tx, workspaceId, flowId, new Date())),
+    openStop: () => openTransaction(harness, (tx) => stopFlow({ tx, workspaceId, now: new Date() }, flowId)),
+    pauseFlow: () => inTx((tx) => pauseFlow({ tx, workspaceId, now: new Date() }, flowId)),
+    openPause: () => openTransaction(harness, (tx) => pauseFlow({ tx, workspaceId, now: new Date() }, flowId)),
     /** Lowers the pause flag and lets everyone held go on; resolves once they have runs. */
     async resume(): Promise<void> {
-      await inTx((tx) => resumeFlow(tx, workspaceId, flowId, new Date()));
+      await inTx((tx) => resumeFlow({ tx, workspaceId, now: new Date() }, flowId));
       await releaseFlow(lifecycle, workspaceId, flowId, (runs) => engine.starter.start(runs));
     },
     /** The person's state of consent to marketing. */

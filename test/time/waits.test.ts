@@ -253,12 +253,12 @@ test('a timer that fires while its flow is paused holds the person at the outlet
   const [contact = ''] = await people(1);
   await harness.enroll(flowId, [contact]);
   expect((await position(contact))?.state).toBe(2);
-  await harness.inTx((tx) => pauseFlow(tx, harness.workspaceId, flowId, harness.now()));
+  await harness.inTx((tx) => pauseFlow({ tx, workspaceId: harness.workspaceId, now: harness.now() }, flowId));
   await harness.skip(31 * minute);
   await until('the person to be held', async () => (await position(contact))?.state === 4);
   await harness.skip(2 * hour);
   expect(await sentTo(contact)).toEqual([]);
-  await harness.inTx((tx) => resumeFlow(tx, harness.workspaceId, flowId, harness.now()));
+  await harness.inTx((tx) => resumeFlow({ tx, workspaceId: harness.workspaceId, now: harness.now() }, flowId));
   await releaseFlow({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId, (runs) =>
     harness.engine.starter.start(runs),
   );

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 /** What all pages of a browser asked for, from its start on. */
 export type Watch = {
@@ -10,14 +10,25 @@ export type Watch = {
   readonly foreign: () => string[];
 };
 
+/** How many times slower than this machine each page runs; `pnpm bench browsers` sets it. */
+export const throttle = Number(process.env.BROWSER_THROTTLE ?? 1);
+
+async function slowDown(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
+}
+
 /** Watches every context that the browser opens from now on, whoever opens it. */
 export function watchBrowser(browser: Browser): Watch {
   const requests: string[] = [];
   const faults: string[] = [];
   const watch = (context: BrowserContext): void => {
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(15_000 * throttle);
     context.on('request', (request) => void requests.push(request.url()));
-    context.on('page', (page) => void page.on('websocket', (socket) => void requests.push(socket.url())));
+    context.on('page', (page) => {
+      page.on('websocket', (socket) => void requests.push(socket.url()));
+      if (throttle > 1) void slowDown(page);
+    });
     context.on('weberror', (error) => void faults.push(error.error().message));
     context.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) faults.push(message.text());

@@ -78,7 +78,7 @@ export const releasedText: Situation = async (world, arm, name) => {
   world.reply(group, word);
   await until('the replies to be held', async () => (await positions()).every((row) => row.held_event_id !== null));
   arm();
-  await harness.inTx((tx) => stopFlow(tx, workspaceId, flowId, new Date()));
+  await harness.inTx((tx) => stopFlow({ tx, workspaceId, now: new Date() }, flowId));
   await endFlow({ ...engine, ...engine.arrivalDeps }, workspaceId, flowId);
   await until('the other flow to answer', async () =>
     (await world.got(group)).every((texts) => texts.at(-1) === 'The other flow.'),

@@ -87,14 +87,14 @@ export const heldAreReleased: Situation = async (world, arm) => {
   const flowId = await world.conversation();
   await world.letIn(flowId, group);
   await world.waiting(group);
-  expect(await inTx((tx) => pauseFlow(tx, workspaceId, flowId, new Date()))).toBe(true);
+  expect(await inTx((tx) => pauseFlow({ tx, workspaceId, now: new Date() }, flowId))).toBe(true);
   await world.comeDue(group);
   const contacts = group.map((person) => person.contact);
   await until('everyone to be held', async () =>
     (await positionsOf(world.harness, contacts)).every((row) => row.state === 4),
   );
   arm();
-  expect(await inTx((tx) => resumeFlow(tx, workspaceId, flowId, new Date()))).toBe(true);
+  expect(await inTx((tx) => resumeFlow({ tx, workspaceId, now: new Date() }, flowId))).toBe(true);
   const released = releaseFlow({ ...engine, ...engine.arrivalDeps }, workspaceId, flowId, engine.starter.start);
   await expect(released).rejects.toThrow();
   await finishLifecycles(engine, [workspaceId]);
@@ -110,7 +110,7 @@ export const stoppedAreEnded: Situation = async (world, arm) => {
   const flowId = await world.conversation();
   await world.letIn(flowId, group);
   await world.waiting(group);
-  expect(await inTx((tx) => stopFlow(tx, workspaceId, flowId, new Date()))).toBe(true);
+  expect(await inTx((tx) => stopFlow({ tx, workspaceId, now: new Date() }, flowId))).toBe(true);
   arm();
   await expect(endFlow({ ...engine, ...engine.arrivalDeps }, workspaceId, flowId)).rejects.toThrow();
   await finishLifecycles(engine, [workspaceId]);

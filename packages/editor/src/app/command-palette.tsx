@@ -3,12 +3,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { Search, User, Workflow } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import { useState } from 'react';
-import { nameOf } from '../contacts/names.ts';
+import { type RefObject, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { orderedGroups, useAllCommands } from '../lib/commands.ts';
 import { formatPhone } from '../lib/format.ts';
 import { contactsQuery, flowsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
+import { nameOf } from '../people/names.ts';
 import { Kbd } from '../ui/kbd.tsx';
 
 const itemLook =
@@ -36,23 +37,38 @@ export function CommandPalette({
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
 }) {
+  const before = useRef<Element | null>(null);
+  const chosen = useRef(false);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-50 bg-[oklch(0.2_0.01_70/0.35)]" />
         <Dialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={() => {
+            before.current = document.activeElement;
+            chosen.current = false;
+          }}
+          onCloseAutoFocus={(event) => chosen.current && event.preventDefault()}
           className="fixed top-[12vh] left-1/2 z-50 w-[min(620px,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-lg border border-line bg-raised shadow-float outline-none"
         >
           <Dialog.Title className="sr-only">{t('commands.palette')}</Dialog.Title>
-          <PaletteBody onDone={() => onOpenChange(false)} />
+          <PaletteBody
+            before={before}
+            onDone={() => {
+              chosen.current = true;
+              onOpenChange(false);
+            }}
+          />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function PaletteBody({ onDone }: { readonly onDone: () => void }) {
+type BodyProps = { readonly onDone: () => void; readonly before: RefObject<Element | null> };
+
+function PaletteBody({ onDone, before }: BodyProps) {
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const commands = useAllCommands().filter((command) => command.hidden !== true && (command.when?.() ?? true));
@@ -61,9 +77,10 @@ function PaletteBody({ onDone }: { readonly onDone: () => void }) {
   const people = useInfiniteQuery({ ...contactsQuery(search), enabled: search.length > 1 });
   const groups = orderedGroups(commands);
   const act = (run: () => void) => {
-    onDone();
-    // After the dialog has given the focus back, so that the command may move it.
-    setTimeout(run, 0);
+    // The dialog is gone and the focus is back before the command runs, so that the command may move it.
+    flushSync(onDone);
+    if (before.current instanceof HTMLElement) before.current.focus();
+    run();
   };
   const looking = search.length > 1 && (flows.isFetching || people.isFetching);
   const flowRows = search.length > 1 ? (flows.data?.pages[0]?.data.slice(0, 6) ?? []) : [];

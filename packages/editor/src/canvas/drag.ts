@@ -1,15 +1,21 @@
-import { addStep, connect } from '../flow/edit.ts';
-import type { OpenFlow } from '../flow/flow-context.tsx';
-import { nodeGroupOf } from '../flow/library.ts';
-import { type DragPayload, placeOfKey, stepOfKey } from '../flow/ui-store.ts';
+import { addStep, connect } from '../flow-model/edit.ts';
+import { nodeGroupOf } from '../flow-model/library.ts';
+import { type DragPayload, placeOfKey, stepOfKey } from '../flow-model/ui-store.ts';
+import type { OpenFlow } from './flow-context.tsx';
 
 const threshold = 6;
 
 /**
  * Follows the pointer from a palette entry or a "+": a node may be dropped on a "+" or a line, a way out on another card.
- * Below a few pixels it stays a click. Escape gives up.
+ * Below a few pixels it stays a click, or `onPress` where given: it also counts where what was pressed has slid away meanwhile.
+ * Escape gives up.
  */
-export function beginDrag(start: PointerEvent, payload: DragPayload, { store, ui }: OpenFlow): void {
+export function beginDrag(
+  start: PointerEvent,
+  payload: DragPayload,
+  { store, ui }: OpenFlow,
+  onPress?: () => void,
+): void {
   if (start.button !== 0) return;
   let moving = false;
 
@@ -44,14 +50,12 @@ export function beginDrag(start: PointerEvent, payload: DragPayload, { store, ui
   const drop = (event: PointerEvent) => {
     const key = moving ? target(event) : null;
     stop();
-    if (!moving) return;
-    // The click that ends a drag is not a click on what lies below.
-    const swallow = (click: MouseEvent) => {
-      click.stopPropagation();
-      click.preventDefault();
-    };
-    window.addEventListener('click', swallow, { capture: true, once: true });
-    setTimeout(() => window.removeEventListener('click', swallow, { capture: true }), 0);
+    if (!moving) {
+      if (onPress !== undefined) swallowClick();
+      onPress?.();
+      return;
+    }
+    swallowClick();
     if (key === null) return;
     const place = placeOfKey(key);
     if (payload.kind === 'node' && place !== null) addStep(store, payload.type, place);
@@ -68,6 +72,16 @@ export function beginDrag(start: PointerEvent, payload: DragPayload, { store, ui
   window.addEventListener('pointerup', drop);
   window.addEventListener('pointercancel', stop);
   window.addEventListener('keydown', giveUp, true);
+}
+
+/** The click that ends a drag or a press is not a click on what lies below. */
+function swallowClick(): void {
+  const swallow = (click: MouseEvent) => {
+    click.stopPropagation();
+    click.preventDefault();
+  };
+  window.addEventListener('click', swallow, { capture: true, once: true });
+  setTimeout(() => window.removeEventListener('click', swallow, { capture: true }), 0);
 }
 
 function accepts(payload: DragPayload, key: string): boolean {

@@ -19,17 +19,20 @@ import {
   type ReactNode,
   useCallback,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
 } from 'react';
-import { useFlow, useOpenFlow } from '../flow/flow-context.tsx';
-import { stepKey, stepOfKey } from '../flow/ui-store.ts';
+import { stepKey, stepOfKey } from '../flow-model/ui-store.ts';
+import { focusWhenDrawn } from '../lib/focus-when-drawn.ts';
 import { t } from '../lib/translate.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { useFlow, useOpenFlow } from './flow-context.tsx';
 import { cardHeight, cardWidth, type Layout } from './layout.ts';
 import { LineLayer } from './line-layer.tsx';
 import { StepCard } from './step-card.tsx';
+import { useSlides } from './use-slides.ts';
 import { useVisibleLines } from './use-visible-lines.ts';
 import { type Direction, spotsOf, walk } from './walk.ts';
 
@@ -107,6 +110,9 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
   const [start] = useState(() => startAt(layout, ui.getState().phoneOpen ? phoneWidth : 0));
   const lod = useStore((state) => (state.transform[2] < 0.24 ? 'icon' : state.transform[2] < 0.46 ? 'title' : 'full'));
 
+  const slides = useSlides(layout, frame);
+  const { began } = slides;
+
   /** Moves the canvas just so far that a part of it is in sight. */
   const bringIn = useCallback(
     (area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }) => {
@@ -118,9 +124,11 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
         low < from ? from - low : high > to ? Math.max(to - high, from - low) : 0;
       const dx = by(area.x * zoom + x, (area.x + area.width) * zoom + x, covered + 24, box.width - 24);
       const dy = by(area.y * zoom + y, (area.y + area.height) * zoom + y, 24, box.height - 48);
-      if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: motion(160) });
+      if (dx === 0 && dy === 0) return;
+      began();
+      void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: motion(160) });
     },
-    [flow, ui, store],
+    [flow, ui, store, began],
   );
   const bringCard = useCallback(
     (id: string) => {
@@ -137,10 +145,7 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
       const spot = spotsOf(layout).find((each) => each.key === key);
       if (step !== null) bringCard(step);
       else if (spot !== undefined) bringIn({ x: spot.x - 40, y: spot.y - 40, width: 80, height: 80 });
-      requestAnimationFrame(() => {
-        const element = frame.current?.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
-        if (element instanceof HTMLElement) element.focus({ preventScroll: true });
-      });
+      focusWhenDrawn(() => frame.current?.querySelector(`[data-focus-key="${CSS.escape(key)}"]`) ?? null);
     },
     [ui, layout, bringIn, bringCard],
   );
@@ -153,9 +158,10 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
     ui.getState().set({ focusKey: known ? focusKey : (spots[0]?.key ?? null) });
   }, [layout, ui]);
 
-  // A step that was just added or chosen elsewhere comes into view, also when a panel beside it takes its place.
+  // A step that was just added or chosen elsewhere comes into view, also when a panel beside it takes its place. It does so in the
+  // moment in which it is drawn: whoever aims at something afterwards finds it where it was seen.
   const [chosen] = selection;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (chosen === undefined || frame.current === null) return;
     ui.getState().set({ focusKey: stepKey(chosen) });
     bringCard(chosen);
@@ -227,6 +233,7 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
       aria-label={t('canvas.label')}
       className="relative size-full overflow-hidden"
       onKeyDown={onKeyDown}
+      onPointerDownCapture={slides.press}
     >
       <ReactFlow
         nodes={nodes}

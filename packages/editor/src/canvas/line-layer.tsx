@@ -1,14 +1,14 @@
 import { CornerUpLeft, Plus, X } from 'lucide-react';
 import { type MouseEvent, memo, type PointerEvent } from 'react';
-import { disconnect } from '../flow/edit.ts';
-import { useFlow, useFlowUi, useOpenFlow } from '../flow/flow-context.tsx';
-import { outletsOf, viewOf } from '../flow/library.ts';
-import { anchorOf, lineKey, outletKey } from '../flow/ui-store.ts';
+import { disconnect } from '../flow-model/edit.ts';
+import { outletsOf, viewOf } from '../flow-model/library.ts';
+import { anchorOf, lineKey, outletKey } from '../flow-model/ui-store.ts';
 import { cn } from '../lib/cn.ts';
 import { formatCount } from '../lib/format.ts';
 import { t, tr } from '../lib/translate.ts';
 import { useOutletCount } from '../lib/use-counts.ts';
 import { beginDrag } from './drag.ts';
+import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { type LayoutLine, roundedPath } from './layout.ts';
 
 /** 2 px, and up to 6 px with traffic. */
@@ -95,9 +95,12 @@ const Spot = memo(function Spot({
   const label = tr(outlets.find((outlet) => outlet.id === line.outlet)?.label ?? line.outlet);
   const title = viewOf(step).title;
   const showLabel = outlets.length > 1;
-  const pick = (event: MouseEvent) =>
-    ui.getState().set({ picker: { kind: 'add', place, anchor: anchorOf(event.currentTarget) } });
-  const drag = (event: PointerEvent) => beginDrag(event.nativeEvent, { kind: 'outlet', place }, { store, ui });
+  const pickAt = (element: Element) => ui.getState().set({ picker: { kind: 'add', place, anchor: anchorOf(element) } });
+  const pick = (event: MouseEvent) => pickAt(event.currentTarget);
+  const drag = (event: PointerEvent) => {
+    const pressed = event.currentTarget;
+    beginDrag(event.nativeEvent, { kind: 'outlet', place }, { store, ui }, () => pickAt(pressed));
+  };
   return (
     <>
       {showLabel ? (

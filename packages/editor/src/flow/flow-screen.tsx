@@ -2,7 +2,9 @@ import type { Flow } from '@signalbox/engine/api/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useBlocker, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { TopBar } from '../app/top-bar.tsx';
+import { FlowProvider, type OpenFlow } from '../canvas/flow-context.tsx';
+import { openStep } from '../canvas/focus.ts';
+import { createUiStore } from '../flow-model/ui-store.ts';
 import { problemFrom } from '../lib/api.ts';
 import { counts } from '../lib/counts-store.ts';
 import { countsQuery, flowQuery } from '../lib/queries.ts';
@@ -10,10 +12,9 @@ import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
-import { FlowProvider, type OpenFlow } from './flow-context.tsx';
+import { TopBar } from '../ui/top-bar.tsx';
 import { FlowEditor } from './flow-editor.tsx';
 import { openFlow } from './open-flow.ts';
-import { createUiStore } from './ui-store.ts';
 
 /** One flow: reads it, then hands over to the editor. */
 export function FlowScreen() {
@@ -65,12 +66,17 @@ function Opened({ flow }: { readonly flow: Flow }) {
     });
     if (search.step !== undefined && store.getState().document.steps[search.step] !== undefined) {
       store.getState().select([search.step]);
-      ui.getState().set({ field: { step: search.step, path: [], at: 0 } });
     }
     return { store, ui };
   });
 
   useEffect(() => open.store.getState().receive(flow), [flow, open]);
+
+  // The address named a step: it opens as if it had been chosen.
+  const [asked] = useState(search.step);
+  useEffect(() => {
+    if (asked !== undefined && open.store.getState().document.steps[asked] !== undefined) openStep(open, asked);
+  }, [asked, open]);
 
   // What stands in the address is where the screen opens again: the step, its people, the phone.
   useEffect(() => {

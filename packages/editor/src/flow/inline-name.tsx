@@ -1,15 +1,16 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { useOpenFlow } from '../canvas/flow-context.tsx';
 import { t } from '../lib/translate.ts';
-import { useOpenFlow } from './flow-context.tsx';
 
 /** The flow's name, changed in place: Enter keeps it, Escape gives up. */
 export function InlineName({ name }: { readonly name: string }) {
   const { store } = useOpenFlow();
   const [text, setText] = useState(name);
   useEffect(() => setText(name), [name]);
+  const givenUp = useRef(false);
   const keep = () => {
     const next = text.trim();
-    if (next === '' || next === name) setText(name);
+    if (givenUp.current || next === '' || next === name) setText(name);
     else store.getState().dispatch({ type: 'rename_flow', name: next }, { label: t('edit.renamed', { name: next }) });
   };
   return (
@@ -21,12 +22,15 @@ export function InlineName({ name }: { readonly name: string }) {
         spellCheck={false}
         onChange={(event) => setText(event.target.value)}
         onBlur={keep}
-        onFocus={(event) => event.target.select()}
+        onFocus={(event) => {
+          givenUp.current = false;
+          event.target.select();
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Enter') event.currentTarget.blur();
           if (event.key === 'Escape') {
-            setText(name);
-            setTimeout(() => document.activeElement instanceof HTMLElement && document.activeElement.blur(), 0);
+            givenUp.current = true;
+            event.currentTarget.blur();
           }
         }}
         className="field-sizing-content min-h-8 min-w-24 max-w-[min(22rem,44vw)] truncate rounded-md border border-transparent bg-transparent px-1.5 font-semibold tracking-[-0.011em] hover:border-line focus-visible:border-focus focus-visible:bg-raised focus-visible:outline-none"

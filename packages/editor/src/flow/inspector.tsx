@@ -1,18 +1,17 @@
 import { Copy, Trash2, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { deleteAndFocus, focusOn } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
+import { duplicateSteps, nameStep, setConfig } from '../flow-model/edit.ts';
+import type { FlowProblem } from '../flow-model/flow-problems.ts';
+import { docsOf, schemaOf, viewOf } from '../flow-model/library.ts';
+import { stepKey } from '../flow-model/ui-store.ts';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { t, tr } from '../lib/translate.ts';
 import { FieldProblem } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
-import { duplicateSteps, nameStep, setConfig } from './edit.ts';
-import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
-import type { FlowProblem } from './flow-problems.ts';
-import { deleteAndFocus, focusOn } from './focus.ts';
-import { docsOf, schemaOf, viewOf } from './library.ts';
 import { OutletList } from './outlet-list.tsx';
-import { stepKey } from './ui-store.ts';
 
 const none: readonly FlowProblem[] = [];
 
@@ -22,18 +21,6 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
   const step = useFlow((state) => state.document.steps[stepId]);
   const readOnly = useFlow((state) => state.readOnly);
   const problems = useFlowUi((state) => state.problemsByStep.get(stepId)) ?? none;
-  const request = useFlowUi((state) => state.field);
-  const frame = useRef<HTMLDivElement>(null);
-
-  useEffect(() => {
-    if (request === null || request.step !== stepId) return;
-    const timer = setTimeout(() => {
-      if (frame.current !== null) focusField(frame.current, request.path);
-      ui.getState().set({ field: null });
-    }, 0);
-    return () => clearTimeout(timer);
-  }, [request, stepId, ui]);
-
   if (step === undefined) return null;
   const view = viewOf(step);
   const schema = schemaOf(step.type);
@@ -42,8 +29,8 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape goes back to the card from any field
     <div
-      ref={frame}
       data-testid="inspector"
+      data-inspector={stepId}
       className="flex min-h-0 flex-1 flex-col"
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;
@@ -114,25 +101,4 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
       </div>
     </div>
   );
-}
-
-const focusable = 'input:not([disabled]), textarea:not([disabled]), button:not([disabled]), [tabindex="0"]';
-
-/** Puts the focus into the field that a path names; the first field for an empty path. */
-function focusField(frame: HTMLElement, path: ReadonlyArray<string | number>): void {
-  const [name, ...rest] = path;
-  const box =
-    name === undefined
-      ? frame.querySelector('[data-field]')
-      : frame.querySelector(`[data-field="${CSS.escape(String(name))}"]`);
-  if (box === null) return;
-  const control = box.querySelector('[id^="field-"]');
-  const exact = control === null ? null : document.getElementById([control.id, ...rest].join('-'));
-  const inside = (element: Element | null) =>
-    element === null ? null : element.matches(focusable) ? element : element.querySelector(focusable);
-  const target = inside(exact) ?? inside(box);
-  if (target instanceof HTMLElement) {
-    target.focus();
-    target.scrollIntoView({ block: 'nearest' });
-  }
 }

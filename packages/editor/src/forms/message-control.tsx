@@ -23,14 +23,20 @@ const variables = [
 export function MessageControl({ id, ui, value, onChange, problems, disabled }: ControlProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const text = typeof value === 'string' ? value : '';
+  // Where the cursor goes once the menu is gone, behind what was put in.
+  const caret = useRef<number | null>(null);
+  const writeOn = (event: Event) => {
+    if (caret.current === null) return;
+    event.preventDefault();
+    field.current?.focus();
+    field.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  };
   const insert = (piece: string) => {
     const area = field.current;
     const [start, end] = area === null ? [text.length, text.length] : [area.selectionStart, area.selectionEnd];
     onChange(text.slice(0, start) + piece + text.slice(end));
-    requestAnimationFrame(() => {
-      area?.focus();
-      area?.setSelectionRange(start + piece.length, start + piece.length);
-    });
+    caret.current = start + piece.length;
   };
   return (
     <div className="flex flex-col gap-2">
@@ -50,6 +56,7 @@ export function MessageControl({ id, ui, value, onChange, problems, disabled }: 
           <div className="absolute bottom-1.5 left-1.5">
             <Menu
               align="start"
+              onClosed={writeOn}
               trigger={
                 <Button kind="ghost" size="sm">
                   <Braces aria-hidden />
@@ -58,7 +65,7 @@ export function MessageControl({ id, ui, value, onChange, problems, disabled }: 
               }
             >
               {variables.map((variable) => (
-                <MenuItem key={variable.label} onSelect={() => setTimeout(() => insert(variable.insert), 0)}>
+                <MenuItem key={variable.label} onSelect={() => insert(variable.insert)}>
                   {t(variable.label)}
                 </MenuItem>
               ))}

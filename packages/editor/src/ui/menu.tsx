@@ -8,10 +8,13 @@ import { Kbd } from './kbd.tsx';
 export function Menu({
   trigger,
   align = 'end',
+  onClosed,
   children,
 }: {
   readonly trigger: ReactNode;
   readonly align?: 'start' | 'end';
+  /** Once it is gone; prevent the event to put the focus elsewhere than onto its button. */
+  readonly onClosed?: (event: Event) => void;
   readonly children: ReactNode;
 }) {
   return (
@@ -22,6 +25,7 @@ export function Menu({
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          {...(onClosed === undefined ? {} : { onCloseAutoFocus: onClosed })}
           className="z-50 min-w-52 rounded-lg border border-line bg-raised p-1 shadow-float"
         >
           {children}

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
+import { type Db, inWorkspace } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 
 export type TokenKind = 'sign_in' | 'session' | 'bearer';
-export type Scope = 'read' | 'full';
+export type TokenScope = 'read' | 'full';
 
 export const tokenLifeMs = { sign_in: 15 * 60_000, session: 30 * 86_400_000 } as const;
 
@@ -11,7 +12,7 @@ export type StoredToken = {
   readonly workspaceId: string;
   readonly tokenHash: Buffer;
   readonly kind: string;
-  readonly scope: Scope;
+  readonly scope: TokenScope;
   readonly expiresAt: Date;
 };
 
@@ -22,16 +23,16 @@ export function hashToken(token: string): Buffer {
 
 /** Makes and stores a token; the text is returned here and never again. Expired ones of the workspace go at the same time. */
 export async function createToken(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   options: {
     readonly kind: TokenKind;
-    readonly scope: Scope;
+    readonly scope: TokenScope;
     readonly label?: string;
     readonly now: Date;
     readonly lifeMs: number;
   },
 ): Promise<{ readonly token: string; readonly expiresAt: Date }> {
+  const { tx, workspaceId } = work;
   const token = `${options.kind === 'bearer' ? 'sbx_' : ''}${randomBytes(32).toString('base64url')}`;
   const expiresAt = new Date(options.now.getTime() + options.lifeMs);
   await tx
@@ -64,12 +65,13 @@ export async function findToken(db: Db, token: string, kind: TokenKind, now: Dat
     .where('expires_at', '>', now)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const scope: Scope = row.scope === 'full' ? 'full' : 'read';
+  const scope: TokenScope = row.scope === 'full' ? 'full' : 'read';
   return { workspaceId: row.workspace_id, tokenHash: row.token_hash, kind: row.kind, scope, expiresAt: row.expires_at };
 }
 
 /** Removes a token; false where it was gone already, so of two takers one alone gets true. */
-export async function removeToken(tx: WorkspaceTx, workspaceId: string, tokenHash: Buffer): Promise<boolean> {
+export async function removeToken(work: Scope, tokenHash: Buffer): Promise<boolean> {
+  const { tx, workspaceId } = work;
   const gone = await tx
     .deleteFrom('access_tokens')
     .where('workspace_id', '=', workspaceId)
@@ -82,7 +84,7 @@ export async function removeToken(tx: WorkspaceTx, workspaceId: string, tokenHas
 /** A fresh single-use link that signs a browser in. */
 export async function createSignInLink(db: Db, workspaceId: string, publicUrl: string, now: Date): Promise<string> {
   const { token } = await inWorkspace(db, workspaceId, (tx) =>
-    createToken(tx, workspaceId, { kind: 'sign_in', scope: 'full', now, lifeMs: tokenLifeMs.sign_in }),
+    createToken({ tx, workspaceId }, { kind: 'sign_in', scope: 'full', now, lifeMs: tokenLifeMs.sign_in }),
   );
   return `${publicUrl}/sign-in?token=${token}`;
 }
@@ -96,12 +98,15 @@ export async function signIn(
   const found = await findToken(db, token, 'sign_in', now);
   if (found === null) return null;
   return inWorkspace(db, found.workspaceId, async (tx) => {
-    if (!(await removeToken(tx, found.workspaceId, found.tokenHash))) return null;
-    return createToken(tx, found.workspaceId, {
-      kind: 'session',
-      scope: found.scope,
-      now,
-      lifeMs: tokenLifeMs.session,
-    });
+    if (!(await removeToken({ tx, workspaceId: found.workspaceId }, found.tokenHash))) return null;
+    return createToken(
+      { tx, workspaceId: found.workspaceId },
+      {
+        kind: 'session',
+        scope: found.scope,
+        now,
+        lifeMs: tokenLifeMs.session,
+      },
+    );
   });
 }

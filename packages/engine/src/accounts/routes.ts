@@ -8,7 +8,8 @@ import {
   createAccountSchema,
   updateAccountSchema,
 } from '../api/contract-workspace.ts';
-import { inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
+import { inWorkspace, sqlState } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 import { syncCarrierAccount } from '../demo/carrier-account.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
@@ -94,10 +95,10 @@ type AccountRow = {
 };
 
 async function readAccounts(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   query: { id?: string; before?: string | null; limit: number },
 ): Promise<AccountRow[]> {
+  const { tx, workspaceId } = work;
   let rows = tx
     .selectFrom('accounts')
     .select(['id', 'provider', 'name', 'external_id', 'base_url', 'opt_out_handling', 'created_at'])
@@ -165,7 +166,7 @@ function requireSender(address: string, kind: string, index: number): string {
 
 /** Accounts at providers and their senders. */
 export function accountRoutes(deps: ApiDeps) {
-  const { db, clock, ids, publicUrl, accounts } = deps.engine;
+  const { db, ids, publicUrl, accounts } = deps.engine;
 
   return newRoutes()
     .openapi(list, async (c) => {
@@ -173,7 +174,7 @@ export function accountRoutes(deps: ApiDeps) {
       const { limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
       const rows = await inWorkspace(db, workspaceId, (tx) =>
-        readAccounts(tx, workspaceId, { before, limit: limit + 1 }),
+        readAccounts({ tx, workspaceId }, { before, limit: limit + 1 }),
       );
       return c.json(
         toPage(
@@ -193,9 +194,9 @@ export function accountRoutes(deps: ApiDeps) {
         input.senders.map(({ address, kind }, index) => [requireSender(address, kind, index), kind]),
       );
       const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
-      const done = await effect(c, deps, accountSchema, async (tx) => {
+      const done = await effect(c, deps, accountSchema, async (work) => {
+        const { tx, now } = work;
         const id = ids.uuid();
-        const now = clock.now();
         await tx
           .insertInto('accounts')
           .values({
@@ -225,7 +226,7 @@ export function accountRoutes(deps: ApiDeps) {
             })),
           )
           .execute();
-        const [row] = await readAccounts(tx, workspaceId, { id, limit: 1 });
+        const [row] = await readAccounts(work, { id, limit: 1 });
         if (row === undefined) throw new Error('The account just stored is gone.');
         const body = showAccount(row, publicUrl);
         return { body, headers: { etag: tagOf(body.revision) } };
@@ -238,7 +239,7 @@ export function accountRoutes(deps: ApiDeps) {
     .openapi(read, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('account', c.req.valid('param').account_id);
-      const [row] = await inWorkspace(db, workspaceId, (tx) => readAccounts(tx, workspaceId, { id, limit: 1 }));
+      const [row] = await inWorkspace(db, workspaceId, (tx) => readAccounts({ tx, workspaceId }, { id, limit: 1 }));
       if (row === undefined) throw new ProblemError('not_found');
       const body = showAccount(row, publicUrl);
       return c.json(body, 200, { etag: tagOf(body.revision) });
@@ -256,7 +257,7 @@ export function accountRoutes(deps: ApiDeps) {
           .where('id', '=', id)
           .forNoKeyUpdate()
           .execute();
-        const [known] = await readAccounts(tx, workspaceId, { id, limit: 1 });
+        const [known] = await readAccounts({ tx, workspaceId }, { id, limit: 1 });
         if (known === undefined) throw new ProblemError('not_found');
         const current = showAccount(known, publicUrl);
         requireMatch(c.req.header('if-match'), current.revision, () => current);

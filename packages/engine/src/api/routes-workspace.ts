@@ -72,7 +72,7 @@ const postEvent = createRoute({
 /** Session, node library and events. */
 export function workspaceRoutes(deps: ApiDeps, onSignedOut: (tokenHash: Buffer) => void) {
   const { engine } = deps;
-  const { db, clock, ids } = engine;
+  const { db, ids } = engine;
   const byType = [...engine.nodes.values()].sort((a, b) => a.type.localeCompare(b.type, 'en'));
   const library = byType.map((node) => ({
     type: node.type,
@@ -98,14 +98,14 @@ export function workspaceRoutes(deps: ApiDeps, onSignedOut: (tokenHash: Buffer) 
           workspace: { id: shown('workspace', workspaceId), name: workspace.name, time_zone: workspace.time_zone },
           scope,
           expires_at: expiresAt.toISOString(),
-          demo: deps.demo === null ? null : await demoInfo(tx, workspaceId, deps.demo),
+          demo: deps.demo === null ? null : await demoInfo({ tx, workspaceId }, deps.demo),
         };
       });
       return c.json(body, 200);
     })
     .openapi(signOut, async (c) => {
       const { workspaceId, tokenHash, via } = c.var.actor;
-      await inWorkspace(db, workspaceId, (tx) => removeToken(tx, workspaceId, tokenHash));
+      await inWorkspace(db, workspaceId, (tx) => removeToken({ tx, workspaceId }, tokenHash));
       const secure = engine.publicUrl.startsWith('https:');
       if (via === 'session') deleteCookie(c, sessionCookie(engine.publicUrl), { path: '/', secure });
       onSignedOut(tokenHash);
@@ -134,17 +134,11 @@ export function workspaceRoutes(deps: ApiDeps, onSignedOut: (tokenHash: Buffer) 
       const contactId = readShown('contact', contact_id);
       const unknown = () => fieldProblem(['contact_id'], 'contact_unknown', fieldTexts.contact_unknown);
       if (contactId === null) throw unknown();
-      const done = await effect(c, deps, eventAcceptedSchema, async (tx) => {
-        const now = clock.now();
+      const done = await effect(c, deps, eventAcceptedSchema, async (work) => {
+        const { now } = work;
         const id = ids.uuid();
         const occurredAt = occurred_at === undefined ? now : new Date(occurred_at);
-        const received = await receiveEvent(
-          engine.arrivalDeps,
-          tx,
-          workspaceId,
-          { id, type, contactId, data, occurredAt },
-          now,
-        );
+        const received = await receiveEvent(engine.arrivalDeps, work, { id, type, contactId, data, occurredAt });
         if (received === null) throw unknown();
         const { enrolled, moved, runs, wake } = received;
         await engine.failPoints.reach('event.before_commit');

@@ -28,13 +28,14 @@ export async function abandonRun(
   );
   if (opened.code) {
     const { versionId: id, flowId } = opened;
-    const version = await loadOrBare(deps.versions, tx, call.workspaceId, { id, flowId });
+    const version = await loadOrBare(deps.versions, { tx, workspaceId: call.workspaceId }, { id, flowId });
     const ending = rows.rows.map((row) => ({ id: row.id, hop: row.hop, step: row.step, eventId: row.event_id }));
-    await endPositions(tx, call.workspaceId, version, ending, 'failed', { code: 'call_mismatch' }, now);
+    await endPositions({ tx, workspaceId: call.workspaceId, now }, version, ending, 'failed', {
+      code: 'call_mismatch',
+    });
   } else {
     await holdForReason(
-      tx,
-      call.workspaceId,
+      { tx, workspaceId: call.workspaceId },
       rows.rows.map((row) => row.id),
       'call_mismatch',
     );

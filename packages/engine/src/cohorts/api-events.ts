@@ -1,8 +1,8 @@
 import type { Scalar } from '@signalbox/nodes/define/ports';
 import { isPersonNumber } from '@signalbox/nodes/text/phone-number';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Work } from '../db/work.ts';
 import { type ArrivalDeps, arrive, enroll, type RunRef } from './arrivals.ts';
 
 export type ApiEvent = {
@@ -21,16 +21,15 @@ export type ApiEvent = {
  */
 export async function receiveEvent(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   event: ApiEvent,
-  now: Date,
 ): Promise<{
   readonly enrolled: number;
   readonly moved: number;
   readonly runs: readonly RunRef[];
   readonly wake: readonly string[];
 } | null> {
+  const { tx, workspaceId, now } = work;
   const contact = await sql<{ phone: string }>`
     SELECT phone FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${event.contactId} FOR NO KEY UPDATE`.execute(
     tx,
@@ -56,8 +55,7 @@ export async function receiveEvent(
     ORDER BY id FOR NO KEY UPDATE`.execute(tx);
   const arrived = await arrive(
     deps,
-    tx,
-    workspaceId,
+    work,
     waiting.rows.map((row) => ({
       id: row.id,
       versionId: row.version_id,
@@ -68,7 +66,6 @@ export async function receiveEvent(
       reason: { code: 'event_arrived', values: { event: event.type } },
       codeRun: row.run_id === null ? null : { runId: row.run_id, cohort: row.cohort },
     })),
-    now,
   );
   const triggers = await sql<{ flow_id: string; version_id: string; step: number }>`
     SELECT t.flow_id, t.version_id, t.step FROM flow_triggers t
@@ -79,27 +76,20 @@ export async function receiveEvent(
   const runs: RunRef[] = [...arrived.runs];
   let enrolled = 0;
   for (const trigger of isPersonNumber(contact.rows[0]?.phone ?? '') ? triggers.rows : []) {
-    const version = await deps.versions.load(tx, workspaceId, trigger.version_id);
-    const entry = await enroll(deps, tx, {
-      workspaceId,
+    const version = await deps.versions.load(work, trigger.version_id);
+    const entry = await enroll(deps, work, {
       version,
       triggerStep: trigger.step,
       contactIds: [event.contactId],
       eventId: event.id,
-      now,
     });
     enrolled += entry.enrolled;
     runs.push(...entry.runs);
   }
-  await writeFeed(
-    tx,
-    workspaceId,
-    {
-      flowIds: [...new Set([...waiting.rows, ...triggers.rows].map((row) => row.flow_id))],
-      contactIds: [event.contactId],
-      counts: true,
-    },
-    now,
-  );
+  await writeFeed(work, {
+    flowIds: [...new Set([...waiting.rows, ...triggers.rows].map((row) => row.flow_id))],
+    contactIds: [event.contactId],
+    counts: true,
+  });
   return { enrolled, moved: waiting.rows.length, runs, wake: arrived.wake };
 }

@@ -24,8 +24,7 @@ export async function applyPlan(context: ApplyContext, plan: Plan, collected: Co
   const { tx, workspaceId, flowId, now } = context;
   await writeProfiles(context, collected);
   await recordConsent(
-    tx,
-    workspaceId,
+    { tx, workspaceId, now },
     collected.consents.map(({ row, purpose, wording }) => ({
       id: context.ids.uuid(),
       contactId: row.contact.id,
@@ -38,11 +37,10 @@ export async function applyPlan(context: ApplyContext, plan: Plan, collected: Co
       enrollmentId: row.id,
       hop: row.hop,
     })),
-    now,
   );
   await queueMessages(
-    tx,
-    { workspaceId, flowId, now, ...(collected.senders === null ? {} : { senders: collected.senders }) },
+    { tx, workspaceId, now },
+    { flowId, ...(collected.senders === null ? {} : { senders: collected.senders }) },
     [...collected.messages.values()].map(({ id, row, draft }) => ({
       id,
       contactId: row.contact.id,
@@ -55,10 +53,10 @@ export async function applyPlan(context: ApplyContext, plan: Plan, collected: Co
     })),
   );
   await writeMoves(context, plan.moves);
-  await writePath(tx, workspaceId, plan.path, now);
-  await finishPositions(tx, workspaceId, plan.finished, now);
-  await releaseTexts(tx, workspaceId, plan.released, now);
-  await writeCounts(tx, workspaceId, flowId, plan.counts);
+  await writePath({ tx, workspaceId, now }, plan.path);
+  await finishPositions({ tx, workspaceId, now }, plan.finished);
+  await releaseTexts({ tx, workspaceId, now }, plan.released);
+  await writeCounts({ tx, workspaceId }, flowId, plan.counts);
 }
 
 async function writeMoves(context: ApplyContext, moves: readonly Move[]): Promise<void> {

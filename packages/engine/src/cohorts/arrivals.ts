@@ -1,7 +1,7 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { scalarArray, uuidArray } from '../db/array-literals.ts';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope, Work } from '../db/work.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { type CountDeltas, count, writeCounts } from '../versions/counts.ts';
 import { type LoadedVersion, loadReadable, stepAt, type VersionCache } from '../versions/version-cache.ts';
@@ -72,26 +72,20 @@ type Landing = {
  * (protocol 11). An outlet that leads nowhere ends the passage here; a paused flow holds, a stopped one ends.
  * A fixed number of statements per flow version, however many people.
  */
-export async function arrive(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  arrivals: readonly Arrival[],
-  now: Date,
-): Promise<Arrived> {
+export async function arrive(deps: ArrivalDeps, work: Work, arrivals: readonly Arrival[]): Promise<Arrived> {
   const runs: RunRef[] = [];
   const wake = new Set<string>();
   const byVersion = Map.groupBy(arrivals, (arrival) => arrival.versionId);
   for (const [versionId, group] of byVersion) {
     for (const { codeRun } of group) if (codeRun !== null) wake.add(codeRun.runId);
-    const version = await loadReadable(deps.versions, tx, workspaceId, versionId);
+    const version = await loadReadable(deps.versions, work, versionId);
     if (version === null) {
-      await holdArrivals(tx, workspaceId, group, now);
+      await holdArrivals(work, group);
       continue;
     }
-    const state = await flowState(tx, workspaceId, version.flowId);
+    const state = await flowState(work, version.flowId);
     if (state === 'stopped') {
-      await endPositions(tx, workspaceId, version, group, 'stopped', { code: 'flow_stopped' }, now);
+      await endPositions(work, version, group, 'stopped', { code: 'flow_stopped' });
       continue;
     }
     const counts: CountDeltas = new Map();
@@ -134,9 +128,7 @@ export async function arrive(
       for (let start = 0; start < people.length; start += runSize) {
         const part = people.slice(start, start + runSize);
         const runId =
-          state === 'paused'
-            ? null
-            : await landingRun(deps, tx, { workspaceId, version, step: to, size: part.length, now }, runs);
+          state === 'paused' ? null : await landingRun(deps, work, { version, step: to, size: part.length }, runs);
         for (const person of part) {
           landings.push({
             id: person.id,
@@ -149,10 +141,10 @@ export async function arrive(
         }
       }
     }
-    await land(tx, workspaceId, landings);
-    await writePath(tx, workspaceId, path, now);
-    await finishPositions(tx, workspaceId, finished, now);
-    await writeCounts(tx, workspaceId, version.flowId, counts);
+    await land(work, landings);
+    await writePath(work, path);
+    await finishPositions(work, finished);
+    await writeCounts(work, version.flowId, counts);
   }
   return { runs, wake: [...wake] };
 }
@@ -160,17 +152,18 @@ export async function arrive(
 /** The run that people landing at a place go into: shared through the book, or a new one. */
 async function landingRun(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
+  work: Work,
   place: Parameters<typeof createRun>[2],
   made: RunRef[],
 ): Promise<string> {
   if (deps.book !== undefined) return deps.book.place(place.version, place.step, place.size);
-  const run = await createRun(deps, tx, place);
+  const run = await createRun(deps, work, place);
   made.push(run);
   return run.runId;
 }
 
-async function land(tx: WorkspaceTx, workspaceId: string, landings: readonly Landing[]): Promise<void> {
+async function land(work: Scope, landings: readonly Landing[]): Promise<void> {
+  const { tx, workspaceId } = work;
   if (landings.length === 0) return;
   const column = <K extends keyof Landing>(key: K) => landings.map((landing) => landing[key]);
   await sql`
@@ -184,11 +177,8 @@ async function land(tx: WorkspaceTx, workspaceId: string, landings: readonly Lan
 }
 
 /** The flow's flag, under the share lock that a pause waits for. */
-export async function flowState(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  flowId: string,
-): Promise<'draft' | 'live' | 'paused' | 'stopped'> {
+export async function flowState(work: Scope, flowId: string): Promise<'draft' | 'live' | 'paused' | 'stopped'> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ state: 'draft' | 'live' | 'paused' | 'stopped' }>`
     SELECT state FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} FOR SHARE`.execute(tx);
   return rows.rows[0]?.state ?? 'stopped';
@@ -197,24 +187,18 @@ export async function flowState(
 /** Inserts an unstarted run at a place. */
 export async function createRun(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  run: {
-    readonly workspaceId: string;
-    readonly version: LoadedVersion;
-    readonly step: number;
-    readonly size: number;
-    readonly now: Date;
-  },
+  { tx, workspaceId, now }: Work,
+  run: { readonly version: LoadedVersion; readonly step: number; readonly size: number },
 ): Promise<RunRef> {
   const runId = deps.ids.uuid();
   const lane = run.size <= interactiveSize ? 'interactive' : 'bulk';
   await sql`
     INSERT INTO runs (workspace_id, id, flow_id, version_id, lane, step, size, created_at)
-    VALUES (${run.workspaceId}, ${runId}, ${run.version.flowId}, ${run.version.id}, ${lane}, ${run.step}, ${run.size}, ${run.now})`.execute(
+    VALUES (${workspaceId}, ${runId}, ${run.version.flowId}, ${run.version.id}, ${lane}, ${run.step}, ${run.size}, ${now})`.execute(
     tx,
   );
   const step = stepAt(run.version, run.step);
-  return { workspaceId: run.workspaceId, runId, lane, step: run.step, label: `${step.type} ${step.id}` };
+  return { workspaceId, runId, lane, step: run.step, label: `${step.type} ${step.id}` };
 }
 
 export type Enrolled = { readonly enrolled: number; readonly alreadyInFlow: number; readonly runs: readonly RunRef[] };
@@ -225,24 +209,23 @@ export type Enrolled = { readonly enrolled: number; readonly alreadyInFlow: numb
  */
 export async function enroll(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
+  work: Work,
   request: {
-    readonly workspaceId: string;
     readonly version: LoadedVersion;
     readonly triggerStep: number;
     readonly contactIds: readonly string[];
     readonly eventId: string | null;
-    readonly now: Date;
   },
 ): Promise<Enrolled> {
-  const { workspaceId, version, now } = request;
+  const { tx, workspaceId, now } = work;
+  const { version } = request;
   const trigger = stepAt(version, request.triggerStep);
   const to = trigger.outlets[0]?.to ?? null;
   if (to === null || request.contactIds.length === 0) return { enrolled: 0, alreadyInFlow: 0, runs: noRuns };
-  const paused = (await flowState(tx, workspaceId, version.flowId)) === 'paused';
+  const paused = (await flowState({ tx, workspaceId }, version.flowId)) === 'paused';
   const size = request.contactIds.length;
   const runs: RunRef[] = [];
-  const runId = paused ? null : await landingRun(deps, tx, { workspaceId, version, step: to, size, now }, runs);
+  const runId = paused ? null : await landingRun(deps, work, { version, step: to, size }, runs);
   const inserted = await sql<{ id: string }>`
     INSERT INTO enrollments (workspace_id, id, flow_id, version_id, contact_id, run_id, event_id, started_at, hop, cohort, state, step)
     SELECT ${workspaceId}::uuid, x.id, ${version.flowId}::uuid, ${version.id}::uuid, x.contact_id, ${runId}::uuid,
@@ -260,8 +243,7 @@ export async function enroll(
     return { enrolled: 0, alreadyInFlow: size, runs: noRuns };
   }
   await writePath(
-    tx,
-    workspaceId,
+    { tx, workspaceId, now },
     inserted.rows.map((row) => ({
       enrollmentId: row.id,
       hop: 0,
@@ -270,13 +252,12 @@ export async function enroll(
       eventId: request.eventId,
       reason: null,
     })),
-    now,
   );
   const counts: CountDeltas = new Map();
   count(counts, trigger.id, 'entered', enrolled);
   count(counts, trigger.id, 'left', enrolled);
   count(counts, trigger.id, `out:${trigger.outlets[0]?.id ?? ''}`, enrolled);
   count(counts, stepAt(version, to).id, 'entered', enrolled);
-  await writeCounts(tx, workspaceId, version.flowId, counts);
+  await writeCounts({ tx, workspaceId }, version.flowId, counts);
   return { enrolled, alreadyInFlow: size - enrolled, runs };
 }

@@ -2,8 +2,8 @@ import type { ContactView } from '@signalbox/nodes/define/ports';
 import { conditionSchema } from '@signalbox/nodes/flow/conditions';
 import { evaluate } from '@signalbox/nodes/flow/evaluate-condition';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Scope, Work } from '../db/work.ts';
 import { type ArrivalDeps, enroll, noRuns, type RunRef, runSize } from './arrivals.ts';
 import { enrollInCode } from './code-runs.ts';
 
@@ -27,40 +27,33 @@ type BatchRow = {
  * Lets in the next page of a batch: cursor, enrollments and run commit together, so a crash repeats nothing and leaves nobody out.
  * `full`: the send queue or the open runs are at their allowance, try again later.
  */
-export async function releasePage(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  batchId: string,
-  now: Date,
-): Promise<PageResult> {
+export async function releasePage(deps: ArrivalDeps, work: Work, batchId: string): Promise<PageResult> {
+  const { tx, workspaceId } = work;
   const found = await sql<BatchRow>`
     SELECT flow_id, condition, contact_ids, cursor, highest, state FROM enrollment_batches
     WHERE workspace_id = ${workspaceId} AND id = ${batchId} FOR NO KEY UPDATE SKIP LOCKED`.execute(tx);
   const batch = found.rows[0];
   if (batch === undefined || batch.state !== 'running') return { state: 'done', runs: noRuns };
-  if (await isFull(tx, workspaceId, batch.flow_id)) return { state: 'full', runs: noRuns };
-  const trigger = await liveTrigger(tx, workspaceId, batch.flow_id);
+  if (await isFull(work, batch.flow_id)) return { state: 'full', runs: noRuns };
+  const trigger = await liveTrigger(work, batch.flow_id);
   if (trigger === null) {
     await sql`UPDATE enrollment_batches SET state = 'stopped' WHERE workspace_id = ${workspaceId} AND id = ${batchId}`.execute(
       tx,
     );
     return { state: 'done', runs: noRuns };
   }
-  const page = await nextPage(tx, workspaceId, batch, now);
-  const version = await deps.versions.load(tx, workspaceId, trigger.versionId);
+  const page = await nextPage(work, batch);
+  const version = await deps.versions.load({ tx, workspaceId }, trigger.versionId);
   const enrolled =
     page.ids.length === 0
       ? { enrolled: 0, alreadyInFlow: 0, runs: noRuns }
       : version.workflow !== null
-        ? await enrollInCode(deps, tx, { workspaceId, version, contactIds: page.ids, now })
-        : await enroll(deps, tx, {
-            workspaceId,
+        ? await enrollInCode(deps, work, { version, contactIds: page.ids })
+        : await enroll(deps, work, {
             version,
             triggerStep: trigger.step,
             contactIds: page.ids,
             eventId: null,
-            now,
           });
   const done = page.last === null;
   await sql`
@@ -68,17 +61,16 @@ export async function releasePage(
       enrolled = enrolled + ${enrolled.enrolled}, already_in_flow = already_in_flow + ${enrolled.alreadyInFlow},
       not_found = not_found + ${page.missing}, runs = runs + ${enrolled.runs.length}
     WHERE workspace_id = ${workspaceId} AND id = ${batchId}`.execute(tx);
-  if (enrolled.enrolled > 0)
-    await writeFeed(tx, workspaceId, { flowIds: [batch.flow_id], contactIds: page.ids, counts: true }, now);
+  if (enrolled.enrolled > 0) await writeFeed(work, { flowIds: [batch.flow_id], contactIds: page.ids, counts: true });
   return { state: done ? 'done' : 'more', runs: enrolled.runs };
 }
 
 /** Where the API lets people into a flow: its live version and its first trigger step. Null where the flow is not live. */
 export async function liveTrigger(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   flowId: string,
 ): Promise<{ readonly versionId: string; readonly step: number } | null> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ live_version_id: string; step: number }>`
     SELECT f.live_version_id, coalesce(min(t.step), 0)::int AS step FROM flows f
     LEFT JOIN flow_triggers t ON t.workspace_id = f.workspace_id AND t.flow_id = f.id AND t.version_id = f.live_version_id
@@ -88,7 +80,8 @@ export async function liveTrigger(
   return row === undefined ? null : { versionId: row.live_version_id, step: row.step };
 }
 
-async function isFull(tx: WorkspaceTx, workspaceId: string, flowId: string): Promise<boolean> {
+async function isFull(work: Scope, flowId: string): Promise<boolean> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ queued: string; runs: string }>`
     SELECT
       (SELECT count(*) FROM (SELECT 1 FROM message_queue WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state < 3 LIMIT ${queueAllowance}) q) AS queued,
@@ -102,7 +95,8 @@ async function isFull(tx: WorkspaceTx, workspaceId: string, flowId: string): Pro
 type Page = { readonly ids: string[]; readonly last: string | null; readonly missing: number };
 
 /** Short codes and names that texted us are contacts for their conversation, and nobody to text: no flow takes them. */
-async function nextPage(tx: WorkspaceTx, workspaceId: string, batch: BatchRow, now: Date): Promise<Page> {
+async function nextPage(work: Work, batch: BatchRow): Promise<Page> {
+  const { tx, workspaceId, now } = work;
   if (batch.contact_ids !== null) {
     const rest = batch.contact_ids.filter((id) => batch.cursor === null || id > batch.cursor).slice(0, runSize);
     const known = await sql<{ id: string }>`
@@ -123,7 +117,7 @@ async function nextPage(tx: WorkspaceTx, workspaceId: string, batch: BatchRow, n
     const ids = rows.rows.map((row) => row.id);
     return { ids, last: ids.at(-1) ?? null, missing: 0 };
   }
-  const scanned = await scanContacts(tx, workspaceId, batch);
+  const scanned = await scanContacts(work, batch);
   const condition = conditionSchema.parse(batch.condition);
   const matching = scanned.filter((contact) => evaluate(condition, { contact, event: null }, now).result);
   const page = matching.slice(0, runSize);
@@ -134,7 +128,8 @@ async function nextPage(tx: WorkspaceTx, workspaceId: string, batch: BatchRow, n
 /** Contacts read for one page of a condition. Conditions are evaluated by the same code as a branch, so the two cannot disagree. */
 const scanSize = 4_000;
 
-async function scanContacts(tx: WorkspaceTx, workspaceId: string, batch: BatchRow): Promise<ContactView[]> {
+async function scanContacts(work: Scope, batch: BatchRow): Promise<ContactView[]> {
+  const { tx, workspaceId } = work;
   const rows = await sql<ContactView>`
     SELECT id, phone, first_name, last_name, email, time_zone, attributes, engagement_score, created_at FROM contacts
     WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone LIKE '+%' AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)

@@ -1,6 +1,7 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
-import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
+import { type Db, inWorkspace } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import { type LoadedVersion, loadOrBare, stepAt } from '../versions/version-cache.ts';
 import { abandonRun } from './abandon-run.ts';
 import { type ArrivalDeps, noRuns, type RunRef } from './arrivals.ts';
@@ -55,10 +56,9 @@ export async function endCodeRun(deps: CohortDeps, call: StepCall): Promise<Step
     if (opened.kind === 'open') {
       const over = await endEveryone(
         deps,
-        tx,
+        { tx, workspaceId: call.workspaceId, now: new Date(call.now) },
         { ...call, ...opened },
         { ready: null, parked: { code: 'flow_returned' } },
-        new Date(call.now),
       );
       ended = { ...emptyResult, ended: over };
     }
@@ -72,28 +72,22 @@ export async function endCodeRun(deps: CohortDeps, call: StepCall): Promise<Step
 }
 
 /** Ends everyone in a code run whose workflow returned without ending them, and closes it. Nothing happens to a run that is closed. */
-export async function endReturnedRun(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  runId: string,
-  now: Date,
-): Promise<void> {
+export async function endReturnedRun(deps: ArrivalDeps, work: Work, runId: string): Promise<void> {
+  const { tx, workspaceId, now } = work;
   const open = await sql<{ version_id: string; flow_id: string }>`
     SELECT version_id, flow_id FROM runs WHERE workspace_id = ${workspaceId} AND id = ${runId} AND lane = 'code' AND state <> 3
     FOR NO KEY UPDATE`.execute(tx);
   const run = open.rows[0];
   if (run === undefined) return;
   const reason = { code: 'workflow_returned' };
-  const of = { workspaceId, runId, versionId: run.version_id, flowId: run.flow_id };
-  await endEveryone(deps, tx, of, { ready: reason, parked: reason }, now);
+  const of = { runId, versionId: run.version_id, flowId: run.flow_id };
+  await endEveryone(deps, work, of, { ready: reason, parked: reason });
   await sql`UPDATE runs SET state = 3, closed_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${runId}`.execute(
     tx,
   );
 }
 
 type Ending = {
-  readonly workspaceId: string;
   readonly runId: string;
   readonly versionId: string;
   readonly flowId: string;
@@ -102,27 +96,25 @@ type Ending = {
 /** Finishes everyone of a run: what is queued for those who do not wait for it still goes out. Held replies are routed on. */
 async function endEveryone(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  { workspaceId, runId, versionId, flowId }: Ending,
+  work: Work,
+  { runId, versionId, flowId }: Ending,
   reasons: { readonly ready: Reason | null; readonly parked: Reason },
-  now: Date,
 ): Promise<number> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ id: string; step: number; state: number; hop: number; event_id: string | null }>`
     SELECT id, step, state, hop, event_id FROM enrollments
     WHERE workspace_id = ${workspaceId} AND run_id = ${runId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
-  const version = await loadOrBare(deps.versions, tx, workspaceId, { id: versionId, flowId });
+  const version = await loadOrBare(deps.versions, work, { id: versionId, flowId });
   const [parked, ready] = [
     rows.rows.filter((row) => row.state === positionState.parked),
     rows.rows.filter((row) => row.state !== positionState.parked),
   ];
   await finishPositions(
-    tx,
-    workspaceId,
+    work,
     ready.map((row) => ({ id: row.id, outcome: 'finished', step: row.step, reason: reasons.ready })),
-    now,
   );
   const waiting = parked.map((row) => ({ id: row.id, hop: row.hop, step: row.step, eventId: row.event_id }));
-  await endPositions(tx, workspaceId, version, waiting, 'finished', reasons.parked, now);
+  await endPositions(work, version, waiting, 'finished', reasons.parked);
   return rows.rows.length;
 }
 
@@ -145,15 +137,10 @@ export function codeRunRef(version: LoadedVersion, workspaceId: string, runId: s
 /** Lets people into a code flow: ready in a new run of their own, before its first declared step. */
 export async function enrollInCode(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  request: {
-    readonly workspaceId: string;
-    readonly version: LoadedVersion;
-    readonly contactIds: readonly string[];
-    readonly now: Date;
-  },
+  { tx, workspaceId, now }: Work,
+  request: { readonly version: LoadedVersion; readonly contactIds: readonly string[] },
 ): Promise<{ readonly enrolled: number; readonly alreadyInFlow: number; readonly runs: readonly RunRef[] }> {
-  const { workspaceId, version, contactIds, now } = request;
+  const { version, contactIds } = request;
   const runId = deps.ids.uuid();
   const first = stepAt(version, 0);
   const inserted = await sql`

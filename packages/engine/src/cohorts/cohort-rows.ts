@@ -1,6 +1,6 @@
 import type { ContactView, EventView, Scalar } from '@signalbox/nodes/define/ports';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 
 /** One person of a cohort as its step call locked and read them. */
 export type CohortRow = {
@@ -44,12 +44,8 @@ type RawRow = {
 };
 
 /** Locks the contacts of the cohorts, before their enrollments: only for steps that write consent or profile (protocol 5). */
-export async function lockContacts(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  runId: string,
-  cohorts: readonly number[],
-): Promise<void> {
+export async function lockContacts(work: Scope, runId: string, cohorts: readonly number[]): Promise<void> {
+  const { tx, workspaceId } = work;
   await sql`
     SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id IN (
       SELECT contact_id FROM enrollments WHERE workspace_id = ${workspaceId} AND run_id = ${runId} AND cohort = ANY(${[...cohorts]}::int[]) AND state IN (1, 2)
@@ -57,12 +53,8 @@ export async function lockContacts(
 }
 
 /** Locks and reads the ready (and woken) people of the cohorts in id order, with their contact and the event that moved them. */
-export async function lockCohorts(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  runId: string,
-  cohorts: readonly number[],
-): Promise<CohortRow[]> {
+export async function lockCohorts(work: Scope, runId: string, cohorts: readonly number[]): Promise<CohortRow[]> {
+  const { tx, workspaceId } = work;
   const result = await sql<RawRow>`
     SELECT e.id, e.hop, e.state, e.step, e.due_outlet, e.event_id, e.held_event_id, e.listening,
       c.id AS contact_id, c.phone, c.first_name, c.last_name, c.email, c.time_zone, c.attributes, c.engagement_score, c.created_at,

@@ -31,18 +31,18 @@ export function createCollectingPorts(options: {
   const { tx, workspaceId, now } = options;
   const collected: Collected = { senders: null, messages: new Map(), consents: [], profile: new Map() };
   const consent = createBatchLoader((keys: ReadonlyArray<{ contactId: string; purpose: Purpose }>) =>
-    consentStates(tx, workspaceId, keys),
+    consentStates({ tx, workspaceId }, keys),
   );
   const gate = createBatchLoader(
     async (keys: ReadonlyArray<{ contactId: string; number: string; purpose: Purpose }>): Promise<GateAnswer[]> => {
-      collected.senders ??= await listSenders(tx, workspaceId);
+      collected.senders ??= await listSenders({ tx, workspaceId });
       if (collected.senders.length === 0) return keys.map(() => ({ refused: { code: 'no_sender' } }));
-      return askGate(tx, workspaceId, keys);
+      return askGate({ tx, workspaceId }, keys);
     },
   );
   const sums = createBatchLoader(
     (keys: ReadonlyArray<{ contactId: string; weights: Readonly<Record<string, number>>; halfLifeDays: number }>) =>
-      decayedSums(tx, workspaceId, keys, now),
+      decayedSums({ tx, workspaceId, now }, keys),
   );
   const loaders = [consent, gate, sums];
 

@@ -1,6 +1,6 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import { loadOrBare, type VersionCache } from '../versions/version-cache.ts';
 import { type EndingRow, endPositions } from './end-positions.ts';
 import { type Outcome, positionState } from './positions.ts';
@@ -16,21 +16,20 @@ export type Passage = EndingRow & { readonly flowId: string; readonly versionId:
  */
 export async function endPassages(
   deps: { readonly versions: VersionCache },
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   passages: readonly Passage[],
   outcome: Outcome,
   reason: Reason,
-  at: Date,
 ): Promise<{ readonly wake: readonly string[] }> {
+  const { tx, workspaceId } = work;
   if (passages.length === 0) return { wake: [] };
   const waited = await sql<{ run_id: string }>`
     SELECT DISTINCT run_id FROM enrollments WHERE workspace_id = ${workspaceId} AND id = ANY(${passages.map((row) => row.id)}::uuid[])
       AND state = ${positionState.parked} AND run_id IS NOT NULL`.execute(tx);
   for (const [versionId, rows] of Map.groupBy(passages, (row) => row.versionId)) {
-    const version = await loadOrBare(deps.versions, tx, workspaceId, { id: versionId, flowId: rows[0]?.flowId ?? '' });
+    const version = await loadOrBare(deps.versions, work, { id: versionId, flowId: rows[0]?.flowId ?? '' });
     const ending = rows.map(({ id, hop, step, eventId }) => ({ id, hop, step, eventId }));
-    await endPositions(tx, workspaceId, version, ending, outcome, reason, at);
+    await endPositions(work, version, ending, outcome, reason);
   }
   return { wake: waited.rows.map((row) => row.run_id) };
 }

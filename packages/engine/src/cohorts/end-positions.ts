@@ -1,6 +1,6 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import { type CountDeltas, count, writeCounts } from '../versions/counts.ts';
 import { type LoadedVersion, stepAt } from '../versions/version-cache.ts';
 import type { CohortRow } from './cohort-rows.ts';
@@ -19,15 +19,14 @@ export type EndingRow = {
  * The rows must be locked.
  */
 export async function endPositions(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   version: LoadedVersion,
   rows: ReadonlyArray<EndingRow | CohortRow>,
   outcome: Outcome,
   reason: Reason,
-  at: Date,
   standing?: number,
 ): Promise<void> {
+  const { tx, workspaceId } = work;
   if (rows.length === 0) return;
   const counts: CountDeltas = new Map();
   const where = (row: EndingRow | CohortRow): number =>
@@ -37,14 +36,12 @@ export async function endPositions(
     if (step !== undefined) count(counts, step.id, 'left');
     return { enrollmentId: row.id, hop: row.hop, step: where(row), outlet: null, eventId: row.eventId, reason };
   });
-  await writePath(tx, workspaceId, path, at);
+  await writePath(work, path);
   await finishPositions(
-    tx,
-    workspaceId,
+    work,
     rows.map((row) => ({ id: row.id, outcome, step: where(row), reason })),
-    at,
   );
-  await writeCounts(tx, workspaceId, version.flowId, counts);
+  await writeCounts(work, version.flowId, counts);
   await sql`
     WITH canceled AS (
       DELETE FROM message_queue q USING messages m
@@ -58,13 +55,12 @@ export async function endPositions(
 
 /** Holds a run's people before `step` for a pause (protocol 28): the woken ones leave the step they slept in first. */
 export async function holdPositions(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   version: LoadedVersion,
   rows: readonly CohortRow[],
   step: number,
-  at: Date,
 ): Promise<void> {
+  const { tx, workspaceId } = work;
   if (rows.length === 0) return;
   const counts: CountDeltas = new Map();
   const path: PathEntry[] = [];
@@ -87,6 +83,6 @@ export async function holdPositions(
     UPDATE enrollments e SET state = ${positionState.held}, run_id = NULL, cohort = 0, step = ${step}, due_at = NULL, due_outlet = NULL, hop = e.hop + x.exits
     FROM unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => (row.asleep === null ? 0 : 1))}::int[]) AS x(id, exits)
     WHERE e.workspace_id = ${workspaceId} AND e.id = x.id`.execute(tx);
-  await writePath(tx, workspaceId, path, at);
-  await writeCounts(tx, workspaceId, version.flowId, counts);
+  await writePath(work, path);
+  await writeCounts(work, version.flowId, counts);
 }

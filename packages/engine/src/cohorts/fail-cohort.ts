@@ -26,7 +26,7 @@ export async function failCohort(deps: CohortDeps, call: StepCall): Promise<Step
       await closeCall(tx, call, emptyResult, false);
       return emptyResult;
     }
-    const rows = await lockCohorts(tx, call.workspaceId, call.runId, call.cohorts);
+    const rows = await lockCohorts({ tx, workspaceId: call.workspaceId }, call.runId, call.cohorts);
     await sql`SAVEPOINT failing`.execute(tx);
     let failed: StepResult;
     try {
@@ -53,7 +53,7 @@ async function failRows(
   opened: Extract<OpenedCall, { kind: 'open' }>,
   rows: readonly CohortRow[],
 ): Promise<StepResult> {
-  const version = await deps.versions.load(tx, call.workspaceId, opened.versionId);
+  const version = await deps.versions.load({ tx, workspaceId: call.workspaceId }, opened.versionId);
   const now = new Date(call.now);
   const plan = planStep({
     version,

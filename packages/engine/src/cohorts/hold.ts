@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope, Work } from '../db/work.ts';
 import type { Arrival } from './arrivals.ts';
 import { positionState, writePath } from './positions.ts';
 
@@ -14,12 +14,8 @@ export type HeldReason = 'version_unreadable' | 'step_failed' | 'call_mismatch';
  * Takes ready and sleeping people out of their run and holds them, without knowing their version. A sleeping one keeps the outlet it
  * still has to leave by. The rows must be locked.
  */
-export async function holdForReason(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  ids: readonly string[],
-  reason: HeldReason,
-): Promise<void> {
+export async function holdForReason(work: Scope, ids: readonly string[], reason: HeldReason): Promise<void> {
+  const { tx, workspaceId } = work;
   if (ids.length === 0) return;
   await sql`
     UPDATE enrollments SET state = ${positionState.held}, run_id = NULL, cohort = 0, due_at = NULL,
@@ -33,12 +29,8 @@ export async function holdForReason(
  * Takes people out of their waits where nobody can say what comes next, because their version cannot be read: they are held, with the
  * outlet they leave by. People of a code flow go where their parking call said, which needs no version. The rows must be locked.
  */
-export async function holdArrivals(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  arrivals: readonly Arrival[],
-  at: Date,
-): Promise<void> {
+export async function holdArrivals(work: Work, arrivals: readonly Arrival[]): Promise<void> {
+  const { tx, workspaceId } = work;
   const inCode = arrivals.filter((arrival) => arrival.codeRun !== null);
   const column = <K extends keyof Arrival>(key: K) => arrivals.map((arrival) => arrival[key]);
   await sql`
@@ -52,8 +44,7 @@ export async function holdArrivals(
     ) AS x(id, outlet, event_id, in_code)
     WHERE e.workspace_id = ${workspaceId} AND e.id = x.id`.execute(tx);
   await writePath(
-    tx,
-    workspaceId,
+    work,
     inCode.map(({ id, hop, step, outlet, eventId, reason }) => ({
       enrollmentId: id,
       hop,
@@ -62,6 +53,5 @@ export async function holdArrivals(
       eventId,
       reason,
     })),
-    at,
   );
 }

@@ -1,7 +1,7 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Work } from '../db/work.ts';
 import { type ArrivalDeps, type Arrived, arrive, noRuns, runSize } from './arrivals.ts';
 
 type Raw = {
@@ -24,12 +24,8 @@ type Raw = {
  * Takes up to a run's worth of settlements and moves their enrollments (protocol 21): only the first settlement of the message an
  * enrollment waits for does anything; none is normal too. Returns how many settlements it took.
  */
-export async function moveSettled(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  now: Date,
-): Promise<Arrived & { readonly taken: number }> {
+export async function moveSettled(deps: ArrivalDeps, work: Work): Promise<Arrived & { readonly taken: number }> {
+  const { tx, workspaceId } = work;
   const rows = await sql<Raw>`
     WITH taken AS (
       DELETE FROM settlements WHERE workspace_id = ${workspaceId} AND message_id IN (
@@ -46,8 +42,7 @@ export async function moveSettled(
   if (moving.length === 0) return { taken: rows.rows.length, runs: noRuns, wake: [] };
   const arrived = await arrive(
     deps,
-    tx,
-    workspaceId,
+    work,
     moving.map((row) => ({
       id: row.id,
       versionId: row.version_id,
@@ -58,17 +53,11 @@ export async function moveSettled(
       reason: row.reason,
       codeRun: row.run_id === null ? null : { runId: row.run_id, cohort: row.cohort },
     })),
-    now,
   );
-  await writeFeed(
-    tx,
-    workspaceId,
-    {
-      flowIds: [...new Set(moving.map((row) => row.flow_id))],
-      contactIds: moving.map((row) => row.contact_id),
-      counts: true,
-    },
-    now,
-  );
+  await writeFeed(work, {
+    flowIds: [...new Set(moving.map((row) => row.flow_id))],
+    contactIds: moving.map((row) => row.contact_id),
+    counts: true,
+  });
   return { ...arrived, taken: rows.rows.length };
 }

@@ -1,7 +1,7 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { dictionary, scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 
 /** States of `enrollments.state`. */
 export const positionState = { ready: 1, asleep: 2, parked: 3, held: 4 } as const;
@@ -19,12 +19,8 @@ export type PathEntry = {
 };
 
 /** Appends path entries in one statement. */
-export async function writePath(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  entries: readonly PathEntry[],
-  at: Date,
-): Promise<void> {
+export async function writePath(work: Work, entries: readonly PathEntry[]): Promise<void> {
+  const { tx, workspaceId, now: at } = work;
   if (entries.length === 0) return;
   const reasons = dictionary(entries.map((entry) => entry.reason));
   await sql`
@@ -39,12 +35,8 @@ export async function writePath(
 }
 
 /** Hands on replies that were held for people who go on without them. */
-export async function releaseTexts(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  messageIds: readonly string[],
-  at: Date,
-): Promise<void> {
+export async function releaseTexts(work: Work, messageIds: readonly string[]): Promise<void> {
+  const { tx, workspaceId, now: at } = work;
   if (messageIds.length === 0) return;
   await sql`
     INSERT INTO released_texts (workspace_id, message_id, at)
@@ -64,12 +56,8 @@ export type Finished = {
  * Deletes positions and writes their history in one statement (protocol 32). A reply that one of them still held becomes a
  * `released_texts` row: it is routed on, whoever ended the passage.
  */
-export async function finishPositions(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  finished: readonly Finished[],
-  at: Date,
-): Promise<void> {
+export async function finishPositions(work: Work, finished: readonly Finished[]): Promise<void> {
+  const { tx, workspaceId, now: at } = work;
   if (finished.length === 0) return;
   const reasons = dictionary(finished.map((entry) => entry.reason));
   await sql`

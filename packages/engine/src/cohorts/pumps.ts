@@ -62,7 +62,7 @@ export function createSettlementPump(deps: PumpDeps) {
 
   const moveOnce = async (workspaceId: string): Promise<number> => {
     const moved = await inWorkspace(deps.db, workspaceId, async (tx) => {
-      const result = await moveSettled(deps, tx, workspaceId, deps.clock.now());
+      const result = await moveSettled(deps, { tx, workspaceId, now: deps.clock.now() });
       await deps.failPoints.reach('move_settled.before_commit');
       return result;
     });
@@ -109,7 +109,7 @@ export async function sweepDue(deps: PumpDeps): Promise<number> {
   await inEach(deps.log, 'due', await workspacesDue(deps.db, deps.clock.now()), async (workspaceId) => {
     for (let taken = runSize; taken === runSize; ) {
       const moved = await inWorkspace(deps.db, workspaceId, async (tx) => {
-        const result = await moveDue(deps, tx, workspaceId, deps.clock.now());
+        const result = await moveDue(deps, { tx, workspaceId, now: deps.clock.now() });
         await deps.failPoints.reach('due.before_commit');
         return result;
       });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import { isReadable, loadReadable, stepAt } from '../versions/version-cache.ts';
 import { type ArrivalDeps, arrive, createRun, type RunRef, runSize } from './arrivals.ts';
 import { finishPositions, positionState } from './positions.ts';
@@ -24,12 +24,11 @@ export type ReleasedPage = { readonly after: string | null; readonly runs: reado
  */
 export async function releaseHeld(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   flowId: string,
   options: { readonly after: string | null; readonly all: boolean },
-  now: Date,
 ): Promise<ReleasedPage> {
+  const { tx, workspaceId } = work;
   const which = options.all ? sql`` : sql`AND (held_reason IS NULL OR held_reason = 'version_unreadable')`;
   const rows = await sql<Held>`
     SELECT id, version_id, hop, step, due_outlet, held_reason FROM enrollments
@@ -38,16 +37,14 @@ export async function releaseHeld(
     ORDER BY id LIMIT ${runSize} FOR NO KEY UPDATE`.execute(tx);
   const runs: RunRef[] = [];
   for (const [versionId, people] of Map.groupBy(rows.rows, (row) => row.version_id)) {
-    const version = await loadReadable(deps.versions, tx, workspaceId, versionId);
+    const version = await loadReadable(deps.versions, work, versionId);
     if (version === null) continue;
     if (version.workflow !== null) {
       // Their workflow went on without them: there is no place in it to come back to.
       const reason = { code: 'left_behind' };
       await finishPositions(
-        tx,
-        workspaceId,
+        work,
         people.map(({ id, step }) => ({ id, outcome: 'failed', step, reason })),
-        now,
       );
       continue;
     }
@@ -68,12 +65,12 @@ export async function releaseHeld(
         reason: null,
         codeRun: null,
       }));
-      runs.push(...(await arrive(deps, tx, workspaceId, arrivals, now)).runs);
+      runs.push(...(await arrive(deps, work, arrivals)).runs);
     }
     const standing = people.filter((row) => !leaves(row));
     for (const [step, group] of Map.groupBy(standing, (row) => row.step)) {
       if (!isReadable(stepAt(version, step))) continue;
-      const run = await createRun(deps, tx, { workspaceId, version, step, size: group.length, now });
+      const run = await createRun(deps, work, { version, step, size: group.length });
       runs.push(run);
       await sql`
         UPDATE enrollments SET state = ${positionState.ready}, run_id = ${run.runId}, cohort = 0, held_reason = NULL

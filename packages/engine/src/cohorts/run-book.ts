@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { type LoadedVersion, stepAt } from '../versions/version-cache.ts';
 import { interactiveSize, type RunRef, runSize } from './arrivals.ts';
@@ -13,7 +13,7 @@ export type RunBook = {
   /** Remembers the book; the returned function brings it back, after a savepoint was rolled back. */
   readonly mark: () => () => void;
   /** Inserts the runs: the last thing before the commit that freezes them. */
-  readonly flush: (tx: WorkspaceTx, workspaceId: string, now: Date) => Promise<RunRef[]>;
+  readonly flush: (work: Work) => Promise<RunRef[]>;
 };
 
 type Entry = { readonly runId: string; readonly version: LoadedVersion; readonly step: number; size: number };
@@ -43,7 +43,7 @@ export function createRunBook(ids: Ids): RunBook {
         entries = copy;
       };
     },
-    async flush(tx, workspaceId, now) {
+    async flush({ tx, workspaceId, now }) {
       const made = entries.filter((entry) => entry.size > 0);
       if (made.length === 0) return [];
       const lane = (entry: Entry) => (entry.size <= interactiveSize ? 'interactive' : 'bulk');

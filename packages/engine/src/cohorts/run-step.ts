@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { isAttributesLimit } from '../contacts/attribute-limits.ts';
 import { type Db, inWorkspace, isDataError, sqlState, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Work } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -72,7 +73,7 @@ export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepRes
     if (!(error instanceof AudienceFailedError)) throw error;
     // The people stay where they are, in their run: once the flow goes on, the same call does.
     await inWorkspace(deps.db, call.workspaceId, (tx) =>
-      pauseForTrouble(tx, call.workspaceId, error.flowId, new Date(call.now)),
+      pauseForTrouble({ tx, workspaceId: call.workspaceId, now: new Date(call.now) }, error.flowId),
     );
     throw new FlowPausedError();
   }
@@ -92,13 +93,13 @@ async function moveCohorts(deps: CohortDeps, call: StepCall): Promise<StepResult
       await closeCall(tx, call, emptyResult, false);
       return emptyResult;
     }
-    const known = await loadReadable(deps.versions, tx, call.workspaceId, opened.versionId);
+    const known = await loadReadable(deps.versions, { tx, workspaceId: call.workspaceId }, opened.versionId);
     const version = known ?? unreadableVersion(opened.versionId, opened.flowId);
     const step = known === null || call.step < 0 ? null : stepAt(version, call.step);
     const unreadable = known === null || (step !== null && !isReadable(step));
     if (!unreadable && step?.node.effect === 'contact')
-      await lockContacts(tx, call.workspaceId, call.runId, call.cohorts);
-    const rows = await lockCohorts(tx, call.workspaceId, call.runId, call.cohorts);
+      await lockContacts({ tx, workspaceId: call.workspaceId }, call.runId, call.cohorts);
+    const rows = await lockCohorts({ tx, workspaceId: call.workspaceId }, call.runId, call.cohorts);
     const now = new Date(call.now);
     let outcome: StepResult;
     if (opened.flowState === 'paused' && call.code === true) throw new FlowPausedError();
@@ -108,13 +109,11 @@ async function moveCohorts(deps: CohortDeps, call: StepCall): Promise<StepResult
       outcome = await hold(deps, tx, call, version, rows, now);
     } else if (opened.flowState === 'stopped') {
       await endPositions(
-        tx,
-        call.workspaceId,
+        { tx, workspaceId: call.workspaceId, now },
         version,
         rows,
         'stopped',
         { code: 'flow_stopped' },
-        now,
         Math.max(0, call.step),
       );
       outcome = { ...emptyResult, ended: rows.length };
@@ -124,8 +123,7 @@ async function moveCohorts(deps: CohortDeps, call: StepCall): Promise<StepResult
         'people held: this build cannot run their step',
       );
       await holdForReason(
-        tx,
-        call.workspaceId,
+        { tx, workspaceId: call.workspaceId },
         rows.map((row) => row.id),
         'version_unreadable',
       );
@@ -162,7 +160,7 @@ async function work(
   const holdFor = async (code: string): Promise<{ result: StepResult; queued: boolean }> => {
     deps.log.error({ flow: version.flowId, step: step?.id, code }, 'step held: too many people failed for one reason');
     if (call.code === true) throw new AudienceFailedError(version.flowId);
-    await pauseForTrouble(tx, call.workspaceId, version.flowId, now);
+    await pauseForTrouble({ tx, workspaceId: call.workspaceId, now }, version.flowId);
     return { result: await hold(deps, tx, call, version, rows, now), queued: false };
   };
   const trouble = commonFailure(decided);
@@ -273,10 +271,8 @@ async function work(
     }
   }
   await writeFeed(
-    tx,
-    call.workspaceId,
+    { tx, workspaceId: call.workspaceId, now },
     { flowIds: [version.flowId], contactIds: rows.map((row) => row.contact.id), counts: true },
-    now,
   );
   return { result, queued: collected.messages.size > 0 };
 }
@@ -291,11 +287,12 @@ class TooManyFailures extends Error {
   override readonly name = 'TooManyFailures';
 }
 
-async function pauseForTrouble(tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date): Promise<void> {
+async function pauseForTrouble(work: Work, flowId: string): Promise<void> {
+  const { tx, workspaceId, now } = work;
   await sql`UPDATE flows SET state = 'paused', updated_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state = 'live'`.execute(
     tx,
   );
-  await writeFeed(tx, workspaceId, { flowIds: [flowId], counts: true }, now);
+  await writeFeed(work, { flowIds: [flowId], counts: true });
 }
 
 async function hold(
@@ -306,7 +303,7 @@ async function hold(
   rows: readonly CohortRow[],
   now: Date,
 ): Promise<StepResult> {
-  await holdPositions(tx, call.workspaceId, version, rows, call.step, now);
+  await holdPositions({ tx, workspaceId: call.workspaceId, now }, version, rows, call.step);
   deps.log.info({ flow: version.flowId, people: rows.length }, 'people held by a pause');
   return { ...emptyResult, held: rows.length };
 }

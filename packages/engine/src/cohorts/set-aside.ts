@@ -12,21 +12,18 @@ import type { StepCall, StepResult } from './run-contract.ts';
 export async function setAside(tx: WorkspaceTx, call: StepCall, rows: readonly CohortRow[]): Promise<StepResult> {
   if (call.code === true) {
     await finishPositions(
-      tx,
-      call.workspaceId,
+      { tx, workspaceId: call.workspaceId, now: new Date(call.now) },
       rows.map((row) => ({
         id: row.id,
         outcome: 'failed',
         step: Math.max(0, call.step),
         reason: { code: 'step_failed' },
       })),
-      new Date(call.now),
     );
     return { ...emptyResult, failed: rows.length };
   }
   await holdForReason(
-    tx,
-    call.workspaceId,
+    { tx, workspaceId: call.workspaceId },
     rows.map((row) => row.id),
     'step_failed',
   );

@@ -1,14 +1,14 @@
 import type { ConsentMethod } from '@signalbox/nodes/define/consent-codes';
 import type { ConsentState, Purpose } from '@signalbox/nodes/define/ports';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope, Work } from '../db/work.ts';
 
 /** The projection's state for each (contact, purpose), in the order asked; `none` where nothing was ever recorded. */
 export async function consentStates(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   keys: ReadonlyArray<{ readonly contactId: string; readonly purpose: Purpose }>,
 ): Promise<ConsentState[]> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ contact_id: string; purpose: string; state: ConsentState }>`
     SELECT contact_id, purpose, state FROM consents
     WHERE workspace_id = ${workspaceId} AND contact_id = ANY(${keys.map((key) => key.contactId)}::uuid[])`.execute(tx);
@@ -33,12 +33,8 @@ export type ConsentEntry = {
  * Appends to the consent ledger and brings the projection along, in one statement each. The contacts must be locked.
  * An entry of the same enrollment, hop and purpose is stored once.
  */
-export async function recordConsent(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  entries: readonly ConsentEntry[],
-  at: Date,
-): Promise<void> {
+export async function recordConsent(work: Work, entries: readonly ConsentEntry[]): Promise<void> {
+  const { tx, workspaceId, now: at } = work;
   if (entries.length === 0) return;
   const column = <K extends keyof ConsentEntry>(key: K) => entries.map((entry) => entry[key]);
   await sql`

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 
 /**
  * Engagement: for each contact the sum over their events of weight(type) × 0.5^(age / half-life), ages in days up to `now`.
@@ -7,15 +7,14 @@ import type { WorkspaceTx } from '../db/database.ts';
  * One statement, however many contacts; the queries of one step share weights and half-life.
  */
 export async function decayedSums(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   keys: ReadonlyArray<{
     readonly contactId: string;
     readonly weights: Readonly<Record<string, number>>;
     readonly halfLifeDays: number;
   }>,
-  now: Date,
 ): Promise<number[]> {
+  const { tx, workspaceId, now } = work;
   const first = keys[0];
   if (first === undefined) return [];
   const types = Object.keys(first.weights);

@@ -1,6 +1,6 @@
 import { numberSpellings } from '@signalbox/nodes/text/one-number';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 
 /** A contact as its number finds it. Its number may be stored in another spelling than the canonical one, from before that was one. */
 export type FoundContact = { readonly id: string; readonly phone: string };
@@ -9,11 +9,8 @@ export type FoundContact = { readonly id: string; readonly phone: string };
  * The contact whose phone this is, locked, however the number was spelled when it was stored. Where one phone became two contacts,
  * the one that was texted last: whoever answers answers that.
  */
-export async function lockContactOf(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  number: string,
-): Promise<FoundContact | null> {
+export async function lockContactOf(work: Scope, number: string): Promise<FoundContact | null> {
+  const { tx, workspaceId } = work;
   const spellings = numberSpellings(number);
   const rows =
     spellings.length === 1
@@ -30,7 +27,8 @@ export async function lockContactOf(
 }
 
 /** Every contact that is this phone, locked in ascending order: what its owner says holds for all of them. */
-export async function lockAllOf(tx: WorkspaceTx, workspaceId: string, number: string): Promise<string[]> {
+export async function lockAllOf(work: Scope, number: string): Promise<string[]> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ id: string }>`
     SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ANY(${[...numberSpellings(number)]}::text[])
     ORDER BY id FOR NO KEY UPDATE`.execute(tx);
@@ -38,11 +36,8 @@ export async function lockAllOf(tx: WorkspaceTx, workspaceId: string, number: st
 }
 
 /** For canonical numbers, the spelling under which a contact of theirs is stored already; the number itself where there is none. */
-export async function storedSpellings(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  numbers: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+export async function storedSpellings(work: Scope, numbers: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { tx, workspaceId } = work;
   const stored = new Map(numbers.map((number) => [number, number]));
   const owners = new Map(
     numbers.flatMap((number) => {

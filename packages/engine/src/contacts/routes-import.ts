@@ -70,8 +70,8 @@ export function importRoutes(deps: ApiDeps) {
       const created = await inWorkspace(db, workspaceId, async (tx) => {
         const now = clock.now();
         const contacts = rows.map(({ contact }) => contact);
-        const stored = await upsertContacts(tx, workspaceId, contacts, isSample, now);
-        await writeFeed(tx, workspaceId, { contactIds: stored.ids }, now);
+        const stored = await upsertContacts({ tx, workspaceId, now }, contacts, isSample);
+        await writeFeed({ tx, workspaceId, now }, { contactIds: stored.ids });
         return stored.created;
       });
       notifier.changed(workspaceId);

@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
 import type { contactSchema } from '../api/contract.ts';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 import { shown } from '../http/ids.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
 import { fieldTexts } from '../http/texts.ts';
@@ -49,13 +49,8 @@ export function requireTimeZone(zone: string | null | undefined): void {
 }
 
 /** @throws ProblemError `not_found`. */
-export async function requireContact(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  contactId: string,
-  lock = false,
-): Promise<ContactRow> {
-  const row = await readContact(tx, workspaceId, contactId, lock);
+export async function requireContact(work: Scope, contactId: string, lock = false): Promise<ContactRow> {
+  const row = await readContact(work, contactId, lock);
   if (row === null) throw new ProblemError('not_found');
   return row;
 }

@@ -129,7 +129,7 @@ export function contactRoutes(deps: ApiDeps) {
       const { search, limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
       const { rows, total } = await inWorkspace(db, workspaceId, (tx) =>
-        listContacts(tx, workspaceId, { search, limit: limit + 1, before }),
+        listContacts({ tx, workspaceId }, { search, limit: limit + 1, before }),
       );
       const fitting = Math.min(limit, howManyFit(rows));
       return c.json({ ...toPage(rows, fitting, showContact, (row) => [row.id]), total }, 200);
@@ -140,13 +140,12 @@ export function contactRoutes(deps: ApiDeps) {
       const phone = requirePhone(written);
       requireTimeZone(fields.time_zone);
       const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
-      const done = await effect(c, deps, contactSchema, async (tx) => {
+      const done = await effect(c, deps, contactSchema, async (work) => {
         const id = ids.uuid();
-        const now = clock.now();
-        if (!(await limited(insertContact(tx, workspaceId, { ...emptyToNull(fields), id, phone }, isSample, now))))
+        if (!(await limited(insertContact(work, { ...emptyToNull(fields), id, phone }, isSample))))
           throw new ProblemError('contact_exists');
-        await writeFeed(tx, workspaceId, { contactIds: [id] }, now);
-        const body = showContact(await requireContact(tx, workspaceId, id));
+        await writeFeed(work, { contactIds: [id] });
+        const body = showContact(await requireContact(work, id));
         return { body, headers: { etag: tagOf(body.revision) }, after: () => notifier.changed(workspaceId) };
       });
       return c.json(done.body, 201, done.headers);
@@ -154,7 +153,7 @@ export function contactRoutes(deps: ApiDeps) {
     .openapi(read, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('contact', c.req.valid('param').contact_id);
-      const row = await inWorkspace(db, workspaceId, (tx) => requireContact(tx, workspaceId, id));
+      const row = await inWorkspace(db, workspaceId, (tx) => requireContact({ tx, workspaceId }, id));
       return c.json(showContact(row), 200, { etag: tagOf(row.revision) });
     })
     .openapi(update, async (c) => {
@@ -163,12 +162,12 @@ export function contactRoutes(deps: ApiDeps) {
       const fields = c.req.valid('json');
       requireTimeZone(fields.time_zone);
       const row = await inWorkspace(db, workspaceId, async (tx) => {
-        const present = await requireContact(tx, workspaceId, id, true);
+        const present = await requireContact({ tx, workspaceId }, id, true);
         requireMatch(c.req.header('if-match'), present.revision, () => showContact(present));
         const now = clock.now();
-        await limited(updateContact(tx, workspaceId, id, emptyToNull(fields), now));
-        await writeFeed(tx, workspaceId, { contactIds: [id] }, now);
-        return requireContact(tx, workspaceId, id);
+        await limited(updateContact({ tx, workspaceId, now }, id, emptyToNull(fields)));
+        await writeFeed({ tx, workspaceId, now }, { contactIds: [id] });
+        return requireContact({ tx, workspaceId }, id);
       });
       notifier.changed(workspaceId);
       return c.json(showContact(row), 200, { etag: tagOf(row.revision) });
@@ -179,8 +178,8 @@ export function contactRoutes(deps: ApiDeps) {
       const { limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
       const rows = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireContact(tx, workspaceId, id);
-        return listConsent(tx, workspaceId, id, limit + 1, before);
+        await requireContact({ tx, workspaceId }, id);
+        return listConsent({ tx, workspaceId }, id, limit + 1, before);
       });
       const page = toPage(
         rows,
@@ -205,15 +204,15 @@ export function contactRoutes(deps: ApiDeps) {
       const { limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
       const body = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireContact(tx, workspaceId, contactId);
-        const rows = await listEnrollments(tx, workspaceId, { contactId, before, limit: limit + 1 });
+        await requireContact({ tx, workspaceId }, contactId);
+        const rows = await listEnrollments({ tx, workspaceId }, { contactId, before, limit: limit + 1 });
         const items = [];
         for (const row of rows)
           items.push({
             id: row.id,
             item: showEnrollment(
               row,
-              await loadOrBare(versions, tx, workspaceId, { id: row.version_id, flowId: row.flow_id }),
+              await loadOrBare(versions, { tx, workspaceId }, { id: row.version_id, flowId: row.flow_id }),
             ),
           });
         return toPage(

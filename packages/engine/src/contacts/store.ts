@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope, Work } from '../db/work.ts';
 import { storedSpellings } from './one-person.ts';
 
 export type Scalar = string | number | boolean | null;
@@ -42,10 +42,10 @@ export function matchesSearch(search: string | undefined) {
 
 /** Contacts, latest added first. */
 export async function listContacts(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   query: { readonly search: string | undefined; readonly limit: number; readonly before: string | null },
 ): Promise<{ readonly rows: ContactRow[]; readonly total: number }> {
+  const { tx, workspaceId } = work;
   const where = sql`c.workspace_id = ${workspaceId} AND ${matchesSearch(query.search)}`;
   const rows = await sql<ContactRow>`
     SELECT ${columns} FROM ${source} WHERE ${where} ${query.before === null ? sql`` : sql`AND c.id < ${query.before}::uuid`}
@@ -55,12 +55,8 @@ export async function listContacts(
 }
 
 /** One contact, locked where it is to be changed; null where there is none. */
-export async function readContact(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  contactId: string,
-  lock = false,
-): Promise<ContactRow | null> {
+export async function readContact(work: Scope, contactId: string, lock = false): Promise<ContactRow | null> {
+  const { tx, workspaceId } = work;
   const rows = await sql<ContactRow>`
     SELECT ${columns} FROM ${source} WHERE c.workspace_id = ${workspaceId} AND c.id = ${contactId} ${lock ? sql`FOR NO KEY UPDATE OF c` : sql``}`.execute(
     tx,
@@ -79,14 +75,9 @@ export type ContactFields = {
 export type NewContact = ContactFields & { readonly id: string; readonly phone: string };
 
 /** Stores one contact with its number's row. False where the number has a contact already. */
-export async function insertContact(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  contact: NewContact,
-  isSample: boolean,
-  now: Date,
-): Promise<boolean> {
-  const stored = await storedSpellings(tx, workspaceId, [contact.phone]);
+export async function insertContact(work: Work, contact: NewContact, isSample: boolean): Promise<boolean> {
+  const { tx, workspaceId, now } = work;
+  const stored = await storedSpellings({ tx, workspaceId }, [contact.phone]);
   if (stored.get(contact.phone) !== contact.phone) return false;
   await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${contact.phone}) ON CONFLICT DO NOTHING`.execute(
     tx,
@@ -100,13 +91,8 @@ export async function insertContact(
 }
 
 /** Changes the fields that are given; an attribute set to null goes away. The contact must be locked. */
-export async function updateContact(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  contactId: string,
-  fields: ContactFields,
-  now: Date,
-): Promise<void> {
+export async function updateContact(work: Work, contactId: string, fields: ContactFields): Promise<void> {
+  const { tx, workspaceId, now } = work;
   const { attributes, ...plain } = fields;
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
   await tx
@@ -130,16 +116,14 @@ export async function updateContact(
  * @returns how many were new.
  */
 export async function upsertContacts(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   contacts: readonly NewContact[],
   isSample: boolean,
-  now: Date,
 ): Promise<{ readonly created: number; readonly ids: string[] }> {
+  const { tx, workspaceId, now } = work;
   if (contacts.length === 0) return { created: 0, ids: [] };
   const spelling = await storedSpellings(
-    tx,
-    workspaceId,
+    { tx, workspaceId },
     contacts.map((contact) => contact.phone),
   );
   const rows = contacts
@@ -179,12 +163,12 @@ export type ConsentRow = {
 
 /** What a contact agreed to and took back, latest first. */
 export async function listConsent(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   contactId: string,
   limit: number,
   before: string | null,
 ): Promise<ConsentRow[]> {
+  const { tx, workspaceId } = work;
   const rows = await sql<ConsentRow>`
     SELECT l.id, l.purpose, l.action, l.method, l.wording, l.source_message_id, m.body AS source_text, l.flow_id, l.at FROM consent_ledger l
     LEFT JOIN messages m ON m.workspace_id = l.workspace_id AND m.id = l.source_message_id

@@ -1,16 +1,15 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from './database.ts';
+import type { Work } from './work.ts';
 
 /** Ids that changed. More contacts than this are announced as "everything". */
 const mostIds = 50;
 
 /** Announces what a transaction changed to server-sent events: one row, ids only, whatever the number of people. */
 export async function writeFeed(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   change: { readonly flowIds?: readonly string[]; readonly contactIds?: readonly string[]; readonly counts?: boolean },
-  at: Date,
 ): Promise<void> {
+  const { tx, workspaceId, now: at } = work;
   const contacts = [...new Set(change.contactIds ?? [])];
   const many = contacts.length > mostIds;
   await sql`

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 import type { DemoMode } from '../http/env.ts';
 
 /** A number reserved for fiction that no seed contains: for the phone on the screen. */
@@ -7,10 +7,10 @@ export const suggestedPhone = '+12025550199';
 
 /** What the editor needs to know in demo mode. */
 export async function demoInfo(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   demo: DemoMode,
 ): Promise<{ numbers: string[]; suggested_phone: string; has_sample_data: boolean }> {
+  const { tx, workspaceId } = work;
   const numbers = await sql<{ address: string }>`
     SELECT s.address FROM senders s JOIN accounts a ON a.workspace_id = s.workspace_id AND a.id = s.account_id
     WHERE s.workspace_id = ${workspaceId} AND a.base_url = ${demo.carrierUrl} ORDER BY s.created_at, s.id`.execute(tx);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 
 /**
  * Removes sample flows with everyone's passages through them, and sample contacts with their messages and passages. What real
@@ -7,7 +7,8 @@ import type { WorkspaceTx } from '../db/database.ts';
  *
  * @returns ids of the removed flows.
  */
-export async function removeSampleData(tx: WorkspaceTx, workspaceId: string): Promise<string[]> {
+export async function removeSampleData(work: Scope): Promise<string[]> {
+  const { tx, workspaceId } = work;
   const flows = await sql<{ id: string }>`
     SELECT id FROM flows WHERE workspace_id = ${workspaceId} AND is_sample ORDER BY id FOR UPDATE`.execute(tx);
   const flowIds = flows.rows.map((row) => row.id);

@@ -23,9 +23,10 @@ export function demoRoutes(deps: ApiDeps) {
   return newRoutes().openapi(remove, async (c) => {
     if (deps.demo === null) throw new ProblemError('not_found');
     const { workspaceId } = c.var.actor;
-    await effect(c, deps, z.null(), async (tx) => {
-      const flowIds = await removeSampleData(tx, workspaceId);
-      await writeFeed(tx, workspaceId, { flowIds }, clock.now());
+    await effect(c, deps, z.null(), async (work) => {
+      const { tx } = work;
+      const flowIds = await removeSampleData(work);
+      await writeFeed({ tx, workspaceId, now: clock.now() }, { flowIds });
       await tx.insertInto('feed').values({ workspace_id: workspaceId, everything: true, at: clock.now() }).execute();
       return { body: null, after: () => notifier.changed(workspaceId) };
     });

@@ -36,7 +36,7 @@ const phoneSchema = z.object({ data: z.array(z.object({ direction: z.string() })
 export async function seedDemo({ engine, demo, workspaceId, url }: Seed): Promise<void> {
   const now = engine.clock.now();
   const { token } = await inWorkspace(engine.db, workspaceId, (tx) =>
-    createToken(tx, workspaceId, { kind: 'bearer', scope: 'full', label: 'demo seed', now, lifeMs: 600_000 }),
+    createToken({ tx, workspaceId }, { kind: 'bearer', scope: 'full', label: 'demo seed', now, lifeMs: 600_000 }),
   );
   const call = async <T>(
     method: string,
@@ -95,7 +95,7 @@ export async function seedDemo({ engine, demo, workspaceId, url }: Seed): Promis
       numbers: [{ number: businessNumber, sms_url: account.webhook_url }],
     });
   } finally {
-    await inWorkspace(engine.db, workspaceId, (tx) => removeToken(tx, workspaceId, hashToken(token)));
+    await inWorkspace(engine.db, workspaceId, (tx) => removeToken({ tx, workspaceId }, hashToken(token)));
   }
   void Promise.all(answers.map((answer, index) => talk(demo, people[index] ?? '', answer))).catch((error: unknown) =>
     engine.log.warn({ err: error }, 'the sample conversations broke off'),

@@ -129,7 +129,7 @@ export function createFeedHub(deps: {
 
   const readCountsOf = async (workspaceId: string, ids: readonly string[] | null) => {
     const counts = await inWorkspace(db, workspaceId, async (tx) =>
-      countsOf(tx, workspaceId, ids ?? (await flowIds(tx, workspaceId))),
+      countsOf({ tx, workspaceId }, ids ?? (await flowIds({ tx, workspaceId }))),
     );
     return [...counts].map(([id, count]) => ({ flow_id: shown('flow', id), ...count }));
   };

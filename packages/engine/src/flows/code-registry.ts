@@ -5,7 +5,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CompiledFlow } from '@signalbox/nodes/flow/compile-types';
 import { describeProblem } from '@signalbox/nodes/flow/problems';
 import { z } from 'zod';
-import { type Db, inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
+import { type Db, inWorkspace, sqlState } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
 import {
   type BrokenFile,
@@ -73,7 +74,7 @@ export async function registerCodeFlows(
   const broken = [...folder.broken];
   for (const flow of folder.flows) {
     try {
-      await inWorkspace(deps.db, workspaceId, (tx) => register(deps, tx, workspaceId, flow));
+      await inWorkspace(deps.db, workspaceId, (tx) => register(deps, { tx, workspaceId }, flow));
     } catch (error) {
       const detail = faultOfFile(error);
       if (detail === null) throw error;
@@ -83,7 +84,7 @@ export async function registerCodeFlows(
   await reportBroken(deps, workspaceId, broken, folder.flows);
   if (folder.complete) {
     const present = [...folder.flows, ...broken].map((file) => file.sourcePath);
-    await inWorkspace(deps.db, workspaceId, (tx) => markGone(tx, workspaceId, present, deps.clock.now()));
+    await inWorkspace(deps.db, workspaceId, (tx) => markGone({ tx, workspaceId, now: deps.clock.now() }, present));
   }
   return broken;
 }
@@ -98,7 +99,11 @@ export async function reportBroken(
   for (const file of files) {
     const flow = flows.find((known) => known.sourcePath === file.sourcePath);
     await inWorkspace(deps.db, workspaceId, (tx) =>
-      markBroken(tx, workspaceId, { file, ...(flow === undefined ? {} : { flow }) }, deps.ids.uuid(), deps.clock.now()),
+      markBroken(
+        { tx, workspaceId, now: deps.clock.now() },
+        { file, ...(flow === undefined ? {} : { flow }) },
+        deps.ids.uuid(),
+      ),
     );
   }
 }
@@ -110,9 +115,10 @@ function faultOfFile(error: unknown): string | null {
   return sqlState(error) === '23505' ? 'Another flow was published with one of its keywords a moment ago.' : null;
 }
 
-async function register(deps: RegistryDeps, tx: WorkspaceTx, workspaceId: string, flow: CodeFlow): Promise<void> {
+async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow): Promise<void> {
+  const { tx, workspaceId } = work;
   const now = deps.clock.now();
-  const known = await lockSource(tx, workspaceId, flow.sourcePath);
+  const known = await lockSource(work, flow.sourcePath);
   const id = known?.id ?? deps.ids.uuid();
   const graph = JSON.stringify(flow.graph);
   const compiled = flow.kind === 'workflow' ? compileDeclared(deps, flow) : null;
@@ -154,10 +160,10 @@ async function register(deps: RegistryDeps, tx: WorkspaceTx, workspaceId: string
   }
   if (published) return;
   if (compiled !== null) {
-    await addVersion(tx, workspaceId, { flowId: id, versionId: deps.ids.uuid(), graph, compiled }, now);
+    await addVersion({ ...work, now }, { flowId: id, versionId: deps.ids.uuid(), graph, compiled });
     return;
   }
-  const result = await publishFlow(deps, tx, workspaceId, id, now, { keepStopped: true });
+  const result = await publishFlow(deps, { ...work, now }, id, { keepStopped: true });
   if (result.kind === 'problems') {
     const texts = result.problems
       .filter((problem) => problem.severity === 'error')

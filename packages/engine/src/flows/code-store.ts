@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import type { CompiledFlow } from '@signalbox/nodes/flow/compile-types';
 import { emptyGraph } from '@signalbox/nodes/flow/graph';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Scope, Work } from '../db/work.ts';
 import type { BrokenFile, CodeFlow } from './code-files.ts';
 import { stopFlow } from './lifecycle.ts';
 
@@ -20,11 +20,8 @@ export type StoredSource = {
 };
 
 /** The flow of a file, or null; processes that start together register one after another. */
-export async function lockSource(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  sourcePath: string,
-): Promise<StoredSource | null> {
+export async function lockSource(work: Scope, sourcePath: string): Promise<StoredSource | null> {
+  const { tx, workspaceId } = work;
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${workspaceId}/${sourcePath}`}, 0))`.execute(tx);
   const rows = await sql<StoredSource>`
     SELECT f.id, f.name, f.description, f.graph, v.compiled, f.archived_at IS NOT NULL AS archived,
@@ -36,16 +33,15 @@ export async function lockSource(
 
 /** Stores a version of a plain workflow and makes it the live one. A paused or stopped flow stays what it is. */
 export async function addVersion(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   version: {
     readonly flowId: string;
     readonly versionId: string;
     readonly graph: string;
     readonly compiled: CompiledFlow & { readonly workflow: string };
   },
-  now: Date,
 ): Promise<void> {
+  const { tx, workspaceId, now } = work;
   const { flowId, versionId } = version;
   const latest = await tx
     .selectFrom('flow_versions')
@@ -82,14 +78,13 @@ export async function addVersion(
  * its graph where it has one.
  */
 export async function markBroken(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   source: { readonly file: BrokenFile; readonly flow?: CodeFlow },
   freshId: string,
-  now: Date,
 ): Promise<void> {
+  const { tx, workspaceId, now } = work;
   const { file, flow } = source;
-  const known = await lockSource(tx, workspaceId, file.sourcePath);
+  const known = await lockSource(work, file.sourcePath);
   const id = known?.id ?? freshId;
   if (known === null) {
     await tx
@@ -125,32 +120,29 @@ export async function markBroken(
       .execute();
     if (changed.length === 0) return;
   }
-  await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
+  await writeFeed(work, { flowIds: [id] });
 }
 
 /**
  * Stops the flows whose files are not among those present and says why: nobody could change them any more. Whoever is inside
  * is ended as with any stop.
  */
-export async function markGone(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  present: readonly string[],
-  now: Date,
-): Promise<void> {
+export async function markGone(work: Work, present: readonly string[]): Promise<void> {
+  const { tx, workspaceId, now } = work;
   const gone = await sql<{ id: string }>`
     UPDATE flows SET source_problem = 'gone', source_detail = NULL, updated_at = ${now}
     WHERE workspace_id = ${workspaceId} AND kind <> 'drawn' AND archived_at IS NULL AND source_problem IS DISTINCT FROM 'gone'
       AND source_path IS NOT NULL AND source_path <> ALL(${[...present]}::text[])
     RETURNING id`.execute(tx);
   for (const { id } of gone.rows) {
-    await stopFlow(tx, workspaceId, id, now);
-    await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
+    await stopFlow(work, id);
+    await writeFeed(work, { flowIds: [id] });
   }
 }
 
 /** Forgets a problem that went away without the file changing, such as a keyword that is free by now. */
-export async function clearSourceProblem(tx: WorkspaceTx, workspaceId: string, flowId: string): Promise<void> {
+export async function clearSourceProblem(work: Scope, flowId: string): Promise<void> {
+  const { tx, workspaceId } = work;
   await tx
     .updateTable('flows')
     .set({ source_problem: null, source_detail: null })

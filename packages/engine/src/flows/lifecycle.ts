@@ -2,20 +2,21 @@ import { sql } from 'kysely';
 import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
 import { endPassages } from '../cohorts/end-passages.ts';
 import { type ReleasedPage, releaseHeld } from '../cohorts/release-held.ts';
-import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
+import { type Db, inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Work } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import { writeTriggers } from './publish.ts';
 
 /** Raises the pause flag. Waits for the share locks of step calls and claims under way; every later one sees it. */
-export async function pauseFlow(tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date): Promise<boolean> {
-  return setState(tx, workspaceId, flowId, ['live'], 'paused', now);
+export async function pauseFlow(work: Work, flowId: string): Promise<boolean> {
+  return setState(work, flowId, ['live'], 'paused');
 }
 
 /** Lowers the pause flag; `releaseFlow` then forms runs from those who were held. */
-export async function resumeFlow(tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date): Promise<boolean> {
-  return setState(tx, workspaceId, flowId, ['paused'], 'live', now);
+export async function resumeFlow(work: Work, flowId: string): Promise<boolean> {
+  return setState(work, flowId, ['paused'], 'live');
 }
 
 /**
@@ -25,13 +26,8 @@ export async function resumeFlow(tx: WorkspaceTx, workspaceId: string, flowId: s
  * @returns false where it is not stopped, or was never published.
  * @throws the database's error 23505 where another flow has one of its keywords by now.
  */
-export async function startFlow(
-  deps: Pick<ArrivalDeps, 'versions'>,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  flowId: string,
-  now: Date,
-): Promise<boolean> {
+export async function startFlow(deps: Pick<ArrivalDeps, 'versions'>, work: Work, flowId: string): Promise<boolean> {
+  const { tx, workspaceId } = work;
   const flow = await tx
     .selectFrom('flows')
     .select('live_version_id')
@@ -39,10 +35,10 @@ export async function startFlow(
     .where('id', '=', flowId)
     .executeTakeFirst();
   const versionId = flow?.live_version_id ?? null;
-  if (versionId === null || !(await setState(tx, workspaceId, flowId, ['stopped'], 'live', now))) return false;
-  const version = await deps.versions.load(tx, workspaceId, versionId);
+  if (versionId === null || !(await setState(work, flowId, ['stopped'], 'live'))) return false;
+  const version = await deps.versions.load({ tx, workspaceId }, versionId);
   const entries = version.steps.map((step) => ({ step: step.rank, trigger: step.bound.trigger() }));
-  await writeTriggers(tx, workspaceId, { flowId, versionId }, entries);
+  await writeTriggers(work, { flowId, versionId }, entries);
   return true;
 }
 
@@ -50,8 +46,9 @@ export async function startFlow(
  * Raises the stop flag and takes the triggers away; `endFlow` then ends everyone inside. The versions it stopped are written down, so
  * that the flow may be published again while people are still being ended.
  */
-export async function stopFlow(tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date): Promise<boolean> {
-  const stopped = await setState(tx, workspaceId, flowId, ['live', 'paused'], 'stopped', now);
+export async function stopFlow(work: Work, flowId: string): Promise<boolean> {
+  const { tx, workspaceId } = work;
+  const stopped = await setState(work, flowId, ['live', 'paused'], 'stopped');
   if (stopped) {
     await sql`
       UPDATE flows SET stopped_through = (
@@ -69,20 +66,14 @@ export async function stopFlow(tx: WorkspaceTx, workspaceId: string, flowId: str
   return stopped;
 }
 
-async function setState(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  flowId: string,
-  from: readonly string[],
-  to: string,
-  now: Date,
-): Promise<boolean> {
+async function setState(work: Work, flowId: string, from: readonly string[], to: string): Promise<boolean> {
+  const { tx, workspaceId, now } = work;
   const rows = await sql`
     UPDATE flows SET state = ${to}, updated_at = ${now}
     WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state = ANY(${[...from]}::text[]) RETURNING 1`.execute(
     tx,
   );
-  if (rows.rows.length > 0) await writeFeed(tx, workspaceId, { flowIds: [flowId], counts: true }, now);
+  if (rows.rows.length > 0) await writeFeed(work, { flowIds: [flowId], counts: true });
   return rows.rows.length > 0;
 }
 
@@ -103,7 +94,10 @@ export async function releaseFlow(
   let after: string | null = null;
   do {
     const page: ReleasedPage = await inWorkspace(deps.db, workspaceId, async (tx) => {
-      const released = await releaseHeld(deps, tx, workspaceId, flowId, { after, all: options.all }, deps.clock.now());
+      const released = await releaseHeld(deps, { tx, workspaceId, now: deps.clock.now() }, flowId, {
+        after,
+        all: options.all,
+      });
       await deps.failPoints.reach('release_held.before_commit');
       return released;
     });
@@ -128,7 +122,7 @@ export async function endFlow(
   let total = 0;
   for (;;) {
     const page = await inWorkspace(deps.db, workspaceId, async (tx) => {
-      const ended = await endPage(deps, tx, workspaceId, flowId, deps.clock.now());
+      const ended = await endPage(deps, { tx, workspaceId, now: deps.clock.now() }, flowId);
       await deps.failPoints.reach('end_flow.before_commit');
       return ended;
     });
@@ -148,11 +142,10 @@ export async function endFlow(
 
 async function endPage(
   deps: Deps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   flowId: string,
-  now: Date,
 ): Promise<{ readonly ended: number; readonly wake: readonly string[] }> {
+  const { tx, workspaceId } = work;
   const flows = await sql<{ state: string; stopped_through: number | null }>`
     SELECT state, stopped_through FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} FOR SHARE`.execute(
     tx,
@@ -175,7 +168,7 @@ async function endPage(
     step: row.step,
     eventId: row.event_id,
   }));
-  const { wake } = await endPassages(deps, tx, workspaceId, passages, 'stopped', { code: 'flow_stopped' }, now);
-  if (passages.length > 0) await writeFeed(tx, workspaceId, { flowIds: [flowId], counts: true }, now);
+  const { wake } = await endPassages(deps, work, passages, 'stopped', { code: 'flow_stopped' });
+  if (passages.length > 0) await writeFeed(work, { flowIds: [flowId], counts: true });
   return { ended: passages.length, wake };
 }

@@ -5,17 +5,17 @@ import { blockingProblems, type Problem } from '@signalbox/nodes/flow/problems';
 import { validateFlow } from '@signalbox/nodes/flow/validate';
 import { normaliseKeyword } from '@signalbox/nodes/text/keywords';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope, Work } from '../db/work.ts';
 import type { Ids } from '../runtime/ids.ts';
 
 export type PublishDeps = { readonly ids: Ids; readonly nodes: ReadonlyMap<string, AnyNode> };
 
 /** Keywords of the workspace's other live flows: publishing one of them again is a problem. */
 export async function liveKeywords(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   exceptFlowId: string,
 ): Promise<Array<{ keyword: string; flow: string }>> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ value: string; name: string }>`
     SELECT t.value, f.name FROM flow_triggers t JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id
     WHERE t.workspace_id = ${workspaceId} AND t.kind = 'keyword' AND t.flow_id <> ${exceptFlowId}`.execute(tx);
@@ -25,12 +25,11 @@ export async function liveKeywords(
 /** Everything wrong with a flow's draft, in its workspace. */
 export async function draftProblems(
   deps: PublishDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   flowId: string,
   graph: FlowGraph,
 ): Promise<Problem[]> {
-  return validateFlow(graph, [...deps.nodes.values()], { liveKeywords: await liveKeywords(tx, workspaceId, flowId) });
+  return validateFlow(graph, [...deps.nodes.values()], { liveKeywords: await liveKeywords(work, flowId) });
 }
 
 export type PublishResult =
@@ -45,12 +44,11 @@ export type PublishResult =
  */
 export async function publishFlow(
   deps: PublishDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   flowId: string,
-  now: Date,
   options: { readonly keepStopped?: boolean } = {},
 ): Promise<PublishResult> {
+  const { tx, workspaceId, now } = work;
   const flow = await tx
     .selectFrom('flows')
     .select(['graph', 'state'])
@@ -62,7 +60,7 @@ export async function publishFlow(
   const stays = options.keepStopped === true && flow.state === 'stopped';
   const problems = stays
     ? validateFlow(graph, [...deps.nodes.values()], {})
-    : await draftProblems(deps, tx, workspaceId, flowId, graph);
+    : await draftProblems(deps, work, flowId, graph);
   if (blockingProblems(problems).length > 0) return { kind: 'problems', problems };
   const nodes = [...deps.nodes.values()];
   const compiled = compileFlow(graph, nodes);
@@ -89,7 +87,7 @@ export async function publishFlow(
       step: step.rank,
       trigger: deps.nodes.get(step.type)?.bind(step.config).trigger() ?? null,
     }));
-    await writeTriggers(tx, workspaceId, { flowId, versionId }, entries);
+    await writeTriggers(work, { flowId, versionId }, entries);
   }
   await tx
     .updateTable('flows')
@@ -110,11 +108,11 @@ export async function publishFlow(
  * @throws the database's error 23505 where another flow has one of the keywords.
  */
 export async function writeTriggers(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   version: { readonly flowId: string; readonly versionId: string },
   entries: ReadonlyArray<{ readonly step: number; readonly trigger: Trigger | null }>,
 ): Promise<void> {
+  const { tx, workspaceId } = work;
   const { flowId, versionId } = version;
   await tx.deleteFrom('flow_triggers').where('workspace_id', '=', workspaceId).where('flow_id', '=', flowId).execute();
   const rows = entries.flatMap(({ step, trigger }) => {

@@ -10,7 +10,8 @@ import {
 import { enrollmentBatchSchema, enrollSchema } from '../api/contract-workspace.ts';
 import { noRuns } from '../cohorts/arrivals.ts';
 import { liveTrigger, releasePage } from '../cohorts/batches.ts';
-import { inWorkspace, type WorkspaceTx } from '../db/database.ts';
+import { inWorkspace } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
 import type { ApiDeps } from '../http/env.ts';
@@ -109,9 +110,9 @@ function readContacts(shownIds: readonly string[]): string[] {
 /** People in flows: let in, list, and each one's path. */
 export function enrollmentRoutes(deps: ApiDeps) {
   const { engine } = deps;
-  const { db, clock, ids, versions, nodes } = engine;
-  const versionOf = (tx: WorkspaceTx, workspaceId: string, row: EnrollmentRow) =>
-    loadOrBare(versions, tx, workspaceId, { id: row.version_id, flowId: row.flow_id });
+  const { db, ids, versions, nodes } = engine;
+  const versionOf = (scope: Scope, row: EnrollmentRow) =>
+    loadOrBare(versions, scope, { id: row.version_id, flowId: row.flow_id });
 
   return newRoutes()
     .openapi(list, async (c) => {
@@ -120,26 +121,29 @@ export function enrollmentRoutes(deps: ApiDeps) {
       const { step_id: stepId, contact_id: contact, limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
       const body = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireFlow(deps, tx, workspaceId, flowId);
+        await requireFlow(deps, { tx, workspaceId }, flowId);
         const places: Array<{ versionId: string; rank: number }> = [];
         if (stepId !== undefined) {
-          for (const versionId of await versionIds(tx, workspaceId, flowId)) {
-            const version = await loadOrBare(versions, tx, workspaceId, { id: versionId, flowId });
+          for (const versionId of await versionIds({ tx, workspaceId }, flowId)) {
+            const version = await loadOrBare(versions, { tx, workspaceId }, { id: versionId, flowId });
             for (const step of version.steps) if (step.id === stepId) places.push({ versionId, rank: step.rank });
           }
           if (places.length === 0) return { data: [], next_cursor: null };
         }
         const contactId = contact === undefined ? undefined : idFrom('contact', contact);
-        const rows = await listEnrollments(tx, workspaceId, {
-          flowId,
-          contactId,
-          before,
-          limit: limit + 1,
-          places: stepId === undefined ? undefined : places,
-        });
+        const rows = await listEnrollments(
+          { tx, workspaceId },
+          {
+            flowId,
+            contactId,
+            before,
+            limit: limit + 1,
+            places: stepId === undefined ? undefined : places,
+          },
+        );
         const items = [];
         for (const row of rows)
-          items.push({ id: row.id, item: showEnrollment(row, await versionOf(tx, workspaceId, row)) });
+          items.push({ id: row.id, item: showEnrollment(row, await versionOf({ tx, workspaceId }, row)) });
         return toPage(
           items,
           limit,
@@ -155,19 +159,17 @@ export function enrollmentRoutes(deps: ApiDeps) {
       const request = c.req.valid('json');
       const contactIds = 'contact_ids' in request ? readContacts(request.contact_ids) : null;
       const condition = 'condition' in request ? readCondition(request.condition) : null;
-      const done = await effect(c, deps, enrollmentBatchSchema, async (tx) => {
-        const now = clock.now();
-        await requireFlow(deps, tx, workspaceId, flowId);
-        if ((await liveTrigger(tx, workspaceId, flowId)) === null) throw new ProblemError('flow_not_live');
+      const done = await effect(c, deps, enrollmentBatchSchema, async (work) => {
+        const { now } = work;
+        await requireFlow(deps, work, flowId);
+        if ((await liveTrigger(work, flowId)) === null) throw new ProblemError('flow_not_live');
         const id = ids.uuid();
-        await insertBatch(tx, workspaceId, { id, flowId, condition, contactIds, now });
+        await insertBatch(work, { id, flowId, condition, contactIds, now });
         const page =
-          contactIds !== null && contactIds.length <= atOnce
-            ? await releasePage(engine.arrivalDeps, tx, workspaceId, id, now)
-            : null;
+          contactIds !== null && contactIds.length <= atOnce ? await releasePage(engine.arrivalDeps, work, id) : null;
         // A page ends a batch only when it finds nothing more: one look ahead closes a small one.
-        if (page?.state === 'more') await releasePage(engine.arrivalDeps, tx, workspaceId, id, now);
-        const stored = await readBatch(tx, workspaceId, flowId, id);
+        if (page?.state === 'more') await releasePage(engine.arrivalDeps, work, id);
+        const stored = await readBatch(work, flowId, id);
         if (stored === null) throw new Error('The batch just stored is gone.');
         return {
           body: showBatch(stored),
@@ -183,7 +185,7 @@ export function enrollmentRoutes(deps: ApiDeps) {
       const { workspaceId } = c.var.actor;
       const { flow_id, batch_id } = c.req.valid('param');
       const stored = await inWorkspace(db, workspaceId, (tx) =>
-        readBatch(tx, workspaceId, idFrom('flow', flow_id), idFrom('batch', batch_id)),
+        readBatch({ tx, workspaceId }, idFrom('flow', flow_id), idFrom('batch', batch_id)),
       );
       if (stored === null) throw new ProblemError('not_found');
       return c.json(showBatch(stored), 200);
@@ -192,15 +194,15 @@ export function enrollmentRoutes(deps: ApiDeps) {
       const { workspaceId } = c.var.actor;
       const id = idFrom('enrollment', c.req.valid('param').enrollment_id);
       const body = await inWorkspace(db, workspaceId, async (tx) => {
-        const [row] = await listEnrollments(tx, workspaceId, { id, limit: 1 });
+        const [row] = await listEnrollments({ tx, workspaceId }, { id, limit: 1 });
         if (row === undefined) throw new ProblemError('not_found');
-        const version = await versionOf(tx, workspaceId, row);
+        const version = await versionOf({ tx, workspaceId }, row);
         return showDetail(
           row,
           version,
-          await readPath(tx, workspaceId, id),
+          await readPath({ tx, workspaceId }, id),
           nodes,
-          await stepNames(tx, workspaceId, row.version_id),
+          await stepNames({ tx, workspaceId }, row.version_id),
         );
       });
       return c.json(body, 200);

@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { describeProblem, type Problem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import type { flowSchema, flowSummarySchema } from '../api/contract.ts';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 import type { ApiDeps } from '../http/env.ts';
 import { shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
@@ -78,15 +78,9 @@ export function showProblem(problem: Problem) {
 }
 
 /** A flow with its graph, its problems and its people, as it stands in this transaction. */
-export async function showFlow(
-  deps: FlowDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  flow: FlowDocument,
-): Promise<z.infer<typeof flowSchema>> {
-  const counts = await countsOf(tx, workspaceId, [flow.id]);
-  const problems =
-    flow.kind === 'workflow' ? [] : await draftProblems(deps.engine, tx, workspaceId, flow.id, flow.graph);
+export async function showFlow(deps: FlowDeps, work: Scope, flow: FlowDocument): Promise<z.infer<typeof flowSchema>> {
+  const counts = await countsOf(work, [flow.id]);
+  const problems = flow.kind === 'workflow' ? [] : await draftProblems(deps.engine, work, flow.id, flow.graph);
   return {
     ...showSummary(flow, counts.get(flow.id)),
     graph: flow.graph,
@@ -104,12 +98,11 @@ export async function showFlow(
  */
 export async function requireFlow(
   deps: FlowDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   flowId: string,
   options: { readonly lock?: boolean; readonly archived?: boolean } = {},
 ): Promise<FlowDocument> {
-  const flow = await readFlow(tx, workspaceId, flowId, { triggerTypes: triggerTypes(deps), ...options });
+  const flow = await readFlow(work, flowId, { triggerTypes: triggerTypes(deps), ...options });
   if (flow === null) throw new ProblemError('not_found');
   return flow;
 }

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { flowCountsSchema, flowIdSchema, flowSchema, flowVersionListSchema, pageQuerySchema } from '../api/contract.ts';
-import { inWorkspace, sqlState, type WorkspaceTx } from '../db/database.ts';
+import { inWorkspace, sqlState } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Work } from '../db/work.ts';
 import { readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
 import type { ApiDeps } from '../http/env.ts';
@@ -105,7 +106,7 @@ const counts = createRoute({
   responses: { 200: answer(flowCountsSchema, 'The counts'), ...failures('unauthenticated', 'not_found') },
 });
 
-type Change = (tx: WorkspaceTx, workspaceId: string, flowId: string, now: Date) => Promise<boolean>;
+type Change = (work: Work, flowId: string) => Promise<boolean>;
 
 /** The unique index settles who of two gets a keyword. @throws ProblemError `keyword_taken`, or the error itself. */
 function refuseTakenKeyword(error: unknown): never {
@@ -125,17 +126,16 @@ export function flowStateRoutes(deps: ApiDeps) {
   };
   const lifecycle = { ...engine.arrivalDeps, db, clock, failPoints, onArrived: engine.onArrived };
 
-  const change = (workspaceId: string, flowId: string, apply: Change, after: () => void) => async (tx: WorkspaceTx) => {
-    const now = clock.now();
-    await requireFlow(deps, tx, workspaceId, flowId);
-    if (!(await apply(tx, workspaceId, flowId, now))) throw new ProblemError('flow_state');
-    await writeFeed(tx, workspaceId, { flowIds: [flowId] }, now);
-    const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, flowId));
+  const change = (flowId: string, apply: Change, after: () => void) => async (work: Work) => {
+    await requireFlow(deps, work, flowId);
+    if (!(await apply(work, flowId))) throw new ProblemError('flow_state');
+    await writeFeed(work, { flowIds: [flowId] });
+    const body = await showFlow(deps, work, await requireFlow(deps, work, flowId));
     return {
       body,
       headers: { etag: tagOf(body.revision) },
       after: () => {
-        notifier.changed(workspaceId);
+        notifier.changed(work.workspaceId);
         after();
       },
     };
@@ -146,7 +146,7 @@ export function flowStateRoutes(deps: ApiDeps) {
     const stopped = await inWorkspace(
       db,
       workspaceId,
-      async (tx) => (await requireFlow(deps, tx, workspaceId, flowId)).state === 'stopped',
+      async (tx) => (await requireFlow(deps, { tx, workspaceId }, flowId)).state === 'stopped',
     );
     if (stopped) await endFlow(lifecycle, workspaceId, flowId);
   };
@@ -156,18 +156,17 @@ export function flowStateRoutes(deps: ApiDeps) {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       await finishStop(workspaceId, id);
-      const done = await effect(c, deps, flowSchema, async (tx) => {
-        const now = clock.now();
-        const flow = await requireFlow(deps, tx, workspaceId, id, { lock: true });
+      const done = await effect(c, deps, flowSchema, async (work) => {
+        const flow = await requireFlow(deps, work, id, { lock: true });
         requireDrawn(flow);
-        const current = await showFlow(deps, tx, workspaceId, flow);
+        const current = await showFlow(deps, work, flow);
         requireMatch(c.req.header('if-match'), flow.revision, () => current);
-        const published = await publishFlow({ ids, nodes }, tx, workspaceId, id, now);
+        const published = await publishFlow({ ids, nodes }, work, id);
         if (published.kind === 'problems')
           throw new ProblemError('flow_has_problems', { problems: published.problems.map(showProblem) });
-        await writeFeed(tx, workspaceId, { flowIds: [id], counts: true }, now);
-        await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
-        const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
+        await writeFeed(work, { flowIds: [id], counts: true });
+        await writeFeed(work, { flowIds: [id] });
+        const body = await showFlow(deps, work, await requireFlow(deps, work, id));
         return { body, headers: { etag: tagOf(body.revision) }, after: () => notifier.changed(workspaceId) };
       }).catch(refuseTakenKeyword);
       return c.json(done.body, 200, done.headers);
@@ -176,31 +175,29 @@ export function flowStateRoutes(deps: ApiDeps) {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       await finishStop(workspaceId, id);
-      const done = await effect(c, deps, flowSchema, async (tx) => {
-        const now = clock.now();
-        const flow = await requireFlow(deps, tx, workspaceId, id, { lock: true });
+      const done = await effect(c, deps, flowSchema, async (work) => {
+        const flow = await requireFlow(deps, work, id, { lock: true });
         const unusable = flow.source_problem === 'gone' || (flow.source_problem !== null && flow.kind === 'workflow');
         if (unusable) throw new ProblemError('flow_has_problems', { problems: sourceProblems(flow) });
         if (flow.kind === 'code' && flow.state === 'draft') {
-          const published = await publishFlow({ ids, nodes }, tx, workspaceId, id, now);
+          const published = await publishFlow({ ids, nodes }, work, id);
           if (published.kind === 'problems')
             throw new ProblemError('flow_has_problems', { problems: published.problems.map(showProblem) });
-          await clearSourceProblem(tx, workspaceId, id);
-        } else if (!(await startFlow(engine, tx, workspaceId, id, now))) throw new ProblemError('flow_state');
-        await writeFeed(tx, workspaceId, { flowIds: [id], counts: true }, now);
-        const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
+          await clearSourceProblem(work, id);
+        } else if (!(await startFlow(engine, work, id))) throw new ProblemError('flow_state');
+        await writeFeed(work, { flowIds: [id], counts: true });
+        const body = await showFlow(deps, work, await requireFlow(deps, work, id));
         return { body, headers: { etag: tagOf(body.revision) }, after: () => notifier.changed(workspaceId) };
       }).catch(refuseTakenKeyword);
       return c.json(done.body, 200, done.headers);
     })
     .openapi(move('pause', 'Pause a live flow'), async (c) => {
-      const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       const done = await effect(
         c,
         deps,
         flowSchema,
-        change(workspaceId, id, pauseFlow, () => undefined),
+        change(id, pauseFlow, () => undefined),
       );
       return c.json(done.body, 200, done.headers);
     })
@@ -213,14 +210,14 @@ export function flowStateRoutes(deps: ApiDeps) {
           releaseFlow(lifecycle, workspaceId, id, (runs) => engine.onArrived(workspaceId, { runs, wake: [] })),
           workspaceId,
         );
-      const done = await effect(c, deps, flowSchema, change(workspaceId, id, resumeFlow, release));
+      const done = await effect(c, deps, flowSchema, change(id, resumeFlow, release));
       return c.json(done.body, 200, done.headers);
     })
     .openapi(move('stop', 'Stop a flow and end everyone inside'), async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       const end = () => background('stopping', endFlow(lifecycle, workspaceId, id), workspaceId);
-      const done = await effect(c, deps, flowSchema, change(workspaceId, id, stopFlow, end));
+      const done = await effect(c, deps, flowSchema, change(id, stopFlow, end));
       return c.json(done.body, 200, done.headers);
     })
     .openapi(versions, async (c) => {
@@ -229,8 +226,8 @@ export function flowStateRoutes(deps: ApiDeps) {
       const { limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, z.tuple([z.int().min(1)]));
       const body = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireFlow(deps, tx, workspaceId, id);
-        const rows = await listVersions(tx, workspaceId, id, limit + 1, before?.[0] ?? null);
+        await requireFlow(deps, { tx, workspaceId }, id);
+        const rows = await listVersions({ tx, workspaceId }, id, limit + 1, before?.[0] ?? null);
         return toPage(
           rows,
           limit,
@@ -249,8 +246,8 @@ export function flowStateRoutes(deps: ApiDeps) {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       const found = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireFlow(deps, tx, workspaceId, id);
-        return countsOf(tx, workspaceId, [id]);
+        await requireFlow(deps, { tx, workspaceId }, id);
+        return countsOf({ tx, workspaceId }, [id]);
       });
       return c.json({ flow_id: shown('flow', id), ...(found.get(id) ?? { steps: {}, outlets: {} }) }, 200);
     });

@@ -114,17 +114,19 @@ export function flowRoutes(deps: ApiDeps) {
       const { search, state, archived, limit, cursor } = c.req.valid('query');
       const after = readCursor(cursor, timeAndIdCursor);
       const body = await inWorkspace(db, workspaceId, async (tx) => {
-        const rows = await listFlows(tx, workspaceId, {
-          search,
-          state,
-          archived: archived === 'true',
-          limit: limit + 1,
-          after,
-          triggerTypes: triggerTypes(deps),
-        });
+        const rows = await listFlows(
+          { tx, workspaceId },
+          {
+            search,
+            state,
+            archived: archived === 'true',
+            limit: limit + 1,
+            after,
+            triggerTypes: triggerTypes(deps),
+          },
+        );
         const counts = await countsOf(
-          tx,
-          workspaceId,
+          { tx, workspaceId },
           rows.map((row) => row.id),
         );
         return toPage(
@@ -140,9 +142,9 @@ export function flowRoutes(deps: ApiDeps) {
       const { workspaceId } = c.var.actor;
       const { name, description, graph } = c.req.valid('json');
       const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
-      const done = await effect(c, deps, flowSchema, async (tx) => {
+      const done = await effect(c, deps, flowSchema, async (work) => {
+        const { tx, now } = work;
         const id = ids.uuid();
-        const now = clock.now();
         await tx
           .insertInto('flows')
           .values({
@@ -158,8 +160,8 @@ export function flowRoutes(deps: ApiDeps) {
             updated_at: now,
           })
           .execute();
-        await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
-        const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
+        await writeFeed(work, { flowIds: [id] });
+        const body = await showFlow(deps, work, await requireFlow(deps, work, id));
         return { body, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
       });
       return c.json(done.body, 201, done.headers);
@@ -168,7 +170,7 @@ export function flowRoutes(deps: ApiDeps) {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       const body = await inWorkspace(db, workspaceId, async (tx) =>
-        showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id)),
+        showFlow(deps, { tx, workspaceId }, await requireFlow(deps, { tx, workspaceId }, id)),
       );
       return c.json(body, 200, { etag: tagOf(body.revision) });
     })
@@ -177,9 +179,9 @@ export function flowRoutes(deps: ApiDeps) {
       const id = idFrom('flow', c.req.valid('param').flow_id);
       const { name, description, graph } = c.req.valid('json');
       const body = await inWorkspace(db, workspaceId, async (tx) => {
-        const flow = await requireFlow(deps, tx, workspaceId, id, { lock: true });
+        const flow = await requireFlow(deps, { tx, workspaceId }, id, { lock: true });
         requireDrawn(flow);
-        const current = await showFlow(deps, tx, workspaceId, flow);
+        const current = await showFlow(deps, { tx, workspaceId }, flow);
         requireMatch(c.req.header('if-match'), flow.revision, () => current);
         const now = clock.now();
         await tx
@@ -194,8 +196,8 @@ export function flowRoutes(deps: ApiDeps) {
           .where('workspace_id', '=', workspaceId)
           .where('id', '=', id)
           .execute();
-        await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
-        return showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
+        await writeFeed({ tx, workspaceId, now }, { flowIds: [id] });
+        return showFlow(deps, { tx, workspaceId }, await requireFlow(deps, { tx, workspaceId }, id));
       });
       notifier.changed(workspaceId);
       return c.json(body, 200, { etag: tagOf(body.revision) });
@@ -204,10 +206,10 @@ export function flowRoutes(deps: ApiDeps) {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       await inWorkspace(db, workspaceId, async (tx) => {
-        const flow = await requireFlow(deps, tx, workspaceId, id, { lock: true });
+        const flow = await requireFlow(deps, { tx, workspaceId }, id, { lock: true });
         // With the file there, the next start would bring it back.
         if (flow.source_problem !== 'gone') requireDrawn(flow);
-        const current = await showFlow(deps, tx, workspaceId, flow);
+        const current = await showFlow(deps, { tx, workspaceId }, flow);
         requireMatch(c.req.header('if-match'), flow.revision, () => current);
         if (flow.state !== 'draft' && flow.state !== 'stopped') throw new ProblemError('flow_state');
         const now = clock.now();
@@ -217,7 +219,7 @@ export function flowRoutes(deps: ApiDeps) {
           .where('workspace_id', '=', workspaceId)
           .where('id', '=', id)
           .execute();
-        await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
+        await writeFeed({ tx, workspaceId, now }, { flowIds: [id] });
       });
       notifier.changed(workspaceId);
       return c.body(null, 204);
@@ -225,17 +227,17 @@ export function flowRoutes(deps: ApiDeps) {
     .openapi(restore, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
-      const done = await effect(c, deps, flowSchema, async (tx) => {
-        const now = clock.now();
-        await requireFlow(deps, tx, workspaceId, id, { lock: true, archived: true });
+      const done = await effect(c, deps, flowSchema, async (work) => {
+        const { tx } = work;
+        await requireFlow(deps, work, id, { lock: true, archived: true });
         await tx
           .updateTable('flows')
           .set({ archived_at: null })
           .where('workspace_id', '=', workspaceId)
           .where('id', '=', id)
           .execute();
-        await writeFeed(tx, workspaceId, { flowIds: [id] }, now);
-        const body = await showFlow(deps, tx, workspaceId, await requireFlow(deps, tx, workspaceId, id));
+        await writeFeed(work, { flowIds: [id] });
+        const body = await showFlow(deps, work, await requireFlow(deps, work, id));
         return { body, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
       });
       return c.json(done.body, 200, done.headers);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 
 /** A passage, under way or over. */
 export type EnrollmentRow = {
@@ -34,7 +34,8 @@ type Filter = {
 };
 
 /** Passages by descending id, which is the order of entering. */
-export async function listEnrollments(tx: WorkspaceTx, workspaceId: string, filter: Filter): Promise<EnrollmentRow[]> {
+export async function listEnrollments(work: Scope, filter: Filter): Promise<EnrollmentRow[]> {
+  const { tx, workspaceId } = work;
   const where = (over: boolean) => sql`
     workspace_id = ${workspaceId}
     ${filter.flowId === undefined ? sql`` : sql`AND flow_id = ${filter.flowId}`}
@@ -78,7 +79,8 @@ export type PathRow = {
 };
 
 /** The way someone took, in order. */
-export async function readPath(tx: WorkspaceTx, workspaceId: string, enrollmentId: string): Promise<PathRow[]> {
+export async function readPath(work: Scope, enrollmentId: string): Promise<PathRow[]> {
+  const { tx, workspaceId } = work;
   const rows = await sql<PathRow>`
     SELECT p.hop, p.step, p.outlet, p.reason, p.at, e.type AS event_type, m.body AS event_text FROM enrollment_path p
     LEFT JOIN events e ON e.workspace_id = p.workspace_id AND e.id = p.event_id
@@ -88,7 +90,8 @@ export async function readPath(tx: WorkspaceTx, workspaceId: string, enrollmentI
 }
 
 /** Names that the author gave to steps of a version, by step id. */
-export async function stepNames(tx: WorkspaceTx, workspaceId: string, versionId: string): Promise<Map<string, string>> {
+export async function stepNames(work: Scope, versionId: string): Promise<Map<string, string>> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ id: string; name: string }>`
     SELECT s->>'id' AS id, s->>'name' AS name FROM flow_versions v, jsonb_array_elements(v.graph->'steps') s
     WHERE v.workspace_id = ${workspaceId} AND v.id = ${versionId} AND s ? 'name'`.execute(tx);
@@ -96,7 +99,8 @@ export async function stepNames(tx: WorkspaceTx, workspaceId: string, versionId:
 }
 
 /** Every version of a flow: for finding a step's rank in each. */
-export async function versionIds(tx: WorkspaceTx, workspaceId: string, flowId: string): Promise<string[]> {
+export async function versionIds(work: Scope, flowId: string): Promise<string[]> {
+  const { tx, workspaceId } = work;
   const rows = await tx
     .selectFrom('flow_versions')
     .select('id')
@@ -119,8 +123,7 @@ export type BatchRow = {
 
 /** Stores a batch of people to let in. `condition` null and no ids: everyone who exists now. */
 export async function insertBatch(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   batch: {
     readonly id: string;
     readonly flowId: string;
@@ -129,6 +132,7 @@ export async function insertBatch(
     readonly now: Date;
   },
 ): Promise<void> {
+  const { tx, workspaceId } = work;
   await sql`
     INSERT INTO enrollment_batches (workspace_id, id, flow_id, state, condition, contact_ids, highest, created_at)
     SELECT ${workspaceId}, ${batch.id}, ${batch.flowId}, 'running', ${batch.condition === null ? null : JSON.stringify(batch.condition)}::jsonb,
@@ -136,12 +140,8 @@ export async function insertBatch(
       (SELECT id FROM contacts WHERE workspace_id = ${workspaceId} ORDER BY id DESC LIMIT 1), ${batch.now}`.execute(tx);
 }
 
-export async function readBatch(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  flowId: string,
-  batchId: string,
-): Promise<BatchRow | null> {
+export async function readBatch(work: Scope, flowId: string, batchId: string): Promise<BatchRow | null> {
+  const { tx, workspaceId } = work;
   const rows = await sql<BatchRow>`
     SELECT id, flow_id, state, enrolled, already_in_flow, not_found, runs, created_at FROM enrollment_batches
     WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND id = ${batchId}`.execute(tx);

@@ -1,6 +1,6 @@
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 import { instantText } from '../http/instants.ts';
 import { readCounts } from '../versions/counts.ts';
 
@@ -47,8 +47,7 @@ const source = sql`flows f LEFT JOIN flow_versions v ON v.workspace_id = f.works
 
 /** Flows, last changed first: the archived ones, or the others. */
 export async function listFlows(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   query: {
     readonly search?: string | undefined;
     readonly state?: FlowState | undefined;
@@ -58,6 +57,7 @@ export async function listFlows(
     readonly triggerTypes: readonly string[];
   },
 ): Promise<FlowRow[]> {
+  const { tx, workspaceId } = work;
   const search = query.search?.trim() ?? '';
   const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
   const rows = await sql<FlowRow>`
@@ -77,11 +77,11 @@ export async function listFlows(
 
 /** One flow with its graphs, locked where it is to be changed. Null where there is none, or it is archived. */
 export async function readFlow(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   flowId: string,
   options: { readonly triggerTypes: readonly string[]; readonly lock?: boolean; readonly archived?: boolean },
 ): Promise<FlowDocument | null> {
+  const { tx, workspaceId } = work;
   if (options.lock === true)
     await sql`SELECT 1 FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} FOR NO KEY UPDATE`.execute(tx);
   const rows = await sql<FlowRow & { graph: unknown; live_graph: unknown }>`
@@ -100,7 +100,8 @@ export async function readFlow(
 }
 
 /** Ids of the workspace's flows, archived ones left out. */
-export async function flowIds(tx: WorkspaceTx, workspaceId: string): Promise<string[]> {
+export async function flowIds(work: Scope): Promise<string[]> {
+  const { tx, workspaceId } = work;
   const rows = await tx
     .selectFrom('flows')
     .select('id')
@@ -117,13 +118,9 @@ export type CountsOfFlow = {
 };
 
 /** Counts by flow, step and outlet; `here` is what entered and neither left nor failed. Flows nobody entered have empty counts. */
-export async function countsOf(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  ids: readonly string[],
-): Promise<Map<string, CountsOfFlow>> {
+export async function countsOf(work: Scope, ids: readonly string[]): Promise<Map<string, CountsOfFlow>> {
   const flows = new Map<string, CountsOfFlow>(ids.map((id) => [id, { steps: {}, outlets: {} }]));
-  for (const row of await readCounts(tx, workspaceId, ids)) {
+  for (const row of await readCounts(work, ids)) {
     const flow = flows.get(row.flowId);
     if (flow === undefined) continue;
     if (row.metric.startsWith('out:')) {
@@ -151,12 +148,12 @@ export function peopleOf(
 
 /** Versions of a flow with those inside, newest first. */
 export async function listVersions(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   flowId: string,
   limit: number,
   before: number | null,
 ): Promise<Array<{ number: number; published_at: Date; here: number; graph: unknown }>> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ number: number; published_at: Date; here: number; graph: unknown }>`
     SELECT v.number, v.published_at, v.graph, (SELECT count(*)::int FROM enrollments e WHERE e.workspace_id = v.workspace_id AND e.flow_id = v.flow_id AND e.version_id = v.id) AS here
     FROM flow_versions v WHERE v.workspace_id = ${workspaceId} AND v.flow_id = ${flowId} ${before === null ? sql`` : sql`AND v.number < ${before}`}

@@ -1,7 +1,7 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import type { Purpose } from '@signalbox/nodes/define/ports';
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 
 /** What the gate decides from; read in one statement for any number of messages. */
 export type GateFacts = {
@@ -26,10 +26,10 @@ export type GateAnswer = { readonly refused: Reason | null };
 
 /** Asks the gate for each message, in order. */
 export async function askGate(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   keys: ReadonlyArray<{ readonly contactId: string; readonly number: string; readonly purpose: Purpose }>,
 ): Promise<GateAnswer[]> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{
     contact_id: string;
     purpose: string;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { inWorkspace, type WorkspaceTx } from '../db/database.ts';
+import { inWorkspace } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import type { ApiDeps, ApiEnv } from './env.ts';
 import { ProblemError } from './problems.ts';
 
@@ -25,28 +26,29 @@ const keptForMs = 86_400_000;
  * transaction, so a repeat, also after a crash, gets the same answer and changes nothing.
  *
  * @param schema of the answer's body: a repeat is read back through it.
- * @throws ProblemError `idempotency_key_reused`, `idempotency_in_progress`, and whatever `work` throws.
+ * @throws ProblemError `idempotency_key_reused`, `idempotency_in_progress`, and whatever `change` throws.
  */
 export async function effect<T>(
   c: Context<ApiEnv>,
   deps: Pick<ApiDeps, 'engine'>,
   schema: z.ZodType<T>,
-  work: (tx: WorkspaceTx) => Promise<Effect<T>>,
+  change: (work: Work) => Promise<Effect<T>>,
 ): Promise<Effected<T>> {
   const { db, clock } = deps.engine;
   const { workspaceId } = c.var.actor;
   const key = c.req.header('idempotency-key');
   if (key === undefined) {
-    const done = await inWorkspace(db, workspaceId, work);
+    const done = await inWorkspace(db, workspaceId, (tx) => change({ tx, workspaceId, now: clock.now() }));
     await done.after?.();
     return { body: done.body, headers: { ...done.headers } };
   }
   const hash = await requestHash(c);
   const done = await inWorkspace(db, workspaceId, async (tx): Promise<Effect<T>> => {
-    const stored = await claimKey(tx, workspaceId, key, hash, clock.now());
+    const work = { tx, workspaceId, now: clock.now() };
+    const stored = await claimKey(work, key, hash);
     if (stored !== null) return replayed(schema, stored);
-    const result = await work(tx);
-    await storeAnswer(tx, workspaceId, key, hash, result, clock.now());
+    const result = await change(work);
+    await storeAnswer(work, key, hash, result);
     return result;
   });
   await done.after?.();
@@ -79,7 +81,7 @@ export function createEffectInParts(): EffectInParts {
     }
     const hash = await requestHash(c);
     const stored = (): Promise<StoredAnswer | null> =>
-      inWorkspace(db, workspaceId, (tx) => claimKey(tx, workspaceId, key, hash, clock.now()));
+      inWorkspace(db, workspaceId, (tx) => claimKey({ tx, workspaceId, now: clock.now() }, key, hash));
     const name = `${workspaceId}/${key}`;
     if (underWay.has(name)) throw new ProblemError('idempotency_in_progress');
     underWay.add(name);
@@ -88,7 +90,7 @@ export function createEffectInParts(): EffectInParts {
       if (earlier !== null) return replayed(schema, earlier);
       const done = await work();
       const first = await inWorkspace(db, workspaceId, (tx) =>
-        storeAnswer(tx, workspaceId, key, hash, done, clock.now()),
+        storeAnswer({ tx, workspaceId, now: clock.now() }, key, hash, done),
       );
       await done.after?.();
       const answered = first ? null : await stored();
@@ -109,14 +111,8 @@ function replayed<T>(schema: z.ZodType<T>, stored: StoredAnswer): Effected<T> {
 }
 
 /** False where the key has an answer already. */
-async function storeAnswer(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  key: string,
-  hash: Buffer,
-  result: Effect<unknown>,
-  now: Date,
-): Promise<boolean> {
+async function storeAnswer(work: Work, key: string, hash: Buffer, result: Effect<unknown>): Promise<boolean> {
+  const { tx, workspaceId, now } = work;
   const rows = await tx
     .insertInto('idempotency_keys')
     .values({
@@ -142,13 +138,8 @@ async function requestHash(c: Context<ApiEnv>): Promise<Buffer> {
   return hash.digest();
 }
 
-async function claimKey(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  key: string,
-  hash: Buffer,
-  now: Date,
-): Promise<StoredAnswer | null> {
+async function claimKey(work: Work, key: string, hash: Buffer): Promise<StoredAnswer | null> {
+  const { tx, workspaceId, now } = work;
   const lock = await sql<{ taken: boolean }>`
     SELECT pg_try_advisory_xact_lock(hashtextextended(${`${workspaceId}/${key}`}, 0)) AS taken`.execute(tx);
   if (lock.rows[0]?.taken !== true) throw new ProblemError('idempotency_in_progress');

@@ -18,10 +18,10 @@ export async function optOutNumbers(
   const wake: string[] = [];
   for (const number of numbers) {
     const ended = await inWorkspace(deps.db, workspaceId, async (tx) => {
-      const contact = await lockContactOf(tx, workspaceId, number);
+      const contact = await lockContactOf({ tx, workspaceId }, number);
       if (contact === null) return null;
       const who = { contactId: contact.id, from: number, id: null, body: null };
-      const stopped = await optOut(deps, tx, workspaceId, who, 'carrier', deps.clock.now());
+      const stopped = await optOut(deps, { tx, workspaceId, now: deps.clock.now() }, who, 'carrier');
       await deps.failPoints.reach('opt_out.before_commit');
       return stopped;
     });

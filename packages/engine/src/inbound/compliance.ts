@@ -6,7 +6,7 @@ import { type ArrivalDeps, noRuns } from '../cohorts/arrivals.ts';
 import { endPassages } from '../cohorts/end-passages.ts';
 import { recordConsent } from '../consent/store.ts';
 import { lockAllOf } from '../contacts/one-person.ts';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope, Work } from '../db/work.ts';
 import { queueMessages } from '../sending/queue.ts';
 import type { Routed, RoutedText } from './inbound.ts';
 
@@ -27,12 +27,11 @@ const answers = {
  */
 export async function handleCompliance(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   text: RoutedText,
   hasWaiting: boolean,
-  now: Date,
 ): Promise<Routed | null> {
+  const { tx, workspaceId } = work;
   const read = matchCompliance(text.body);
   if (read === null && text.carrierWord === null) return null;
   const account = await tx
@@ -50,21 +49,21 @@ export async function handleCompliance(
   let answer = ours;
   let wake: readonly string[] = [];
   if (match.kind === 'stop') {
-    const stopped = await optOut(deps, tx, workspaceId, text, match.exact ? 'keyword_stop' : 'text_stop', now);
+    const stopped = await optOut(deps, work, text, match.exact ? 'keyword_stop' : 'text_stop');
     flowIds = stopped.flowIds;
     wake = stopped.wake;
     answer = ours && stopped.changed;
   } else if (match.kind === 'start') {
     // A late yes to a question of anybody's is no consent: it takes back a STOP, and nothing else.
     const isYes = read?.word === 'YES';
-    const standing = await optInStanding(tx, workspaceId, text);
+    const standing = await optInStanding(work, text);
     if (hasWaiting || !(standing.suppressed || (!standing.consented && !isYes))) return null;
     // By its documented words a carrier confirms opting in only to someone it had blocked.
     answer = ours || (carrier?.told === false && !standing.suppressed);
-    await optIn(deps, tx, workspaceId, text, now);
+    await optIn(deps, work, text);
   }
   if (answer) {
-    await queueMessages(tx, { workspaceId, flowId: null, now }, [
+    await queueMessages(work, { flowId: null }, [
       {
         id: deps.ids.uuid(),
         contactId: text.contactId,
@@ -89,10 +88,10 @@ export async function handleCompliance(
 }
 
 async function optInStanding(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   text: RoutedText,
 ): Promise<{ readonly suppressed: boolean; readonly consented: boolean }> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ suppressed: boolean; consented: boolean }>`
     SELECT
       EXISTS (SELECT 1 FROM numbers WHERE workspace_id = ${workspaceId} AND number = ANY(${spellingsOf(text.from)}::text[]) AND suppressed_at IS NOT NULL) AS suppressed,
@@ -108,12 +107,11 @@ async function optInStanding(
  */
 export async function optOut(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   who: { readonly contactId: string; readonly from: string; readonly id: string | null; readonly body: string | null },
   method: SuppressionReason,
-  now: Date,
 ): Promise<{ readonly changed: boolean; readonly flowIds: string[]; readonly wake: readonly string[] }> {
+  const { tx, workspaceId, now } = work;
   const suppressed = await sql`
     INSERT INTO numbers AS n (workspace_id, number, suppressed_at, suppressed_reason)
     SELECT ${workspaceId}::uuid, x, ${now}::timestamptz, ${method}::text FROM unnest(${spellingsOf(who.from)}::text[]) AS x ORDER BY x
@@ -121,7 +119,7 @@ export async function optOut(
     WHERE n.suppressed_at IS NULL
     RETURNING 1`.execute(tx);
   const changed = suppressed.rows.length > 0;
-  const contactIds = [...new Set([who.contactId, ...(await lockAllOf(tx, workspaceId, who.from))])];
+  const contactIds = [...new Set([who.contactId, ...(await lockAllOf({ tx, workspaceId }, who.from))])];
   const granted = await sql<{ contact_id: string; purpose: string }>`
     SELECT contact_id, purpose FROM consents
     WHERE workspace_id = ${workspaceId} AND contact_id = ANY(${contactIds}::uuid[]) AND state = 'granted'`.execute(tx);
@@ -131,8 +129,7 @@ export async function optOut(
     return [...purposes].map((purpose) => ({ contactId, purpose }));
   });
   await recordConsent(
-    tx,
-    workspaceId,
+    work,
     revoked.map(({ contactId, purpose }) => ({
       id: deps.ids.uuid(),
       contactId,
@@ -145,7 +142,6 @@ export async function optOut(
       enrollmentId: null,
       hop: null,
     })),
-    now,
   );
   const rows = await sql<{
     id: string;
@@ -168,7 +164,7 @@ export async function optOut(
     eventId: event_id,
   }));
   const reason = { code: 'opted_out', values: { method } };
-  const { wake } = await endPassages(deps, tx, workspaceId, passages, 'stopped', reason, now);
+  const { wake } = await endPassages(deps, work, passages, 'stopped', reason);
   return { changed, flowIds: [...new Set(rows.rows.map((row) => row.flow_id))], wake };
 }
 
@@ -177,13 +173,8 @@ function spellingsOf(number: string): string[] {
 }
 
 /** Lifts the suppression and grants again what STOP revoked; for someone who never consented, marketing. */
-async function optIn(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  text: RoutedText,
-  now: Date,
-): Promise<void> {
+async function optIn(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<void> {
+  const { tx, workspaceId } = work;
   await sql`
     UPDATE numbers SET suppressed_at = NULL, suppressed_reason = NULL
     WHERE workspace_id = ${workspaceId} AND number = ANY(${spellingsOf(text.from)}::text[])`.execute(tx);
@@ -193,8 +184,7 @@ async function optIn(
   );
   const purposes = earlier.rows.length === 0 ? ['marketing'] : earlier.rows.map((row) => row.purpose);
   await recordConsent(
-    tx,
-    workspaceId,
+    work,
     purposes.map((purpose) => ({
       id: deps.ids.uuid(),
       contactId: text.contactId,
@@ -207,6 +197,5 @@ async function optIn(
       enrollmentId: null,
       hop: null,
     })),
-    now,
   );
 }

@@ -1,7 +1,7 @@
 import { matchKeyword, normaliseKeyword, tokenise } from '@signalbox/nodes/text/keywords';
 import { sql } from 'kysely';
 import { type ArrivalDeps, arrive, enroll, noRuns } from '../cohorts/arrivals.ts';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope, Work } from '../db/work.ts';
 import type { Routed, RoutedText } from './inbound.ts';
 
 /** Someone's passage that this text could answer, with the time of its anchor. */
@@ -24,10 +24,10 @@ export type WaitingEnrollment = {
  * Latest anchor first, ties by higher id. Locks all the person's enrollments in id order.
  */
 export async function waitingEnrollments(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   text: Pick<RoutedText, 'contactId' | 'to'>,
 ): Promise<WaitingEnrollment[]> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{
     id: string;
     flow_id: string;
@@ -82,12 +82,11 @@ export async function waitingEnrollments(
 /** Gives the reply to the best waiting enrollment: takes a parked one out, sets it aside for a listening one. */
 export async function holdOrMove(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   text: { readonly id: string },
   waiting: readonly WaitingEnrollment[],
-  now: Date,
 ): Promise<Routed | null> {
+  const { tx, workspaceId } = work;
   const best = waiting[0];
   if (best === undefined) return null;
   const routed = {
@@ -103,35 +102,28 @@ export async function holdOrMove(
     );
     return { ...routed, runs: noRuns, wake: [] };
   }
-  const arrived = await arrive(
-    deps,
-    tx,
-    workspaceId,
-    [
-      {
-        id: best.id,
-        versionId: best.versionId,
-        hop: best.hop,
-        step: best.step,
-        outlet: best.arrivedOutlet ?? 0,
-        eventId: text.id,
-        reason: { code: 'replied' },
-        codeRun: best.runId === null ? null : { runId: best.runId, cohort: best.cohort },
-      },
-    ],
-    now,
-  );
+  const arrived = await arrive(deps, work, [
+    {
+      id: best.id,
+      versionId: best.versionId,
+      hop: best.hop,
+      step: best.step,
+      outlet: best.arrivedOutlet ?? 0,
+      eventId: text.id,
+      reason: { code: 'replied' },
+      codeRun: best.runId === null ? null : { runId: best.runId, cohort: best.cohort },
+    },
+  ]);
   return { ...routed, ...arrived };
 }
 
 /** A live flow's keyword, or the inbox. */
 export async function routeKeyword(
   deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   text: { readonly id: string; readonly contactId: string; readonly body: string },
-  now: Date,
 ): Promise<Routed> {
+  const { tx, workspaceId } = work;
   const unhandled: Routed = {
     handledBy: 'unhandled',
     consumedBy: null,
@@ -157,14 +149,12 @@ export async function routeKeyword(
     ORDER BY length(t.value) DESC`.execute(tx);
   const trigger = triggers.rows.find((row) => matchKeyword(text.body, row.value, row.match));
   if (trigger === undefined) return unhandled;
-  const version = await deps.versions.load(tx, workspaceId, trigger.version_id);
-  const enrolled = await enroll(deps, tx, {
-    workspaceId,
+  const version = await deps.versions.load({ tx, workspaceId }, trigger.version_id);
+  const enrolled = await enroll(deps, work, {
     version,
     triggerStep: trigger.step,
     contactIds: [text.contactId],
     eventId: text.id,
-    now,
   });
   if (enrolled.enrolled === 0) {
     await sql`UPDATE messages SET reason = '{"code":"already_in_flow"}' WHERE workspace_id = ${workspaceId} AND id = ${text.id}`.execute(

@@ -3,8 +3,8 @@ import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
 import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
 import { type FoundContact, lockContactOf } from '../contacts/one-person.ts';
-import type { WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Work } from '../db/work.ts';
 import type { InboundSms } from '../providers/provider.ts';
 import { handleCompliance } from './compliance.ts';
 import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
@@ -45,14 +45,9 @@ const toTheInbox: Routed = {
  * The contact row is locked first, so one person's texts are handled one after another; a provider id seen before changes nothing.
  * What a short code or a name sends goes to the inbox and starts nothing.
  */
-export async function receiveText(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  text: InboundText,
-  now: Date,
-): Promise<InboundOutcome> {
-  const contact = await lockContact(deps, tx, workspaceId, text.from, now);
+export async function receiveText(deps: ArrivalDeps, work: Work, text: InboundText): Promise<InboundOutcome> {
+  const { tx, workspaceId, now } = work;
+  const contact = await lockContact(deps, work, text.from);
   const id = deps.ids.uuid();
   const size = countSegments(text.body);
   const stored = await sql<{ id: string }>`
@@ -67,7 +62,7 @@ export async function receiveText(
     VALUES (${workspaceId}, ${id}, 'message.received', ${contact.id}, ${now}, ${now}, ${text.accountId})`.execute(tx);
 
   const message = { ...text, from: contact.phone, id, contactId: contact.id };
-  const routed = isPersonNumber(text.from) ? await route(deps, tx, workspaceId, message, now) : toTheInbox;
+  const routed = isPersonNumber(text.from) ? await route(deps, work, message) : toTheInbox;
   const unhandled = routed.handledBy === 'unhandled' || routed.review;
   await sql`
     WITH told AS (
@@ -76,12 +71,7 @@ export async function receiveText(
     UPDATE contacts SET unhandled = unhandled OR ${unhandled} WHERE workspace_id = ${workspaceId} AND id = ${contact.id}`.execute(
     tx,
   );
-  await writeFeed(
-    tx,
-    workspaceId,
-    { contactIds: [contact.id], flowIds: routed.flowIds, counts: routed.flowIds.length > 0 },
-    now,
-  );
+  await writeFeed(work, { contactIds: [contact.id], flowIds: routed.flowIds, counts: routed.flowIds.length > 0 });
   return { duplicate: false, handledBy: routed.handledBy, queued: routed.queued, runs: routed.runs, wake: routed.wake };
 }
 
@@ -99,29 +89,18 @@ export type Routed = {
   readonly wake: readonly string[];
 };
 
-async function route(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  text: RoutedText,
-  now: Date,
-): Promise<Routed> {
-  const waiting = await waitingEnrollments(tx, workspaceId, text);
-  const handled = await handleCompliance(deps, tx, workspaceId, text, waiting.length > 0, now);
+async function route(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<Routed> {
+  const waiting = await waitingEnrollments(work, text);
+  const handled = await handleCompliance(deps, work, text, waiting.length > 0);
   if (handled !== null) return handled;
-  const moved = await holdOrMove(deps, tx, workspaceId, text, waiting, now);
+  const moved = await holdOrMove(deps, work, text, waiting);
   if (moved !== null) return moved;
-  return routeKeyword(deps, tx, workspaceId, text, now);
+  return routeKeyword(deps, work, text);
 }
 
-async function lockContact(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  phone: string,
-  now: Date,
-): Promise<FoundContact> {
-  const found = await lockContactOf(tx, workspaceId, phone);
+async function lockContact(deps: ArrivalDeps, work: Work, phone: string): Promise<FoundContact> {
+  const { tx, workspaceId, now } = work;
+  const found = await lockContactOf({ tx, workspaceId }, phone);
   if (found !== null) return found;
   await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${phone}) ON CONFLICT DO NOTHING`.execute(
     tx,

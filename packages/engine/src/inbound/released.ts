@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
-import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
+import { type Db, inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Work } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import { inEach } from '../runtime/in-each.ts';
@@ -16,12 +17,8 @@ const batch = 100;
  * else the inbox. Whatever ended the passage wrote a `released_texts` row in its transaction. Contacts are locked first, as for
  * any text (protocol 5). Compliance words are never held.
  */
-export async function routeReleased(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  now: Date,
-): Promise<Arrived & { readonly taken: number }> {
+export async function routeReleased(deps: ArrivalDeps, work: Work): Promise<Arrived & { readonly taken: number }> {
+  const { tx, workspaceId } = work;
   const picked = await sql<{ message_id: string }>`
     SELECT message_id FROM released_texts WHERE workspace_id = ${workspaceId} ORDER BY message_id LIMIT ${batch} FOR UPDATE SKIP LOCKED`.execute(
     tx,
@@ -41,10 +38,8 @@ export async function routeReleased(
   const flowIds = new Set<string>();
   for (const text of texts.rows) {
     const message = { id: text.id, contactId: text.contact_id, to: text.sender, body: text.body ?? '' };
-    const waiting = await waitingEnrollments(tx, workspaceId, message);
-    const routed =
-      (await holdOrMove(deps, tx, workspaceId, message, waiting, now)) ??
-      (await routeKeyword(deps, tx, workspaceId, message, now));
+    const waiting = await waitingEnrollments(work, message);
+    const routed = (await holdOrMove(deps, work, message, waiting)) ?? (await routeKeyword(deps, work, message));
     runs.push(...routed.runs);
     wake.push(...routed.wake);
     for (const flowId of routed.flowIds) flowIds.add(flowId);
@@ -59,12 +54,11 @@ export async function routeReleased(
   await sql`DELETE FROM released_texts WHERE workspace_id = ${workspaceId} AND message_id = ANY(${ids}::uuid[])`.execute(
     tx,
   );
-  await writeFeed(
-    tx,
-    workspaceId,
-    { contactIds: texts.rows.map((text) => text.contact_id), flowIds: [...flowIds], counts: flowIds.size > 0 },
-    now,
-  );
+  await writeFeed(work, {
+    contactIds: texts.rows.map((text) => text.contact_id),
+    flowIds: [...flowIds],
+    counts: flowIds.size > 0,
+  });
   return { taken: ids.length, runs, wake };
 }
 
@@ -86,7 +80,7 @@ export async function sweepReleased(
   await inEach(deps.log, 'released', workspaces, async (workspaceId) => {
     for (let taken = batch; taken === batch; ) {
       const routed = await inWorkspace(deps.db, workspaceId, async (tx) => {
-        const result = await routeReleased(deps, tx, workspaceId, deps.clock.now());
+        const result = await routeReleased(deps, { tx, workspaceId, now: deps.clock.now() });
         await deps.failPoints.reach('route_released.before_commit');
         return result;
       });

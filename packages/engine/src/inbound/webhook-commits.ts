@@ -43,11 +43,11 @@ export function createInboundCommit(engine: CommitEngine): GroupCommit<InboundTe
           .sort((a, b) => (a.text.from < b.text.from ? -1 : a.text.from > b.text.from ? 1 : a.index - b.index));
         for (const { text, index } of order) {
           const restore = book.mark();
-          const result = await alone(tx, items.length > 1, () => receiveText(deps, tx, workspaceId, text, now));
+          const result = await alone(tx, items.length > 1, () => receiveText(deps, { tx, workspaceId, now }, text));
           if (result instanceof Error) restore();
           results[index] = result;
         }
-        const made = await book.flush(tx, workspaceId, now);
+        const made = await book.flush({ tx, workspaceId, now });
         await engine.failPoints.reach('inbound.before_commit');
         return made;
       });
@@ -93,7 +93,7 @@ export function createReceiptCommit(engine: CommitEngine): GroupCommit<IncomingR
     },
     commit: apart(engine, async (workspaceId, items) => {
       const applied = await inWorkspace(engine.db, workspaceId, async (tx) => {
-        const result = await applyReceipts(engine.arrivalDeps, tx, workspaceId, items, engine.clock.now());
+        const result = await applyReceipts(engine.arrivalDeps, { tx, workspaceId, now: engine.clock.now() }, items);
         await engine.failPoints.reach('receipt.before_commit');
         return result;
       });

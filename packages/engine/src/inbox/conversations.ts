@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { matchesSearch } from '../contacts/store.ts';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 
 export type MessageRow = {
   readonly id: string;
@@ -38,12 +38,12 @@ const joins = sql`
 
 /** A contact's messages, newest first. */
 export async function listMessages(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   contactId: string,
   limit: number,
   before: string | null,
 ): Promise<MessageRow[]> {
+  const { tx, workspaceId } = work;
   const rows = await sql<MessageRow>`
     SELECT ${columns} FROM messages m ${joins}
     WHERE m.workspace_id = ${workspaceId} AND m.contact_id = ${contactId} ${before === null ? sql`` : sql`AND m.id < ${before}::uuid`}
@@ -67,8 +67,7 @@ export type ConversationRow = MessageRow & {
  * every message; it begins at the contacts instead.
  */
 export async function listConversations(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Scope,
   query: {
     readonly search: string | undefined;
     readonly unhandled: boolean | undefined;
@@ -77,6 +76,7 @@ export async function listConversations(
     readonly before: string | null;
   },
 ): Promise<ConversationRow[]> {
+  const { tx, workspaceId } = work;
   const few = query.unhandled === true || (query.search ?? '').trim() !== '';
   const before = query.before === null ? sql`true` : sql`m.id < ${query.before}::uuid`;
   const fits = sql`c.workspace_id = ${workspaceId} AND ${matchesSearch(query.search)}
@@ -102,7 +102,8 @@ export async function listConversations(
 }
 
 /** Clears the mark that a person should look at this conversation. False where there is no such contact. */
-export async function markHandled(tx: WorkspaceTx, workspaceId: string, contactId: string): Promise<boolean> {
+export async function markHandled(work: Scope, contactId: string): Promise<boolean> {
+  const { tx, workspaceId } = work;
   const rows =
     await sql`UPDATE contacts SET unhandled = false WHERE workspace_id = ${workspaceId} AND id = ${contactId} RETURNING 1`.execute(
       tx,

@@ -125,8 +125,8 @@ export function messageRoutes(deps: ApiDeps) {
       const { limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
       const rows = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireContact(tx, workspaceId, id);
-        return listMessages(tx, workspaceId, id, limit + 1, before);
+        await requireContact({ tx, workspaceId }, id);
+        return listMessages({ tx, workspaceId }, id, limit + 1, before);
       });
       return c.json(
         toPage(rows, limit, showMessage, (row) => [row.id]),
@@ -139,7 +139,7 @@ export function messageRoutes(deps: ApiDeps) {
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
       const only = unhandled === undefined ? undefined : unhandled === 'true';
       const rows = await inWorkspace(db, workspaceId, (tx) =>
-        listConversations(tx, workspaceId, { search, unhandled: only, limit: limit + 1, before }),
+        listConversations({ tx, workspaceId }, { search, unhandled: only, limit: limit + 1, before }),
       );
       const page = toPage(
         rows,
@@ -161,9 +161,10 @@ export function messageRoutes(deps: ApiDeps) {
     .openapi(handled, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('contact', c.req.valid('param').contact_id);
-      await effect(c, deps, z.null(), async (tx) => {
-        if (!(await markHandled(tx, workspaceId, id))) throw new ProblemError('not_found');
-        await writeFeed(tx, workspaceId, { contactIds: [id] }, clock.now());
+      await effect(c, deps, z.null(), async (work) => {
+        const { tx } = work;
+        if (!(await markHandled(work, id))) throw new ProblemError('not_found');
+        await writeFeed({ tx, workspaceId, now: clock.now() }, { contactIds: [id] });
         return { body: null, after: () => notifier.changed(workspaceId) };
       });
       return c.body(null, 204);

@@ -39,13 +39,16 @@ async function main(): Promise<number> {
       return 1;
     }
     const { token, expiresAt } = await inWorkspace(db, workspaceId, (tx) =>
-      createToken(tx, workspaceId, {
-        kind: 'bearer',
-        scope: parsed.scope,
-        label: parsed.label,
-        now: systemClock.now(),
-        lifeMs: parsed.days * dayMs,
-      }),
+      createToken(
+        { tx, workspaceId },
+        {
+          kind: 'bearer',
+          scope: parsed.scope,
+          label: parsed.label,
+          now: systemClock.now(),
+          lifeMs: parsed.days * dayMs,
+        },
+      ),
     );
     // The token stands alone on the first line, so that `TOKEN=$(npx pnpm --silent run token | head -1)` works.
     process.stdout.write(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { textArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 import { gateRefusal } from '../gate/facts.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { refuseMessages } from './settle.ts';
@@ -56,7 +57,7 @@ export async function claimMessages(
   if (fence.rows.length === 0) return null;
   const picked = await pick(tx, request);
   if (picked.length === 0) return { claimed: [], settled: 0 };
-  const stopped = await stoppedFlows(tx, workspaceId, picked);
+  const stopped = await stoppedFlows({ tx, workspaceId }, picked);
   const numbers = await sql<{ number: string; suppressed_reason: string | null }>`
     SELECT number, suppressed_reason FROM numbers
     WHERE workspace_id = ${workspaceId} AND number = ANY(${textArray(picked.map((row) => row.number))}::text[]) FOR SHARE SKIP LOCKED`.execute(
@@ -108,7 +109,7 @@ export async function claimMessages(
     }
   }
   await writeAhead(tx, request, claimed);
-  await refuseMessages(tx, workspaceId, refused, now);
+  await refuseMessages({ tx, workspaceId, now }, refused);
   return { claimed, settled: refused.length };
 }
 
@@ -133,11 +134,8 @@ async function pick(tx: WorkspaceTx, request: ClaimRequest): Promise<Picked[]> {
 }
 
 /** Reads the flags of the flows behind the picked messages under a share lock: a pause or stop waits for this claim, or wins. */
-async function stoppedFlows(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  picked: readonly Picked[],
-): Promise<Map<string, string>> {
+async function stoppedFlows(work: Scope, picked: readonly Picked[]): Promise<Map<string, string>> {
+  const { tx, workspaceId } = work;
   const ids = [...new Set(picked.flatMap((row) => (row.flow_id === null ? [] : [row.flow_id])))].sort();
   if (ids.length === 0) return new Map();
   const rows = await sql<{ id: string; state: string }>`

@@ -257,17 +257,17 @@ export function startDispatcher(
         if (optedOut.length > 0 && (await holdsShard(deps.db, shard, epoch))) await deps.optOut(workspaceId, optedOut);
         const stored = await inWorkspace(deps.db, workspaceId, async (tx) => {
           const now = deps.clock.now();
-          const settled = await settleAttempts(tx, workspaceId, { shard, epoch }, list, now);
+          const settled = await settleAttempts({ tx, workspaceId, now }, { shard, epoch }, list);
           const accepted = list.flatMap((row) =>
             row.outcome.kind === 'accepted' ? [{ ...row, providerId: row.outcome.providerId }] : [],
           );
           // A fenced result changes no state of its own: it is kept as what it proves, a receipt of acceptance (protocol 25).
           if (settled.fenced && accepted.length > 0) {
             const receipts = accepted.map((row) => ({ ...row, status: 'accepted' as const, errorCode: null }));
-            const applied = await applyReceipts(deps, tx, workspaceId, receipts, now);
+            const applied = await applyReceipts(deps, { tx, workspaceId, now }, receipts);
             return { ...settled, settled: applied.settled };
           }
-          await joinEarlyReceipts(tx, workspaceId, accepted, now);
+          await joinEarlyReceipts({ tx, workspaceId, now }, accepted);
           await deps.failPoints.reach('settle.before_commit');
           return settled;
         });

@@ -2,7 +2,7 @@ import type { Lane, MessageDraft } from '@signalbox/nodes/define/ports';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
 import { scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope, Work } from '../db/work.ts';
 
 /** Lanes in the order they are served. */
 export const laneRank: Readonly<Record<Lane, number>> = {
@@ -33,7 +33,8 @@ export type QueueEntry = {
 export type SenderRow = { readonly accountId: string; readonly address: string };
 
 /** The workspace's senders, oldest first. */
-export async function listSenders(tx: WorkspaceTx, workspaceId: string): Promise<SenderRow[]> {
+export async function listSenders(work: Scope): Promise<SenderRow[]> {
+  const { tx, workspaceId } = work;
   const rows = await sql<{ account_id: string; address: string }>`
     SELECT account_id, address FROM senders WHERE workspace_id = ${workspaceId} ORDER BY created_at, id`.execute(tx);
   return rows.rows.map((row) => ({ accountId: row.account_id, address: row.address }));
@@ -45,19 +46,18 @@ export async function listSenders(tx: WorkspaceTx, workspaceId: string): Promise
  * @throws Error where the workspace has no sender; the gate refuses before that.
  */
 export async function queueMessages(
-  tx: WorkspaceTx,
+  work: Work,
   context: {
-    readonly workspaceId: string;
     readonly flowId: string | null;
-    readonly now: Date;
     /** The workspace's senders where they were read before. */
     readonly senders?: readonly SenderRow[];
   },
   entries: readonly QueueEntry[],
 ): Promise<void> {
   if (entries.length === 0) return;
-  const { workspaceId, flowId, now } = context;
-  const senders = context.senders ?? (await listSenders(tx, workspaceId));
+  const { tx, workspaceId, now } = work;
+  const { flowId } = context;
+  const senders = context.senders ?? (await listSenders({ tx, workspaceId }));
   const byAddress = new Map(senders.map((sender) => [sender.address, sender]));
   const fallback = senders[0];
   if (fallback === undefined) throw new Error('The workspace has no sender.');

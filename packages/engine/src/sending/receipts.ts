@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ArrivalDeps } from '../cohorts/arrivals.ts';
 import { scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import type { ReceiptStatus } from '../providers/provider.ts';
 import { acceptMessages, announce } from './settle.ts';
 
@@ -41,11 +41,10 @@ export function strongestReceipt<R extends { readonly status: ReceiptStatus }>(r
  */
 export async function applyReceipts(
   deps: Pick<ArrivalDeps, 'ids'>,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   receipts: readonly IncomingReceipt[],
-  now: Date,
 ): Promise<{ readonly settled: number }> {
+  const { tx, workspaceId, now } = work;
   // By the attempt's id where the callback URL carried it; else by the provider's. Two joins: an OR of both finds no index.
   const joined = await sql<{ i: number; attempt_id: string; message_id: string; state: string }>`
     WITH x AS MATERIALIZED (
@@ -71,9 +70,9 @@ export async function applyReceipts(
     ) AS x`.execute(tx);
 
   const open = stored.filter((row) => row.attempt?.state === 'dispatching' || row.attempt?.state === 'unknown');
-  const settled = open.length === 0 ? 0 : await settleByReceipt(tx, workspaceId, open, now);
-  const raised = await raiseStates(tx, workspaceId, stored, now);
-  await announce(tx, workspaceId, raised, now);
+  const settled = open.length === 0 ? 0 : await settleByReceipt(work, open);
+  const raised = await raiseStates(work, stored);
+  await announce(work, raised);
   return { settled };
 }
 
@@ -81,12 +80,8 @@ type Stored = IncomingReceipt & {
   readonly attempt: { readonly attempt_id: string; readonly message_id: string } | null;
 };
 
-async function settleByReceipt(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  open: readonly Stored[],
-  now: Date,
-): Promise<number> {
+async function settleByReceipt(work: Work, open: readonly Stored[]): Promise<number> {
+  const { tx, workspaceId, now } = work;
   const byAttempt = new Map(
     open.flatMap((row) => (row.attempt === null ? [] : [[row.attempt.attempt_id, row] as const])),
   );
@@ -95,21 +90,14 @@ async function settleByReceipt(
     UPDATE message_attempts a SET state = 'accepted', provider_id = x.provider_id, settled_at = ${now}
     FROM unnest(${[...byAttempt.keys()]}::uuid[], ${rows.map((row) => row.providerId)}::text[]) AS x(id, provider_id)
     WHERE a.workspace_id = ${workspaceId} AND a.id = x.id AND a.state IN ('dispatching', 'unknown')`.execute(tx);
-  return acceptMessages(
-    tx,
-    workspaceId,
-    [...new Set(rows.flatMap((row) => (row.attempt === null ? [] : [row.attempt.message_id])))],
-    now,
-  );
+  return acceptMessages(work, [
+    ...new Set(rows.flatMap((row) => (row.attempt === null ? [] : [row.attempt.message_id]))),
+  ]);
 }
 
 /** Raises each message to its strongest receipt; returns those that changed. */
-async function raiseStates(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  stored: readonly Stored[],
-  now: Date,
-): Promise<string[]> {
+async function raiseStates(work: Work, stored: readonly Stored[]): Promise<string[]> {
+  const { tx, workspaceId, now } = work;
   const known = stored.filter((row) => row.attempt !== null);
   if (known.length === 0) return [];
   const strongest = [...Map.groupBy(known, (row) => row.attempt?.message_id ?? '').entries()].flatMap(
@@ -137,11 +125,10 @@ async function raiseStates(
 
 /** Joins receipts that came before the attempt could be found: called when provider ids become known. */
 export async function joinEarlyReceipts(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   providerIds: ReadonlyArray<{ readonly accountId: string; readonly providerId: string; readonly messageId: string }>,
-  now: Date,
 ): Promise<void> {
+  const { tx, workspaceId } = work;
   if (providerIds.length === 0) return;
   const early = await sql<{
     provider_id: string;
@@ -162,5 +149,5 @@ export async function joinEarlyReceipts(
     errorCode: row.error_code,
     attempt: { attempt_id: '', message_id: row.message_id },
   }));
-  await announce(tx, workspaceId, await raiseStates(tx, workspaceId, stored, now), now);
+  await announce(work, await raiseStates(work, stored));
 }

@@ -1,20 +1,19 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { textArray, uuidArray } from '../db/array-literals.ts';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import type { SendOutcome } from '../providers/provider.ts';
 
 /** Messages that provably are not and will not be sent: their enrollments leave by `not_sent`. */
 export async function refuseMessages(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   refused: ReadonlyArray<{
     readonly messageId: string;
     readonly state: 'refused' | 'expired' | 'canceled' | 'failed';
     readonly reason: Reason;
   }>,
-  now: Date,
 ): Promise<void> {
+  const { tx, workspaceId, now } = work;
   if (refused.length === 0) return;
   await sql`
     WITH x AS (
@@ -33,13 +32,8 @@ export async function refuseMessages(
 }
 
 /** Messages that the provider has: their enrollments leave by `sent`. `unresolved` flags those counted as sent by deadline only. */
-export async function acceptMessages(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  messageIds: readonly string[],
-  now: Date,
-  unresolved = false,
-): Promise<number> {
+export async function acceptMessages(work: Work, messageIds: readonly string[], unresolved = false): Promise<number> {
+  const { tx, workspaceId, now } = work;
   if (messageIds.length === 0) return 0;
   const reason = unresolved ? JSON.stringify({ code: 'outcome_unknown' }) : null;
   const rows = await sql<{ n: string }>`
@@ -79,12 +73,11 @@ export type AttemptResult = {
  * @returns how many messages settled.
  */
 export async function settleAttempts(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   fence: { readonly shard: number; readonly epoch: number },
   results: readonly AttemptResult[],
-  now: Date,
 ): Promise<{ readonly settled: number; readonly fenced: boolean }> {
+  const { tx, workspaceId, now } = work;
   const held = await sql`
     SELECT 1 FROM dispatch_shards WHERE shard = ${fence.shard} AND epoch = ${fence.epoch} FOR SHARE`.execute(tx);
   if (held.rows.length === 0) return { settled: 0, fenced: true };
@@ -106,34 +99,24 @@ export async function settleAttempts(
   const again = mine.filter((row) => row.outcome.kind === 'refused' && row.retry !== null);
   const ambiguous = mine.filter((row) => row.outcome.kind === 'ambiguous');
   await acceptMessages(
-    tx,
-    workspaceId,
+    work,
     accepted.map((row) => row.messageId),
-    now,
   );
   await refuseMessages(
-    tx,
-    workspaceId,
+    work,
     refused.map((row) => ({ messageId: row.messageId, state: 'failed', reason: refusalReason(row.outcome) })),
-    now,
   );
-  await requeue(tx, workspaceId, again, ambiguous, now);
+  await requeue(work, again, ambiguous);
   await announce(
-    tx,
-    workspaceId,
+    work,
     mine.map((row) => row.messageId),
-    now,
   );
   return { settled: accepted.length + refused.length, fenced: false };
 }
 
 /** Tells the conversations of the messages' contacts that something changed. */
-export async function announce(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  messageIds: readonly string[],
-  now: Date,
-): Promise<void> {
+export async function announce(work: Work, messageIds: readonly string[]): Promise<void> {
+  const { tx, workspaceId, now } = work;
   if (messageIds.length === 0) return;
   if (messageIds.length > 50) {
     await sql`INSERT INTO feed (workspace_id, everything, at) VALUES (${workspaceId}, true, ${now})`.execute(tx);
@@ -155,12 +138,11 @@ function refusalReason(outcome: SendOutcome): Reason {
 }
 
 async function requeue(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   again: readonly AttemptResult[],
   ambiguous: readonly AttemptResult[],
-  now: Date,
 ): Promise<void> {
+  const { tx, workspaceId, now } = work;
   const rows = [
     ...again.map((row) => ({ id: row.messageId, state: 1, notBefore: row.retry?.notBefore ?? now, leaseUntil: null })),
     ...ambiguous.map((row) => ({ id: row.messageId, state: 3, notBefore: now, leaseUntil: row.lookupAt })),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import type { ListedMessage } from '../providers/provider.ts';
 import { acceptMessages, announce } from './settle.ts';
 
@@ -15,12 +15,8 @@ export type UnknownAttempt = {
 };
 
 /** Dispatching messages whose lease, HTTP timeout and margin are over: nobody can POST them any more, so their outcome is unknown (protocol 25). */
-export async function markDeadLeases(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  deadBefore: Date,
-  now: Date,
-): Promise<number> {
+export async function markDeadLeases(work: Work, deadBefore: Date): Promise<number> {
+  const { tx, workspaceId, now } = work;
   const rows = await sql<{ attempt_id: string }>`
     WITH dead AS (
       UPDATE message_queue SET state = 3, not_before = ${now}, lease_until = ${now}
@@ -32,13 +28,8 @@ export async function markDeadLeases(
 }
 
 /** Unknown attempts whose next lookup is due; pushes that moment ahead, so that two processes do not ask for the same one. */
-export async function takeUnknown(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  now: Date,
-  nextLookup: Date,
-  limit = 50,
-): Promise<UnknownAttempt[]> {
+export async function takeUnknown(work: Work, nextLookup: Date, limit = 50): Promise<UnknownAttempt[]> {
+  const { tx, workspaceId, now } = work;
   const rows = await sql<{
     id: string;
     message_id: string;
@@ -74,13 +65,12 @@ export async function takeUnknown(
  * candidates are left to a person, with the same deadline for the person in the flow.
  */
 export async function resolveUnknown(
-  tx: WorkspaceTx,
-  workspaceId: string,
+  work: Work,
   attempt: UnknownAttempt,
   listed: readonly ListedMessage[],
   deadline: Date,
-  now: Date,
 ): Promise<'accepted' | 'gave_up' | 'waiting'> {
+  const { tx, workspaceId, now } = work;
   const taken = await sql<{ provider_id: string }>`
     SELECT provider_id FROM message_attempts WHERE workspace_id = ${workspaceId} AND account_id = ${attempt.accountId}
       AND provider_id = ANY(${listed.map((entry) => entry.providerId)}::text[])`.execute(tx);
@@ -94,7 +84,7 @@ export async function resolveUnknown(
     UPDATE message_attempts SET state = ${state}, provider_id = ${only?.providerId ?? null}, error_code = coalesce(${code}, error_code), settled_at = ${now}
     WHERE workspace_id = ${workspaceId} AND id = ${attempt.attemptId} AND state = 'unknown' RETURNING 1`.execute(tx);
   if (changed.rows.length === 0) return 'waiting';
-  await acceptMessages(tx, workspaceId, [attempt.messageId], now, only === undefined);
-  await announce(tx, workspaceId, [attempt.messageId], now);
+  await acceptMessages(work, [attempt.messageId], only === undefined);
+  await announce(work, [attempt.messageId]);
   return state;
 }

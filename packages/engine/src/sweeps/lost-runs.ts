@@ -42,7 +42,7 @@ export function createLostRuns(deps: Deps) {
     if (run.lane === 'code' && state === 'returned') {
       deps.log.warn({ run: runId }, 'a code run returned without ending its people; they are ended');
       await inWorkspace(deps.db, workspaceId, async (tx) => {
-        await endReturnedRun(deps, tx, workspaceId, runId, now);
+        await endReturnedRun(deps, { tx, workspaceId, now }, runId);
         await deps.failPoints.reach('end_returned.before_commit');
       });
       await deps.failPoints.reach('end_returned.after_commit');
@@ -51,12 +51,12 @@ export function createLostRuns(deps: Deps) {
     }
     if (run.lane === 'code') {
       // The same workflow again: its calls meet the same ledger and get the same results.
-      const ref = await inWorkspace(deps.db, workspaceId, (tx) => readRun(tx, workspaceId, runId, deps));
+      const ref = await inWorkspace(deps.db, workspaceId, (tx) => readRun({ tx, workspaceId }, runId, deps));
       if (ref !== null) deps.starter.start([ref]);
       return false;
     }
     const runs = await inWorkspace(deps.db, workspaceId, async (tx) => {
-      const made = await rehome(deps, tx, workspaceId, runId, now);
+      const made = await rehome(deps, { tx, workspaceId, now }, runId);
       await deps.failPoints.reach('rehome.before_commit');
       return made;
     });

@@ -77,7 +77,9 @@ export function createMaintenance(deps: Deps) {
     const before = new Date(deps.clock.now().getTime() - olderThanMs);
     const refs: RunRef[] = [];
     await inEach(deps.log, 'unstarted', await nextUnstarted(before), async (run) => {
-      const ref = await inWorkspace(deps.db, run.workspaceId, (tx) => readRun(tx, run.workspaceId, run.runId, deps));
+      const ref = await inWorkspace(deps.db, run.workspaceId, (tx) =>
+        readRun({ tx, workspaceId: run.workspaceId }, run.runId, deps),
+      );
       if (ref !== null) refs.push(ref);
     });
     deps.starter.start(refs);
@@ -97,7 +99,11 @@ export function createMaintenance(deps: Deps) {
     let any = false;
     await inEach(deps.log, 'batches', rows.rows, async (batch) => {
       const page = await inWorkspace(deps.db, batch.workspace_id, async (tx) => {
-        const result = await releasePage(deps, tx, batch.workspace_id, batch.id, deps.clock.now());
+        const result = await releasePage(
+          deps,
+          { tx, workspaceId: batch.workspace_id, now: deps.clock.now() },
+          batch.id,
+        );
         await deps.failPoints.reach('batch.before_commit');
         return result;
       });
@@ -120,8 +126,8 @@ export function createMaintenance(deps: Deps) {
     await inEach(deps.log, 'unknown', workspaces.rows, async ({ workspace_id: workspaceId }) => {
       const deadBefore = new Date(now.getTime() - settings.httpTimeoutMs - settings.marginMs);
       const taken = await inWorkspace(deps.db, workspaceId, async (tx) => {
-        await markDeadLeases(tx, workspaceId, deadBefore, now);
-        const due = await takeUnknown(tx, workspaceId, now, new Date(now.getTime() + settings.lookupEveryMs));
+        await markDeadLeases({ tx, workspaceId, now }, deadBefore);
+        const due = await takeUnknown({ tx, workspaceId, now }, new Date(now.getTime() + settings.lookupEveryMs));
         await deps.failPoints.reach('dead_leases.before_commit');
         return due;
       });
@@ -140,7 +146,12 @@ export function createMaintenance(deps: Deps) {
           .catch(() => null);
         if (listed === null && now < deadline) continue;
         const outcome = await inWorkspace(deps.db, workspaceId, async (tx) => {
-          const result = await resolveUnknown(tx, workspaceId, attempt, listed ?? [], deadline, deps.clock.now());
+          const result = await resolveUnknown(
+            { tx, workspaceId, now: deps.clock.now() },
+            attempt,
+            listed ?? [],
+            deadline,
+          );
           if (result !== 'waiting') await deps.failPoints.reach('resolve_unknown.before_commit');
           return result;
         });
@@ -160,7 +171,7 @@ export function createMaintenance(deps: Deps) {
     );
     await inEach(deps.log, 'counts', rows.rows, async ({ workspace_id }) => {
       await inWorkspace(deps.db, workspace_id, async (tx) => {
-        await rollUpCounts(tx, workspace_id);
+        await rollUpCounts({ tx, workspaceId: workspace_id });
         await sql`DELETE FROM feed WHERE workspace_id = ${workspace_id} AND at < ${new Date(deps.clock.now().getTime() - 3_600_000)}`.execute(
           tx,
         );

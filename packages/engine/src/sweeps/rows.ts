@@ -3,8 +3,9 @@ import { type ArrivalDeps, type Arrived, arrive, createRun, type RunRef, runSize
 import { codeRunRef } from '../cohorts/code-runs.ts';
 import { holdForReason } from '../cohorts/hold.ts';
 import { positionState } from '../cohorts/positions.ts';
-import type { Db, WorkspaceTx } from '../db/database.ts';
+import type { Db } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Scope, Work } from '../db/work.ts';
 import { loadReadable } from '../versions/version-cache.ts';
 
 type Parked = {
@@ -28,20 +29,15 @@ export async function workspacesDue(db: Db, now: Date): Promise<string[]> {
 }
 
 /** Moves the parked people who are due, a run's worth, whatever run they came from. First commit wins against an event. */
-export async function moveDue(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  now: Date,
-): Promise<Arrived & { readonly taken: number }> {
+export async function moveDue(deps: ArrivalDeps, work: Work): Promise<Arrived & { readonly taken: number }> {
+  const { tx, workspaceId, now } = work;
   const rows = await sql<Parked>`
     SELECT id, flow_id, version_id, contact_id, run_id, cohort, hop, step, due_outlet, waiting_event FROM enrollments
     WHERE workspace_id = ${workspaceId} AND due_at <= ${now} AND state = 3
     ORDER BY due_at, id LIMIT ${runSize} FOR NO KEY UPDATE SKIP LOCKED`.execute(tx);
   const arrived = await arrive(
     deps,
-    tx,
-    workspaceId,
+    work,
     rows.rows.map((row) => ({
       id: row.id,
       versionId: row.version_id,
@@ -52,19 +48,13 @@ export async function moveDue(
       reason: row.waiting_event === null ? null : { code: 'timed_out' },
       codeRun: row.run_id === null ? null : { runId: row.run_id, cohort: row.cohort },
     })),
-    now,
   );
   if (rows.rows.length > 0) {
-    await writeFeed(
-      tx,
-      workspaceId,
-      {
-        flowIds: [...new Set(rows.rows.map((row) => row.flow_id))],
-        contactIds: rows.rows.map((row) => row.contact_id),
-        counts: true,
-      },
-      now,
-    );
+    await writeFeed(work, {
+      flowIds: [...new Set(rows.rows.map((row) => row.flow_id))],
+      contactIds: rows.rows.map((row) => row.contact_id),
+      counts: true,
+    });
   }
   return { ...arrived, taken: rows.rows.length };
 }
@@ -115,12 +105,8 @@ function openRuns(result: { readonly rows: readonly RawRun[] }): OpenRun[] {
 }
 
 /** What an unstarted run's workflow needs. Null where it has begun since. */
-export async function readRun(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  runId: string,
-  deps: ArrivalDeps,
-): Promise<RunRef | null> {
+export async function readRun(work: Scope, runId: string, deps: ArrivalDeps): Promise<RunRef | null> {
+  const { tx, workspaceId } = work;
   const run = await tx
     .selectFrom('runs')
     .select(['version_id', 'lane', 'step', 'state', 'size'])
@@ -128,7 +114,7 @@ export async function readRun(
     .where('id', '=', runId)
     .executeTakeFirst();
   if (run === undefined || (run.state !== 1 && run.lane !== 'code') || run.state === 3) return null;
-  const version = await deps.versions.load(tx, workspaceId, run.version_id);
+  const version = await deps.versions.load({ tx, workspaceId }, run.version_id);
   if (run.lane === 'code') return codeRunRef(version, workspaceId, runId, run.size);
   const step = version.steps[run.step];
   return {
@@ -145,20 +131,15 @@ export async function readRun(
  * sleeping ones park until they are due, and the run is closed, so that a workflow that shows up after all changes nothing. Where this
  * build cannot read the version, the ready ones are held.
  */
-export async function rehome(
-  deps: ArrivalDeps,
-  tx: WorkspaceTx,
-  workspaceId: string,
-  runId: string,
-  now: Date,
-): Promise<readonly RunRef[]> {
+export async function rehome(deps: ArrivalDeps, work: Work, runId: string): Promise<readonly RunRef[]> {
+  const { tx, workspaceId, now } = work;
   const open = await sql<{ version_id: string }>`
     SELECT version_id FROM runs WHERE workspace_id = ${workspaceId} AND id = ${runId} AND state <> 3 FOR NO KEY UPDATE`.execute(
     tx,
   );
   const versionId = open.rows[0]?.version_id;
   if (versionId === undefined) return [];
-  const version = await loadReadable(deps.versions, tx, workspaceId, versionId);
+  const version = await loadReadable(deps.versions, work, versionId);
   const rows = await sql<{ id: string; step: number; state: number }>`
     SELECT id, step, state FROM enrollments WHERE workspace_id = ${workspaceId} AND run_id = ${runId} ORDER BY id FOR NO KEY UPDATE`.execute(
     tx,
@@ -167,14 +148,13 @@ export async function rehome(
   const ready = rows.rows.filter((row) => row.state === positionState.ready);
   if (version === null) {
     await holdForReason(
-      tx,
-      workspaceId,
+      work,
       ready.map((row) => row.id),
       'version_unreadable',
     );
   } else {
     for (const [step, people] of Map.groupBy(ready, (row) => row.step)) {
-      const run = await createRun(deps, tx, { workspaceId, version, step, size: people.length, now });
+      const run = await createRun(deps, work, { version, step, size: people.length });
       runs.push(run);
       await sql`
         UPDATE enrollments SET run_id = ${run.runId}, cohort = 0

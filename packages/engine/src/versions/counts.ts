@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 
 /** Deltas of a step transaction: counts per step and metric, written in one statement (protocol 31). */
 export type CountDeltas = Map<string, { readonly stepId: string; readonly metric: string; n: number }>;
@@ -13,12 +13,8 @@ export function count(deltas: CountDeltas, stepId: string, metric: string, n = 1
 }
 
 /** Appends the deltas of one flow. */
-export async function writeCounts(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  flowId: string,
-  deltas: CountDeltas,
-): Promise<void> {
+export async function writeCounts(work: Scope, flowId: string, deltas: CountDeltas): Promise<void> {
+  const { tx, workspaceId } = work;
   const rows = [...deltas.values()].filter((delta) => delta.n !== 0);
   if (rows.length === 0) return;
   await sql`
@@ -29,7 +25,8 @@ export async function writeCounts(
 }
 
 /** Folds up to `limit` deltas of a workspace into the totals; a reader sees each delta exactly once, before or after. */
-export async function rollUpCounts(tx: WorkspaceTx, workspaceId: string, limit = 20_000): Promise<number> {
+export async function rollUpCounts(work: Scope, limit = 20_000): Promise<number> {
+  const { tx, workspaceId } = work;
   const rolled = await sql<{ n: string }>`
     WITH picked AS (
       SELECT id FROM flow_count_deltas WHERE workspace_id = ${workspaceId} ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
@@ -53,11 +50,8 @@ export type FlowCount = {
 };
 
 /** Counts of the given flows (all flows of the workspace without `flowIds`), totals and deltas in one snapshot. */
-export async function readCounts(
-  tx: WorkspaceTx,
-  workspaceId: string,
-  flowIds?: readonly string[],
-): Promise<FlowCount[]> {
+export async function readCounts(work: Scope, flowIds?: readonly string[]): Promise<FlowCount[]> {
+  const { tx, workspaceId } = work;
   const only = flowIds === undefined ? sql`` : sql`AND flow_id = ANY(${[...flowIds]}::uuid[])`;
   const rows = await sql<{ flow_id: string; step_id: string; metric: string; n: string }>`
     SELECT flow_id, step_id, metric, sum(n) AS n FROM (

@@ -2,7 +2,7 @@ import type { AnyNode, BoundNode } from '@signalbox/nodes/define/define-node';
 import type { CompiledFlow, CompiledStep } from '@signalbox/nodes/flow/compile-types';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
 
 /**
  * A step ready to run: its compiled form with the node bound to its config. Binding waits until somebody asks: whoever only passes by
@@ -27,7 +27,7 @@ export class VersionUnreadableError extends Error {
 
 export type VersionCache = {
   /** The version, from memory where known. @throws VersionUnreadableError where it cannot be read, or is not of the transaction's workspace. */
-  readonly load: (tx: WorkspaceTx, workspaceId: string, versionId: string) => Promise<LoadedVersion>;
+  readonly load: (scope: Scope, versionId: string) => Promise<LoadedVersion>;
 };
 
 const compiledSchema = z.object({
@@ -49,7 +49,7 @@ const compiledSchema = z.object({
 export function createVersionCache(nodes: ReadonlyMap<string, AnyNode>, max = 500): VersionCache {
   const cache = new LRUCache<string, LoadedVersion>({ max });
   return {
-    async load(tx, workspaceId, versionId) {
+    async load({ tx, workspaceId }, versionId) {
       const key = `${workspaceId}/${versionId}`;
       const known = cache.get(key);
       if (known !== undefined) return known;
@@ -78,12 +78,11 @@ export function createVersionCache(nodes: ReadonlyMap<string, AnyNode>, max = 50
 /** The version, or null where this build cannot read it. */
 export async function loadReadable(
   versions: VersionCache,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  scope: Scope,
   versionId: string,
 ): Promise<LoadedVersion | null> {
   try {
-    return await versions.load(tx, workspaceId, versionId);
+    return await versions.load(scope, versionId);
   } catch (error) {
     if (error instanceof VersionUnreadableError) return null;
     throw error;
@@ -98,11 +97,10 @@ export function unreadableVersion(id: string, flowId: string): LoadedVersion {
 /** The version, or what can be known of it without its steps: for showing and ending passages. */
 export async function loadOrBare(
   versions: VersionCache,
-  tx: WorkspaceTx,
-  workspaceId: string,
+  scope: Scope,
   version: { readonly id: string; readonly flowId: string },
 ): Promise<LoadedVersion> {
-  const known = await loadReadable(versions, tx, workspaceId, version.id);
+  const known = await loadReadable(versions, scope, version.id);
   return known ?? unreadableVersion(version.id, version.flowId);
 }
 

@@ -1,37 +1,64 @@
-import { toGraph } from './document.ts';
-import { deleteSteps } from './edit.ts';
+import { toGraph } from '../flow-model/document.ts';
+import { deleteSteps } from '../flow-model/edit.ts';
+import { findProblems } from '../flow-model/flow-problems.ts';
+import { stepKey } from '../flow-model/ui-store.ts';
+import { focusWhenDrawn } from '../lib/focus-when-drawn.ts';
 import type { OpenFlow } from './flow-context.tsx';
-import { findProblems } from './flow-problems.ts';
-import { stepKey } from './ui-store.ts';
 
 /** After a step was added: into its first blank field where it has one, else onto its card. */
 export function afterAdding({ store, ui }: OpenFlow, id: string): void {
-  const blank = findProblems(toGraph(store.getState().document), []).find(
-    (problem) => problem.stepId === id && problem.severity === 'error' && problem.path.length > 0,
-  );
-  if (blank !== undefined) {
-    focusField({ store, ui }, id, blank.path);
+  const blank = blankOf({ store, ui }, id);
+  if (blank !== null) {
+    focusField({ store, ui }, id, blank);
     return;
   }
   ui.getState().set({ focusKey: stepKey(id) });
   focusCard(id);
 }
 
+/** Opens a step for editing: in its first blank field where it has one, else in its first. */
+export function openStep(open: OpenFlow, id: string): void {
+  focusField(open, id, blankOf(open, id) ?? []);
+}
+
+/** The first field of a step that has to be filled in; null where it is complete. */
+function blankOf({ store }: OpenFlow, id: string): ReadonlyArray<string | number> | null {
+  const blank = findProblems(toGraph(store.getState().document), []).find(
+    (problem) => problem.stepId === id && problem.severity === 'error' && problem.path.length > 0,
+  );
+  return blank?.path ?? null;
+}
+
 /** Opens a step and puts the focus into one of its fields. */
 export function focusField({ store, ui }: OpenFlow, id: string, path: ReadonlyArray<string | number>): void {
   store.getState().select([id]);
-  ui.getState().set({ field: { step: id, path, at: Date.now() }, focusKey: stepKey(id) });
+  ui.getState().set({ focusKey: stepKey(id) });
+  focusWhenDrawn(() => fieldOf(id, path), { scroll: true });
 }
 
-/** Puts the focus onto the card or row, the "+" or the way out with this key, where it is drawn. */
+const focusable = 'input:not([disabled]), textarea:not([disabled]), button:not([disabled]), [tabindex="0"]';
+
+/** The control of the field that a path names, in the panel of a step; the first field for an empty path. Null until it is drawn. */
+function fieldOf(id: string, path: ReadonlyArray<string | number>): Element | null {
+  const [name, ...rest] = path;
+  const panel = `[data-inspector="${CSS.escape(id)}"]`;
+  const field = name === undefined ? '[data-field]' : `[data-field="${CSS.escape(String(name))}"]`;
+  const box = document.querySelector(`${panel} ${field}`);
+  const control = box?.querySelector('[id^="field-"]') ?? null;
+  const exact = control === null ? null : document.getElementById([control.id, ...rest].join('-'));
+  const inside = (element: Element | null) =>
+    element?.matches(focusable) === true ? element : (element?.querySelector(focusable) ?? null);
+  return inside(exact) ?? inside(box);
+}
+
+/** Puts the focus onto the card or row, the "+" or the way out with this key, once it is drawn. */
 export function focusOn(key: string): void {
-  const element = document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
-  if (element instanceof HTMLElement) element.focus({ preventScroll: true });
+  focusWhenDrawn(() => document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`));
 }
 
 /** Puts the focus onto a step's card or row, once it is drawn. */
 export function focusCard(id: string): void {
-  setTimeout(() => focusOn(stepKey(id)), 40);
+  focusOn(stepKey(id));
 }
 
 /** Deletes steps and puts the focus where they stood: onto the step before them, else the one after. */
@@ -49,10 +76,7 @@ export function deleteAndFocus({ store, ui }: OpenFlow, ids: readonly string[]):
 /** Lists the people at a step, and puts the focus into the list. */
 export function showPeople({ ui }: OpenFlow, id: string): void {
   ui.getState().set({ peopleOf: id });
-  setTimeout(() => {
-    const list = document.querySelector('[data-people-of]');
-    if (list instanceof HTMLElement) list.focus();
-  }, 0);
+  focusWhenDrawn(() => document.querySelector(`[data-people-of="${CSS.escape(id)}"]`));
 }
 
 /** Closes the list of people and goes back to the step. */

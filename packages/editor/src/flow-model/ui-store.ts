@@ -27,19 +27,11 @@ export type Drag = {
   readonly over: string | null;
 };
 
-/** A field to put the focus into; `at` makes two requests for the same field differ. */
-export type FieldRequest = {
-  readonly step: string;
-  readonly path: ReadonlyArray<string | number>;
-  readonly at: number;
-};
-
 export type UiState = {
   readonly picker: PickerRequest | null;
   readonly drag: Drag | null;
   /** The one card or "+" that Tab reaches: `step:<id>` or `outlet:<step>:<outlet>`. */
   readonly focusKey: string | null;
-  readonly field: FieldRequest | null;
   readonly problems: readonly FlowProblem[];
   readonly problemsByStep: ReadonlyMap<string, readonly FlowProblem[]>;
   /** Step ids in reading order. */
@@ -64,7 +56,6 @@ export function createUiStore(initial: Partial<Omit<UiState, 'set'>>): UiStore {
     picker: null,
     drag: null,
     focusKey: null,
-    field: null,
     problems: [],
     problemsByStep: new Map(),
     reading: [],
