@@ -153,6 +153,24 @@ const planted: ReadonlyArray<readonly [string, string, string, string]> = [
     'name the file *.workflow.ts',
   ],
   [
+    'the model of a flow imports React',
+    'packages/editor/src/flow-model/bad.ts',
+    "import { useState } from 'react';",
+    'the model of a flow knows no React',
+  ],
+  [
+    'a room of the editor imports a screen above it, a type alone',
+    'packages/editor/src/canvas/bad.ts',
+    "import type { Panel } from '../flow/panel.ts';",
+    'canvas must not import flow, which lies above it',
+  ],
+  [
+    'a screen of the editor imports another',
+    'packages/editor/src/contacts/bad.ts',
+    "import '../flow/panel.ts';",
+    'contacts must not import flow, which lies beside it',
+  ],
+  [
     'modules import each other',
     'packages/engine/src/api/one.ts',
     "import './two.ts';",

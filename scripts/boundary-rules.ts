@@ -47,8 +47,50 @@ const packageRooms: Readonly<Record<string, readonly [Room, string]>> = {
   '@signalbox/workflows': ['workflows', 'workflows'],
 };
 
+/** The editor from the ground up: what every screen uses, the model of a flow, what shows parts of one, the screens, the frame. */
+const editorFloors: Floors = {
+  floors: [
+    { rooms: ['vite-modules.d.ts', 'main.css', 'lib'] },
+    { rooms: ['ui'] },
+    { rooms: ['flow-model', 'people'] },
+    { rooms: ['canvas', 'forms', 'phone'] },
+    { rooms: ['flow', 'flows', 'contacts', 'conversations', 'sign-in'] },
+    { rooms: ['app'] },
+    { rooms: ['main.tsx'] },
+  ],
+};
+
+/** The engine from the ground up; docs/architecture.md says what each room holds. */
+const engineFloors: Floors = {
+  floors: [
+    { rooms: ['runtime'] },
+    { rooms: ['db'] },
+    { rooms: ['http'] },
+    { rooms: ['access'] },
+    { rooms: ['contacts', 'consent', 'segments', 'events'], within: [] },
+    { rooms: ['accounts', 'providers', 'gate'], within: [['accounts', 'providers']] },
+    { rooms: ['sending'] },
+    { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
+    { rooms: ['inbound', 'flows', 'templates'] },
+    { rooms: ['inbox', 'demo'] },
+    {
+      rooms: ['feed', 'sweeps', 'workflows', 'activities', 'api', 'main'],
+      within: [
+        ['api', 'feed'],
+        ['main', 'activities'],
+        ['main', 'api'],
+        ['main', 'sweeps'],
+        ['workflows', 'activities'],
+      ],
+    },
+  ],
+};
+
 /** The floors of the packages that have them, by the folder of their rooms. `floor-rules.ts` says what they mean. */
-export const floorsOfPackages: Readonly<Record<string, Floors>> = {};
+export const floorsOfPackages: Readonly<Record<string, Floors>> = {
+  'packages/engine/src': engineFloors,
+  'packages/editor/src': editorFloors,
+};
 
 /** The room that a path lies in; null for files at the root. */
 export function roomOf(path: string): Room | null {
@@ -92,7 +134,7 @@ function refusal(path: string, { specifier, typeOnly }: ImportReference): string
       if (!libraryPackages.has(name))
         return `the library imports ${specifier}; it may import ${[...libraryPackages].join(', ')} alone`;
     }
-    return sandboxRefusal(path, specifier, null, typeOnly);
+    return modelRefusal(path, specifier) ?? sandboxRefusal(path, specifier, null, typeOnly);
   }
   const to = roomOf(target);
   if (to !== null && to !== room) {
@@ -108,6 +150,13 @@ function refusal(path: string, { specifier, typeOnly }: ImportReference): string
     return `the library must not import its scripts (${specifier})`;
   }
   return sandboxRefusal(path, specifier, target, typeOnly);
+}
+
+/** The model of a flow is plain TypeScript: whoever shows it brings React along. */
+function modelRefusal(path: string, specifier: string): string | null {
+  if (!path.startsWith('packages/editor/src/flow-model/') || isTest(path)) return null;
+  const shows = /^(?:react|react-dom|lucide-react|@xyflow\/react|@tanstack\/react-.*)(?:\/|$)/.test(specifier);
+  return shows ? `the model of a flow knows no React (${specifier})` : null;
 }
 
 /** Names and types that workflows and whoever calls them share: strings, nothing that runs. */

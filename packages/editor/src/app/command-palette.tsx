@@ -5,11 +5,11 @@ import { Search, User, Workflow } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type RefObject, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { nameOf } from '../contacts/names.ts';
 import { orderedGroups, useAllCommands } from '../lib/commands.ts';
 import { formatPhone } from '../lib/format.ts';
 import { contactsQuery, flowsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
+import { nameOf } from '../people/names.ts';
 import { Kbd } from '../ui/kbd.tsx';
 
 const itemLook =

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { type AppCommand, useCommands } from '../lib/commands.ts';
 import { sessionQuery } from '../lib/queries.ts';
+import { signOut } from '../lib/session.ts';
 import { listenForShortcuts } from '../lib/shortcuts.ts';
 import { joinStream } from '../lib/stream.ts';
 import { setTheme } from '../lib/theme.ts';
@@ -12,7 +13,6 @@ import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { Rail } from './rail.tsx';
-import { signOut } from './session.ts';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 
 /** The frame around every screen of a signed-in person: rail, palette, shortcuts, the event stream. */

@@ -1,4 +1,4 @@
-import { useFlowUi } from '../flow/flow-context.tsx';
+import { useFlowUi } from './flow-context.tsx';
 
 /** What the pointer carries while something is dragged. */
 export function DragGhost() {

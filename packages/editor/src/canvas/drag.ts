@@ -1,7 +1,7 @@
-import { addStep, connect } from '../flow/edit.ts';
-import type { OpenFlow } from '../flow/flow-context.tsx';
-import { nodeGroupOf } from '../flow/library.ts';
-import { type DragPayload, placeOfKey, stepOfKey } from '../flow/ui-store.ts';
+import { addStep, connect } from '../flow-model/edit.ts';
+import { nodeGroupOf } from '../flow-model/library.ts';
+import { type DragPayload, placeOfKey, stepOfKey } from '../flow-model/ui-store.ts';
+import type { OpenFlow } from './flow-context.tsx';
 
 const threshold = 6;
 

@@ -24,11 +24,11 @@ import {
   useRef,
   useState,
 } from 'react';
-import { useFlow, useOpenFlow } from '../flow/flow-context.tsx';
-import { stepKey, stepOfKey } from '../flow/ui-store.ts';
+import { stepKey, stepOfKey } from '../flow-model/ui-store.ts';
 import { focusWhenDrawn } from '../lib/focus-when-drawn.ts';
 import { t } from '../lib/translate.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { useFlow, useOpenFlow } from './flow-context.tsx';
 import { cardHeight, cardWidth, type Layout } from './layout.ts';
 import { LineLayer } from './line-layer.tsx';
 import { StepCard } from './step-card.tsx';

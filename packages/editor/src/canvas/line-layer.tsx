@@ -1,14 +1,14 @@
 import { CornerUpLeft, Plus, X } from 'lucide-react';
 import { type MouseEvent, memo, type PointerEvent } from 'react';
-import { disconnect } from '../flow/edit.ts';
-import { useFlow, useFlowUi, useOpenFlow } from '../flow/flow-context.tsx';
-import { outletsOf, viewOf } from '../flow/library.ts';
-import { anchorOf, lineKey, outletKey } from '../flow/ui-store.ts';
+import { disconnect } from '../flow-model/edit.ts';
+import { outletsOf, viewOf } from '../flow-model/library.ts';
+import { anchorOf, lineKey, outletKey } from '../flow-model/ui-store.ts';
 import { cn } from '../lib/cn.ts';
 import { formatCount } from '../lib/format.ts';
 import { t, tr } from '../lib/translate.ts';
 import { useOutletCount } from '../lib/use-counts.ts';
 import { beginDrag } from './drag.ts';
+import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { type LayoutLine, roundedPath } from './layout.ts';
 
 /** 2 px, and up to 6 px with traffic. */

@@ -1,15 +1,15 @@
 import type { NodeProps } from '@xyflow/react';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
-import { useFlow, useFlowUi, useOpenFlow } from '../flow/flow-context.tsx';
-import { viewOf } from '../flow/library.ts';
-import { StepPeople } from '../flow/step-people.tsx';
-import { stepKey } from '../flow/ui-store.ts';
-import { useStepName } from '../flow/use-step-name.ts';
+import { viewOf } from '../flow-model/library.ts';
+import { stepKey } from '../flow-model/ui-store.ts';
 import { cn } from '../lib/cn.ts';
 import { t } from '../lib/translate.ts';
+import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { cardHeight, cardWidth } from './layout.ts';
 import { NodeIcon } from './node-icon.tsx';
+import { StepPeople } from './step-people.tsx';
+import { useStepName } from './use-step-name.ts';
 
 /** A step on the canvas. Its position comes from the layout; everything else it reads itself, so it renders only when it changed. */
 export const StepCard = memo(function StepCard({ id }: NodeProps) {

@@ -1,8 +1,8 @@
 import { useReactFlow, type Viewport } from '@xyflow/react';
 import { type PointerEvent, type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
-import { useOpenFlow } from '../flow/flow-context.tsx';
-import { anchorOf, lineKey, outletKey, placeOfKey } from '../flow/ui-store.ts';
+import { anchorOf, lineKey, outletKey, placeOfKey } from '../flow-model/ui-store.ts';
 import { beginDrag } from './drag.ts';
+import { useOpenFlow } from './flow-context.tsx';
 import type { Layout } from './layout.ts';
 import { createSlides, type Places } from './slides.ts';
 

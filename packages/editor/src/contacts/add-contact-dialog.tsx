@@ -6,10 +6,10 @@ import { toast } from 'sonner';
 import { problemFrom, request } from '../lib/api.ts';
 import { queryClient } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
+import { nameOf } from '../people/names.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FieldProblem } from '../ui/field.tsx';
-import { nameOf } from './names.ts';
 import { isPlaced, type Profile, ProfileFields, toBody } from './profile-fields.tsx';
 
 /** Adds one person; what the server objects to stands at the field. */

@@ -7,10 +7,10 @@ import { problemFrom } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { contactEnrollmentsQuery, enrollmentQuery } from '../lib/queries.ts';
 import { t, tr } from '../lib/translate.ts';
+import { EnrollmentSignal } from '../people/enrollment-signal.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
-import { EnrollmentSignal } from './enrollment-signal.tsx';
 
 /** Every passage of a person through a flow; each opens to its path with the reason at every turn. */
 export function ContactPaths({ contactId, opened }: { readonly contactId: string; readonly opened: string | null }) {

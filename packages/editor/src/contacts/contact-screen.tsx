@@ -2,19 +2,19 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { ChevronRight, MessagesSquare } from 'lucide-react';
 import { Tabs } from 'radix-ui';
-import { TopBar } from '../app/top-bar.tsx';
 import { problemFrom } from '../lib/api.ts';
 import { formatPhone } from '../lib/format.ts';
 import { contactQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
+import { Avatar } from '../people/avatar.tsx';
+import { ConsentSignal } from '../people/consent-signal.tsx';
+import { hasName, nameOf } from '../people/names.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
-import { Avatar } from './avatar.tsx';
+import { TopBar } from '../ui/top-bar.tsx';
 import { ConsentHistory } from './consent-history.tsx';
-import { ConsentSignal } from './consent-signal.tsx';
 import { ContactPaths } from './contact-paths.tsx';
 import { MessageHistory } from './message-history.tsx';
-import { hasName, nameOf } from './names.ts';
 import { ProfileForm } from './profile-form.tsx';
 
 const tabLook =

@@ -2,21 +2,21 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { FileUp, FlaskConical, Plus, SearchX, Users } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { ScreenTitle, TopBar } from '../app/top-bar.tsx';
 import { problemFrom } from '../lib/api.ts';
 import { type AppCommand, useCommands } from '../lib/commands.ts';
 import { formatInZone, formatPhone } from '../lib/format.ts';
 import { contactsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { useNow } from '../lib/use-now.ts';
+import { Avatar } from '../people/avatar.tsx';
+import { ConsentSignal } from '../people/consent-signal.tsx';
+import { hasName, nameOf } from '../people/names.ts';
 import { Button } from '../ui/button.tsx';
 import { DensitySwitch, ListCard } from '../ui/list-card.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
-import { Avatar } from './avatar.tsx';
-import { ConsentSignal } from './consent-signal.tsx';
-import { hasName, nameOf } from './names.ts';
+import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 
 const AddContact = lazy(() =>
   import('./add-contact-dialog.tsx').then((module) => ({ default: module.AddContactDialog })),

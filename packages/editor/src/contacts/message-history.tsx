@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowDownLeft, ArrowUpRight, MessageSquareDashed } from 'lucide-react';
-import { Delivery, HandledBy } from '../conversations/delivery.tsx';
 import { problemFrom } from '../lib/api.ts';
 import { messagesQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
+import { Delivery, HandledBy } from '../people/delivery.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';

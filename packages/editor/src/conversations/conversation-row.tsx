@@ -1,10 +1,10 @@
 import type { Conversation } from '@signalbox/engine/api/contract';
 import { Link } from '@tanstack/react-router';
 import { Ban, CircleDot } from 'lucide-react';
-import { Avatar } from '../contacts/avatar.tsx';
 import { cn } from '../lib/cn.ts';
 import { formatPhone } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
+import { Avatar } from '../people/avatar.tsx';
 import { Signal } from '../ui/signal.tsx';
 import { Time } from '../ui/time.tsx';
 

@@ -1,11 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Inbox, MessagesSquare, SearchX, Smartphone } from 'lucide-react';
-import { useSession } from '../app/session.ts';
-import { ScreenTitle, TopBar } from '../app/top-bar.tsx';
 import { problemFrom } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { conversationsQuery } from '../lib/queries.ts';
+import { useSession } from '../lib/session.ts';
 import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Phone } from '../phone/phone.tsx';
@@ -13,6 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { Sheet } from '../ui/dialog.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
+import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { Thread } from './thread.tsx';
 

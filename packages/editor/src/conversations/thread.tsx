@@ -4,18 +4,18 @@ import { Link } from '@tanstack/react-router';
 import { ArrowLeft, CheckCheck, UserRound } from 'lucide-react';
 import { Fragment, useEffect, useRef } from 'react';
 import { toast } from 'sonner';
-import { Avatar } from '../contacts/avatar.tsx';
-import { ConsentSignal } from '../contacts/consent-signal.tsx';
-import { hasName, nameOf } from '../contacts/names.ts';
 import { problemFrom, request } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { formatClock, formatDay, formatExact, formatPhone } from '../lib/format.ts';
 import { contactQuery, messagesQuery, queryClient } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
+import { Avatar } from '../people/avatar.tsx';
+import { ConsentSignal } from '../people/consent-signal.tsx';
+import { Delivery, HandledBy } from '../people/delivery.tsx';
+import { hasName, nameOf } from '../people/names.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx';
 import { type ConversationsSearch, keep } from './conversation-row.tsx';
-import { Delivery, HandledBy } from './delivery.tsx';
 
 /** One conversation, oldest at the top. */
 export function Thread({ contactId, search }: { readonly contactId: string; readonly search: ConversationsSearch }) {

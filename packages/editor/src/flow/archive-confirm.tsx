@@ -2,12 +2,12 @@ import type { Flow } from '@signalbox/engine/api/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { toast } from 'sonner';
-import { restoreFlow } from '../flows/restore-flow.ts';
+import { useOpenFlow } from '../canvas/flow-context.tsx';
 import { problemFrom, request } from '../lib/api.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
+import { restoreFlow } from '../lib/restore-flow.ts';
 import { type MessageKey, t } from '../lib/translate.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { useOpenFlow } from './flow-context.tsx';
 import { Refusal } from './refusal.tsx';
 
 /** How long the way back is offered, in milliseconds. */

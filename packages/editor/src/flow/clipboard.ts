@@ -1,10 +1,10 @@
 import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { toast } from 'sonner';
 import { z } from 'zod';
+import type { Place } from '../flow-model/document.ts';
+import { clipOf, insertClip } from '../flow-model/edit.ts';
+import type { FlowStore } from '../flow-model/flow-store.ts';
 import { t } from '../lib/translate.ts';
-import type { Place } from './document.ts';
-import { clipOf, insertClip } from './edit.ts';
-import type { FlowStore } from './flow-store.ts';
 
 const clipSchema = z.object({ signalbox: z.literal('steps'), graph: flowGraphSchema });
 

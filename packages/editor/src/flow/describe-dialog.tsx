@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
+import { useFlow, useOpenFlow } from '../canvas/flow-context.tsx';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Textarea } from '../ui/input.tsx';
-import { useFlow, useOpenFlow } from './flow-context.tsx';
 
 /** Changes what a flow is for, as the list of flows shows it. */
 export function DescribeDialog({ onClose }: { readonly onClose: () => void }) {

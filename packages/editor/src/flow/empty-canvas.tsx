@@ -1,10 +1,10 @@
+import { useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { afterAdding } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
+import { addStep } from '../flow-model/edit.ts';
+import { palette } from '../flow-model/library.ts';
 import { cn } from '../lib/cn.ts';
 import { t, tr } from '../lib/translate.ts';
-import { addStep } from './edit.ts';
-import { useFlowUi, useOpenFlow } from './flow-context.tsx';
-import { afterAdding } from './focus.ts';
-import { palette } from './library.ts';
 
 const triggers = palette.filter((node) => node.group === 'trigger');
 

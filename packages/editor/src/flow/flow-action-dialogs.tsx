@@ -1,7 +1,7 @@
 import type { Flow } from '@signalbox/engine/api/contract';
+import { useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
 import { ArchiveConfirm } from './archive-confirm.tsx';
 import { DescribeDialog } from './describe-dialog.tsx';
-import { useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { StateConfirm } from './state-confirm.tsx';
 
 /** What an action on the flow asks before it happens. */

@@ -1,14 +1,14 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { lazy, Suspense, useEffect } from 'react';
-import { useSession } from '../app/session.ts';
 import { DragGhost } from '../canvas/drag-ghost.tsx';
 import { FlowCanvas } from '../canvas/flow-canvas.tsx';
+import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { useSession } from '../lib/session.ts';
 import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Sheet } from '../ui/dialog.tsx';
 import { EmptyCanvas } from './empty-canvas.tsx';
 import { FlowActionDialogs } from './flow-action-dialogs.tsx';
-import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { FlowTopBar } from './flow-top-bar.tsx';
 import { Inspector } from './inspector.tsx';
 import { Notices } from './notices.tsx';

@@ -1,10 +1,11 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { EllipsisVertical } from 'lucide-react';
+import { useOpenFlow } from '../canvas/flow-context.tsx';
+import { actionsOf } from '../flow-model/flow-actions.ts';
 import { t } from '../lib/translate.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
-import { actionsOf, lookOf } from './flow-actions.ts';
-import { useOpenFlow } from './flow-context.tsx';
+import { lookOf } from './action-look.ts';
 
 /** Everything that can be done with the flow as a whole, besides publishing it. */
 export function FlowMenu({ flow }: { readonly flow: Flow }) {

@@ -2,7 +2,9 @@ import type { Flow } from '@signalbox/engine/api/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useBlocker, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { TopBar } from '../app/top-bar.tsx';
+import { FlowProvider, type OpenFlow } from '../canvas/flow-context.tsx';
+import { openStep } from '../canvas/focus.ts';
+import { createUiStore } from '../flow-model/ui-store.ts';
 import { problemFrom } from '../lib/api.ts';
 import { counts } from '../lib/counts-store.ts';
 import { countsQuery, flowQuery } from '../lib/queries.ts';
@@ -10,11 +12,9 @@ import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
-import { FlowProvider, type OpenFlow } from './flow-context.tsx';
+import { TopBar } from '../ui/top-bar.tsx';
 import { FlowEditor } from './flow-editor.tsx';
-import { openStep } from './focus.ts';
 import { openFlow } from './open-flow.ts';
-import { createUiStore } from './ui-store.ts';
 
 /** One flow: reads it, then hands over to the editor. */
 export function FlowScreen() {

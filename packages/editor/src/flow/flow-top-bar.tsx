@@ -12,21 +12,22 @@ import {
   Workflow,
 } from 'lucide-react';
 import { useMemo } from 'react';
-import { useSession } from '../app/session.ts';
-import { TopBar } from '../app/top-bar.tsx';
+import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { countChanges, toGraph } from '../flow-model/document.ts';
+import { actionsOf } from '../flow-model/flow-actions.ts';
 import { cn } from '../lib/cn.ts';
 import { runCommand } from '../lib/commands.ts';
 import { formatNumber } from '../lib/format.ts';
+import { useSession } from '../lib/session.ts';
 import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Button } from '../ui/button.tsx';
+import { flowState } from '../ui/flow-state.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Signal } from '../ui/signal.tsx';
-import { countChanges, toGraph } from './document.ts';
-import { actionsOf, lookOf } from './flow-actions.ts';
-import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
+import { TopBar } from '../ui/top-bar.tsx';
+import { lookOf } from './action-look.ts';
 import { FlowMenu } from './flow-menu.tsx';
-import { flowState } from './flow-state.ts';
 import { InlineName } from './inline-name.tsx';
 import { SaveMark } from './save-mark.tsx';
 import { Versions } from './versions.tsx';

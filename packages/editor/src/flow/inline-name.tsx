@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { useOpenFlow } from '../canvas/flow-context.tsx';
 import { t } from '../lib/translate.ts';
-import { useOpenFlow } from './flow-context.tsx';
 
 /** The flow's name, changed in place: Enter keeps it, Escape gives up. */
 export function InlineName({ name }: { readonly name: string }) {

@@ -1,17 +1,17 @@
 import { Copy, Trash2, X } from 'lucide-react';
+import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { deleteAndFocus, focusOn } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
+import { duplicateSteps, nameStep, setConfig } from '../flow-model/edit.ts';
+import type { FlowProblem } from '../flow-model/flow-problems.ts';
+import { docsOf, schemaOf, viewOf } from '../flow-model/library.ts';
+import { stepKey } from '../flow-model/ui-store.ts';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { t, tr } from '../lib/translate.ts';
 import { FieldProblem } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
-import { duplicateSteps, nameStep, setConfig } from './edit.ts';
-import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
-import type { FlowProblem } from './flow-problems.ts';
-import { deleteAndFocus, focusOn } from './focus.ts';
-import { docsOf, schemaOf, viewOf } from './library.ts';
 import { OutletList } from './outlet-list.tsx';
-import { stepKey } from './ui-store.ts';
 
 const none: readonly FlowProblem[] = [];
 

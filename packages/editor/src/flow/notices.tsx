@@ -1,13 +1,13 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { CircleAlert, FileWarning, FileX2, GitMerge, PhoneOff } from 'lucide-react';
+import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { actionsOf } from '../flow-model/flow-actions.ts';
+import { viewOf } from '../flow-model/library.ts';
 import { problemAdvice } from '../lib/api.ts';
 import { t, tr } from '../lib/translate.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { ApiPageLink } from './api-page-link.tsx';
-import { actionsOf } from './flow-actions.ts';
-import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
-import { viewOf } from './library.ts';
 import { useNoSender } from './use-no-sender.ts';
 
 /** What stands between the flow and its working, with what to do about it. */

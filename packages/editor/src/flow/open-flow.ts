@@ -1,8 +1,8 @@
 import type { Flow } from '@signalbox/engine/api/contract';
+import { createFlowStore, type FlowStore, type FlowStorePorts, type Unsaved } from '../flow-model/flow-store.ts';
 import { ApiError, request } from '../lib/api.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
-import { createFlowStore, type FlowStore, type FlowStorePorts, type Unsaved } from './flow-store.ts';
 
 const keyOf = (id: string): string => `signalbox.unsaved.${id}`;
 

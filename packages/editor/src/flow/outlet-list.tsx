@@ -1,12 +1,12 @@
 import type { Step } from '@signalbox/nodes/flow/graph';
 import { ArrowRight, Plus, Unlink } from 'lucide-react';
+import { useFlow, useOpenFlow } from '../canvas/flow-context.tsx';
+import { disconnect } from '../flow-model/edit.ts';
+import { viewOf } from '../flow-model/library.ts';
+import { anchorOf } from '../flow-model/ui-store.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { disconnect } from './edit.ts';
-import { useFlow, useOpenFlow } from './flow-context.tsx';
-import { viewOf } from './library.ts';
-import { anchorOf } from './ui-store.ts';
 
 /** Where each way out of a step leads, and the way to change it without a mouse. */
 export function OutletList({ step }: { readonly step: Step }) {

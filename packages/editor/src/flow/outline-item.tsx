@@ -1,14 +1,14 @@
 import { CircleAlert, CornerDownRight, Plus, TriangleAlert } from 'lucide-react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
+import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
 import { NodeIcon } from '../canvas/node-icon.tsx';
+import { StepPeople } from '../canvas/step-people.tsx';
+import { useStepName } from '../canvas/use-step-name.ts';
+import { outletsOf, viewOf } from '../flow-model/library.ts';
+import type { OutlineRow, TreePlace } from '../flow-model/outline-rows.ts';
+import { anchorOf } from '../flow-model/ui-store.ts';
 import { cn } from '../lib/cn.ts';
 import { t, tr } from '../lib/translate.ts';
-import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
-import { outletsOf, viewOf } from './library.ts';
-import type { OutlineRow, TreePlace } from './outline-rows.ts';
-import { StepPeople } from './step-people.tsx';
-import { anchorOf } from './ui-store.ts';
-import { useStepName } from './use-step-name.ts';
 
 /** Pixels by which a level stands in. */
 const indent = 28;

@@ -1,11 +1,11 @@
 import { Plus } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef } from 'react';
+import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { outlineRows, treePlaces } from '../flow-model/outline-rows.ts';
+import { anchorOf, stepKey } from '../flow-model/ui-store.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
-import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { OutlineItem } from './outline-item.tsx';
-import { outlineRows, treePlaces } from './outline-rows.ts';
-import { anchorOf, stepKey } from './ui-store.ts';
 
 /** The flow as a tree of lines: what the canvas shows, for reading and building without one. */
 export function Outline() {

@@ -1,12 +1,12 @@
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { beginDrag } from '../canvas/drag.ts';
+import { useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { afterAdding } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
+import { addStep, endOfLine } from '../flow-model/edit.ts';
+import { matchNodes } from '../flow-model/match-nodes.ts';
 import { t, tr } from '../lib/translate.ts';
 import { IconButton } from '../ui/icon-button.tsx';
-import { addStep, endOfLine } from './edit.ts';
-import { useFlowUi, useOpenFlow } from './flow-context.tsx';
-import { afterAdding } from './focus.ts';
-import { matchNodes } from './match-nodes.ts';
 
 const everything = matchNodes('', { triggers: true, others: true });
 

@@ -1,19 +1,19 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, UserCheck, X } from 'lucide-react';
-import { EnrollmentSignal } from '../contacts/enrollment-signal.tsx';
+import { useFlow, useOpenFlow } from '../canvas/flow-context.tsx';
+import { closePeople } from '../canvas/focus.ts';
+import { viewOf } from '../flow-model/library.ts';
 import { problemFrom } from '../lib/api.ts';
 import { formatCount, formatPhone } from '../lib/format.ts';
 import { stepPeopleQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { useStepCounts } from '../lib/use-counts.ts';
+import { EnrollmentSignal } from '../people/enrollment-signal.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
-import { useFlow, useOpenFlow } from './flow-context.tsx';
-import { closePeople } from './focus.ts';
-import { viewOf } from './library.ts';
 
 /** The people who stand at a step now, each with the way to their path. */
 export function PeoplePanel({ stepId }: { readonly stepId: string }) {

@@ -2,15 +2,15 @@ import { Command } from 'cmdk';
 import { CornerDownRight } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
+import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { afterAdding, focusCard, focusOn } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
+import { stepsOf } from '../flow-model/document.ts';
+import { addStep, connect } from '../flow-model/edit.ts';
+import { viewOf } from '../flow-model/library.ts';
+import { matchNodes } from '../flow-model/match-nodes.ts';
+import { type PickerRequest, stepKey } from '../flow-model/ui-store.ts';
 import { t, tr } from '../lib/translate.ts';
-import { stepsOf } from './document.ts';
-import { addStep, connect } from './edit.ts';
-import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
-import { afterAdding, focusCard, focusOn } from './focus.ts';
-import { viewOf } from './library.ts';
-import { matchNodes } from './match-nodes.ts';
-import { type PickerRequest, stepKey } from './ui-store.ts';
 
 const itemLook =
   'flex cursor-pointer items-center gap-2.5 rounded-md px-2 py-1.5 data-[selected=true]:bg-hover max-md:min-h-11';

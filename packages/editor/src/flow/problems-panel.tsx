@@ -1,12 +1,12 @@
 import { CircleAlert, CircleCheck, TriangleAlert, X } from 'lucide-react';
+import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { showProblem } from '../canvas/focus.ts';
+import type { FlowProblem } from '../flow-model/flow-problems.ts';
+import { viewOf } from '../flow-model/library.ts';
 import { cn } from '../lib/cn.ts';
 import { t } from '../lib/translate.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
-import type { FlowProblem } from './flow-problems.ts';
-import { showProblem } from './focus.ts';
-import { viewOf } from './library.ts';
 
 /** The problems of the flow; a click goes to the field. */
 export function ProblemList({

@@ -1,8 +1,8 @@
 import { Check, CircleAlert, CloudOff, GitMerge, LoaderCircle, type LucideIcon } from 'lucide-react';
+import { useFlow } from '../canvas/flow-context.tsx';
+import type { SaveState } from '../flow-model/flow-store.ts';
 import { cn } from '../lib/cn.ts';
 import { type MessageKey, t } from '../lib/translate.ts';
-import { useFlow } from './flow-context.tsx';
-import type { SaveState } from './flow-store.ts';
 
 const looks: Readonly<Record<SaveState['kind'], readonly [LucideIcon, MessageKey, string]>> = {
   saved: [Check, 'save.saved', 'text-ink-3'],

@@ -1,11 +1,11 @@
 import { ClipboardCopy, Copy, Trash2, X } from 'lucide-react';
+import { useFlow, useOpenFlow } from '../canvas/flow-context.tsx';
+import { deleteAndFocus } from '../canvas/focus.ts';
+import { duplicateSteps } from '../flow-model/edit.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { copySteps } from './clipboard.ts';
-import { duplicateSteps } from './edit.ts';
-import { useFlow, useOpenFlow } from './flow-context.tsx';
-import { deleteAndFocus } from './focus.ts';
 
 /** What can be done with several chosen steps. */
 export function SelectionBar({ readOnly }: { readonly readOnly: boolean }) {

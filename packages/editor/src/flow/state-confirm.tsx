@@ -1,12 +1,13 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { useMutation } from '@tanstack/react-query';
 import { toast } from 'sonner';
+import type { FlowAction } from '../flow-model/flow-actions.ts';
 import { problemFrom, request } from '../lib/api.ts';
 import { counts } from '../lib/counts-store.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
 import { type MessageKey, t } from '../lib/translate.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { type FlowAction, lookOf } from './flow-actions.ts';
+import { lookOf } from './action-look.ts';
 import { Refusal } from './refusal.tsx';
 
 type StateAction = Exclude<FlowAction, 'describe' | 'archive'>;

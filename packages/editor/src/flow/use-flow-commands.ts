@@ -1,16 +1,17 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { useMemo } from 'react';
 import { toast } from 'sonner';
+import { type OpenFlow, useOpenFlow } from '../canvas/flow-context.tsx';
+import { deleteAndFocus, nextProblem, openStep, showPeople } from '../canvas/focus.ts';
+import { duplicateSteps, endOfLine } from '../flow-model/edit.ts';
+import { actionsOf } from '../flow-model/flow-actions.ts';
+import { outletsOf } from '../flow-model/library.ts';
+import { anchorOf, placeOfKey, stepOfKey } from '../flow-model/ui-store.ts';
 import { announce } from '../lib/announce.ts';
 import { type AppCommand, useCommands } from '../lib/commands.ts';
 import { t } from '../lib/translate.ts';
+import { lookOf } from './action-look.ts';
 import { copySteps, pasteSteps } from './clipboard.ts';
-import { duplicateSteps, endOfLine } from './edit.ts';
-import { actionsOf, lookOf } from './flow-actions.ts';
-import { type OpenFlow, useOpenFlow } from './flow-context.tsx';
-import { deleteAndFocus, nextProblem, openStep, showPeople } from './focus.ts';
-import { outletsOf } from './library.ts';
-import { anchorOf, placeOfKey, stepOfKey } from './ui-store.ts';
 import { checkProblems } from './use-model.ts';
 
 /** The steps an action is about: the chosen ones, else the one with the focus. */

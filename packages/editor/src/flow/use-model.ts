@@ -1,10 +1,10 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { useDeferredValue, useEffect, useMemo } from 'react';
+import { type OpenFlow, useFlow, useOpenFlow } from '../canvas/flow-context.tsx';
 import { type Layout, type LayoutStep, layoutFlow, layoutList } from '../canvas/layout.ts';
-import { stepsOf, toGraph } from './document.ts';
-import { type OpenFlow, useFlow, useOpenFlow } from './flow-context.tsx';
-import { type FlowProblem, findProblems } from './flow-problems.ts';
-import { outletsOf } from './library.ts';
+import { stepsOf, toGraph } from '../flow-model/document.ts';
+import { type FlowProblem, findProblems } from '../flow-model/flow-problems.ts';
+import { outletsOf } from '../flow-model/library.ts';
 
 /** Where everything stands. Typing into a form changes nothing here, so no card moves. */
 export function useLayout(kind: Flow['kind']): Layout {

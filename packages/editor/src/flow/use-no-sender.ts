@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { useFlow } from '../canvas/flow-context.tsx';
+import { stepsOf } from '../flow-model/document.ts';
+import { viewOf } from '../flow-model/library.ts';
 import { hasSenderQuery } from '../lib/queries.ts';
-import { stepsOf } from './document.ts';
-import { useFlow } from './flow-context.tsx';
-import { viewOf } from './library.ts';
 
 /** Whether the flow sends messages while the workspace has no number to send from. */
 export function useNoSender(): boolean {

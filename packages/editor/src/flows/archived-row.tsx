@@ -1,11 +1,11 @@
 import type { FlowSummary } from '@signalbox/engine/api/contract';
 import { useMutation } from '@tanstack/react-query';
 import { ArchiveRestore } from 'lucide-react';
+import { restoreFlow } from '../lib/restore-flow.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Time } from '../ui/time.tsx';
 import { FlowFigure, FlowIcon, FlowTitle } from './flow-row.tsx';
-import { restoreFlow } from './restore-flow.ts';
 
 /** One archived flow, with the way back. It cannot be opened until it is restored. */
 export function ArchivedRow({ flow }: { readonly flow: FlowSummary }) {

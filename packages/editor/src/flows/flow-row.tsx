@@ -2,10 +2,10 @@ import type { FlowSummary } from '@signalbox/engine/api/contract';
 import { Link } from '@tanstack/react-router';
 import { Code, FileWarning, FileX2, FlaskConical, MessageSquareText, Webhook, Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { flowState } from '../flow/flow-state.ts';
 import { cn } from '../lib/cn.ts';
 import { formatCount } from '../lib/format.ts';
 import { t, tr } from '../lib/translate.ts';
+import { flowState } from '../ui/flow-state.ts';
 import { Signal } from '../ui/signal.tsx';
 import { Time } from '../ui/time.tsx';
 

@@ -1,6 +1,6 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
-import { newStep, newSuffix } from '../flow/library.ts';
+import { newStep, newSuffix } from '../flow-model/library.ts';
 import { request } from '../lib/api.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';

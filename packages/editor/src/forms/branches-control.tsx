@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
-import { isRecord } from '../flow/json-schema.ts';
+import { isRecord } from '../flow-model/json-schema.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { FieldProblem } from '../ui/field.tsx';

@@ -1,5 +1,5 @@
 import { FolderPlus, Plus, Trash2 } from 'lucide-react';
-import type { FlowProblem } from '../flow/flow-problems.ts';
+import type { FlowProblem } from '../flow-model/flow-problems.ts';
 import { cn } from '../lib/cn.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';

@@ -4,7 +4,7 @@ import {
   operators,
   operatorsFor,
 } from '@signalbox/nodes/flow/condition-fields';
-import { isRecord } from '../flow/json-schema.ts';
+import { isRecord } from '../flow-model/json-schema.ts';
 import { tr } from '../lib/translate.ts';
 import type { Choice } from '../ui/select.tsx';
 

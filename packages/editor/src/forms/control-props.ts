@@ -1,6 +1,6 @@
 import type { FieldUi } from '@signalbox/nodes/define/ui';
-import type { FlowProblem } from '../flow/flow-problems.ts';
-import type { JsonSchema } from '../flow/json-schema.ts';
+import type { FlowProblem } from '../flow-model/flow-problems.ts';
+import type { JsonSchema } from '../flow-model/json-schema.ts';
 
 /** What every control of a generated form gets. `problems` have paths relative to the control's value. */
 export type ControlProps = {

@@ -1,4 +1,4 @@
-import { isRecord } from '../flow/json-schema.ts';
+import { isRecord } from '../flow-model/json-schema.ts';
 import { t } from '../lib/translate.ts';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Navigate } from '@tanstack/react-router';
 import { Terminal } from 'lucide-react';
-import { Mark } from '../app/rail.tsx';
 import { sessionQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
+import { Mark } from '../ui/mark.tsx';
 
 /** Without a session: says where the sign-in link comes from. */
 export function SignInScreen() {

@@ -1,12 +1,7 @@
 import { sql } from 'kysely';
-import type { Logger } from 'pino';
 import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
-import { type Db, inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { FailPoints } from '../runtime/fail-points.ts';
-import { inEach } from '../runtime/in-each.ts';
 import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
 
 /** Texts routed on in one transaction. */

@@ -1,9 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { endReturnedRun } from '../cohorts/code-runs.ts';
-import type { PumpDeps } from '../cohorts/pumps.ts';
 import { runWorkflowId } from '../cohorts/run-contract.ts';
-import type { Starter } from '../cohorts/starter.ts';
 import { inWorkspace } from '../db/database.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { defineSweep, type SweepDeps } from './define-sweep.ts';

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
 import { cn } from '../lib/cn.ts';
 import { streamState } from '../lib/stream.ts';
 import { t } from '../lib/translate.ts';
-import { Hint } from '../ui/tooltip.tsx';
+import { Hint } from './tooltip.tsx';
 
 /** Where you are, what state it is in, and the one primary action at the right. */
 export function TopBar({

@@ -1,11 +1,9 @@
 import type { Flow } from '@signalbox/engine/api/contract';
-import { Archive, CirclePause, CirclePlay, CircleStop, type LucideIcon, PencilLine } from 'lucide-react';
-import type { MessageKey } from '../lib/translate.ts';
 
 /** What can be done with a flow as a whole, besides publishing it. */
 export type FlowAction = 'describe' | 'pause' | 'resume' | 'start' | 'stop' | 'archive';
 
-type Acting = Pick<Flow, 'kind' | 'state' | 'source_problem'>;
+export type Acting = Pick<Flow, 'kind' | 'state' | 'source_problem'>;
 
 /** A code flow cannot run without its file, a workflow not with a broken one either. */
 function canStart({ kind, state, source_problem: problem }: Acting): boolean {
@@ -31,25 +29,4 @@ export function actionsOf(flow: Acting): readonly FlowAction[] {
   };
   const order: readonly FlowAction[] = ['describe', 'pause', 'resume', 'start', 'stop', 'archive'];
   return order.filter((action) => allowed[action]);
-}
-
-/** How an action is shown. A code flow that never went live is started for the first time. */
-export function lookOf(
-  action: FlowAction,
-  flow: Acting,
-): { readonly label: MessageKey; readonly icon: LucideIcon; readonly danger: boolean } {
-  switch (action) {
-    case 'describe':
-      return { label: 'describe.title', icon: PencilLine, danger: false };
-    case 'pause':
-      return { label: 'pause.confirm', icon: CirclePause, danger: false };
-    case 'resume':
-      return { label: 'resume.confirm', icon: CirclePlay, danger: false };
-    case 'start':
-      return { label: flow.state === 'draft' ? 'start.first' : 'start.confirm', icon: CirclePlay, danger: false };
-    case 'stop':
-      return { label: 'stop.confirm', icon: CircleStop, danger: true };
-    case 'archive':
-      return { label: 'archive.confirm', icon: Archive, danger: true };
-  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { actionsOf, lookOf } from './flow-actions.ts';
+import { lookOf } from '../flow/action-look.ts';
+import { actionsOf } from './flow-actions.ts';
 
 const gone = { code: 'source_gone', title: '', action: '' };
 const broken = { code: 'source_broken', title: '', action: '' };

@@ -1,9 +1,9 @@
+import { toGraph } from '../flow-model/document.ts';
+import { deleteSteps } from '../flow-model/edit.ts';
+import { findProblems } from '../flow-model/flow-problems.ts';
+import { stepKey } from '../flow-model/ui-store.ts';
 import { focusWhenDrawn } from '../lib/focus-when-drawn.ts';
-import { toGraph } from './document.ts';
-import { deleteSteps } from './edit.ts';
 import type { OpenFlow } from './flow-context.tsx';
-import { findProblems } from './flow-problems.ts';
-import { stepKey } from './ui-store.ts';
 
 /** After a step was added: into its first blank field where it has one, else onto its card. */
 export function afterAdding({ store, ui }: OpenFlow, id: string): void {

@@ -1,7 +1,7 @@
 import type { FlowSummary } from '@signalbox/engine/api/contract';
 import { CirclePause, CirclePlay, CircleStop, type LucideIcon, PencilLine } from 'lucide-react';
 import { type MessageKey, t, tOpen } from '../lib/translate.ts';
-import type { SignalTone } from '../ui/signal.tsx';
+import type { SignalTone } from './signal.tsx';
 
 type Shown = { readonly tone: SignalTone; readonly icon: LucideIcon; readonly label: string };
 

@@ -1,7 +1,7 @@
+import { viewOf } from '../flow-model/library.ts';
 import { t } from '../lib/translate.ts';
 import { useStepCounts } from '../lib/use-counts.ts';
 import { useFlow, useFlowUi } from './flow-context.tsx';
-import { viewOf } from './library.ts';
 
 /** What a step is called aloud, on the canvas and in the outline: "Send SMS, 3 of 8, 1 problem, 2 failed". */
 export function useStepName(id: string): string {

@@ -1,7 +1,7 @@
 import type { Session } from '@signalbox/engine/api/contract';
 import { useQuery } from '@tanstack/react-query';
-import { request } from '../lib/api.ts';
-import { queryClient, sessionQuery } from '../lib/queries.ts';
+import { request } from './api.ts';
+import { queryClient, sessionQuery } from './queries.ts';
 
 /** The session, once the frame has read it; null before. */
 export function useSession(): Session | null {

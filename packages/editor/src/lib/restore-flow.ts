@@ -1,8 +1,8 @@
 import type { Flow } from '@signalbox/engine/api/contract';
 import { toast } from 'sonner';
-import { problemFrom, problemLine, request } from '../lib/api.ts';
-import { queryClient } from '../lib/queries.ts';
-import { t } from '../lib/translate.ts';
+import { problemFrom, problemLine, request } from './api.ts';
+import { queryClient } from './queries.ts';
+import { t } from './translate.ts';
 
 /** Brings an archived flow back into the list, and says what came of it. */
 export async function restoreFlow(flow: Pick<Flow, 'id' | 'name'>): Promise<void> {

@@ -1,11 +1,11 @@
 import { Check, CircleX, Users } from 'lucide-react';
+import { viewOf } from '../flow-model/library.ts';
 import { cn } from '../lib/cn.ts';
 import { formatCount } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
 import { useStepCounts } from '../lib/use-counts.ts';
 import { useFlow, useOpenFlow } from './flow-context.tsx';
 import { showPeople } from './focus.ts';
-import { viewOf } from './library.ts';
 
 type PeopleProps = {
   readonly stepId: string;
