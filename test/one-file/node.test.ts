@@ -65,7 +65,7 @@ test('its cases hold', async () => {
 
 test('the editor shows it in the palette and has the schema of its form', async () => {
   const seen = await copy.inEditor(`
-    import { palette, schemaOf } from './flow/library.ts';
+    import { palette, schemaOf } from './flow-model/library.ts';
     const node = palette.find(({ type }) => type === '${type}');
     console.log(JSON.stringify({ title: node?.title, group: node?.group, schema: schemaOf('${type}') }));
   `);
@@ -84,7 +84,7 @@ test('the editor shows it in the palette and has the schema of its form', async 
 async function form(nodeType: string, values: object): Promise<string> {
   const html = await copy.rendered(`
     import { renderToStaticMarkup } from 'react-dom/server';
-    import { schemaOf } from './flow/library.ts';
+    import { schemaOf } from './flow-model/library.ts';
     import { SchemaForm } from './forms/schema-form.tsx';
     const problems = [{ severity: 'error', title: 'Planted problem', action: '', path: ['percent'] }];
     const html = renderToStaticMarkup(

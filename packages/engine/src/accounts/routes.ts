@@ -9,6 +9,7 @@ import {
   updateAccountSchema,
 } from '../api/contract-workspace.ts';
 import { inWorkspace, sqlState } from '../db/database.ts';
+import { writeTopic } from '../db/feed.ts';
 import type { Scope } from '../db/work.ts';
 import { syncCarrierAccount } from '../demo/carrier-account.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
@@ -166,7 +167,7 @@ function requireSender(address: string, kind: string, index: number): string {
 
 /** Accounts at providers and their senders. */
 export function accountRoutes(deps: ApiDeps) {
-  const { db, ids, publicUrl, accounts } = deps.engine;
+  const { db, ids, clock, notifier, publicUrl, accounts } = deps.engine;
 
   return newRoutes()
     .openapi(list, async (c) => {
@@ -229,7 +230,9 @@ export function accountRoutes(deps: ApiDeps) {
         const [row] = await readAccounts(work, { id, limit: 1 });
         if (row === undefined) throw new Error('The account just stored is gone.');
         const body = showAccount(row, publicUrl);
-        return { body, headers: { etag: tagOf(body.revision) } };
+        await writeTopic(work, { topic: 'accounts', ids: [body.id] });
+        const after = () => notifier.changed(workspaceId);
+        return { body, headers: { etag: tagOf(body.revision) }, after };
       }).catch((error: unknown) => {
         if (sqlState(error) === '23505') throw new ProblemError('sender_taken');
         throw error;
@@ -267,8 +270,10 @@ export function accountRoutes(deps: ApiDeps) {
           .where('workspace_id', '=', workspaceId)
           .where('id', '=', id)
           .execute();
+        await writeTopic({ tx, workspaceId, now: clock.now() }, { topic: 'accounts', ids: [current.id] });
         return { ...known, opt_out_handling };
       });
+      notifier.changed(workspaceId);
       accounts.forget(id);
       if (deps.demo !== null && row.base_url === deps.demo.carrierUrl)
         await syncCarrierAccount(deps, deps.demo, workspaceId, id);
