@@ -32,7 +32,9 @@ async function columnsOf(client: pg.Client): Promise<Map<string, string[]>> {
 export function writeDump(ownerUrl: string): Promise<string> {
   return connected(ownerUrl, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const { rows: migrations } = await client.query<{ name: string }>('SELECT name FROM schema_migrations ORDER BY number');
+    const { rows: migrations } = await client.query<{ name: string }>(
+      'SELECT name FROM schema_migrations ORDER BY number',
+    );
     const lines = [`${header}${migrations.map((row) => row.name).join(', ')}`];
     for (const [table, columns] of await columnsOf(client)) {
       const names = columns.map((column) => pg.escapeIdentifier(column));
@@ -65,7 +67,8 @@ export function restoreDump(ownerUrl: string, dump: string): Promise<void> {
       await client.query(await readFile(new URL(name, migrationsFolder), 'utf8'));
     // What the migrations themselves put in is in the dump as well; references are whole already, triggers have run.
     await client.query('SET session_replication_role = replica');
-    for (const table of (await columnsOf(client)).keys()) await client.query(`DELETE FROM ${pg.escapeIdentifier(table)}`);
+    for (const table of (await columnsOf(client)).keys())
+      await client.query(`DELETE FROM ${pg.escapeIdentifier(table)}`);
     await client.query(dump);
   });
 }

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
@@ -11,14 +12,12 @@ import { conversationFlow } from '../support/flows.ts';
 import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
 import { letIn } from '../support/let-in.ts';
 import { writeDump } from './dump.ts';
+import { first } from './people.ts';
 
 /*
  * Writes the database of this build down, with people wherever they can stand, for the builds to come: see CONTRIBUTING.
- * `UPGRADE_NAME` names the files: `<name>.sql` and the carrier's `<name>.ledger.jsonl` beside it.
+ * `UPGRADE_NAME` names the files: `<name>.sql.gz` and the carrier's `<name>.ledger.jsonl` beside it.
  */
-
-/** Whose names say where they stood: `Person 0` to `Person 2` waited for a reply, and so on. */
-const first = { waiting: 0, due: 10, flying: 20, held: 30, code: 40, sleeping: 50, gone: 60 } as const;
 
 function pause(name: string, event: string, duration: { amount: number; unit: 'minutes' | 'hours' }, text: string) {
   const w = flow(name);
@@ -30,7 +29,12 @@ function pause(name: string, event: string, duration: { amount: number; unit: 'm
   return w.graph();
 }
 
-async function inState(harness: Harness, contacts: readonly string[], state: number, event: string | null): Promise<boolean> {
+async function inState(
+  harness: Harness,
+  contacts: readonly string[],
+  state: number,
+  event: string | null,
+): Promise<boolean> {
   const rows = await positionsOf(harness, contacts);
   return rows.length === contacts.length && rows.every((row) => row.state === state && row.waiting_event === event);
 }
@@ -47,8 +51,14 @@ test('a database with people wherever they can stand is written down', async () 
 
   const conversation = await publish('Conversation', conversationFlow({ event: 'signed_up' }));
   const paused = await publish('Paused', conversationFlow({ event: 'invited' }));
-  const days = await publish('Later', pause('Later', 'visited', { amount: 2, unit: 'hours' }, 'Two hours have passed.'));
-  const timer = await publish('Soon', pause('Soon', 'rang', { amount: 50, unit: 'minutes' }, 'Fifty minutes have passed.'));
+  const days = await publish(
+    'Later',
+    pause('Later', 'visited', { amount: 2, unit: 'hours' }, 'Two hours have passed.'),
+  );
+  const timer = await publish(
+    'Soon',
+    pause('Soon', 'rang', { amount: 50, unit: 'minutes' }, 'Fifty minutes have passed.'),
+  );
   await publish('Keyword', conversationFlow({ keyword: 'OFFERS' }));
   const code = (await registerTestFlows(harness)).get('Sized') ?? '';
 
@@ -70,7 +80,9 @@ test('a database with people wherever they can stand is written down', async () 
 
   for (const phone of await phonesOf(harness, gone)) reply(phone, 'STOP');
   await until('who said STOP to be out', async () => (await positionsOf(harness, gone)).length === 0);
-  await harness.inTx((tx) => tx.updateTable('flows').set({ state: 'paused' }).where('id', '=', paused.flowId).execute());
+  await harness.inTx((tx) =>
+    tx.updateTable('flows').set({ state: 'paused' }).where('id', '=', paused.flowId).execute(),
+  );
   for (const phone of await phonesOf(harness, held)) reply(phone, 'yes');
   await until('who answered a paused flow to be held', () => inState(harness, held, 4, null));
 
@@ -82,11 +94,14 @@ test('a database with people wherever they can stand is written down', async () 
   await letIn(harness, conversation.flowId, flying);
   const queue = () => harness.inTx((tx) => tx.selectFrom('message_queue').select('state').execute());
   const phones = new Set(await phonesOf(harness, flying));
-  await until('two texts to be with the carrier', () => carrier.ledger.messages.filter(({ to }) => phones.has(to)).length === 2);
+  await until(
+    'two texts to be with the carrier',
+    () => carrier.ledger.messages.filter(({ to }) => phones.has(to)).length === 2,
+  );
   await until('three to be queued', async () => (await queue()).length === 5);
   const dump = await writeDump(harness.ownerUrl);
   expect(await queue()).toHaveLength(5);
-  writeFileSync(new URL(`./${name}.sql`, import.meta.url), dump);
+  writeFileSync(new URL(`./${name}.sql.gz`, import.meta.url), gzipSync(dump, { level: 9 }));
   await new Promise((resolve) => setTimeout(resolve, 100));
   copyFileSync(ledgerFile, new URL(`./${name}.ledger.jsonl`, import.meta.url));
   await harness.close();
