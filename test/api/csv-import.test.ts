@@ -12,6 +12,7 @@ const resultSchema = z.object({
   created: z.number(),
   updated: z.number(),
   failed: z.number(),
+  columns: z.array(z.object({ header: z.string(), field: z.string().nullable() })),
   errors: z.array(
     z.object({ row: z.number(), field: z.string(), code: z.string(), message: z.string(), value: z.string() }),
   ),
@@ -32,16 +33,17 @@ describe('CSV import', () => {
         '+12025550112,D,not-an-email,,',
         '+12025550113,E,,Nowhere/Land,',
         '',
-        '+12025550114,too,few',
+        '+12025550114,short',
+        '+12025550114,a,,,red,too many',
         '+12025550115,F,,,',
       ].join('\r\n'),
     );
-    expect([result.created, result.updated, result.failed]).toEqual([3, 0, 4]);
+    expect([result.created, result.updated, result.failed]).toEqual([4, 0, 4]);
     expect(result.errors.map(({ row, field, code, value }) => [row, field, code, value])).toEqual([
       [3, 'phone', 'phone_not_a_number', 'nonsense'],
       [5, 'email', 'email_invalid', 'not-an-email'],
       [6, 'time_zone', 'time_zone_invalid', 'Nowhere/Land'],
-      [8, '', 'columns_missing', '+12025550114, too, few'],
+      [9, '', 'columns_missing', '+12025550114, a, , , red, too many'],
     ]);
     expect(await contact('+12025550110')).toMatchObject({
       first_name: 'Ann Sample',
@@ -77,7 +79,8 @@ describe('CSV import', () => {
     expect(await code('')).toEqual([422, 'import_columns']);
     expect(await code('phone\n+12025550117', 'application/json')).toEqual([415, 'content_type']);
     expect(await code(`phone\n${'+12025550117,\n'.repeat(400_000)}`)).toEqual([413, 'body_too_large']);
-    expect(await code(`phone\n${'1\n'.repeat(100_001)}`)).toEqual([422, 'import_too_many_rows']);
+    for (const end of ['\n', '\r', '\r\n'])
+      expect(await code(`phone${end}${`1${end}`.repeat(100_001)}`)).toEqual([422, 'import_too_many_rows']);
     const latin1 = await fetch(`${api.url}/api/v1/contacts/import`, {
       method: 'POST',
       headers: { authorization: `Bearer ${api.full}`, 'content-type': 'text/csv' },
@@ -96,6 +99,116 @@ describe('CSV import', () => {
       [7, 'phone_not_a_number', 'more'],
     ]);
     expect(await contact('+12025550160')).toMatchObject({ attributes: { note: 'one\ntwo\n\nthree' } });
+  });
+
+  test('a short row is read as if its last fields were empty, a long one whose further fields are', async () => {
+    const result = await imported(
+      'phone,first_name,last_name,email,plan\n+12025550170,Ann,Sample\n+12025550171,Bob\n+12025550172,Cid,,,,,\n+12025550173',
+    );
+    expect([result.created, result.failed]).toEqual([4, 0]);
+    expect(await contact('+12025550170')).toMatchObject({ first_name: 'Ann', last_name: 'Sample', email: null });
+    expect(await contact('+12025550172')).toMatchObject({ first_name: 'Cid', attributes: {} });
+  });
+
+  test('columns in any script are kept and named, and the ways of calling a phone are known', async () => {
+    const result = await imported('Mobile,Имя,城市,Prénom,First Name,***\n+12025550174,Анна,北京,Zoé,Ann,x');
+    expect(result.columns).toEqual([
+      { header: 'Mobile', field: 'phone' },
+      { header: 'Имя', field: 'имя' },
+      { header: '城市', field: '城市' },
+      { header: 'Prénom', field: 'prenom' },
+      { header: 'First Name', field: 'first_name' },
+      { header: '***', field: null },
+    ]);
+    expect(await contact('+12025550174')).toMatchObject({
+      first_name: 'Ann',
+      attributes: { имя: 'Анна', 城市: '北京', prenom: 'Zoé' },
+    });
+    const both = await imported('Phone Number;phone;Mobile\n1;+12025550175;2');
+    expect(both.columns.map(({ field }) => field)).toEqual(['phone_number', 'phone', 'mobile']);
+    expect((await imported('sep=;\nPhone Number;First Name\n+12025550176;A')).created).toBe(1);
+    expect((await imported('\nphone;"City, State, Country"\n+12025550177;B')).created).toBe(1);
+  });
+
+  test('UTF-16 as a spreadsheet saves it is read; a file of a few kilobytes without separators is no work', async () => {
+    const upload = async (body: Buffer) => {
+      const answer = await fetch(`${api.url}/api/v1/contacts/import`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${api.full}`, 'content-type': 'text/csv' },
+        body: new Uint8Array(body),
+      });
+      return answer.json();
+    };
+    const text = '\ufeffphone\tfirst_name\r\n+12025550178\tJosé';
+    expect(await upload(Buffer.from(text, 'utf16le'))).toMatchObject({ created: 1, failed: 0 });
+    expect(await contact('+12025550178')).toMatchObject({ first_name: 'José' });
+    expect(await upload(Buffer.from(text, 'utf16le').subarray(2))).toMatchObject({ code: 'import_not_utf8' });
+    const result = await imported(`phone\n${'1234567\n'.repeat(80_000)}`);
+    expect(result.failed).toBe(80_000);
+    expect(result.errors).toHaveLength(1_000);
+  });
+
+  test('a contact has at most 100 attributes, of 32 KB together: a row that would give more is left out, others not', async () => {
+    const names = (from: number, count: number) => Array.from({ length: count }, (_, index) => `a${from + index}`);
+    const row = (phone: string, count: number, value: string) => [phone, ...Array(count).fill(value)].join(',');
+    const first = await imported([`phone,${names(0, 60)}`, row('+12025550180', 60, 'x')].join('\n'));
+    expect(first.created).toBe(1);
+    const second = await imported(
+      [
+        `phone,${names(60, 60)}`,
+        ...['+12025550181', '+12025550180', '+12025550182'].map((at) => row(at, 60, 'y')),
+      ].join('\n'),
+    );
+    expect([second.created, second.updated, second.failed]).toEqual([2, 0, 1]);
+    expect(second.errors[0]).toMatchObject({ row: 3, code: 'attributes_limit' });
+    const large = await imported([`phone,${names(0, 60)}`, row('+12025550183', 60, 'z'.repeat(600))].join('\n'));
+    expect([large.created, large.errors[0]?.code]).toEqual([0, 'attributes_limit']);
+  });
+
+  test('so does the API say, and a page of people with many attributes holds fewer of them', async () => {
+    const attributes = (count: number, size: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`big_${index}`, 'x'.repeat(size)]));
+    const created = await api.call('POST', '/api/v1/contacts', {
+      body: { phone: '+12025550184', attributes: attributes(101, 1) },
+    });
+    expect([created.status, created.body]).toEqual([
+      422,
+      expect.objectContaining({ code: 'contact_attributes_limit' }),
+    ]);
+    for (let index = 0; index < 20; index += 1) {
+      const body = { phone: `+1202555${2_000 + index}`, attributes: attributes(50, 600) };
+      expect((await api.call('POST', '/api/v1/contacts', { body })).status).toBe(201);
+    }
+    const pageSchema = z.object({ data: z.array(z.object({ id: z.string() })), next_cursor: z.string().nullable() });
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await api.call('GET', `/api/v1/contacts?limit=200${cursor === null ? '' : `&cursor=${cursor}`}`);
+      expect(JSON.stringify(page.body).length).toBeLessThan(1_500_000);
+      const { data, next_cursor }: z.infer<typeof pageSchema> = pageSchema.parse(page.body);
+      seen.push(...data.map(({ id }) => id));
+      cursor = next_cursor;
+    } while (cursor !== null && seen.length < 200);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.length).toBeGreaterThan(20);
+  });
+
+  test('imports at once, each with its key, never wait for a connection that one of them holds', async () => {
+    const files = Array.from({ length: 30 }, (_, index) => `phone,first_name\n+12025550185,File ${index}`);
+    const answers = await Promise.all(
+      files.map((text, index) =>
+        api.call('POST', '/api/v1/contacts/import', {
+          text: { type: 'text/csv', text },
+          headers: { 'idempotency-key': `import-at-once-${index}` },
+        }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200));
+    const again = await api.call('POST', '/api/v1/contacts/import', {
+      text: { type: 'text/csv', text: files[0] ?? '' },
+      headers: { 'idempotency-key': 'import-at-once-0' },
+    });
+    expect(again.body).toEqual(answers[0]?.body);
   });
 
   test('an unclosed quote loses its own line, not those before', async () => {

@@ -14,21 +14,11 @@ import { type EngineProcess, startEngineProcess } from '../support/engine-proces
 import { type Harness, startHarness, until } from '../support/harness.ts';
 import { letIn } from '../support/let-in.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
+import { seeded } from '../support/seeded.ts';
 
 const people = 2_000;
 const kills = 20;
 const seed = Number(process.env['KILL_SEED'] ?? 20_261_122);
-
-/** A small deterministic generator (mulberry32), so that a printed seed repeats the kills. */
-function seeded(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 let harness: Harness;
 let folder: string;

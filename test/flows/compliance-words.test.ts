@@ -26,7 +26,10 @@ const cases: readonly Case[] = [
   ]),
   ...['START', 'UNSTOP', 'YES'].flatMap((word): Case[] => [
     { word, waiting: false, before: 'suppressed', handledBy: 'compliance', suppressedAfter: false, answers: 1 },
-    { word, waiting: false, before: 'new', handledBy: 'compliance', suppressedAfter: false, answers: 1 },
+    // Nobody asked: a late yes to something else is no consent.
+    word === 'YES'
+      ? { word, waiting: false, before: 'new', handledBy: 'unhandled', suppressedAfter: false, answers: 0 }
+      : { word, waiting: false, before: 'new', handledBy: 'compliance', suppressedAfter: false, answers: 1 },
     { word, waiting: false, before: 'consented', handledBy: 'unhandled', suppressedAfter: false, answers: 0 },
     { word, waiting: true, before: 'consented', handledBy: 'reply', suppressedAfter: false, answers: 1 },
     { word, waiting: true, before: 'asked', handledBy: 'reply', suppressedAfter: false, answers: 1 },
@@ -162,6 +165,22 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
       }
     },
   );
+
+  test('Yes from someone whom nobody asked grants nothing', async () => {
+    next += 1;
+    const person = phone(next);
+    await text(person, 'Yes');
+    const granted = await harness.inTx((tx) =>
+      tx
+        .selectFrom('consents')
+        .innerJoin('contacts', 'contacts.id', 'consents.contact_id')
+        .select('state')
+        .where('phone', '=', person)
+        .execute(),
+    );
+    expect(granted).toEqual([]);
+    expect((await messages(person)).map(({ handled_by }) => handled_by)).toEqual(['unhandled']);
+  });
 
   test('a repeated STOP is confirmed once, and nothing is sent until START', async () => {
     next += 1;

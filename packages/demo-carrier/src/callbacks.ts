@@ -18,7 +18,7 @@ interface Job {
 
 export interface CallbackOptions {
   readonly concurrency: number;
-  /** Waits before each new try after the customer's server could not be reached. */
+  /** Waits before each new try after the customer's server could not be reached, or answered with an error of its own (5xx). */
   readonly retryDelaysMs: readonly number[];
   readonly token: () => string;
 }
@@ -94,17 +94,24 @@ export class CallbackSender {
           dispatcher: this.#agent,
         });
         const contentType = answer.headers['content-type'];
-        return {
+        const told = {
           status: answer.statusCode,
           contentType: typeof contentType === 'string' ? contentType : '',
           body: await answer.body.text(),
         };
+        if (told.status < 500 || !(await this.#triesAgain(attempt))) return told;
       } catch {
-        const wait = this.#retryDelaysMs[attempt];
-        if (wait === undefined || this.#closed) return { status: 0, contentType: '', body: '' };
-        await delay(wait, undefined, { ref: false });
+        if (!(await this.#triesAgain(attempt))) return { status: 0, contentType: '', body: '' };
       }
     }
+  }
+
+  /** Waits for the next try; false where there is none. */
+  async #triesAgain(attempt: number): Promise<boolean> {
+    const wait = this.#retryDelaysMs[attempt];
+    if (wait === undefined || this.#closed) return false;
+    await delay(wait, undefined, { ref: false });
+    return true;
   }
 
   async close(): Promise<void> {

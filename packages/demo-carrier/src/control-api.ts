@@ -112,6 +112,6 @@ export function controlApi(parts: ControlParts): Hono {
       })),
     }),
   );
-  app.route('/_carrier/phones', phoneRoutes(exchange));
+  app.route('/_carrier/phones', phoneRoutes(exchange, file === undefined ? undefined : () => file.written()));
   return app;
 }

@@ -62,6 +62,7 @@ export class Exchange {
   receipts: ReceiptSettings;
   readonly #parts: ExchangeParts;
   readonly #later: DelayQueue<() => void>;
+  #stopped = false;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -94,11 +95,16 @@ export class Exchange {
     return { message, reported: this.#carry(message, faults) };
   }
 
-  /** Goes on with the messages that an earlier process accepted and did not finish. */
+  /** Goes on with what an earlier process accepted and did not finish: messages, and texts of which the customer was not told. */
   resume(): void {
     for (const message of this.ledger.messages) {
       if (message.status === 'queued') void this.#carry(message, []);
       else if (message.status === 'sent') this.#later.add(() => this.#finish(message, []), this.receipts.delay_ms);
+    }
+    for (const message of this.ledger.untold()) {
+      const number = this.accounts.number(message.to);
+      if (number === undefined) this.ledger.setTold(message.sid, true);
+      else void this.#deliver(message, number, undefined);
     }
   }
 
@@ -187,6 +193,7 @@ export class Exchange {
       this.ledger.setBlocked(number.number, phone, action.blocked);
       if (action.answer !== undefined) this.#answer(number, phone, action.answer, 'carrier');
     }
+    this.ledger.setTold(message.sid, false);
     void this.#deliver(message, number, action?.type);
     return message;
   }
@@ -199,7 +206,10 @@ export class Exchange {
 
   async #deliver(message: LedgerMessage, number: BusinessNumber, optOutType: string | undefined): Promise<void> {
     const { account, smsUrl } = number;
-    if (smsUrl === null) return;
+    if (smsUrl === null) {
+      this.ledger.setTold(message.sid, true);
+      return;
+    }
     const form: Record<string, string> = {
       AccountSid: account.sid,
       ApiVersion: apiVersion,
@@ -223,6 +233,8 @@ export class Exchange {
     };
     if (optOutType !== undefined) form.OptOutType = optOutType;
     const answer = await this.#parts.callbacks.post(smsUrl, account.auth_token, form);
+    if (this.#stopped) return;
+    this.ledger.setTold(message.sid, true);
     this.#record(message.sid, 'received', answer);
     if (answer.status < 200 || answer.status > 299) return;
     for (const reply of readTwiml(answer.body)) {
@@ -233,6 +245,7 @@ export class Exchange {
 
   /** Forgets what is under way; nothing more is reported. */
   stop(): void {
+    this.#stopped = true;
     this.#later.clear();
   }
 }

@@ -31,6 +31,7 @@ const entrySchema = z.discriminatedUnion('t', [
     errorCode: z.number().nullable(),
     at: z.number(),
   }),
+  z.object({ t: z.literal('told'), sid: z.string(), told: z.boolean() }),
   z.object({ t: z.literal('block'), number: z.string(), phone: z.string(), blocked: z.boolean() }),
   z.object({ t: z.literal('account'), account: accountBodySchema.extend({ sid: accountSidSchema }) }),
   z.object({ t: z.literal('account_removed'), sid: z.string() }),
@@ -39,15 +40,15 @@ const entrySchema = z.discriminatedUnion('t', [
 /** One line of the file. */
 export type FileEntry = z.output<typeof entrySchema>;
 
-const flushDelayMs = 20;
-
 /** An append-only file of JSON lines, written in batches off the request path. */
 export class LedgerFile {
   readonly #descriptor: number;
   #waiting: string[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  /** Told when what waits is written, and when what is being written is. */
+  #onWritten: (() => void)[] = [];
+  #onBatch: (() => void)[] = [];
+  #flushing: NodeJS.Immediate | undefined;
   #writing = false;
-  #onIdle: (() => void)[] = [];
   #closed = false;
 
   constructor(path: string) {
@@ -73,19 +74,28 @@ export class LedgerFile {
   append(entry: FileEntry): void {
     if (this.#closed) return;
     this.#waiting.push(JSON.stringify(entry));
-    this.#timer ??= setTimeout(() => this.#flush(), flushDelayMs);
+    this.#flushing ??= setImmediate(() => this.#flush());
+  }
+
+  /** Resolves once everything appended so far survives the end of this process, however it ends. */
+  written(): Promise<void> {
+    if (this.#closed || (this.#waiting.length === 0 && !this.#writing)) return Promise.resolve();
+    const batch = this.#waiting.length > 0 ? this.#onWritten : this.#onBatch;
+    return new Promise((resolve) => batch.push(resolve));
   }
 
   #flush(): void {
-    this.#timer = undefined;
+    this.#flushing = undefined;
     if (this.#writing || this.#waiting.length === 0) return;
     const text = `${this.#waiting.join('\n')}\n`;
     this.#waiting = [];
+    this.#onBatch = this.#onWritten;
+    this.#onWritten = [];
     this.#writing = true;
     write(this.#descriptor, text, () => {
       this.#writing = false;
-      if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#flush(), flushDelayMs);
-      for (const done of this.#onIdle.splice(0)) done();
+      for (const done of this.#onBatch.splice(0)) done();
+      this.#flush();
     });
   }
 
@@ -99,10 +109,10 @@ export class LedgerFile {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#timer);
-    if (this.#writing) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
-    clearTimeout(this.#timer);
+    clearImmediate(this.#flushing);
+    if (this.#writing) await new Promise<void>((resolve) => this.#onBatch.push(resolve));
     if (this.#waiting.length > 0) writeSync(this.#descriptor, `${this.#waiting.join('\n')}\n`);
+    for (const done of this.#onWritten.splice(0)) done();
     closeSync(this.#descriptor);
   }
 }

@@ -52,6 +52,7 @@ export type LedgerEntry =
       readonly errorCode: number | null;
       readonly at: number;
     }
+  | { readonly t: 'told'; readonly sid: string; readonly told: boolean }
   | { readonly t: 'block'; readonly number: string; readonly phone: string; readonly blocked: boolean };
 
 export type NewMessage = Omit<LedgerMessage, 'seq' | 'segments' | 'updatedAt' | 'sentAt' | 'errorCode'>;
@@ -76,6 +77,8 @@ export class Ledger {
   readonly #bySid = new Map<string, LedgerMessage>();
   readonly #byPhone = new Map<string, LedgerMessage[]>();
   readonly #blocked = new Set<string>();
+  /** Texts from phones of which the customer has not been told yet. */
+  readonly #untold = new Set<string>();
   readonly #listeners = new Set<(event: PhoneEvent) => void>();
   #events: PhoneEvent[] = [];
   #eventCount = 0;
@@ -92,6 +95,7 @@ export class Ledger {
     for (const entry of entries) {
       if (entry.t === 'message') this.#store({ ...entry.message, seq: this.messages.length + 1 });
       else if (entry.t === 'status') this.setStatus(entry.sid, entry.status, entry.errorCode, entry.at);
+      else if (entry.t === 'told') this.setTold(entry.sid, entry.told);
       else this.setBlocked(entry.number, entry.phone, entry.blocked);
     }
     this.#onEntry = write;
@@ -132,6 +136,18 @@ export class Ledger {
     this.#onEntry({ t: 'status', sid, status, errorCode, at });
     if (isOnPhone(message)) this.#emit(wasShown ? 'status' : 'message', message);
     else if (wasShown) this.#emit('status', message);
+  }
+
+  /** Whether the customer has been told of a text from a phone. */
+  setTold(sid: string, told: boolean): void {
+    if (told) this.#untold.delete(sid);
+    else this.#untold.add(sid);
+    this.#onEntry({ t: 'told', sid, told });
+  }
+
+  /** Texts from phones of which the customer has not been told, oldest first. */
+  untold(): LedgerMessage[] {
+    return [...this.#untold].map((sid) => this.#bySid.get(sid)).filter((message) => message !== undefined);
   }
 
   addReceipt(record: ReceiptRecord): void {
@@ -233,6 +249,7 @@ export class Ledger {
     this.#bySid.clear();
     this.#byPhone.clear();
     this.#blocked.clear();
+    this.#untold.clear();
     this.#events = [];
   }
 }

@@ -12,6 +12,8 @@ const bodyLimit = 65_536;
 export interface MessagesApiOptions {
   readonly exchange: Exchange;
   readonly faults: FaultBook;
+  /** Waits until what was accepted would survive the end of this process; absent where nothing is kept. */
+  readonly written?: () => Promise<void>;
   /** Held back before every answer, in milliseconds. */
   latencyMs: number;
 }
@@ -91,7 +93,7 @@ export class MessagesApi {
       return;
     }
     const outgoing = this.#read(account, form);
-    const { exchange, faults, latencyMs } = this.options;
+    const { exchange, faults, latencyMs, written } = this.options;
     if ('code' in outgoing) {
       exchange.ledger.addRefusal(outgoing.code);
       sendRefusal(response, outgoing);
@@ -106,6 +108,7 @@ export class MessagesApi {
     const { message, reported } = exchange.accept(outgoing, struck.receipts);
     const resource = messageResource(message);
     if (struck.receipts.some((fault) => fault.kind === 'receipt_before_response')) await reported;
+    if (written !== undefined) await written();
     const wait = latencyMs + struck.latencyMs;
     const answer = () => {
       if (struck.request === undefined) sendJson(response, 201, resource);

@@ -35,7 +35,7 @@ function phoneParam(value: string): string {
 }
 
 /** The on-screen phones: what stands on them, texting from them, and what happens on them. */
-export function phoneRoutes(exchange: Exchange): Hono {
+export function phoneRoutes(exchange: Exchange, written?: () => Promise<void>): Hono {
   const { ledger } = exchange;
   const app = new Hono();
 
@@ -65,7 +65,9 @@ export function phoneRoutes(exchange: Exchange): Hono {
     const { to, body } = await readBody(context.req.raw, textSchema);
     const number = exchange.accounts.number(to);
     if (number === undefined) throw new HTTPException(404, { message: `No account has the number ${to}.` });
-    return context.json(shown(exchange.textFromPhone(phone, number, body)), 201);
+    const message = exchange.textFromPhone(phone, number, body);
+    await written?.();
+    return context.json(shown(message), 201);
   });
 
   app.get('/:phone/events', (context) => {

@@ -70,7 +70,7 @@ export function createCarrier(options: CarrierOptions = {}): Carrier {
   const receipts = receiptSettingsSchema.parse({ ...receiptDefaults, ...options.receipts });
   const callbacks = new CallbackSender({
     concurrency: receipts.concurrency,
-    retryDelaysMs: options.retryDelaysMs ?? [250, 500, 1_000, 2_000, 4_000],
+    retryDelaysMs: options.retryDelaysMs ?? [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 16_000],
     token: idempotencyTokens(),
   });
 
@@ -81,7 +81,12 @@ export function createCarrier(options: CarrierOptions = {}): Carrier {
       : Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('');
   const exchange = new Exchange({ ledger, callbacks, random, now, sid: sidMaker(prefix), receipts });
   const faults = new FaultBook(random);
-  const settings = { exchange, faults, latencyMs: options.latencyMs ?? 0 };
+  const settings = {
+    exchange,
+    faults,
+    latencyMs: options.latencyMs ?? 0,
+    ...(file === undefined ? {} : { written: () => file.written() }),
+  };
 
   const entries: LedgerEntry[] = [];
   for (const entry of stored) {

@@ -15,16 +15,20 @@ export interface CarrierChild {
 
 /**
  * Starts the demo carrier as a process of its own. It speaks to us by its address alone.
- * @param preferredPort taken when free, so that the address stays the same from start to start.
+ * @param port `preferred` is taken when free, so that the address stays the same from start to start; `required` or none.
+ * @throws LocalSetupError `port_taken` where the required one is not free, `child_ended` where it ends at once.
  */
 export async function startCarrierProcess(options: {
   readonly root: string;
-  readonly preferredPort: number;
+  readonly port: { readonly preferred: number } | { readonly required: number };
   readonly ledgerFile: string;
   readonly children: ChildRegistry;
   readonly log: (line: string) => void;
 }): Promise<CarrierChild> {
-  const port = await requirePort(options.preferredPort).catch(() => findFreePort());
+  const port =
+    'required' in options.port
+      ? await requirePort(options.port.required)
+      : await requirePort(options.port.preferred).catch(() => findFreePort());
   const ready = Promise.withResolvers<string>();
   const script = join(options.root, 'packages/demo-carrier/src/main.ts');
   const child = await startChild({

@@ -19,6 +19,7 @@ let path = '';
 let folder: DataFolder;
 let output: string[] = [];
 let exits: number[] = [];
+let pauses: number[] = [];
 let launcher: Launcher;
 beforeEach(async () => {
   path = mkdtempSync(join(tmpdir(), 'signalbox-launcher-'));
@@ -27,6 +28,7 @@ beforeEach(async () => {
   folder = opened.folder;
   output = [];
   exits = [];
+  pauses = [];
   launcher = new Launcher({
     folder,
     terminal: openTerminal(
@@ -35,6 +37,7 @@ beforeEach(async () => {
     ),
     now: () => 0,
     exit: (code) => exits.push(code),
+    delay: async (milliseconds) => pauses.push(milliseconds),
   });
 });
 afterEach(async () => {
@@ -68,14 +71,29 @@ describe('Launcher', () => {
     expect((await openDataFolder({ path, startedAt: new Date(0), log: () => undefined })).kind).toBe('opened');
   });
 
-  test('says which child ended by itself, shows its last lines, ends the rest and exits 1', async () => {
+  test('a part that ends five times in a minute is given up: its last lines are shown, the rest is ended, exit 1', async () => {
     const other = await start('temporal');
-    const ill = await start('engine', 'sh', ['-c', 'echo out of memory >&2; exit 7']);
-    launcher.watch('engine', ill);
+    const ill = () => start('engine', 'sh', ['-c', 'echo out of memory >&2; exit 7']);
+    launcher.keep({ name: 'engine', startAgain: ill }, await ill());
     await expect.poll(() => exits).toEqual([1]);
-    expect(output.join('')).toContain('The engine ended unexpectedly (exit code 7)');
-    expect(output.join('')).toContain('out of memory');
+    const said = output.join('');
+    expect(said.match(/The engine ended unexpectedly \(exit code 7\)\. Starting it again\./g)).toHaveLength(4);
+    expect(said).toContain('The engine ended 5 times in a short time, the last time with: exit code 7');
+    expect(said).toContain('out of memory');
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000]);
     expect(processIdentity(other.pid)).toBeUndefined();
+  });
+
+  test('nothing is started again once everything is being ended', async () => {
+    const starts: string[] = [];
+    const child = await start('temporal');
+    const startAgain = async () => {
+      starts.push('temporal');
+      return child;
+    };
+    launcher.keep({ name: 'temporal', startAgain }, child);
+    await launcher.end(0);
+    expect(starts).toEqual([]);
   });
 
   test('a child that ignores the polite signal is killed', async () => {

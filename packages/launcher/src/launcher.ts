@@ -1,12 +1,11 @@
-import type { ChildRecord, ChildRegistry, RunningChild } from './child-process.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChildRecord, ChildRegistry } from './child-process.ts';
 import type { DataFolder } from './data-folder.ts';
+import { Keeper, type Part, type Watched } from './keeper.ts';
 import { LocalSetupError } from './local-setup-error.ts';
-import { setupProblems, terminalTexts } from './messages.ts';
+import { terminalTexts } from './messages.ts';
 import { endInOrder } from './stop-order.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What the launcher needs to see of anything it has started. */
-export type Watched = Pick<RunningChild, 'exited' | 'lastLines'>;
 
 /** Keeps everything that was started, so that all of it can be ended in order whatever happens. */
 export class Launcher {
@@ -16,6 +15,7 @@ export class Launcher {
   readonly #now: () => number;
   readonly #cleanups: (() => void)[] = [];
   readonly #exit: (code: number) => void;
+  readonly #keeper: Keeper;
   #ending: Promise<void> | undefined;
 
   constructor(options: {
@@ -23,6 +23,8 @@ export class Launcher {
     readonly terminal: Terminal;
     readonly now: () => number;
     readonly exit: (code: number) => void;
+    /** Waits before a part is started again; real time unless a test says otherwise. */
+    readonly delay?: (milliseconds: number) => Promise<unknown>;
   }) {
     const { folder } = options;
     this.#terminal = options.terminal;
@@ -39,6 +41,13 @@ export class Launcher {
       },
     };
     this.#cleanups.push(() => folder.release());
+    this.#keeper = new Keeper({
+      say: options.terminal.say,
+      delay: options.delay ?? delay,
+      now: options.now,
+      ending: () => this.ending,
+      fail: (error) => this.fail(error),
+    });
   }
 
   get ending(): boolean {
@@ -50,13 +59,9 @@ export class Launcher {
     this.#cleanups.unshift(cleanup);
   }
 
-  /** Ends everything with a message when this one ends by itself. */
-  watch(name: string, child: Watched): void {
-    void child.exited.then(({ code, signal }) => {
-      if (this.ending) return;
-      const how = signal === null ? `exit code ${code}` : signal;
-      void this.fail(new LocalSetupError(setupProblems.childEnded(name, how, child.lastLines().slice(-12))));
-    });
+  /** Starts a part again whenever it ends by itself, as `Keeper` says. */
+  keep(part: Part, child: Watched): void {
+    this.#keeper.keep(part, child);
   }
 
   /** Ends everything in order, then the process. Called again, it only waits. */

@@ -107,6 +107,11 @@ export const setupProblems = {
     problem: `The ${name} ended unexpectedly (${how}).${lines.length === 0 ? '' : ' Its last lines:'}${lines.map((line) => `\n    ${line}`).join('')}`,
     remedy: 'Everything else has been stopped; data is kept. The whole log is in the data folder under logs/.',
   }),
+  givenUp: (name: string, times: number, how: string, lines: readonly string[]): SetupProblem => ({
+    code: 'given_up',
+    problem: `The ${name} ended ${times} times in a short time, the last time with: ${how}${lines.length === 0 ? '' : '\n    Its last lines:'}${lines.map((line) => `\n    ${line}`).join('')}`,
+    remedy: 'Everything else has been stopped; data is kept. The whole log is in the data folder under logs/.',
+  }),
   engineSilent: (waited: string): SetupProblem => ({
     code: 'engine_not_ready',
     problem: `The engine was not ready after ${waited}.`,
@@ -132,6 +137,8 @@ export const terminalTexts = {
   alreadyStarting: 'It is not ready yet; its terminal will show the sign-in link.',
   alreadyWorking: 'It has the role worker alone: nobody signs in to it.',
   warning: (text: string) => `  Warning: ${text.replaceAll('\n', '\n    ')}`,
+  startingAgain: (name: string, how: string) => `The ${name} ended unexpectedly (${how}). Starting it again.`,
+  runsAgain: (name: string) => `The ${name} is running again.`,
   stepDatabase: 'PostgreSQL',
   stepTemporal: 'Temporal',
   stepCarrier: 'Demo carrier',

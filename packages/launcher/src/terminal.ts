@@ -12,6 +12,9 @@ export interface Terminal {
   readonly problem: (error: LocalSetupError) => void;
 }
 
+/** Reasons that come after something ran. */
+const endedEarly: ReadonlySet<string> = new Set(['child_ended', 'given_up']);
+
 /** 830 → "0.8 s". */
 function seconds(milliseconds: number): string {
   return `${new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(milliseconds / 1_000)} s`;
@@ -32,7 +35,7 @@ export function openTerminal(write: (text: string) => void, now: () => number): 
     },
     problem: (error) => {
       say('');
-      say(error.code === 'child_ended' ? terminalTexts.endedEarly : terminalTexts.cannotStart);
+      say(endedEarly.has(error.code) ? terminalTexts.endedEarly : terminalTexts.cannotStart);
       say(`  ${error.problem}`);
       say(`  ${error.remedy}`);
     },

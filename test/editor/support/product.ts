@@ -46,6 +46,8 @@ export type Product = {
   /** The sign-in link that its start printed. */
   readonly signInLink: string;
   readonly run: Run;
+  /** The database's address as its owner. */
+  readonly ownerUrl: () => string;
   /** Asks the database as its owner, past row-level security. */
   readonly sql: (text: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** The processes that it wrote down as its own. */
@@ -58,7 +60,7 @@ export type Product = {
 
 const childrenSchema = z.array(z.object({ name: z.string(), pid: z.number(), identity: z.string() }));
 
-function environment(dataFolder: string, port: number): NodeJS.ProcessEnv {
+function environment(dataFolder: string, port: number, settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     SIGNALBOX_DATA: dataFolder,
@@ -69,7 +71,7 @@ function environment(dataFolder: string, port: number): NodeJS.ProcessEnv {
   for (const name of [...foreign, 'NODE_OPTIONS']) delete env[name];
   for (const name of Object.keys(env)) if (name.startsWith('VITEST')) delete env[name];
   delete env.NODE_ENV;
-  return env;
+  return { ...env, ...settings };
 }
 
 /** Runs `start.ts` once, reading what it prints. */
@@ -121,11 +123,16 @@ export async function editorIsBuilt(): Promise<void> {
  * @throws Error with what it printed where it does not become ready.
  */
 export async function startProduct(
-  options: { readonly dataFolder?: string; readonly port?: number } = {},
+  options: {
+    readonly dataFolder?: string;
+    readonly port?: number;
+    /** Settings of the engine, such as shorter leases. */
+    readonly settings?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Product> {
   await editorIsBuilt();
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'signalbox-product-'));
-  const env = environment(dataFolder, options.port ?? (await findFreePort()));
+  const env = environment(dataFolder, options.port ?? (await findFreePort()), options.settings ?? {});
   const started = runStart(env);
   let over = false;
   void started.ended.then(() => {
@@ -149,6 +156,7 @@ export async function startProduct(
     env,
     signInLink: link,
     run: started,
+    ownerUrl: () => ownerUrl(dataFolder),
     sql: async (text, values = []) => {
       const client = new pg.Client({ connectionString: ownerUrl(dataFolder) });
       await client.connect();

@@ -1,4 +1,5 @@
 import type { ImportResult } from '@signalbox/engine/api/contract';
+import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
 import { useMutation } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, Download, FileUp } from 'lucide-react';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
@@ -20,12 +21,13 @@ export function ImportDialog({ file, onClose }: { readonly file: File | null; re
   const load = useMutation({
     mutationFn: async (chosen: File): Promise<Outcome> => {
       if (chosen.size > largest) throw new Error(t('import.too_large'));
-      const text = await chosen.text();
+      // Its bytes as they are: a browser that reads them as text replaces what it does not understand.
+      const bytes = new Uint8Array(await chosen.arrayBuffer());
       const result = await request<ImportResult>('POST', '/contacts/import', {
-        raw: { body: text, type: 'text/csv' },
+        raw: { body: bytes, type: 'text/csv' },
         idempotencyKey: crypto.randomUUID(),
       });
-      return { result, text, name: chosen.name };
+      return { result, text: decodeCsv(bytes) ?? '', name: chosen.name };
     },
     onSuccess: () => void queryClient.invalidateQueries({ queryKey: ['contacts'] }),
   });
@@ -132,6 +134,7 @@ function Result({ outcome }: { readonly outcome: Outcome }) {
           </li>
         )}
       </ul>
+      <Columns columns={result.columns} />
       {result.errors.length === 0 ? null : (
         <>
           <div className="thin-scroll max-h-72 overflow-auto rounded-md border border-line">
@@ -166,5 +169,25 @@ function Result({ outcome }: { readonly outcome: Outcome }) {
         </>
       )}
     </div>
+  );
+}
+
+/** Which column became what, where that is not plain from its name, and which were left out. */
+function Columns({ columns }: Pick<ImportResult, 'columns'>) {
+  const leftOut = columns.filter(({ field }) => field === null).map(({ header }) => header || t('import.no_name'));
+  const renamed = columns.filter(({ header, field }) => field !== null && field !== header.toLowerCase());
+  return (
+    <>
+      {renamed.length === 0 ? null : (
+        <p dir="auto" className="text-ink-2 text-sm">
+          {t('import.renamed', { list: renamed.map(({ header, field }) => `${header} → ${field}`).join(', ') })}
+        </p>
+      )}
+      {leftOut.length === 0 ? null : (
+        <p dir="auto" className="text-ink-2 text-sm">
+          {t('import.left_out', { list: leftOut.join(', ') })}
+        </p>
+      )}
+    </>
   );
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { attributeName } from '@signalbox/nodes/define/attribute-name';
 import { flowGraphSchema as libraryGraphSchema } from '@signalbox/nodes/flow/graph';
 import { jsonSchemaOf } from '../http/json-schema-of.ts';
 import { exampleFlow } from './example-flow.ts';
@@ -260,7 +261,8 @@ const contactFields = {
   email: z.email().max(200).nullable().optional(),
   /** IANA name. */
   time_zone: z.string().max(64).nullable().optional(),
-  attributes: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/), scalarSchema).optional(),
+  /** At most 100 of 32 KB together, with those that stay. */
+  attributes: z.record(z.string().regex(attributeName), scalarSchema).optional(),
 };
 export const createContactSchema = z
   .object({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...contactFields })
@@ -277,6 +279,8 @@ export const importResultSchema = z
     created: z.number().int(),
     updated: z.number().int(),
     failed: z.number().int(),
+    /** The file's columns in order, each with the field it filled; null for one that was left out. */
+    columns: z.array(z.object({ header: z.string(), field: z.string().nullable() })),
     errors: z.array(
       z.object({ row: z.number().int(), field: z.string(), code: z.string(), message: z.string(), value: z.string() }),
     ),

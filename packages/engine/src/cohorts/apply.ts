@@ -92,7 +92,7 @@ async function writeProfiles(context: ApplyContext, collected: Collected): Promi
       email = CASE WHEN x.p ? 'email' THEN x.p->>'email' ELSE c.email END,
       time_zone = CASE WHEN x.p ? 'time_zone' THEN x.p->>'time_zone' ELSE c.time_zone END,
       engagement_score = CASE WHEN x.p ? 'engagement_score' THEN (x.p->>'engagement_score')::float8 ELSE c.engagement_score END,
-      attributes = c.attributes || coalesce(x.p->'attributes', '{}'),
+      attributes = CASE WHEN x.p ? 'attributes' THEN jsonb_strip_nulls(c.attributes || (x.p->'attributes')) ELSE c.attributes END,
       revision = c.revision + 1, updated_at = ${context.now}
     FROM (
       SELECT id, patch::jsonb AS p FROM unnest(${patches.map((entry) => entry.id)}::uuid[], ${patches.map((entry) => entry.patch)}::text[]) AS u(id, patch)

@@ -1,6 +1,7 @@
 import { fail } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import { isAttributesLimit } from '../contacts/attribute-limits.ts';
 import { type Db, inWorkspace, isDataError, sqlState, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
@@ -234,7 +235,15 @@ async function work(
         if (isCommon(unstorable, decided.length)) throw new TooManyFailures();
         discard(collected, only.row);
         const failed = plan([
-          { row: only.row, decision: fail({ code: 'data_error', values: { sqlstate: code } }), thrown: true },
+          {
+            row: only.row,
+            decision: fail(
+              isAttributesLimit(error)
+                ? { code: 'attributes_limit' }
+                : { code: 'data_error', values: { sqlstate: code } },
+            ),
+            thrown: true,
+          },
         ]);
         try {
           await applyPlan(context, failed, { senders: null, messages: new Map(), consents: [], profile: new Map() });

@@ -1,3 +1,4 @@
+import { toAttributeName } from '@signalbox/nodes/define/attribute-name';
 import { csvRecords } from '@signalbox/nodes/text/csv';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
@@ -5,6 +6,7 @@ import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
 import { z } from 'zod';
 import { ProblemError } from '../http/problems.ts';
 import { type FieldCode, fieldTexts } from '../http/texts.ts';
+import { attributesFit } from './attribute-limits.ts';
 import type { NewContact } from './store.ts';
 
 export type RowError = {
@@ -23,67 +25,106 @@ export const mostRows = 100_000;
 const builtIn = ['phone', 'first_name', 'last_name', 'email', 'time_zone'] as const;
 type BuiltIn = (typeof builtIn)[number];
 const emailSchema = z.email().max(200);
-const longest: Readonly<Record<string, number>> = { first_name: 80, last_name: 80, time_zone: 64, phone: 32 };
+const longest: Readonly<Record<string, number>> = { first_name: 80, last_name: 80, time_zone: 64, phone: 64 };
 
-/** A column as a field's name: a built-in one, or an attribute. Null where it can be neither. */
-function columnName(header: string): string | null {
-  const name = header
-    .normalize('NFKD')
-    .trim()
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^[_0-9]+|_+$/g, '')
-    .slice(0, 40);
-  return name === '' ? null : name;
-}
+/** What other programs call our fields, best first: a name counts where no column has a better one. */
+const otherNames: Readonly<Record<BuiltIn, readonly string[]>> = {
+  phone: [
+    ...['phone_number', 'mobile', 'mobile_phone', 'mobile_number', 'mobile_phone_number', 'cell', 'cell_phone'],
+    ...[
+      'cellphone',
+      'cell_number',
+      'cell_phone_number',
+      'telephone',
+      'telephone_number',
+      'tel',
+      'phone_no',
+      'mobile_no',
+    ],
+    ...['msisdn', 'phone_1', 'phone_1_value', 'primary_phone', 'contact_number', 'sms', 'number'],
+  ],
+  first_name: ['firstname', 'first', 'given_name', 'forename', 'fname'],
+  last_name: ['lastname', 'last', 'family_name', 'surname', 'lname'],
+  email: ['e_mail', 'email_address', 'e_mail_address', 'mail', 'e_mail_1_value'],
+  time_zone: ['timezone', 'tz'],
+};
+
+/** A column of the file, and the field that it fills: a built-in one or an attribute. Null where it can be neither. */
+export type ImportColumn = { readonly header: string; readonly field: string | null };
 
 /**
- * Counts rows before anything is stored, where there are lines enough to doubt.
- *
- * @throws ProblemError `import_too_many_rows`.
- */
-export function requireFewRows(text: string): void {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
-  if (lines <= mostRows) return;
-  let rows = -1;
-  for (const _record of csvRecords(text)) if (++rows > mostRows) throw new ProblemError('import_too_many_rows');
-}
-
-/**
- * Reads a CSV text row by row: contacts, and what is wrong with those that are none. Rows are numbered as people find them in
- * their spreadsheet.
+ * What the columns fill.
  *
  * @throws ProblemError `import_columns`.
  */
-export async function* readCsv(text: string, defaultCountry: string): AsyncGenerator<ReadRow | RowError> {
-  let columns: Array<string | null> | null = null;
-  let rows = 0;
+function readColumns(headers: readonly string[]): ImportColumn[] {
+  const names: Array<string | null> = headers.map(toAttributeName);
+  for (const field of builtIn) {
+    if (names.includes(field)) continue;
+    const other = otherNames[field].find((name) => names.includes(name));
+    if (other !== undefined) names[names.indexOf(other)] = field;
+  }
+  const named = names.filter((name) => name !== null);
+  if (!named.includes('phone') || new Set(named).size !== named.length) throw new ProblemError('import_columns');
+  return headers.map((header, index) => ({ header: header.trim().slice(0, 100), field: names[index] ?? null }));
+}
+
+/** A place in long work where others have their turn. */
+type GiveWay = () => Promise<void> | undefined;
+
+/**
+ * Counts rows before anything is stored, where there are lines enough to doubt, however they end.
+ *
+ * @throws ProblemError `import_too_many_rows`.
+ */
+async function requireFewRows(text: string, giveWay: GiveWay): Promise<void> {
+  let lines = 0;
+  for (const _break of text.matchAll(/\r\n|\n|\r/g)) if (++lines > mostRows) break;
+  if (lines <= mostRows) return;
+  let rows = -1;
+  for (const _record of csvRecords(text)) {
+    if (++rows > mostRows) throw new ProblemError('import_too_many_rows');
+    await giveWay();
+  }
+}
+
+/**
+ * Reads a CSV text: its columns, then row by row the contacts, and what is wrong with those that are none. Rows are numbered as people
+ * find them in their spreadsheet; a row that is short or ends in empty fields is read as if they were there. Runs on the event loop in
+ * slices: reading a row takes microseconds, and a thread would have to be handed every one of them.
+ *
+ * @throws ProblemError `import_columns`, `import_too_many_rows`; before anything of it is read.
+ */
+export async function* readCsv(
+  text: string,
+  defaultCountry: string,
+  giveWay: GiveWay,
+): AsyncGenerator<{ readonly columns: readonly ImportColumn[] } | ReadRow | RowError> {
+  await requireFewRows(text, giveWay);
+  let columns: ImportColumn[] | null = null;
   for (const { row, fields, text: written } of csvRecords(text)) {
+    await giveWay();
     if (columns === null) {
-      columns = (fields ?? []).map(columnName);
-      const named = columns.filter((name) => name !== null);
-      if (!named.includes('phone') || new Set(named).size !== named.length) throw new ProblemError('import_columns');
-      continue;
-    }
-    // Replies of other people are not to wait for a long file.
-    if (++rows % 250 === 0) await new Promise((resolve) => setImmediate(resolve));
-    if (fields === null) yield refusal(row, '', 'csv_invalid', written.slice(0, 100));
+      columns = readColumns(fields ?? []);
+      yield { columns };
+    } else if (fields === null) yield refusal(row, '', 'csv_invalid', written.slice(0, 100));
     else yield readRow(columns, fields, row, defaultCountry);
   }
   if (columns === null) throw new ProblemError('import_columns');
 }
 
 function readRow(
-  columns: ReadonlyArray<string | null>,
+  columns: readonly ImportColumn[],
   record: readonly string[],
   row: number,
   defaultCountry: string,
 ): ReadRow | RowError {
-  if (record.length !== columns.length) return refusal(row, '', 'columns_missing', record.join(', ').slice(0, 100));
+  // Something in a column without a name: most likely a value with a separator in it, and everything behind it a column off.
+  if (record.slice(columns.length).some((value) => value.trim() !== ''))
+    return refusal(row, '', 'columns_missing', record.join(', ').slice(0, 100));
   const fields: Partial<Record<BuiltIn, string>> = {};
   const attributes: Record<string, string> = {};
-  for (const [index, name] of columns.entries()) {
+  for (const [index, { field: name }] of columns.entries()) {
     const value = (record[index] ?? '').trim();
     if (name === null || value === '') continue;
     if (value.includes('\u0000') || !value.isWellFormed()) return refusal(row, name, 'text_invalid', '');
@@ -98,6 +139,7 @@ function readRow(
     return refusal(row, 'email', 'email_invalid', fields.email);
   if (fields.time_zone !== undefined && !isTimeZone(fields.time_zone))
     return refusal(row, 'time_zone', 'time_zone_invalid', fields.time_zone);
+  if (!attributesFit(attributes)) return refusal(row, '', 'attributes_limit', '');
   const { phone: _written, ...rest } = fields;
   return { row, contact: { ...rest, phone: phone.e164, attributes } };
 }
@@ -106,7 +148,8 @@ function isBuiltIn(name: string): name is BuiltIn {
   return builtIn.some((known) => known === name);
 }
 
-function refusal(
+/** What is wrong with a row, in words. */
+export function refusal(
   row: number,
   field: string,
   code: FieldCode,

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { importResultSchema } from '../api/contract.ts';
+import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
+import { type ImportResult, importResultSchema } from '../api/contract.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
-import { effect } from '../http/effect.ts';
+import { createEffectInParts } from '../http/effect.ts';
 import type { ApiDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
 import {
@@ -14,7 +15,9 @@ import {
   security,
   writeFailures,
 } from '../http/route-parts.ts';
-import { type RowError, readCsv, requireFewRows } from './csv-import.ts';
+import { createGiveWay } from '../runtime/give-way.ts';
+import { isAttributesLimit } from './attribute-limits.ts';
+import { type RowError, readCsv, refusal } from './csv-import.ts';
 import { defaultCountry } from './routes-shared.ts';
 import { type NewContact, upsertContacts } from './store.ts';
 
@@ -31,7 +34,7 @@ const importCsv = createRoute({
   security,
   summary: 'Import contacts from CSV',
   description:
-    'UTF-8, at most 5 MB and 100,000 rows. Columns phone, first_name, last_name, email, time_zone; others become attributes. A known number is changed, not added twice; empty cells change nothing. Rows that do not fit are left out, and the first 1,000 of them told one by one; rows count as in a spreadsheet, the header being row 1.',
+    'UTF-8, or UTF-16 with its byte order mark; at most 5 MB and 100,000 rows. Columns phone, first_name, last_name, email, time_zone, also under common other names such as Mobile; others become attributes, and “columns” in the answer says which became what. A known number is changed, not added twice; empty cells change nothing. Rows that do not fit are left out, and the first 1,000 of them told one by one; rows count as in a spreadsheet, the header being row 1.',
   request: {
     headers: idempotencyHeaders,
     body: {
@@ -56,58 +59,81 @@ const importCsv = createRoute({
 /** The import of a file of contacts. */
 export function importRoutes(deps: ApiDeps) {
   const { db, clock, ids, notifier } = deps.engine;
+  const effectInParts = createEffectInParts();
+
+  /**
+   * Stores rows in one transaction; where one of them cannot be, the others. Chunks commit by themselves: repeating a part of an import
+   * changes nothing, and no lock is held for long.
+   */
+  const storeRows = async (workspaceId: string, rows: readonly WaitingRow[], isSample: boolean): Promise<Stored> => {
+    try {
+      const created = await inWorkspace(db, workspaceId, async (tx) => {
+        const now = clock.now();
+        const contacts = rows.map(({ contact }) => contact);
+        const stored = await upsertContacts({ tx, workspaceId, now }, contacts, isSample);
+        await writeFeed({ tx, workspaceId, now }, { contactIds: stored.ids });
+        return stored.created;
+      });
+      notifier.changed(workspaceId);
+      return { created, updated: rows.length - created, refused: [] };
+    } catch (error) {
+      if (!isAttributesLimit(error)) throw error;
+      const [only] = rows;
+      if (rows.length === 1 && only !== undefined)
+        return { created: 0, updated: 0, refused: [refusal(only.row, '', 'attributes_limit', only.contact.phone)] };
+      const middle = Math.ceil(rows.length / 2);
+      const first = await storeRows(workspaceId, rows.slice(0, middle), isSample);
+      const second = await storeRows(workspaceId, rows.slice(middle), isSample);
+      return {
+        created: first.created + second.created,
+        updated: first.updated + second.updated,
+        refused: [...first.refused, ...second.refused],
+      };
+    }
+  };
+
+  const importText = async (workspaceId: string, text: string, isSample: boolean): Promise<ImportResult> => {
+    const result: ImportResult = { created: 0, updated: 0, failed: 0, columns: [], errors: [] };
+    const refuse = (error: RowError): void => {
+      result.failed += 1;
+      if (result.errors.length < mostErrors) result.errors.push(error);
+    };
+    let waiting = new Map<string, WaitingRow>();
+    const store = async (): Promise<void> => {
+      const rows = [...waiting.values()];
+      waiting = new Map();
+      if (rows.length === 0) return;
+      const stored = await storeRows(workspaceId, rows, isSample);
+      result.created += stored.created;
+      result.updated += stored.updated;
+      for (const error of stored.refused) refuse(error);
+    };
+    for await (const item of readCsv(text, defaultCountry, createGiveWay(clock.monotonic))) {
+      if ('columns' in item) result.columns = item.columns.map((column) => ({ ...column }));
+      else if ('code' in item) refuse(item);
+      else {
+        // The same number twice in the file: the later line is an update of the earlier.
+        if (waiting.has(item.contact.phone)) await store();
+        waiting.set(item.contact.phone, { row: item.row, contact: { ...item.contact, id: ids.uuid() } });
+        if (waiting.size >= chunk) await store();
+      }
+    }
+    await store();
+    result.errors.sort((a, b) => a.row - b.row);
+    return result;
+  };
 
   return newRoutes().openapi(importCsv, async (c) => {
     const { workspaceId } = c.var.actor;
-    const text = decode(await c.req.arrayBuffer());
-    requireFewRows(text);
+    const text = decodeCsv(new Uint8Array(await c.req.arrayBuffer()));
+    if (text === null) throw new ProblemError('import_not_utf8');
     const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
-    const done = await effect(c, deps, importResultSchema, async () => {
-      const result: { created: number; updated: number; failed: number; errors: RowError[] } = {
-        created: 0,
-        updated: 0,
-        failed: 0,
-        errors: [],
-      };
-      let waiting = new Map<string, NewContact>();
-      // Chunks commit by themselves: repeating a part of an import changes nothing, and no lock is held for long.
-      const store = async (): Promise<void> => {
-        const contacts = [...waiting.values()];
-        waiting = new Map();
-        if (contacts.length === 0) return;
-        const created = await inWorkspace(db, workspaceId, async (tx) => {
-          const now = clock.now();
-          const stored = await upsertContacts({ tx, workspaceId, now }, contacts, isSample);
-          await writeFeed({ tx, workspaceId, now }, { contactIds: stored.ids });
-          return stored.created;
-        });
-        notifier.changed(workspaceId);
-        result.created += created;
-        result.updated += contacts.length - created;
-      };
-      for await (const item of readCsv(text, defaultCountry)) {
-        if ('code' in item) {
-          result.failed += 1;
-          if (result.errors.length < mostErrors) result.errors.push(item);
-          continue;
-        }
-        // The same number twice in the file: the later line is an update of the earlier.
-        if (waiting.has(item.contact.phone)) await store();
-        waiting.set(item.contact.phone, { ...item.contact, id: ids.uuid() });
-        if (waiting.size >= chunk) await store();
-      }
-      await store();
-      return { body: result };
-    });
+    const done = await effectInParts(c, deps, importResultSchema, async () => ({
+      body: await importText(workspaceId, text, isSample),
+    }));
     return c.json(done.body, 200, done.headers);
   });
 }
 
-/** @throws ProblemError `import_not_utf8`. */
-function decode(bytes: ArrayBuffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new ProblemError('import_not_utf8');
-  }
-}
+type WaitingRow = { readonly row: number; readonly contact: NewContact };
+type Stored = { readonly created: number; readonly updated: number; readonly refused: readonly RowError[] };

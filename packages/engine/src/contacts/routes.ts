@@ -34,8 +34,9 @@ import {
   security,
 } from '../http/route-parts.ts';
 import { loadOrBare } from '../versions/version-cache.ts';
+import { isAttributesLimit } from './attribute-limits.ts';
 import { emptyToNull, requireContact, requirePhone, requireTimeZone, showContact } from './routes-shared.ts';
-import { insertContact, listConsent, listContacts, updateContact } from './store.ts';
+import { type ContactRow, insertContact, listConsent, listContacts, updateContact } from './store.ts';
 
 const tags = ['Contacts'];
 const params = z.object({ contact_id: contactIdSchema });
@@ -47,7 +48,8 @@ const list = createRoute({
   tags,
   security,
   summary: 'List contacts, latest added first',
-  description: 'The search looks in names, email addresses and the digits of numbers.',
+  description:
+    'The search looks in names, email addresses and the digits of numbers. A page of people with many attributes may hold fewer than asked for.',
   request: { query: contactListQuerySchema },
   responses: { 200: answer(contactListSchema, 'A page of contacts'), ...failures(...readFailures, 'cursor_invalid') },
 });
@@ -63,7 +65,7 @@ const create = createRoute({
   request: { headers: idempotencyHeaders, body: jsonBody(createContactSchema) },
   responses: {
     201: answerWithTag(contactSchema, 'The contact'),
-    ...failures(...bodyFailures, ...keyFailures, 'contact_exists'),
+    ...failures(...bodyFailures, ...keyFailures, 'contact_exists', 'contact_attributes_limit'),
   },
 });
 
@@ -87,7 +89,7 @@ const update = createRoute({
   request: { params, headers: matchHeaders, body: jsonBody(updateContactSchema) },
   responses: {
     200: answerWithTag(contactSchema, 'The contact'),
-    ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale'),
+    ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale', 'contact_attributes_limit'),
   },
 });
 
@@ -129,7 +131,8 @@ export function contactRoutes(deps: ApiDeps) {
       const { rows, total } = await inWorkspace(db, workspaceId, (tx) =>
         listContacts({ tx, workspaceId }, { search, limit: limit + 1, before }),
       );
-      return c.json({ ...toPage(rows, limit, showContact, (row) => [row.id]), total }, 200);
+      const fitting = Math.min(limit, howManyFit(rows));
+      return c.json({ ...toPage(rows, fitting, showContact, (row) => [row.id]), total }, 200);
     })
     .openapi(create, async (c) => {
       const { workspaceId } = c.var.actor;
@@ -139,7 +142,7 @@ export function contactRoutes(deps: ApiDeps) {
       const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
       const done = await effect(c, deps, contactSchema, async (work) => {
         const id = ids.uuid();
-        if (!(await insertContact(work, { ...emptyToNull(fields), id, phone }, isSample)))
+        if (!(await limited(insertContact(work, { ...emptyToNull(fields), id, phone }, isSample))))
           throw new ProblemError('contact_exists');
         await writeFeed(work, { contactIds: [id] });
         const body = showContact(await requireContact(work, id));
@@ -162,7 +165,7 @@ export function contactRoutes(deps: ApiDeps) {
         const present = await requireContact({ tx, workspaceId }, id, true);
         requireMatch(c.req.header('if-match'), present.revision, () => showContact(present));
         const now = clock.now();
-        await updateContact({ tx, workspaceId, now }, id, emptyToNull(fields));
+        await limited(updateContact({ tx, workspaceId, now }, id, emptyToNull(fields)));
         await writeFeed({ tx, workspaceId, now }, { contactIds: [id] });
         return requireContact({ tx, workspaceId }, id);
       });
@@ -221,4 +224,27 @@ export function contactRoutes(deps: ApiDeps) {
       });
       return c.json(body, 200);
     });
+}
+
+/** Bytes of attributes on one page, about. */
+const mostPageBytes = 512 * 1_024;
+
+/** How many of these rows a page holds, at least one. */
+function howManyFit(rows: readonly ContactRow[]): number {
+  let bytes = 0;
+  const over = rows.findIndex((row) => {
+    bytes += Buffer.byteLength(JSON.stringify(row.attributes));
+    return bytes > mostPageBytes;
+  });
+  return over === -1 ? rows.length : Math.max(1, over);
+}
+
+/** @throws ProblemError `contact_attributes_limit` where the write would give the contact too much. */
+async function limited<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (isAttributesLimit(error)) throw new ProblemError('contact_attributes_limit');
+    throw error;
+  }
 }

@@ -94,7 +94,7 @@ describe('the catalogue of texts', () => {
   const outside = () =>
     [
       ...sources()
-        .filter(({ file }) => file !== 'api/texts.ts')
+        .filter(({ file }) => file !== 'http/texts.ts')
         .map(({ text }) => text),
       readFileSync(phoneNumbers, 'utf8'),
     ].join('\n');

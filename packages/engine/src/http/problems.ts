@@ -53,6 +53,11 @@ export const problemTable = {
     title: 'There is a contact with this number',
     action: 'Change that contact instead.',
   },
+  contact_attributes_limit: {
+    status: 422,
+    title: 'A contact has at most 100 attributes, of 32 KB together',
+    action: 'Remove some, by setting them to null, or shorten them.',
+  },
   sender_taken: {
     status: 409,
     title: 'A sender belongs to another account',
@@ -92,12 +97,12 @@ export const problemTable = {
   import_not_utf8: {
     status: 422,
     title: 'The file is not UTF-8',
-    action: 'Save it as CSV in UTF-8 and import it again.',
+    action: 'Save it as “CSV UTF-8” and import it again: in any other encoding letters with accents would change.',
   },
   import_columns: {
     status: 422,
     title: 'The first line must name the columns, each once, and one of them “phone”',
-    action: 'Use columns such as phone, first_name, last_name, email, time_zone.',
+    action: 'Use columns such as phone (or Mobile), first_name, last_name, email, time_zone.',
   },
   import_too_many_rows: { status: 422, title: 'The file has more than 100,000 lines', action: 'Split it.' },
   revision_required: {

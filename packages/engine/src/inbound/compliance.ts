@@ -54,8 +54,10 @@ export async function handleCompliance(
     wake = stopped.wake;
     answer = ours && stopped.changed;
   } else if (match.kind === 'start') {
+    // A late yes to a question of anybody's is no consent: it takes back a STOP, and nothing else.
+    const isYes = read?.word === 'YES';
     const standing = await optInStanding(work, text);
-    if (hasWaiting || !(standing.suppressed || !standing.consented)) return null;
+    if (hasWaiting || !(standing.suppressed || (!standing.consented && !isYes))) return null;
     // By its documented words a carrier confirms opting in only to someone it had blocked.
     answer = ours || (carrier?.told === false && !standing.suppressed);
     await optIn(deps, work, text);

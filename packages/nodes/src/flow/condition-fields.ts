@@ -1,3 +1,4 @@
+import { attributeName } from '../define/attribute-name.ts';
 import type { Comparison, Operator } from './conditions.ts';
 
 /** How a field's values are read. `any`: as the operator says. */
@@ -23,8 +24,6 @@ export const conditionFieldCatalogue: readonly ConditionField[] = [
 
 /** Prefixes of fields whose names people choose. The key is one word of letters, digits and underscores. */
 export const dynamicFieldPrefixes = ['contact.attributes.', 'event.data.'] as const;
-
-const keyPattern = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
 export type OperatorType = 'text' | 'number' | 'date' | 'boolean' | 'presence';
 
@@ -64,7 +63,7 @@ export function findConditionField(path: string): ConditionField | null {
   const prefix = dynamicFieldPrefixes.find((candidate) => path.startsWith(candidate));
   if (prefix === undefined) return null;
   const key = path.slice(prefix.length);
-  return keyPattern.test(key) ? { field: path, label: key.replaceAll('_', ' '), type: 'any' } : null;
+  return attributeName.test(key) ? { field: path, label: key.replaceAll('_', ' '), type: 'any' } : null;
 }
 
 /** The operators that make sense for a field. */

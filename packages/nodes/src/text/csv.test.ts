@@ -45,9 +45,48 @@ describe('CSV records', () => {
     expect(read('')).toEqual([]);
   });
 
+  it('are separated as the spreadsheet says in its first line, which is no row', () => {
+    expect(read('sep=;\r\nphone;first_name\r\n1;a,b')).toEqual([
+      [1, ['phone', 'first_name']],
+      [2, ['1', 'a,b']],
+    ]);
+    expect(read('\ufeff"sep=|"\nphone|x')).toEqual([[1, ['phone', 'x']]]);
+  });
+
+  it('are separated as the header is, also behind empty lines and with separators in its names', () => {
+    expect(read('\nphone;first_name\n1;a')).toEqual([
+      [2, ['phone', 'first_name']],
+      [3, ['1', 'a']],
+    ]);
+    expect(csvSeparator('phone;"City, State, Country";first_name')).toBe(';');
+    expect(csvSeparator('"a\n, , ,";b')).toBe(';');
+    expect(csvSeparator('"broken;b;c\n1,2,3,4')).toBe(';');
+  });
+
+  it('with more fields than any list has are broken, and only they', () => {
+    expect(read(`a,b\n${','.repeat(3_000_000)}\n1,2`)).toEqual([
+      [1, ['a', 'b']],
+      [2, null],
+      [3, ['1', '2']],
+    ]);
+  });
+
   it('take time in proportion to their length, however broken', () => {
     const began = performance.now();
-    for (const line of ['"a\n', '"""\n', 'x,"\n', '""b\n', '"x""\n', ',,,,\n', '"\n'])
+    for (const line of [
+      '1\n',
+      '12025550143\r',
+      'a b c\r\n',
+      '",\n',
+      'x;"y""\n',
+      '"a\n',
+      '"""\n',
+      'x,"\n',
+      '""b\n',
+      '"x""\n',
+      ',,,,\n',
+      '"\n',
+    ])
       expect([...csvRecords(line.repeat(60_000))].length).toBeGreaterThan(0);
     expect(performance.now() - began).toBeLessThan(5_000);
   });

@@ -9,75 +9,135 @@ export type CsvRecord = {
 };
 
 const separators = [',', ';', '\t'] as const;
-const lineBreak = /\r\n|\n|\r/g;
+/** More fields than any list of people has: a record of more is broken, and not worth the memory. */
+const mostFields = 2_000;
 
-/** The separator of a CSV text: the one that its first line holds most of. */
+/** The separator of a CSV text: the one that its `sep=` line says, or that its header holds most of outside of quotation marks. */
 export function csvSeparator(text: string): string {
-  const line = text.slice(0, text.search(/\r|\n|$/));
-  const counted = separators.map((separator) => ({ separator, n: line.split(separator).length }));
-  return counted.reduce((best, next) => (next.n > best.n ? next : best)).separator;
+  return csvStart(text).separator;
 }
 
 /**
- * Splits a CSV text (RFC 4180) into its records, empty lines left out. A record with broken quotation marks ends with the line of
- * the field that breaks, so that it takes no other along.
+ * Splits a CSV text (RFC 4180) into its records, empty lines left out, in time proportional to its length. A record with broken
+ * quotation marks ends with the line of the field that breaks, so that it takes no other along.
  */
 export function* csvRecords(csv: string): Generator<CsvRecord> {
-  const text = csv.startsWith('\ufeff') ? csv.slice(1) : csv;
-  const separator = csvSeparator(text);
+  const { separator, at: start } = csvStart(csv);
+  const scan = scanner(csv, separator);
   let row = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = start; at < csv.length; ) {
     row += 1;
-    const record = readRecord(text, at, separator);
-    if (record.end > at) yield { row, text: text.slice(at, record.end), fields: record.fields };
+    const record = readRecord(csv, at, scan);
+    if (record.end > at) yield { row, text: csv.slice(at, record.end), fields: record.fields };
     at = record.next;
   }
 }
 
+/** Where the records begin: behind a byte order mark and the `sep=;` that tells a spreadsheet the separator and is no row of it. */
+function csvStart(text: string): { readonly separator: string; readonly at: number } {
+  const start = text.startsWith('\ufeff') ? 1 : 0;
+  const said = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/i.exec(text.slice(start, start + 16));
+  if (said?.[1] !== undefined) return { separator: said[1], at: start + said[0].length };
+  return { separator: mostOf(headerOf(text, start)), at: start };
+}
+
+/** The characters of the first line that is not empty, without what stands in quotation marks. */
+function headerOf(text: string, start: number): string {
+  let header = '';
+  let quoted = false;
+  for (let at = start; at < text.length; at += 1) {
+    const character = text[at] ?? '';
+    if (character === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (!isBreak(character)) header += character;
+    else if (header !== '') return header;
+  }
+  // A quotation mark that is never closed: the line as it stands.
+  return quoted
+    ? text
+        .slice(start)
+        .trimStart()
+        .split(/[\r\n]/, 1)
+        .join('')
+    : header;
+}
+
+function mostOf(header: string): string {
+  const counted = separators.map((separator) => ({ separator, n: header.split(separator).length }));
+  return counted.reduce((best, next) => (next.n > best.n ? next : best)).separator;
+}
+
+type Line = { readonly end: number; readonly next: number };
+type Scanner = {
+  /** The first separator at or after a place; the text's length where there is none. */
+  readonly separator: string;
+  readonly separatorFrom: (at: number) => number;
+  /** Where the line that holds a place ends, and where the next one begins. */
+  readonly line: (at: number) => Line;
+};
+
+/** Finds what divides fields and lines, going forward: what was found ahead is not looked for again. */
+function scanner(text: string, separator: string): Scanner {
+  let found = -1;
+  let line: Line & { from: number } = { from: 0, end: -1, next: -1 };
+  const lineBreak = /\r\n|\n|\r/g;
+  return {
+    separator,
+    separatorFrom(at) {
+      if (found < at) {
+        const next = text.indexOf(separator, at);
+        found = next === -1 ? text.length : next;
+      }
+      return found;
+    },
+    line(at) {
+      if (at < line.from || at > line.end) {
+        lineBreak.lastIndex = at;
+        const next = lineBreak.exec(text);
+        line =
+          next === null
+            ? { from: at, end: text.length, next: text.length }
+            : { from: at, end: next.index, next: next.index + next[0].length };
+      }
+      return line;
+    },
+  };
+}
+
 type Read = { readonly fields: readonly string[] | null; readonly end: number; readonly next: number };
 
-function readRecord(text: string, start: number, separator: string): Read {
+function readRecord(text: string, start: number, scan: Scanner): Read {
   const fields: string[] = [];
+  const take = (field: string): boolean => fields.push(field) <= mostFields;
   for (let at = start; ; ) {
-    const line = lineEnd(text, at);
+    const line = scan.line(at);
     if (text[at] === '"') {
       const field = quotedField(text, at);
       const next = field?.end ?? -1;
-      if (field === null || !(next === text.length || text[next] === separator || isBreak(text[next])))
-        return { fields: null, ...line };
-      fields.push(field.value);
-      if (text[next] !== separator) return { fields, ...lineEnd(text, next) };
+      const closes = next === text.length || text[next] === scan.separator || isBreak(text[next]);
+      if (field === null || !closes || !take(field.value)) return { fields: null, end: line.end, next: line.next };
+      if (text[next] !== scan.separator) return { fields, end: scan.line(next).end, next: scan.line(next).next };
       at = next + 1;
       continue;
     }
-    const found = text.indexOf(separator, at);
-    const end = found === -1 ? line.end : Math.min(found, line.end);
-    fields.push(text.slice(at, end));
-    if (end === line.end) return { fields, ...line };
+    const end = Math.min(scan.separatorFrom(at), line.end);
+    if (!take(text.slice(at, end))) return { fields: null, end: line.end, next: line.next };
+    if (end === line.end) return { fields, end: line.end, next: line.next };
     at = end + 1;
   }
 }
 
 /** What stands between the quotation mark at `start` and the one that closes it, and where it goes on; null where none does. */
 function quotedField(text: string, start: number): { readonly value: string; readonly end: number } | null {
-  let value = '';
+  const parts: string[] = [];
   for (let at = start + 1; ; ) {
     const quote = text.indexOf('"', at);
     if (quote === -1) return null;
-    value += text.slice(at, quote);
-    if (text[quote + 1] !== '"') return { value, end: quote + 1 };
-    value += '"';
+    parts.push(text.slice(at, quote));
+    if (text[quote + 1] !== '"') return { value: parts.join(''), end: quote + 1 };
+    parts.push('"');
     at = quote + 2;
   }
 }
 
 const isBreak = (character: string | undefined): boolean => character === '\n' || character === '\r';
-
-/** Where the line that holds `at` ends, and where the next one begins. */
-function lineEnd(text: string, at: number): { readonly end: number; readonly next: number } {
-  lineBreak.lastIndex = at;
-  const found = lineBreak.exec(text);
-  return found === null
-    ? { end: text.length, next: text.length }
-    : { end: found.index, next: found.index + found[0].length };
-}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attributeField } from '../../define/attribute-name.ts';
 import { fail, next } from '../../define/decision.ts';
 import { type ConfigProblem, defineNode } from '../../define/define-node.ts';
 import { formatCount, formatMessage } from '../../text/format-message.ts';
@@ -13,7 +14,7 @@ const config = z.object({
   assignments: z
     .array(
       z.object({
-        field: z.string().regex(/^(?:first_name|last_name|email|time_zone|attributes\.[A-Za-z][A-Za-z0-9_]{0,63})$/, {
+        field: z.string().regex(new RegExp(`^(?:first_name|last_name|email|time_zone)$|${attributeField.source}`), {
           error: 'A field of the contact, or attributes. and a name of letters, digits and underscores',
         }),
         /** A template. What comes out empty clears the field. */

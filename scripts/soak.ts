@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { runCommand } from './run-command.ts';
+
+/**
+ * `npx pnpm soak [--minutes N] [--seed N]`: repeats the tests that kill processes while people move, each time with other moments drawn
+ * from the next seed, until the minutes are over or something was lost or doubled. `KILL_SEED` repeats one of them.
+ */
+const files = ['test/launcher/kills.test.ts', 'test/faults/kills.test.ts'];
+const minute = 60_000;
+
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '30' }, seed: { type: 'string', default: '1' } },
+});
+const end = performance.now() + Number(values.minutes) * minute;
+let rounds = 0;
+for (let seed = Number(values.seed); performance.now() < end; seed += 1) {
+  const { exitCode } = await runCommand('vitest', ['run', '--config', 'vitest.config.ts', ...files], {
+    timeoutMs: 20 * minute,
+    show: true,
+    env: { KILL_SEED: String(seed) },
+  });
+  if (exitCode !== 0) {
+    console.log(
+      `Seed ${seed} failed, after ${rounds} rounds that did not. Repeat it: KILL_SEED=${seed} npx pnpm test --only main ${files.join(' ')}`,
+    );
+    process.exitCode = 1;
+    break;
+  }
+  rounds += 1;
+  console.log(`Seed ${seed}: nothing lost or doubled.`);
+}
+console.log(`${rounds} rounds without a loss.`);
