@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { parseSenderNumber } from '@signalbox/nodes/text/phone-number';
 import { inWorkspace, sqlState } from '../db/database.ts';
+import { writeTopic } from '../db/feed.ts';
 import type { Scope } from '../db/work.ts';
 import { accountIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
@@ -169,7 +170,7 @@ export type AccountChange = { readonly workspaceId: string; readonly accountId: 
 
 /** Accounts at providers and their senders. */
 export function accountRoutes(deps: AccountDeps) {
-  const { db, ids, publicUrl, accounts } = deps.engine;
+  const { db, ids, clock, notifier, publicUrl, accounts } = deps.engine;
 
   return newRoutes()
     .openapi(list, async (c) => {
@@ -232,7 +233,9 @@ export function accountRoutes(deps: AccountDeps) {
         const [row] = await readAccounts(work, { id, limit: 1 });
         if (row === undefined) throw new Error('The account just stored is gone.');
         const body = showAccount(row, publicUrl);
-        return { body, headers: { etag: tagOf(body.revision) } };
+        await writeTopic(work, { topic: 'accounts', ids: [body.id] });
+        const after = () => notifier.changed(workspaceId);
+        return { body, headers: { etag: tagOf(body.revision) }, after };
       }).catch((error: unknown) => {
         if (sqlState(error) === '23505') throw new ProblemError('sender_taken');
         throw error;
@@ -270,8 +273,10 @@ export function accountRoutes(deps: AccountDeps) {
           .where('workspace_id', '=', workspaceId)
           .where('id', '=', id)
           .execute();
+        await writeTopic({ tx, workspaceId, now: clock.now() }, { topic: 'accounts', ids: [current.id] });
         return { ...known, opt_out_handling };
       });
+      notifier.changed(workspaceId);
       accounts.forget(id);
       await deps.onAccountChanged({ workspaceId, accountId: id, baseUrl: row.base_url });
       const body = showAccount(row, publicUrl);

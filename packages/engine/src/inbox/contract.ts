@@ -47,6 +47,10 @@ export const messageSchema = z
   .openapi('Message');
 export const messageListSchema = page(messageSchema).openapi('MessageList');
 
+export const messageSearchQuerySchema = pageQuerySchema.extend({
+  search: searchSchema.optional(),
+});
+
 export const conversationSchema = z
   .object({
     contact: z.object({ id: contactIdSchema, phone: z.string(), name: z.string(), suppressed: z.boolean() }),

@@ -25,8 +25,9 @@ import {
   conversationListSchema,
   messageListSchema,
   type messageSchema,
+  messageSearchQuerySchema,
 } from './contract.ts';
-import { listConversations, listMessages, type MessageRow, markHandled } from './conversations.ts';
+import { listConversations, listMessages, type MessageRow, markHandled, searchMessages } from './conversations.ts';
 
 const tags = ['Conversations'];
 const params = z.object({ contact_id: contactIdSchema });
@@ -41,6 +42,20 @@ const messages = createRoute({
   responses: {
     200: answer(messageListSchema, 'A page of messages'),
     ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+  },
+});
+
+const search = createRoute({
+  method: 'get',
+  path: '/messages',
+  tags,
+  security,
+  summary: 'List or find messages, newest first',
+  description: '`search` holds words of the text; it looks at the newest 200,000 messages before the cursor.',
+  request: { query: messageSearchQuerySchema },
+  responses: {
+    200: answer(messageListSchema, 'A page of messages'),
+    ...failures(...readFailures, 'cursor_invalid'),
   },
 });
 
@@ -127,6 +142,18 @@ export function messageRoutes(deps: RouteDeps) {
         await requireContact({ tx, workspaceId }, id);
         return listMessages({ tx, workspaceId }, id, limit + 1, before);
       });
+      return c.json(
+        toPage(rows, limit, showMessage, (row) => [row.id]),
+        200,
+      );
+    })
+    .openapi(search, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const { search: words, limit, cursor } = c.req.valid('query');
+      const before = readCursor(cursor, idCursor)?.[0] ?? null;
+      const rows = await inWorkspace(db, workspaceId, (tx) =>
+        searchMessages({ tx, workspaceId }, words ?? '', limit + 1, before),
+      );
       return c.json(
         toPage(rows, limit, showMessage, (row) => [row.id]),
         200,
