@@ -36,6 +36,14 @@ export const catalogues: readonly Catalogue[] = [
     ],
   },
   {
+    folder: 'packages/engine/src/providers',
+    define: 'defineProvider',
+    type: 'Provider',
+    from: './provider.ts',
+    list: 'providers',
+    says: 'Every provider of the folder.',
+  },
+  {
     folder: 'packages/engine/src/sweeps',
     define: 'defineSweep',
     type: 'Sweep',

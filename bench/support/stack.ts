@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createSecretBox } from '@signalbox/engine/accounts/store';
+import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
 import { migrate } from '@signalbox/engine/db/migrate';
 import { createIds } from '@signalbox/engine/runtime/ids';
 import { cacheFolderPath } from '@signalbox/launcher/data-folder';

@@ -158,11 +158,17 @@ test('an adapter that takes silence for a refusal would double messages, and the
     dispatch: hastyDispatch,
     provider: (provider) => ({
       ...provider,
-      send: async (...request) => {
-        const outcome = await provider.send(...request);
-        return outcome.kind === 'ambiguous'
-          ? { kind: 'refused', errorClass: 'transient', code: outcome.code, retryAfterMs: 100 }
-          : outcome;
+      connect: (...account) => {
+        const connection = provider.connect(...account);
+        return {
+          ...connection,
+          send: async (...message) => {
+            const outcome = await connection.send(...message);
+            return outcome.kind === 'ambiguous'
+              ? { kind: 'refused', errorClass: 'transient', code: outcome.code, retryAfterMs: 100 }
+              : outcome;
+          },
+        };
       },
     }),
   });

@@ -1,4 +1,4 @@
-import { createSecretBox } from '@signalbox/engine/accounts/store';
+import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
 import { type Db, inWorkspace } from '@signalbox/engine/db/database';
 import { startDispatcher, takeShard } from '@signalbox/engine/sending/dispatcher';
 import { queueMessages } from '@signalbox/engine/sending/queue';

@@ -1,4 +1,5 @@
-import { createTwilio } from '@signalbox/engine/providers/twilio';
+import { createOutgoingClient } from '@signalbox/engine/http/outgoing';
+import { twilio } from '@signalbox/engine/providers/twilio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Harness, phone, startHarness, until } from '../support/harness.ts';
 import { inbound, postSigned, sidOf, smsUrl } from './signed-webhooks.ts';
@@ -7,15 +8,24 @@ import { inbound, postSigned, sidOf, smsUrl } from './signed-webhooks.ts';
 const custom = 'BASTA';
 
 describe('what Twilio does about a text', () => {
-  const provider = createTwilio();
-  afterAll(() => provider.close());
-  const read = (body: string, optOutType?: string) =>
-    provider.parseInbound(
-      new URLSearchParams({
-        ...inbound(phone(1), body, sidOf(1)),
-        ...(optOutType === undefined ? {} : { OptOutType: optOutType }),
-      }).toString(),
-    )?.carrierWord;
+  const http = createOutgoingClient();
+  afterAll(() => http.close());
+  const connection = twilio.connect({ credentials: twilio.account.example, baseUrl: twilio.baseUrl }, http);
+  const read = (body: string, optOutType?: string) => {
+    const form = {
+      ...inbound(phone(1), body, sidOf(1)),
+      ...(optOutType === undefined ? {} : { OptOutType: optOutType }),
+    };
+    const [event] = connection.read({
+      method: 'POST',
+      address: 'sms',
+      url: 'https://signalbox.example.com/webhooks/twilio/1/sms',
+      query: new URLSearchParams(),
+      header: () => undefined,
+      rawBody: new URLSearchParams(form).toString(),
+    });
+    return event?.kind === 'text' ? event.carrierWord : undefined;
+  };
 
   test.each([
     ['STOP', 'stop'],

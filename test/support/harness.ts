@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AccountInput } from '@signalbox/demo-carrier/accounts';
 import { type Carrier, type CarrierOptions, createCarrier } from '@signalbox/demo-carrier/server';
-import { createAccountStore, createSecretBox } from '@signalbox/engine/accounts/store';
+import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
+import { createAccountStore } from '@signalbox/engine/accounts/store';
 import { createApi } from '@signalbox/engine/api/app';
 import { type Db, inWorkspace, openDb, type WorkspaceTx } from '@signalbox/engine/db/database';
 import { publishFlow } from '@signalbox/engine/flows/publish';
+import { createOutgoingClient } from '@signalbox/engine/http/outgoing';
 import { createWebhooks, type WebhookHandler } from '@signalbox/engine/inbound/webhooks';
 import { type Engine, startEngine } from '@signalbox/engine/main/engine';
 import { listen } from '@signalbox/engine/main/http';
 import type { Provider } from '@signalbox/engine/providers/provider';
-import { createTwilio } from '@signalbox/engine/providers/twilio';
+import { twilio } from '@signalbox/engine/providers/twilio';
 import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
 import { type FailPoints, noFailPoints } from '@signalbox/engine/runtime/fail-points';
 import { createIds } from '@signalbox/engine/runtime/ids';
@@ -109,9 +111,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const workspaceId = filled?.workspaceId ?? ids.uuid();
   const accountId = filled?.accountId ?? ids.uuid();
   const box = createSecretBox(secretsKey);
-  const twilio = createTwilio();
   const providers = new Map([['twilio', options.provider?.(twilio) ?? twilio]]);
-  const accounts = createAccountStore(db, box);
+  const http = createOutgoingClient();
+  const accounts = createAccountStore({ db, box, providers, http });
   const connection = await NativeConnection.connect({ address: options.temporal?.address ?? cluster.temporalAddress });
   const namespace =
     options.temporal === undefined ? await ownNamespace(connection, name) : (options.temporal.namespace ?? 'default');
@@ -176,7 +178,6 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     connection,
     namespace,
     nodes,
-    providers,
     accounts,
     clock,
     ids,
@@ -197,6 +198,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       : createApi({
           engine,
           box,
+          providers,
           demo: options.api === 'demo' ? { carrierUrl, seedKey: 'seed' } : null,
           editorFolder: null,
           metrics: null,
@@ -283,7 +285,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       await engine.stop();
       await carrier.close();
       await server.close();
-      for (const provider of providers.values()) await provider.close();
+      await http.close();
       await connection.close();
       await db.close();
       await dropDatabase(cluster, name);

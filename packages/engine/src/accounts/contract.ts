@@ -1,13 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { accountIdSchema, page, time } from '../http/contract.ts';
+import { providers } from '../providers/catalogue.gen.ts';
+import type { Provider } from '../providers/provider.ts';
 
 export const accountSchema = z
   .object({
     id: accountIdSchema,
-    provider: z.enum(['twilio']),
+    provider: z.string(),
     name: z.string(),
-    /** The provider's own account id (Twilio: Account SID). The secret is never returned. */
+    /** How the provider itself names the account. */
     external_id: z.string(),
+    /** What connects the account, but its secrets, which are never returned. */
+    fields: z.record(z.string(), z.string()),
     base_url: z.string(),
     /** Who answers STOP, START and HELP. */
     opt_out_handling: z.enum(['carrier', 'signalbox']),
@@ -20,33 +24,55 @@ export const accountSchema = z
   .openapi('Account');
 export type Account = z.infer<typeof accountSchema>;
 export const accountListSchema = page(accountSchema).openapi('AccountList');
+const commonFields = {
+  name: z.string().trim().min(1).max(80),
+  /** Where the provider's API is reached; the provider's own address unless set. Loopback and private addresses only in demo mode. */
+  base_url: z.url().max(200).optional(),
+  opt_out_handling: z.enum(['carrier', 'signalbox']).default('carrier'),
+  senders: z
+    .array(z.object({ address: z.string().min(3).max(20), kind: z.enum(['long_code', 'short_code', 'toll_free']) }))
+    .min(1)
+    .max(50),
+  /** Sent with HELP answers and opt-out confirmations where Signalbox answers them. */
+  brand: z.string().trim().min(1).max(60).default('Signalbox'),
+};
+
+const accountOf = ({ type, account }: Provider) =>
+  z.object({ ...account.fields.shape, provider: z.literal(type), ...commonFields });
+const [firstProvider, ...otherProviders] = providers;
+if (firstProvider === undefined) throw new Error('There are no providers.');
+
+/** The fields of every account, and those of its provider beside them. */
 export const createAccountSchema = z
+  .discriminatedUnion('provider', [accountOf(firstProvider), ...otherProviders.map(accountOf)])
+  .openapi('CreateAccount', { example: exampleAccount(firstProvider) });
+
+function exampleAccount({ type, account }: Provider) {
+  return {
+    provider: type,
+    name: 'Our shop',
+    ...account.example,
+    opt_out_handling: 'carrier',
+    senders: [{ address: '+12025550142', kind: 'long_code' }],
+    brand: 'Our shop',
+  };
+}
+
+export const providerSchema = z
   .object({
-    provider: z.literal('twilio'),
-    name: z.string().trim().min(1).max(80),
-    account_sid: z.string().regex(/^AC[0-9a-f]{32}$/),
-    auth_token: z.string().min(16).max(128),
-    /** Where the provider's API is reached; the provider's own address unless set. Loopback and private addresses only in demo mode. */
-    base_url: z.url().max(200).optional(),
-    opt_out_handling: z.enum(['carrier', 'signalbox']).default('carrier'),
-    senders: z
-      .array(z.object({ address: z.string().min(3).max(20), kind: z.enum(['long_code', 'short_code', 'toll_free']) }))
-      .min(1)
-      .max(50),
-    /** Sent with HELP answers and opt-out confirmations where Signalbox answers them. */
-    brand: z.string().trim().min(1).max(60).default('Signalbox'),
+    type: z.string(),
+    title: z.string(),
+    base_url: z.string(),
+    /** JSON Schema of the fields that connect an account, with the form's hints. */
+    fields_schema: z.record(z.string(), z.unknown()),
+    secrets: z.array(z.string()),
+    senders: z.array(z.string()),
+    capabilities: z.object({ media: z.boolean(), signed: z.boolean(), answers_opt_outs: z.boolean() }),
+    limits: z.object({ text_length: z.number().int() }),
   })
-  .openapi('CreateAccount', {
-    example: {
-      provider: 'twilio',
-      name: 'Our shop',
-      account_sid: `AC${'0123456789abcdef'.repeat(2)}`,
-      auth_token: 'the-auth-token-of-the-account',
-      opt_out_handling: 'carrier',
-      senders: [{ address: '+12025550142', kind: 'long_code' }],
-      brand: 'Our shop',
-    },
-  });
+  .openapi('Provider');
+export const providerListSchema = page(providerSchema).openapi('ProviderList');
+
 export const updateAccountSchema = z
   .object({ opt_out_handling: z.enum(['carrier', 'signalbox']) })
   .openapi('UpdateAccount', { example: { opt_out_handling: 'signalbox' } });

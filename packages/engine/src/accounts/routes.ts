@@ -9,6 +9,7 @@ import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
+import { jsonSchemaOf } from '../http/json-schema-of.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
 import {
@@ -25,9 +26,18 @@ import {
   security,
 } from '../http/route-parts.ts';
 import { fieldTexts } from '../http/texts.ts';
-import { twilioBaseUrl } from '../providers/twilio.ts';
-import { accountListSchema, accountSchema, createAccountSchema, updateAccountSchema } from './contract.ts';
-import type { AccountStore, SecretBox } from './store.ts';
+import type { Provider } from '../providers/provider.ts';
+import {
+  accountListSchema,
+  accountSchema,
+  createAccountSchema,
+  providerListSchema,
+  type providerSchema,
+  updateAccountSchema,
+} from './contract.ts';
+import { type Credentials, readCredentials, shownFields, writeCredentials } from './credentials.ts';
+import type { SecretBox } from './secret-box.ts';
+import type { AccountStore } from './store.ts';
 
 const tags = ['Accounts'];
 const params = z.object({ account_id: accountIdSchema });
@@ -40,6 +50,15 @@ const list = createRoute({
   summary: 'List accounts at providers',
   request: { query: pageQuerySchema },
   responses: { 200: answer(accountListSchema, 'A page of accounts'), ...failures(...readFailures, 'cursor_invalid') },
+});
+
+const listProviders = createRoute({
+  method: 'get',
+  path: '/providers',
+  tags,
+  security,
+  summary: 'List the providers that an account can be at, with the fields that connect one',
+  responses: { 200: answer(providerListSchema, 'Every provider'), ...failures('unauthenticated') },
 });
 
 const create = createRoute({
@@ -86,6 +105,7 @@ type AccountRow = {
   external_id: string;
   base_url: string;
   opt_out_handling: string;
+  secret: Buffer;
   created_at: Date;
   senders: Array<{ address: string; kind: string }>;
 };
@@ -97,7 +117,7 @@ async function readAccounts(
   const { tx, workspaceId } = work;
   let rows = tx
     .selectFrom('accounts')
-    .select(['id', 'provider', 'name', 'external_id', 'base_url', 'opt_out_handling', 'created_at'])
+    .select(['id', 'provider', 'name', 'external_id', 'base_url', 'opt_out_handling', 'secret', 'created_at'])
     .where('workspace_id', '=', workspaceId)
     .orderBy('id', 'desc')
     .limit(query.limit);
@@ -118,12 +138,51 @@ async function readAccounts(
   }));
 }
 
-function showAccount(row: AccountRow, publicUrl: string): z.infer<typeof accountSchema> {
+/** The provider's own fields among those of a request, which fit its schema. */
+function credentialsOf(provider: Provider, input: Readonly<Record<string, unknown>>): Credentials {
+  const given = provider.account.fields.parse(
+    Object.fromEntries(Object.keys(provider.account.fields.shape).map((name) => [name, input[name]])),
+  );
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+}
+
+function showProvider(provider: Provider): z.infer<typeof providerSchema> {
+  const { type, title, baseUrl, account, senders, capabilities, limits } = provider;
+  return {
+    type,
+    title,
+    base_url: baseUrl,
+    fields_schema: jsonSchemaOf(account.fields),
+    secrets: [...account.secrets],
+    senders: [...senders],
+    capabilities: {
+      media: capabilities.media,
+      signed: capabilities.signed,
+      answers_opt_outs: capabilities.answersOptOuts,
+    },
+    limits: { text_length: limits.textLength },
+  };
+}
+
+/** What of the credentials may be shown; nothing where they cannot be opened. */
+function openedFields(row: AccountRow, workspaceId: string, deps: AccountDeps): Record<string, string> {
+  const provider = deps.providers.get(row.provider);
+  if (provider === undefined) return {};
+  const opened = deps.box.open(workspaceId, row.id, row.secret);
+  return shownFields(provider, readCredentials(provider, row.external_id, opened));
+}
+
+function showAccount(
+  row: AccountRow,
+  publicUrl: string,
+  fields: Record<string, string>,
+): z.infer<typeof accountSchema> {
   const account = {
     id: shown('account', row.id),
-    provider: 'twilio' as const,
+    provider: row.provider,
     name: row.name,
     external_id: row.external_id,
+    fields,
     base_url: row.base_url,
     opt_out_handling: row.opt_out_handling === 'carrier' ? ('carrier' as const) : ('signalbox' as const),
     senders: row.senders,
@@ -134,10 +193,10 @@ function showAccount(row: AccountRow, publicUrl: string): z.infer<typeof account
 }
 
 /** Where credentials may be sent: the provider itself, or in demo mode this machine. @throws ProblemError at `base_url`. */
-function requireBaseUrl(given: string | undefined, isDemo: boolean): string {
-  if (given === undefined) return twilioBaseUrl;
+function requireBaseUrl(given: string | undefined, provider: Provider, isDemo: boolean): string {
+  if (given === undefined) return provider.baseUrl;
   const url = new URL(given);
-  if (url.origin === twilioBaseUrl) return twilioBaseUrl;
+  if (url.origin === provider.baseUrl) return provider.baseUrl;
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   const plain =
     url.protocol === 'http:' &&
@@ -162,6 +221,7 @@ function requireSender(address: string, kind: string, index: number): string {
 
 type AccountDeps = RouteDeps<{ readonly accounts: AccountStore }> & {
   readonly box: SecretBox;
+  readonly providers: ReadonlyMap<string, Provider>;
   /** Called after an account was changed: whoever keeps a copy of it follows. */
   readonly onAccountChanged: (account: AccountChange) => Promise<void>;
 };
@@ -171,8 +231,18 @@ export type AccountChange = { readonly workspaceId: string; readonly accountId: 
 /** Accounts at providers and their senders. */
 export function accountRoutes(deps: AccountDeps) {
   const { db, ids, clock, notifier, publicUrl, accounts } = deps.engine;
+  const show = (workspaceId: string, row: AccountRow) =>
+    showAccount(row, publicUrl, openedFields(row, workspaceId, deps));
+  const requireProvider = (type: string): Provider => {
+    const provider = deps.providers.get(type);
+    // The request's schema knows the catalogue's types alone.
+    if (provider === undefined) throw new Error(`There is no provider ${type}.`);
+    return provider;
+  };
+  const listed = [...deps.providers.values()].sort((a, b) => (a.type < b.type ? -1 : 1)).map(showProvider);
 
   return newRoutes()
+    .openapi(listProviders, (c) => c.json({ data: listed, next_cursor: null }, 200))
     .openapi(list, async (c) => {
       const { workspaceId } = c.var.actor;
       const { limit, cursor } = c.req.valid('query');
@@ -184,7 +254,7 @@ export function accountRoutes(deps: AccountDeps) {
         toPage(
           rows,
           limit,
-          (row) => showAccount(row, publicUrl),
+          (row) => show(workspaceId, row),
           (row) => [row.id],
         ),
         200,
@@ -193,7 +263,9 @@ export function accountRoutes(deps: AccountDeps) {
     .openapi(create, async (c) => {
       const { workspaceId } = c.var.actor;
       const input = c.req.valid('json');
-      const baseUrl = requireBaseUrl(input.base_url, deps.demo !== null);
+      const provider = requireProvider(input.provider);
+      const credentials = credentialsOf(provider, input);
+      const baseUrl = requireBaseUrl(input.base_url, provider, deps.demo !== null);
       const senders = new Map(
         input.senders.map(({ address, kind }, index) => [requireSender(address, kind, index), kind]),
       );
@@ -208,9 +280,9 @@ export function accountRoutes(deps: AccountDeps) {
             id,
             provider: input.provider,
             name: input.name,
-            external_id: input.account_sid,
+            external_id: credentials[provider.account.identity] ?? '',
             base_url: baseUrl,
-            secret: deps.box.seal(workspaceId, id, input.auth_token),
+            secret: deps.box.seal(workspaceId, id, writeCredentials(credentials)),
             opt_out_handling: input.opt_out_handling,
             brand: input.brand,
             is_sample: isSample,
@@ -232,7 +304,7 @@ export function accountRoutes(deps: AccountDeps) {
           .execute();
         const [row] = await readAccounts(work, { id, limit: 1 });
         if (row === undefined) throw new Error('The account just stored is gone.');
-        const body = showAccount(row, publicUrl);
+        const body = show(workspaceId, row);
         await writeTopic(work, { topic: 'accounts', ids: [body.id] });
         const after = () => notifier.changed(workspaceId);
         return { body, headers: { etag: tagOf(body.revision) }, after };
@@ -247,7 +319,7 @@ export function accountRoutes(deps: AccountDeps) {
       const id = idFrom('account', c.req.valid('param').account_id);
       const [row] = await inWorkspace(db, workspaceId, (tx) => readAccounts({ tx, workspaceId }, { id, limit: 1 }));
       if (row === undefined) throw new ProblemError('not_found');
-      const body = showAccount(row, publicUrl);
+      const body = show(workspaceId, row);
       return c.json(body, 200, { etag: tagOf(body.revision) });
     })
     .openapi(update, async (c) => {
@@ -265,7 +337,7 @@ export function accountRoutes(deps: AccountDeps) {
           .execute();
         const [known] = await readAccounts({ tx, workspaceId }, { id, limit: 1 });
         if (known === undefined) throw new ProblemError('not_found');
-        const current = showAccount(known, publicUrl);
+        const current = show(workspaceId, known);
         requireMatch(c.req.header('if-match'), current.revision, () => current);
         await tx
           .updateTable('accounts')
@@ -279,7 +351,7 @@ export function accountRoutes(deps: AccountDeps) {
       notifier.changed(workspaceId);
       accounts.forget(id);
       await deps.onAccountChanged({ workspaceId, accountId: id, baseUrl: row.base_url });
-      const body = showAccount(row, publicUrl);
+      const body = show(workspaceId, row);
       return c.json(body, 200, { etag: tagOf(body.revision) });
     });
 }

@@ -1,50 +1,43 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Db, inWorkspace } from '../db/database.ts';
-import type { ProviderAccount } from '../providers/provider.ts';
+import type { OutgoingClient } from '../http/outgoing.ts';
+import type { Connection, Provider } from '../providers/provider.ts';
+import { type Credentials, readCredentials } from './credentials.ts';
+import type { SecretBox } from './secret-box.ts';
 
-/** AES-256-GCM with a key outside the database; the associated data binds a ciphertext to its workspace and row. */
-export type SecretBox = {
-  readonly seal: (workspaceId: string, rowId: string, plain: string) => Buffer;
-  /** @throws Error where the key or the place is another. */
-  readonly open: (workspaceId: string, rowId: string, sealed: Buffer) => string;
+/** An account with its opened credentials, connected to its provider. */
+export type Account = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly provider: Provider;
+  readonly externalId: string;
+  readonly credentials: Credentials;
+  /** Origin of the provider's API, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly connection: Connection;
 };
 
-const keyVersion = 1;
-
-/** @param key 32 bytes. @throws Error for a key of another length. */
-export function createSecretBox(key: Buffer): SecretBox {
-  if (key.length !== 32) throw new Error('SECRETS_KEY must be 32 bytes in base64.');
-  const bind = (workspaceId: string, rowId: string) =>
-    Buffer.from(`${workspaceId}|accounts|secret|${rowId}|${keyVersion}`);
-  return {
-    seal(workspaceId, rowId, plain) {
-      const nonce = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bind(workspaceId, rowId));
-      const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-      return Buffer.concat([Buffer.of(keyVersion), nonce, cipher.getAuthTag(), sealed]);
-    },
-    open(workspaceId, rowId, sealed) {
-      if (sealed[0] !== keyVersion) throw new Error('The secret was sealed with another key version.');
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 13)).setAAD(bind(workspaceId, rowId));
-      decipher.setAuthTag(sealed.subarray(13, 29));
-      return Buffer.concat([decipher.update(sealed.subarray(29)), decipher.final()]).toString('utf8');
-    },
-  };
+/** This build has no provider of the account's type. */
+export class ProviderMissingError extends Error {
+  override readonly name = 'ProviderMissingError';
 }
-
-export type Account = ProviderAccount & { readonly workspaceId: string; readonly provider: string };
 
 /** Accounts with their opened secrets, kept for a minute. */
 export type AccountStore = {
-  /** @throws Error where the workspace has no such account. */
+  /** @throws Error where the workspace has no such account, or it cannot be opened; ProviderMissingError. */
   readonly get: (workspaceId: string, accountId: string) => Promise<Account>;
   /** The workspace of an account, for webhooks; null where there is none. */
   readonly workspaceOf: (accountId: string) => Promise<string | null>;
   readonly forget: (accountId: string) => void;
 };
 
-export function createAccountStore(db: Db, box: SecretBox): AccountStore {
+export function createAccountStore(deps: {
+  readonly db: Db;
+  readonly box: SecretBox;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly http: OutgoingClient;
+}): AccountStore {
+  const { db, box, providers, http } = deps;
   // Promises are kept, so that a burst after a minute opens an account once.
   const accounts = new LRUCache<string, Promise<Account>>({ max: 1_000, ttl: 60_000 });
   const workspaces = new LRUCache<string, string>({ max: 1_000, ttl: 60_000 });
@@ -57,13 +50,18 @@ export function createAccountStore(db: Db, box: SecretBox): AccountStore {
         .where('id', '=', accountId)
         .executeTakeFirstOrThrow(),
     );
+    const provider = providers.get(row.provider);
+    if (provider === undefined) throw new ProviderMissingError(`This build has no provider ${row.provider}.`);
+    const credentials = readCredentials(provider, row.external_id, box.open(workspaceId, accountId, row.secret));
+    const baseUrl = row.base_url.replace(/\/$/, '');
     return {
       id: accountId,
       workspaceId,
-      provider: row.provider,
+      provider,
       externalId: row.external_id,
-      baseUrl: row.base_url.replace(/\/$/, ''),
-      secret: box.open(workspaceId, accountId, row.secret),
+      credentials,
+      baseUrl,
+      connection: provider.connect({ credentials, baseUrl }, http),
     };
   };
   return {

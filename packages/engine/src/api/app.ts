@@ -4,7 +4,8 @@ import { authenticate, sessionCookie } from '../access/authenticate.ts';
 import { sessionRoutes } from '../access/routes.ts';
 import { signInRoutes } from '../access/sign-in-routes.ts';
 import { type AccountChange, accountRoutes } from '../accounts/routes.ts';
-import type { AccountStore, SecretBox } from '../accounts/store.ts';
+import type { SecretBox } from '../accounts/secret-box.ts';
+import type { AccountStore } from '../accounts/store.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { importRoutes, mostImportBytes } from '../contacts/routes-import.ts';
 import type { Scope } from '../db/work.ts';
@@ -30,6 +31,7 @@ import { securityHeaders } from '../http/security-headers.ts';
 import { eventRoutes } from '../inbound/routes.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import { messageRoutes } from '../inbox/routes.ts';
+import type { Provider } from '../providers/provider.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
 import { apiInfo, registerSecurity, withConditions } from './openapi.ts';
@@ -37,7 +39,7 @@ import { apiInfo, registerSecurity, withConditions } from './openapi.ts';
 /** Everything that the routes of all rooms reach the world through. */
 export type ApiDeps = RouteDeps<
   FlowServices & Pick<CommitEngine, 'arrivalDeps' | 'onArrived'> & { readonly accounts: AccountStore }
-> & { readonly box: SecretBox };
+> & { readonly box: SecretBox; readonly providers: ReadonlyMap<string, Provider> };
 
 export type ApiOptions = ApiDeps & {
   /** The built editor; null serves the API alone. */

@@ -38,12 +38,12 @@ export async function syncCarrierAccount(
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      auth_token: account.secret,
+      auth_token: account.credentials.auth_token,
       friendly_name: row.name,
       opt_out: row.opt_out_handling === 'carrier' ? 'carrier' : 'customer',
       numbers: senders.map(({ address }) => ({
         number: address,
-        sms_url: `${publicUrl}/webhooks/${account.provider}/${accountId}/sms`,
+        sms_url: `${publicUrl}/webhooks/${account.provider.type}/${accountId}/sms`,
       })),
     }),
     signal: AbortSignal.timeout(5_000),

@@ -3,16 +3,17 @@ import { cleanText } from '@signalbox/nodes/text/clean-text';
 import { readCorrespondent } from '@signalbox/nodes/text/phone-number';
 import type { Account, AccountStore } from '../accounts/store.ts';
 import { inWorkspace } from '../db/database.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { ProviderEvent, WebhookRequest } from '../providers/provider.ts';
 import { type CommitEngine, createInboundCommit, createReceiptCommit } from './webhook-commits.ts';
 
 const mostBody = 64 * 1_024;
+/** Some providers call by GET; each says which of the two. */
+const knownMethods: ReadonlySet<string> = new Set(['GET', 'POST']);
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const route = /^\/webhooks\/([^/?]+)\/([^/?]+)\/(sms|status)$/;
 
 export type WebhookEngine = CommitEngine & {
   readonly accounts: AccountStore;
-  readonly providers: ReadonlyMap<string, Provider>;
 };
 
 /** What one answered webhook leaves for whoever counts. */
@@ -45,26 +46,29 @@ export function createWebhooks(
   const publicUrl = engine.publicUrl;
 
   const answer = async (request: IncomingMessage, target: Target): Promise<Answer> => {
-    if (request.method !== 'POST') return refuseUnread(request, plain(405, 'Webhooks are posted.'));
     const { accountId } = target;
-    const provider = engine.providers.get(target.provider);
-    const workspaceId =
-      provider === undefined || !uuid.test(accountId) ? null : await engine.accounts.workspaceOf(accountId);
-    if (provider === undefined || workspaceId === null) return refuseUnread(request, plain(404, 'No such webhook.'));
+    const method = request.method ?? '';
+    if (!knownMethods.has(method)) return refuseUnread(request, plain(405, 'Webhooks are posted.'));
+    const workspaceId = uuid.test(accountId) ? await engine.accounts.workspaceOf(accountId) : null;
+    if (workspaceId === null) return refuseUnread(request, plain(404, 'No such webhook.'));
     const rawBody = await readBody(request);
     if (rawBody === null) return refuseUnread(request, plain(413, 'The body is too large.'));
     const account = await engine.accounts.get(workspaceId, accountId);
-    const genuine =
-      account.provider === target.provider &&
-      provider.verify(account, {
-        url: publicUrl + target.url,
-        header: (name) => {
-          const value = request.headers[name];
-          return typeof value === 'string' ? value : value?.[0];
-        },
-        rawBody,
-      });
-    if (!genuine) {
+    const { provider, connection } = account;
+    if (provider.type !== target.provider) return plain(404, 'No such webhook.');
+    if (!provider.webhooks.methods.some((each) => each === method)) return plain(405, 'Webhooks are posted.');
+    const webhook: WebhookRequest = {
+      method,
+      address: target.kind,
+      url: publicUrl + target.url,
+      query: new URLSearchParams(target.query),
+      header: (name) => {
+        const value = request.headers[name];
+        return typeof value === 'string' ? value : value?.[0];
+      },
+      rawBody,
+    };
+    if (!connection.verify(webhook)) {
       engine.log.warn(
         { account: accountId, provider: target.provider },
         'a webhook with a missing or wrong signature was refused',
@@ -72,43 +76,33 @@ export function createWebhooks(
       return plain(403, 'The signature is missing or wrong.');
     }
     const verified = { workspaceId, account, rawBody };
-    const understood =
-      target.kind === 'sms' ? await takeText(verified, provider) : await takeReceipt(verified, provider, target.query);
-    if (!understood) return keep(verified, target.kind === 'sms' ? 'inbound' : 'receipt');
-    return { status: 200, ...provider.acknowledgement };
+    const events = connection.read(webhook);
+    await Promise.all(events.map((event) => take(verified, event)));
+    if (events.some((event) => event.kind === 'unknown'))
+      return keep(verified, target.kind === 'sms' ? 'inbound' : 'receipt');
+    return { status: 200, ...provider.webhooks.acknowledgement };
   };
 
-  const takeText = async ({ workspaceId, account, rawBody }: Verified, provider: Provider): Promise<boolean> => {
-    const text = provider.parseInbound(rawBody);
-    if (text === null) return false;
-    await inbound.add(workspaceId, {
-      accountId: account.id,
-      providerId: cleanText(text.providerId),
-      from: readCorrespondent(cleanText(text.from)).address,
-      to: cleanText(text.to),
-      body: cleanText(text.body),
-      carrierWord: text.carrierWord,
-    });
-    return true;
-  };
-
-  const takeReceipt = async (
-    { workspaceId, account, rawBody }: Verified,
-    provider: Provider,
-    query: string,
-  ): Promise<boolean> => {
-    const receipt = provider.parseReceipt(rawBody);
-    if (receipt === null) return false;
-    const attempt = query === '' ? null : new URLSearchParams(query).get('attempt');
-    const attemptId = attempt !== null && uuid.test(attempt) ? attempt : null;
-    await receipts.add(workspaceId, {
-      accountId: account.id,
-      attemptId,
-      providerId: cleanText(receipt.providerId),
-      status: receipt.status,
-      errorCode: receipt.errorCode === null ? null : cleanText(receipt.errorCode),
-    });
-    return true;
+  const take = async ({ workspaceId, account }: Verified, event: ProviderEvent): Promise<void> => {
+    if (event.kind === 'text') {
+      await inbound.add(workspaceId, {
+        accountId: account.id,
+        providerId: cleanText(event.providerId),
+        from: readCorrespondent(cleanText(event.from)).address,
+        to: cleanText(event.to),
+        body: cleanText(event.body),
+        carrierWord: event.carrierWord,
+      });
+    } else if (event.kind === 'receipt') {
+      const { reference, status, errorCode } = event;
+      await receipts.add(workspaceId, {
+        accountId: account.id,
+        attemptId: reference !== null && uuid.test(reference) ? reference : null,
+        providerId: cleanText(event.providerId),
+        status,
+        errorCode: errorCode === null ? null : cleanText(errorCode),
+      });
+    }
   };
 
   const keep = async (verified: Verified, kind: string): Promise<Answer> => {
@@ -147,7 +141,12 @@ export function createWebhooks(
     });
     response.end(given.body);
     const ms = Math.round(engine.clock.monotonic() - startedAt);
-    onRequest({ method: 'POST', route: `/webhooks/:provider/:account/${target.kind}`, status: given.status, ms });
+    onRequest({
+      method: request.method ?? '',
+      route: `/webhooks/:provider/:account/${target.kind}`,
+      status: given.status,
+      ms,
+    });
     engine.log.debug({ request_id: requestId, path: target.path, status: given.status, ms }, 'webhook');
   };
 

@@ -14,7 +14,6 @@ import { createWaker } from '../cohorts/waker.ts';
 import type { Db } from '../db/database.ts';
 import { createNotifier } from '../db/notifier.ts';
 import { optOutNumbers } from '../inbound/carrier-opt-outs.ts';
-import type { Provider } from '../providers/provider.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -28,7 +27,6 @@ export type EngineOptions = {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly nodes: ReadonlyMap<string, AnyNode>;
-  readonly providers: ReadonlyMap<string, Provider>;
   readonly accounts: AccountStore;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -80,7 +78,6 @@ export async function startEngine(options: EngineOptions) {
     log,
     failPoints,
     accounts: options.accounts,
-    providers: options.providers,
     settings: options.dispatch,
     callbackUrl: (accountId, attemptId, provider) =>
       `${options.publicUrl}/webhooks/${provider}/${accountId}/status?attempt=${attemptId}`,
@@ -181,7 +178,6 @@ export async function startEngine(options: EngineOptions) {
     log,
     failPoints,
     accounts: options.accounts,
-    providers: options.providers,
     nodes: options.nodes,
     publicUrl: options.publicUrl,
     onArrived,

@@ -6,14 +6,16 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSignInLink } from '../access/tokens.ts';
 import { firstWorkspace, listWorkspaces } from '../access/workspaces.ts';
-import { createAccountStore, createSecretBox } from '../accounts/store.ts';
+import { createSecretBox } from '../accounts/secret-box.ts';
+import { createAccountStore } from '../accounts/store.ts';
 import { createApi } from '../api/app.ts';
 import { openDb } from '../db/database.ts';
 import { checkSchema, migrate } from '../db/migrate.ts';
 import { openDemo } from '../demo/open-demo.ts';
 import type { DemoMode } from '../http/env.ts';
+import { createOutgoingClient } from '../http/outgoing.ts';
 import { createWebhooks } from '../inbound/webhooks.ts';
-import { createTwilio } from '../providers/twilio.ts';
+import { providers as providerCatalogue } from '../providers/catalogue.gen.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { endingFailPoints, noFailPoints } from '../runtime/fail-points.ts';
 import { createIds } from '../runtime/ids.ts';
@@ -75,8 +77,9 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   const workspace = await firstWorkspace({ db, clock, ids }, demo === null ? 'My workspace' : 'Demo workspace');
   const nodes = new Map(catalogue.map((node) => [node.type, node]));
   const box = createSecretBox(Buffer.from(settings.SECRETS_KEY, 'base64'));
-  const providers = new Map([['twilio', createTwilio({ connections: settings.dispatch.concurrency })]]);
-  const accounts = createAccountStore(db, box);
+  const providers = new Map(providerCatalogue.map((provider) => [provider.type, provider]));
+  const http = createOutgoingClient({ connections: settings.dispatch.concurrency });
+  const accounts = createAccountStore({ db, box, providers, http });
 
   const warn = (warning: string) => say({ warning });
   const codeFlows = { db, clock, ids, nodes, log, warn };
@@ -93,7 +96,6 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     connection,
     namespace: settings.TEMPORAL_NAMESPACE,
     nodes,
-    providers,
     accounts,
     clock,
     ids,
@@ -130,6 +132,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   const api = createApi({
     engine,
     box,
+    providers,
     demo,
     editorFolder: existsSync(editorFolder) ? editorFolder : null,
     metrics: metrics.text,
@@ -169,7 +172,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     if (serving) forgetRunning(settings);
     await server.close();
     await engine.stop();
-    for (const provider of providers.values()) await provider.close();
+    await http.close();
     await connection.close();
     await db.close();
     log.info('ended');

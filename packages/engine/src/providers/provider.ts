@@ -1,6 +1,8 @@
-/** What a dispatcher, the webhooks and the lookups need of a provider. One provider, one file beside this. */
-
 import type { ComplianceKind } from '@signalbox/nodes/text/compliance-words';
+import type { z } from 'zod';
+import type { OutgoingClient } from '../http/outgoing.ts';
+
+/** What accounts, the dispatcher, the webhooks and the lookups need of a provider. One provider, one file beside this. */
 
 /** Why a provider certainly did not take a message; the class decides what happens next (facts: cross-provider error classes). */
 export type ErrorClass =
@@ -32,42 +34,48 @@ export type SendOutcome =
     }
   | { readonly kind: 'ambiguous'; readonly code: string };
 
-export type ProviderAccount = {
-  readonly id: string;
-  readonly externalId: string;
-  readonly secret: string;
-  /** Origin of the provider's API, without a trailing slash. */
-  readonly baseUrl: string;
-};
-
 export type OutboundSms = {
   readonly from: string;
   readonly to: string;
   readonly body: string;
-  /** Where receipts go; carries the attempt's id. */
+  /** Ours, one per attempt: travels in the field that the provider echoes, where it has one. */
+  readonly reference: string;
+  /** Where receipts go; carries the reference as well. */
   readonly callbackUrl: string;
+};
+
+/** What is known of an attempt whose outcome is not. */
+export type LookupQuery = {
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+  readonly reference: string;
+  readonly since: Date;
 };
 
 /** One message that the provider's own list shows. */
 export type ListedMessage = { readonly providerId: string; readonly createdAt: Date; readonly status: ReceiptStatus };
 
-/** Where a receipt leaves a message, as a monotone rank (see messages/receipts.ts). */
+/** `cannot_tell`: the list holds too little (no text, no reference) to know which message is ours. */
+export type LookupAnswer = readonly ListedMessage[] | 'cannot_tell';
+
+/** Where a receipt leaves a message, as a monotone rank (see sending/receipts.ts). */
 export type ReceiptStatus = 'accepted' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'canceled';
 
-export type Receipt = {
-  readonly providerId: string;
-  readonly status: ReceiptStatus;
-  readonly errorCode: string | null;
-};
-
+/** A request that came to one of the two addresses of an account. */
 export type WebhookRequest = {
+  readonly method: string;
+  /** Which of the account's addresses was asked: the one for texts, or the one for receipts. */
+  readonly address: 'sms' | 'status';
   /** The configured public URL of the route with the query as received: what the provider signed. */
   readonly url: string;
+  readonly query: URLSearchParams;
   /** A header's value, by its name in lower case. */
   readonly header: (name: string) => string | undefined;
   readonly rawBody: string;
 };
 
+/** An authentic text from a person. */
 export type InboundSms = {
   readonly providerId: string;
   readonly from: string;
@@ -80,23 +88,114 @@ export type InboundSms = {
   readonly carrierWord: { readonly kind: ComplianceKind; readonly told: boolean } | null;
 };
 
-export type Provider = {
-  readonly type: string;
-  /** Sends one message. Never throws for what the network or the provider does. */
-  readonly send: (account: ProviderAccount, message: OutboundSms, timeoutMs: number) => Promise<SendOutcome>;
-  /** Messages from→to with exactly this body created since: for resolving an unknown outcome. @throws Error where the list cannot be read. */
-  readonly lookup: (
-    account: ProviderAccount,
-    query: { readonly from: string; readonly to: string; readonly body: string; readonly since: Date },
-    timeoutMs: number,
-  ) => Promise<readonly ListedMessage[]>;
-  /** True for a request that this account's provider signed. Fails closed. */
-  readonly verify: (account: ProviderAccount, request: WebhookRequest) => boolean;
-  /** Null where the body is not a receipt we understand. */
-  readonly parseReceipt: (rawBody: string) => Receipt | null;
-  /** Null where the body is not an inbound text we understand. */
-  readonly parseInbound: (rawBody: string) => InboundSms | null;
-  /** What acknowledges a webhook. */
-  readonly acknowledgement: { readonly contentType: string; readonly body: string };
-  readonly close: () => Promise<void>;
+export type Receipt = {
+  readonly providerId: string;
+  /** The reference that the message was sent with, where the provider echoes it; checked by whoever reads it. */
+  readonly reference: string | null;
+  readonly status: ReceiptStatus;
+  readonly errorCode: string | null;
 };
+
+/**
+ * One thing that a webhook told: requests of some providers hold several. `unknown` is authentic and not understood; it is kept for a
+ * person.
+ */
+export type ProviderEvent =
+  | ({ readonly kind: 'text' } & InboundSms)
+  | ({ readonly kind: 'receipt' } & Receipt)
+  | { readonly kind: 'unknown' };
+
+/** A number that the provider keeps on its opt-out list. */
+export type OptedOut = { readonly number: string; readonly at: Date };
+
+/** What a segment costs, in millionths of `currency`. */
+export type Price = { readonly microUnits: bigint; readonly currency: string };
+
+/** An account, connected: its credentials stay in here. */
+export type Connection = {
+  /** Sends one message. Never throws for what the network or the provider does. */
+  readonly send: (message: OutboundSms, timeoutMs: number) => Promise<SendOutcome>;
+  /** Messages that may be this attempt: for resolving an unknown outcome. Absent where the provider has no list. @throws Error where it cannot be read. */
+  readonly lookup?: (query: LookupQuery, timeoutMs: number) => Promise<LookupAnswer>;
+  /** True for a request that this account's provider signed. Fails closed. */
+  readonly verify: (request: WebhookRequest) => boolean;
+  /** What an authentic request tells, in its order; empty where it tells nothing that matters. Never throws for what it holds. */
+  readonly read: (request: WebhookRequest) => readonly ProviderEvent[];
+  /** The provider's opt-out list, where it has one that can be read. @throws Error where it cannot. */
+  readonly optOuts?: (since: Date | null, timeoutMs: number) => Promise<readonly OptedOut[]>;
+  /** What a segment to this number costs, where the provider says. @throws Error where it cannot be asked. */
+  readonly price?: (to: string, timeoutMs: number) => Promise<Price | null>;
+};
+
+export type SenderKind = 'long_code' | 'short_code' | 'toll_free' | 'alphanumeric';
+
+/** What an answer to a webhook looks like: some providers want their own format. */
+export type WebhookAnswer = { readonly contentType: string; readonly body: string };
+
+export type ProviderDefinition<Fields extends z.ZodObject = z.ZodObject> = {
+  /** Wire name, kebab-case, equal to the file's name; stands in accounts and webhook addresses. */
+  readonly type: string;
+  /** As its owners write it. */
+  readonly title: string;
+  /** Origin of the provider's API, without a trailing slash: the only place that credentials go, but in demo mode. */
+  readonly baseUrl: string;
+  readonly account: {
+    /** What connects an account, with the form's hints: strings only. */
+    readonly fields: Fields;
+    /** The field by which the provider itself names the account: shown, and unique. */
+    readonly identity: keyof z.infer<Fields> & string;
+    /** Fields that are never shown again. */
+    readonly secrets: ReadonlyArray<keyof z.infer<Fields> & string>;
+    /** A complete set of made-up values, for the API's document. */
+    readonly example: Readonly<Record<string, string>>;
+  };
+  readonly senders: readonly SenderKind[];
+  readonly capabilities: {
+    /** Pictures and other files. */
+    readonly media: boolean;
+    /** Requests are signed: else the address itself is the secret. */
+    readonly signed: boolean;
+    /** The provider answers STOP, START and HELP by itself unless told otherwise. */
+    readonly answersOptOuts: boolean;
+  };
+  readonly limits: {
+    /** UTF-16 code units of a text. */
+    readonly textLength: number;
+    /** Characters of the reference that the provider echoes; 0 where it echoes none. */
+    readonly reference: number;
+  };
+  readonly webhooks: {
+    readonly methods: ReadonlyArray<'GET' | 'POST'>;
+    /** What acknowledges one. */
+    readonly acknowledgement: WebhookAnswer;
+  };
+  readonly connect: (account: ConnectedAs<z.infer<Fields>>, http: OutgoingClient) => Connection;
+};
+
+/** What a connection is made of. */
+export type ConnectedAs<Credentials> = {
+  readonly credentials: Credentials;
+  /** Origin of the provider's API, or of the demo carrier, without a trailing slash. */
+  readonly baseUrl: string;
+};
+
+/** A provider with its fields' types forgotten: what the catalogue and the engine hold. */
+export type Provider = Omit<ProviderDefinition, 'connect' | 'account'> & {
+  readonly account: {
+    readonly fields: z.ZodObject;
+    readonly identity: string;
+    readonly secrets: readonly string[];
+    readonly example: Readonly<Record<string, string>>;
+  };
+  /** @throws ZodError where the credentials do not fit the fields. */
+  readonly connect: (account: ConnectedAs<unknown>, http: OutgoingClient) => Connection;
+};
+
+/** Defines a provider: one file, named as its type; `pnpm catalogue` adds it. */
+export function defineProvider<Fields extends z.ZodObject>(definition: ProviderDefinition<Fields>): Provider {
+  return {
+    ...definition,
+    connect: ({ credentials, baseUrl }, http) =>
+      definition.connect({ credentials: definition.account.fields.parse(credentials), baseUrl }, http),
+  };
+}

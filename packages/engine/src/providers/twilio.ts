@@ -1,22 +1,90 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { parse } from 'node:querystring';
+import { createHmac } from 'node:crypto';
 import type { ComplianceKind } from '@signalbox/nodes/text/compliance-words';
-import { Agent, errors, request } from 'undici';
 import { z } from 'zod';
-import type {
-  ErrorClass,
-  InboundSms,
-  ListedMessage,
-  Provider,
-  ProviderAccount,
-  ReceiptStatus,
-  SendOutcome,
-  WebhookRequest,
+import { type OutgoingClient, withinOrigin } from '../http/outgoing.ts';
+import { createFormReader, type Form, fieldsOf } from './forms.ts';
+import { basicAuthorization, outcomeOfFailure, parseJson, retryAfterMs, sameText } from './outcomes.ts';
+import {
+  type ConnectedAs,
+  type Connection,
+  defineProvider,
+  type ErrorClass,
+  type InboundSms,
+  type ListedMessage,
+  type LookupQuery,
+  type ProviderEvent,
+  type ReceiptStatus,
+  type SendOutcome,
+  type WebhookRequest,
 } from './provider.ts';
 
-/** Twilio's Messaging API, 2010-04-01: https://www.twilio.com/docs/messaging/api/message-resource */
+const fields = z.object({
+  account_sid: z
+    .string()
+    .regex(/^AC[0-9a-f]{32}$/)
+    .meta({ ui: { label: 'Account SID', placeholder: 'AC…', control: 'text' } }),
+  auth_token: z
+    .string()
+    .min(16)
+    .max(128)
+    .meta({ ui: { label: 'Auth token', control: 'text' } }),
+});
 
-export const twilioBaseUrl = 'https://api.twilio.com';
+type Account = ConnectedAs<z.infer<typeof fields>>;
+
+/** Twilio's Messaging API, 2010-04-01: https://www.twilio.com/docs/messaging/api/message-resource */
+export const twilio = defineProvider({
+  type: 'twilio',
+  title: 'Twilio',
+  baseUrl: 'https://api.twilio.com',
+  account: {
+    fields,
+    identity: 'account_sid',
+    secrets: ['auth_token'],
+    example: {
+      account_sid: `AC${'0123456789abcdef'.repeat(2)}`,
+      auth_token: 'the-auth-token-of-the-account',
+    },
+  },
+  senders: ['long_code', 'short_code', 'toll_free'],
+  capabilities: { media: true, signed: true, answersOptOuts: true },
+  limits: { textLength: 1_600, reference: 0 },
+  webhooks: {
+    methods: ['POST'],
+    acknowledgement: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
+  },
+  connect(account, http): Connection {
+    const readForm = createFormReader();
+    return {
+      async send(message, timeoutMs) {
+        const body = new URLSearchParams({
+          To: message.to,
+          From: message.from,
+          Body: message.body,
+          StatusCallback: message.callbackUrl,
+        }).toString();
+        try {
+          const answer = await http.request({
+            method: 'POST',
+            url: `${account.baseUrl}${messagesPath(account)}`,
+            headers: {
+              authorization: authorization(account),
+              'content-type': 'application/x-www-form-urlencoded',
+            },
+            body,
+            timeoutMs,
+          });
+          return sendOutcome(answer.status, answer.text, answer.header('retry-after'));
+        } catch (error) {
+          return outcomeOfFailure(error);
+        }
+      },
+      lookup: (query, timeoutMs) => lookUp(account, http, query, timeoutMs),
+      verify: (request) => verify(account, request, readForm(request.rawBody)),
+      read: (request) => [readEvent(request, fieldsOf(readForm(request.rawBody)))],
+    };
+  },
+});
 
 const createdSchema = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-f]{32}$/) });
 const errorSchema = z.object({ code: z.number().int() });
@@ -96,36 +164,6 @@ const defaultKeywords: ReadonlyMap<string, ComplianceKind> = new Map([
   ...['HELP', 'INFO'].map((word) => [word, 'help'] as const),
 ]);
 
-/** Error codes that undici and Node raise before any byte of the request has left. */
-const notSentCodes = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-/** A form as signed and read: each name with its values in order. */
-type Form = ReadonlyMap<string, readonly string[]>;
-
-function parseForm(rawBody: string): Form {
-  const form = new Map<string, string[]>();
-  for (const [name, value] of Object.entries(parse(rawBody))) {
-    if (value !== undefined) form.set(name, Array.isArray(value) ? value : [value]);
-  }
-  return form;
-}
-
-/** The last body that was read: a webhook is verified and then understood, which needs the same form twice. */
-function createFormReader(): (rawBody: string) => Form {
-  let last: { readonly rawBody: string; readonly form: Form } | null = null;
-  return (rawBody) => {
-    if (last === null || last.rawBody !== rawBody) last = { rawBody, form: parseForm(rawBody) };
-    return last.form;
-  };
-}
-
 /** Twilio's signature: base64(HMAC-SHA1(token, URL + Σ sorted(key + value))), repeated values de-duplicated and sorted. */
 function twilioSignature(authToken: string, url: string, form: Form): string {
   let signed = url;
@@ -137,104 +175,64 @@ function twilioSignature(authToken: string, url: string, form: Form): string {
   return createHmac('sha1', authToken).update(signed, 'utf8').digest('base64');
 }
 
-/** The first value of each name. */
-function fieldsOf(form: Form): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (const [name, values] of form) fields[name] = values[0] ?? '';
-  return fields;
+const mostPages = 20;
+
+/** Twilio's list, filtered by day; the exact moment and the text are compared here. @throws Error where it cannot be read. */
+async function lookUp(
+  account: Account,
+  http: OutgoingClient,
+  query: LookupQuery,
+  timeoutMs: number,
+): Promise<ListedMessage[]> {
+  const found: ListedMessage[] = [];
+  const since = new Date(query.since.getTime() - 60_000);
+  const earliest = new Date(since.getTime() + 30_000);
+  const filter = { To: query.to, From: query.from, 'DateSent>': since.toISOString().slice(0, 10), PageSize: '100' };
+  let next: string | null = `${messagesPath(account)}?${new URLSearchParams(filter)}`;
+  for (let page = 0; next !== null && page < mostPages; page += 1) {
+    const answer = await http.request({
+      method: 'GET',
+      url: withinOrigin(account.baseUrl, next),
+      headers: { authorization: authorization(account) },
+      timeoutMs,
+      whole: true,
+    });
+    if (answer.status !== 200) throw new Error(`Twilio's message list answered ${answer.status}.`);
+    const list = listSchema.parse(JSON.parse(answer.text));
+    for (const message of list.messages) {
+      const createdAt = new Date(message.date_created);
+      const ours = message.body === query.body && message.to === query.to && message.from === query.from;
+      if (ours && createdAt >= earliest)
+        found.push({ providerId: message.sid, createdAt, status: statuses[message.status] ?? 'accepted' });
+    }
+    next = list.next_page_uri ?? null;
+  }
+  return found;
 }
 
-/** The adapter. `connections` bounds the sockets per account origin. */
-export function createTwilio(options: { readonly connections?: number } = {}): Provider {
-  const agent = new Agent({
-    connections: options.connections ?? 256,
-    keepAliveTimeout: 30_000,
-    pipelining: 1,
-    connect: { timeout: 5_000 },
-  });
-  const readForm = createFormReader();
+function readEvent(request: WebhookRequest, form: Record<string, string>): ProviderEvent {
+  if (request.address === 'status') {
+    const parsed = receiptSchema.safeParse(form);
+    const status = parsed.success ? statuses[parsed.data.MessageStatus] : undefined;
+    if (!parsed.success || status === undefined) return { kind: 'unknown' };
+    return {
+      kind: 'receipt',
+      providerId: parsed.data.MessageSid,
+      reference: request.query.get('attempt'),
+      status,
+      errorCode: parsed.data.ErrorCode ?? null,
+    };
+  }
+  const parsed = inboundSchema.safeParse(form);
+  if (!parsed.success) return { kind: 'unknown' };
+  const { MessageSid, From, To, Body, OptOutType } = parsed.data;
   return {
-    type: 'twilio',
-    acknowledgement: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
-    close: () => agent.close(),
-
-    async send(account, message, timeoutMs) {
-      const body = new URLSearchParams({
-        To: message.to,
-        From: message.from,
-        Body: message.body,
-        StatusCallback: message.callbackUrl,
-      }).toString();
-      try {
-        const response = await request(messagesUrl(account), {
-          dispatcher: agent,
-          method: 'POST',
-          headers: { authorization: authorization(account), 'content-type': 'application/x-www-form-urlencoded' },
-          body,
-          headersTimeout: timeoutMs,
-          bodyTimeout: timeoutMs,
-        });
-        const text = await response.body.text();
-        return sendOutcome(response.statusCode, text, header(response.headers['retry-after']));
-      } catch (error) {
-        const code = errorCode(error);
-        if (notSentCodes.has(code)) return { kind: 'refused', errorClass: 'transient', code, retryAfterMs: null };
-        return { kind: 'ambiguous', code };
-      }
-    },
-
-    async lookup(account, query, timeoutMs) {
-      const found: ListedMessage[] = [];
-      // DateSent filters by day; the exact moment is compared here.
-      const since = new Date(query.since.getTime() - 60_000);
-      let next: string | null =
-        `/2010-04-01/Accounts/${account.externalId}/Messages.json?${new URLSearchParams({ To: query.to, From: query.from, 'DateSent>': since.toISOString().slice(0, 10), PageSize: '100' })}`;
-      for (let page = 0; next !== null && page < 20; page += 1) {
-        const response = await request(account.baseUrl + next, {
-          dispatcher: agent,
-          headers: { authorization: authorization(account) },
-          signal: AbortSignal.timeout(timeoutMs),
-        });
-        const text = await response.body.text();
-        if (response.statusCode !== 200) throw new Error(`Twilio's message list answered ${response.statusCode}.`);
-        const list = listSchema.parse(JSON.parse(text));
-        for (const message of list.messages) {
-          const createdAt = new Date(message.date_created);
-          if (
-            message.body === query.body &&
-            message.to === query.to &&
-            message.from === query.from &&
-            createdAt >= new Date(since.getTime() + 30_000)
-          ) {
-            found.push({ providerId: message.sid, createdAt, status: statuses[message.status] ?? 'accepted' });
-          }
-        }
-        next = list.next_page_uri ?? null;
-      }
-      return found;
-    },
-
-    verify: (account, incoming) => verify(account, incoming, readForm(incoming.rawBody)),
-
-    parseReceipt(rawBody) {
-      const parsed = receiptSchema.safeParse(fieldsOf(readForm(rawBody)));
-      const status = parsed.success ? statuses[parsed.data.MessageStatus] : undefined;
-      if (!parsed.success || status === undefined) return null;
-      return { providerId: parsed.data.MessageSid, status, errorCode: parsed.data.ErrorCode ?? null };
-    },
-
-    parseInbound(rawBody) {
-      const parsed = inboundSchema.safeParse(fieldsOf(readForm(rawBody)));
-      if (!parsed.success) return null;
-      const { MessageSid, From, To, Body, OptOutType } = parsed.data;
-      return {
-        providerId: MessageSid,
-        from: From,
-        to: To,
-        body: Body,
-        carrierWord: carrierWord(Body, OptOutType),
-      };
-    },
+    kind: 'text',
+    providerId: MessageSid,
+    from: From,
+    to: To,
+    body: Body,
+    carrierWord: carrierWord(Body, OptOutType),
   };
 }
 
@@ -246,12 +244,12 @@ function carrierWord(body: string, optOutType: string | undefined): InboundSms['
   return kind === undefined ? null : { kind, told: false };
 }
 
-function messagesUrl(account: ProviderAccount): string {
-  return `${account.baseUrl}/2010-04-01/Accounts/${account.externalId}/Messages.json`;
+function messagesPath({ credentials }: Account): string {
+  return `/2010-04-01/Accounts/${credentials.account_sid}/Messages.json`;
 }
 
-function authorization(account: ProviderAccount): string {
-  return `Basic ${Buffer.from(`${account.externalId}:${account.secret}`).toString('base64')}`;
+function authorization({ credentials }: Account): string {
+  return basicAuthorization(credentials.account_sid, credentials.auth_token);
 }
 
 /** Only an answer that Twilio defines counts: 201 with a sid is accepted, a 4xx with a code is refused, all else is ambiguous. */
@@ -278,16 +276,10 @@ function sendOutcome(status: number, text: string, retryAfter: string | null): S
   return { kind: 'ambiguous', code: `http_${status}` };
 }
 
-function retryAfterMs(header: string | null): number | null {
-  if (header === null) return null;
-  const seconds = Number(header);
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 3_600) * 1_000 : null;
-}
-
-function verify(account: ProviderAccount, incoming: WebhookRequest, form: Form): boolean {
+function verify({ credentials }: Account, incoming: WebhookRequest, form: Form): boolean {
   const given = incoming.header('x-twilio-signature');
-  if (given === undefined || account.secret === '') return false;
-  return urlForms(incoming.url).some((url) => sameText(given, twilioSignature(account.secret, url, form)));
+  if (given === undefined) return false;
+  return urlForms(incoming.url).some((url) => sameText(given, twilioSignature(credentials.auth_token, url, form)));
 }
 
 /** Twilio signs the URL with or without its default port. */
@@ -296,30 +288,4 @@ function urlForms(url: string): string[] {
   if (parsed.port !== '') return [url];
   const port = parsed.protocol === 'https:' ? '443' : '80';
   return [url, url.replace(parsed.host, `${parsed.host}:${port}`)];
-}
-
-function sameText(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function header(value: string | string[] | undefined): string | null {
-  return Array.isArray(value) ? (value[0] ?? null) : (value ?? null);
-}
-
-function errorCode(error: unknown): string {
-  if (error instanceof errors.UndiciError) return error.code;
-  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout';
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
-    return error.code;
-  return 'unknown_error';
 }

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import type { AccountStore } from '../accounts/store.ts';
+import { type Account, type AccountStore, ProviderMissingError } from '../accounts/store.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
-import type { Provider } from '../providers/provider.ts';
 import { retryableClasses, type SendOutcome } from '../providers/provider.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
@@ -48,7 +47,6 @@ export type DispatchDeps = {
   readonly log: Logger;
   readonly failPoints: FailPoints;
   readonly accounts: AccountStore;
-  readonly providers: ReadonlyMap<string, Provider>;
   readonly settings: DispatchSettings;
   /** The URL that a provider calls with receipts of this attempt. */
   readonly callbackUrl: (accountId: string, attemptId: string, provider: string) => string;
@@ -189,26 +187,26 @@ export function startDispatcher(
   };
 
   const postOne = async (claimed: Claimed, claimedAt: number): Promise<SendOutcome> => {
-    const account = await deps.accounts.get(claimed.workspaceId, claimed.accountId).catch((error: unknown) => {
+    let account: Account;
+    try {
+      account = await deps.accounts.get(claimed.workspaceId, claimed.accountId);
+    } catch (error) {
+      // Nothing has left yet: provably not sent.
       deps.log.error({ err: error, account: claimed.accountId }, 'an account could not be opened');
-      return null;
-    });
-    // Nothing has left yet: provably not sent.
-    if (account === null)
-      return { kind: 'refused', errorClass: 'transient', code: 'account_unavailable', retryAfterMs: null };
-    const provider = deps.providers.get(account.provider);
-    if (provider === undefined)
-      return { kind: 'refused', errorClass: 'sender', code: 'no_provider', retryAfterMs: null };
+      return error instanceof ProviderMissingError
+        ? { kind: 'refused', errorClass: 'sender', code: 'no_provider', retryAfterMs: null }
+        : { kind: 'refused', errorClass: 'transient', code: 'account_unavailable', retryAfterMs: null };
+    }
     if (clock.monotonic() - claimedAt > settings.leaseMs - settings.httpTimeoutMs)
       return { kind: 'refused', errorClass: 'transient', code: 'lease_over', retryAfterMs: 0 };
     await deps.failPoints.reach('post.before');
-    const outcome = await provider.send(
-      account,
+    const outcome = await account.connection.send(
       {
         from: claimed.sender,
         to: claimed.number,
         body: claimed.body,
-        callbackUrl: deps.callbackUrl(claimed.accountId, claimed.attemptId, account.provider),
+        reference: claimed.attemptId,
+        callbackUrl: deps.callbackUrl(claimed.accountId, claimed.attemptId, account.provider.type),
       },
       settings.httpTimeoutMs,
     );

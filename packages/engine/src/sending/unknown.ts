@@ -60,17 +60,20 @@ export async function takeUnknown(work: Work, nextLookup: Date, limit = 50): Pro
   }));
 }
 
-/** What the provider's own list shows of an attempt; null where it cannot be asked or does not say. */
+/** What the provider's own list shows of an attempt; null where it cannot be asked, or cannot tell. */
 export async function lookUp(
-  deps: Pick<DispatchDeps, 'accounts' | 'providers' | 'settings'>,
+  deps: Pick<DispatchDeps, 'accounts' | 'settings'>,
   workspaceId: string,
   attempt: UnknownAttempt,
 ): Promise<readonly ListedMessage[] | null> {
-  const account = await deps.accounts.get(workspaceId, attempt.accountId);
-  const provider = deps.providers.get(account.provider);
-  if (provider === undefined) return null;
-  const { from, to, body, startedAt: since } = attempt;
-  return provider.lookup(account, { from, to, body, since }, deps.settings.httpTimeoutMs).catch(() => null);
+  const { connection } = await deps.accounts.get(workspaceId, attempt.accountId);
+  const { from, to, body, attemptId: reference, startedAt: since } = attempt;
+  try {
+    const answer = await connection.lookup?.({ from, to, body, reference, since }, deps.settings.httpTimeoutMs);
+    return answer === undefined || answer === 'cannot_tell' ? null : answer;
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -1,0 +1,8 @@
+// Generated from the files beside by `pnpm catalogue`. Do not edit.
+import type { Provider } from './provider.ts';
+import { twilio } from './twilio.ts';
+
+/** Every provider of the folder. */
+export const providers: readonly Provider[] = [
+  twilio,
+];
