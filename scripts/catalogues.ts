@@ -36,6 +36,14 @@ export const catalogues: readonly Catalogue[] = [
     ],
   },
   {
+    folder: 'packages/nodes/src/gate',
+    define: 'defineRule',
+    type: 'GateRule',
+    from: './define-rule.ts',
+    list: 'rules',
+    says: 'Every rule of the gate.',
+  },
+  {
     folder: 'packages/engine/src/providers',
     define: 'defineProvider',
     type: 'Provider',

@@ -54,7 +54,8 @@ async function tell(contactId: string, number: string, text: string): Promise<vo
         enrollmentId: null,
         hop: null,
         draft: { text, purpose: 'transactional', lane: 'transactional' },
-        compliance: false,
+        notBefore: null,
+        exemption: null,
       },
     ]),
   );

@@ -91,7 +91,8 @@ async function queue(db: Db, workspaceId: string, count: number, from: number, l
         enrollmentId: null,
         hop: null,
         draft: { text: 'Hello', purpose: 'transactional', lane },
-        compliance: false,
+        notBefore: null,
+        exemption: null,
       })),
     );
   });

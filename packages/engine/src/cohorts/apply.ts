@@ -41,7 +41,7 @@ export async function applyPlan(context: ApplyContext, plan: Plan, collected: Co
   await queueMessages(
     { tx, workspaceId, now },
     { flowId, ...(collected.senders === null ? {} : { senders: collected.senders }) },
-    [...collected.messages.values()].map(({ id, row, draft }) => ({
+    [...collected.messages.values()].map(({ id, row, draft, notBefore }) => ({
       id,
       contactId: row.contact.id,
       number: row.contact.phone,
@@ -49,7 +49,8 @@ export async function applyPlan(context: ApplyContext, plan: Plan, collected: Co
       enrollmentId: row.id,
       hop: row.hop,
       draft,
-      compliance: false,
+      notBefore,
+      exemption: null,
     })),
   );
   await writeMoves(context, plan.moves);

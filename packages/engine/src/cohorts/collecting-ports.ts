@@ -1,15 +1,23 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import type { MessageDraft, Ports, Purpose, Scalar } from '@signalbox/nodes/define/ports';
+import type { Verdict } from '@signalbox/nodes/gate/define-rule';
+import { askGate } from '@signalbox/nodes/gate/gate';
 import { consentStates } from '../consent/store.ts';
 import { decayedSums } from '../contacts/engagement.ts';
 import type { WorkspaceTx } from '../db/database.ts';
-import { askGate, type GateAnswer } from '../gate/facts.ts';
+import { type GateKey, readFacts } from '../gate/facts.ts';
 import { createBatchLoader } from '../runtime/batch-loader.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { listSenders, type SenderRow } from '../sending/queue.ts';
 import type { CohortRow } from './cohort-rows.ts';
 
-export type CollectedMessage = { readonly id: string; readonly row: CohortRow; readonly draft: MessageDraft };
+export type CollectedMessage = {
+  readonly id: string;
+  readonly row: CohortRow;
+  readonly draft: MessageDraft;
+  /** The gate's word that it may not go out before; null for at once. */
+  readonly notBefore: Date | null;
+};
 export type CollectedConsent = { readonly row: CohortRow; readonly purpose: Purpose; readonly wording: string };
 
 /** What the nodes of one step call asked to be written, by enrollment. */
@@ -33,13 +41,11 @@ export function createCollectingPorts(options: {
   const consent = createBatchLoader((keys: ReadonlyArray<{ contactId: string; purpose: Purpose }>) =>
     consentStates({ tx, workspaceId }, keys),
   );
-  const gate = createBatchLoader(
-    async (keys: ReadonlyArray<{ contactId: string; number: string; purpose: Purpose }>): Promise<GateAnswer[]> => {
-      collected.senders ??= await listSenders({ tx, workspaceId });
-      if (collected.senders.length === 0) return keys.map(() => ({ refused: { code: 'no_sender' } }));
-      return askGate({ tx, workspaceId }, keys);
-    },
-  );
+  const gate = createBatchLoader(async (keys: readonly GateKey[]): Promise<Verdict[]> => {
+    collected.senders ??= await listSenders({ tx, workspaceId });
+    const facts = await readFacts({ tx, workspaceId, now }, keys, { hasSender: collected.senders.length > 0 });
+    return facts.map((each) => askGate(each, null));
+  });
   const sums = createBatchLoader(
     (keys: ReadonlyArray<{ contactId: string; weights: Readonly<Record<string, number>>; halfLifeDays: number }>) =>
       decayedSums({ tx, workspaceId, now }, keys),
@@ -50,10 +56,11 @@ export function createCollectingPorts(options: {
     row: CohortRow,
     draft: MessageDraft,
   ): Promise<{ readonly queued: string } | { readonly refused: Reason }> => {
-    const refusal = await gate.load({ contactId: row.contact.id, number: row.contact.phone, purpose: draft.purpose });
-    if (refusal.refused !== null) return { refused: refusal.refused };
+    const verdict = await gate.load({ contactId: row.contact.id, number: row.contact.phone, purpose: draft.purpose });
+    if (verdict.kind === 'refuse') return { refused: verdict.reason };
     const id = options.ids.uuid();
-    collected.messages.set(row.id, { id, row, draft });
+    const notBefore = verdict.kind === 'later' ? verdict.until : null;
+    collected.messages.set(row.id, { id, row, draft, notBefore });
     return { queued: id };
   };
 

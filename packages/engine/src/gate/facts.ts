@@ -1,57 +1,49 @@
-import type { Reason } from '@signalbox/nodes/define/decision';
-import type { Purpose } from '@signalbox/nodes/define/ports';
+import type { ConsentState, Purpose } from '@signalbox/nodes/define/ports';
+import type { GateFacts } from '@signalbox/nodes/gate/define-rule';
 import { sql } from 'kysely';
-import type { Scope } from '../db/work.ts';
+import { textArray, uuidArray } from '../db/array-literals.ts';
+import type { Work } from '../db/work.ts';
 
-/** What the gate decides from; read in one statement for any number of messages. */
-export type GateFacts = {
-  readonly suppressedReason: string | null;
-  readonly consent: 'granted' | 'revoked' | 'none';
-};
+/** A message that the gate is asked about. */
+export type GateKey = { readonly contactId: string; readonly number: string; readonly purpose: Purpose };
 
 /**
- * The one gate. Asked when a message is queued and again in the transaction that claims it; every path passes it.
- * A suppressed number gets nothing. Marketing needs a grant; transactional goes out unless it was revoked.
+ * Reads what the gate's rules need: one statement for any number of messages, the same for queueing and for claiming. Whoever claims has
+ * locked the numbers in a statement before, so that a STOP that was committed is seen.
+ *
+ * @param options.hasSender whether there is a number to send from, which whoever asks knows.
+ * @returns the facts of each message, in order.
  */
-export function gateRefusal(purpose: Purpose, facts: GateFacts): Reason | null {
-  if (facts.suppressedReason !== null) return { code: 'suppressed', values: { reason: facts.suppressedReason } };
-  if (purpose === 'marketing' && facts.consent !== 'granted')
-    return { code: 'no_consent', values: { purpose, consent: facts.consent } };
-  if (purpose === 'transactional' && facts.consent === 'revoked')
-    return { code: 'no_consent', values: { purpose, consent: facts.consent } };
-  return null;
-}
-
-export type GateAnswer = { readonly refused: Reason | null };
-
-/** Asks the gate for each message, in order. */
-export async function askGate(
-  work: Scope,
-  keys: ReadonlyArray<{ readonly contactId: string; readonly number: string; readonly purpose: Purpose }>,
-): Promise<GateAnswer[]> {
-  const { tx, workspaceId } = work;
+export async function readFacts(
+  { tx, workspaceId, now }: Work,
+  keys: readonly GateKey[],
+  options: { readonly hasSender: boolean },
+): Promise<GateFacts[]> {
+  if (keys.length === 0) return [];
   const rows = await sql<{
-    contact_id: string;
-    purpose: string;
+    place: string;
     suppressed_reason: string | null;
-    state: 'granted' | 'revoked' | null;
+    consent: ConsentState;
   }>`
-    SELECT q.contact_id, q.purpose, n.suppressed_reason, c.state
-    FROM unnest(${keys.map((key) => key.contactId)}::uuid[], ${keys.map((key) => key.number)}::text[], ${keys.map((key) => key.purpose)}::text[])
-      AS q(contact_id, number, purpose)
-    LEFT JOIN numbers n ON n.workspace_id = ${workspaceId} AND n.number = q.number AND n.suppressed_at IS NOT NULL
-    LEFT JOIN consents c ON c.workspace_id = ${workspaceId} AND c.contact_id = q.contact_id AND c.purpose = q.purpose
-    WHERE n.number IS NOT NULL OR c.contact_id IS NOT NULL`.execute(tx);
-  const facts = new Map(
-    rows.rows.map((row) => [
-      `${row.contact_id}/${row.purpose}`,
-      { suppressedReason: row.suppressed_reason, consent: row.state ?? 'none' } satisfies GateFacts,
-    ]),
+    SELECT q.place, CASE WHEN n.suppressed_at IS NOT NULL THEN coalesce(n.suppressed_reason, 'unknown') END AS suppressed_reason,
+      coalesce(c.state, 'none') AS consent
+    FROM unnest(
+      ${uuidArray(keys.map((key) => key.contactId))}::uuid[], ${textArray(keys.map((key) => key.number))}::text[],
+      ${textArray(keys.map((key) => key.purpose))}::text[]
+    ) WITH ORDINALITY AS q(contact_id, number, purpose, place)
+    LEFT JOIN numbers n ON n.workspace_id = ${workspaceId} AND n.number = q.number
+    LEFT JOIN consents c ON c.workspace_id = ${workspaceId} AND c.contact_id = q.contact_id AND c.purpose = q.purpose`.execute(
+    tx,
   );
-  return keys.map((key) => ({
-    refused: gateRefusal(
-      key.purpose,
-      facts.get(`${key.contactId}/${key.purpose}`) ?? { suppressedReason: null, consent: 'none' },
-    ),
-  }));
+  const found = new Map(rows.rows.map((row) => [Number(row.place), row]));
+  return keys.map(({ purpose }, index) => {
+    const row = found.get(index + 1);
+    return {
+      purpose,
+      now,
+      suppressedReason: row?.suppressed_reason ?? null,
+      consent: row?.consent ?? 'none',
+      hasSender: options.hasSender,
+    };
+  });
 }

@@ -1,6 +1,7 @@
 import { isSuppressionReason } from '@signalbox/nodes/define/consent-codes';
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { describeReason } from '@signalbox/nodes/flow/reasons';
+import { gateReasons } from '@signalbox/nodes/gate/gate';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { z } from 'zod';
 import { reasonTexts, reasonWithCause, suppressionTexts } from './texts.ts';
@@ -11,10 +12,7 @@ const storedReasonSchema = z.object({
 });
 
 /** Where a reason holds the code of the suppression behind it. */
-const causes: Readonly<Record<string, string>> = {
-  suppressed: 'reason',
-  opted_out: 'method',
-} satisfies Partial<Record<keyof typeof reasonTexts, string>>;
+const causes: Readonly<Record<string, string>> = { suppressed: 'reason', opted_out: 'method' };
 
 export type ShownReason = { code: string; values?: Record<string, string | number | boolean | null>; text: string };
 
@@ -28,8 +26,9 @@ export function showReason(stored: unknown): ShownReason | null {
 }
 
 function engineText({ code, values = {} }: Reason): string {
-  if (!isEngineCode(code)) return code;
-  const text = formatMessage(reasonTexts[code], values);
+  const known = isEngineCode(code) ? reasonTexts[code] : gateReasons[code];
+  if (known === undefined) return code;
+  const text = formatMessage(known, values);
   const cause = values[causes[code] ?? ''];
   return isSuppressionReason(cause)
     ? formatMessage(reasonWithCause, { reason: text, cause: suppressionTexts[cause] })

@@ -27,10 +27,8 @@ export const fieldTexts = {
 
 export type FieldCode = keyof typeof fieldTexts;
 
-/** Reasons the engine gives, by code; those of the node library have texts of their own. */
+/** Reasons the engine gives, by code; those of the node library and of the gate's rules have texts of their own. */
 export const reasonTexts = {
-  suppressed: 'This number may not be texted',
-  no_consent: 'No consent to {purpose} messages',
   timed_out: 'No reply in time',
   replied: 'Replied',
   opted_out: 'Opted out',
@@ -47,7 +45,6 @@ export const reasonTexts = {
   end_of_line: 'Nothing follows',
   expired: 'Not sent within a day, and given up',
   erased: 'The text was erased before it was sent',
-  no_sender: 'There is no number to send from',
   outcome_unknown: 'The provider never said whether the message was sent',
   carrier_error: 'The carrier reported error {provider_code}',
   step_failed: 'The step failed',

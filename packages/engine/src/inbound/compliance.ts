@@ -72,7 +72,8 @@ export async function handleCompliance(
         enrollmentId: null,
         hop: null,
         draft: { text: answers[match.kind](account.brand), purpose: 'transactional', lane: 'transactional' },
-        compliance: true,
+        notBefore: null,
+        exemption: 'compliance_answer',
       },
     ]);
   }

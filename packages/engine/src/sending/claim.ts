@@ -1,8 +1,11 @@
+import type { Reason } from '@signalbox/nodes/define/decision';
+import type { Purpose } from '@signalbox/nodes/define/ports';
+import { askGate } from '@signalbox/nodes/gate/gate';
 import { sql } from 'kysely';
-import { textArray, uuidArray } from '../db/array-literals.ts';
+import { textArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
 import type { Scope } from '../db/work.ts';
-import { gateRefusal } from '../gate/facts.ts';
+import { readFacts } from '../gate/facts.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { refuseMessages } from './settle.ts';
 
@@ -37,6 +40,10 @@ type Picked = {
   compliance: boolean;
   expired: boolean;
   attempts: number;
+  contact_id: string;
+  sender: string;
+  body: string | null;
+  purpose: Purpose;
 };
 
 /**
@@ -52,89 +59,113 @@ export async function claimMessages(
   request: ClaimRequest,
 ): Promise<{ readonly claimed: Claimed[]; readonly settled: number } | null> {
   const { workspaceId, now } = request;
+  const work = { tx, workspaceId, now };
   const fence = await sql`
     SELECT 1 FROM dispatch_shards WHERE shard = ${request.shard} AND epoch = ${request.epoch} FOR SHARE`.execute(tx);
   if (fence.rows.length === 0) return null;
   const picked = await pick(tx, request);
   if (picked.length === 0) return { claimed: [], settled: 0 };
-  const stopped = await stoppedFlows({ tx, workspaceId }, picked);
-  const numbers = await sql<{ number: string; suppressed_reason: string | null }>`
-    SELECT number, suppressed_reason FROM numbers
-    WHERE workspace_id = ${workspaceId} AND number = ANY(${textArray(picked.map((row) => row.number))}::text[]) FOR SHARE SKIP LOCKED`.execute(
-    tx,
+  const flows = await flowStates(work, picked);
+  const locked = await lockNumbers(
+    work,
+    picked.map((row) => row.number),
   );
-  const suppression = new Map(numbers.rows.map((row) => [row.number, row.suppressed_reason]));
-  const open = picked.filter((row) => suppression.has(row.number) && stopped.get(row.flow_id ?? '') !== 'paused');
-  if (open.length === 0) return { claimed: [], settled: 0 };
-  const facts = await sql<{
-    id: string;
-    sender: string;
-    body: string | null;
-    purpose: 'marketing' | 'transactional';
-    consent: 'granted' | 'revoked' | null;
-  }>`
-    SELECT m.id, m.sender, m.body, m.purpose, c.state AS consent FROM messages m
-    LEFT JOIN consents c ON c.workspace_id = m.workspace_id AND c.contact_id = m.contact_id AND c.purpose = m.purpose
-    WHERE m.workspace_id = ${workspaceId} AND m.id = ANY(${uuidArray(open.map((row) => row.message_id))}::uuid[])`.execute(
-    tx,
+  const open = picked.filter((row) => locked.has(row.number) && flows.get(row.flow_id ?? '') !== 'paused');
+  const facts = await readFacts(
+    work,
+    open.map((row) => ({ contactId: row.contact_id, number: row.number, purpose: row.purpose })),
+    { hasSender: true },
   );
-  const factsOf = new Map(facts.rows.map((row) => [row.id, row]));
 
   const claimed: Claimed[] = [];
-  const refused: Array<{ messageId: string; state: 'refused' | 'expired' | 'canceled'; reason: { code: string } }> = [];
-  for (const row of open) {
-    const fact = factsOf.get(row.message_id);
+  const refused: Array<{ messageId: string; state: 'refused' | 'expired' | 'canceled'; reason: Reason }> = [];
+  const postponed: Postponed[] = [];
+  for (const [index, row] of open.entries()) {
+    const messageId = row.message_id;
+    const fact = facts[index];
     if (fact === undefined) continue;
-    const suppressedReason = row.compliance ? null : (suppression.get(row.number) ?? null);
-    const refusal = row.compliance
-      ? null
-      : gateRefusal(fact.purpose, { suppressedReason, consent: fact.consent ?? 'none' });
-    if (stopped.get(row.flow_id ?? '') === 'stopped')
-      refused.push({ messageId: row.message_id, state: 'canceled', reason: { code: 'flow_stopped' } });
-    else if (row.expired) refused.push({ messageId: row.message_id, state: 'expired', reason: { code: 'expired' } });
-    else if (refusal !== null) refused.push({ messageId: row.message_id, state: 'refused', reason: refusal });
-    else if (fact.body === null)
-      refused.push({ messageId: row.message_id, state: 'refused', reason: { code: 'erased' } });
+    const verdict = askGate(fact, row.compliance ? 'compliance_answer' : null);
+    if (flows.get(row.flow_id ?? '') === 'stopped')
+      refused.push({ messageId, state: 'canceled', reason: { code: 'flow_stopped' } });
+    else if (row.expired) refused.push({ messageId, state: 'expired', reason: { code: 'expired' } });
+    else if (verdict.kind === 'refuse') refused.push({ messageId, state: 'refused', reason: verdict.reason });
+    else if (row.body === null) refused.push({ messageId, state: 'refused', reason: { code: 'erased' } });
+    else if (verdict.kind === 'later') postponed.push({ messageId, until: verdict.until, reason: verdict.reason });
     else {
       claimed.push({
         workspaceId,
-        messageId: row.message_id,
+        messageId,
         attemptId: deps.ids.uuid(),
         accountId: request.accountId,
-        sender: fact.sender,
+        sender: row.sender,
         number: row.number,
-        body: fact.body,
+        body: row.body,
         attempt: row.attempts + 1,
       });
     }
   }
   await writeAhead(tx, request, claimed);
-  await refuseMessages({ tx, workspaceId, now }, refused);
+  await refuseMessages(work, refused);
+  await postpone(work, postponed);
   return { claimed, settled: refused.length };
+}
+
+/** Locks the numbers that nobody is changing; a STOP that was committed before has been written to its row. */
+async function lockNumbers({ tx, workspaceId }: Scope, numbers: readonly string[]): Promise<Set<string>> {
+  const rows = await sql<{ number: string }>`
+    SELECT number FROM numbers
+    WHERE workspace_id = ${workspaceId} AND number = ANY(${textArray(numbers)}::text[]) FOR SHARE SKIP LOCKED`.execute(
+    tx,
+  );
+  return new Set(rows.rows.map((row) => row.number));
+}
+
+type Postponed = { readonly messageId: string; readonly until: Date; readonly reason: Reason };
+
+/** Leaves messages in the queue until the gate may let them through, and says why: a reason with an `until`, which acceptance takes away. */
+async function postpone({ tx, workspaceId }: Scope, rows: readonly Postponed[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    WITH x AS (
+      SELECT id, until, reason::jsonb AS reason FROM unnest(
+        ${uuidArray(rows.map((row) => row.messageId))}::uuid[], ${timeArray(rows.map((row) => row.until))}::timestamptz[],
+        ${textArray(rows.map((row) => JSON.stringify({ ...row.reason, until: row.until })))}::text[]
+      ) AS u(id, until, reason)
+    ), waiting AS (
+      UPDATE message_queue q SET not_before = x.until FROM x WHERE q.workspace_id = ${workspaceId} AND q.message_id = x.id
+    )
+    UPDATE messages m SET reason = x.reason FROM x WHERE m.workspace_id = ${workspaceId} AND m.id = x.id`.execute(tx);
 }
 
 async function pick(tx: WorkspaceTx, request: ClaimRequest): Promise<Picked[]> {
   const { workspaceId, now } = request;
   const lineOpensAt = new Date(now.getTime() - request.unknownLineMs);
   const rows = await sql<Picked>`
-    SELECT q.message_id, q.number, q.flow_id, q.compliance, q.attempts, q.expires_at <= ${now} AS expired
-    FROM message_queue q
-    WHERE q.account_id = ${request.accountId} AND q.workspace_id = ${workspaceId} AND q.state = 1 AND q.not_before <= ${now}
-      AND (q.flow_id IS NULL OR q.flow_id NOT IN (SELECT id FROM flows WHERE workspace_id = ${workspaceId} AND state = 'paused'))
-      AND NOT EXISTS (
-        SELECT 1 FROM message_queue b
-        WHERE b.workspace_id = q.workspace_id AND b.number = q.number AND b.lane = q.lane AND b.seq < q.seq
-          AND (b.state <> 3 OR b.not_before > ${lineOpensAt})
-          AND (b.state <> 1 OR b.flow_id IS NULL OR b.flow_id = q.flow_id
-            OR NOT EXISTS (SELECT 1 FROM flows p WHERE p.workspace_id = b.workspace_id AND p.id = b.flow_id AND p.state = 'paused'))
-      )
-    ORDER BY q.lane, q.seq LIMIT ${request.limit}
-    FOR UPDATE OF q SKIP LOCKED`.execute(tx);
+    WITH picked AS (
+      SELECT q.message_id, q.number, q.flow_id, q.compliance, q.attempts, q.lane, q.seq, q.expires_at <= ${now} AS expired
+      FROM message_queue q
+      WHERE q.account_id = ${request.accountId} AND q.workspace_id = ${workspaceId} AND q.state = 1 AND q.not_before <= ${now}
+        AND (q.flow_id IS NULL OR q.flow_id NOT IN (SELECT id FROM flows WHERE workspace_id = ${workspaceId} AND state = 'paused'))
+        AND NOT EXISTS (
+          SELECT 1 FROM message_queue b
+          WHERE b.workspace_id = q.workspace_id AND b.number = q.number AND b.lane = q.lane AND b.seq < q.seq
+            AND (b.state <> 3 OR b.not_before > ${lineOpensAt})
+            AND (b.state <> 1 OR b.flow_id IS NULL OR b.flow_id = q.flow_id
+              OR NOT EXISTS (SELECT 1 FROM flows p WHERE p.workspace_id = b.workspace_id AND p.id = b.flow_id AND p.state = 'paused'))
+        )
+      ORDER BY q.lane, q.seq LIMIT ${request.limit}
+      FOR UPDATE OF q SKIP LOCKED
+    )
+    SELECT p.*, m.contact_id, m.sender, m.body, m.purpose FROM picked p
+    CROSS JOIN LATERAL (
+      SELECT contact_id, sender, body, purpose FROM messages WHERE workspace_id = ${workspaceId} AND id = p.message_id LIMIT 1
+    ) m
+    ORDER BY p.lane, p.seq`.execute(tx);
   return rows.rows;
 }
 
 /** Reads the flags of the flows behind the picked messages under a share lock: a pause or stop waits for this claim, or wins. */
-async function stoppedFlows(work: Scope, picked: readonly Picked[]): Promise<Map<string, string>> {
+async function flowStates(work: Scope, picked: readonly Picked[]): Promise<Map<string, string>> {
   const { tx, workspaceId } = work;
   const ids = [...new Set(picked.flatMap((row) => (row.flow_id === null ? [] : [row.flow_id])))].sort();
   if (ids.length === 0) return new Map();

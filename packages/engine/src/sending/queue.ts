@@ -1,7 +1,8 @@
 import type { Lane, MessageDraft } from '@signalbox/nodes/define/ports';
+import type { Exemption } from '@signalbox/nodes/gate/define-rule';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
-import { scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
+import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import type { Scope, Work } from '../db/work.ts';
 
 /** Lanes in the order they are served. */
@@ -26,8 +27,10 @@ export type QueueEntry = {
   readonly enrollmentId: string | null;
   readonly hop: number | null;
   readonly draft: MessageDraft;
-  /** A confirmation that compliance requires: passes suppression once. */
-  readonly compliance: boolean;
+  /** The gate's word that it may not go out before; null for at once. */
+  readonly notBefore: Date | null;
+  /** What the gate is not asked about for this message. */
+  readonly exemption: Exemption | null;
 };
 
 export type SenderRow = { readonly accountId: string; readonly address: string };
@@ -82,10 +85,10 @@ export async function queueMessages(
   );
   await sql`
     INSERT INTO message_queue (workspace_id, message_id, account_id, flow_id, not_before, expires_at, lane, compliance, number)
-    SELECT ${workspaceId}::uuid, x.id, x.account_id, ${flowId}::uuid, ${now}, ${new Date(now.getTime() + queueLifeMs)}, x.lane, x.compliance, x.number
+    SELECT ${workspaceId}::uuid, x.id, x.account_id, ${flowId}::uuid, coalesce(x.not_before, ${now}), greatest(x.not_before, ${now}) + ${queueLifeMs} * interval '1 millisecond', x.lane, x.compliance, x.number
     FROM unnest(
       ${ids}::uuid[], ${accounts}::uuid[], ${scalarArray(rows.map((row) => laneRank[row.draft.lane]))}::smallint[],
-      ${scalarArray(rows.map((row) => row.compliance))}::boolean[], ${numbers}::text[]
-    ) WITH ORDINALITY AS x(id, account_id, lane, compliance, number, place)
+      ${scalarArray(rows.map((row) => row.exemption === 'compliance_answer'))}::boolean[], ${numbers}::text[], ${timeArray(rows.map((row) => row.notBefore))}::timestamptz[]
+    ) WITH ORDINALITY AS x(id, account_id, lane, compliance, number, not_before, place)
     ORDER BY x.place`.execute(tx);
 }

@@ -41,7 +41,7 @@ export async function acceptMessages(work: Work, messageIds: readonly string[], 
       DELETE FROM message_queue WHERE workspace_id = ${workspaceId} AND message_id = ANY(${uuidArray(messageIds)}::uuid[]) RETURNING message_id
     ), told AS (
       UPDATE messages m SET state = CASE WHEN m.state = 'queued' THEN ${unresolved ? 'unknown' : 'accepted'} ELSE m.state END,
-        reason = coalesce(${reason}::jsonb, m.reason), accepted_at = CASE WHEN ${unresolved} THEN m.accepted_at ELSE coalesce(m.accepted_at, ${now}) END
+        reason = coalesce(${reason}::jsonb, CASE WHEN m.reason ? 'until' THEN NULL ELSE m.reason END), accepted_at = CASE WHEN ${unresolved} THEN m.accepted_at ELSE coalesce(m.accepted_at, ${now}) END
       FROM gone WHERE m.workspace_id = ${workspaceId} AND m.id = gone.message_id
       RETURNING m.id, m.enrollment_id
     ), kept AS (

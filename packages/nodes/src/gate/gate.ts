@@ -1,0 +1,23 @@
+import { rules } from './catalogue.gen.ts';
+import { type Exemption, type GateFacts, type GateRule, send, type Verdict } from './define-rule.ts';
+
+/**
+ * The one gate. Every path asks it when a message is queued, and again in the transaction that claims it; so do dry runs and previews.
+ * A refusal wins over everything, then the rule that asks to wait longest.
+ *
+ * @param asked the rules; those of the folder unless a test hands in others.
+ */
+export function askGate(facts: GateFacts, exemption: Exemption | null, asked: readonly GateRule[] = rules): Verdict {
+  let verdict: Verdict = send;
+  for (const rule of asked) {
+    if (exemption !== null && rule.exempts?.includes(exemption) === true) continue;
+    const said = rule.decide(facts);
+    if (said.kind === 'refuse') return said;
+    if (said.kind === 'later' && (verdict.kind === 'send' || (verdict.kind === 'later' && said.until > verdict.until)))
+      verdict = said;
+  }
+  return verdict;
+}
+
+/** The texts of every rule's reasons, by code. */
+export const gateReasons: Readonly<Record<string, string>> = Object.assign({}, ...rules.map((rule) => rule.reasons));
