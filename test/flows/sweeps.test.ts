@@ -1,4 +1,4 @@
-import { runWorkflowId, taskQueues, workflowTypes } from '@signalbox/engine/cohorts/run-contract';
+import { runWorkflowId, workflowTypes } from '@signalbox/engine/cohorts/run-contract';
 import { removeSampleData } from '@signalbox/engine/demo/remove-sample-data';
 import { endFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { publishFlow } from '@signalbox/engine/flows/publish';
@@ -58,7 +58,7 @@ async function storeRun(
 /** A workflow that sleeps for an hour under the run's id: open, and of no other use. */
 function openWorkflow(runId: string) {
   return harness.engine.client.workflow.start(workflowTypes.run, {
-    taskQueue: taskQueues.interactive,
+    taskQueue: harness.engine.names.queues.interactive,
     workflowId: runWorkflowId(runId),
     args: [
       {
@@ -104,6 +104,7 @@ test('a lost run is come to however many healthy ones are older', async () => {
   const { engine } = harness;
   const sweep = createMaintenance({
     ...engine,
+    client: () => engine.client,
     dispatch: engine.dispatchDeps,
     everyMs: 1_000,
     ensureDispatch: () => Promise.resolve(),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSignInLink } from '../access/tokens.ts';
 import { firstWorkspace, listWorkspaces } from '../access/workspaces.ts';
@@ -19,6 +19,7 @@ import { endingFailPoints, noFailPoints } from '../runtime/fail-points.ts';
 import { createIds } from '../runtime/ids.ts';
 import { finishLifecycles } from '../sweeps/finish-lifecycles.ts';
 import { bundleCodeFlows, openCodeFlows } from './code-flows.ts';
+import { NamespaceTakenError } from './dispatch-workflow.ts';
 import { startEngine } from './engine.ts';
 import { databaseProbe, healthRoutes, listen } from './http.ts';
 import { engineMessageSchema, launcherMessageSchema } from './launcher-protocol.ts';
@@ -27,6 +28,7 @@ import { createMetrics } from './metrics.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { dataFolderPath, forgetRunning, writeRunning } from './running-file.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
+import { linkTemporal } from './temporal-link.ts';
 import { cachedWorkflowBundle } from './workflow-bundle.ts';
 
 function say(line: object): void {
@@ -85,14 +87,16 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
 
   const work = settings.ROLES.includes('worker');
   if (work) say({ progress: 'Preparing workflows' });
-  const connection = await NativeConnection.connect({
+  const temporal = await linkTemporal({
     address: settings.TEMPORAL_ADDRESS,
-    ...(settings.TEMPORAL_API_KEY === undefined ? {} : { apiKey: settings.TEMPORAL_API_KEY, tls: true }),
+    namespace: settings.TEMPORAL_NAMESPACE,
+    apiKey: settings.TEMPORAL_API_KEY,
+    log,
   });
   const engine = await startEngine({
     db,
-    connection,
-    namespace: settings.TEMPORAL_NAMESPACE,
+    temporal,
+    onLateFailure: fail,
     nodes,
     providers,
     accounts,
@@ -123,10 +127,14 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     startsWaiting: engine.starter.backlog,
     streams: () => streams(),
   });
-  const health = healthRoutes({
-    database: databaseProbe(db),
-    temporal: () => connection.workflowService.getSystemInfo({}),
-  });
+  const health = healthRoutes(
+    {
+      database: databaseProbe(db),
+      temporal: () => temporal.client().workflowService.getSystemInfo({}),
+    },
+    // Texts and receipts are taken while Temporal is away: what they set off waits in the database.
+    serving ? ['database'] : ['database', 'temporal'],
+  );
   const editorFolder = join(repositoryRoot, 'packages/editor/dist');
   const api = createApi({
     engine,
@@ -175,7 +183,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     await server.close();
     await engine.stop();
     for (const provider of providers.values()) await provider.close();
-    await connection.close();
+    await temporal.close();
     await db.close();
     log.info('ended');
   };
@@ -199,12 +207,16 @@ async function main(): Promise<void> {
   await end();
 }
 
+/** Ends the process with what went wrong: a setting in words, anything else whole. */
+function fail(error: unknown): void {
+  const known = error instanceof SettingsError || error instanceof NamespaceTakenError;
+  process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+}
+
 try {
   await main();
   process.exit(0);
 } catch (error) {
-  process.stderr.write(
-    error instanceof SettingsError ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
-  );
-  process.exit(1);
+  fail(error);
 }

@@ -9,7 +9,7 @@ import { inEach } from '../runtime/in-each.ts';
 import { type OpenRun, type RunPage, readRun, rehome, runningRuns, unstartedRuns } from './rows.ts';
 
 type Deps = PumpDeps & {
-  readonly client: Client;
+  readonly client: () => Client;
   readonly starter: Starter;
   /** Runs looked at in one turn. */
   readonly lostPage?: number;
@@ -30,7 +30,7 @@ export function createLostRuns(deps: Deps) {
 
   const help = async (run: OpenRun, begun: boolean): Promise<boolean> => {
     const { workspaceId, runId } = run;
-    const state = await workflowState(deps.client, runId);
+    const state = await workflowState(deps.client(), runId);
     if (state === 'open') {
       // A wake-up that was lost with its process is made up for here.
       if (run.lane === 'code') deps.onArrived(workspaceId, { runs: [], wake: [runId] });

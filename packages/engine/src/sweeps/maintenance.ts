@@ -16,7 +16,7 @@ import { pruneRuns } from './prune-runs.ts';
 import { type OpenRun, readRun, unstartedRuns } from './rows.ts';
 
 type Deps = PumpDeps & {
-  readonly client: Client;
+  readonly client: () => Client;
   readonly starter: Starter;
   readonly settlements: ReturnType<typeof createSettlementPump>;
   readonly dispatch: DispatchDeps;
