@@ -43,6 +43,8 @@ export type HarnessOptions = {
   readonly log?: Logger;
   /** Stands between the engine and its provider. */
   readonly provider?: (provider: Provider) => Provider;
+  /** Fills an empty database instead of taking a copy of the template, and says what is in it. */
+  readonly database?: (ownerUrl: string) => Promise<{ readonly workspaceId: string; readonly accountId: string }>;
   /** Another library than the catalogue. */
   readonly nodes?: readonly AnyNode[];
   /** Another Temporal than the cluster's, with a namespace that exists there. */
@@ -94,7 +96,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   quietTemporal();
   const cluster = inject('cluster');
   const name = `t_${randomBytes(8).toString('hex')}`;
-  const ownerUrl = await cloneDatabase(cluster, name);
+  const ownerUrl = await cloneDatabase(cluster, name, options.database === undefined ? undefined : 'template0');
+  const filled = await options.database?.(ownerUrl);
   const clock = options.clock ?? systemClock;
   const nodes = new Map((options.nodes ?? catalogue).map((node) => [node.type, node]));
   const ids = createIds(() => clock.now().getTime());
@@ -103,8 +106,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     appUrl: withRole(ownerUrl, 'signalbox_app', testPasswords.app),
     routerUrl: withRole(ownerUrl, 'signalbox_router', testPasswords.router),
   });
-  const workspaceId = ids.uuid();
-  const accountId = ids.uuid();
+  const workspaceId = filled?.workspaceId ?? ids.uuid();
+  const accountId = filled?.accountId ?? ids.uuid();
   const box = createSecretBox(secretsKey);
   const twilio = createTwilio();
   const providers = new Map([['twilio', options.provider?.(twilio) ?? twilio]]);
@@ -128,6 +131,10 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
 
   await inWorkspace(db, workspaceId, async (tx) => {
     const now = clock.now();
+    if (filled !== undefined) {
+      await tx.updateTable('accounts').set({ base_url: carrierUrl }).where('id', '=', accountId).execute();
+      return;
+    }
     await tx.insertInto('workspaces').values({ workspace_id: workspaceId, name: 'Test', created_at: now }).execute();
     await tx
       .insertInto('accounts')
