@@ -8,18 +8,18 @@ beforeAll(async () => {
 beforeEach(async () => {
   pictureOnFailure(visit.page);
   await visit.page.goto('/contacts');
-  await visit.page.getByRole('list', { name: 'Contacts' }).waitFor();
+  await visit.page.getByRole('list', { name: 'People' }).waitFor();
 });
 afterAll(() => visit.close(), 60_000);
 
-describe('Contacts', () => {
+describe('People', () => {
   test('are found by name and by number, and not finding anybody says so', async () => {
     const { page } = visit;
     await page.getByText('40 people').waitFor();
     const search = page.getByLabel('Search name, number or email');
     await search.fill('contact 17');
     await page.getByText('1 person').waitFor();
-    expect(await page.getByRole('list', { name: 'Contacts' }).getByRole('link').allTextContents()).toEqual([
+    expect(await page.getByRole('list', { name: 'People' }).getByRole('link').allTextContents()).toEqual([
       'Sample contact 17',
     ]);
     await search.fill('555 0112');

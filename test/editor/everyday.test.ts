@@ -188,7 +188,7 @@ describe('Shortcuts of a single key', () => {
   test('are turned off in the sheet, and stay off', async () => {
     const { page } = visit;
     await page.goto('/contacts');
-    await page.getByRole('list', { name: 'Contacts' }).waitFor();
+    await page.getByRole('list', { name: 'People' }).waitFor();
     const search = page.getByLabel('Search name, number or email');
     await page.keyboard.press('/');
     await focused(search);
@@ -199,7 +199,7 @@ describe('Shortcuts of a single key', () => {
     await page.getByRole('dialog').getByText('Turned off').first().waitFor();
     await page.keyboard.press('Escape');
     await page.reload();
-    await page.getByRole('list', { name: 'Contacts' }).waitFor();
+    await page.getByRole('list', { name: 'People' }).waitFor();
     await page.keyboard.press('n');
     await page.keyboard.press('/');
     await page.keyboard.press('Shift+?');

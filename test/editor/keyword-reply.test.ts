@@ -122,7 +122,7 @@ describe('A keyword reply from an empty workspace', () => {
     const search = page.getByLabel('Search name, number or email');
     await search.waitFor();
     const past: ReadonlyArray<readonly [string, () => Promise<void>]> = [
-      ['pointers', () => page.getByRole('heading', { name: 'Contacts' }).first().click()],
+      ['pointers', () => page.getByRole('heading', { name: 'People' }).first().click()],
       ['keys', () => page.keyboard.press('Shift')],
       ['inputs', () => search.fill('planted')],
     ];

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const { node, cases } = taughtNode();
   copy.write(`src/library/logic/${type}.ts`, node);
   copy.write(`src/library/logic/${type}.cases.ts`, cases);
-  await copy.regenerate();
+  copy.regenerate();
   const copied = (await copy.load('src/library/catalogue.gen.ts')).catalogue;
   if (!isLibrary(copied)) throw new Error('the copied catalogue is none');
   library = copied;
@@ -65,7 +65,7 @@ test('its cases hold', async () => {
 
 test('the editor shows it in the palette and has the schema of its form', async () => {
   const seen = await copy.inEditor(`
-    import { palette, schemaOf } from './flow/library.ts';
+    import { palette, schemaOf } from './flow-model/library.ts';
     const node = palette.find(({ type }) => type === '${type}');
     console.log(JSON.stringify({ title: node?.title, group: node?.group, schema: schemaOf('${type}') }));
   `);
@@ -84,7 +84,7 @@ test('the editor shows it in the palette and has the schema of its form', async 
 async function form(nodeType: string, values: object): Promise<string> {
   const html = await copy.rendered(`
     import { renderToStaticMarkup } from 'react-dom/server';
-    import { schemaOf } from './flow/library.ts';
+    import { schemaOf } from './flow-model/library.ts';
     import { SchemaForm } from './forms/schema-form.tsx';
     const problems = [{ severity: 'error', title: 'Planted problem', action: '', path: ['percent'] }];
     const html = renderToStaticMarkup(
@@ -212,7 +212,7 @@ test('a new node type is named by its own file and the catalogue alone', () => {
 /** Files that name node types because they are made of nodes: the step functions of flows in code, and flows that come with us. */
 const madeOfNodes = [
   'packages/editor/src/flows/starters.ts',
-  'packages/engine/src/api/example-flow.ts',
+  'packages/engine/src/flows/example-flow.ts',
   'packages/engine/src/demo/sample-flow.ts',
   'packages/engine/src/workflows/steps.ts',
 ];

@@ -13,7 +13,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   settlements: ['workspace_id', 'at'],
   released_texts: ['workspace_id', 'at'],
   flow_count_deltas: ['workspace_id', 'id'],
-  feed: ['workspace_id', 'id', 'xid', 'flow_ids', 'contact_ids', 'counts', 'everything', 'at'],
+  feed: ['workspace_id', 'id', 'xid', 'flow_ids', 'contact_ids', 'topic', 'ids', 'counts', 'everything', 'at'],
 };
 
 /**

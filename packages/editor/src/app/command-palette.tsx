@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { Search, User, Workflow } from 'lucide-react';
+import { MessageSquareText, Search, User, Workflow } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type RefObject, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { orderedGroups, useAllCommands } from '../lib/commands.ts';
+import { type AppCommand, orderedGroups, useAllCommands } from '../lib/commands.ts';
 import { formatPhone } from '../lib/format.ts';
-import { contactsQuery, flowsQuery } from '../lib/queries.ts';
+import { contactsQuery, flowsQuery, messageSearchQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { nameOf } from '../people/names.ts';
 import { Kbd } from '../ui/kbd.tsx';
@@ -18,15 +18,10 @@ const groupLook =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3 [&_[cmdk-group-heading]]:text-xs';
 
 /** Every typed word begins a word of the entry. */
-function matches(_value: string, search: string, keywords?: string[]): number {
-  const words = (keywords ?? []).join(' ').toLowerCase().split(/\s+/);
-  return search
-    .trim()
-    .toLowerCase()
-    .split(/\s+/)
-    .every((part) => words.some((word) => word.startsWith(part)))
-    ? 1
-    : 0;
+function matches({ label, words = '' }: AppCommand, search: string): boolean {
+  const known = `${label} ${words}`.toLowerCase().split(/\s+/);
+  const typed = search.toLowerCase().split(/\s+/);
+  return typed.every((part) => known.some((word) => word.startsWith(part)));
 }
 
 /** Everything one can do or go to, by typing. */
@@ -71,10 +66,13 @@ type BodyProps = { readonly onDone: () => void; readonly before: RefObject<Eleme
 function PaletteBody({ onDone, before }: BodyProps) {
   const navigate = useNavigate();
   const [text, setText] = useState('');
-  const commands = useAllCommands().filter((command) => command.hidden !== true && (command.when?.() ?? true));
   const search = text.trim();
+  const commands = useAllCommands().filter(
+    (command) => command.hidden !== true && matches(command, search) && (command.when?.() ?? true),
+  );
   const flows = useInfiniteQuery({ ...flowsQuery(search, ''), enabled: search.length > 1 });
   const people = useInfiniteQuery({ ...contactsQuery(search), enabled: search.length > 1 });
+  const messages = useInfiniteQuery({ ...messageSearchQuery(search), enabled: search.length > 1 });
   const groups = orderedGroups(commands);
   const act = (run: () => void) => {
     // The dialog is gone and the focus is back before the command runs, so that the command may move it.
@@ -82,11 +80,12 @@ function PaletteBody({ onDone, before }: BodyProps) {
     if (before.current instanceof HTMLElement) before.current.focus();
     run();
   };
-  const looking = search.length > 1 && (flows.isFetching || people.isFetching);
+  const looking = search.length > 1 && (flows.isFetching || people.isFetching || messages.isFetching);
   const flowRows = search.length > 1 ? (flows.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
   const peopleRows = search.length > 1 ? (people.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
+  const messageRows = search.length > 1 ? (messages.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
   return (
-    <Command label={t('commands.palette')} filter={matches} loop>
+    <Command label={t('commands.palette')} shouldFilter={false} loop>
       <div className="flex items-center gap-2.5 border-line border-b px-4">
         <Search aria-hidden className="size-4 text-ink-3" />
         <Command.Input
@@ -108,7 +107,6 @@ function PaletteBody({ onDone, before }: BodyProps) {
                 <Command.Item
                   key={command.id}
                   value={command.id}
-                  keywords={[command.label]}
                   onSelect={() => act(command.run)}
                   className={itemLook}
                 >
@@ -124,7 +122,6 @@ function PaletteBody({ onDone, before }: BodyProps) {
               <Command.Item
                 key={flow.id}
                 value={flow.id}
-                keywords={[search]}
                 onSelect={() => act(() => void navigate({ to: '/flows/$flowId', params: { flowId: flow.id } }))}
                 className={itemLook}
               >
@@ -140,7 +137,6 @@ function PaletteBody({ onDone, before }: BodyProps) {
               <Command.Item
                 key={contact.id}
                 value={contact.id}
-                keywords={[search]}
                 onSelect={() =>
                   act(() => void navigate({ to: '/contacts/$contactId', params: { contactId: contact.id } }))
                 }
@@ -149,6 +145,30 @@ function PaletteBody({ onDone, before }: BodyProps) {
                 <User aria-hidden />
                 <span className="flex-1">{nameOf(contact)}</span>
                 <span className="num text-ink-3 text-sm">{formatPhone(contact.phone)}</span>
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
+        {messageRows.length === 0 ? null : (
+          <Command.Group heading={t('commands.messages')} className={groupLook}>
+            {messageRows.map((message) => (
+              <Command.Item
+                key={message.id}
+                value={message.id}
+                onSelect={() =>
+                  act(
+                    () => void navigate({ to: '/conversations/$contactId', params: { contactId: message.contact_id } }),
+                  )
+                }
+                className={itemLook}
+              >
+                <MessageSquareText aria-hidden />
+                <span dir="auto" className="min-w-0 flex-1 truncate">
+                  {message.text}
+                </span>
+                <span className="num text-ink-3 text-sm">
+                  {formatPhone(message.direction === 'in' ? message.from : message.to)}
+                </span>
               </Command.Item>
             ))}
           </Command.Group>

@@ -4,16 +4,19 @@ import { useEffect, useMemo, useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { type AppCommand, useCommands } from '../lib/commands.ts';
 import { sessionQuery } from '../lib/queries.ts';
+import { isOneOfMany } from '../lib/screen.ts';
 import { signOut } from '../lib/session.ts';
 import { listenForShortcuts } from '../lib/shortcuts.ts';
 import { joinStream } from '../lib/stream.ts';
 import { setTheme } from '../lib/theme.ts';
-import { t } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { Rail } from './rail.tsx';
+import { keyOf, screens, staleAfter } from './screens.ts';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
+import { SubScreens } from './sub-screens.tsx';
 
 /** The frame around every screen of a signed-in person: rail, palette, shortcuts, the event stream. */
 export function Frame() {
@@ -33,11 +36,23 @@ function SignedIn() {
   const navigate = useNavigate();
   const [palette, setPalette] = useState(false);
   const [sheet, setSheet] = useState(false);
-  useEffect(() => joinStream(), []);
+  useEffect(() => joinStream(staleAfter), []);
   useEffect(() => listenForShortcuts(), []);
   const commands = useMemo((): AppCommand[] => {
-    const go = t('commands.group.go');
     const view = t('commands.group.view');
+    const goTo = screens
+      .filter((screen) => !isOneOfMany(screen))
+      .map((screen): AppCommand => {
+        const key = keyOf(screen);
+        return {
+          id: `go.${screen.id}`,
+          label: tr(screen.label),
+          group: t('commands.group.go'),
+          ...(screen.words === undefined ? {} : { words: tr(screen.words) }),
+          ...(key === null ? {} : { keys: [key] }),
+          run: () => void navigate({ to: screen.path }),
+        };
+      });
     return [
       {
         id: 'app.palette',
@@ -56,27 +71,7 @@ function SignedIn() {
         run: () => setSheet(true),
       },
       { id: 'app.search', label: t('commands.search'), group: view, keys: ['Slash'], hidden: true, run: focusSearch },
-      {
-        id: 'go.flows',
-        label: t('nav.flows'),
-        group: go,
-        keys: ['Alt+Digit1'],
-        run: () => void navigate({ to: '/flows' }),
-      },
-      {
-        id: 'go.contacts',
-        label: t('nav.contacts'),
-        group: go,
-        keys: ['Alt+Digit2'],
-        run: () => void navigate({ to: '/contacts' }),
-      },
-      {
-        id: 'go.conversations',
-        label: t('nav.conversations'),
-        group: go,
-        keys: ['Alt+Digit3'],
-        run: () => void navigate({ to: '/conversations' }),
-      },
+      ...goTo,
       { id: 'theme.light', label: t('commands.theme_light'), group: view, run: () => setTheme('light') },
       { id: 'theme.dark', label: t('commands.theme_dark'), group: view, run: () => setTheme('dark') },
       { id: 'theme.system', label: t('commands.theme_system'), group: view, run: () => setTheme('system') },
@@ -99,6 +94,7 @@ function SignedIn() {
       </a>
       <Rail onShortcuts={() => setSheet(true)} onPalette={() => setPalette(true)} />
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+        <SubScreens />
         <Outlet />
       </main>
       <CommandPalette open={palette} onOpenChange={setPalette} />

@@ -1,32 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import {
-  CircleHelp,
-  Command as CommandIcon,
-  LogOut,
-  type LucideIcon,
-  MessagesSquare,
-  Monitor,
-  Moon,
-  Settings2,
-  Sun,
-  Users,
-  Workflow,
-} from 'lucide-react';
+import { CircleHelp, Command as CommandIcon, LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react';
 import { signOut, useSession } from '../lib/session.ts';
 import { setTheme, type Theme, useTheme } from '../lib/theme.ts';
-import { t } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
 import { Mark } from '../ui/mark.tsx';
 import { Menu, MenuChoices, MenuItem, MenuLine } from '../ui/menu.tsx';
-
-const places: ReadonlyArray<{
-  to: '/flows' | '/contacts' | '/conversations';
-  label: 'nav.flows' | 'nav.contacts' | 'nav.conversations';
-  icon: LucideIcon;
-}> = [
-  { to: '/flows', label: 'nav.flows', icon: Workflow },
-  { to: '/contacts', label: 'nav.contacts', icon: Users },
-  { to: '/conversations', label: 'nav.conversations', icon: MessagesSquare },
-];
+import { railScreens } from './screens.ts';
 
 const itemLook =
   'flex flex-col items-center justify-center gap-1 rounded-md text-[11px] font-medium leading-none tracking-[-0.01em] text-ink-3 transition-colors duration-120 hover:bg-hover hover:text-ink max-md:h-13 max-md:flex-1 md:h-14 md:w-full [&_svg]:size-[18px]';
@@ -45,15 +24,15 @@ export function Rail({ onShortcuts, onPalette }: { readonly onShortcuts: () => v
       <Link to="/flows" aria-label={t('nav.home')} className="mb-3 rounded-[10px] max-md:hidden">
         <Mark />
       </Link>
-      {places.map((place) => (
+      {railScreens.map((screen) => (
         <Link
-          key={place.to}
-          to={place.to}
+          key={screen.id}
+          to={screen.path}
           className={itemLook}
           activeProps={{ className: '!text-action bg-action-soft', 'aria-current': 'page' }}
         >
-          <place.icon aria-hidden strokeWidth={1.9} />
-          {t(place.label)}
+          <screen.icon aria-hidden strokeWidth={1.9} />
+          {tr(screen.label)}
         </Link>
       ))}
       <div className="flex-1 max-md:hidden" />

@@ -6,6 +6,7 @@ import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
 import { Frame } from './frame.tsx';
 import { NotFound } from './not-found.tsx';
 import { Root } from './root.tsx';
+import { screens } from './screens.ts';
 
 const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound });
 
@@ -73,20 +74,32 @@ const conversationRoute = createRoute({
   validateSearch: conversationsSearch,
 });
 
-export const router = createRouter({
-  routeTree: rootRoute.addChildren([
-    signInRoute,
-    frameRoute.addChildren([
-      indexRoute,
-      flowsRoute,
-      flowRoute,
-      contactsRoute,
-      contactRoute,
-      conversationsRoute,
-      conversationRoute,
-    ]),
-  ]),
-});
+/** The screens whose address the rest of the editor links to by name. */
+const known = [
+  indexRoute,
+  flowsRoute,
+  flowRoute,
+  contactsRoute,
+  contactRoute,
+  conversationsRoute,
+  conversationRoute,
+] as const;
+
+const routeTree = rootRoute.addChildren([signInRoute, frameRoute.addChildren(known)]);
+
+// A screen that brings what it shows needs no line here.
+const own = screens.flatMap(({ id, path, load }) =>
+  load === undefined
+    ? []
+    : createRoute({
+        getParentRoute: () => frameRoute,
+        path,
+        component: lazyRouteComponent(async () => ({ [id]: await load() }), id),
+      }),
+);
+frameRoute.addChildren([...known, ...own]);
+
+export const router = createRouter({ routeTree });
 
 declare module '@tanstack/react-router' {
   interface Register {

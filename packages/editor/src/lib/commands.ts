@@ -7,6 +7,8 @@ export type AppCommand = {
   readonly label: string;
   /** Heading in the palette and in the sheet. */
   readonly group: string;
+  /** Words by which the palette finds it besides its label. */
+  readonly words?: string;
   /** Bindings; the first is shown. */
   readonly keys?: readonly string[];
   /** Works while typing in a field too. */

@@ -1,3 +1,4 @@
+import type { Account } from '@signalbox/engine/accounts/contract';
 import type {
   ConsentEvent,
   Contact,
@@ -11,7 +12,6 @@ import type {
   Message,
   Session,
 } from '@signalbox/engine/api/contract';
-import type { Account } from '@signalbox/engine/api/contract-workspace';
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError, type Page, query, request } from './api.ts';
 
@@ -75,8 +75,6 @@ export const hasSenderQuery = queryOptions({
       cursor = page.next_cursor;
     }
   },
-  // The event stream says nothing of accounts: they are looked at whenever a flow is opened.
-  staleTime: 0,
 });
 
 export const flowQuery = (id: string) =>
@@ -134,6 +132,12 @@ export const messagesQuery = (contactId: string) =>
   paged<Page<Message>>(
     ['contact', contactId, 'messages'],
     (cursor) => `/contacts/${contactId}/messages${query({ cursor, limit: pageSize })}`,
+  );
+
+export const messageSearchQuery = (search: string) =>
+  paged<Page<Message>>(
+    ['conversations', 'messages', { search }],
+    (cursor) => `/messages${query({ search, cursor, limit: 20 })}`,
   );
 
 export const conversationsQuery = (search: string, unhandled: boolean) =>

@@ -1,4 +1,5 @@
 import type { FlowCounts, StreamEvent } from '@signalbox/engine/api/contract';
+import type { QueryKey } from '@tanstack/react-query';
 import { counts } from './counts-store.ts';
 import { queryClient } from './queries.ts';
 
@@ -27,20 +28,17 @@ function setConnected(next: boolean): void {
   for (const listener of connectionListeners) listener(next);
 }
 
+/** What has to be read again after a change; the screens say so. */
+export type StaleAfter = (topic: string, ids: readonly string[]) => readonly QueryKey[];
+let staleAfter: StaleAfter = () => [];
+
 function invalidate(data: Extract<StreamEvent, { event: 'changed' }>['data']): void {
   if (data.all) {
     void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
     return;
   }
-  if (data.flows.length > 0) {
-    void queryClient.invalidateQueries({ queryKey: ['flows'] });
-    for (const id of data.flows) void queryClient.invalidateQueries({ queryKey: ['flow', id] });
-  }
-  if (data.contacts.length > 0) {
-    void queryClient.invalidateQueries({ queryKey: ['contacts'] });
-    void queryClient.invalidateQueries({ queryKey: ['conversations'] });
-    for (const id of data.contacts) void queryClient.invalidateQueries({ queryKey: ['contact', id] });
-  }
+  for (const { topic, ids } of data.topics)
+    for (const queryKey of staleAfter(topic, ids)) void queryClient.invalidateQueries({ queryKey });
 }
 
 const restless = new Set<string>();
@@ -86,7 +84,7 @@ function lead(channel: BroadcastChannel, signal: AbortSignal): Promise<void> {
   source.addEventListener('open', () => {
     setState(true);
     // After a gap the deltas may not reach back far enough: read again what is on screen.
-    if (opened) onEvent({ event: 'changed', data: { flows: [], contacts: [], all: true } });
+    if (opened) onEvent({ event: 'changed', data: { flows: [], contacts: [], topics: [], all: true } });
     opened = true;
   });
   source.addEventListener('error', () => setState(false));
@@ -109,7 +107,8 @@ function lead(channel: BroadcastChannel, signal: AbortSignal): Promise<void> {
 }
 
 /** Joins the browser's shared event stream; the tab that holds the lock keeps the connection. Returns the way to leave. */
-export function joinStream(): () => void {
+export function joinStream(topics: StaleAfter): () => void {
+  staleAfter = topics;
   const stop = new AbortController();
   const channel = new BroadcastChannel('signalbox-stream');
   let leading = false;

@@ -4,6 +4,17 @@ import type { Work } from './work.ts';
 /** Ids that changed. More contacts than this are announced as "everything". */
 const mostIds = 50;
 
+/** Something else that changed than a flow or a contact: `accounts`, say, with ids as the API shows them. */
+export type FeedTopic = { readonly topic: string; readonly ids: readonly string[] };
+
+/** Announces a change of something that is neither a flow nor a contact, for whoever shows that topic. */
+export async function writeTopic({ tx, workspaceId, now: at }: Work, { topic, ids }: FeedTopic): Promise<void> {
+  const many = ids.length > mostIds;
+  await sql`
+    INSERT INTO feed (workspace_id, topic, ids, everything, at)
+    VALUES (${workspaceId}, ${topic}, ${many ? [] : [...ids]}::text[], ${many}, ${at})`.execute(tx);
+}
+
 /** Announces what a transaction changed to server-sent events: one row, ids only, whatever the number of people. */
 export async function writeFeed(
   work: Work,

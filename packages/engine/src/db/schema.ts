@@ -362,6 +362,8 @@ export interface FeedTable {
   xid: Generated<string>;
   flow_ids: Generated<string[]>;
   contact_ids: Generated<string[]>;
+  topic: string | null;
+  ids: Generated<string[]>;
   counts: Generated<boolean>;
   everything: Generated<boolean>;
   at: Date;

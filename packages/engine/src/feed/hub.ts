@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import type { StreamEvent } from '../api/contract.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
+import type { Notifier } from '../db/notifier.ts';
 import { countsOf, flowIds } from '../flows/store.ts';
 import { shown } from '../http/ids.ts';
-import type { Notifier } from '../main/notifier.ts';
+import type { StreamEvent } from './contract.ts';
 
 /** A place in a workspace's feed. Transaction ids come first, so that no late commit can slip in behind it. */
 type Cursor = { readonly xid: string; readonly id: string };
@@ -20,6 +20,8 @@ type FeedRow = {
   readonly xid: string;
   readonly flow_ids: string[];
   readonly contact_ids: string[];
+  readonly topic: string | null;
+  readonly ids: string[];
   readonly counts: boolean;
   readonly everything: boolean;
   readonly hidden: boolean;
@@ -82,7 +84,7 @@ export function createFeedHub(deps: {
     until: Cursor | null,
   ): Promise<{ rows: FeedRow[]; hidden: boolean }> => {
     const found = await sql<FeedRow>`
-      SELECT id, xid::text AS xid, flow_ids, contact_ids, counts, everything, xid >= pg_snapshot_xmin(pg_current_snapshot()) AS hidden
+      SELECT id, xid::text AS xid, flow_ids, contact_ids, topic, ids, counts, everything, xid >= pg_snapshot_xmin(pg_current_snapshot()) AS hidden
       FROM feed WHERE workspace_id = ${workspaceId} AND (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
         ${until === null ? sql`` : sql`AND (xid, id) <= (${until.xid}::xid8, ${until.id}::bigint)`}
       ORDER BY xid, id LIMIT ${mostRows}`.execute(db.router);
@@ -114,15 +116,11 @@ export function createFeedHub(deps: {
     const events: StreamEvent[] = [];
     if (counted.size > 0)
       events.push({ event: 'counts', data: { counts: await readCountsOf(workspaceId, [...counted]) } });
-    if (all || flows.size > 0 || contacts.size > 0) {
-      events.push({
-        event: 'changed',
-        data: {
-          flows: [...flows].map((id) => shown('flow', id)),
-          contacts: all ? [] : [...contacts].map((id) => shown('contact', id)),
-          all,
-        },
-      });
+    const flowIds = [...flows].map((id) => shown('flow', id));
+    const contactIds = all ? [] : [...contacts].map((id) => shown('contact', id));
+    const topics = topicsOf(rows, flowIds, contactIds);
+    if (all || topics.length > 0) {
+      events.push({ event: 'changed', data: { flows: flowIds, contacts: contactIds, topics, all } });
     }
     return events.map((event) => ({ id: showCursor(cursor), event }));
   };
@@ -218,6 +216,20 @@ export function createFeedHub(deps: {
       readers.clear();
     },
   };
+}
+
+/** Each topic that changed with its ids, once. */
+function topicsOf(rows: readonly FeedRow[], flowIds: readonly string[], contactIds: readonly string[]) {
+  const topics = new Map<string, Set<string>>();
+  const add = (topic: string, ids: readonly string[]) => {
+    const known = topics.get(topic) ?? new Set();
+    for (const id of ids) known.add(id);
+    topics.set(topic, known);
+  };
+  if (flowIds.length > 0) add('flows', flowIds);
+  if (contactIds.length > 0) add('contacts', contactIds);
+  for (const row of rows) if (row.topic !== null) add(row.topic, row.ids);
+  return [...topics].map(([topic, ids]) => ({ topic, ids: [...ids] }));
 }
 
 function showCursor(cursor: Cursor): string {

@@ -51,6 +51,27 @@ export async function listMessages(
   return rows.rows;
 }
 
+/** A search looks at this many messages, from the newest back. */
+const mostSearched = 200_000;
+
+/** Messages that hold these words, newest first. */
+export async function searchMessages(
+  work: Scope,
+  search: string,
+  limit: number,
+  before: string | null,
+): Promise<MessageRow[]> {
+  const { tx, workspaceId } = work;
+  const pattern = `%${search.trim().replace(/[\\%_]/g, '\\$&')}%`;
+  const rows = await sql<MessageRow>`
+    SELECT ${columns} FROM (
+      SELECT * FROM messages WHERE workspace_id = ${workspaceId} ${before === null ? sql`` : sql`AND id < ${before}::uuid`}
+      ORDER BY id DESC LIMIT ${mostSearched}
+    ) m ${joins}
+    WHERE m.body ILIKE ${pattern} ORDER BY m.id DESC LIMIT ${limit}`.execute(tx);
+  return rows.rows;
+}
+
 export type ConversationRow = MessageRow & {
   readonly phone: string;
   readonly first_name: string | null;

@@ -1,19 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import {
-  contactIdSchema,
-  conversationListQuerySchema,
-  conversationListSchema,
-  messageListSchema,
-  type messageSchema,
-  pageQuerySchema,
-} from '../api/contract.ts';
 import { requireContact } from '../contacts/routes-shared.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import { nameOf } from '../flows/routes-enrollments-shared.ts';
+import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
-import type { ApiDeps } from '../http/env.ts';
+import type { RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { showReason } from '../http/reasons.ts';
@@ -27,7 +20,14 @@ import {
   security,
   writeFailures,
 } from '../http/route-parts.ts';
-import { listConversations, listMessages, type MessageRow, markHandled } from './conversations.ts';
+import {
+  conversationListQuerySchema,
+  conversationListSchema,
+  messageListSchema,
+  type messageSchema,
+  messageSearchQuerySchema,
+} from './contract.ts';
+import { listConversations, listMessages, type MessageRow, markHandled, searchMessages } from './conversations.ts';
 
 const tags = ['Conversations'];
 const params = z.object({ contact_id: contactIdSchema });
@@ -42,6 +42,20 @@ const messages = createRoute({
   responses: {
     200: answer(messageListSchema, 'A page of messages'),
     ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+  },
+});
+
+const search = createRoute({
+  method: 'get',
+  path: '/messages',
+  tags,
+  security,
+  summary: 'List or find messages, newest first',
+  description: '`search` holds words of the text; it looks at the newest 200,000 messages before the cursor.',
+  request: { query: messageSearchQuerySchema },
+  responses: {
+    200: answer(messageListSchema, 'A page of messages'),
+    ...failures(...readFailures, 'cursor_invalid'),
   },
 });
 
@@ -115,7 +129,7 @@ export function showMessage(row: MessageRow): ShownMessage {
 }
 
 /** Messages and conversations. */
-export function messageRoutes(deps: ApiDeps) {
+export function messageRoutes(deps: RouteDeps) {
   const { db, clock, notifier } = deps.engine;
 
   return newRoutes()
@@ -128,6 +142,18 @@ export function messageRoutes(deps: ApiDeps) {
         await requireContact({ tx, workspaceId }, id);
         return listMessages({ tx, workspaceId }, id, limit + 1, before);
       });
+      return c.json(
+        toPage(rows, limit, showMessage, (row) => [row.id]),
+        200,
+      );
+    })
+    .openapi(search, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const { search: words, limit, cursor } = c.req.valid('query');
+      const before = readCursor(cursor, idCursor)?.[0] ?? null;
+      const rows = await inWorkspace(db, workspaceId, (tx) =>
+        searchMessages({ tx, workspaceId }, words ?? '', limit + 1, before),
+      );
       return c.json(
         toPage(rows, limit, showMessage, (row) => [row.id]),
         200,

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { AccountStore } from '../accounts/store.ts';
 import { createCohortActivities } from '../activities/cohort-activities.ts';
 import { createDispatchActivities } from '../activities/dispatch-activities.ts';
-import type { Arrived } from '../cohorts/arrivals.ts';
+import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
 import { createSettlementPump, type PumpDeps } from '../cohorts/pumps.ts';
 import type { CohortDeps } from '../cohorts/run-step.ts';
 import { createStarter } from '../cohorts/starter.ts';
@@ -12,6 +12,7 @@ import { temporalNames } from '../cohorts/temporal-names.ts';
 import { createWaker } from '../cohorts/waker.ts';
 import type { Db } from '../db/database.ts';
 import { readInstallation } from '../db/installation.ts';
+import { createNotifier } from '../db/notifier.ts';
 import { optOutNumbers } from '../inbound/carrier-opt-outs.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -21,7 +22,6 @@ import type { DispatchDeps, DispatchSettings } from '../sending/dispatcher.ts';
 import { createMaintenance } from '../sweeps/maintenance.ts';
 import { createVersionCache } from '../versions/version-cache.ts';
 import { requireOwnNamespace, startDispatchWorkflow } from './dispatch-workflow.ts';
-import { createNotifier } from './notifier.ts';
 import type { TemporalLink } from './temporal-link.ts';
 import { buildWorkflowBundle } from './workflow-bundle.ts';
 
@@ -77,6 +77,7 @@ export async function startEngine(options: EngineOptions) {
   };
   const pumpDeps: PumpDeps = { db, versions, clock, ids, log, failPoints, onArrived };
   const settlements = createSettlementPump(pumpDeps);
+  const arrivalDeps: ArrivalDeps = { versions, ids };
 
   const dispatchDeps: DispatchDeps = {
     db,
@@ -114,7 +115,14 @@ export async function startEngine(options: EngineOptions) {
     onMoved: (workspaceId) => notifier.changed(workspaceId),
   };
   const maintenance = createMaintenance({
-    ...pumpDeps,
+    db,
+    clock,
+    ids,
+    log,
+    failPoints,
+    versions,
+    arrivalDeps,
+    onArrived,
     client: temporal.client,
     starter,
     settlements,
@@ -191,7 +199,7 @@ export async function startEngine(options: EngineOptions) {
     /** Requests to providers that this process has in flight or is about to make. */
     sending: dispatcher.inFlight,
     cohortDeps,
-    arrivalDeps: { versions, ids },
+    arrivalDeps,
     clock,
     ids,
     log,

@@ -1,0 +1,12 @@
+import { Users } from 'lucide-react';
+import type { Screen } from '../lib/screen.ts';
+
+export const screen: Screen = {
+  id: 'contacts',
+  path: '/contacts',
+  label: 'People',
+  icon: Users,
+  place: { rail: 2 },
+  words: 'contacts audience import subscribers',
+  topics: { contacts: () => [['contacts']] },
+};

@@ -1,0 +1,12 @@
+import { MessagesSquare } from 'lucide-react';
+import type { Screen } from '../lib/screen.ts';
+
+export const screen: Screen = {
+  id: 'conversations',
+  path: '/conversations',
+  label: 'Conversations',
+  icon: MessagesSquare,
+  place: { rail: 3 },
+  words: 'inbox messages texts replies',
+  topics: { contacts: () => [['conversations']] },
+};
