@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 
-/** Writes `src/library/catalogue.gen.ts` from the files in the library; with `--check` only compares. */
+/**
+ * Writes `src/library/catalogue.gen.ts` from the files in the library, and `src/define/controls.gen.ts` from what the editor's
+ * controls declare; with `--check` only compares.
+ */
 const library = new URL('../src/library/', import.meta.url);
 const target = new URL('catalogue.gen.ts', library);
 
@@ -28,21 +32,51 @@ const source = [
   '',
 ].join('\n');
 
+const controlsTarget = new URL('../src/define/controls.gen.ts', import.meta.url);
+const forms = new URL('../../editor/src/forms/', import.meta.url);
+
+/** What a control's file declares; it is plain data, so it is read without the rest of the file. */
+const declarations = readdirSync(forms)
+  .filter((file) => file.endsWith('.control.tsx'))
+  .sort()
+  .map((file) => {
+    const declared = /export const declared = (\{[\s\S]*?\}) satisfies ControlDeclaration;/.exec(
+      readFileSync(new URL(file, forms), 'utf8'),
+    )?.[1];
+    if (declared === undefined) throw new Error(`${file} declares no control`);
+    const { name, draws, blank }: { name: string; draws: string[]; blank?: unknown } = runInNewContext(`(${declared})`);
+    return `  ${JSON.stringify(name)}: ${JSON.stringify({ draws, blank: blank ?? null })},`;
+  });
+
+const controlsSource = [
+  '// Generated from `packages/editor/src/forms/*.control.tsx` by `pnpm catalogue`. Do not edit.',
+  '/** The controls of the editor: the shapes that each draws, and what a field holds that nobody has filled in yet. */',
+  'export const controls = {',
+  ...declarations,
+  '} as const;',
+  '',
+].join('\n');
+
+const written = [
+  { target, source },
+  { target: controlsTarget, source: controlsSource },
+];
+
 if (process.argv.includes('--check')) {
-  if (read() !== source) {
+  if (written.some((each) => read(each.target) !== each.source)) {
     console.error(
-      'The catalogue of nodes differs from the node folder. Run `npx pnpm catalogue` and commit the result.',
+      'The catalogue of nodes and controls differs from their folders. Run `npx pnpm catalogue` and commit the result.',
     );
     process.exitCode = 1;
   }
 } else {
-  writeFileSync(target, source);
-  console.log(`Wrote the catalogue: ${nodes.length} nodes`);
+  for (const each of written) writeFileSync(each.target, each.source);
+  console.log(`Wrote the catalogue: ${nodes.length} nodes, ${declarations.length} controls`);
 }
 
-function read(): string {
+function read(file: URL): string {
   try {
-    return readFileSync(target, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch {
     return '';
   }
