@@ -60,8 +60,35 @@ const editorFloors: Floors = {
   ],
 };
 
+/** The engine from the ground up; docs/architecture.md says what each room holds. */
+const engineFloors: Floors = {
+  floors: [
+    { rooms: ['runtime'] },
+    { rooms: ['db'] },
+    { rooms: ['http'] },
+    { rooms: ['access'] },
+    { rooms: ['contacts', 'consent', 'segments', 'events'], within: [] },
+    { rooms: ['accounts', 'providers', 'gate'], within: [['accounts', 'providers']] },
+    { rooms: ['sending'] },
+    { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
+    { rooms: ['inbound', 'flows', 'templates'] },
+    { rooms: ['inbox', 'demo'] },
+    {
+      rooms: ['feed', 'sweeps', 'workflows', 'activities', 'api', 'main'],
+      within: [
+        ['api', 'feed'],
+        ['main', 'activities'],
+        ['main', 'api'],
+        ['main', 'sweeps'],
+        ['workflows', 'activities'],
+      ],
+    },
+  ],
+};
+
 /** The floors of the packages that have them, by the folder of their rooms. `floor-rules.ts` says what they mean. */
 export const floorsOfPackages: Readonly<Record<string, Floors>> = {
+  'packages/engine/src': engineFloors,
   'packages/editor/src': editorFloors,
 };
 

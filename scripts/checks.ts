@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkBoundaries } from './boundaries.ts';
+import { checkCatalogues } from './catalogues.ts';
 import { checkLicences } from './licences.ts';
 import { downloadAddresses } from './lockfile.ts';
 import { repositoryRoot, runCommand } from './run-command.ts';
@@ -69,7 +70,7 @@ export const checks: readonly Check[] = [
   { name: 'types', run: program(programs.types) },
   { name: 'types-editor', run: program(programs.types, 'packages/editor') },
   { name: 'lint', run: program(programs.lint) },
-  { name: 'catalogue', run: () => command(process.execPath, ['packages/nodes/scripts/catalogue.ts', '--check']) },
+  { name: 'catalogues', run: async () => ({ problems: checkCatalogues(repositoryRoot) }) },
   { name: 'boundaries', run: async () => ({ problems: checkBoundaries(repositoryRoot) }) },
   { name: 'licences', run: async () => ({ problems: checkLicences(repositoryRoot) }) },
   {

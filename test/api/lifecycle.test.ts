@@ -1,5 +1,5 @@
 import { databaseProbe, healthRoutes } from '@signalbox/engine/main/http';
-import { finishLifecycles } from '@signalbox/engine/sweeps/finish-lifecycles';
+import { finishLifecycles } from '@signalbox/engine/sweeps/lifecycles';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';

@@ -85,7 +85,7 @@ test('losing all of Temporal with code flows at different steps costs delay, and
   );
 
   temporal = await start();
-  await harness.engine.maintenance.rehomeLost(0);
+  await harness.engine.maintenance.turn('lost', { all: true });
   await reply(harness, of('unsettled'));
   await until('everyone to end', async () => (await endsOf(harness, everyone)).length === everyone.length, 90_000);
   const texts = async (contacts: readonly string[]) =>

@@ -54,7 +54,7 @@ const ended = (contacts: readonly string[]) =>
 
 const restart = async (runId: string): Promise<void> => {
   await harness.engine.client.workflow.getHandle(runWorkflowId(runId)).terminate('as if lost');
-  await harness.engine.maintenance.rehomeLost(0);
+  await harness.engine.maintenance.turn('lost', { all: true });
 };
 
 const signals = async (runId: string): Promise<number> =>
@@ -174,7 +174,7 @@ test('a workflow that returns without finish leaves nobody behind', async () => 
       );
     });
     expect((await strandedEnrollments(harness.ownerUrl, harness.engine.client)).length).toBe(count);
-    await harness.engine.maintenance.rehomeLost(0);
+    await harness.engine.maintenance.turn('lost', { all: true });
     expect((await endsOf(harness, contacts)).map((end) => [end.outcome, end.reason])).toEqual(
       contacts.map(() => ['finished', { code: 'workflow_returned' }]),
     );

@@ -5,7 +5,7 @@ import type { BrokenFile } from '@signalbox/engine/flows/code-files';
 import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
 import { bundleCodeFlows, openCodeFlows } from '@signalbox/engine/main/code-flows';
 import { showId } from '@signalbox/engine/runtime/ids';
-import { finishLifecycles } from '@signalbox/engine/sweeps/finish-lifecycles';
+import { finishLifecycles } from '@signalbox/engine/sweeps/lifecycles';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';

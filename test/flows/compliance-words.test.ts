@@ -214,7 +214,12 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
       harness.carrier.ledger.setBlocked(businessNumber, person, true);
       await text(person, 'join');
       await until('the suppression', () => suppressed(person));
-      const out = (await messages(person)).filter((message) => message.direction === 'out');
+      // The opt-out is stored before the refusal that told of it.
+      const sent = async () => (await messages(person)).filter((message) => message.direction === 'out');
+      const out = await until('the refusal', async () => {
+        const rows = await sent();
+        return rows.every((message) => message.state !== 'queued') ? rows : null;
+      });
       expect(out.map((message) => [message.state, message.reason])).toEqual([
         ['failed', { code: 'provider_opted_out', values: { provider_code: '21610' } }],
       ]);

@@ -1,11 +1,12 @@
 import { failCohort } from '@signalbox/engine/cohorts/fail-cohort';
-import { createSettlementPump, type PumpDeps, sweepDue } from '@signalbox/engine/cohorts/pumps';
+import { createSettlementPump, type PumpDeps } from '@signalbox/engine/cohorts/pumps';
 import { runStep } from '@signalbox/engine/cohorts/run-step';
 import { inWorkspace } from '@signalbox/engine/db/database';
 import { releaseFlow } from '@signalbox/engine/flows/lifecycle';
 import { showEnrollment } from '@signalbox/engine/flows/routes-enrollments-shared';
 import { listEnrollments } from '@signalbox/engine/flows/store-enrollments';
-import { finishLifecycles } from '@signalbox/engine/sweeps/finish-lifecycles';
+import { sweepDue } from '@signalbox/engine/sweeps/due';
+import { finishLifecycles } from '@signalbox/engine/sweeps/lifecycles';
 import { createVersionCache, loadOrBare } from '@signalbox/engine/versions/version-cache';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
@@ -373,7 +374,7 @@ test('a reply that was held for somebody who fails is routed on', async () => {
   );
   const call = { workspaceId: harness.workspaceId, runId, call: 0, step: wait, cohorts: [0], firstCohort: 1 };
   expect((await failCohort(harness.engine.cohortDeps, { ...call, now: Date.now(), alone: true })).failed).toBe(1);
-  await harness.engine.maintenance.sweepReleased();
+  await harness.engine.maintenance.turn('released');
   const texts = await harness.inTx((tx) =>
     tx.selectFrom('messages').select(['handled_by', 'consumed_by']).where('direction', '=', 'in').execute(),
   );

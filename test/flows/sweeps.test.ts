@@ -2,8 +2,8 @@ import { runWorkflowId, taskQueues, workflowTypes } from '@signalbox/engine/coho
 import { removeSampleData } from '@signalbox/engine/demo/remove-sample-data';
 import { endFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { publishFlow } from '@signalbox/engine/flows/publish';
-import { finishLifecycles } from '@signalbox/engine/sweeps/finish-lifecycles';
-import { createMaintenance } from '@signalbox/engine/sweeps/maintenance';
+import { finishLifecycles } from '@signalbox/engine/sweeps/lifecycles';
+import { createLostRuns } from '@signalbox/engine/sweeps/lost';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endsOf, letIn, positionsOf, registerTestFlows, runOf } from '../support/code-runs.ts';
 import { conversationFlow } from '../support/flows.ts';
@@ -102,20 +102,14 @@ test('a lost run is come to however many healthy ones are older', async () => {
   const [contact = ''] = await contacts(1);
   await stand(contact, flow, { state: 1, step: 1, run_id: lost });
   const { engine } = harness;
-  const sweep = createMaintenance({
-    ...engine,
-    dispatch: engine.dispatchDeps,
-    everyMs: 1_000,
-    ensureDispatch: () => Promise.resolve(),
-    lostPage: 2,
-  });
+  const examine = createLostRuns({ ...engine, lostPage: 2 });
   let homes = 0;
-  for (let turn = 0; turn < 4; turn += 1) homes += await sweep.rehomeLost(30_000);
+  for (let turn = 0; turn < 4; turn += 1) homes += await examine(30_000);
   expect(homes).toBe(1);
   await until('the person to go on', async () => (await positionsOf(harness, [contact]))[0]?.run_id !== lost);
   // Once round, it begins again at the oldest: another lost one among those is found too.
   const older = await storeRun(flow, { state: 2, ageMs: 200_000 });
-  for (let turn = 0; turn < 4; turn += 1) homes += await sweep.rehomeLost(30_000);
+  for (let turn = 0; turn < 4; turn += 1) homes += await examine(30_000);
   expect(homes).toBe(2);
   const state = await harness.inTx((tx) =>
     tx.selectFrom('runs').select('state').where('id', '=', older).executeTakeFirstOrThrow(),
@@ -132,7 +126,7 @@ test('people of a run whose workflow ended before its first call get another', a
   const [contact = ''] = await contacts(1);
   await stand(contact, flow, { state: 1, step: 1, run_id: runId });
   expect(await strandedEnrollments(harness.ownerUrl, harness.engine.client)).toHaveLength(1);
-  await harness.engine.maintenance.rehomeLost();
+  await harness.engine.maintenance.turn('lost', { all: false });
   await until('the wait', async () => (await positionsOf(harness, [contact]))[0]?.waiting_event === 'message.received');
   expect(await strandedEnrollments(harness.ownerUrl, harness.engine.client)).toEqual([]);
 });
@@ -152,8 +146,8 @@ test('closed runs are deleted with their ledgers after a week, a batch at a time
       )
       .execute(),
   );
-  expect(await harness.engine.maintenance.prune()).toBe(3);
-  expect(await harness.engine.maintenance.prune()).toBe(0);
+  expect(await harness.engine.maintenance.turn('closed-runs')).toBe(3);
+  expect(await harness.engine.maintenance.turn('closed-runs')).toBe(0);
   const left = await harness.inTx((tx) =>
     tx.selectFrom('runs').select('id').where('flow_id', '=', flow.flowId).orderBy('id').execute(),
   );

@@ -69,7 +69,7 @@ test('a list that no control draws is refused by the check of the library, with 
 test('a control is one file: it draws the field, fills in a new step and is known to the check', async () => {
   writeFileSync(join(copy.folder, 'packages/editor/src/forms/tags.control.tsx'), tagsControl);
   copy.write('src/library/people/tag.ts', tagged(", control: 'tags'"));
-  await copy.regenerate();
+  copy.regenerate();
   expect(copy.changed().sort()).toEqual([
     'editor/src/forms/tags.control.tsx',
     'nodes/src/define/controls.gen.ts',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { checkCatalogues } from '../../scripts/catalogues.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -14,7 +15,7 @@ export type LibraryCopy = {
   /** Writes a file of the library, by its path in `packages/nodes`. */
   readonly write: (path: string, text: string) => void;
   /** Does what `pnpm catalogue` does, in the copy. */
-  readonly regenerate: () => Promise<void>;
+  readonly regenerate: () => void;
   /** Files of the copy that differ from the original's, or are new. */
   readonly changed: () => string[];
   /** Imports a module of the copied library. */
@@ -31,7 +32,6 @@ export function copyLibrary(): LibraryCopy {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-library-'));
   for (const part of [
     'nodes/src',
-    'nodes/scripts',
     'nodes/package.json',
     'editor/src',
     'editor/package.json',
@@ -47,12 +47,13 @@ export function copyLibrary(): LibraryCopy {
   return {
     folder,
     write: (path, text) => writeFileSync(join(folder, 'packages/nodes', path), text),
-    regenerate: async () => {
-      await run(process.execPath, [join(folder, 'packages/nodes/scripts/catalogue.ts')]);
+    regenerate: () => {
+      const problems = checkCatalogues(folder, true);
+      if (problems.length > 0) throw new Error(problems.join('\n'));
     },
     changed: () => {
-      const before = digests(join(root, 'packages'), ['nodes/src', 'nodes/scripts', 'editor/src']);
-      const after = digests(join(folder, 'packages'), ['nodes/src', 'nodes/scripts', 'editor/src']);
+      const before = digests(join(root, 'packages'), ['nodes/src', 'editor/src']);
+      const after = digests(join(folder, 'packages'), ['nodes/src', 'editor/src']);
       return [...after].filter(([path, digest]) => before.get(path) !== digest).map(([path]) => path);
     },
     load: (path) => import(pathToFileURL(join(folder, 'packages/nodes', path)).href),

@@ -146,7 +146,7 @@ export async function createScene(
       const before = failPoints.visits('due.after_commit');
       clock.aheadMs = 3 * 86_400_000;
       try {
-        const taken = await engine.maintenance.sweepDue();
+        const taken = await engine.maintenance.turn('due');
         return { due: failPoints.visits('due.after_commit') > before, taken };
       } finally {
         clock.aheadMs = 0;

@@ -75,7 +75,7 @@ export async function startTimeHarness(): Promise<TimeHarness> {
 
   const drain = async (): Promise<void> => {
     for (;;) {
-      let moved = await engine.maintenance.sweepDue();
+      let moved = await engine.maintenance.turn('due');
       await engine.starter.idle();
       await until('nobody to be ready', async () => !(await somebodyReady()));
       await dispatcher.drain();
@@ -108,7 +108,7 @@ export async function startTimeHarness(): Promise<TimeHarness> {
         created_at: clock.now(),
       };
       await harness.inTx((tx) => tx.insertInto('enrollment_batches').values(values).execute());
-      while (await engine.maintenance.releaseBatches());
+      while ((await engine.maintenance.turn('batches')) > 0);
       await drain();
     },
     async close() {

@@ -1,6 +1,6 @@
 import { runWorkflowId } from '@signalbox/engine/cohorts/run-contract';
 import { endFlow, pauseFlow, releaseFlow, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
-import { finishLifecycles } from '@signalbox/engine/sweeps/finish-lifecycles';
+import { finishLifecycles } from '@signalbox/engine/sweeps/lifecycles';
 import { expect } from 'vitest';
 import { positionsOf, runOf } from '../../support/code-runs.ts';
 import { until } from '../../support/harness.ts';
@@ -21,8 +21,8 @@ export const lostRun: Situation = async (world, arm) => {
   const runId = (await runOf(harness, flowId)) ?? '';
   await harness.engine.client.workflow.getHandle(runWorkflowId(runId)).terminate('as if lost');
   arm();
-  await harness.engine.maintenance.rehomeLost(0);
-  await harness.engine.maintenance.rehomeLost(0);
+  await harness.engine.maintenance.turn('lost', { all: true });
+  await harness.engine.maintenance.turn('lost', { all: true });
   failPoints.clear();
   await world.waiting(group);
   world.reply(group);
@@ -73,8 +73,8 @@ export const codeFlowReturns: Situation = async (world, arm) => {
       (await harness.engine.client.workflow.getHandle(runWorkflowId(runId)).describe()).status.name === 'COMPLETED',
   );
   arm();
-  await harness.engine.maintenance.rehomeLost(0);
-  await harness.engine.maintenance.rehomeLost(0);
+  await harness.engine.maintenance.turn('lost', { all: true });
+  await harness.engine.maintenance.turn('lost', { all: true });
   expectEnds(await world.ends(group), group.length, 'finished workflow_returned');
   expect(await world.got(group)).toEqual(group.map(() => ['Hello']));
   return 1;

@@ -1,3 +1,4 @@
+import type { Account } from '@signalbox/engine/accounts/contract';
 import type {
   ConsentEvent,
   Contact,
@@ -11,7 +12,6 @@ import type {
   Message,
   Session,
 } from '@signalbox/engine/api/contract';
-import type { Account } from '@signalbox/engine/api/contract-workspace';
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError, type Page, query, request } from './api.ts';
 

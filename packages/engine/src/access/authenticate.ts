@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
-import type { Actor, ApiDeps, ApiEnv } from '../http/env.ts';
+import type { Actor, ApiEnv, RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
 import { findToken } from './tokens.ts';
 
@@ -12,7 +12,7 @@ export function sessionCookie(publicUrl: string): string {
 }
 
 /** Who asks, by a bearer token or the session's cookie; null where neither is valid. */
-export async function findActor(c: Context<ApiEnv>, deps: Pick<ApiDeps, 'engine'>): Promise<Actor | null> {
+export async function findActor(c: Context<ApiEnv>, deps: Pick<RouteDeps, 'engine'>): Promise<Actor | null> {
   const { db, clock, publicUrl } = deps.engine;
   const header = c.req.header('authorization');
   const bearer = header === undefined ? null : (/^Bearer ([\w-]{20,100})$/i.exec(header)?.[1] ?? null);
@@ -38,7 +38,7 @@ function requireOwnPage(c: Context<ApiEnv>, publicUrl: string): void {
 }
 
 /** Lets only requests with a valid session or token pass, and puts who it is into `actor`. */
-export function authenticate(deps: Pick<ApiDeps, 'engine'>): MiddlewareHandler<ApiEnv> {
+export function authenticate(deps: Pick<RouteDeps, 'engine'>): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const actor = await findActor(c, deps);
     if (actor === null) throw new ProblemError('unauthenticated');

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { html } from 'hono/html';
-import { isEditorPath } from '../api/editor-files.ts';
-import type { ApiDeps, ApiEnv } from '../http/env.ts';
+import { isEditorPath } from '../http/editor-path.ts';
+import type { ApiEnv, RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
 import { signInTexts } from '../http/texts.ts';
 import { findActor } from './authenticate.ts';
@@ -11,7 +11,7 @@ import { accessPage } from './page.ts';
  * Keeps the editor, its page and its files, to those who are signed in. Whoever is not gets a page that needs nothing else of
  * ours and says where a sign-in link comes from. Everything that is not the editor's looks after itself.
  */
-export function editorGate(deps: Pick<ApiDeps, 'engine'>): MiddlewareHandler<ApiEnv> {
+export function editorGate(deps: Pick<RouteDeps, 'engine'>): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     if (!isEditorPath(c.req.path) || (await findActor(c, deps)) !== null) return next();
     c.header('cache-control', 'no-store');

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import type { ApiDeps, ApiEnv } from '../http/env.ts';
+import type { ApiEnv, RouteDeps } from '../http/env.ts';
 import { limitBody } from '../http/limit-body.ts';
 import { signInTexts } from '../http/texts.ts';
 import { sessionCookie } from './authenticate.ts';
@@ -13,7 +13,7 @@ import { signIn } from './tokens.ts';
 const mostFormBytes = 4 * 1_024;
 
 /** Links are followed by scanners and previews too: looking shows a button, only pressing it uses the link up. Beyond it nothing of the editor is open. */
-export function signInRoutes(deps: Pick<ApiDeps, 'engine'>) {
+export function signInRoutes(deps: Pick<RouteDeps, 'engine'>) {
   const { db, clock, publicUrl } = deps.engine;
   const secure = publicUrl.startsWith('https:');
   return new Hono<ApiEnv>()

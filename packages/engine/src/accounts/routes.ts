@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { parseSenderNumber } from '@signalbox/nodes/text/phone-number';
-import { accountIdSchema, pageQuerySchema } from '../api/contract.ts';
-import {
-  accountListSchema,
-  accountSchema,
-  createAccountSchema,
-  updateAccountSchema,
-} from '../api/contract-workspace.ts';
 import { inWorkspace, sqlState } from '../db/database.ts';
 import { writeTopic } from '../db/feed.ts';
 import type { Scope } from '../db/work.ts';
-import { syncCarrierAccount } from '../demo/carrier-account.ts';
+import { accountIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
-import type { ApiDeps } from '../http/env.ts';
+import { isSeed, type RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
@@ -33,6 +26,8 @@ import {
 } from '../http/route-parts.ts';
 import { fieldTexts } from '../http/texts.ts';
 import { twilioBaseUrl } from '../providers/twilio.ts';
+import { accountListSchema, accountSchema, createAccountSchema, updateAccountSchema } from './contract.ts';
+import type { AccountStore, SecretBox } from './store.ts';
 
 const tags = ['Accounts'];
 const params = z.object({ account_id: accountIdSchema });
@@ -165,8 +160,16 @@ function requireSender(address: string, kind: string, index: number): string {
   throw fieldProblem(['senders', index, 'address'], 'sender_invalid', fieldTexts.sender_invalid);
 }
 
+type AccountDeps = RouteDeps<{ readonly accounts: AccountStore }> & {
+  readonly box: SecretBox;
+  /** Called after an account was changed: whoever keeps a copy of it follows. */
+  readonly onAccountChanged: (account: AccountChange) => Promise<void>;
+};
+
+export type AccountChange = { readonly workspaceId: string; readonly accountId: string; readonly baseUrl: string };
+
 /** Accounts at providers and their senders. */
-export function accountRoutes(deps: ApiDeps) {
+export function accountRoutes(deps: AccountDeps) {
   const { db, ids, clock, notifier, publicUrl, accounts } = deps.engine;
 
   return newRoutes()
@@ -194,7 +197,7 @@ export function accountRoutes(deps: ApiDeps) {
       const senders = new Map(
         input.senders.map(({ address, kind }, index) => [requireSender(address, kind, index), kind]),
       );
-      const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
+      const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, accountSchema, async (work) => {
         const { tx, now } = work;
         const id = ids.uuid();
@@ -275,8 +278,7 @@ export function accountRoutes(deps: ApiDeps) {
       });
       notifier.changed(workspaceId);
       accounts.forget(id);
-      if (deps.demo !== null && row.base_url === deps.demo.carrierUrl)
-        await syncCarrierAccount(deps, deps.demo, workspaceId, id);
+      await deps.onAccountChanged({ workspaceId, accountId: id, baseUrl: row.base_url });
       const body = showAccount(row, publicUrl);
       return c.json(body, 200, { etag: tagOf(body.revision) });
     });

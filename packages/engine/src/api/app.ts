@@ -1,29 +1,43 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
 import { authenticate, sessionCookie } from '../access/authenticate.ts';
+import { sessionRoutes } from '../access/routes.ts';
 import { signInRoutes } from '../access/sign-in-routes.ts';
-import { accountRoutes } from '../accounts/routes.ts';
+import { type AccountChange, accountRoutes } from '../accounts/routes.ts';
+import type { AccountStore, SecretBox } from '../accounts/store.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { importRoutes, mostImportBytes } from '../contacts/routes-import.ts';
+import type { Scope } from '../db/work.ts';
+import { syncCarrierAccount } from '../demo/carrier-account.ts';
+import { demoInfo } from '../demo/info.ts';
 import { phoneRoutes } from '../demo/phone-proxy.ts';
 import { demoRoutes } from '../demo/routes.ts';
 import { createFeedHub } from '../feed/hub.ts';
 import { createOpenStreams, streamRoutes } from '../feed/stream.ts';
 import { flowRoutes } from '../flows/routes.ts';
+import { contactPassageRoutes } from '../flows/routes-contact-passages.ts';
 import { enrollmentRoutes } from '../flows/routes-enrollments.ts';
+import { libraryRoutes } from '../flows/routes-library.ts';
 import { flowStateRoutes } from '../flows/routes-state.ts';
-import type { ApiDeps, ApiEnv } from '../http/env.ts';
+import type { FlowServices } from '../flows/services.ts';
+import type { ApiEnv, RouteDeps } from '../http/env.ts';
 import { guardJson } from '../http/guard-json.ts';
 import { limitBody } from '../http/limit-body.ts';
 import { answerProblem } from '../http/on-error.ts';
 import { ProblemError } from '../http/problems.ts';
 import { type ObservedRequest, requestLog } from '../http/request-log.ts';
 import { securityHeaders } from '../http/security-headers.ts';
+import { eventRoutes } from '../inbound/routes.ts';
+import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import { messageRoutes } from '../inbox/routes.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
 import { apiInfo, registerSecurity, withConditions } from './openapi.ts';
-import { workspaceRoutes } from './routes-workspace.ts';
+
+/** Everything that the routes of all rooms reach the world through. */
+export type ApiDeps = RouteDeps<
+  FlowServices & Pick<CommitEngine, 'arrivalDeps' | 'onArrived'> & { readonly accounts: AccountStore }
+> & { readonly box: SecretBox };
 
 export type ApiOptions = ApiDeps & {
   /** The built editor; null serves the API alone. */
@@ -42,15 +56,30 @@ const mostJsonBytes = 2 * 1_024 * 1_024;
 
 /** Routes of /api/v1, chained so that their types add up. */
 function v1(deps: ApiDeps, hub: ReturnType<typeof createFeedHub>, open: ReturnType<typeof createOpenStreams>) {
+  const { demo } = deps;
+  const accountDeps = {
+    ...deps,
+    onAccountChanged: async ({ workspaceId, accountId, baseUrl }: AccountChange): Promise<void> => {
+      if (demo !== null && baseUrl === demo.carrierUrl) await syncCarrierAccount(deps, demo, workspaceId, accountId);
+    },
+  };
+  const sessionDeps = {
+    ...deps,
+    onSignedOut: open.endOf,
+    demoOf: async (scope: Scope) => (demo === null ? null : demoInfo(scope, demo)),
+  };
   return new OpenAPIHono<ApiEnv>()
     .route('/', importRoutes(deps))
     .route('/', flowRoutes(deps))
     .route('/', flowStateRoutes(deps))
     .route('/', enrollmentRoutes(deps))
     .route('/', contactRoutes(deps))
+    .route('/', contactPassageRoutes(deps))
     .route('/', messageRoutes(deps))
-    .route('/', workspaceRoutes(deps, open.endOf))
-    .route('/', accountRoutes(deps))
+    .route('/', sessionRoutes(sessionDeps))
+    .route('/', libraryRoutes(deps))
+    .route('/', eventRoutes(deps))
+    .route('/', accountRoutes(accountDeps))
     .route('/', streamRoutes(deps, hub, open))
     .route('/', demoRoutes(deps));
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { Hono } from 'hono';
+import { isEditorPath } from '../http/editor-path.ts';
 import type { ApiEnv } from '../http/env.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -18,14 +19,6 @@ const types: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
   '.webmanifest': 'application/manifest+json',
 };
-
-/** Paths that are never the editor's: an unknown one below them is an answer of its own, not a page. */
-const reserved = /^\/(api|webhooks|demo|healthz|readyz|metrics)(\/|$)/;
-
-/** Whether an address is the editor's: its page, or one of its files. */
-export function isEditorPath(path: string): boolean {
-  return !reserved.test(path);
-}
 
 /**
  * The built editor. Files with a hash in their name never change and are kept by browsers for a year; any other address is the

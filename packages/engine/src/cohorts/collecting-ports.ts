@@ -8,6 +8,7 @@ import { createBatchLoader } from '../runtime/batch-loader.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { listSenders, type SenderRow } from '../sending/queue.ts';
 import type { CohortRow } from './cohort-rows.ts';
+import { hadManyTexts, mayHaveManyTexts } from './text-limit.ts';
 
 export type CollectedMessage = { readonly id: string; readonly row: CohortRow; readonly draft: MessageDraft };
 export type CollectedConsent = { readonly row: CohortRow; readonly purpose: Purpose; readonly wording: string };
@@ -19,17 +20,26 @@ export type Collected = {
   readonly messages: Map<string, CollectedMessage>;
   readonly consents: CollectedConsent[];
   readonly profile: Map<string, { readonly row: CohortRow; readonly fields: Map<string, Scalar> }>;
+  /** Enrollments of people who get no further text of the flow for now: they stay where they are. */
+  readonly limited: Set<string>;
 };
 
 /** The ports of one step call: reads are batched over the cohort, writes are collected. */
 export function createCollectingPorts(options: {
   readonly tx: WorkspaceTx;
   readonly workspaceId: string;
+  readonly flowId: string;
   readonly now: Date;
   readonly ids: Ids;
 }) {
-  const { tx, workspaceId, now } = options;
-  const collected: Collected = { senders: null, messages: new Map(), consents: [], profile: new Map() };
+  const { tx, workspaceId, flowId, now } = options;
+  const collected: Collected = {
+    senders: null,
+    messages: new Map(),
+    consents: [],
+    profile: new Map(),
+    limited: new Set(),
+  };
   const consent = createBatchLoader((keys: ReadonlyArray<{ contactId: string; purpose: Purpose }>) =>
     consentStates({ tx, workspaceId }, keys),
   );
@@ -44,7 +54,10 @@ export function createCollectingPorts(options: {
     (keys: ReadonlyArray<{ contactId: string; weights: Readonly<Record<string, number>>; halfLifeDays: number }>) =>
       decayedSums({ tx, workspaceId, now }, keys),
   );
-  const loaders = [consent, gate, sums];
+  const many = createBatchLoader((contactIds: readonly string[]) =>
+    hadManyTexts({ tx, workspaceId, now }, flowId, contactIds),
+  );
+  const loaders = [consent, gate, sums, many];
 
   const queue = async (
     row: CohortRow,
@@ -52,6 +65,10 @@ export function createCollectingPorts(options: {
   ): Promise<{ readonly queued: string } | { readonly refused: Reason }> => {
     const refusal = await gate.load({ contactId: row.contact.id, number: row.contact.phone, purpose: draft.purpose });
     if (refusal.refused !== null) return { refused: refusal.refused };
+    if (mayHaveManyTexts(row) && (await many.load(row.contact.id))) {
+      collected.limited.add(row.id);
+      return { refused: { code: 'too_many_texts' } };
+    }
     const id = options.ids.uuid();
     collected.messages.set(row.id, { id, row, draft });
     return { queued: id };

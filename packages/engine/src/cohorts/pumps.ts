@@ -4,7 +4,6 @@ import { type Db, inWorkspace } from '../db/database.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import { inEach } from '../runtime/in-each.ts';
-import { moveDue, workspacesDue } from '../sweeps/rows.ts';
 import { type ArrivalDeps, type Arrived, runSize } from './arrivals.ts';
 import { moveSettled } from './move-settled.ts';
 
@@ -103,21 +102,4 @@ export function createSettlementPump(deps: PumpDeps) {
   };
 }
 
-/** Moves parked people who are due, in every workspace; returns how many. */
-export async function sweepDue(deps: PumpDeps): Promise<number> {
-  let total = 0;
-  await inEach(deps.log, 'due', await workspacesDue(deps.db, deps.clock.now()), async (workspaceId) => {
-    for (let taken = runSize; taken === runSize; ) {
-      const moved = await inWorkspace(deps.db, workspaceId, async (tx) => {
-        const result = await moveDue(deps, { tx, workspaceId, now: deps.clock.now() });
-        await deps.failPoints.reach('due.before_commit');
-        return result;
-      });
-      await deps.failPoints.reach('due.after_commit');
-      deps.onArrived(workspaceId, moved);
-      taken = moved.taken;
-      total += taken;
-    }
-  });
-  return total;
-}
+export type SettlementPump = ReturnType<typeof createSettlementPump>;

@@ -1,10 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
-import { type ImportResult, importResultSchema } from '../api/contract.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import { createEffectInParts } from '../http/effect.ts';
-import type { ApiDeps } from '../http/env.ts';
+import { isSeed, type RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
 import {
   answer,
@@ -17,6 +16,7 @@ import {
 } from '../http/route-parts.ts';
 import { createGiveWay } from '../runtime/give-way.ts';
 import { isAttributesLimit } from './attribute-limits.ts';
+import { type ImportResult, importResultSchema } from './contract.ts';
 import { type RowError, readCsv, refusal } from './csv-import.ts';
 import { defaultCountry } from './routes-shared.ts';
 import { type NewContact, upsertContacts } from './store.ts';
@@ -57,7 +57,7 @@ const importCsv = createRoute({
 });
 
 /** The import of a file of contacts. */
-export function importRoutes(deps: ApiDeps) {
+export function importRoutes(deps: RouteDeps) {
   const { db, clock, ids, notifier } = deps.engine;
   const effectInParts = createEffectInParts();
 
@@ -127,7 +127,7 @@ export function importRoutes(deps: ApiDeps) {
     const { workspaceId } = c.var.actor;
     const text = decodeCsv(new Uint8Array(await c.req.arrayBuffer()));
     if (text === null) throw new ProblemError('import_not_utf8');
-    const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
+    const isSample = isSeed(c, deps.demo);
     const done = await effectInParts(c, deps, importResultSchema, async () => ({
       body: await importText(workspaceId, text, isSample),
     }));

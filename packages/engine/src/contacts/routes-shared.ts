@@ -1,11 +1,11 @@
 import type { z } from '@hono/zod-openapi';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
-import type { contactSchema } from '../api/contract.ts';
 import type { Scope } from '../db/work.ts';
 import { shown } from '../http/ids.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
 import { fieldTexts } from '../http/texts.ts';
+import type { contactSchema } from './contract.ts';
 import { type ContactRow, readContact } from './store.ts';
 
 /** Numbers without a country code are read as numbers of this country. */

@@ -1,22 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import {
-  consentHistorySchema,
-  contactIdSchema,
-  contactListQuerySchema,
-  contactListSchema,
-  contactSchema,
-  createContactSchema,
-  enrollmentListSchema,
-  pageQuerySchema,
-  updateContactSchema,
-} from '../api/contract.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
-import { showEnrollment } from '../flows/routes-enrollments-shared.ts';
-import { listEnrollments } from '../flows/store-enrollments.ts';
+import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
-import type { ApiDeps } from '../http/env.ts';
+import { isSeed, type RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
@@ -33,8 +21,15 @@ import {
   readFailures,
   security,
 } from '../http/route-parts.ts';
-import { loadOrBare } from '../versions/version-cache.ts';
 import { isAttributesLimit } from './attribute-limits.ts';
+import {
+  consentHistorySchema,
+  contactListQuerySchema,
+  contactListSchema,
+  contactSchema,
+  createContactSchema,
+  updateContactSchema,
+} from './contract.ts';
 import { emptyToNull, requireContact, requirePhone, requireTimeZone, showContact } from './routes-shared.ts';
 import { type ContactRow, insertContact, listConsent, listContacts, updateContact } from './store.ts';
 
@@ -106,22 +101,9 @@ const consent = createRoute({
   },
 });
 
-const enrollments = createRoute({
-  method: 'get',
-  path: '/contacts/{contact_id}/enrollments',
-  tags,
-  security,
-  summary: 'List a contact’s passages through flows, latest first',
-  request: paged,
-  responses: {
-    200: answer(enrollmentListSchema, 'A page of passages'),
-    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
-  },
-});
-
 /** People: list, add, read, change, and what happened to them. */
-export function contactRoutes(deps: ApiDeps) {
-  const { db, clock, ids, notifier, versions } = deps.engine;
+export function contactRoutes(deps: RouteDeps) {
+  const { db, clock, ids, notifier } = deps.engine;
 
   return newRoutes()
     .openapi(list, async (c) => {
@@ -139,7 +121,7 @@ export function contactRoutes(deps: ApiDeps) {
       const { phone: written, ...fields } = c.req.valid('json');
       const phone = requirePhone(written);
       requireTimeZone(fields.time_zone);
-      const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
+      const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, contactSchema, async (work) => {
         const id = ids.uuid();
         if (!(await limited(insertContact(work, { ...emptyToNull(fields), id, phone }, isSample))))
@@ -197,32 +179,6 @@ export function contactRoutes(deps: ApiDeps) {
         (row) => [row.id],
       );
       return c.json(page, 200);
-    })
-    .openapi(enrollments, async (c) => {
-      const { workspaceId } = c.var.actor;
-      const contactId = idFrom('contact', c.req.valid('param').contact_id);
-      const { limit, cursor } = c.req.valid('query');
-      const before = readCursor(cursor, idCursor)?.[0] ?? null;
-      const body = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireContact({ tx, workspaceId }, contactId);
-        const rows = await listEnrollments({ tx, workspaceId }, { contactId, before, limit: limit + 1 });
-        const items = [];
-        for (const row of rows)
-          items.push({
-            id: row.id,
-            item: showEnrollment(
-              row,
-              await loadOrBare(versions, { tx, workspaceId }, { id: row.version_id, flowId: row.flow_id }),
-            ),
-          });
-        return toPage(
-          items,
-          limit,
-          ({ item }) => item,
-          ({ id }) => [id],
-        );
-      });
-      return c.json(body, 200);
     });
 }
 

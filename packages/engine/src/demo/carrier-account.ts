@@ -1,6 +1,10 @@
+import type { AccountStore } from '../accounts/store.ts';
 import { inWorkspace } from '../db/database.ts';
-import type { ApiDeps, DemoMode } from '../http/env.ts';
+import type { DemoMode, RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
+
+/** What the demo's accounts are read and followed with. */
+export type DemoAccounts = Pick<RouteDeps<{ readonly accounts: AccountStore }>, 'engine'>;
 
 /**
  * Tells the demo carrier about an account of ours, as its owner would in a provider's console: numbers, where texts go, and who
@@ -9,7 +13,7 @@ import { ProblemError } from '../http/problems.ts';
  * @throws ProblemError `carrier_unreachable`.
  */
 export async function syncCarrierAccount(
-  deps: Pick<ApiDeps, 'engine'>,
+  deps: DemoAccounts,
   demo: DemoMode,
   workspaceId: string,
   accountId: string,
@@ -51,11 +55,7 @@ export async function syncCarrierAccount(
  * At a start: points the demo accounts of a workspace at the carrier as it runs now, and tells the carrier about them. Addresses may
  * have changed since the last start.
  */
-export async function syncDemoAccounts(
-  deps: Pick<ApiDeps, 'engine'>,
-  demo: DemoMode,
-  workspaceId: string,
-): Promise<void> {
+export async function syncDemoAccounts(deps: DemoAccounts, demo: DemoMode, workspaceId: string): Promise<void> {
   const { db, accounts } = deps.engine;
   const rows = await inWorkspace(db, workspaceId, (tx) =>
     tx

@@ -1,5 +1,5 @@
-import type { ApiDeps, DemoMode } from '../http/env.ts';
-import { syncDemoAccounts } from './carrier-account.ts';
+import type { DemoMode } from '../http/env.ts';
+import { type DemoAccounts, syncDemoAccounts } from './carrier-account.ts';
 import { seedDemo } from './seed.ts';
 
 /**
@@ -8,7 +8,7 @@ import { seedDemo } from './seed.ts';
  * tries again.
  */
 export async function openDemo(
-  deps: { readonly engine: ApiDeps['engine']; readonly demo: DemoMode; readonly warn: (text: string) => void },
+  deps: DemoAccounts & { readonly demo: DemoMode; readonly warn: (text: string) => void },
   what: {
     readonly workspaces: readonly string[];
     /** Absent where samples are not wanted. */

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { writeFeed } from '../db/feed.ts';
 import { effect } from '../http/effect.ts';
-import type { ApiDeps } from '../http/env.ts';
+import type { RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
 import { failures, idempotencyHeaders, keyFailures, newRoutes, security, writeFailures } from '../http/route-parts.ts';
 import { removeSampleData } from './remove-sample-data.ts';
@@ -18,7 +18,7 @@ const remove = createRoute({
 });
 
 /** What exists in demo mode only. */
-export function demoRoutes(deps: ApiDeps) {
+export function demoRoutes(deps: RouteDeps) {
   const { clock, notifier } = deps.engine;
   return newRoutes().openapi(remove, async (c) => {
     if (deps.demo === null) throw new ProblemError('not_found');

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createToken, hashToken, removeToken } from '../access/tokens.ts';
 import { inWorkspace } from '../db/database.ts';
-import type { ApiDeps, DemoMode } from '../http/env.ts';
+import type { DemoMode, Services } from '../http/env.ts';
 import { sampleFlow } from './sample-flow.ts';
 
 /** Of the hundred numbers reserved for fiction: 00 is the business, 10 to 49 are sample people, 99 is left for the phone on the screen. */
@@ -16,7 +16,7 @@ const timeZones = ['America/New_York', 'America/Chicago', 'America/Denver', 'Ame
 const answers = ['Yes', 'yes please', 'No', 'YES', null];
 
 type Seed = {
-  readonly engine: ApiDeps['engine'];
+  readonly engine: Pick<Services, 'db' | 'clock' | 'log'>;
   readonly demo: DemoMode;
   readonly workspaceId: string;
   readonly url: string;

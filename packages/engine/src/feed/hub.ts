@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import type { StreamEvent } from '../api/contract.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
+import type { Notifier } from '../db/notifier.ts';
 import { countsOf, flowIds } from '../flows/store.ts';
 import { shown } from '../http/ids.ts';
-import type { Notifier } from '../main/notifier.ts';
+import type { StreamEvent } from './contract.ts';
 
 /** A place in a workspace's feed. Transaction ids come first, so that no late commit can slip in behind it. */
 type Cursor = { readonly xid: string; readonly id: string };

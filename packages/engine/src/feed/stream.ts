@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { streamEventSchema } from '../api/contract.ts';
-import type { ApiDeps } from '../http/env.ts';
+import type { RouteDeps } from '../http/env.ts';
 import { failures, newRoutes, security } from '../http/route-parts.ts';
+import { streamEventSchema } from './contract.ts';
 import type { FeedEvent, FeedHub } from './hub.ts';
 
 const heartbeatMs = 15_000;
@@ -58,7 +58,7 @@ function toText({ id, event }: FeedEvent): string {
 }
 
 /** The stream of a workspace's changes. */
-export function streamRoutes(deps: ApiDeps, hub: FeedHub, open: OpenStreams) {
+export function streamRoutes(deps: RouteDeps, hub: FeedHub, open: OpenStreams) {
   return newRoutes().openapi(stream, (c) => {
     const { workspaceId, tokenHash, expiresAt } = c.var.actor;
     const { 'last-event-id': lastEventId } = c.req.valid('header');

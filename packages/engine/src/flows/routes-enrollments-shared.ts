@@ -1,11 +1,10 @@
 import type { z } from '@hono/zod-openapi';
 import type { AnyNode, Trigger } from '@signalbox/nodes/define/define-node';
 import { matchKeyword } from '@signalbox/nodes/text/keywords';
-import type { enrollmentDetailSchema, enrollmentSchema } from '../api/contract.ts';
-import type { enrollmentBatchSchema } from '../api/contract-workspace.ts';
 import { shown } from '../http/ids.ts';
 import { type ShownReason, showReason } from '../http/reasons.ts';
 import { isReadable, type LoadedStep, type LoadedVersion } from '../versions/version-cache.ts';
+import type { enrollmentBatchSchema, enrollmentDetailSchema, enrollmentSchema } from './contract.ts';
 import type { BatchRow, EnrollmentRow, PathRow } from './store-enrollments.ts';
 
 type ShownEnrollment = z.infer<typeof enrollmentSchema>;

@@ -1,20 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import {
-  batchIdSchema,
-  enrollmentDetailSchema,
-  enrollmentIdSchema,
-  enrollmentListQuerySchema,
-  enrollmentListSchema,
-  flowIdSchema,
-} from '../api/contract.ts';
-import { enrollmentBatchSchema, enrollSchema } from '../api/contract-workspace.ts';
 import { noRuns } from '../cohorts/arrivals.ts';
 import { liveTrigger, releasePage } from '../cohorts/batches.ts';
 import { inWorkspace } from '../db/database.ts';
 import type { Scope } from '../db/work.ts';
+import { batchIdSchema, enrollmentIdSchema, flowIdSchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
-import type { ApiDeps } from '../http/env.ts';
 import { idFrom, readShown } from '../http/ids.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
 import {
@@ -30,9 +21,17 @@ import {
 } from '../http/route-parts.ts';
 import { fieldTexts } from '../http/texts.ts';
 import { loadOrBare } from '../versions/version-cache.ts';
+import {
+  enrollmentBatchSchema,
+  enrollmentDetailSchema,
+  enrollmentListQuerySchema,
+  enrollmentListSchema,
+  enrollSchema,
+} from './contract.ts';
 import { readCondition } from './routes-enrollments-condition.ts';
 import { showBatch, showDetail, showEnrollment } from './routes-enrollments-shared.ts';
 import { requireFlow } from './routes-shared.ts';
+import type { FlowDeps } from './services.ts';
 import {
   type EnrollmentRow,
   insertBatch,
@@ -108,7 +107,7 @@ function readContacts(shownIds: readonly string[]): string[] {
 }
 
 /** People in flows: let in, list, and each one's path. */
-export function enrollmentRoutes(deps: ApiDeps) {
+export function enrollmentRoutes(deps: FlowDeps) {
   const { engine } = deps;
   const { db, ids, versions, nodes } = engine;
   const versionOf = (scope: Scope, row: EnrollmentRow) =>

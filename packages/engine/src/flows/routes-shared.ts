@@ -1,19 +1,17 @@
 import type { z } from '@hono/zod-openapi';
 import { describeProblem, type Problem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
-import type { flowSchema, flowSummarySchema } from '../api/contract.ts';
 import type { Scope } from '../db/work.ts';
-import type { ApiDeps } from '../http/env.ts';
 import { shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { sourceTexts } from '../http/texts.ts';
+import type { flowSchema, flowSummarySchema } from './contract.ts';
 import { draftProblems } from './publish.ts';
+import type { FlowDeps } from './services.ts';
 import { type CountsOfFlow, countsOf, type FlowDocument, type FlowRow, peopleOf, readFlow } from './store.ts';
 
-type FlowDeps = Pick<ApiDeps, 'engine'>;
-
 /** Types of the library's trigger nodes. */
-export function triggerTypes(deps: FlowDeps): string[] {
+export function triggerTypes(deps: Pick<FlowDeps, 'engine'>): string[] {
   return [...deps.engine.nodes.values()].filter((node) => node.group === 'trigger').map((node) => node.type);
 }
 
@@ -78,7 +76,11 @@ export function showProblem(problem: Problem) {
 }
 
 /** A flow with its graph, its problems and its people, as it stands in this transaction. */
-export async function showFlow(deps: FlowDeps, work: Scope, flow: FlowDocument): Promise<z.infer<typeof flowSchema>> {
+export async function showFlow(
+  deps: Pick<FlowDeps, 'engine'>,
+  work: Scope,
+  flow: FlowDocument,
+): Promise<z.infer<typeof flowSchema>> {
   const counts = await countsOf(work, [flow.id]);
   const problems = flow.kind === 'workflow' ? [] : await draftProblems(deps.engine, work, flow.id, flow.graph);
   return {
@@ -97,7 +99,7 @@ export async function showFlow(deps: FlowDeps, work: Scope, flow: FlowDocument):
  * @throws ProblemError `not_found`.
  */
 export async function requireFlow(
-  deps: FlowDeps,
+  deps: Pick<FlowDeps, 'engine'>,
   work: Scope,
   flowId: string,
   options: { readonly lock?: boolean; readonly archived?: boolean } = {},

@@ -1,12 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
-import { flowCountsSchema, flowIdSchema, flowSchema, flowVersionListSchema, pageQuerySchema } from '../api/contract.ts';
 import { inWorkspace, sqlState } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
+import { flowIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
-import type { ApiDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
@@ -23,9 +22,11 @@ import {
   writeFailures,
 } from '../http/route-parts.ts';
 import { clearSourceProblem } from './code-store.ts';
+import { flowCountsSchema, flowSchema, flowVersionListSchema } from './contract.ts';
 import { endFlow, pauseFlow, releaseFlow, resumeFlow, startFlow, stopFlow } from './lifecycle.ts';
 import { publishFlow } from './publish.ts';
 import { requireDrawn, requireFlow, showFlow, showProblem, sourceProblems } from './routes-shared.ts';
+import type { FlowDeps } from './services.ts';
 import { countsOf, listVersions } from './store.ts';
 
 const tags = ['Flows'];
@@ -115,7 +116,7 @@ function refuseTakenKeyword(error: unknown): never {
 }
 
 /** What a flow does: publish, start again, pause, resume, stop, and what came of it: versions, counts. */
-export function flowStateRoutes(deps: ApiDeps) {
+export function flowStateRoutes(deps: FlowDeps) {
   const { engine } = deps;
   const { db, clock, ids, nodes, notifier, log, failPoints } = engine;
   const background = (what: string, work: Promise<unknown>, workspaceId: string): void => {

@@ -1,18 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { emptyGraph } from '@signalbox/nodes/flow/graph';
-import {
-  createFlowSchema,
-  flowIdSchema,
-  flowListQuerySchema,
-  flowListSchema,
-  flowSchema,
-  updateFlowSchema,
-} from '../api/contract.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import { flowIdSchema } from '../http/contract.ts';
 import { readCursor, timeAndIdCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
-import type { ApiDeps } from '../http/env.ts';
+import { isSeed } from '../http/env.ts';
 import { idFrom } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
@@ -30,7 +23,9 @@ import {
   security,
   writeFailures,
 } from '../http/route-parts.ts';
+import { createFlowSchema, flowListQuerySchema, flowListSchema, flowSchema, updateFlowSchema } from './contract.ts';
 import { requireDrawn, requireFlow, showFlow, showSummary, triggerTypes } from './routes-shared.ts';
+import type { FlowDeps } from './services.ts';
 import { countsOf, listFlows } from './store.ts';
 
 const tags = ['Flows'];
@@ -104,7 +99,7 @@ const restore = createRoute({
 });
 
 /** Flows as documents: list, create, read, save, archive, restore. */
-export function flowRoutes(deps: ApiDeps) {
+export function flowRoutes(deps: FlowDeps) {
   const { db, clock, ids, notifier } = deps.engine;
   const changed = (workspaceId: string) => () => notifier.changed(workspaceId);
 
@@ -141,7 +136,7 @@ export function flowRoutes(deps: ApiDeps) {
     .openapi(create, async (c) => {
       const { workspaceId } = c.var.actor;
       const { name, description, graph } = c.req.valid('json');
-      const isSample = deps.demo !== null && c.req.header('x-signalbox-seed') === deps.demo.seedKey;
+      const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, flowSchema, async (work) => {
         const { tx, now } = work;
         const id = ids.uuid();

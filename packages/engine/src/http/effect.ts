@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { inWorkspace } from '../db/database.ts';
 import type { Work } from '../db/work.ts';
-import type { ApiDeps, ApiEnv } from './env.ts';
+import type { ApiEnv, RouteDeps } from './env.ts';
 import { ProblemError } from './problems.ts';
 
 /** What a change came to. */
@@ -30,7 +30,7 @@ const keptForMs = 86_400_000;
  */
 export async function effect<T>(
   c: Context<ApiEnv>,
-  deps: Pick<ApiDeps, 'engine'>,
+  deps: Pick<RouteDeps, 'engine'>,
   schema: z.ZodType<T>,
   change: (work: Work) => Promise<Effect<T>>,
 ): Promise<Effected<T>> {
@@ -58,7 +58,7 @@ export async function effect<T>(
 /** An effect that is many transactions: see `createEffectInParts`. */
 export type EffectInParts = <T>(
   c: Context<ApiEnv>,
-  deps: Pick<ApiDeps, 'engine'>,
+  deps: Pick<RouteDeps, 'engine'>,
   schema: z.ZodType<T>,
   work: () => Promise<Effect<T>>,
 ) => Promise<Effected<T>>;

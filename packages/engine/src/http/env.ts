@@ -1,6 +1,10 @@
+import type { Context } from 'hono';
 import type { Logger } from 'pino';
-import type { SecretBox } from '../accounts/store.ts';
-import type { Engine } from '../main/engine.ts';
+import type { Db } from '../db/database.ts';
+import type { Notifier } from '../db/notifier.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { FailPoints } from '../runtime/fail-points.ts';
+import type { Ids } from '../runtime/ids.ts';
 
 /** Who asks: a browser session or a bearer token, in one workspace. */
 export type Actor = {
@@ -16,26 +20,21 @@ export type ApiEnv = {
   Variables: { requestId: string; log: Logger; actor: Actor };
 };
 
-/** Everything that routes reach the world through. */
-export type ApiDeps = {
-  readonly engine: Pick<
-    Engine,
-    | 'db'
-    | 'clock'
-    | 'ids'
-    | 'log'
-    | 'failPoints'
-    | 'nodes'
-    | 'versions'
-    | 'arrivalDeps'
-    | 'starter'
-    | 'maintenance'
-    | 'notifier'
-    | 'accounts'
-    | 'publicUrl'
-    | 'onArrived'
-  >;
-  readonly box: SecretBox;
+/** What every route reaches the world through. */
+export type Services = {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly failPoints: FailPoints;
+  readonly notifier: Notifier;
+  /** Origin under which browsers and providers reach us. */
+  readonly publicUrl: string;
+};
+
+/** What a room's routes are made with: the services of every route, and those that the room declares as `More`. */
+export type RouteDeps<More = unknown> = {
+  readonly engine: Services & More;
   /** Present in demo mode only. */
   readonly demo: DemoMode | null;
 };
@@ -46,3 +45,8 @@ export type DemoMode = {
   /** What the seed sends as `x-signalbox-seed` so that its rows are marked as samples; never leaves this process. */
   readonly seedKey: string;
 };
+
+/** Whether a request is the seed's own, whose rows are samples. */
+export function isSeed(c: Context<ApiEnv>, demo: DemoMode | null): boolean {
+  return demo !== null && c.req.header('x-signalbox-seed') === demo.seedKey;
+}

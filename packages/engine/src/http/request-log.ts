@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import type { ApiDeps, ApiEnv } from './env.ts';
+import type { ApiEnv, Services } from './env.ts';
 
 /** What one answered request leaves for whoever counts. */
 export type ObservedRequest = {
@@ -12,7 +12,7 @@ export type ObservedRequest = {
 
 /** Gives every request an id, in the log and in the answer, and writes one line when it is answered. Bodies and queries are never logged. */
 export function requestLog(
-  engine: Pick<ApiDeps['engine'], 'log' | 'ids' | 'clock'>,
+  engine: Pick<Services, 'log' | 'ids' | 'clock'>,
   onRequest: (request: ObservedRequest) => void,
 ): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {

@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { describeIssue } from '@signalbox/nodes/flow/describe-issue';
-import { problemSchema } from '../api/contract.ts';
+import { problemSchema } from './contract.ts';
 import type { ApiEnv } from './env.ts';
 import { type ProblemCode, ProblemError, type ProblemErrorEntry, problemTable } from './problems.ts';
 

@@ -1,16 +1,11 @@
 import { sql } from 'kysely';
-import type { Logger } from 'pino';
 import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
-import { type Db, inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { FailPoints } from '../runtime/fail-points.ts';
-import { inEach } from '../runtime/in-each.ts';
 import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
 
 /** Texts routed on in one transaction. */
-const batch = 100;
+export const releasedBatch = 100;
 
 /**
  * Routes on texts that were held for someone whose passage did not want them after all: to another waiting enrollment, a keyword,
@@ -20,7 +15,7 @@ const batch = 100;
 export async function routeReleased(deps: ArrivalDeps, work: Work): Promise<Arrived & { readonly taken: number }> {
   const { tx, workspaceId } = work;
   const picked = await sql<{ message_id: string }>`
-    SELECT message_id FROM released_texts WHERE workspace_id = ${workspaceId} ORDER BY message_id LIMIT ${batch} FOR UPDATE SKIP LOCKED`.execute(
+    SELECT message_id FROM released_texts WHERE workspace_id = ${workspaceId} ORDER BY message_id LIMIT ${releasedBatch} FOR UPDATE SKIP LOCKED`.execute(
     tx,
   );
   const ids = picked.rows.map((row) => row.message_id);
@@ -60,35 +55,4 @@ export async function routeReleased(deps: ArrivalDeps, work: Work): Promise<Arri
     counts: flowIds.size > 0,
   });
   return { taken: ids.length, runs, wake };
-}
-
-/** Routes on whatever was released, in every workspace; returns how many texts. */
-export async function sweepReleased(
-  deps: ArrivalDeps & {
-    readonly db: Db;
-    readonly clock: Clock;
-    readonly log: Logger;
-    readonly failPoints: FailPoints;
-    readonly onArrived: (workspaceId: string, arrived: Arrived) => void;
-  },
-): Promise<number> {
-  const rows = await sql<{ workspace_id: string }>`SELECT DISTINCT workspace_id FROM released_texts`.execute(
-    deps.db.router,
-  );
-  let total = 0;
-  const workspaces = rows.rows.map((row) => row.workspace_id);
-  await inEach(deps.log, 'released', workspaces, async (workspaceId) => {
-    for (let taken = batch; taken === batch; ) {
-      const routed = await inWorkspace(deps.db, workspaceId, async (tx) => {
-        const result = await routeReleased(deps, { tx, workspaceId, now: deps.clock.now() });
-        await deps.failPoints.reach('route_released.before_commit');
-        return result;
-      });
-      await deps.failPoints.reach('route_released.after_commit');
-      deps.onArrived(workspaceId, routed);
-      taken = routed.taken;
-      total += taken;
-    }
-  });
-  return total;
 }

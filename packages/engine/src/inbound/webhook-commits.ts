@@ -1,27 +1,24 @@
 import { sql } from 'kysely';
+import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
 import { createRunBook } from '../cohorts/run-book.ts';
 import { inWorkspace, isDataError, isOutage, type WorkspaceTx } from '../db/database.ts';
-import type { Engine } from '../main/engine.ts';
+import type { Services } from '../http/env.ts';
 import { type Answer, createGroupCommit, type GroupCommit } from '../runtime/group-commit.ts';
 import { isolateFailures } from '../runtime/isolate-failures.ts';
 import { applyReceipts, type IncomingReceipt } from '../sending/receipts.ts';
 import { type InboundOutcome, type InboundText, receiveText } from './inbound.ts';
 
-export type CommitEngine = Pick<
-  Engine,
-  | 'db'
-  | 'log'
-  | 'clock'
-  | 'ids'
-  | 'arrivalDeps'
-  | 'onArrived'
-  | 'onQueued'
-  | 'onSettled'
-  | 'failPoints'
-  | 'notifier'
-  | 'starter'
-  | 'sending'
->;
+/** What storing webhooks and acting on them needs. */
+export type CommitEngine = Services & {
+  readonly arrivalDeps: ArrivalDeps;
+  readonly onArrived: (workspaceId: string, arrived: Arrived) => void;
+  readonly onQueued: () => void;
+  readonly onSettled: (workspaceId: string) => void;
+  /** Runs that wait for the budget of starts. */
+  readonly starter: { readonly backlog: () => number };
+  /** Requests to providers that this process has in flight or is about to make. */
+  readonly sending: () => number;
+};
 
 /** Texts that come together are one transaction per workspace; one whose data cannot be stored is taken back alone. */
 export function createInboundCommit(engine: CommitEngine): GroupCommit<InboundText, InboundOutcome> {

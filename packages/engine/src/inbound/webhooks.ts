@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { cleanText } from '@signalbox/nodes/text/clean-text';
 import { readCorrespondent } from '@signalbox/nodes/text/phone-number';
-import type { Account } from '../accounts/store.ts';
+import type { Account, AccountStore } from '../accounts/store.ts';
 import { inWorkspace } from '../db/database.ts';
-import type { Engine } from '../main/engine.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type CommitEngine, createInboundCommit, createReceiptCommit } from './webhook-commits.ts';
 
@@ -11,7 +10,10 @@ const mostBody = 64 * 1_024;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const route = /^\/webhooks\/([^/?]+)\/([^/?]+)\/(sms|status)$/;
 
-export type WebhookEngine = CommitEngine & Pick<Engine, 'accounts' | 'providers' | 'publicUrl'>;
+export type WebhookEngine = CommitEngine & {
+  readonly accounts: AccountStore;
+  readonly providers: ReadonlyMap<string, Provider>;
+};
 
 /** What one answered webhook leaves for whoever counts. */
 export type ObservedWebhook = {

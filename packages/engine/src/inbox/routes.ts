@@ -1,20 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import {
-  contactIdSchema,
-  conversationListQuerySchema,
-  conversationListSchema,
-  messageListSchema,
-  type messageSchema,
-  messageSearchQuerySchema,
-  pageQuerySchema,
-} from '../api/contract.ts';
 import { requireContact } from '../contacts/routes-shared.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import { nameOf } from '../flows/routes-enrollments-shared.ts';
+import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
-import type { ApiDeps } from '../http/env.ts';
+import type { RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { showReason } from '../http/reasons.ts';
@@ -28,6 +20,13 @@ import {
   security,
   writeFailures,
 } from '../http/route-parts.ts';
+import {
+  conversationListQuerySchema,
+  conversationListSchema,
+  messageListSchema,
+  type messageSchema,
+  messageSearchQuerySchema,
+} from './contract.ts';
 import { listConversations, listMessages, type MessageRow, markHandled, searchMessages } from './conversations.ts';
 
 const tags = ['Conversations'];
@@ -130,7 +129,7 @@ export function showMessage(row: MessageRow): ShownMessage {
 }
 
 /** Messages and conversations. */
-export function messageRoutes(deps: ApiDeps) {
+export function messageRoutes(deps: RouteDeps) {
   const { db, clock, notifier } = deps.engine;
 
   return newRoutes()

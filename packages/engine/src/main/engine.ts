@@ -5,13 +5,14 @@ import type { Logger } from 'pino';
 import type { AccountStore } from '../accounts/store.ts';
 import { createCohortActivities } from '../activities/cohort-activities.ts';
 import { createDispatchActivities } from '../activities/dispatch-activities.ts';
-import type { Arrived } from '../cohorts/arrivals.ts';
+import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
 import { createSettlementPump, type PumpDeps } from '../cohorts/pumps.ts';
 import { dispatchQueue, taskQueues, workflowTypes } from '../cohorts/run-contract.ts';
 import type { CohortDeps } from '../cohorts/run-step.ts';
 import { createStarter } from '../cohorts/starter.ts';
 import { createWaker } from '../cohorts/waker.ts';
 import type { Db } from '../db/database.ts';
+import { createNotifier } from '../db/notifier.ts';
 import { optOutNumbers } from '../inbound/carrier-opt-outs.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -20,7 +21,6 @@ import type { Ids } from '../runtime/ids.ts';
 import type { DispatchDeps, DispatchSettings } from '../sending/dispatcher.ts';
 import { createMaintenance } from '../sweeps/maintenance.ts';
 import { createVersionCache } from '../versions/version-cache.ts';
-import { createNotifier } from './notifier.ts';
 import { buildWorkflowBundle } from './workflow-bundle.ts';
 
 export type EngineOptions = {
@@ -71,6 +71,7 @@ export async function startEngine(options: EngineOptions) {
   };
   const pumpDeps: PumpDeps = { db, versions, clock, ids, log, failPoints, onArrived };
   const settlements = createSettlementPump(pumpDeps);
+  const arrivalDeps: ArrivalDeps = { versions, ids };
 
   const dispatchDeps: DispatchDeps = {
     db,
@@ -108,7 +109,14 @@ export async function startEngine(options: EngineOptions) {
     onMoved: (workspaceId) => notifier.changed(workspaceId),
   };
   const maintenance = createMaintenance({
-    ...pumpDeps,
+    db,
+    clock,
+    ids,
+    log,
+    failPoints,
+    versions,
+    arrivalDeps,
+    onArrived,
     client,
     starter,
     settlements,
@@ -167,7 +175,7 @@ export async function startEngine(options: EngineOptions) {
     /** Requests to providers that this process has in flight or is about to make. */
     sending: dispatcher.inFlight,
     cohortDeps,
-    arrivalDeps: { versions, ids },
+    arrivalDeps,
     clock,
     ids,
     log,

@@ -17,7 +17,6 @@ import { createTwilio } from '../providers/twilio.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { endingFailPoints, noFailPoints } from '../runtime/fail-points.ts';
 import { createIds } from '../runtime/ids.ts';
-import { finishLifecycles } from '../sweeps/finish-lifecycles.ts';
 import { bundleCodeFlows, openCodeFlows } from './code-flows.ts';
 import { startEngine } from './engine.ts';
 import { databaseProbe, healthRoutes, listen } from './http.ts';
@@ -158,10 +157,6 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
         ...(settings.DEMO_SEED === 'on' ? { seed: { workspaceId: workspace.id, url: ownUrl } } : {}),
       },
     );
-  }
-  if (work) {
-    void finishLifecycles(engine, workspaces);
-    setInterval(() => void finishLifecycles(engine, workspaces), 60_000).unref();
   }
   const link = () => createSignInLink(db, workspace.id, settings.publicUrl, clock.now());
   if (serving) {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { ArrivalDeps } from '../cohorts/arrivals.ts';
 import { scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
 import type { Work } from '../db/work.ts';
 import type { ReceiptStatus } from '../providers/provider.ts';
+import type { Ids } from '../runtime/ids.ts';
 import { acceptMessages, announce } from './settle.ts';
 
 export type IncomingReceipt = {
@@ -40,7 +40,7 @@ export function strongestReceipt<R extends { readonly status: ReceiptStatus }>(r
  * proves acceptance and settles it. One that matches nothing is kept, and joined when the provider's answer is stored.
  */
 export async function applyReceipts(
-  deps: Pick<ArrivalDeps, 'ids'>,
+  deps: { readonly ids: Ids },
   work: Work,
   receipts: readonly IncomingReceipt[],
 ): Promise<{ readonly settled: number }> {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Work } from '../db/work.ts';
 import type { ListedMessage } from '../providers/provider.ts';
+import type { DispatchDeps } from './dispatcher.ts';
 import { acceptMessages, announce } from './settle.ts';
 
 /** An attempt whose outcome nobody knows. */
@@ -57,6 +58,19 @@ export async function takeUnknown(work: Work, nextLookup: Date, limit = 50): Pro
     body: row.body ?? '',
     startedAt: row.started_at,
   }));
+}
+
+/** What the provider's own list shows of an attempt; null where it cannot be asked or does not say. */
+export async function lookUp(
+  deps: Pick<DispatchDeps, 'accounts' | 'providers' | 'settings'>,
+  workspaceId: string,
+  attempt: UnknownAttempt,
+): Promise<readonly ListedMessage[] | null> {
+  const account = await deps.accounts.get(workspaceId, attempt.accountId);
+  const provider = deps.providers.get(account.provider);
+  if (provider === undefined) return null;
+  const { from, to, body, startedAt: since } = attempt;
+  return provider.lookup(account, { from, to, body, since }, deps.settings.httpTimeoutMs).catch(() => null);
 }
 
 /**

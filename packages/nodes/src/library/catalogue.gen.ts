@@ -1,4 +1,4 @@
-// Generated from the folders beside by `pnpm catalogue`. Do not edit.
+// Generated from the files beside by `pnpm catalogue`. Do not edit.
 import type { AnyNode } from '../define/define-node.ts';
 import { end } from './end/end.ts';
 import { branch } from './logic/branch.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { Db } from '../db/database.ts';
+import type { Db } from './database.ts';
 
 /** Nudges across processes by NOTIFY, after commits and coalesced; a missed one costs at most a poll (protocol 31). */
 export function createNotifier(options: { readonly db: Db; readonly log: Logger; readonly listenUrl: string | null }) {

@@ -1,26 +1,35 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { endReturnedRun } from '../cohorts/code-runs.ts';
-import type { PumpDeps } from '../cohorts/pumps.ts';
 import { runWorkflowId } from '../cohorts/run-contract.ts';
-import type { Starter } from '../cohorts/starter.ts';
 import { inWorkspace } from '../db/database.ts';
 import { inEach } from '../runtime/in-each.ts';
-import { type OpenRun, type RunPage, readRun, rehome, runningRuns, unstartedRuns } from './rows.ts';
+import { defineSweep, type SweepDeps } from './define-sweep.ts';
+import { rehome } from './rehome.ts';
+import { type OpenRun, type RunPage, readRun, runningRuns, unstartedRuns } from './run-pages.ts';
 
-type Deps = PumpDeps & {
-  readonly client: Client;
-  readonly starter: Starter;
+type Deps = Omit<SweepDeps, 'settlements' | 'dispatch' | 'everyMs' | 'ensureDispatch'> & {
   /** Runs looked at in one turn. */
   readonly lostPage?: number;
 };
 
+const askAfterMs = 30_000;
 const askAgainAfterMs = 60_000;
 /** Runs wait to be started for as long as the budget of starts makes them: asking about those would only add to the load. */
 const unstartedAfterMs = 300_000;
 
+/** Gives a new home to people of runs whose workflow is not open any more (protocol 13). */
+export const lost = defineSweep({
+  name: 'lost',
+  every: 15_000,
+  create: (deps) => {
+    const examine = createLostRuns(deps);
+    return ({ all }) => examine(all ? 0 : askAfterMs);
+  },
+});
+
 /**
- * Sweep 2: runs whose workflow is not open any more. Each turn asks Temporal about the next page of runs and goes round, so that
+ * Runs whose workflow is not open any more. Each turn asks Temporal about the next page of runs and goes round, so that
  * however many healthy runs stay open for weeks, every run is come to.
  */
 export function createLostRuns(deps: Deps) {
@@ -36,13 +45,13 @@ export function createLostRuns(deps: Deps) {
       if (run.lane === 'code') deps.onArrived(workspaceId, { runs: [], wake: [runId] });
       return false;
     }
-    // Sweep 1 starts what Temporal never heard of.
+    // The sweep of unstarted runs starts what Temporal never heard of.
     if (state === 'unknown' && !begun) return false;
     const now = deps.clock.now();
     if (run.lane === 'code' && state === 'returned') {
       deps.log.warn({ run: runId }, 'a code run returned without ending its people; they are ended');
       await inWorkspace(deps.db, workspaceId, async (tx) => {
-        await endReturnedRun(deps, { tx, workspaceId, now }, runId);
+        await endReturnedRun(deps.arrivalDeps, { tx, workspaceId, now }, runId);
         await deps.failPoints.reach('end_returned.before_commit');
       });
       await deps.failPoints.reach('end_returned.after_commit');
@@ -51,12 +60,14 @@ export function createLostRuns(deps: Deps) {
     }
     if (run.lane === 'code') {
       // The same workflow again: its calls meet the same ledger and get the same results.
-      const ref = await inWorkspace(deps.db, workspaceId, (tx) => readRun({ tx, workspaceId }, runId, deps));
+      const ref = await inWorkspace(deps.db, workspaceId, (tx) =>
+        readRun({ tx, workspaceId }, runId, deps.arrivalDeps),
+      );
       if (ref !== null) deps.starter.start([ref]);
       return false;
     }
     const runs = await inWorkspace(deps.db, workspaceId, async (tx) => {
-      const made = await rehome(deps, { tx, workspaceId, now }, runId);
+      const made = await rehome(deps.arrivalDeps, { tx, workspaceId, now }, runId);
       await deps.failPoints.reach('rehome.before_commit');
       return made;
     });

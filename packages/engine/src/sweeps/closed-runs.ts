@@ -1,5 +1,18 @@
 import { sql } from 'kysely';
 import { type Db, inWorkspace } from '../db/database.ts';
+import { defineSweep } from './define-sweep.ts';
+
+/** Closed runs and their ledgers are of no more use after this. */
+const keepClosedMs = 7 * 86_400_000;
+const page = 500;
+
+/** Deletes runs that were closed a week ago, with their ledgers. */
+export const closedRuns = defineSweep({
+  name: 'closed-runs',
+  every: 60_000,
+  again: (deleted) => deleted === page,
+  create: (deps) => () => pruneRuns(deps.db, new Date(deps.clock.now().getTime() - keepClosedMs), page),
+});
 
 /**
  * Deletes runs that were closed before `before`, with their ledgers, oldest first and at most `limit`: found by an index, in one short
@@ -7,7 +20,7 @@ import { type Db, inWorkspace } from '../db/database.ts';
  *
  * @returns how many runs it deleted.
  */
-export async function pruneRuns(db: Db, before: Date, limit: number): Promise<number> {
+async function pruneRuns(db: Db, before: Date, limit: number): Promise<number> {
   const old = await sql<{ workspace_id: string; id: string }>`
     SELECT workspace_id, id FROM runs WHERE state = 3 AND closed_at < ${before} ORDER BY closed_at LIMIT ${limit}`.execute(
     db.router,

@@ -1,12 +1,23 @@
 import { sql } from 'kysely';
+import { listWorkspaces } from '../access/workspaces.ts';
 import type { RunRef } from '../cohorts/arrivals.ts';
 import { inWorkspace } from '../db/database.ts';
 import { endFlow, releaseFlow } from '../flows/lifecycle.ts';
-import type { Engine } from '../main/engine.ts';
+import { defineSweep, type SweepDeps } from './define-sweep.ts';
+
+/** Goes on with resuming and stopping flows: at a start, and where one was interrupted. */
+export const lifecycles = defineSweep({
+  name: 'lifecycles',
+  every: 60_000,
+  create: (deps) => async () => {
+    await finishLifecycles(deps, await listWorkspaces(deps.db));
+    return 0;
+  },
+});
 
 /** Goes on with resuming and stopping flows where an earlier process was ended in the middle, and lets on whom another build could not read. */
 export async function finishLifecycles(
-  engine: Pick<Engine, 'db' | 'clock' | 'log' | 'failPoints' | 'arrivalDeps' | 'onArrived'>,
+  engine: Pick<SweepDeps, 'db' | 'clock' | 'log' | 'failPoints' | 'arrivalDeps' | 'onArrived'>,
   workspaces: readonly string[],
 ): Promise<void> {
   const { db, clock, failPoints, onArrived } = engine;

@@ -1,0 +1,68 @@
+import type { z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
+import { deleteCookie } from 'hono/cookie';
+import { inWorkspace } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
+import type { RouteDeps } from '../http/env.ts';
+import { shown } from '../http/ids.ts';
+import { answer, failures, newRoutes, security, writeFailures } from '../http/route-parts.ts';
+import { sessionCookie } from './authenticate.ts';
+import { sessionSchema } from './contract.ts';
+import { removeToken } from './tokens.ts';
+
+const session = createRoute({
+  method: 'get',
+  path: '/session',
+  tags: ['Session'],
+  security,
+  summary: 'Who is asking, and in which workspace',
+  responses: { 200: answer(sessionSchema, 'The session or token'), ...failures('unauthenticated') },
+});
+
+const signOut = createRoute({
+  method: 'post',
+  path: '/session/sign-out',
+  tags: ['Session'],
+  security,
+  summary: 'End this session, or revoke this token',
+  responses: { 204: { description: 'Ended' }, ...failures(...writeFailures) },
+});
+
+type SessionDeps = RouteDeps & {
+  /** Called once a session or token is ended. */
+  readonly onSignedOut: (tokenHash: Buffer) => void;
+  /** What the demo adds to a session; null outside of demo mode. */
+  readonly demoOf: (scope: Scope) => Promise<z.infer<typeof sessionSchema>['demo']>;
+};
+
+/** Who is asking, and the end of it. */
+export function sessionRoutes(deps: SessionDeps) {
+  const { db, publicUrl } = deps.engine;
+
+  return newRoutes()
+    .openapi(session, async (c) => {
+      const { workspaceId, scope, expiresAt } = c.var.actor;
+      const body = await inWorkspace(db, workspaceId, async (tx) => {
+        const workspace = await tx
+          .selectFrom('workspaces')
+          .select(['name', 'time_zone'])
+          .where('workspace_id', '=', workspaceId)
+          .executeTakeFirstOrThrow();
+        return {
+          workspace: { id: shown('workspace', workspaceId), name: workspace.name, time_zone: workspace.time_zone },
+          scope,
+          expires_at: expiresAt.toISOString(),
+          demo: await deps.demoOf({ tx, workspaceId }),
+        };
+      });
+      return c.json(body, 200);
+    })
+    .openapi(signOut, async (c) => {
+      const { workspaceId, tokenHash, via } = c.var.actor;
+      await inWorkspace(db, workspaceId, (tx) => removeToken({ tx, workspaceId }, tokenHash));
+      const secure = publicUrl.startsWith('https:');
+      if (via === 'session') deleteCookie(c, sessionCookie(publicUrl), { path: '/', secure });
+      deps.onSignedOut(tokenHash);
+      return c.body(null, 204);
+    });
+}

@@ -1,0 +1,92 @@
+import { z } from '@hono/zod-openapi';
+import { attributeName } from '@signalbox/nodes/define/attribute-name';
+import {
+  contactIdSchema,
+  flowIdSchema,
+  messageIdSchema,
+  page,
+  pageQuerySchema,
+  scalarSchema,
+  searchSchema,
+  time,
+} from '../http/contract.ts';
+
+export const contactSchema = z
+  .object({
+    id: contactIdSchema,
+    phone: z.string(),
+    first_name: z.string().nullable(),
+    last_name: z.string().nullable(),
+    email: z.string().nullable(),
+    time_zone: z.string().nullable(),
+    attributes: z.record(z.string(), scalarSchema),
+    engagement_score: z.number().nullable(),
+    consent: z.record(z.string(), z.enum(['granted', 'revoked', 'none'])),
+    /** Set where this number may not be texted at all. */
+    suppressed: z.object({ reason: z.string(), at: time }).nullable(),
+    /** A text of theirs waits for a person to look at it. */
+    unhandled: z.boolean(),
+    is_sample: z.boolean(),
+    revision: z.number().int(),
+    created_at: time,
+    updated_at: time,
+  })
+  .openapi('Contact');
+export const contactListSchema = page(contactSchema).extend({ total: z.number().int() }).openapi('ContactList');
+export const contactListQuerySchema = pageQuerySchema.extend({ search: searchSchema.optional() });
+
+const contactFields = {
+  first_name: z.string().trim().max(80).nullable().optional(),
+  last_name: z.string().trim().max(80).nullable().optional(),
+  email: z.email().max(200).nullable().optional(),
+  /** IANA name. */
+  time_zone: z.string().max(64).nullable().optional(),
+  /** At most 100 of 32 KB together, with those that stay. */
+  attributes: z.record(z.string().regex(attributeName), scalarSchema).optional(),
+};
+export const createContactSchema = z
+  .object({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...contactFields })
+  .openapi('CreateContact', {
+    example: { phone: '+12025550143', first_name: 'Ada', time_zone: 'America/New_York', attributes: { plan: 'basic' } },
+  });
+export const updateContactSchema = z
+  .object(contactFields)
+  .openapi('UpdateContact', { example: { first_name: 'Grace', attributes: { plan: 'premium' } } });
+
+/** CSV rows refused, by row (the header is row 1), at most 1,000 told one by one; the others are stored. */
+export const importResultSchema = z
+  .object({
+    created: z.number().int(),
+    updated: z.number().int(),
+    failed: z.number().int(),
+    /** The file's columns in order, each with the field it filled; null for one that was left out. */
+    columns: z.array(z.object({ header: z.string(), field: z.string().nullable() })),
+    errors: z.array(
+      z.object({ row: z.number().int(), field: z.string(), code: z.string(), message: z.string(), value: z.string() }),
+    ),
+  })
+  .openapi('ImportResult');
+
+export const consentEventSchema = z
+  .object({
+    purpose: z.string(),
+    action: z.enum(['granted', 'revoked']),
+    method: z.string(),
+    wording: z.string().nullable(),
+    source_message_id: messageIdSchema.nullable(),
+    source_text: z.string().nullable(),
+    flow_id: flowIdSchema.nullable(),
+    at: time,
+  })
+  .openapi('ConsentEvent');
+export const consentHistorySchema = page(consentEventSchema).openapi('ConsentHistory');
+
+export type Contact = z.infer<typeof contactSchema>;
+
+export type ImportResult = z.infer<typeof importResultSchema>;
+
+export type ConsentEvent = z.infer<typeof consentEventSchema>;
+
+export type CreateContact = z.input<typeof createContactSchema>;
+
+export type UpdateContact = z.input<typeof updateContactSchema>;

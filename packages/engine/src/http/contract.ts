@@ -1,0 +1,80 @@
+import { z } from '@hono/zod-openapi';
+
+/**
+ * What every contract is made of. Each room's `contract.ts` is the one statement that its routes, OpenAPI and the editor's types come
+ * from: snake_case; times RFC 3339 in UTC; ids `<prefix>_<base32>`; enums in answers are open: clients must tolerate new values.
+ */
+
+const id = (prefix: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`))
+    .openapi({ example: `${prefix}_01jd4w7h8zqv3m5k2n9x6r0t4c` });
+/** An instant. */
+export const time = z.iso.datetime().openapi({ example: '2026-11-22T17:35:00.000Z' });
+
+export const flowIdSchema = id('flw');
+export const contactIdSchema = id('con');
+export const messageIdSchema = id('msg');
+export const enrollmentIdSchema = id('enr');
+export const batchIdSchema = id('bat');
+export const accountIdSchema = id('acc');
+
+/** A page of a list. */
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+
+/** Text that a column can hold. */
+export const searchSchema = z
+  .string()
+  .max(100)
+  .refine((text) => !text.includes('\u0000'), 'holds a character that cannot be searched for');
+
+export const pageQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+});
+
+/** RFC 9457, with a stable `code` and the field errors that a form shows in place. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    /** What is particular to this case, where there is something; never the title again. */
+    detail: z.string().optional(),
+    /** What to do about it. */
+    action: z.string(),
+    request_id: z.string(),
+    errors: z
+      .array(z.object({ path: z.array(z.union([z.string(), z.number()])), code: z.string(), message: z.string() }))
+      .optional(),
+    /** Problems of a flow graph, by step id and path. */
+    problems: z
+      .array(
+        z.object({
+          code: z.string(),
+          severity: z.string(),
+          step_id: z.string().nullable(),
+          path: z.array(z.union([z.string(), z.number()])),
+          title: z.string(),
+          action: z.string(),
+        }),
+      )
+      .optional(),
+    /** With 412: the document as it stands now. */
+    current: z.unknown().optional(),
+  })
+  .openapi('Problem');
+
+export const scalarSchema = z.union([z.string().max(640), z.number(), z.boolean(), z.null()]);
+
+export const reasonSchema = z.object({
+  code: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+  /** The reason as a sentence. */
+  text: z.string(),
+});
+
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,61 @@
+import { createRoute } from '@hono/zod-openapi';
+import { receiveEvent } from '../cohorts/api-events.ts';
+import { effect } from '../http/effect.ts';
+import type { RouteDeps } from '../http/env.ts';
+import { readShown, shown } from '../http/ids.ts';
+import { fieldProblem } from '../http/problems.ts';
+import {
+  answer,
+  bodyFailures,
+  failures,
+  idempotencyHeaders,
+  jsonBody,
+  keyFailures,
+  newRoutes,
+  security,
+} from '../http/route-parts.ts';
+import { fieldTexts } from '../http/texts.ts';
+import { eventAcceptedSchema, postEventSchema } from './contract.ts';
+import type { CommitEngine } from './webhook-commits.ts';
+
+const postEvent = createRoute({
+  method: 'post',
+  path: '/events',
+  tags: ['Events'],
+  security,
+  summary: 'Report something that a contact did',
+  description: 'Everyone waiting for it moves on; live flows that it triggers let the contact in.',
+  request: { headers: idempotencyHeaders, body: jsonBody(postEventSchema) },
+  responses: { 202: answer(eventAcceptedSchema, 'Stored and acted on'), ...failures(...bodyFailures, ...keyFailures) },
+});
+
+/** What people did elsewhere, as the API is told. */
+export function eventRoutes(deps: RouteDeps<Pick<CommitEngine, 'arrivalDeps' | 'onArrived'>>) {
+  const { engine } = deps;
+  const { ids } = engine;
+
+  return newRoutes().openapi(postEvent, async (c) => {
+    const { workspaceId } = c.var.actor;
+    const { type, contact_id, data, occurred_at } = c.req.valid('json');
+    const contactId = readShown('contact', contact_id);
+    const unknown = () => fieldProblem(['contact_id'], 'contact_unknown', fieldTexts.contact_unknown);
+    if (contactId === null) throw unknown();
+    const done = await effect(c, deps, eventAcceptedSchema, async (work) => {
+      const { now } = work;
+      const id = ids.uuid();
+      const occurredAt = occurred_at === undefined ? now : new Date(occurred_at);
+      const received = await receiveEvent(engine.arrivalDeps, work, { id, type, contactId, data, occurredAt });
+      if (received === null) throw unknown();
+      const { enrolled, moved, runs, wake } = received;
+      await engine.failPoints.reach('event.before_commit');
+      return {
+        body: { id: shown('event', id), enrolled, moved },
+        after: async () => {
+          await engine.failPoints.reach('event.after_commit');
+          engine.onArrived(workspaceId, { runs, wake });
+        },
+      };
+    });
+    return c.json(done.body, 202, done.headers);
+  });
+}

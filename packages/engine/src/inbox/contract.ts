@@ -1,0 +1,69 @@
+import { z } from '@hono/zod-openapi';
+import {
+  contactIdSchema,
+  flowIdSchema,
+  messageIdSchema,
+  page,
+  pageQuerySchema,
+  reasonSchema,
+  searchSchema,
+  time,
+} from '../http/contract.ts';
+
+export const messageStateSchema = z.enum([
+  'queued',
+  'dispatching',
+  'unknown',
+  'accepted',
+  'delivered',
+  'undelivered',
+  'failed',
+  'expired',
+  'refused',
+  'canceled',
+  'received',
+]);
+
+export const messageSchema = z
+  .object({
+    id: messageIdSchema,
+    contact_id: contactIdSchema,
+    direction: z.enum(['in', 'out']),
+    text: z.string(),
+    from: z.string(),
+    to: z.string(),
+    state: messageStateSchema,
+    reason: reasonSchema.nullable(),
+    segments: z.number().int(),
+    encoding: z.enum(['GSM-7', 'UCS-2']),
+    /** Inbound only: what became of it: `compliance`, `reply`, `keyword`, `unhandled`. */
+    handled_by: z.string().nullable(),
+    flow_id: flowIdSchema.nullable(),
+    flow_name: z.string().nullable(),
+    created_at: time,
+    accepted_at: time.nullable(),
+    delivered_at: time.nullable(),
+  })
+  .openapi('Message');
+export const messageListSchema = page(messageSchema).openapi('MessageList');
+
+export const messageSearchQuerySchema = pageQuerySchema.extend({
+  search: searchSchema.optional(),
+});
+
+export const conversationSchema = z
+  .object({
+    contact: z.object({ id: contactIdSchema, phone: z.string(), name: z.string(), suppressed: z.boolean() }),
+    last_message: messageSchema,
+    unhandled: z.boolean(),
+  })
+  .openapi('Conversation');
+export const conversationListSchema = page(conversationSchema).openapi('ConversationList');
+export const conversationListQuerySchema = pageQuerySchema.extend({
+  search: searchSchema.optional(),
+  unhandled: z.enum(['true', 'false']).optional(),
+});
+
+export type Message = z.infer<typeof messageSchema>;
+
+export type Conversation = z.infer<typeof conversationSchema>;

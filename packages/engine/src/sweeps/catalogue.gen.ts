@@ -1,0 +1,30 @@
+// Generated from the files beside by `pnpm catalogue`. Do not edit.
+import { batches } from './batches.ts';
+import { closedRuns } from './closed-runs.ts';
+import { counts } from './counts.ts';
+import type { Sweep } from './define-sweep.ts';
+import { dispatchers } from './dispatchers.ts';
+import { due } from './due.ts';
+import { expired } from './expired.ts';
+import { lifecycles } from './lifecycles.ts';
+import { lost } from './lost.ts';
+import { released } from './released.ts';
+import { settled } from './settled.ts';
+import { unknown } from './unknown.ts';
+import { unstarted } from './unstarted.ts';
+
+/** Every sweep of the folder. */
+export const sweeps: readonly Sweep[] = [
+  batches,
+  closedRuns,
+  counts,
+  dispatchers,
+  due,
+  expired,
+  lifecycles,
+  lost,
+  released,
+  settled,
+  unknown,
+  unstarted,
+];

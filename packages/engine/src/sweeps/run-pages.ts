@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { ArrivalDeps, RunRef } from '../cohorts/arrivals.ts';
+import { codeRunRef } from '../cohorts/code-runs.ts';
+import type { Db } from '../db/database.ts';
+import type { Scope } from '../db/work.ts';
+
+/** A run whose workflow may be gone. */
+export type OpenRun = {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly lane: 'interactive' | 'bulk' | 'code';
+  /** Since when it has been stored, or running, as the database writes it: with the id, where a page ends. */
+  readonly since: string;
+};
+
+/** A page of runs: oldest first, after the last one of the page before. */
+export type RunPage = { readonly limit: number; readonly after: OpenRun | null };
+
+/** Runs that were stored and never made a call, older than `before`. Sweep 1 starts them; sweep 2 asks Temporal where that did not help. */
+export async function unstartedRuns(db: Db, before: Date, page: RunPage): Promise<OpenRun[]> {
+  const [since, id] = [page.after?.since ?? null, page.after?.runId ?? null];
+  return openRuns(
+    await sql<RawRun>`
+    SELECT workspace_id, id, lane, created_at::text AS since FROM runs
+    WHERE state = 1 AND created_at <= ${before} AND (${since}::timestamptz IS NULL OR (created_at, id) > (${since}::timestamptz, ${id}::uuid))
+    ORDER BY created_at, id LIMIT ${page.limit}`.execute(db.router),
+  );
+}
+
+/** Runs that should have an open workflow, started before `before` (sweep 2 asks Temporal about each). */
+export async function runningRuns(db: Db, before: Date, page: RunPage): Promise<OpenRun[]> {
+  const [since, id] = [page.after?.since ?? null, page.after?.runId ?? null];
+  return openRuns(
+    await sql<RawRun>`
+    SELECT workspace_id, id, lane, started_at::text AS since FROM runs
+    WHERE state = 2 AND started_at <= ${before} AND (${since}::timestamptz IS NULL OR (started_at, id) > (${since}::timestamptz, ${id}::uuid))
+    ORDER BY started_at, id LIMIT ${page.limit}`.execute(db.router),
+  );
+}
+
+type RawRun = { workspace_id: string; id: string; lane: OpenRun['lane']; since: string };
+
+function openRuns(result: { readonly rows: readonly RawRun[] }): OpenRun[] {
+  return result.rows.map(({ workspace_id, id, lane, since }) => ({
+    workspaceId: workspace_id,
+    runId: id,
+    lane,
+    since,
+  }));
+}
+
+/** What an unstarted run's workflow needs. Null where it has begun since. */
+export async function readRun(work: Scope, runId: string, deps: ArrivalDeps): Promise<RunRef | null> {
+  const { tx, workspaceId } = work;
+  const run = await tx
+    .selectFrom('runs')
+    .select(['version_id', 'lane', 'step', 'state', 'size'])
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', runId)
+    .executeTakeFirst();
+  if (run === undefined || (run.state !== 1 && run.lane !== 'code') || run.state === 3) return null;
+  const version = await deps.versions.load({ tx, workspaceId }, run.version_id);
+  if (run.lane === 'code') return codeRunRef(version, workspaceId, runId, run.size);
+  const step = version.steps[run.step];
+  return {
+    workspaceId,
+    runId,
+    lane: run.lane === 'bulk' ? 'bulk' : 'interactive',
+    step: run.step,
+    label: `${step?.type ?? 'step'} ${step?.id ?? run.step}`,
+  };
+}

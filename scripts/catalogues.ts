@@ -1,0 +1,124 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, posix, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { checkControls } from './control-catalogue.ts';
+
+/**
+ * Folders in which one file is one thing: whatever a file exports with `define…(…)` stands in the folder's catalogue, which is
+ * generated, sorted and checked in. It is the only other file that a new one touches.
+ */
+export type Catalogue = {
+  /** From the root. */
+  readonly folder: string;
+  /** The function that makes one. */
+  readonly define: string;
+  /** The type of the list, and the module it comes from, as the generated file names it. */
+  readonly type: string;
+  readonly from: string;
+  /** The list's name and docstring. */
+  readonly list: string;
+  readonly says: string;
+  /** What else the file holds, after the list. */
+  readonly more?: readonly string[];
+};
+
+export const catalogues: readonly Catalogue[] = [
+  {
+    folder: 'packages/nodes/src/library',
+    define: 'defineNode',
+    type: 'AnyNode',
+    from: '../define/define-node.ts',
+    list: 'catalogue',
+    says: 'Every node of the library, by group and type.',
+    more: [
+      '',
+      '/** The nodes by their wire name. */',
+      'export const nodeByType: ReadonlyMap<string, AnyNode> = new Map(catalogue.map((node) => [node.type, node]));',
+    ],
+  },
+  {
+    folder: 'packages/engine/src/sweeps',
+    define: 'defineSweep',
+    type: 'Sweep',
+    from: './define-sweep.ts',
+    list: 'sweeps',
+    says: 'Every sweep of the folder.',
+  },
+];
+
+type Entry = { readonly path: string; readonly name: string };
+
+/** What the folder's files define, by path. */
+function entriesOf(root: string, { folder, define }: Catalogue): Entry[] {
+  const shape = new RegExp(`^export const (\\w+)(?:: \\w+)? = ${define}\\(`, 'gm');
+  const visit = (at: string): Entry[] =>
+    readdirSync(join(root, folder, at), { withFileTypes: true }).flatMap((entry) => {
+      const path = posix.join(at, entry.name);
+      if (entry.isDirectory()) return visit(path);
+      if (!/^[a-z0-9-]+\.ts$/.test(entry.name)) return [];
+      const source = readFileSync(join(root, folder, path), 'utf8');
+      return [...source.matchAll(shape)].map(([, name = '']) => ({ path: `./${path}`, name }));
+    });
+  return visit('.').sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The text of a folder's `catalogue.gen.ts`. */
+export function catalogueSource(
+  root: string,
+  catalogue: Catalogue,
+): { readonly source: string; readonly size: number } {
+  const entries = entriesOf(root, catalogue);
+  const { type, from, list, says, more = [] } = catalogue;
+  const lines = [
+    '// Generated from the files beside by `pnpm catalogue`. Do not edit.',
+    ...[
+      { key: from, line: `import type { ${type} } from '${from}';` },
+      ...entries.map(({ path, name }) => ({ key: path, line: `import { ${name} } from '${path}';` })),
+    ]
+      .sort((a, b) => distance(a.key) - distance(b.key) || (a.key < b.key ? -1 : 1))
+      .map(({ line }) => line),
+    '',
+    `/** ${says} */`,
+    `export const ${list}: readonly ${type}[] = [`,
+    ...entries.map(({ name }) => `  ${name},`),
+    '];',
+    ...more,
+    '',
+  ];
+  return { source: lines.join('\n'), size: entries.length };
+}
+
+/** Files above come before files beside, as the formatter sorts imports. */
+const distance = (path: string): number => (path.startsWith('../') ? 0 : 1);
+
+/** What differs from its folder, a line each; with `write` it is written instead. */
+export function checkCatalogues(root: string, write = false): string[] {
+  const present = catalogues.filter(({ folder }) => existsSync(join(root, folder)));
+  if (present.length === 0) return [`no catalogues under ${root}`];
+  const own = present.flatMap((catalogue) => {
+    const path = join(root, catalogue.folder, 'catalogue.gen.ts');
+    const { source, size } = catalogueSource(root, catalogue);
+    if (size === 0) return [`${catalogue.folder} has nothing made by ${catalogue.define}`];
+    if (write) writeFileSync(path, source);
+    else if (read(path) !== source)
+      return [
+        `${catalogue.folder}/catalogue.gen.ts differs from its folder. Run \`npx pnpm catalogue\` and commit the result.`,
+      ];
+    return [];
+  });
+  return [...own, ...checkControls(root, write)];
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const problems = checkCatalogues(resolve(import.meta.dirname, '..'), !process.argv.includes('--check'));
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exitCode = 1;
+}
