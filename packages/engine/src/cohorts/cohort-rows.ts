@@ -1,4 +1,5 @@
 import type { ContactView, EventView, Scalar } from '@signalbox/nodes/define/ports';
+import { firstZone } from '@signalbox/nodes/time/zoned-time';
 import { sql } from 'kysely';
 import type { Scope } from '../db/work.ts';
 
@@ -15,6 +16,8 @@ export type CohortRow = {
   readonly event: EventView | null;
   /** The sender the person last texted in this passage. */
   readonly eventSender: string | null;
+  /** The zone in which times of day count for them: their own, or the workspace's. */
+  readonly zone: string;
 };
 
 type RawRow = {
@@ -35,6 +38,7 @@ type RawRow = {
   attributes: Record<string, Scalar>;
   engagement_score: number | null;
   created_at: Date;
+  workspace_zone: string;
   message_text: string | null;
   message_sender: string | null;
   message_at: Date | null;
@@ -57,11 +61,12 @@ export async function lockCohorts(work: Scope, runId: string, cohorts: readonly 
   const { tx, workspaceId } = work;
   const result = await sql<RawRow>`
     SELECT e.id, e.hop, e.state, e.step, e.due_outlet, e.event_id, e.held_event_id, e.listening,
-      c.id AS contact_id, c.phone, c.first_name, c.last_name, c.email, c.time_zone, c.attributes, c.engagement_score, c.created_at,
+      c.id AS contact_id, c.phone, c.first_name, c.last_name, c.email, c.time_zone, c.attributes, c.engagement_score, c.created_at, w.time_zone AS workspace_zone,
       m.body AS message_text, m.sender AS message_sender, m.created_at AS message_at,
       v.type AS event_type, v.data AS event_data, v.occurred_at AS event_at
     FROM enrollments e
     JOIN contacts c ON c.workspace_id = e.workspace_id AND c.id = e.contact_id
+    JOIN workspaces w ON w.workspace_id = e.workspace_id
     LEFT JOIN messages m ON m.workspace_id = e.workspace_id AND m.id = e.event_id
     LEFT JOIN events v ON v.workspace_id = e.workspace_id AND v.id = e.event_id
     WHERE e.workspace_id = ${workspaceId} AND e.run_id = ${runId} AND e.cohort = ANY(${[...cohorts]}::int[]) AND e.state IN (1, 2)
@@ -91,6 +96,7 @@ function toRow(raw: RawRow): CohortRow {
     },
     event: toEvent(raw),
     eventSender: raw.message_sender,
+    zone: firstZone(raw.time_zone, raw.workspace_zone),
   };
 }
 

@@ -10,6 +10,7 @@ import { createBatchLoader } from '../runtime/batch-loader.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { listSenders, type SenderRow } from '../sending/queue.ts';
 import type { CohortRow } from './cohort-rows.ts';
+import { hadManyTexts, mayHaveManyTexts } from './text-limit.ts';
 
 export type CollectedMessage = {
   readonly id: string;
@@ -27,17 +28,26 @@ export type Collected = {
   readonly messages: Map<string, CollectedMessage>;
   readonly consents: CollectedConsent[];
   readonly profile: Map<string, { readonly row: CohortRow; readonly fields: Map<string, Scalar> }>;
+  /** Enrollments of people who get no further text of the flow for now: they stay where they are. */
+  readonly limited: Set<string>;
 };
 
 /** The ports of one step call: reads are batched over the cohort, writes are collected. */
 export function createCollectingPorts(options: {
   readonly tx: WorkspaceTx;
   readonly workspaceId: string;
+  readonly flowId: string;
   readonly now: Date;
   readonly ids: Ids;
 }) {
-  const { tx, workspaceId, now } = options;
-  const collected: Collected = { senders: null, messages: new Map(), consents: [], profile: new Map() };
+  const { tx, workspaceId, flowId, now } = options;
+  const collected: Collected = {
+    senders: null,
+    messages: new Map(),
+    consents: [],
+    profile: new Map(),
+    limited: new Set(),
+  };
   const consent = createBatchLoader((keys: ReadonlyArray<{ contactId: string; purpose: Purpose }>) =>
     consentStates({ tx, workspaceId }, keys),
   );
@@ -50,7 +60,10 @@ export function createCollectingPorts(options: {
     (keys: ReadonlyArray<{ contactId: string; weights: Readonly<Record<string, number>>; halfLifeDays: number }>) =>
       decayedSums({ tx, workspaceId, now }, keys),
   );
-  const loaders = [consent, gate, sums];
+  const many = createBatchLoader((contactIds: readonly string[]) =>
+    hadManyTexts({ tx, workspaceId, now }, flowId, contactIds),
+  );
+  const loaders = [consent, gate, sums, many];
 
   const queue = async (
     row: CohortRow,
@@ -58,6 +71,10 @@ export function createCollectingPorts(options: {
   ): Promise<{ readonly queued: string } | { readonly refused: Reason }> => {
     const verdict = await gate.load({ contactId: row.contact.id, number: row.contact.phone, purpose: draft.purpose });
     if (verdict.kind === 'refuse') return { refused: verdict.reason };
+    if (mayHaveManyTexts(row) && (await many.load(row.contact.id))) {
+      collected.limited.add(row.id);
+      return { refused: { code: 'too_many_texts' } };
+    }
     const id = options.ids.uuid();
     const notBefore = verdict.kind === 'later' ? verdict.until : null;
     collected.messages.set(row.id, { id, row, draft, notBefore });

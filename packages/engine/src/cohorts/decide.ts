@@ -61,6 +61,7 @@ export async function decide(options: {
       contact: row.contact,
       event: row.event,
       now: context.now,
+      zone: row.zone,
       random: {
         perVisit: () => uniformHash(row.id, step.id, row.hop),
         perContact: () => uniformHash(row.contact.id, step.id),

@@ -63,6 +63,12 @@ async function failRows(
     now,
   });
   const context = { tx, workspaceId: call.workspaceId, flowId: opened.flowId, runId: call.runId, now, ids: deps.ids };
-  await applyPlan(context, plan, { senders: null, messages: new Map(), consents: [], profile: new Map() });
+  await applyPlan(context, plan, {
+    senders: null,
+    messages: new Map(),
+    consents: [],
+    profile: new Map(),
+    limited: new Set(),
+  });
   return plan.result;
 }

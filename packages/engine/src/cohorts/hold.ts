@@ -6,9 +6,9 @@ import { positionState, writePath } from './positions.ts';
 /**
  * Why somebody is held who is not held by a pause:
  * - `version_unreadable`: this build cannot read the version or run the step. A build that can takes them on by itself.
- * - `step_failed`, `call_mismatch`: nothing of ours may go on by itself. Pausing and resuming the flow tries again.
+ * - `step_failed`, `call_mismatch`, `too_many_texts`: nothing of ours may go on by itself. Pausing and resuming the flow tries again.
  */
-export type HeldReason = 'version_unreadable' | 'step_failed' | 'call_mismatch';
+export type HeldReason = 'version_unreadable' | 'step_failed' | 'call_mismatch' | 'too_many_texts';
 
 /**
  * Takes ready and sleeping people out of their run and holds them, without knowing their version. A sleeping one keeps the outlet it

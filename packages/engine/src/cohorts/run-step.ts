@@ -152,10 +152,19 @@ async function work(
   now: Date,
 ): Promise<{ result: StepResult; queued: boolean }> {
   const step = call.step < 0 ? null : stepAt(version, call.step);
-  const ports = createCollectingPorts({ tx, workspaceId: call.workspaceId, now, ids: deps.ids });
+  const ports = createCollectingPorts({
+    tx,
+    workspaceId: call.workspaceId,
+    flowId: version.flowId,
+    now,
+    ids: deps.ids,
+  });
   const decideAt = (at: LoadedStep, people: readonly CohortRow[]) =>
     decide({ step: at, rows: people, ports, now, monotonic: deps.clock.monotonic });
-  const decided = step === null ? rows.map(endOfLine) : await decideAt(step, rows);
+  const everyone = step === null ? rows.map(endOfLine) : await decideAt(step, rows);
+  const { limited } = ports.collected;
+  const decided = limited.size === 0 ? everyone : everyone.filter(({ row }) => !limited.has(row.id));
+  const stopped = rows.filter((row) => limited.has(row.id));
   await deps.failPoints.reach('step.between_read_and_write');
   const holdFor = async (code: string): Promise<{ result: StepResult; queued: boolean }> => {
     deps.log.error({ flow: version.flowId, step: step?.id, code }, 'step held: too many people failed for one reason');
@@ -178,7 +187,7 @@ async function work(
       first: { step, decided, firstCohort: call.firstCohort },
       now,
       decide: decideAt,
-      refuses: (later) => commonFailure(later) !== null,
+      refuses: (later) => commonFailure(later) !== null || later.some(({ row }) => limited.has(row.id)),
       discard: (row) => discard(collected, row),
     });
     if (stages.length === 1) return null;
@@ -215,6 +224,7 @@ async function work(
       messages: new Map([...collected.messages].filter(([, entry]) => inPart.has(entry.row))),
       consents: collected.consents.filter((entry) => inPart.has(entry.row)),
       profile: new Map([...collected.profile].filter(([, entry]) => inPart.has(entry.row))),
+      limited,
     };
   };
 
@@ -246,7 +256,13 @@ async function work(
           },
         ]);
         try {
-          await applyPlan(context, failed, { senders: null, messages: new Map(), consents: [], profile: new Map() });
+          await applyPlan(context, failed, {
+            senders: null,
+            messages: new Map(),
+            consents: [],
+            profile: new Map(),
+            limited,
+          });
         } catch (again) {
           if (!isDataError(again)) throw again;
           await sql`ROLLBACK TO SAVEPOINT ${sql.raw(nested ? 'part' : 'step')}`.execute(tx);
@@ -269,6 +285,13 @@ async function work(
       await sql`ROLLBACK TO SAVEPOINT step`.execute(tx);
       return holdFor('data_error');
     }
+  }
+  if (stopped.length > 0) {
+    deps.log.error(
+      { flow: version.flowId, step: step?.id, people: stopped.length },
+      'people held: too many texts of one flow within an hour',
+    );
+    result = mergeResults([result, await setAside(tx, call, stopped, 'too_many_texts')]);
   }
   await writeFeed(
     { tx, workspaceId: call.workspaceId, now },

@@ -6,10 +6,15 @@ import { finishPositions } from './positions.ts';
 import type { StepCall, StepResult } from './run-contract.ts';
 
 /**
- * The last resort for people whose step cannot be written, not even as failed: a drawn flow's are held until somebody resumes the flow, a
+ * The last resort for people whose step cannot be written, not even as failed, or whose step goes in circles: a drawn flow's are held until somebody resumes the flow, a
  * code flow's, who have no place outside their run, end as failed without a path entry. Writes nothing that could be refused.
  */
-export async function setAside(tx: WorkspaceTx, call: StepCall, rows: readonly CohortRow[]): Promise<StepResult> {
+export async function setAside(
+  tx: WorkspaceTx,
+  call: StepCall,
+  rows: readonly CohortRow[],
+  reason: 'step_failed' | 'too_many_texts' = 'step_failed',
+): Promise<StepResult> {
   if (call.code === true) {
     await finishPositions(
       { tx, workspaceId: call.workspaceId, now: new Date(call.now) },
@@ -17,7 +22,7 @@ export async function setAside(tx: WorkspaceTx, call: StepCall, rows: readonly C
         id: row.id,
         outcome: 'failed',
         step: Math.max(0, call.step),
-        reason: { code: 'step_failed' },
+        reason: { code: reason },
       })),
     );
     return { ...emptyResult, failed: rows.length };
@@ -25,7 +30,7 @@ export async function setAside(tx: WorkspaceTx, call: StepCall, rows: readonly C
   await holdForReason(
     { tx, workspaceId: call.workspaceId },
     rows.map((row) => row.id),
-    'step_failed',
+    reason,
   );
   return { ...emptyResult, held: rows.length };
 }

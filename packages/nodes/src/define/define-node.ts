@@ -44,6 +44,8 @@ export type RunContext<Config> = {
   readonly config: Config;
   readonly event: EventView | null;
   readonly now: Date;
+  /** The zone in which times of day count for this person: theirs, or the workspace's where they have none that is known. */
+  readonly zone: string;
   readonly random: RandomSource;
   readonly ports: Ports;
 };
@@ -68,7 +70,7 @@ export type NodeDefinition<Schema extends z.ZodType = z.ZodType, OutletId extend
   readonly summary: (config: z.infer<Schema>) => string;
   /** Ways out, in published order. */
   readonly outlets: (config: z.infer<Schema>) => ReadonlyArray<Outlet<OutletId>>;
-  /** The outlets that nobody takes without time passing before: a cycle must leave by one of them. */
+  /** The outlets that nobody takes without time or a reply between: a cycle must leave by one of them. A sent message is neither. */
   readonly pausingOutlets?: ReadonlyArray<NoInfer<OutletId>>;
   /** Set where the step needs or establishes consent. */
   readonly consent?: (config: z.infer<Schema>) => ConsentUse | null;

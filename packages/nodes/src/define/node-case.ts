@@ -1,3 +1,4 @@
+import { firstZone } from '../time/zoned-time.ts';
 import type { Decision } from './decision.ts';
 import type { AnyNode } from './define-node.ts';
 import { type CollectedWrites, fixedRandom, inMemoryPorts, type PortsState, sampleContact } from './in-memory-ports.ts';
@@ -11,6 +12,8 @@ export type NodeCase = {
   readonly event?: Partial<EventView>;
   /** RFC 3339; by default 2026-03-02T15:00:00Z, a Monday. */
   readonly now?: string;
+  /** The workspace's zone, for people without one; by default UTC. */
+  readonly workspaceZone?: string;
   readonly state?: Omit<PortsState, 'now'>;
   readonly expect:
     | { readonly decision: Decision; readonly writes?: Partial<CollectedWrites>; readonly summary?: string }
@@ -35,8 +38,10 @@ export async function runCase(
 ): Promise<{ readonly decision: Decision; readonly writes: CollectedWrites }> {
   const now = new Date(nodeCase.now ?? caseNow);
   const { ports, writes } = inMemoryPorts({ ...nodeCase.state, now });
+  const contact = { ...sampleContact, ...nodeCase.contact };
   const decision = await node.bind(nodeCase.config).run({
-    contact: { ...sampleContact, ...nodeCase.contact },
+    contact,
+    zone: firstZone(contact.time_zone, nodeCase.workspaceZone ?? null),
     event: nodeCase.event === undefined ? null : { ...sampleEvent(now), ...nodeCase.event },
     now,
     random: fixedRandom(),

@@ -11,7 +11,7 @@ export type ContactView = {
   readonly first_name: string | null;
   readonly last_name: string | null;
   readonly email: string | null;
-  /** IANA name, or null where unknown: times of day then count in UTC. */
+  /** IANA name, or null where unknown: times of day then count in the workspace's zone. */
   readonly time_zone: string | null;
   readonly attributes: Readonly<Record<string, Scalar>>;
   /** Last value stored by a `score-engagement` step. */

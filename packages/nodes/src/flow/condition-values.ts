@@ -41,9 +41,22 @@ export function asText(value: FieldValue): string | null {
   return foldText(text) === '' ? null : text;
 }
 
+const quotesAndEnd = /^["“”„«»]+|["“”„«».,!?;:…]+$/g;
+
+/**
+ * The sides of a search for a part of a text. The operand keeps what it begins with, so that `.com` is not in `comic`; the value is given
+ * with the punctuation around it and without.
+ */
+export function searchedTexts(value: string, operand: string): { readonly values: string[]; readonly operand: string } {
+  const folded = foldText(operand);
+  if (isPunctuationOnly(folded)) return { values: [foldText(value)], operand: folded };
+  const part = folded.replace(quotesAndEnd, '').trim();
+  return { values: [normaliseText(value), foldText(value)], operand: part === '' ? folded : part };
+}
+
 /**
  * The two sides of a text comparison. Both are folded and lose the punctuation around them, unless the operand is nothing
- * but punctuation: then the value keeps its own, so that `contains ?` finds a question.
+ * but punctuation: then the value keeps its own, so that `is ?` finds a question mark.
  */
 export function comparableTexts(value: string, operand: string): { readonly value: string; readonly operand: string } {
   const folded = foldText(operand);
@@ -51,12 +64,34 @@ export function comparableTexts(value: string, operand: string): { readonly valu
   return { value: normaliseText(value), operand: normaliseText(operand) };
 }
 
-const decimal = /^\s*[-+]?\d{1,15}(?:\.\d{1,15})?\s*$/;
+const decimal = /^([-+]?)(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})?(\.\d{1,15})?(?:%| ?% ?|(?: \p{L}[\p{L}\p{M}]*){1,2})?$/u;
+/** The zeros of the scripts that have digits of their own; NFKC knows the wide ones. */
+const zeros = [
+  0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0x1040, 0x17e0,
+];
 
-/** A value as a number: a number, or a text that is a plain decimal of at most 15 + 15 digits. Everything else is missing. */
+/**
+ * A value as a number: a number, or a text that is a decimal of at most 15 + 15 digits as people write one, with commas between
+ * thousands, a full stop behind it, or a word or two for what is counted (`25 years`). Everything else is missing.
+ */
 export function asNumber(value: FieldValue): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  return typeof value === 'string' && decimal.test(value) ? Number(value) : null;
+  if (typeof value !== 'string' || value.length > 100) return null;
+  const text = foldText(value)
+    .replace(/\p{Nd}/gu, asciiDigit)
+    .replaceAll('\u2212', '-')
+    .replaceAll('٬', ',')
+    .replaceAll('٫', '.')
+    .replace(/^["“”'(]+|[.,!?;:…"“”')]+$/g, '');
+  const [, sign = '', whole = '', fraction = ''] = decimal.exec(text) ?? [];
+  if (whole === '' && fraction === '') return null;
+  return Number(`${sign}${whole.replaceAll(',', '')}${fraction}`);
+}
+
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  const zero = zeros.find((first) => code >= first && code < first + 10);
+  return zero === undefined ? digit : String(code - zero);
 }
 
 const isoDay = /^\d{4}-\d{2}-\d{2}$/;

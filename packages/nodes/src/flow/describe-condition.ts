@@ -1,3 +1,4 @@
+import { matchCompliance } from '../text/compliance-words.ts';
 import { formatCount, formatMessage } from '../text/format-message.ts';
 import { foldText } from '../text/normalise.ts';
 import { findConditionField, operatorFits, operators } from './condition-fields.ts';
@@ -9,7 +10,8 @@ export type ConditionProblem = {
     | 'condition_field_unknown'
     | 'condition_operator_unfit'
     | 'condition_range_reversed'
-    | 'condition_value_empty';
+    | 'condition_value_empty'
+    | 'condition_never_met';
   readonly path: ReadonlyArray<string | number>;
   readonly values: Readonly<Record<string, string>>;
 };
@@ -79,7 +81,20 @@ function comparisonProblems(comparison: Comparison, path: ReadonlyArray<string |
   if (operands.some((operand) => typeof operand === 'string' && foldText(operand) === '')) {
     problems.push({ code: 'condition_value_empty', path: [...path, 'value'], values });
   }
+  const never = neverReceived(comparison);
+  if (never !== undefined) {
+    problems.push({ code: 'condition_never_met', path: [...path, 'value'], values: { ...values, value: never } });
+  }
   return problems;
+}
+
+/** A word that the comparison waits for in vain: opting out and asking for help are acted on before any flow sees the text. */
+function neverReceived(comparison: Comparison): string | undefined {
+  if (comparison.field !== 'reply.text' || (comparison.op !== 'is' && comparison.op !== 'is_one_of')) return undefined;
+  return [comparison.value].flat().find((operand) => {
+    const kind = matchCompliance(operand)?.kind;
+    return kind === 'stop' || kind === 'help';
+  });
 }
 
 function quote(text: string): string {

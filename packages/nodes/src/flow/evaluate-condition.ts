@@ -11,6 +11,7 @@ import {
   comparableTexts,
   type FieldValue,
   readField,
+  searchedTexts,
 } from './condition-values.ts';
 import type { Comparison, Condition } from './conditions.ts';
 
@@ -67,13 +68,13 @@ function compare(comparison: Comparison, value: FieldValue, now: Date): boolean 
     case 'is_not':
       return !textIs(value, comparison.value);
     case 'contains':
-      return textTest(value, comparison.value, (text, operand) => text.includes(operand));
+      return textSearch(value, comparison.value, (text, operand) => text.includes(operand));
     case 'not_contains':
-      return !textTest(value, comparison.value, (text, operand) => text.includes(operand));
+      return !textSearch(value, comparison.value, (text, operand) => text.includes(operand));
     case 'starts_with':
-      return textTest(value, comparison.value, (text, operand) => text.startsWith(operand));
+      return textSearch(value, comparison.value, (text, operand) => text.startsWith(operand));
     case 'ends_with':
-      return textTest(value, comparison.value, (text, operand) => text.endsWith(operand));
+      return textSearch(value, comparison.value, (text, operand) => text.endsWith(operand));
     case 'is_one_of':
       return comparison.value.some((operand) => textIs(value, operand));
     case 'is_not_one_of':
@@ -119,14 +120,17 @@ function compare(comparison: Comparison, value: FieldValue, now: Date): boolean 
 }
 
 function textIs(value: FieldValue, operand: string): boolean {
-  return textTest(value, operand, (text, other) => text === other);
-}
-
-function textTest(value: FieldValue, operand: string, test: (text: string, operand: string) => boolean): boolean {
   const text = asText(value);
   if (text === null || foldText(operand) === '') return false;
   const sides = comparableTexts(text, operand);
-  return test(sides.value, sides.operand);
+  return sides.value === sides.operand;
+}
+
+function textSearch(value: FieldValue, operand: string, test: (text: string, operand: string) => boolean): boolean {
+  const text = asText(value);
+  if (text === null || foldText(operand) === '') return false;
+  const sides = searchedTexts(text, operand);
+  return sides.values.some((side) => test(side, sides.operand));
 }
 
 function numberTest(value: FieldValue, test: (number: number) => boolean): boolean {

@@ -70,7 +70,7 @@ export const problemTable = {
   cycle_without_pause: {
     severity: 'error',
     title: 'People would go around here without end',
-    fix: 'Put a wait into the circle, or lead one of its lines elsewhere.',
+    fix: 'Put a wait, or a wait for a reply, into the circle, or lead one of its lines elsewhere.',
   },
   keyword_is_compliance_word: {
     severity: 'error',
@@ -107,6 +107,11 @@ export const problemTable = {
     title: 'Nothing is known under “{variable}”, so it stays empty',
     fix: 'Choose a detail of the contact, the reply or the event.',
   },
+  template_no_result: {
+    severity: 'warning',
+    title: 'A calculation has no result for people without a value, and they fail here',
+    fix: 'Give a default before it, such as {{ contact.attributes.points | default: 0 | plus: 1 }}. Never divide by a value that can be 0.',
+  },
   condition_field_unknown: {
     severity: 'error',
     title: 'The field “{field}” does not exist',
@@ -121,6 +126,11 @@ export const problemTable = {
     severity: 'error',
     title: 'The range of “{field}” ends before it begins',
     fix: 'Put the smaller number first.',
+  },
+  condition_never_met: {
+    severity: 'warning',
+    title: 'A reply of “{value}” never gets here: it has a fixed meaning, and is answered before',
+    fix: 'Ask for another word, or remove the comparison.',
   },
   condition_value_empty: {
     severity: 'error',

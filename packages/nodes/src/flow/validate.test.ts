@@ -86,9 +86,9 @@ const cases: readonly Case[] = [
   { code: 'outlet_has_two_edges', graph: changed([], ['check yes done']), at: 'check', path: ['edges', 5] },
   {
     code: 'trigger_has_incoming',
-    graph: changed([], ['-send sent done', 'send sent start']),
+    graph: changed([pause], ['-send sent done', 'send sent pause', 'pause done start']),
     at: 'start',
-    path: ['edges', 4],
+    path: ['edges', 5],
   },
   { code: 'step_unreachable', graph: changed([{ id: 'island' }]), at: 'island', path: [] },
   {
@@ -165,6 +165,18 @@ const cases: readonly Case[] = [
     path: ['config', 'branches', 0, 'condition', 'value'],
   },
   {
+    code: 'condition_never_met',
+    graph: changed([branch({ field: 'reply.text', op: 'is', value: 'Cancel' })], forked),
+    at: 'fork',
+    path: ['config', 'branches', 0, 'condition', 'value'],
+  },
+  {
+    code: 'template_no_result',
+    graph: changed([{ id: 'send', config: { text: '{{ event.data.total | divided_by: event.data.people }}' } }]),
+    at: 'send',
+    path: ['config', 'text'],
+  },
+  {
     code: 'condition_value_empty',
     graph: changed([branch({ field: 'reply.text', op: 'is', value: ' ' })], forked),
     at: 'fork',
@@ -223,10 +235,35 @@ describe('validation', () => {
     expect(() => validateFlow(graph([{ ...done, type: 'shout' }], []), [shout])).toThrow('too_loud');
   });
 
-  it('a cycle is fine where a wait or a sent message lies on it', () => {
+  for (const value of ['cancel', 'stop', 'end', 'quit', 'help', 'info', 'STOP!', 'arret']) {
+    it(`says that a branch on the reply ${value} can never be taken`, () => {
+      for (const condition of [
+        { field: 'reply.text', op: 'is', value },
+        { field: 'reply.text', op: 'is_one_of', value: ['yes', value] },
+      ]) {
+        const found = validateFlow(changed([branch(condition)], forked), catalogue);
+        expect(found).toMatchObject([{ code: 'condition_never_met', severity: 'warning', values: { value } }]);
+      }
+    });
+  }
+
+  it('a branch on a yes, or on another field, can be taken', () => {
+    for (const condition of [
+      { field: 'reply.text', op: 'is', value: 'yes' },
+      { field: 'contact.attributes.plan', op: 'is', value: 'end' },
+      { field: 'reply.text', op: 'is_not', value: 'stop' },
+    ])
+      expect(validateFlow(changed([branch(condition)], forked), catalogue)).toEqual([]);
+  });
+
+  it('a circle in which people are texted without time or a reply between is refused', () => {
+    const problems = validateFlow(changed([], ['-send sent done', 'send sent check']), catalogue);
+    expect(problems.filter(({ severity }) => severity === 'error')).toMatchObject([{ code: 'cycle_without_pause' }]);
+  });
+
+  it('a cycle is fine where a wait lies on it', () => {
     const round = ['-send sent done', 'send sent pause', 'pause done check'];
     expect(validateFlow(changed([pause], round), catalogue)).toEqual([]);
-    expect(validateFlow(changed([], ['-send sent done', 'send sent check']), catalogue)).toEqual([]);
   });
 
   it('a message that is refused pauses nobody', () => {

@@ -36,6 +36,13 @@ const cases: ReadonlyArray<readonly [string, string, KeywordMatch, boolean]> = [
 ];
 
 describe('keywords', () => {
+  it('a dotless i is an i, as the editor shows both: KAYIT', () => {
+    for (const text of ['KAYIT', 'kayıt', 'kayit', 'KAYİT now'])
+      expect(matchKeyword(text, 'kayıt', 'first_word')).toBe(true);
+    expect(normaliseKeyword('kayıt')).toBe(normaliseKeyword('kayit'));
+    expect(matchKeyword('JOIN\ufffc', 'join', 'whole_text')).toBe(true);
+  });
+
   for (const [text, keyword, match, expected] of cases) {
     it(`${JSON.stringify(text)} ${expected ? 'is' : 'is not'} ${keyword} as ${match}`, () => {
       expect(matchKeyword(text, keyword, match)).toBe(expected);

@@ -6,10 +6,13 @@ const meaningless =
   /(?![\u200d\s]|[\u{e0020}-\u{e007f}])[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}\ufffc]|(?<!\p{Extended_Pictographic})\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
 const emojiVariants = /[\ufe0e\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}]/gu;
 const edges = /^[\p{P}\s]+|[\p{P}\s]+$/gu;
+/** The sign or point of a number is part of it. */
+const signed = /^[-\u2212.,]\p{N}/u;
+const end = /[\p{P}\s]+$/u;
 
 /**
  * Folds a text for comparison: NFKC, without characters that carry no meaning and emoji variants (skin tone, presentation),
- * lower case (ß as ss, ς as σ, i with a dot above as i), curly apostrophes straight, runs of white space as one
+ * lower case (ß as ss, ς as σ, i with a dot above or without one as i), curly apostrophes straight, runs of white space as one
  * space, trimmed.
  */
 export function foldText(text: string): string {
@@ -21,15 +24,16 @@ export function foldText(text: string): string {
     .replaceAll('ß', 'ss')
     .replaceAll('ς', 'σ')
     .replaceAll('i\u0307', 'i')
+    .replaceAll('ı', 'i')
     .replace(/[‘’ʼ`´]/g, "'")
     .replace(/\s+/g, ' ')
     .trim();
 }
 
-/** `foldText`, then without the punctuation around it. A text of punctuation only stays as folded. */
+/** `foldText`, then without the punctuation around it, but for the sign of a number. A text of punctuation only stays as folded. */
 export function normaliseText(text: string): string {
   const folded = foldText(text);
-  const stripped = folded.replace(edges, '');
+  const stripped = folded.replace(signed.test(folded) ? end : edges, '');
   return stripped === '' ? folded : stripped;
 }
 

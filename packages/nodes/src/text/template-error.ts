@@ -4,6 +4,7 @@ export type TemplateErrorCode =
   | 'template_unknown_tag'
   | 'template_syntax'
   | 'template_too_large'
+  | 'template_no_result'
   | 'template_failed';
 
 const texts: Readonly<Record<TemplateErrorCode, string>> = {
@@ -12,6 +13,7 @@ const texts: Readonly<Record<TemplateErrorCode, string>> = {
   template_unknown_tag: 'This tag is not allowed in a message.',
   template_syntax: 'The template cannot be read here.',
   template_too_large: 'The template takes too much time or space.',
+  template_no_result: 'A calculation has no result.',
   template_failed: 'The template could not be filled in.',
 };
 

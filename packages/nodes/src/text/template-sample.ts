@@ -1,4 +1,5 @@
 import { countSegments, type SegmentCount } from './segments.ts';
+import { TemplateError } from './template-error.ts';
 import { renderTemplate, type TemplateData } from './templates.ts';
 
 /** A rendering and what it takes to send it. */
@@ -8,7 +9,14 @@ export type MeasuredText = SegmentCount & { readonly text: string };
 export type WorstCaseValues = Readonly<Record<string, string>>;
 
 /** Lengths to reckon with where nothing is known about the real ones. */
-const reckonedLengths = { name: 30, email: 50, attribute: 40, reply: 160 } as const;
+const reckonedLengths = {
+  name: 30,
+  email: 50,
+  attribute: 40,
+  reply: 160,
+  sampleNumber: 12,
+  longNumber: 123_456.78,
+} as const;
 
 /** Someone to show a message with. */
 export const sampleData: TemplateData = {
@@ -28,7 +36,7 @@ export const sampleData: TemplateData = {
 
 /** The message as `data` (by default a sample person) would get it. @throws TemplateError */
 export function measureSample(source: string, data: TemplateData = sampleData): MeasuredText {
-  return measure(renderTemplate(source, data));
+  return measure(renderTemplate(source, { ...data, measuredNumber: reckonedLengths.sampleNumber }));
 }
 
 /**
@@ -44,9 +52,24 @@ export function measureWorstCase(
   values: WorstCaseValues = {},
 ): MeasuredText {
   const full = measure(renderTemplate(source, worstCaseData(variables, values)));
-  const empty = measure(renderTemplate(source, emptyData));
+  const empty = measure(renderTemplate(source, { ...emptyData, measuredNumber: 0 }));
   if (full.segments !== empty.segments) return full.segments > empty.segments ? full : empty;
   return full.characters >= empty.characters ? full : empty;
+}
+
+/**
+ * True where a calculation in the template has no result for someone about whom nothing is known: they would fail.
+ *
+ * @throws TemplateError for anything else that is wrong with it.
+ */
+export function failsWithoutValues(source: string): boolean {
+  try {
+    renderTemplate(source, emptyData);
+    return false;
+  } catch (error) {
+    if (error instanceof TemplateError && error.code === 'template_no_result') return true;
+    throw error;
+  }
 }
 
 const emptyData: TemplateData = {
@@ -86,6 +109,7 @@ function worstCaseData(variables: readonly string[], values: WorstCaseValues): T
       data: under('event.data.'),
     },
     now: sampleData.now,
+    measuredNumber: reckonedLengths.longNumber,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TemplateError } from './template-error.ts';
-import { measureSample, measureWorstCase, sampleData } from './template-sample.ts';
+import { failsWithoutValues, measureSample, measureWorstCase, sampleData } from './template-sample.ts';
 import {
   allowedFilters,
   checkTemplate,
@@ -30,11 +30,63 @@ const rendered: ReadonlyArray<readonly [string, string]> = [
   ["{{ '2026-01-31T12:00' | date: '%H:%M' }}", '07:00'],
   ['{{ contact.created_at | date }}', 'January 15, 2026'],
   ["{{ 'x' | date: '%Y', 'No/Zone' }}", 'x'],
+  // Decimal numbers as people write them.
+  ['{{ 1.1 | times: 3 }}', '3.3'],
+  ['{{ 0.0725 | times: 100 }}', '7.25'],
+  ['{{ 0.1 | plus: 0.2 }} {{ 10 | divided_by: 4.0 }} {{ 7 | divided_by: 2, true }}', '0.3 2.5 3'],
+  // A value, and never the word “true”.
+  ["Hi {{ contact.first_name or 'you' }}", 'Hi Sam'],
+  ["Hi {{ contact.last_name or 'you' }}", 'Hi you'],
+  ['{% if contact.last_name or contact.first_name %}a{% endif %}{% if contact.last_name and now %}b{% endif %}', 'a'],
+  // Quotation marks as word processors write them.
+  ['Hi {{ contact.last_name | default: ‘there’ }}', 'Hi there'],
+  ['Hi {{ contact.last_name | default: “there” }}', 'Hi there'],
+  ["Hi {{ contact.last_name | default: 'you “there”' }} “there”", 'Hi you “there” “there”'],
+  // A day stays the day it names, however it is written and wherever the server stands.
+  ...[
+    '03/04/2026',
+    'March 4, 2026',
+    '4 March 2026',
+    '2026-3-4',
+    '20260304',
+    '4.3.2026',
+    '2026-03-04',
+    'Mar 4th, 2026',
+  ].map((day) => [`{{ '${day}' | date: '%B %-d, %Y' }}`, 'March 4, 2026'] as const),
+  ["{{ 20260304 | date: '%B %-d, %Y' }}", 'March 4, 2026'],
+  ["{{ '25/12/2026' | date: '%B %-d' }}", 'December 25'],
+  ["{{ 'March 4, 2026 14:00' | date: '%-d %H:%M' }}", '4 09:00'],
+  ["{{ '2026-03-04T14:00:00+01:00' | date: '%-d %H:%M' }}", '4 08:00'],
+  ["{{ 1772600000 | date: '%Y' }}", '2026'],
+  // Times are the person's.
+  ['{{ now }}', 'March 1, 2026 at 9:30 PM'],
+  ['{{ contact.created_at }}', 'January 15, 2026 at 10:00 AM'],
+];
+
+/** Calculations without a result. */
+const withoutResult = [
+  'Your share is {{ event.data.total | divided_by: event.data.people }}',
+  '{{ 0 | divided_by: 0 }}',
+  '{{ 5 | modulo: 0 }}',
 ];
 
 describe('templates', () => {
   for (const [source, expected] of rendered) {
     it(source, () => expect(renderTemplate(source, data)).toBe(expected));
+  }
+
+  it('shows times in the workspace’s zone to people without one', () => {
+    const person = { ...data, contact: { ...data.contact, time_zone: null }, zone: 'Australia/Sydney' };
+    expect(renderTemplate('{{ now }}|{{ now | date: "%H:%M" }}', person)).toBe('March 2, 2026 at 1:30 PM|13:30');
+  });
+
+  for (const source of withoutResult) {
+    it(`has no words for ${source}`, () => {
+      const zero = { ...data, event: { type: 'x', text: null, data: { total: 9.5, people: 0 } } };
+      expect(() => renderTemplate(source, zero)).toThrow(expect.objectContaining({ code: 'template_no_result' }));
+      expect(measureSample(source).text).not.toMatch(/NaN|Infinity/);
+      expect(failsWithoutValues(source)).toBe(true);
+    });
   }
 
   const broken: ReadonlyArray<readonly [string, string, { line: number; column: number } | null]> = [

@@ -1,7 +1,10 @@
-import { Liquid, LiquidError, type Template } from 'liquidjs';
+import { defaultOperators, isTruthy, Liquid, LiquidError, type Template } from 'liquidjs';
 import type { ContactView, EventView, Scalar } from '../define/ports.ts';
-import { dateInZone } from './template-date.ts';
+import { zoneOrUtc } from '../time/zoned-time.ts';
+import { dateInZone, ShownInstant, zoneKey } from './template-date.ts';
 import { TemplateError, type TemplateErrorCode } from './template-error.ts';
+import { measuredNumber, NoResultError, numberFilter, numberFilters } from './template-numbers.ts';
+import { straightenQuotes } from './template-quotes.ts';
 
 /** Tags a message may use. None loops, reads files or captures, so time and size stay in step with the source. */
 const allowedTags = ['assign', 'case', 'comment', 'echo', 'if', 'raw', 'unless', '#'];
@@ -49,16 +52,20 @@ export type TemplateData = {
   /** The event that last moved the person. Its text is `reply.text`, its payload `event.data`. */
   readonly event: Pick<EventView, 'type' | 'text' | 'data'> | null;
   readonly now: Date;
+  /** Where the person's times are shown: their zone, or the workspace's where they have none. By default theirs or UTC. */
+  readonly zone?: string;
+  /** Set where a message is only measured: what a calculation without a result comes to, instead of failing. */
+  readonly measuredNumber?: number;
 };
 
 const liquid = createLiquid();
 const cache = new Map<string, Template[]>();
 
 /**
- * Fills in a template. Unknown variables are empty; only own properties of plain data can be read; dates are shown in
- * the contact's time zone, or UTC. `'now'` is `data.now`.
+ * Fills in a template. Unknown variables are empty; only own properties of plain data can be read; times are shown in
+ * the person's zone. `'now'` is `data.now`. `a or b` is the first of the two that has a value.
  *
- * @throws TemplateError where the source cannot be read, or takes too much time or space.
+ * @throws TemplateError where the source cannot be read, takes too much time or space, or a calculation in it has no result.
  */
 export function renderTemplate(source: string, data: TemplateData): string {
   const template = compile(source);
@@ -127,7 +134,7 @@ function compile(source: string): Template[] {
 
 function parse(source: string): Template[] {
   try {
-    return liquid.parse(source);
+    return liquid.parse(straightenQuotes(source));
   } catch (error) {
     throw toTemplateError(error, 'template_syntax');
   }
@@ -149,32 +156,41 @@ function createLiquid(): Liquid {
     parseLimit: limits.sourceCharacters,
     renderLimit: limits.renderMilliseconds,
     memoryLimit: limits.memory,
+    operators: {
+      ...defaultOperators,
+      // As conditions these mean what they always do; in a text `{{ name or 'you' }}` is a name and never “true”.
+      or: (left, right, context) => (isTruthy(left, context) ? left : right),
+      and: (left, right, context) => (isTruthy(left, context) ? right : left),
+    },
   });
   for (const tag of Object.keys(engine.tags)) if (!allowedTags.includes(tag)) delete engine.tags[tag];
   for (const filter of Object.keys(engine.filters)) {
     if (!allowedFilters.includes(filter)) engine.unregisterFilter(filter);
   }
   engine.registerFilter('date', dateInZone);
+  for (const filter of numberFilters) engine.registerFilter(filter, numberFilter(filter));
   return engine;
 }
 
 /** Copies the data into objects without a prototype: what is not put here does not exist for a template. */
-function toScope({ contact, event, now }: TemplateData): object {
-  return bare({
+function toScope({ contact, event, now, zone, measuredNumber: measured }: TemplateData): object {
+  const shownZone = zone ?? zoneOrUtc(contact.time_zone);
+  const scope = bare({
     contact: bare({
       first_name: contact.first_name,
       last_name: contact.last_name,
       email: contact.email,
       phone: contact.phone,
       time_zone: contact.time_zone,
-      created_at: contact.created_at,
+      created_at: new ShownInstant(contact.created_at, shownZone),
       engagement_score: contact.engagement_score,
       attributes: bare(contact.attributes),
     }),
     reply: bare({ text: event?.text ?? null }),
     event: bare({ type: event?.type ?? null, data: bare(event?.data ?? {}) }),
-    now,
+    now: new ShownInstant(now, shownZone),
   });
+  return Object.assign(scope, { [zoneKey]: shownZone }, measured === undefined ? {} : { [measuredNumber]: measured });
 }
 
 function bare(values: Readonly<Record<string, Scalar | Date | object>>): object {
@@ -183,16 +199,20 @@ function bare(values: Readonly<Record<string, Scalar | Date | object>>): object 
 
 function toTemplateError(error: unknown, fallback: TemplateErrorCode): TemplateError {
   if (!(error instanceof Error)) return new TemplateError(fallback, null);
-  const message = (LiquidError.is(error) ? error.originalError?.message : undefined) ?? error.message;
-  const code: TemplateErrorCode = /limit exceeded/.test(message)
-    ? 'template_too_large'
-    : /^undefined filter/.test(message)
-      ? 'template_unknown_filter'
-      : /^tag ".*" not found/s.test(message)
-        ? 'template_unknown_tag'
-        : /not closed/.test(message)
-          ? 'template_not_closed'
-          : fallback;
+  const cause = LiquidError.is(error) ? (error.originalError ?? error) : error;
+  const { message } = cause;
+  const code: TemplateErrorCode =
+    cause instanceof NoResultError
+      ? 'template_no_result'
+      : /limit exceeded/.test(message)
+        ? 'template_too_large'
+        : /^undefined filter/.test(message)
+          ? 'template_unknown_filter'
+          : /^tag ".*" not found/s.test(message)
+            ? 'template_unknown_tag'
+            : /not closed/.test(message)
+              ? 'template_not_closed'
+              : fallback;
   if (!LiquidError.is(error)) return new TemplateError(code, null);
   const [line, column] = error.token.getPosition();
   return new TemplateError(code, line === undefined || column === undefined ? null : { line, column });

@@ -1,4 +1,4 @@
-import { normaliseText } from './normalise.ts';
+import { foldText, normaliseText } from './normalise.ts';
 
 /** Whole replies that mean yes. */
 export const yesReplies: readonly string[] = [
@@ -74,15 +74,33 @@ const noOpening = /^(?:no|nope|nah)(?![\p{L}\p{N}'])/u;
 const yesAnywhere = /(?<![\p{L}\p{N}'])(?:yes|yeah|yep|yup)(?![\p{L}\p{N}'])/u;
 const noAnywhere = /(?<![\p{L}\p{N}'])(?:no|nope|nah|not|don't|can't|won't|never|stop)(?![\p{L}\p{N}'])/u;
 
+/** Begin with no and agree. */
+const noThatAgrees =
+  /^no (?:problems?|probs?|worries|doubt|biggie|sweat|issues?|question|objections?|trouble)(?![\p{L}\p{N}'])/u;
+const emoji = /\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic})*/gu;
+
 /**
- * What a reply means. It means yes when it is one of `yesReplies`, or begins with yes, yeah, yep or yup and nothing in it
+ * What a reply means, by its words and its emoji: those that mean yes or no alone also do several times and beside words, unless the two
+ * disagree; any other emoji says nothing. Words mean yes when it is one of `yesReplies`, or begins with yes, yeah, yep or yup and nothing in it
  * denies (no, nope, nah, not, don't, can't, won't, never, stop). It means no when it is one of `noReplies`, or begins with
- * no, nope or nah and holds no yes, yeah, yep or yup. Anything else means neither.
+ * no, nope or nah and holds no yes, yeah, yep or yup. `No problem` agrees. Anything else means neither.
  */
 export function replyMeaning(text: string): 'yes' | 'no' | null {
+  const folded = foldText(text);
+  const shown = new Set((folded.match(emoji) ?? []).map(wordsMeaning).filter((meaning) => meaning !== null));
+  if (shown.size > 1) return null;
+  const [drawn = null] = shown;
+  const said = folded.replace(emoji, ' ');
+  if (!/[\p{L}\p{N}]/u.test(said)) return drawn;
+  const meaning = wordsMeaning(said);
+  return drawn !== null && meaning !== drawn ? null : meaning;
+}
+
+function wordsMeaning(text: string): 'yes' | 'no' | null {
   const reply = normaliseText(text);
   if (yesSet.has(reply)) return 'yes';
   if (noSet.has(reply)) return 'no';
+  if (noThatAgrees.test(reply)) return noThatAgrees.exec(reply)?.[0] === reply ? 'yes' : null;
   if (yesOpening.test(reply) && !noAnywhere.test(reply)) return 'yes';
   if (noOpening.test(reply) && !yesAnywhere.test(reply)) return 'no';
   return null;

@@ -20,6 +20,26 @@ export function zoneOrUtc(zone: string | null): string {
   return zone !== null && isTimeZone(zone) ? zone : 'UTC';
 }
 
+/** The first of the zones that is known, else `UTC`. */
+export function firstZone(...zones: ReadonlyArray<string | null>): string {
+  return zones.find((zone): zone is string => zone !== null && isTimeZone(zone)) ?? 'UTC';
+}
+
+/**
+ * The instant at which the clocks of `zone` show `time` (`HH:MM`) on the day `days` after the one that they show at `from`. A time that
+ * clocks skip comes when they jump; one that comes twice counts the first time.
+ */
+export function timeOfDayAfter(request: {
+  readonly from: Date;
+  readonly days: number;
+  readonly time: string;
+  readonly zone: string;
+}): Date {
+  const [hour = 0, minute = 0] = request.time.split(':').map(Number);
+  const { year, month, day } = wallTime(request.from, request.zone);
+  return new Date(instantOf(Date.UTC(year, month - 1, day + request.days, hour, minute), request.zone));
+}
+
 /** What the clocks of `zone` show at `instant`. An unknown zone counts as UTC. */
 export function wallTime(instant: Date, zone: string): WallTime {
   const shown = new Date(instant.getTime() + offsetAt(instant.getTime(), zone));

@@ -1,6 +1,29 @@
+import { fail } from '../../define/decision.ts';
 import type { NodeCase } from '../../define/node-case.ts';
 
 export const cases: readonly NodeCase[] = [
+  {
+    name: 'a division by zero reaches nobody: the person fails, with the reason',
+    config: { text: 'Your share is {{ event.data.total | divided_by: event.data.people }}', purpose: 'transactional' },
+    event: { type: 'order', data: { total: 12, people: 0 } },
+    expect: {
+      decision: fail({
+        code: 'template_failed',
+        values: {
+          problem: 'template_no_result',
+          message: 'A calculation has no result. Line 1, column 15.',
+        },
+      }),
+    },
+  },
+  {
+    name: 'says while it is written that some will fail',
+    config: {
+      text: 'A day: {{ contact.attributes.points | divided_by: contact.attributes.days }}',
+      purpose: 'transactional',
+    },
+    expect: { problems: ['template_no_result'] },
+  },
   {
     name: 'fills in the text and waits for the carrier',
     config: { text: "Welcome {{ contact.first_name | default: 'there' }}", purpose: 'marketing' },

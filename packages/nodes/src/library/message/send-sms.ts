@@ -4,6 +4,7 @@ import { type ConfigProblem, defineNode, type RunContext } from '../../define/de
 import type { Lane } from '../../define/ports.ts';
 import { cutText } from '../../text/format-message.ts';
 import { TemplateError } from '../../text/template-error.ts';
+import { calculationProblems } from '../../text/template-problems.ts';
 import { measureSample, measureWorstCase } from '../../text/template-sample.ts';
 import { summariseTemplate } from '../../text/template-summary.ts';
 import { checkTemplate, isKnownVariable, renderTemplate, templateVariables } from '../../text/templates.ts';
@@ -61,7 +62,6 @@ export const sendSms = defineNode({
     { id: 'sent', label: 'Sent' },
     { id: 'not_sent', label: 'Not sent' },
   ],
-  pausingOutlets: ['sent'],
   consent: ({ purpose }) => ({ kind: 'needs', purpose }),
   problems: textProblems,
   run: send,
@@ -72,11 +72,12 @@ async function send({
   contact,
   event,
   now,
+  zone,
   ports,
 }: RunContext<Config>): Promise<Decision> {
   let text: string;
   try {
-    text = renderTemplate(source, { contact, event, now }).trim();
+    text = renderTemplate(source, { contact, event, now, zone }).trim();
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     return fail({ code: 'template_failed', values: { problem: error.code, message: error.message } });
@@ -111,7 +112,7 @@ function textProblems({ text }: Config): ConfigProblem[] {
         severity: 'warning',
       }),
     );
-  return [...unknown, ...lengthProblems(text, variables)];
+  return [...unknown, ...calculationProblems(text, path), ...lengthProblems(text, variables)];
 }
 
 /** Too long for everyone is an error; too long for someone with the longest names is a warning. */

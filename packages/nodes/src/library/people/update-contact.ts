@@ -4,6 +4,7 @@ import { fail, next } from '../../define/decision.ts';
 import { type ConfigProblem, defineNode } from '../../define/define-node.ts';
 import { formatCount, formatMessage } from '../../text/format-message.ts';
 import { TemplateError } from '../../text/template-error.ts';
+import { calculationProblems } from '../../text/template-problems.ts';
 import { summariseTemplate } from '../../text/template-summary.ts';
 import { checkTemplate, isKnownVariable, renderTemplate, templateVariables } from '../../text/templates.ts';
 import { isTimeZone } from '../../time/zoned-time.ts';
@@ -65,11 +66,11 @@ export const updateContact = defineNode({
   outlets: () => [{ id: 'next', label: 'Next' }],
   problems: ({ assignments }) =>
     assignments.flatMap(({ value }, index) => valueProblems(value, ['assignments', index, 'value'])),
-  run: ({ config: { assignments }, contact, event, now, ports }) => {
+  run: ({ config: { assignments }, contact, event, now, zone, ports }) => {
     const writes = new Map<string, string | null>();
     for (const { field, value } of assignments) {
       try {
-        const text = renderTemplate(value, { contact, event, now }).trim();
+        const text = renderTemplate(value, { contact, event, now, zone }).trim();
         if (!isAcceptable(field, text)) return fail({ code: 'contact_value_invalid', values: { field } });
         writes.set(field, text === '' ? null : text);
       } catch (error) {
@@ -101,7 +102,15 @@ function valueProblems(value: string, path: ReadonlyArray<string | number>): Con
     const { line, column } = error.position ?? { line: 1, column: 1 };
     return [{ code: 'template_invalid', path, values: { message: error.message, problem: error.code, line, column } }];
   }
-  return templateVariables(value)
+  const unknown = templateVariables(value)
     .filter((variable) => !isKnownVariable(variable))
-    .map((variable) => ({ code: 'template_unknown_variable', path, values: { variable }, severity: 'warning' }));
+    .map(
+      (variable): ConfigProblem => ({
+        code: 'template_unknown_variable',
+        path,
+        values: { variable },
+        severity: 'warning',
+      }),
+    );
+  return [...unknown, ...calculationProblems(value, path)];
 }

@@ -22,9 +22,46 @@ export const cases: readonly NodeCase[] = [
     name: 'then until a time of day where the person is',
     config: { duration: { amount: 2, unit: 'days' }, until_time: '09:00' },
     expect: {
-      ...until('2026-03-05T14:00:00Z', '09:00', 'America/New_York'),
-      summary: 'Wait 2 days, then until 09:00 their time',
+      ...until('2026-03-04T14:00:00Z', '09:00', 'America/New_York'),
+      summary: 'Wait 2 calendar days, until 09:00 their time',
     },
+  },
+  {
+    name: 'a day later is the next day, also for someone who comes some seconds past the time',
+    config: { duration: { amount: 1, unit: 'days' }, until_time: '09:00' },
+    now: '2026-06-01T13:00:03Z',
+    expect: {
+      ...until('2026-06-02T13:00:00Z', '09:00', 'America/New_York'),
+      summary: 'Wait 1 calendar day, until 09:00 their time',
+    },
+  },
+  {
+    name: 'a day later is the next day, also where clocks change in between',
+    config: { duration: { amount: 1, unit: 'days' }, until_time: '09:00' },
+    now: '2026-03-07T14:00:00Z',
+    expect: until('2026-03-08T13:00:00Z', '09:00', 'America/New_York'),
+  },
+  {
+    name: 'the day is the person’s: late in the evening in New York it is the next day in UTC',
+    config: { duration: { amount: 1, unit: 'days' }, until_time: '09:00' },
+    now: '2026-06-02T03:30:00Z',
+    expect: until('2026-06-02T13:00:00Z', '09:00', 'America/New_York'),
+  },
+  {
+    name: 'after hours, the first such time at or after their end',
+    config: { duration: { amount: 24, unit: 'hours' }, until_time: '09:00' },
+    now: '2026-06-01T13:00:03Z',
+    expect: {
+      ...until('2026-06-03T13:00:00Z', '09:00', 'America/New_York'),
+      summary: 'Wait 24 hours, then until 09:00 their time',
+    },
+  },
+  {
+    name: 'without a time zone, in the workspace’s',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_time: '09:00' },
+    contact: { time_zone: null },
+    workspaceZone: 'Australia/Sydney',
+    expect: until('2026-03-02T22:00:00Z', '09:00', 'Australia/Sydney'),
   },
   {
     name: 'the end itself counts when it is that time',
@@ -32,7 +69,7 @@ export const cases: readonly NodeCase[] = [
     expect: until('2026-03-02T16:00:00Z', '11:00', 'America/New_York'),
   },
   {
-    name: 'without a time zone, in UTC',
+    name: 'without a time zone of the person or the workspace, in UTC',
     config: { duration: { amount: 1, unit: 'minutes' }, until_time: '09:00' },
     contact: { time_zone: null },
     expect: until('2026-03-03T09:00:00Z', '09:00', 'UTC'),

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { sleepUntil } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
 import { describeDuration, durationUpTo, toMilliseconds } from '../../text/duration.ts';
-import { formatMessage } from '../../text/format-message.ts';
-import { nextTimeOfDay, zoneOrUtc } from '../../time/zoned-time.ts';
+import { formatCount, formatMessage } from '../../text/format-message.ts';
+import { nextTimeOfDay, timeOfDayAfter } from '../../time/zoned-time.ts';
 
 const config = z.object({
   duration: durationUpTo({ amount: 366, unit: 'days' }).meta({
-    ui: { label: 'How long', help: 'A day is 24 hours.', control: 'duration' },
+    ui: {
+      label: 'How long',
+      help: 'A day is 24 hours. With a time of day below, days are days of the calendar.',
+      control: 'duration',
+    },
   }),
   until_time: z
     .string()
@@ -16,17 +20,23 @@ const config = z.object({
     .meta({
       ui: {
         label: 'Then until',
-        help: 'A time of day where the person is. Without a known time zone it counts in UTC.',
+        help: 'A time of day where the person is, or in the workspace’s time zone for people without one.',
         placeholder: '09:00',
         control: 'text',
       },
     }),
 });
 
+const calendarDays = {
+  one: 'Wait 1 calendar day, until {time} their time',
+  other: 'Wait {count} calendar days, until {time} their time',
+} as const;
+
 /**
- * Holds people for a time and, where a time of day is given, on until it comes around where they are: the first such
- * moment at or after the end of the duration. A time that clocks skip in spring comes when they jump; one that comes
- * twice in autumn counts the first time.
+ * Holds people for a time and, where a time of day is given, on until it comes around where they are. Days then are days of the
+ * calendar: whoever comes at any time of Monday and waits 1 day until 09:00 goes on at 09:00 on Tuesday. After minutes and hours it is
+ * the first such moment at or after their end. A time that clocks skip in spring comes when they jump; one that comes twice in autumn
+ * counts the first time.
  *
  * @example { duration: { amount: 2, unit: 'days' }, until_time: '09:00' }
  */
@@ -42,14 +52,22 @@ export const wait = defineNode({
   summary: ({ duration, until_time: time }) =>
     time === undefined
       ? formatMessage('Wait {duration}', { duration: describeDuration(duration) })
-      : formatMessage('Wait {duration}, then until {time} their time', { duration: describeDuration(duration), time }),
+      : duration.unit === 'days'
+        ? formatCount(duration.amount, calendarDays, { time })
+        : formatMessage('Wait {duration}, then until {time} their time', {
+            duration: describeDuration(duration),
+            time,
+          }),
   outlets: () => [{ id: 'done', label: 'Then' }],
   pausingOutlets: ['done'],
-  run: ({ config: { duration, until_time: time }, contact, now }) => {
+  run: ({ config: { duration, until_time: time }, zone, now }) => {
     const end = new Date(now.getTime() + toMilliseconds(duration));
     if (time === undefined) return sleepUntil(end, 'done');
-    const zone = zoneOrUtc(contact.time_zone);
-    return sleepUntil(nextTimeOfDay({ from: end, time, zone }), 'done', {
+    const until =
+      duration.unit === 'days'
+        ? timeOfDayAfter({ from: now, days: duration.amount, time, zone })
+        : nextTimeOfDay({ from: end, time, zone });
+    return sleepUntil(until, 'done', {
       code: 'waited_until_time',
       values: { time, zone },
     });

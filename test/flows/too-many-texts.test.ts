@@ -1,0 +1,47 @@
+import { flow } from '@signalbox/nodes/flow/builder';
+import { sendSms } from '@signalbox/nodes/library/message/send-sms';
+import { keyword } from '@signalbox/nodes/library/trigger/keyword';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { businessNumber, type Harness, phone, startHarness, until } from '../support/harness.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+  const w = flow('Echo');
+  const ask = w.step('ask', keyword, { keywords: ['ASK'] });
+  const echo = w.step('echo', sendSms, { text: 'You asked.', purpose: 'transactional' });
+  ask.to('next', echo);
+  await harness.publish('Echo', w.graph());
+});
+afterAll(() => harness.close());
+
+const positions = (number: string) =>
+  harness.inTx((tx) =>
+    tx
+      .selectFrom('enrollments')
+      .innerJoin('contacts', 'contacts.id', 'enrollments.contact_id')
+      .select(['state', 'held_reason'])
+      .where('phone', '=', number)
+      .execute(),
+  );
+const sent = async (number: string) =>
+  harness.carrier.ledger.messages.filter((message) => message.to === number && message.origin !== 'carrier').length;
+
+async function ask(number: string): Promise<void> {
+  const before = await sent(number);
+  harness.carrier.text(number, businessNumber, 'ask');
+  await until('an answer, or somebody held', async () => {
+    const [position] = await positions(number);
+    return position?.state === 4 || ((await sent(number)) === before + 1 && position === undefined);
+  });
+}
+
+test('two machines that answer each other: the one gets 20 texts of a flow in an hour, and is held with the reason', async () => {
+  for (let times = 1; times <= 21; times += 1) await ask(phone(1));
+  expect(await sent(phone(1))).toBe(20);
+  expect(await positions(phone(1))).toEqual([{ state: 4, held_reason: 'too_many_texts' }]);
+  await ask(phone(2));
+  expect(await sent(phone(2))).toBe(1);
+  const [running] = await harness.inTx((tx) => tx.selectFrom('flows').select('state').execute());
+  expect(running).toEqual({ state: 'live' });
+});
