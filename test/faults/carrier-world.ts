@@ -1,4 +1,4 @@
-import type { DispatchSettings } from '@signalbox/engine/sending/dispatcher';
+import type { DispatchSettings } from '@signalbox/engine/sending/dispatch-settings';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';

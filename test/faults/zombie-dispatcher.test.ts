@@ -1,4 +1,5 @@
-import { type Dispatcher, startDispatcher, takeShard } from '@signalbox/engine/sending/dispatcher';
+import { type Dispatcher, startDispatcher } from '@signalbox/engine/sending/dispatcher';
+import { takeShard } from '@signalbox/engine/sending/shards';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createFailPoints } from '../support/fail-points.ts';

@@ -1,7 +1,8 @@
 import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
 import { type Db, inWorkspace } from '@signalbox/engine/db/database';
-import { startDispatcher, takeShard } from '@signalbox/engine/sending/dispatcher';
+import { startDispatcher } from '@signalbox/engine/sending/dispatcher';
 import { queueMessages } from '@signalbox/engine/sending/queue';
+import { takeShard } from '@signalbox/engine/sending/shards';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, secretsKey, startHarness } from '../support/harness.ts';

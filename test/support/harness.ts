@@ -17,7 +17,7 @@ import { twilio } from '@signalbox/engine/providers/twilio';
 import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
 import { type FailPoints, noFailPoints } from '@signalbox/engine/runtime/fail-points';
 import { createIds } from '@signalbox/engine/runtime/ids';
-import { type DispatchSettings, defaultDispatchSettings } from '@signalbox/engine/sending/dispatcher';
+import { type DispatchSettings, defaultDispatchSettings } from '@signalbox/engine/sending/dispatch-settings';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createCohortActivities } from '@signalbox/engine/activities/cohort-activities';
 import type { Clock } from '@signalbox/engine/runtime/clock';
-import { type Dispatcher, startDispatcher, takeShard } from '@signalbox/engine/sending/dispatcher';
+import { type Dispatcher, startDispatcher } from '@signalbox/engine/sending/dispatcher';
+import { takeShard } from '@signalbox/engine/sending/shards';
 import { cacheFolderPath } from '@signalbox/launcher/data-folder';
 import { findTimeSkippingServer } from '@signalbox/launcher/temporal-binary';
 import { TestWorkflowEnvironment } from '@temporalio/testing';

@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { type DispatchDeps, type Dispatcher, startDispatcher, takeShard } from '../sending/dispatcher.ts';
+import type { DispatchDeps } from '../sending/dispatch-settings.ts';
+import { type Dispatcher, startDispatcher } from '../sending/dispatcher.ts';
+import { takeShard } from '../sending/shards.ts';
 
 export type DispatchActivities = ReturnType<typeof createDispatchActivities>['activities'];
 

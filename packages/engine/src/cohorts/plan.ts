@@ -42,13 +42,10 @@ export const longestTimerMs = 3_600_000;
 export const mostWakeUps = 16;
 const minuteMs = 60_000;
 
-/**
- * Turns decisions into a plan. Cohort ids are first + outlet index in published order; wake-ups follow after the outlets.
- *
- * @param options.step null ends the woken people: the outlet they leave by leads nowhere.
- */
-export function planStep(options: {
+/** What a step's decisions are turned into a plan with. */
+export type PlanOptions = {
   readonly version: LoadedVersion;
+  /** Null ends the woken people: the outlet they leave by leads nowhere. */
   readonly step: LoadedStep | null;
   readonly decided: readonly Decided[];
   readonly firstCohort: number;
@@ -61,226 +58,252 @@ export function planStep(options: {
   readonly wakeUps?: ReadonlyMap<number, number>;
   /** Nobody waits for what is sent: people leave by `sent` at once. */
   readonly goesOn?: boolean;
-}): Plan {
-  const { version, step, firstCohort, now } = options;
-  const stays = options.stays === true;
-  const moves: Move[] = [];
-  const path: PathEntry[] = [];
-  const finished: Finished[] = [];
-  const counts: CountDeltas = new Map();
-  const released: string[] = [];
-  const sizes = new Map<number, number>();
-  let parked = 0;
-  let ended = 0;
-  let failed = 0;
+};
 
-  const sleepers = options.wakeUps ?? wakeUps(options.decided, now);
-  const inRunSleep = sleepers.size <= mostWakeUps;
-  const sleeping = new Map<number, { cohort: number; outlet: number; size: number; until: number }>();
-
+/** Turns decisions into a plan. Cohort ids are first + outlet index in published order; wake-ups follow after the outlets. */
+export function planStep(options: PlanOptions): Plan {
+  const { version, step } = options;
+  const draft = createDraft(options);
   for (const { row, decision } of options.decided) {
     let hop = row.hop;
     if (row.asleep !== null) {
-      leave(row, stepAt(version, row.asleep.step), row.asleep.outlet, hop, null, row.eventId);
+      leave(draft, row, stepAt(version, row.asleep.step), row.asleep.outlet, hop, null);
       hop += 1;
-      if (step !== null) count(counts, step.id, 'entered');
+      if (step !== null) count(draft.counts, step.id, 'entered');
     }
     if (step === null) {
-      finish(row, row.asleep?.step ?? 0, 'finished', null);
+      finish(draft, row, row.asleep?.step ?? 0, 'finished', null);
       continue;
     }
-    if (stays) count(counts, step.id, 'entered');
-    decide(row, step, hop, decision);
+    if (draft.stays) count(draft.counts, step.id, 'entered');
+    carryOut(draft, row, step, hop, decision);
   }
+  const { moves, path, finished, counts, released } = draft;
+  return { moves, path, finished, counts, released, result: resultOf(draft) };
+}
 
+/** A plan in the making: what one decision after another adds. */
+type Draft = {
+  readonly options: PlanOptions;
+  readonly now: Date;
+  readonly stays: boolean;
+  readonly sleepers: ReadonlyMap<number, number>;
+  readonly moves: Move[];
+  readonly path: PathEntry[];
+  readonly finished: Finished[];
+  readonly counts: CountDeltas;
+  readonly released: string[];
+  /** People by outlet who stand ready at what follows. */
+  readonly sizes: Map<number, number>;
+  readonly sleeping: Map<
+    number,
+    { readonly cohort: number; readonly outlet: number; size: number; readonly until: number }
+  >;
+  parked: number;
+  ended: number;
+  failed: number;
+};
+
+function createDraft(options: PlanOptions): Draft {
   return {
-    moves,
-    path,
-    finished,
-    counts,
-    released,
-    result: {
-      outlets: [...sizes.entries()]
-        .sort(([a], [b]) => a - b)
-        .map(([outlet, size]) => {
-          const way = outletAt(step, outlet);
-          return {
-            outlet: way.id,
-            cohort: firstCohort + outlet,
-            size,
-            nextStep: way.to ?? -1,
-            label: labelOf(version, way.to),
-          };
-        }),
-      sleeping: [...sleeping.values()].map((entry) => {
-        const to = outletAt(step, entry.outlet).to;
+    options,
+    now: options.now,
+    stays: options.stays === true,
+    sleepers: options.wakeUps ?? wakeUps(options.decided, options.now),
+    moves: [],
+    path: [],
+    finished: [],
+    counts: new Map(),
+    released: [],
+    sizes: new Map(),
+    sleeping: new Map(),
+    parked: 0,
+    ended: 0,
+    failed: 0,
+  };
+}
+
+function resultOf({ options, sizes, sleeping, parked, ended, failed }: Draft): StepResult {
+  const { version, step, firstCohort } = options;
+  return {
+    outlets: [...sizes.entries()]
+      .sort(([a], [b]) => a - b)
+      .map(([outlet, size]) => {
+        const way = outletAt(step, outlet);
         return {
-          cohort: entry.cohort,
-          until: entry.until,
-          size: entry.size,
-          nextStep: to ?? -1,
-          label: labelOf(version, to),
+          outlet: way.id,
+          cohort: firstCohort + outlet,
+          size,
+          nextStep: way.to ?? -1,
+          label: labelOf(version, way.to),
         };
       }),
-      parked,
-      ended,
-      failed,
-      held: 0,
-    },
+    sleeping: [...sleeping.values()].map(({ cohort, until, size, outlet }) => {
+      const { to } = outletAt(step, outlet);
+      return { cohort, until, size, nextStep: to ?? -1, label: labelOf(version, to) };
+    }),
+    parked,
+    ended,
+    failed,
+    held: 0,
   };
+}
 
-  function decide(row: CohortRow, at: LoadedStep, hop: number, decision: Decision): void {
-    switch (decision.kind) {
-      case 'next':
-        proceed(row, at, outletIndex(at, decision.outlet), hop, decision.reason ?? null);
-        return;
-      case 'sleep':
-        sleep(row, at, hop, decision.until, outletIndex(at, decision.outlet), decision.reason ?? null);
-        return;
-      case 'wait': {
-        if (decision.event === 'message.received' && row.heldEventId !== null) {
-          proceed(
-            { ...row, eventId: row.heldEventId, heldEventId: null, listening: false },
-            at,
-            outletIndex(at, decision.outlets.arrived),
-            hop,
-            null,
-          );
-          return;
-        }
-        const long = decision.until.getTime() - now.getTime() > longestTimerMs;
-        park(row, at, hop, {
-          waitingEvent: decision.event,
-          listening: decision.event !== 'message.received' && row.listening,
-          dueAt: long ? ceilMinute(decision.until) : decision.until,
-          dueOutlet: outletIndex(at, decision.outlets.timeout),
-          arrivedOutlet: outletIndex(at, decision.outlets.arrived),
-        });
-        return;
-      }
-      case 'settle':
-        if (row.heldEventId !== null) released.push(row.heldEventId);
-        if (options.goesOn === true) {
-          const sent = outletIndex(at, decision.outlets.sent);
-          proceed({ ...row, heldEventId: null, listening: at.listens }, at, sent, hop, null);
-          return;
-        }
-        park({ ...row, heldEventId: null }, at, hop, {
-          waitingMessageId: decision.messageId,
-          arrivedOutlet: outletIndex(at, decision.outlets.sent),
-          dueOutlet: outletIndex(at, decision.outlets.notSent),
-          listening: at.listens,
-        });
-        return;
-      case 'end':
-        path.push({
-          enrollmentId: row.id,
-          hop,
-          step: at.rank,
-          outlet: null,
-          eventId: row.eventId,
-          reason: decision.reason,
-        });
-        count(counts, at.id, 'left');
-        finish(row, at.rank, 'finished', decision.reason);
-        return;
-      case 'fail':
-        path.push({
-          enrollmentId: row.id,
-          hop,
-          step: at.rank,
-          outlet: null,
-          eventId: row.eventId,
-          reason: decision.reason,
-        });
-        count(counts, at.id, 'failed');
-        finish(row, at.rank, 'failed', decision.reason);
-    }
-  }
-
-  function leave(
-    row: CohortRow,
-    from: LoadedStep,
-    outlet: number,
-    hop: number,
-    reason: Reason | null,
-    eventId: string | null,
-  ): void {
-    path.push({ enrollmentId: row.id, hop, step: from.rank, outlet, eventId, reason });
-    count(counts, from.id, 'left');
-    count(counts, from.id, `out:${outletAt(from, outlet).id}`);
-  }
-
-  function proceed(row: CohortRow, at: LoadedStep, outlet: number, hop: number, reason: Reason | null): void {
-    leave(row, at, outlet, hop, reason, row.eventId);
-    const to = stays ? at.rank : outletAt(at, outlet).to;
-    if (to === null) {
-      finish(row, at.rank, 'finished', null);
+function carryOut(draft: Draft, row: CohortRow, at: LoadedStep, hop: number, decision: Decision): void {
+  switch (decision.kind) {
+    case 'next':
+      proceed(draft, row, at, outletIndex(at, decision.outlet), hop, decision.reason ?? null);
       return;
-    }
-    if (!stays) count(counts, stepAt(version, to).id, 'entered');
-    if (options.ahead?.has(row.id) === true) return;
-    sizes.set(outlet, (sizes.get(outlet) ?? 0) + 1);
-    moves.push({
-      ...standing(row, hop + 1),
-      state: positionState.ready,
-      inRun: true,
-      cohort: firstCohort + outlet,
-      step: to,
-    });
-  }
-
-  function sleep(
-    row: CohortRow,
-    at: LoadedStep,
-    hop: number,
-    until: Date,
-    outlet: number,
-    reason: Reason | null,
-  ): void {
-    const ms = until.getTime();
-    if (ms <= now.getTime()) {
-      proceed(row, at, outlet, hop, reason);
+    case 'sleep':
+      sleep(draft, row, at, hop, decision);
       return;
-    }
-    if (stays || !inRunSleep || ms - now.getTime() > longestTimerMs) {
-      // A reply to the message before is kept for the wait that comes after.
-      park(row, at, hop, { dueAt: ceilMinute(until), dueOutlet: outlet, listening: row.listening });
+    case 'wait':
+      wait(draft, row, at, hop, decision);
       return;
-    }
-    const cohort = firstCohort + at.outlets.length + (sleepers.get(ms) ?? 0);
-    const entry = sleeping.get(cohort) ?? { cohort, outlet, size: 0, until: ms };
-    entry.size += 1;
-    sleeping.set(cohort, entry);
-    moves.push({
-      ...standing(row, hop),
-      state: positionState.asleep,
-      inRun: true,
-      cohort,
-      step: at.rank,
-      dueAt: until,
-      dueOutlet: outlet,
-    });
+    case 'settle':
+      settle(draft, row, at, hop, decision);
+      return;
+    case 'end':
+      stopHere(draft, row, at, hop, 'finished', decision.reason);
+      return;
+    case 'fail':
+      stopHere(draft, row, at, hop, 'failed', decision.reason);
   }
+}
 
-  function park(row: CohortRow, at: LoadedStep, hop: number, waits: Partial<Move>): void {
-    parked += 1;
-    moves.push({
-      ...standing(row, hop),
-      listening: false,
-      ...waits,
-      state: positionState.parked,
-      inRun: stays,
-      cohort: stays ? firstCohort : 0,
-      step: at.rank,
-    });
-  }
+type Of<Kind extends Decision['kind']> = Extract<Decision, { readonly kind: Kind }>;
 
-  function finish(row: CohortRow, rank: number, outcome: Finished['outcome'], reason: Reason | null): void {
-    if (outcome === 'failed') failed += 1;
-    else ended += 1;
-    finished.push({ id: row.id, outcome, step: rank, reason });
+function leave(
+  draft: Draft,
+  row: CohortRow,
+  from: LoadedStep,
+  outlet: number,
+  hop: number,
+  reason: Reason | null,
+): void {
+  draft.path.push({ enrollmentId: row.id, hop, step: from.rank, outlet, eventId: row.eventId, reason });
+  count(draft.counts, from.id, 'left');
+  count(draft.counts, from.id, `out:${outletAt(from, outlet).id}`);
+}
+
+function proceed(
+  draft: Draft,
+  row: CohortRow,
+  at: LoadedStep,
+  outlet: number,
+  hop: number,
+  reason: Reason | null,
+): void {
+  const { version, firstCohort, ahead } = draft.options;
+  leave(draft, row, at, outlet, hop, reason);
+  const to = draft.stays ? at.rank : outletAt(at, outlet).to;
+  if (to === null) {
+    finish(draft, row, at.rank, 'finished', null);
+    return;
   }
+  if (!draft.stays) count(draft.counts, stepAt(version, to).id, 'entered');
+  if (ahead?.has(row.id) === true) return;
+  draft.sizes.set(outlet, (draft.sizes.get(outlet) ?? 0) + 1);
+  draft.moves.push({
+    ...standing(row, hop + 1),
+    state: positionState.ready,
+    inRun: true,
+    cohort: firstCohort + outlet,
+    step: to,
+  });
+}
+
+function sleep(draft: Draft, row: CohortRow, at: LoadedStep, hop: number, decision: Of<'sleep'>): void {
+  const { now, sleepers, stays } = draft;
+  const outlet = outletIndex(at, decision.outlet);
+  const until = decision.until.getTime();
+  if (until <= now.getTime()) {
+    proceed(draft, row, at, outlet, hop, decision.reason ?? null);
+    return;
+  }
+  if (stays || sleepers.size > mostWakeUps || until - now.getTime() > longestTimerMs) {
+    // A reply to the message before is kept for the wait that comes after.
+    park(draft, row, at, hop, { dueAt: ceilMinute(decision.until), dueOutlet: outlet, listening: row.listening });
+    return;
+  }
+  const cohort = draft.options.firstCohort + at.outlets.length + (sleepers.get(until) ?? 0);
+  const entry = draft.sleeping.get(cohort) ?? { cohort, outlet, size: 0, until };
+  entry.size += 1;
+  draft.sleeping.set(cohort, entry);
+  draft.moves.push({
+    ...standing(row, hop),
+    state: positionState.asleep,
+    inRun: true,
+    cohort,
+    step: at.rank,
+    dueAt: decision.until,
+    dueOutlet: outlet,
+  });
+}
+
+function wait(draft: Draft, row: CohortRow, at: LoadedStep, hop: number, decision: Of<'wait'>): void {
+  const arrived = outletIndex(at, decision.outlets.arrived);
+  const isReply = decision.event === 'message.received';
+  if (isReply && row.heldEventId !== null) {
+    const answered = { ...row, eventId: row.heldEventId, heldEventId: null, listening: false };
+    proceed(draft, answered, at, arrived, hop, null);
+    return;
+  }
+  const long = decision.until.getTime() - draft.now.getTime() > longestTimerMs;
+  park(draft, row, at, hop, {
+    waitingEvent: decision.event,
+    listening: !isReply && row.listening,
+    dueAt: long ? ceilMinute(decision.until) : decision.until,
+    dueOutlet: outletIndex(at, decision.outlets.timeout),
+    arrivedOutlet: arrived,
+  });
+}
+
+function settle(draft: Draft, row: CohortRow, at: LoadedStep, hop: number, decision: Of<'settle'>): void {
+  if (row.heldEventId !== null) draft.released.push(row.heldEventId);
+  const sent = outletIndex(at, decision.outlets.sent);
+  if (draft.options.goesOn === true) {
+    proceed(draft, { ...row, heldEventId: null, listening: at.listens }, at, sent, hop, null);
+    return;
+  }
+  park(draft, { ...row, heldEventId: null }, at, hop, {
+    waitingMessageId: decision.messageId,
+    arrivedOutlet: sent,
+    dueOutlet: outletIndex(at, decision.outlets.notSent),
+    listening: at.listens,
+  });
+}
+
+function stopHere(
+  draft: Draft,
+  row: CohortRow,
+  at: LoadedStep,
+  hop: number,
+  outcome: 'finished' | 'failed',
+  reason: Reason,
+): void {
+  draft.path.push({ enrollmentId: row.id, hop, step: at.rank, outlet: null, eventId: row.eventId, reason });
+  count(draft.counts, at.id, outcome === 'failed' ? 'failed' : 'left');
+  finish(draft, row, at.rank, outcome, reason);
+}
+
+function park(draft: Draft, row: CohortRow, at: LoadedStep, hop: number, waits: Partial<Move>): void {
+  draft.parked += 1;
+  draft.moves.push({
+    ...standing(row, hop),
+    listening: false,
+    ...waits,
+    state: positionState.parked,
+    inRun: draft.stays,
+    cohort: draft.stays ? draft.options.firstCohort : 0,
+    step: at.rank,
+  });
+}
+
+function finish(draft: Draft, row: CohortRow, rank: number, outcome: Finished['outcome'], reason: Reason | null): void {
+  if (outcome === 'failed') draft.failed += 1;
+  else draft.ended += 1;
+  draft.finished.push({ id: row.id, outcome, step: rank, reason });
 }
 
 function standing(row: CohortRow, hop: number) {

@@ -1,8 +1,6 @@
-import { fail } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { isAttributesLimit } from '../contacts/attribute-limits.ts';
-import { type Db, inWorkspace, isDataError, sqlState, type WorkspaceTx } from '../db/database.ts';
+import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -21,7 +19,8 @@ import {
 import { applyPlan } from './apply.ts';
 import { CallMismatchError, closeCall, emptyResult, openCall } from './call-ledger.ts';
 import { type CohortRow, lockCohorts, lockContacts } from './cohort-rows.ts';
-import { type Collected, createCollectingPorts, discard, discardAll } from './collecting-ports.ts';
+import { createCollectingPorts, discard, discardAll } from './collecting-ports.ts';
+import { commonFailure } from './common-failures.ts';
 import { type Decided, decide } from './decide.ts';
 import { endPositions, holdPositions } from './end-positions.ts';
 import { holdForReason } from './hold.ts';
@@ -29,6 +28,7 @@ import { mergePlans, type Plan, planStep, wakeUps } from './plan.ts';
 import { runAhead } from './run-ahead.ts';
 import type { StepCall, StepResult } from './run-contract.ts';
 import { setAside } from './set-aside.ts';
+import { dataError, mergeResults, storeDecisions, TooManyFailures } from './store-decisions.ts';
 
 export type CohortDeps = {
   readonly db: Db;
@@ -57,10 +57,6 @@ class AudienceFailedError extends Error {
     this.flowId = flowId;
   }
 }
-
-/** More failures of one unexpected kind than this, or over half of a cohort, hold the step instead (protocol 7). */
-const mostFailures = 20;
-const smallestAudience = 10;
 
 /**
  * Moves whole cohorts one step in one transaction: effect and move commit together, under a ledger entry that makes every
@@ -216,69 +212,11 @@ async function work(
       goesOn: call.settle === false,
       wakeUps: allWakeUps,
     });
-  const collectedOf = (part: readonly Decided[]): Collected => {
-    if (part.length === decided.length) return collected;
-    const inPart = new Set(part.map((entry) => entry.row));
-    return {
-      senders: collected.senders,
-      messages: new Map([...collected.messages].filter(([, entry]) => inPart.has(entry.row))),
-      consents: collected.consents.filter((entry) => inPart.has(entry.row)),
-      profile: new Map([...collected.profile].filter(([, entry]) => inPart.has(entry.row))),
-      limited,
-    };
-  };
-
-  let unstorable = 0;
-  const apply = async (part: readonly Decided[], nested: boolean): Promise<Plan[]> => {
-    if (nested) await sql`SAVEPOINT part`.execute(tx);
-    try {
-      const planned = plan(part);
-      await applyPlan(context, planned, collectedOf(part));
-      return [planned];
-    } catch (error) {
-      const code = dataError(error);
-      if (code === null) throw error;
-      await sql`ROLLBACK TO SAVEPOINT ${sql.raw(nested ? 'part' : 'step')}`.execute(tx);
-      const only = part[0];
-      if (part.length === 1 && only !== undefined) {
-        unstorable += 1;
-        if (isCommon(unstorable, decided.length)) throw new TooManyFailures();
-        discard(collected, only.row);
-        const failed = plan([
-          {
-            row: only.row,
-            decision: fail(
-              isAttributesLimit(error)
-                ? { code: 'attributes_limit' }
-                : { code: 'data_error', values: { sqlstate: code } },
-            ),
-            thrown: true,
-          },
-        ]);
-        try {
-          await applyPlan(context, failed, {
-            senders: null,
-            messages: new Map(),
-            consents: [],
-            profile: new Map(),
-            limited,
-          });
-        } catch (again) {
-          if (!isDataError(again)) throw again;
-          await sql`ROLLBACK TO SAVEPOINT ${sql.raw(nested ? 'part' : 'step')}`.execute(tx);
-          return [{ ...plan([]), result: await setAside(tx, call, [only.row]) }];
-        }
-        return [failed];
-      }
-      const middle = Math.ceil(part.length / 2);
-      return [...(await apply(part.slice(0, middle), true)), ...(await apply(part.slice(middle), true))];
-    }
-  };
 
   let result = await applyAhead();
   if (result === null) {
     try {
-      const plans = decided.length === 0 ? [plan([])] : await apply(decided, false);
+      const plans = await storeDecisions({ context, call, decided, collected, plan });
       result = mergeResults(plans.map((planned) => planned.result));
     } catch (error) {
       if (!(error instanceof TooManyFailures)) throw error;
@@ -305,11 +243,6 @@ function endOfLine(row: CohortRow): Decided {
   return { row, decision: { kind: 'end', reason: { code: 'end_of_line' } }, thrown: false };
 }
 
-/** So many people's data could not be stored that the step is at fault. */
-class TooManyFailures extends Error {
-  override readonly name = 'TooManyFailures';
-}
-
 async function pauseForTrouble(work: Work, flowId: string): Promise<void> {
   const { tx, workspaceId, now } = work;
   await sql`UPDATE flows SET state = 'paused', updated_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state = 'live'`.execute(
@@ -329,44 +262,4 @@ async function hold(
   await holdPositions({ tx, workspaceId: call.workspaceId, now }, version, rows, call.step);
   deps.log.info({ flow: version.flowId, people: rows.length }, 'people held by a pause');
   return { ...emptyResult, held: rows.length };
-}
-
-/** A bug in a node must not burn an audience: the code that too many unexpected failures share, or null. */
-function commonFailure(decided: readonly Decided[]): string | null {
-  if (decided.length < smallestAudience) return null;
-  const codes = new Map<string, number>();
-  for (const { decision } of decided) {
-    if (decision.kind === 'fail') codes.set(decision.reason.code, (codes.get(decision.reason.code) ?? 0) + 1);
-  }
-  for (const [code, failures] of codes) if (code !== 'loop' && isCommon(failures, decided.length)) return code;
-  return null;
-}
-
-function isCommon(failures: number, people: number): boolean {
-  return people >= smallestAudience && (failures > mostFailures || failures > people / 2);
-}
-
-function dataError(error: unknown): string | null {
-  const state = sqlState(error);
-  if (state !== null) return isDataError(error) ? state : null;
-  return error instanceof Error && error.message.startsWith('Node ') ? 'node' : null;
-}
-
-function mergeResults(results: readonly StepResult[]): StepResult {
-  const first = results[0] ?? emptyResult;
-  if (results.length <= 1) return first;
-  const outlets = new Map<number, StepResult['outlets'][number]>();
-  const sleeping = new Map<number, StepResult['sleeping'][number]>();
-  const sums = { parked: 0, ended: 0, failed: 0, held: 0 };
-  for (const result of results) {
-    for (const entry of result.outlets)
-      outlets.set(entry.cohort, { ...entry, size: entry.size + (outlets.get(entry.cohort)?.size ?? 0) });
-    for (const entry of result.sleeping)
-      sleeping.set(entry.cohort, { ...entry, size: entry.size + (sleeping.get(entry.cohort)?.size ?? 0) });
-    sums.parked += result.parked;
-    sums.ended += result.ended;
-    sums.failed += result.failed;
-    sums.held += result.held;
-  }
-  return { outlets: [...outlets.values()], sleeping: [...sleeping.values()], ...sums };
 }

@@ -1,31 +1,16 @@
-import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { type Db, inWorkspace } from '../db/database.ts';
 import type { Notifier } from '../db/notifier.ts';
 import { countsOf, flowIds } from '../flows/store.ts';
 import { shown } from '../http/ids.ts';
 import type { StreamEvent } from './contract.ts';
-
-/** A place in a workspace's feed. Transaction ids come first, so that no late commit can slip in behind it. */
-type Cursor = { readonly xid: string; readonly id: string };
+import { type Cursor, type FeedRow, isKept, mostRows, presentCursor, readFeed } from './feed-rows.ts';
 
 /** An event with the cursor from which a client goes on after it. */
 export type FeedEvent = { readonly id: string; readonly event: StreamEvent };
 
 /** Takes events in order; false says that it cannot keep up and must be dropped. */
 export type FeedListener = (events: readonly FeedEvent[]) => boolean;
-
-type FeedRow = {
-  readonly id: string;
-  readonly xid: string;
-  readonly flow_ids: string[];
-  readonly contact_ids: string[];
-  readonly topic: string | null;
-  readonly ids: string[];
-  readonly counts: boolean;
-  readonly everything: boolean;
-  readonly hidden: boolean;
-};
 
 type Reader = {
   readonly workspaceId: string;
@@ -41,10 +26,7 @@ type Reader = {
 const gatherMs = 50;
 /** A row behind a transaction still open is looked for again after this. */
 const hiddenMs = 100;
-const mostRows = 2_000;
 const mostContacts = 200;
-/** Rows are kept for an hour; a client away for longer starts with a snapshot. */
-const resumeWithinMs = 50 * 60_000;
 
 export type FeedHub = ReturnType<typeof createFeedHub>;
 
@@ -77,24 +59,9 @@ export function createFeedHub(deps: {
     return reader.chain;
   };
 
-  /** Rows after a cursor, up to `until` where given, and whether more are there that may not be read yet. */
-  const readRows = async (
-    workspaceId: string,
-    after: Cursor,
-    until: Cursor | null,
-  ): Promise<{ rows: FeedRow[]; hidden: boolean }> => {
-    const found = await sql<FeedRow>`
-      SELECT id, xid::text AS xid, flow_ids, contact_ids, topic, ids, counts, everything, xid >= pg_snapshot_xmin(pg_current_snapshot()) AS hidden
-      FROM feed WHERE workspace_id = ${workspaceId} AND (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
-        ${until === null ? sql`` : sql`AND (xid, id) <= (${until.xid}::xid8, ${until.id}::bigint)`}
-      ORDER BY xid, id LIMIT ${mostRows}`.execute(db.router);
-    const firstHidden = found.rows.findIndex((row) => row.hidden);
-    return { rows: firstHidden < 0 ? found.rows : found.rows.slice(0, firstHidden), hidden: firstHidden >= 0 };
-  };
-
   const advance = async (reader: Reader): Promise<void> => {
     if (reader.cursor === null || reader.listeners.size === 0) return;
-    const { rows, hidden } = await readRows(reader.workspaceId, reader.cursor, null);
+    const { rows, hidden } = await readFeed(db, reader.workspaceId, reader.cursor, null);
     const last = rows.at(-1);
     if (last !== undefined) {
       reader.cursor = { xid: last.xid, id: last.id };
@@ -132,28 +99,11 @@ export function createFeedHub(deps: {
     return [...counts].map(([id, count]) => ({ flow_id: shown('flow', id), ...count }));
   };
 
-  /** The newest place that nothing can commit behind any more. */
-  const present = async (workspaceId: string): Promise<Cursor> => {
-    const rows = await sql<Cursor>`
-      SELECT xid::text AS xid, id FROM feed WHERE workspace_id = ${workspaceId} AND xid < pg_snapshot_xmin(pg_current_snapshot())
-      ORDER BY xid DESC, id DESC LIMIT 1`.execute(db.router);
-    return rows.rows[0] ?? { xid: '0', id: '0' };
-  };
-
-  const isKept = async (workspaceId: string, cursor: Cursor): Promise<boolean> => {
-    const oldest = new Date(deps.now().getTime() - resumeWithinMs);
-    const rows = await sql`
-      SELECT 1 FROM feed WHERE workspace_id = ${workspaceId} AND id = ${cursor.id}::bigint AND xid = ${cursor.xid}::xid8 AND at > ${oldest}`.execute(
-      db.router,
-    );
-    return rows.rows.length > 0;
-  };
-
   const first = async (reader: Reader, resume: Cursor | null): Promise<FeedEvent[]> => {
     const { workspaceId } = reader;
-    reader.cursor ??= await present(workspaceId);
-    if (resume !== null && (await isKept(workspaceId, resume))) {
-      const missed = await readRows(workspaceId, resume, reader.cursor);
+    reader.cursor ??= await presentCursor(db, workspaceId);
+    if (resume !== null && (await isKept(db, workspaceId, resume, deps.now()))) {
+      const missed = await readFeed(db, workspaceId, resume, reader.cursor);
       if (missed.rows.length < mostRows)
         return missed.rows.length === 0 ? [] : toEvents(workspaceId, missed.rows, reader.cursor);
     }

@@ -1,27 +1,30 @@
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { AccountStore } from '../accounts/store.ts';
-import { createCohortActivities } from '../activities/cohort-activities.ts';
 import { createDispatchActivities } from '../activities/dispatch-activities.ts';
 import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
-import { createSettlementPump, type PumpDeps } from '../cohorts/pumps.ts';
+import { createSettlementPump, type PumpDeps, type SettlementPump } from '../cohorts/pumps.ts';
 import type { CohortDeps } from '../cohorts/run-step.ts';
-import { createStarter } from '../cohorts/starter.ts';
-import { temporalNames } from '../cohorts/temporal-names.ts';
+import { createStarter, type Starter } from '../cohorts/starter.ts';
+import { type TemporalNames, temporalNames } from '../cohorts/temporal-names.ts';
 import { createWaker } from '../cohorts/waker.ts';
 import type { Db } from '../db/database.ts';
-import { readInstallation } from '../db/installation.ts';
+import { type Installation, readInstallation } from '../db/installation.ts';
 import { createNotifier } from '../db/notifier.ts';
+import type { FlowServices } from '../flows/services.ts';
 import { optOutNumbers } from '../inbound/carrier-opt-outs.ts';
+import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
-import type { DispatchDeps, DispatchSettings } from '../sending/dispatcher.ts';
-import { createMaintenance } from '../sweeps/maintenance.ts';
+import type { DispatchDeps, DispatchSettings } from '../sending/dispatch-settings.ts';
+import { createMaintenance, type Maintenance } from '../sweeps/maintenance.ts';
 import { createVersionCache } from '../versions/version-cache.ts';
 import { requireOwnNamespace, startDispatchWorkflow } from './dispatch-workflow.ts';
 import type { TemporalLink } from './temporal-link.ts';
+import { createWorkers, type Workers } from './workers.ts';
 import { buildWorkflowBundle } from './workflow-bundle.ts';
 
 export type EngineOptions = {
@@ -48,10 +51,25 @@ export type EngineOptions = {
   readonly onLateFailure?: (error: unknown) => void;
 };
 
-export type Engine = Awaited<ReturnType<typeof startEngine>>;
+/** The services that everything else is wired with. */
+export type Engine = CommitEngine &
+  FlowServices & {
+    /** The client as it is now: it may be away. */
+    readonly client: Client;
+    readonly names: TemporalNames;
+    readonly installation: Installation;
+    readonly accounts: AccountStore;
+    readonly starter: Starter;
+    readonly settlements: SettlementPump;
+    readonly maintenance: Maintenance;
+    readonly dispatchDeps: DispatchDeps;
+    readonly cohortDeps: CohortDeps;
+    /** Stops taking work, lets what runs finish, leaves the rest to whoever comes next. */
+    readonly stop: () => Promise<void>;
+  };
 
 /** Wires the engine's parts and starts what its role asks for. */
-export async function startEngine(options: EngineOptions) {
+export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { db, log, clock, ids, failPoints } = options;
   const { temporal } = options;
   const installation = await readInstallation(db);
@@ -128,41 +146,19 @@ export async function startEngine(options: EngineOptions) {
     ensureDispatch: () => startDispatchWorkflow(temporal.client(), installation),
   });
 
-  const workers: Worker[] = [];
-  const running: Promise<void>[] = [];
   let stopping = false;
+  let workers: Workers | null = null;
   const work = async (connection: NativeConnection): Promise<void> => {
-    const bundle = options.workflowBundle ?? (await buildWorkflowBundle());
-    const activities = createCohortActivities(cohortDeps);
-    const bulkActivities = createCohortActivities({ ...cohortDeps, db: { ...db, app: db.bulk } });
-    const common = { connection, namespace: temporal.namespace, shutdownGraceTime: '3s' } as const;
-    const { interactive, bulk, code } = names.queues;
-    for (const taskQueue of [interactive, bulk, code]) {
-      workers.push(
-        await Worker.create({
-          ...common,
-          taskQueue,
-          workflowBundle: bundle,
-          activities: taskQueue === bulk ? bulkActivities : activities,
-          maxCachedWorkflows: taskQueue === interactive ? 500 : 100,
-          maxConcurrentWorkflowTaskExecutions: taskQueue === interactive ? 40 : 4,
-          maxConcurrentLocalActivityExecutions: taskQueue === interactive ? 40 : 4,
-          maxConcurrentActivityTaskExecutions: 10,
-        }),
-      );
-    }
-    workers.push(
-      await Worker.create({
-        ...common,
-        // A dispatcher is told at once: it drains by itself.
-        shutdownGraceTime: '50ms',
-        taskQueue: names.dispatchQueue(0),
-        activities: dispatcher.activities,
-        maxConcurrentActivityTaskExecutions: 4,
-      }),
-    );
+    workers = await createWorkers({
+      connection,
+      namespace: temporal.namespace,
+      names,
+      bundle: options.workflowBundle ?? (await buildWorkflowBundle()),
+      cohortDeps,
+      dispatcher,
+    });
     if (stopping) return;
-    running.push(...workers.map((worker) => worker.run()));
+    workers.run();
     await startDispatchWorkflow(temporal.client(), installation);
     await settlements.drain();
     maintenance.start();
@@ -182,7 +178,6 @@ export async function startEngine(options: EngineOptions) {
   await notifier.start();
 
   return {
-    /** The client as it is now: it may be away. */
     client: temporal.client(),
     names,
     installation,
@@ -193,7 +188,6 @@ export async function startEngine(options: EngineOptions) {
     maintenance,
     notifier,
     dispatchDeps,
-    /** Requests to providers that this process has in flight or is about to make. */
     sending: dispatcher.inFlight,
     cohortDeps,
     arrivalDeps,
@@ -207,12 +201,10 @@ export async function startEngine(options: EngineOptions) {
     onArrived,
     onQueued,
     onSettled: dispatchDeps.onSettled,
-    /** Stops taking work, lets what runs finish, leaves the rest to whoever comes next. */
     async stop() {
       stopping = true;
       await maintenance.stop();
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await Promise.allSettled(running);
+      await workers?.stop();
       await waker.stop();
       await notifier.stop();
     },

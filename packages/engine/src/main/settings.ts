@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failPointNames } from '../runtime/fail-points.ts';
-import { type DispatchSettings, defaultDispatchSettings } from '../sending/dispatcher.ts';
+import { type DispatchSettings, defaultDispatchSettings } from '../sending/dispatch-settings.ts';
 
 const setting = <S extends z.ZodType>(schema: S, description: string): S => schema.meta({ description, secret: false });
 const secret = <S extends z.ZodType>(schema: S, description: string): S => schema.meta({ description, secret: true });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Work } from '../db/work.ts';
 import type { ListedMessage } from '../providers/provider.ts';
-import type { DispatchDeps } from './dispatcher.ts';
+import type { DispatchDeps } from './dispatch-settings.ts';
 import { acceptMessages, announce } from './settle.ts';
 
 /** An attempt whose outcome nobody knows. */

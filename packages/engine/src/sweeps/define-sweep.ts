@@ -3,7 +3,7 @@ import type { SettlementPump } from '../cohorts/pumps.ts';
 import type { Starter } from '../cohorts/starter.ts';
 import type { FlowServices } from '../flows/services.ts';
 import type { Services } from '../http/env.ts';
-import type { DispatchDeps } from '../sending/dispatcher.ts';
+import type { DispatchDeps } from '../sending/dispatch-settings.ts';
 
 /** What sweeps reach the world through. */
 export type SweepDeps = Omit<Services, 'notifier' | 'publicUrl'> &

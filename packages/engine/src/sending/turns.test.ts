@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shareOf, takeTurns } from './dispatcher.ts';
+import { shareOf, takeTurns } from './turns.ts';
 
 const account = (accountId: string, lane: number) => ({ accountId, lane });
 const ids = (turns: ReadonlyArray<{ readonly accountId: string }>) => turns.map((turn) => turn.accountId);
