@@ -62,16 +62,23 @@ export function createVersionCache(nodes: ReadonlyMap<string, AnyNode>, max = 50
       if (row === undefined) throw new VersionUnreadableError(`There is no version ${versionId}.`);
       const compiled = compiledSchema.safeParse(row.compiled);
       if (!compiled.success) throw new VersionUnreadableError(`Version ${versionId} has another form.`);
-      const version = {
-        id: versionId,
-        flowId: row.flow_id,
-        number: row.number,
-        steps: compiled.data.steps.map((step) => loadStep(nodes, step)),
-        workflow: compiled.data.workflow ?? null,
-      };
+      const version = toVersion({ id: versionId, flowId: row.flow_id, number: row.number }, compiled.data, nodes);
       cache.set(key, version);
       return version;
     },
+  };
+}
+
+/** A compiled flow as the engine reads it. */
+export function toVersion(
+  version: { readonly id: string; readonly flowId: string; readonly number: number },
+  compiled: CompiledFlow & { readonly workflow?: string | undefined },
+  nodes: ReadonlyMap<string, AnyNode>,
+): LoadedVersion {
+  return {
+    ...version,
+    steps: compiled.steps.map((step) => loadStep(nodes, step)),
+    workflow: compiled.workflow ?? null,
   };
 }
 

@@ -1,0 +1,50 @@
+import type { ContactView } from '@signalbox/nodes/define/ports';
+import { compileFlow } from '@signalbox/nodes/flow/compile';
+import type { FlowGraph } from '@signalbox/nodes/flow/graph';
+import { catalogue, nodeByType } from '@signalbox/nodes/library/catalogue.gen';
+import { type LoadedStep, type LoadedVersion, stepAt, toVersion } from '../versions/version-cache.ts';
+import type { CohortRow } from './cohort-rows.ts';
+
+/** For tables of cases of what moves cohorts: a version, and people in it, without a database. */
+
+/** A graph as it is once published. */
+export function versionOf(graph: FlowGraph): LoadedVersion {
+  return toVersion({ id: 'version', flowId: 'flow', number: 1 }, compileFlow(graph, catalogue), nodeByType);
+}
+
+/** @throws Error where the version has no such step. */
+export function stepOf(version: LoadedVersion, id: string): LoadedStep {
+  return stepAt(
+    version,
+    version.steps.findIndex((step) => step.id === id),
+  );
+}
+
+const contact: ContactView = {
+  id: 'contact',
+  phone: '+12025550123',
+  first_name: 'Sam',
+  last_name: null,
+  email: null,
+  time_zone: null,
+  attributes: {},
+  engagement_score: null,
+  created_at: new Date('2026-01-15T15:00:00Z'),
+};
+
+/** Someone who stands ready before a step after three moves. */
+export function personAt(id: string, differs: Partial<CohortRow> = {}): CohortRow {
+  return {
+    id,
+    hop: 3,
+    asleep: null,
+    eventId: null,
+    heldEventId: null,
+    listening: false,
+    contact: { ...contact, id: `contact of ${id}` },
+    event: null,
+    eventSender: null,
+    zone: 'UTC',
+    ...differs,
+  };
+}
