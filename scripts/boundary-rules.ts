@@ -54,7 +54,7 @@ const editorFloors: Floors = {
     { rooms: ['ui'] },
     { rooms: ['flow-model', 'people'] },
     { rooms: ['canvas', 'forms', 'phone'] },
-    { rooms: ['flow', 'flows', 'contacts', 'conversations', 'sign-in'] },
+    { rooms: ['flow', 'flows', 'contacts', 'conversations', 'sign-in'], others: true },
     { rooms: ['app'] },
     { rooms: ['main.tsx'] },
   ],

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { checkControls } from './control-catalogue.ts';
 
 /**
  * Folders in which one file is one thing: whatever a file exports with `define…(…)` stands in the folder's catalogue, which is
@@ -94,7 +95,7 @@ const distance = (path: string): number => (path.startsWith('../') ? 0 : 1);
 export function checkCatalogues(root: string, write = false): string[] {
   const present = catalogues.filter(({ folder }) => existsSync(join(root, folder)));
   if (present.length === 0) return [`no catalogues under ${root}`];
-  return present.flatMap((catalogue) => {
+  const own = present.flatMap((catalogue) => {
     const path = join(root, catalogue.folder, 'catalogue.gen.ts');
     const { source, size } = catalogueSource(root, catalogue);
     if (size === 0) return [`${catalogue.folder} has nothing made by ${catalogue.define}`];
@@ -105,6 +106,7 @@ export function checkCatalogues(root: string, write = false): string[] {
       ];
     return [];
   });
+  return [...own, ...checkControls(root, write)];
 }
 
 function read(path: string): string | null {

@@ -94,6 +94,21 @@ test('an exception names its file, and goes when nothing needs it', () => {
   ]);
 });
 
+test('a room that no floor names stands where such rooms stand', () => {
+  const open: Floors = {
+    floors: [
+      { rooms: ['cellar'] },
+      { rooms: ['kitchen', 'pantry'], within: [['kitchen', 'pantry']], others: true },
+      { rooms: ['attic'] },
+      { rooms: ['main.ts'] },
+    ],
+  };
+  expect(violationsOf({ ...well, 'shed/rake.ts': "import '../cellar/coal.ts';" }, open)).toEqual([]);
+  expect(violationsOf({ ...well, 'shed/rake.ts': "import '../pantry/salt.ts';" }, open)).toEqual([
+    'shed/rake.ts: shed must not import pantry, which lies beside it',
+  ]);
+});
+
 test('more than three exceptions are no direction', () => {
   const names = ['a', 'b', 'c', 'd'];
   const up = names.map((name) => ({ path: `cellar/${name}.ts`, to: 'attic', why: 'the chimney' }));

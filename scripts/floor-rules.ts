@@ -1,7 +1,12 @@
 import { resolveSpecifier, type SourceModule, type Violation } from './boundary-rules.ts';
 
 /** Rooms that stand side by side. A pair in `within` allows the first to import the second, never the other way as well. */
-export type Floor = { readonly rooms: readonly string[]; readonly within?: ReadonlyArray<readonly [string, string]> };
+export type Floor = {
+  readonly rooms: readonly string[];
+  readonly within?: ReadonlyArray<readonly [string, string]>;
+  /** Rooms that no floor names stand here: where each new one, such as a screen, is a room of its own. */
+  readonly others?: true;
+};
 
 /** A file that may import a room above its own, and why it has to. */
 export type ImportUp = { readonly path: string; readonly to: string; readonly why: string };
@@ -22,12 +27,14 @@ export function floorViolations(
   { floors, up = [] }: Floors,
 ): Violation[] {
   const heights = new Map(floors.flatMap((floor, height) => floor.rooms.map((room) => [room, height])));
+  const rest = floors.findIndex((floor) => floor.others === true);
+  const heightOf = (room: string): number | undefined => heights.get(room) ?? (rest === -1 ? undefined : rest);
   const within = new Set(floors.flatMap((floor) => (floor.within ?? []).map(([from, to]) => `${from} → ${to}`)));
   const needed = new Set<ImportUp>();
   const violations: Violation[] = [];
   const crossings = crossingsOf(modules, root);
   for (const { path, line, from, to } of crossings) {
-    const [below, above] = [heights.get(from), heights.get(to)];
+    const [below, above] = [heightOf(from), heightOf(to)];
     const exception = up.find((each) => `${root}/${each.path}` === path && each.to === to);
     if (exception !== undefined) needed.add(exception);
     else if (below === undefined || above === undefined)

@@ -139,12 +139,12 @@ describe('a process that ended in the middle', () => {
 
 describe('health', () => {
   test('ready while everything answers, not while something does not', async () => {
-    const fine = await healthRoutes({ database: databaseProbe(api.db) }).request('/readyz');
+    const fine = await healthRoutes({ database: databaseProbe(api.db) }, ['database']).request('/readyz');
     expect([fine.status, await fine.json()]).toEqual([200, { ready: true, database: true }]);
-    const broken = await healthRoutes({
-      database: databaseProbe(api.db),
-      temporal: () => Promise.reject(new Error('away')),
-    }).request('/readyz');
+    const probes = { database: databaseProbe(api.db), temporal: () => Promise.reject(new Error('away')) };
+    const broken = await healthRoutes(probes, ['database', 'temporal']).request('/readyz');
     expect([broken.status, await broken.json()]).toEqual([503, { ready: false, database: true, temporal: false }]);
+    const shown = await healthRoutes(probes, ['database']).request('/readyz');
+    expect([shown.status, await shown.json()]).toEqual([200, { ready: true, database: true, temporal: false }]);
   });
 });

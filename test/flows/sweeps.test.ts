@@ -1,4 +1,4 @@
-import { runWorkflowId, taskQueues, workflowTypes } from '@signalbox/engine/cohorts/run-contract';
+import { runWorkflowId, workflowTypes } from '@signalbox/engine/cohorts/run-contract';
 import { removeSampleData } from '@signalbox/engine/demo/remove-sample-data';
 import { endFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { publishFlow } from '@signalbox/engine/flows/publish';
@@ -58,7 +58,7 @@ async function storeRun(
 /** A workflow that sleeps for an hour under the run's id: open, and of no other use. */
 function openWorkflow(runId: string) {
   return harness.engine.client.workflow.start(workflowTypes.run, {
-    taskQueue: taskQueues.interactive,
+    taskQueue: harness.engine.names.queues.interactive,
     workflowId: runWorkflowId(runId),
     args: [
       {
@@ -102,7 +102,7 @@ test('a lost run is come to however many healthy ones are older', async () => {
   const [contact = ''] = await contacts(1);
   await stand(contact, flow, { state: 1, step: 1, run_id: lost });
   const { engine } = harness;
-  const examine = createLostRuns({ ...engine, lostPage: 2 });
+  const examine = createLostRuns({ ...engine, client: () => engine.client, lostPage: 2 });
   let homes = 0;
   for (let turn = 0; turn < 4; turn += 1) homes += await examine(30_000);
   expect(homes).toBe(1);

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { addRow, type Filled, fillWorkspace, sampleRow, type TenantTable, tenantTables } from './tenant-tables.ts';
 
 /** Tables that belong to no workspace. Everything else must have a workspace_id and the rules that go with it. */
-const sharedTables = ['dispatch_shards', 'schema_migrations'];
+const sharedTables = ['dispatch_shards', 'installation', 'schema_migrations'];
 
 export type IsolationReport = { readonly tables: readonly string[]; readonly problems: readonly string[] };
 

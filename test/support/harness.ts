@@ -9,6 +9,7 @@ import { publishFlow } from '@signalbox/engine/flows/publish';
 import { createWebhooks, type WebhookHandler } from '@signalbox/engine/inbound/webhooks';
 import { type Engine, startEngine } from '@signalbox/engine/main/engine';
 import { listen } from '@signalbox/engine/main/http';
+import { linkOver } from '@signalbox/engine/main/temporal-link';
 import type { Provider } from '@signalbox/engine/providers/provider';
 import { createTwilio } from '@signalbox/engine/providers/twilio';
 import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
@@ -18,6 +19,7 @@ import { type DispatchSettings, defaultDispatchSettings } from '@signalbox/engin
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
+import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
@@ -45,6 +47,10 @@ export type HarnessOptions = {
   readonly provider?: (provider: Provider) => Provider;
   /** Fills an empty database instead of taking a copy of the template, and says what is in it. */
   readonly database?: (ownerUrl: string) => Promise<{ readonly workspaceId: string; readonly accountId: string }>;
+  /** Changes the database before anything uses it. */
+  readonly prepare?: (ownerUrl: string) => Promise<void>;
+  /** Sees Temporal before the engine does. */
+  readonly beforeStart?: (client: Client) => Promise<void>;
   /** Another library than the catalogue. */
   readonly nodes?: readonly AnyNode[];
   /** Another Temporal than the cluster's, with a namespace that exists there. */
@@ -98,6 +104,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const name = `t_${randomBytes(8).toString('hex')}`;
   const ownerUrl = await cloneDatabase(cluster, name, options.database === undefined ? undefined : 'template0');
   const filled = await options.database?.(ownerUrl);
+  await options.prepare?.(ownerUrl);
   const clock = options.clock ?? systemClock;
   const nodes = new Map((options.nodes ?? catalogue).map((node) => [node.type, node]));
   const ids = createIds(() => clock.now().getTime());
@@ -171,10 +178,10 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   };
   carrier.setAccount(carrierAccount);
 
+  await options.beforeStart?.(new Client({ connection, namespace }));
   const engine = await startEngine({
     db,
-    connection,
-    namespace,
+    temporal: linkOver(connection, namespace),
     nodes,
     providers,
     accounts,

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createCohortActivities } from '@signalbox/engine/activities/cohort-activities';
-import { taskQueues } from '@signalbox/engine/cohorts/run-contract';
 import type { Clock } from '@signalbox/engine/runtime/clock';
 import { type Dispatcher, startDispatcher, takeShard } from '@signalbox/engine/sending/dispatcher';
 import { cacheFolderPath } from '@signalbox/launcher/data-folder';
@@ -39,7 +38,7 @@ export async function startTimeHarness(): Promise<TimeHarness> {
   const workflowBundle = { code: readFileSync(inject('workflowBundle'), 'utf8') };
   const activities = createCohortActivities(engine.cohortDeps);
   const workers = await Promise.all(
-    [taskQueues.interactive, taskQueues.code].map((taskQueue) =>
+    [engine.names.queues.interactive, engine.names.queues.code].map((taskQueue) =>
       Worker.create({
         connection,
         namespace: temporal.namespace,

@@ -1,3 +1,4 @@
+import { controls } from '@signalbox/nodes/define/controls.gen';
 import type { AnyNode, BoundNode, NodeGroup, Outlet } from '@signalbox/nodes/define/define-node';
 import type { FieldUi } from '@signalbox/nodes/define/ui';
 import type { Step } from '@signalbox/nodes/flow/graph';
@@ -63,18 +64,9 @@ function initialConfig(type: string): Step['config'] {
 type Json = Step['config'][string];
 
 function blank(field: JsonSchema): Json {
-  switch (uiOf(field)?.control) {
-    case 'duration':
-      return { amount: 2, unit: 'days' };
-    case 'branches':
-      return [{ id: 'yes', label: 'Yes', condition: { field: 'reply.text', op: 'means_yes' } }];
-    case 'assignments':
-      return [{ field: '', value: '' }];
-    case 'condition':
-      return { field: 'contact.first_name', op: 'is_set' };
-    default:
-      break;
-  }
+  const named = uiOf(field)?.control;
+  const given = named === undefined ? null : controls[named].blank;
+  if (given !== null) return toJson(given);
   if (field.enum !== undefined) return toJson(field.enum[0]);
   if (field.type === 'array') return [];
   if (field.type === 'object') return {};

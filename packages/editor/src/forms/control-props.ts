@@ -1,4 +1,5 @@
 import type { FieldUi } from '@signalbox/nodes/define/ui';
+import type { ComponentType } from 'react';
 import type { FlowProblem } from '../flow-model/flow-problems.ts';
 import type { JsonSchema } from '../flow-model/json-schema.ts';
 
@@ -13,6 +14,20 @@ export type ControlProps = {
   readonly problems: readonly FlowProblem[];
   readonly disabled: boolean;
 };
+
+/** What `pnpm catalogue` writes down of a control, so that the library can say which fields no control can draw. */
+export type ControlDeclaration = {
+  readonly name: string;
+  /** The shapes of fields that it draws, in the words of `fieldShape`. */
+  readonly draws: readonly string[];
+  /** What a field holds that nobody has filled in yet; without it what the shape says. */
+  readonly blank?: unknown;
+  /** Made of several controls: it has a heading instead of a label, and shows the problems of its parts itself. */
+  readonly group?: true;
+};
+
+/** A control, registered by `<name>.control.tsx`. */
+export type Control = ControlDeclaration & { readonly component: ComponentType<ControlProps> };
 
 /** The problems at one entry of a list or record, with paths relative to it. */
 export function problemsAt(problems: readonly FlowProblem[], ...path: ReadonlyArray<string | number>): FlowProblem[] {

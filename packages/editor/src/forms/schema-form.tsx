@@ -1,6 +1,5 @@
-import type { FieldUi } from '@signalbox/nodes/define/ui';
+import { controlForShape, fieldShape } from '@signalbox/nodes/define/field-shape';
 import type { Step } from '@signalbox/nodes/flow/graph';
-import type { ComponentType } from 'react';
 import { useEffect, useRef } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import type { FlowProblem } from '../flow-model/flow-problems.ts';
@@ -8,43 +7,17 @@ import type { JsonSchema } from '../flow-model/json-schema.ts';
 import { toJson, uiOf } from '../flow-model/library.ts';
 import { tr } from '../lib/translate.ts';
 import { Field } from '../ui/field.tsx';
-import { BranchesControl } from './branches-control.tsx';
-import { ConditionControl } from './condition-control.tsx';
-import { type ControlProps, problemsAt } from './control-props.ts';
-import { DurationControl } from './duration-control.tsx';
-import { KeywordsControl } from './keywords-control.tsx';
-import { MessageControl } from './message-control.tsx';
-import { AssignmentsControl, WeightsControl } from './rows-controls.tsx';
-import { MultilineControl, NumberControl, SelectControl, TextControl, ToggleControl } from './simple-controls.tsx';
+import { type Control, problemsAt } from './control-props.ts';
 
-type ControlKind = NonNullable<FieldUi['control']>;
+const files: Readonly<Record<string, { readonly control: Control }>> = import.meta.glob('./*.control.tsx', {
+  eager: true,
+});
+const controls = new Map(Object.values(files).map(({ control }) => [control.name, control]));
 
-const controls: Readonly<Record<ControlKind, ComponentType<ControlProps>>> = {
-  text: TextControl,
-  multiline: MultilineControl,
-  message: MessageControl,
-  number: NumberControl,
-  duration: DurationControl,
-  select: SelectControl,
-  toggle: ToggleControl,
-  keywords: KeywordsControl,
-  condition: ConditionControl,
-  branches: BranchesControl,
-  assignments: AssignmentsControl,
-  weights: WeightsControl,
-};
-
-const grouped = new Set<ControlKind>(['condition', 'branches', 'assignments', 'weights']);
-/** Controls that show the problems of their parts themselves. */
-const ownProblems = new Set<ControlKind>(['condition', 'branches', 'assignments', 'weights']);
-
-function kindOf(schema: JsonSchema): ControlKind {
-  const asked = uiOf(schema)?.control;
-  if (asked !== undefined) return asked;
-  if (schema.enum !== undefined) return 'select';
-  if (schema.type === 'boolean') return 'toggle';
-  if (schema.type === 'number' || schema.type === 'integer') return 'number';
-  return 'text';
+/** The control that a field's hints name, else the one that its shape is drawn by. Null where there is none; the library's check refuses such a node. */
+function controlOf(field: JsonSchema, root: JsonSchema): Control | null {
+  const name = uiOf(field)?.control ?? controlForShape(fieldShape(field, root));
+  return name === null ? null : (controls.get(name) ?? null);
 }
 
 type Values = Step['config'];
@@ -83,8 +56,9 @@ export function SchemaForm({ id, schema, values, problems, disabled, onChange }:
       {Object.entries(schema.properties ?? {}).map(([name, field]) => {
         const ui = uiOf(field);
         if (ui?.visible !== undefined && shown(ui.visible.field) !== ui.visible.equals) return null;
-        const kind = kindOf(field);
-        const Control = controls[kind];
+        const drawn = controlOf(field, schema);
+        if (drawn === null) return null;
+        const { component: Control, group = false } = drawn;
         const own = problemsAt(problems, name);
         const fieldId = `${id}-${name}`;
         const label = ui === null ? name : tr(ui.label);
@@ -94,10 +68,8 @@ export function SchemaForm({ id, schema, values, problems, disabled, onChange }:
               id={fieldId}
               label={label}
               help={ui?.help === undefined ? undefined : tr(ui.help)}
-              notes={
-                ownProblems.has(kind) ? own.filter((problem) => problem.path.length === 0 && kind !== 'condition') : own
-              }
-              group={grouped.has(kind)}
+              notes={group ? own.filter((problem) => problem.path.length === 0 && drawn.name !== 'condition') : own}
+              group={group}
             >
               <Controller
                 control={form.control}

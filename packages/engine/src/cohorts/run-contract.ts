@@ -65,17 +65,6 @@ export type StepResult = {
 /** Ids a call may hand out: outlets and wake-ups together (protocol 2 and 14). */
 export const cohortsPerCall = 64;
 
-export const taskQueues = {
-  interactive: 'signalbox-interactive',
-  bulk: 'signalbox-bulk',
-  code: 'signalbox-code',
-} as const;
-
-/** Queue of the dispatcher of one shard of accounts. */
-export function dispatchQueue(shard: number): string {
-  return `signalbox-dispatch-${shard}`;
-}
-
 /** Input of a code flow's workflow: one run of at most 1,000 people. */
 export type CodeRunInput = {
   readonly workspaceId: string;

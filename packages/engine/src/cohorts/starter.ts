@@ -2,7 +2,8 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolic
 import type { Logger } from 'pino';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { RunRef } from './arrivals.ts';
-import { type CodeRunInput, type RunInput, runWorkflowId, taskQueues, workflowTypes } from './run-contract.ts';
+import { type CodeRunInput, type RunInput, runWorkflowId, workflowTypes } from './run-contract.ts';
+import type { TemporalNames } from './temporal-names.ts';
 
 /** Starts workflows for runs. A start that fails leaves its run unstarted; sweep 1 comes back to it. */
 export type Starter = {
@@ -18,12 +19,13 @@ export type Starter = {
  * @param options.eager asks for eager start: only where a worker of this process polls the queue.
  */
 export function createStarter(options: {
-  readonly client: Client;
+  readonly client: () => Client;
+  readonly queues: TemporalNames['queues'];
   readonly log: Logger;
   readonly failPoints: FailPoints;
   readonly perSecond: number;
   readonly burst: number;
-  readonly eager: boolean;
+  readonly eager: () => boolean;
 }): Starter {
   const waiting: RunRef[] = [];
   // A run that waits or is being started is not taken twice: the sweep offers whatever is still unstarted, again and again.
@@ -64,8 +66,8 @@ export function createStarter(options: {
   const startOne = async (run: RunRef): Promise<void> => {
     try {
       await options.failPoints.reach('start.before');
-      await options.client.workflow.start(run.code?.workflowType ?? workflowTypes.run, {
-        taskQueue: taskQueues[run.lane],
+      await options.client().workflow.start(run.code?.workflowType ?? workflowTypes.run, {
+        taskQueue: options.queues[run.lane],
         workflowId: runWorkflowId(run.runId),
         // A code flow's workflow that failed may begin again: its calls meet the same ledger.
         workflowIdReusePolicy:
@@ -73,7 +75,7 @@ export function createStarter(options: {
             ? WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
             : WorkflowIdReusePolicy.REJECT_DUPLICATE,
         args: [inputOf(run)],
-        ...(options.eager ? { requestEagerStart: true } : {}),
+        ...(options.eager() ? { requestEagerStart: true } : {}),
       });
       started += 1;
       await options.failPoints.reach('start.after');

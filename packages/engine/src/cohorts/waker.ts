@@ -21,14 +21,14 @@ const windowMs = 100;
  * (protocol 29). Whoever commits last sees that everyone has left, whichever process that is. The signal has no content; one that is
  * lost is made up for by the sweep over open runs.
  */
-export function createWaker(deps: { readonly db: Db; readonly client: Client; readonly log: Logger }): Waker {
+export function createWaker(deps: { readonly db: Db; readonly client: () => Client; readonly log: Logger }): Waker {
   const waiting = new Map<string, { readonly runIds: Set<string>; readonly timer: NodeJS.Timeout }>();
   const running = new Set<Promise<void>>();
 
   const look = async (workspaceId: string, runIds: readonly string[]): Promise<void> => {
     try {
       for (const runId of await finishedWaiting(deps.db, workspaceId, runIds))
-        await deps.client.workflow.getHandle(runWorkflowId(runId)).signal(wakeSignalName);
+        await deps.client().workflow.getHandle(runWorkflowId(runId)).signal(wakeSignalName);
     } catch (error) {
       deps.log.debug({ err: error }, 'a code run could not be woken; the sweep comes back to it');
     }

@@ -376,6 +376,12 @@ export interface DispatchShardsTable {
   taken_at: Date | null;
 }
 
+export interface InstallationTable {
+  only_one: Generated<boolean>;
+  id: string;
+  prefix: string;
+}
+
 export interface Database {
   workspaces: WorkspacesTable;
   access_tokens: AccessTokensTable;
@@ -407,4 +413,5 @@ export interface Database {
   released_texts: ReleasedTextsTable;
   feed: FeedTable;
   dispatch_shards: DispatchShardsTable;
+  installation: InstallationTable;
 }

@@ -1,5 +1,4 @@
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
-import { Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { AccountStore } from '../accounts/store.ts';
@@ -7,11 +6,12 @@ import { createCohortActivities } from '../activities/cohort-activities.ts';
 import { createDispatchActivities } from '../activities/dispatch-activities.ts';
 import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
 import { createSettlementPump, type PumpDeps } from '../cohorts/pumps.ts';
-import { dispatchQueue, taskQueues, workflowTypes } from '../cohorts/run-contract.ts';
 import type { CohortDeps } from '../cohorts/run-step.ts';
 import { createStarter } from '../cohorts/starter.ts';
+import { temporalNames } from '../cohorts/temporal-names.ts';
 import { createWaker } from '../cohorts/waker.ts';
 import type { Db } from '../db/database.ts';
+import { readInstallation } from '../db/installation.ts';
 import { createNotifier } from '../db/notifier.ts';
 import { optOutNumbers } from '../inbound/carrier-opt-outs.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -21,12 +21,13 @@ import type { Ids } from '../runtime/ids.ts';
 import type { DispatchDeps, DispatchSettings } from '../sending/dispatcher.ts';
 import { createMaintenance } from '../sweeps/maintenance.ts';
 import { createVersionCache } from '../versions/version-cache.ts';
+import { requireOwnNamespace, startDispatchWorkflow } from './dispatch-workflow.ts';
+import type { TemporalLink } from './temporal-link.ts';
 import { buildWorkflowBundle } from './workflow-bundle.ts';
 
 export type EngineOptions = {
   readonly db: Db;
-  readonly connection: NativeConnection;
-  readonly namespace: string;
+  readonly temporal: TemporalLink;
   readonly nodes: ReadonlyMap<string, AnyNode>;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly accounts: AccountStore;
@@ -45,6 +46,8 @@ export type EngineOptions = {
   /** A prebuilt workflow bundle; built here where absent. */
   readonly workflowBundle?: { readonly code: string };
   readonly sweepEveryMs?: number;
+  /** Hears why the work could not begin, where Temporal answered only after the start. */
+  readonly onLateFailure?: (error: unknown) => void;
 };
 
 export type Engine = Awaited<ReturnType<typeof startEngine>>;
@@ -52,18 +55,21 @@ export type Engine = Awaited<ReturnType<typeof startEngine>>;
 /** Wires the engine's parts and starts what its role asks for. */
 export async function startEngine(options: EngineOptions) {
   const { db, log, clock, ids, failPoints } = options;
-  const client = new Client({ connection: options.connection, namespace: options.namespace });
+  const { temporal } = options;
+  const installation = await readInstallation(db);
+  const names = temporalNames(installation.prefix);
   const versions = createVersionCache(options.nodes);
   const starter = createStarter({
-    client,
+    client: temporal.client,
+    queues: names.queues,
     log,
     failPoints,
     perSecond: options.startsPerSecond,
     burst: options.startsPerSecond,
-    eager: options.work,
+    eager: () => options.work && temporal.native() !== null,
   });
   const notifier = createNotifier({ db, log, listenUrl: options.listenUrl });
-  const waker = createWaker({ db, client, log });
+  const waker = createWaker({ db, client: temporal.client, log });
   const onArrived = (workspaceId: string, arrived: Arrived): void => {
     if (arrived.runs.length > 0) starter.start(arrived.runs);
     waker.wake(workspaceId, arrived.wake);
@@ -117,31 +123,33 @@ export async function startEngine(options: EngineOptions) {
     versions,
     arrivalDeps,
     onArrived,
-    client,
+    client: temporal.client,
     starter,
     settlements,
     dispatch: dispatchDeps,
     everyMs: options.sweepEveryMs ?? 1_000,
-    ensureDispatch: () => startDispatchWorkflow(client),
+    ensureDispatch: () => startDispatchWorkflow(temporal.client(), installation),
   });
 
   const workers: Worker[] = [];
   const running: Promise<void>[] = [];
-  if (options.work) {
+  let stopping = false;
+  const work = async (connection: NativeConnection): Promise<void> => {
     const bundle = options.workflowBundle ?? (await buildWorkflowBundle());
     const activities = createCohortActivities(cohortDeps);
     const bulkActivities = createCohortActivities({ ...cohortDeps, db: { ...db, app: db.bulk } });
-    const common = { connection: options.connection, namespace: options.namespace, shutdownGraceTime: '3s' } as const;
-    for (const taskQueue of [taskQueues.interactive, taskQueues.bulk, taskQueues.code]) {
+    const common = { connection, namespace: temporal.namespace, shutdownGraceTime: '3s' } as const;
+    const { interactive, bulk, code } = names.queues;
+    for (const taskQueue of [interactive, bulk, code]) {
       workers.push(
         await Worker.create({
           ...common,
           taskQueue,
           workflowBundle: bundle,
-          activities: taskQueue === taskQueues.bulk ? bulkActivities : activities,
-          maxCachedWorkflows: taskQueue === taskQueues.interactive ? 500 : 100,
-          maxConcurrentWorkflowTaskExecutions: taskQueue === taskQueues.interactive ? 40 : 4,
-          maxConcurrentLocalActivityExecutions: taskQueue === taskQueues.interactive ? 40 : 4,
+          activities: taskQueue === bulk ? bulkActivities : activities,
+          maxCachedWorkflows: taskQueue === interactive ? 500 : 100,
+          maxConcurrentWorkflowTaskExecutions: taskQueue === interactive ? 40 : 4,
+          maxConcurrentLocalActivityExecutions: taskQueue === interactive ? 40 : 4,
           maxConcurrentActivityTaskExecutions: 10,
         }),
       );
@@ -151,20 +159,36 @@ export async function startEngine(options: EngineOptions) {
         ...common,
         // A dispatcher is told at once: it drains by itself.
         shutdownGraceTime: '50ms',
-        taskQueue: dispatchQueue(0),
+        taskQueue: names.dispatchQueue(0),
         activities: dispatcher.activities,
         maxConcurrentActivityTaskExecutions: 4,
       }),
     );
+    if (stopping) return;
     running.push(...workers.map((worker) => worker.run()));
-    await startDispatchWorkflow(client);
+    await startDispatchWorkflow(temporal.client(), installation);
     await settlements.drain();
     maintenance.start();
+  };
+  /** What has to wait until Temporal answers. */
+  const begin = async (connection: NativeConnection): Promise<void> => {
+    await requireOwnNamespace(temporal.client(), installation);
+    if (options.work) await work(connection);
+  };
+  const connection = temporal.native();
+  if (connection !== null) await begin(connection);
+  else {
+    void temporal.reached.then(async (reached) => {
+      if (!stopping) await begin(reached).catch(options.onLateFailure ?? failLate);
+    });
   }
   await notifier.start();
 
   return {
-    client,
+    /** The client as it is now: it may be away. */
+    client: temporal.client(),
+    names,
+    installation,
     db,
     versions,
     starter,
@@ -189,6 +213,7 @@ export async function startEngine(options: EngineOptions) {
     onSettled: dispatchDeps.onSettled,
     /** Stops taking work, lets what runs finish, leaves the rest to whoever comes next. */
     async stop() {
+      stopping = true;
       await maintenance.stop();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.allSettled(running);
@@ -198,15 +223,7 @@ export async function startEngine(options: EngineOptions) {
   };
 }
 
-async function startDispatchWorkflow(client: Client): Promise<void> {
-  try {
-    await client.workflow.start(workflowTypes.dispatch, {
-      // Its workflow rides with the flows in code, which spares a sandbox; the dispatcher itself has a queue of its own.
-      taskQueue: taskQueues.code,
-      workflowId: 'dispatcher-0',
-      args: [0],
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+/** A process that cannot work must not look as if it did. */
+function failLate(error: unknown): void {
+  throw error;
 }

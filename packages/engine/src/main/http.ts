@@ -9,8 +9,12 @@ const probeMs = 2_000;
 
 export type Probes = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** Whether this process lives, and whether it can work. Neither needs a session. */
-export function healthRoutes(probes: Probes) {
+/**
+ * Whether this process lives, and whether it can work. Neither needs a session.
+ *
+ * @param required the probes without which it is not ready; the others are shown alone.
+ */
+export function healthRoutes(probes: Probes, required: readonly string[]) {
   return new Hono()
     .get('/healthz', (c) => c.json({ ok: true }))
     .get('/readyz', async (c) => {
@@ -24,7 +28,7 @@ export function healthRoutes(probes: Probes) {
           return [name, ok] as const;
         }),
       );
-      const ready = results.every(([, ok]) => ok);
+      const ready = results.every(([name, ok]) => ok || !required.includes(name));
       return c.json({ ready, ...Object.fromEntries(results) }, ready ? 200 : 503, { 'cache-control': 'no-store' });
     });
 }

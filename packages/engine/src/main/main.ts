@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createSignInLink } from '../access/tokens.ts';
 import { firstWorkspace, listWorkspaces } from '../access/workspaces.ts';
@@ -18,6 +18,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { endingFailPoints, noFailPoints } from '../runtime/fail-points.ts';
 import { createIds } from '../runtime/ids.ts';
 import { bundleCodeFlows, openCodeFlows } from './code-flows.ts';
+import { NamespaceTakenError } from './dispatch-workflow.ts';
 import { startEngine } from './engine.ts';
 import { databaseProbe, healthRoutes, listen } from './http.ts';
 import { engineMessageSchema, launcherMessageSchema } from './launcher-protocol.ts';
@@ -26,6 +27,7 @@ import { createMetrics } from './metrics.ts';
 import { repositoryRoot } from './repository-root.ts';
 import { dataFolderPath, forgetRunning, writeRunning } from './running-file.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
+import { linkTemporal } from './temporal-link.ts';
 import { cachedWorkflowBundle } from './workflow-bundle.ts';
 
 function say(line: object): void {
@@ -84,14 +86,16 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
 
   const work = settings.ROLES.includes('worker');
   if (work) say({ progress: 'Preparing workflows' });
-  const connection = await NativeConnection.connect({
+  const temporal = await linkTemporal({
     address: settings.TEMPORAL_ADDRESS,
-    ...(settings.TEMPORAL_API_KEY === undefined ? {} : { apiKey: settings.TEMPORAL_API_KEY, tls: true }),
+    namespace: settings.TEMPORAL_NAMESPACE,
+    apiKey: settings.TEMPORAL_API_KEY,
+    log,
   });
   const engine = await startEngine({
     db,
-    connection,
-    namespace: settings.TEMPORAL_NAMESPACE,
+    temporal,
+    onLateFailure: fail,
     nodes,
     providers,
     accounts,
@@ -122,10 +126,14 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     startsWaiting: engine.starter.backlog,
     streams: () => streams(),
   });
-  const health = healthRoutes({
-    database: databaseProbe(db),
-    temporal: () => connection.workflowService.getSystemInfo({}),
-  });
+  const health = healthRoutes(
+    {
+      database: databaseProbe(db),
+      temporal: () => temporal.client().workflowService.getSystemInfo({}),
+    },
+    // Texts and receipts are taken while Temporal is away: what they set off waits in the database.
+    serving ? ['database'] : ['database', 'temporal'],
+  );
   const editorFolder = join(repositoryRoot, 'packages/editor/dist');
   const api = createApi({
     engine,
@@ -170,7 +178,7 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
     await server.close();
     await engine.stop();
     for (const provider of providers.values()) await provider.close();
-    await connection.close();
+    await temporal.close();
     await db.close();
     log.info('ended');
   };
@@ -194,12 +202,16 @@ async function main(): Promise<void> {
   await end();
 }
 
+/** Ends the process with what went wrong: a setting in words, anything else whole. */
+function fail(error: unknown): void {
+  const known = error instanceof SettingsError || error instanceof NamespaceTakenError;
+  process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+}
+
 try {
   await main();
   process.exit(0);
 } catch (error) {
-  process.stderr.write(
-    error instanceof SettingsError ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
-  );
-  process.exit(1);
+  fail(error);
 }

@@ -8,7 +8,7 @@ import type { DispatchDeps } from '../sending/dispatcher.ts';
 /** What sweeps reach the world through. */
 export type SweepDeps = Omit<Services, 'notifier' | 'publicUrl'> &
   Pick<FlowServices, 'versions' | 'arrivalDeps' | 'onArrived'> & {
-    readonly client: Client;
+    readonly client: () => Client;
     readonly starter: Starter;
     readonly settlements: SettlementPump;
     readonly dispatch: DispatchDeps;

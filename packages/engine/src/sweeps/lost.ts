@@ -39,7 +39,7 @@ export function createLostRuns(deps: Deps) {
 
   const help = async (run: OpenRun, begun: boolean): Promise<boolean> => {
     const { workspaceId, runId } = run;
-    const state = await workflowState(deps.client, runId);
+    const state = await workflowState(deps.client(), runId);
     if (state === 'open') {
       // A wake-up that was lost with its process is made up for here.
       if (run.lane === 'code') deps.onArrived(workspaceId, { runs: [], wake: [runId] });

@@ -1,14 +1,15 @@
 import { continueAsNew, isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
 import type { DispatchActivities } from '../activities/dispatch-activities.ts';
-import { dispatchQueue } from '../cohorts/run-contract.ts';
 
 /**
  * Keeps one dispatcher alive for a shard of accounts: a long-running, heartbeating activity that Temporal starts again
  * elsewhere when its worker dies. The epoch in the database, not this workflow, fences the old one.
+ *
+ * @param queue where the dispatcher's activity runs; dispatchers started before installations had names have the plain one.
  */
-export async function dispatchShard(shard: number): Promise<void> {
+export async function dispatchShard(shard: number, queue = `signalbox-dispatch-${shard}`): Promise<void> {
   const { dispatch } = proxyActivities<DispatchActivities>({
-    taskQueue: dispatchQueue(shard),
+    taskQueue: queue,
     startToCloseTimeout: '24h',
     heartbeatTimeout: '4s',
     retry: { initialInterval: '200ms', backoffCoefficient: 1.5, maximumInterval: '5s' },
@@ -20,5 +21,5 @@ export async function dispatchShard(shard: number): Promise<void> {
     if (isCancellation(error)) throw error;
     await sleep('1s');
   }
-  await continueAsNew<typeof dispatchShard>(shard);
+  await continueAsNew<typeof dispatchShard>(shard, queue);
 }

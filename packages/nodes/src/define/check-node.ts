@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { configJsonSchema } from '../flow/json-schema.ts';
+import { controls } from './controls.gen.ts';
 import { type AnyNode, nodeGroups } from './define-node.ts';
+import { controlForShape, fieldShape } from './field-shape.ts';
 import { isFailingCase, type NodeCase } from './node-case.ts';
-import { fieldControls } from './ui.ts';
 
 const fieldUiSchema = z.strictObject({
   label: z.string().min(1),
   help: z.string().optional(),
   placeholder: z.string().optional(),
-  control: z.enum(fieldControls).optional(),
+  control: z.enum(Object.keys(controls)).optional(),
   options: z.array(z.strictObject({ value: z.string(), label: z.string(), help: z.string().optional() })).optional(),
   visible: z.strictObject({ field: z.string(), equals: z.union([z.string(), z.number(), z.boolean()]) }).optional(),
   unit: z.string().optional(),
@@ -40,11 +41,28 @@ function checkForm(node: AnyNode): string[] {
   const problems = Object.entries(properties).flatMap(([name, property]) =>
     typeof property === 'object' && property !== null && 'ui' in property ? [] : [`The field ${name} has no UI hints.`],
   );
+  for (const [name, property] of Object.entries(properties)) problems.push(...checkDrawn(name, property, schema));
   for (const ui of uiHints(schema)) {
     const parsed = fieldUiSchema.safeParse(ui);
     if (!parsed.success) problems.push(`UI hints are not as declared: ${z.prettifyError(parsed.error)}`);
   }
   return problems;
+}
+
+const drawing: ReadonlyMap<string, { readonly draws: readonly string[] }> = new Map(Object.entries(controls));
+
+/** Whether a control of the editor can draw a field. */
+function checkDrawn(name: string, property: unknown, root: unknown): string[] {
+  const shape = fieldShape(property, root);
+  const hints = z.looseObject({ ui: z.looseObject({ control: z.string().optional() }).optional() }).safeParse(property);
+  const asked = hints.data?.ui?.control ?? controlForShape(shape);
+  const able = [...drawing].filter(([, { draws }]) => draws.includes(shape)).map(([control]) => control);
+  const hint = able.length === 0 ? 'No control draws that yet.' : `These can: ${able.join(', ')}.`;
+  if (asked === null) return [`The field ${name} is a ${shape}, and its hints name no control. ${hint}`];
+  if (!drawing.has(asked)) return [`The field ${name} asks for the control ${asked}, which does not exist. ${hint}`];
+  return able.includes(asked)
+    ? []
+    : [`The field ${name} is a ${shape}, which the control ${asked} cannot draw. ${hint}`];
 }
 
 function checkCases(node: AnyNode, cases: readonly NodeCase[] | null): string[] {

@@ -1,19 +1,7 @@
-/** The controls that a form can draw. */
-export const fieldControls = [
-  'text',
-  'multiline',
-  'message',
-  'number',
-  'duration',
-  'select',
-  'toggle',
-  'keywords',
-  'condition',
-  'branches',
-  'assignments',
-  'weights',
-] as const;
-export type FieldControl = (typeof fieldControls)[number];
+import type { controls } from './controls.gen.ts';
+
+/** The controls that a form can draw, each a file of the editor. */
+export type FieldControl = keyof typeof controls;
 
 /** How a config field is drawn. Plain JSON: it travels in the JSON Schema. */
 export type FieldUi = {

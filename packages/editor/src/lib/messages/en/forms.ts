@@ -68,4 +68,10 @@ export const forms = {
   'branches.up': 'Move {branch} up',
   'branches.down': 'Move {branch} down',
   'branches.remove': 'Remove {branch}',
+  'shares.name': 'Name of share {n}',
+  'shares.percent': 'Percentage of share {n}',
+  'shares.whole': 'The shares add up to 100 %.',
+  'shares.off': 'The shares add up to {sum} %; they have to make 100 %.',
+  'shares.add': 'Add a share',
+  'shares.spread': 'Spread evenly',
 } as const;

@@ -4,7 +4,7 @@ import { t, tr } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Textarea } from '../ui/input.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
-import { type ControlProps, described } from './control-props.ts';
+import { type Control, type ControlDeclaration, type ControlProps, described } from './control-props.ts';
 import { MessageMeter } from './message-meter.tsx';
 
 /** What can be put into a message, with a default where people may lack it. */
@@ -20,7 +20,7 @@ const variables = [
 ] as const;
 
 /** The text of an SMS: details of the person can be put in; below it, what sending it takes. */
-export function MessageControl({ id, ui, value, onChange, problems, disabled }: ControlProps) {
+function MessageControl({ id, ui, value, onChange, problems, disabled }: ControlProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const text = typeof value === 'string' ? value : '';
   // Where the cursor goes once the menu is gone, behind what was put in.
@@ -84,3 +84,10 @@ export function MessageControl({ id, ui, value, onChange, problems, disabled }: 
     </div>
   );
 }
+
+export const declared = {
+  name: 'message',
+  draws: ['text'],
+} satisfies ControlDeclaration;
+
+export const control: Control = { ...declared, component: MessageControl };

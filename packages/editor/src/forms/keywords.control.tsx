@@ -3,14 +3,14 @@ import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from 'react
 import { cn } from '../lib/cn.ts';
 import { t, tr } from '../lib/translate.ts';
 import { inputLook } from '../ui/input.tsx';
-import { type ControlProps, described, problemsAt } from './control-props.ts';
+import { type Control, type ControlDeclaration, type ControlProps, described, problemsAt } from './control-props.ts';
 
 const wordsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 const shown = (word: string): string => word.toUpperCase();
 
 /** Words as chips. What is being typed counts already, so nothing is lost by leaving the field. */
-export function KeywordsControl({ id, label, ui, value, onChange, problems, disabled }: ControlProps) {
+function KeywordsControl({ id, label, ui, value, onChange, problems, disabled }: ControlProps) {
   const words = wordsOf(value);
   const input = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useState('');
@@ -100,3 +100,10 @@ export function KeywordsControl({ id, label, ui, value, onChange, problems, disa
     </div>
   );
 }
+
+export const declared = {
+  name: 'keywords',
+  draws: ['list of text'],
+} satisfies ControlDeclaration;
+
+export const control: Control = { ...declared, component: KeywordsControl };

@@ -2,10 +2,10 @@ import { isRecord } from '../flow-model/json-schema.ts';
 import { t } from '../lib/translate.ts';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
-import { type ControlProps, described } from './control-props.ts';
+import { type Control, type ControlDeclaration, type ControlProps, described } from './control-props.ts';
 
 /** A length of time: an amount and a unit. */
-export function DurationControl({ id, label, value, onChange, problems, disabled }: ControlProps) {
+function DurationControl({ id, label, value, onChange, problems, disabled }: ControlProps) {
   const duration = isRecord(value) ? value : {};
   const amount = duration.amount;
   const unit = typeof duration.unit === 'string' ? duration.unit : 'days';
@@ -36,3 +36,11 @@ export function DurationControl({ id, label, value, onChange, problems, disabled
     </div>
   );
 }
+
+export const declared = {
+  name: 'duration',
+  draws: ['{amount, unit}'],
+  blank: { amount: 2, unit: 'days' },
+} satisfies ControlDeclaration;
+
+export const control: Control = { ...declared, component: DurationControl };

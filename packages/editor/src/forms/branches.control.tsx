@@ -6,7 +6,7 @@ import { FieldProblem } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
 import { ConditionControl } from './condition-control.tsx';
-import { type ControlProps, problemsAt } from './control-props.ts';
+import { type Control, type ControlDeclaration, type ControlProps, problemsAt } from './control-props.ts';
 
 type Branch = { readonly id: string; readonly label: string; readonly condition: unknown };
 
@@ -28,7 +28,7 @@ function freshId(branches: readonly Branch[]): string {
 }
 
 /** Ways to go, tried from the top, each with a name and a condition. */
-export function BranchesControl({ id, ui, schema, value, onChange, problems, disabled }: ControlProps) {
+function BranchesControl({ id, ui, schema, value, onChange, problems, disabled }: ControlProps) {
   const branches = readBranches(value);
   const set = (index: number, part: Partial<Branch>) => {
     const old = branches[index];
@@ -123,3 +123,12 @@ export function BranchesControl({ id, ui, schema, value, onChange, problems, dis
     </div>
   );
 }
+
+export const declared = {
+  name: 'branches',
+  draws: ['list of {condition, id, label}'],
+  blank: [{ id: 'yes', label: 'Yes', condition: { field: 'reply.text', op: 'means_yes' } }],
+  group: true,
+} satisfies ControlDeclaration;
+
+export const control: Control = { ...declared, component: BranchesControl };

@@ -1,0 +1,17 @@
+// Generated from `packages/editor/src/forms/*.control.tsx` by `pnpm catalogue`. Do not edit.
+/** The controls of the editor: the shapes that each draws, and what a field holds that nobody has filled in yet. */
+export const controls = {
+  "assignments": {"draws":["list of {field, value}"],"blank":[{"field":"","value":""}]},
+  "branches": {"draws":["list of {condition, id, label}"],"blank":[{"id":"yes","label":"Yes","condition":{"field":"reply.text","op":"means_yes"}}]},
+  "condition": {"draws":["condition"],"blank":{"field":"contact.first_name","op":"is_set"}},
+  "duration": {"draws":["{amount, unit}"],"blank":{"amount":2,"unit":"days"}},
+  "keywords": {"draws":["list of text"],"blank":null},
+  "message": {"draws":["text"],"blank":null},
+  "multiline": {"draws":["text"],"blank":null},
+  "number": {"draws":["number"],"blank":null},
+  "select": {"draws":["choice"],"blank":null},
+  "shares": {"draws":["list of {id, label, percent}"],"blank":[{"id":"share_1","label":"A","percent":50},{"id":"share_2","label":"B","percent":50}]},
+  "text": {"draws":["text"],"blank":null},
+  "toggle": {"draws":["yes or no"],"blank":null},
+  "weights": {"draws":["numbers by name"],"blank":null},
+} as const;
