@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
+import { ensureOwnerPolicies, ensureRole } from './roles.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
 const lockKey = 7_210_004;
@@ -29,7 +30,7 @@ async function knownMigrations(): Promise<Migration[]> {
 
 /**
  * Brings the database at `ownerUrl` to this build's schema, forward only, one transaction a migration, under an advisory lock,
- * and creates or updates the two runtime roles with the given passwords.
+ * and creates or updates the two runtime roles with the given passwords. The owner needs no superuser's rights: CREATEROLE is enough.
  *
  * @throws MigrationError where the database is newer than this build, or a landed migration no longer has its checksum.
  */
@@ -42,8 +43,8 @@ export async function migrate(options: {
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
-    await createRole(client, 'signalbox_app', options.appPassword);
-    await createRole(client, 'signalbox_router', options.routerPassword);
+    await ensureRole(client, 'signalbox_app', options.appPassword);
+    await ensureRole(client, 'signalbox_router', options.routerPassword);
     await client.query('GRANT USAGE ON SCHEMA public TO signalbox_app, signalbox_router');
     await client.query(
       'CREATE TABLE IF NOT EXISTS schema_migrations (number int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
@@ -55,10 +56,12 @@ export async function migrate(options: {
     );
     const done = new Map(applied.rows.map((row) => [row.number, row.checksum]));
     refuseUnknown(known, done);
+    await ensureOwnerPolicies(client);
     const names: string[] = [];
     for (const migration of known) {
       if (done.has(migration.number)) continue;
       await client.query('BEGIN');
+      await client.query(`SET LOCAL app.migrating = 'on'`);
       try {
         await client.query(migration.sql);
         await client.query('INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)', [
@@ -73,6 +76,7 @@ export async function migrate(options: {
       }
       names.push(migration.name);
     }
+    if (names.length > 0) await ensureOwnerPolicies(client);
     return { applied: names };
   } finally {
     await client.end();
@@ -116,13 +120,4 @@ function refuseUnknown(known: readonly Migration[], done: ReadonlyMap<number, st
       );
     }
   }
-}
-
-async function createRole(client: pg.Client, role: string, password: string): Promise<void> {
-  const exists = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
-  const verb = exists.rowCount === 0 ? 'CREATE' : 'ALTER';
-  await client.query(
-    `${verb} ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`,
-  );
-  await client.query(`ALTER ROLE ${role} SET jit = off`);
 }

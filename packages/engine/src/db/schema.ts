@@ -265,6 +265,7 @@ export interface SendersTable {
 export interface MessagesTable {
   workspace_id: string;
   id: string;
+  media: Generated<unknown>;
   contact_id: string;
   account_id: string;
   flow_id: string | null;

@@ -87,6 +87,7 @@ export function createWebhooks(
       from: readCorrespondent(cleanText(text.from)).address,
       to: cleanText(text.to),
       body: cleanText(text.body),
+      media: text.media.map(({ url, type }) => ({ url: cleanText(url), type: cleanText(type) })),
       carrierWord: text.carrierWord,
     });
     return true;
@@ -107,6 +108,7 @@ export function createWebhooks(
       providerId: cleanText(receipt.providerId),
       status: receipt.status,
       errorCode: receipt.errorCode === null ? null : cleanText(receipt.errorCode),
+      optedOut: receipt.optedOut,
     });
     return true;
   };

@@ -5,6 +5,7 @@ import { Agent, errors, request } from 'undici';
 import { z } from 'zod';
 import type {
   ErrorClass,
+  InboundMedia,
   InboundSms,
   ListedMessage,
   Provider,
@@ -33,6 +34,7 @@ const listSchema = z.object({
   ),
   next_page_uri: z.string().nullable().optional(),
 });
+/** Some receipts come under the names that the API had before: SmsSid and SmsStatus. */
 const receiptSchema = z.object({
   MessageSid: z.string().min(1).max(64),
   MessageStatus: z.string().min(1).max(32),
@@ -45,7 +47,10 @@ const inboundSchema = z.object({
   To: z.string().min(3).max(20),
   Body: z.string().max(1_600).default(''),
   OptOutType: z.string().max(16).optional(),
+  NumMedia: z.coerce.number().int().min(0).catch(0),
 });
+/** Files of one text at most. */
+const mostMedia = 10;
 
 /** Twilio error codes by class; codes not listed go by the HTTP status. https://www.twilio.com/docs/api/errors */
 const errorClasses: Readonly<Record<string, ErrorClass>> = {
@@ -217,25 +222,45 @@ export function createTwilio(options: { readonly connections?: number } = {}): P
     verify: (account, incoming) => verify(account, incoming, readForm(incoming.rawBody)),
 
     parseReceipt(rawBody) {
-      const parsed = receiptSchema.safeParse(fieldsOf(readForm(rawBody)));
-      const status = parsed.success ? statuses[parsed.data.MessageStatus] : undefined;
+      const fields = fieldsOf(readForm(rawBody));
+      const parsed = receiptSchema.safeParse({
+        MessageSid: fields['MessageSid'] ?? fields['SmsSid'] ?? fields['SmsMessageSid'],
+        MessageStatus: fields['MessageStatus'] ?? fields['SmsStatus'],
+        ErrorCode: fields['ErrorCode'],
+      });
+      const status = parsed.success ? statuses[parsed.data.MessageStatus.trim().toLowerCase()] : undefined;
       if (!parsed.success || status === undefined) return null;
-      return { providerId: parsed.data.MessageSid, status, errorCode: parsed.data.ErrorCode ?? null };
+      const code = parsed.data.ErrorCode?.trim() ?? '';
+      const errorCode = /^0*$/.test(code) ? null : code;
+      const optedOut = errorCode !== null && errorClasses[errorCode] === 'opted_out';
+      return { providerId: parsed.data.MessageSid, status, errorCode, optedOut };
     },
 
     parseInbound(rawBody) {
-      const parsed = inboundSchema.safeParse(fieldsOf(readForm(rawBody)));
+      const fields = fieldsOf(readForm(rawBody));
+      const parsed = inboundSchema.safeParse({
+        ...fields,
+        MessageSid: fields['MessageSid'] ?? fields['SmsMessageSid'] ?? fields['SmsSid'],
+      });
       if (!parsed.success) return null;
-      const { MessageSid, From, To, Body, OptOutType } = parsed.data;
+      const { MessageSid, From, To, Body, OptOutType, NumMedia } = parsed.data;
       return {
         providerId: MessageSid,
         from: From,
         to: To,
         body: Body,
+        media: mediaOf(fields, NumMedia),
         carrierWord: carrierWord(Body, OptOutType),
       };
     },
   };
+}
+
+function mediaOf(fields: Readonly<Record<string, string>>, count: number): InboundMedia[] {
+  return Array.from({ length: Math.min(count, mostMedia) }, (_, index) => ({
+    url: fields[`MediaUrl${index}`] ?? '',
+    type: (fields[`MediaContentType${index}`] ?? '').slice(0, 100),
+  })).filter(({ url }) => /^https?:\/\//.test(url) && url.length <= 2_000);
 }
 
 /** What Twilio does about a text: OptOutType says it (Advanced Opt-Out); else its default keywords, a whole word in any case. */
@@ -290,12 +315,12 @@ function verify(account: ProviderAccount, incoming: WebhookRequest, form: Form):
   return urlForms(incoming.url).some((url) => sameText(given, twilioSignature(account.secret, url, form)));
 }
 
-/** Twilio signs the URL with or without its default port. */
+/** Twilio signs the URL with or without its port, whichever the address that we gave it has. Path and query stay as received. */
 function urlForms(url: string): string[] {
-  const parsed = new URL(url);
-  if (parsed.port !== '') return [url];
-  const port = parsed.protocol === 'https:' ? '443' : '80';
-  return [url, url.replace(parsed.host, `${parsed.host}:${port}`)];
+  const { protocol, hostname, port } = new URL(url);
+  const [, rest = ''] = /^[a-z]+:\/\/[^/?#]*(.*)$/is.exec(url) ?? [];
+  const shownPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port;
+  return [url, `${protocol}//${hostname}${rest}`, `${protocol}//${hostname}:${shownPort}${rest}`];
 }
 
 function sameText(a: string, b: string): boolean {
