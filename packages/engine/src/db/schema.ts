@@ -104,6 +104,7 @@ export interface FlowsTable {
   source_path: string | null;
   source_problem: Generated<'gone' | 'broken' | null>;
   source_detail: Generated<string | null>;
+  paused_by: Generated<Json<unknown> | null>;
   live_version_id: string | null;
   stopped_through: number | null;
   is_sample: Generated<boolean>;

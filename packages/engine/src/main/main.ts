@@ -81,7 +81,9 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   const accounts = createAccountStore(db, box);
 
   const warn = (warning: string) => say({ warning });
-  const codeFlows = { db, clock, ids, nodes, log, warn };
+  // A demo shows its flows at once; elsewhere a workspace starts what it wants of the folder.
+  const newFlows = demo === null ? 'stopped' : 'live';
+  const codeFlows = { db, clock, ids, nodes, log, warn, newFlows } as const;
   const workflows = await openCodeFlows(codeFlows, join(repositoryRoot, 'workflows'));
 
   const work = settings.ROLES.includes('worker');

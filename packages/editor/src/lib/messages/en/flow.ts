@@ -22,6 +22,7 @@ export const flow = {
     other: '{n} errors keep this flow from being started.',
   },
   'file_problems.text': 'Correct {path} and start Signalbox again.',
+  'paused_by.show': 'Show the step',
   'no_sender.title': 'There is no number to send from.',
   'no_sender.text': 'Messages of this flow would not be sent. Add an account with its number over the API.',
   'no_sender.action': 'How to add an account',
