@@ -8,6 +8,7 @@ import { problemFrom, request } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { formatClock, formatDay, formatExact, formatPhone } from '../lib/format.ts';
 import { contactQuery, messagesQuery, queryClient } from '../lib/queries.ts';
+import { randomId } from '../lib/random-id.ts';
 import { t } from '../lib/translate.ts';
 import { Avatar } from '../people/avatar.tsx';
 import { ConsentSignal } from '../people/consent-signal.tsx';
@@ -31,8 +32,7 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
     if (newest !== undefined) end.current?.scrollIntoView({ block: 'end' });
   }, [newest]);
   const handled = useMutation({
-    mutationFn: () =>
-      request<void>('POST', `/conversations/${contactId}/handled`, { idempotencyKey: crypto.randomUUID() }),
+    mutationFn: () => request<void>('POST', `/conversations/${contactId}/handled`, { idempotencyKey: randomId() }),
     onSuccess: () => {
       void queryClient.invalidateQueries({ queryKey: ['conversations'] });
       void queryClient.invalidateQueries({ queryKey: ['contact', contactId] });

@@ -92,7 +92,7 @@ export type Routed = {
 };
 
 async function route(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<Routed> {
-  const waiting = await waitingEnrollments(work, text);
+  const waiting = await waitingEnrollments(work, { ...text, at: work.now });
   const handled = await handleCompliance(deps, work, text, waiting.length > 0);
   if (handled !== null) return handled;
   const moved = await holdOrMove(deps, work, text, waiting);

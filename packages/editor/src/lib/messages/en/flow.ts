@@ -188,6 +188,7 @@ export const flow = {
   'edit.duplicated': { one: 'Duplicated {n} step', other: 'Duplicated {n} steps' },
   'edit.copied': { one: 'Copied {n} step', other: 'Copied {n} steps' },
   'edit.pasted': { one: 'Pasted {n} step', other: 'Pasted {n} steps' },
+  'edit.copied_here': 'Copied for this tab: this browser lets a page fill the clipboard over https alone.',
   'edit.nothing_to_paste': 'The clipboard holds no steps',
   'edit.discarded': 'Discarded my edits',
   'edit.merged': 'Took in changes made elsewhere',
