@@ -1,7 +1,7 @@
 import { hashToken } from '@signalbox/engine/access/tokens';
 import { tokenId } from '@signalbox/engine/http/security-events';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type ApiHarness, startApiHarness } from './client.ts';
 import { operationsOf } from './operations.ts';
@@ -97,7 +97,9 @@ describe('what is written down', () => {
       await logged.call('POST', '/api/v1/flows', { token: logged.read, body: { name: 'x' } });
       await logged.call('POST', '/api/v1/session/sign-out', { token: logged.full });
       const workspace = logged.workspaceId;
-      expect(lines.flatMap(({ security, workspace, token, why }) => (security ? [{ security, workspace, token, why }] : []))).toEqual([
+      expect(
+        lines.flatMap(({ security, workspace, token, why }) => (security ? [{ security, workspace, token, why }] : [])),
+      ).toEqual([
         { security: 'signed_out', workspace, token: idOf(old), why: 'signed in again' },
         { security: 'signed_in', workspace, token: expect.stringMatching(/^[0-9a-f]{12}$/), why: undefined },
         { security: 'sign_in_refused', workspace: undefined, token: idOf(link), why: undefined },
@@ -138,7 +140,11 @@ describe('signing in', () => {
         text: { type: 'application/x-www-form-urlencoded', text: `token=${link}` },
         headers,
       });
-    for (const headers of [{ origin: 'https://elsewhere.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }]) {
+    for (const headers of [
+      { origin: 'https://elsewhere.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]) {
       const answer = await press(headers);
       expect([headers, answer.status, codeOf(answer.body)]).toEqual([headers, 403, 'cross_site']);
     }
