@@ -94,12 +94,12 @@ export async function signIn(
   db: Db,
   token: string,
   now: Date,
-): Promise<{ readonly token: string; readonly expiresAt: Date } | null> {
+): Promise<{ readonly workspaceId: string; readonly token: string; readonly expiresAt: Date } | null> {
   const found = await findToken(db, token, 'sign_in', now);
   if (found === null) return null;
   return inWorkspace(db, found.workspaceId, async (tx) => {
     if (!(await removeToken({ tx, workspaceId: found.workspaceId }, found.tokenHash))) return null;
-    return createToken(
+    const session = await createToken(
       { tx, workspaceId: found.workspaceId },
       {
         kind: 'session',
@@ -108,5 +108,6 @@ export async function signIn(
         lifeMs: tokenLifeMs.session,
       },
     );
+    return { workspaceId: found.workspaceId, ...session };
   });
 }

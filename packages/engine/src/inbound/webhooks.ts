@@ -66,7 +66,7 @@ export function createWebhooks(
       });
     if (!genuine) {
       engine.log.warn(
-        { account: accountId, provider: target.provider },
+        { security: 'webhook_refused', workspace: workspaceId, account: accountId, provider: target.provider },
         'a webhook with a missing or wrong signature was refused',
       );
       return plain(403, 'The signature is missing or wrong.');

@@ -195,7 +195,7 @@ export function createTwilio(options: { readonly connections?: number } = {}): P
       let next: string | null =
         `/2010-04-01/Accounts/${account.externalId}/Messages.json?${new URLSearchParams({ To: query.to, From: query.from, 'DateSent>': since.toISOString().slice(0, 10), PageSize: '100' })}`;
       for (let page = 0; next !== null && page < 20; page += 1) {
-        const response = await request(account.baseUrl + next, {
+        const response = await request(pageUrl(account.baseUrl, next), {
           dispatcher: agent,
           headers: { authorization: authorization(account) },
           signal: AbortSignal.timeout(timeoutMs),
@@ -269,6 +269,18 @@ function carrierWord(body: string, optOutType: string | undefined): InboundSms['
   if (told !== undefined) return { kind: told, told: true };
   const kind = defaultKeywords.get(body.trim().toUpperCase());
   return kind === undefined ? null : { kind, told: false };
+}
+
+/**
+ * The address of a list's page. A link of the answer stays on the account's origin: the account's credentials go with it.
+ *
+ * @throws Error where it leads elsewhere.
+ */
+function pageUrl(baseUrl: string, path: string): string {
+  const url = new URL(baseUrl + path);
+  if (url.origin !== new URL(baseUrl).origin || url.username !== '' || url.password !== '')
+    throw new Error("The next page of Twilio's message list is on another origin.");
+  return url.href;
 }
 
 function messagesUrl(account: ProviderAccount): string {
