@@ -40,8 +40,9 @@ export function createWebhooks(
   engine: WebhookEngine,
   onRequest: (observed: ObservedWebhook) => void = () => undefined,
 ): WebhookHandler {
-  const inbound = createInboundCommit(engine);
-  const receipts = createReceiptCommit(engine);
+  const committing = { ...engine, db: { ...engine.db, app: engine.db.webhooks } };
+  const inbound = createInboundCommit(committing);
+  const receipts = createReceiptCommit(committing);
   const publicUrl = engine.publicUrl;
 
   const answer = async (request: IncomingMessage, target: Target): Promise<Answer> => {

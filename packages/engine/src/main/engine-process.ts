@@ -68,6 +68,7 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     routerUrl: settings.DATABASE_ROUTER_URL,
     appConnections: settings.DATABASE_CONNECTIONS,
     bulkConnections: settings.DATABASE_BULK_CONNECTIONS,
+    statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT_MS,
     onError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
   });
   const demo: DemoMode | null =

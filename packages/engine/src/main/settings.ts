@@ -64,6 +64,10 @@ export const settingsSchema = z.object({
   RUN_STARTS_PER_SECOND: setting(count(20), 'Most Temporal workflows started in a second.'),
   DATABASE_CONNECTIONS: setting(count(12), 'Most connections of the application role, but for large runs.'),
   DATABASE_BULK_CONNECTIONS: setting(count(4), 'Most connections for the steps of large runs.'),
+  DATABASE_STATEMENT_TIMEOUT_MS: setting(
+    milliseconds(30_000),
+    'A statement of the database that takes longer is cancelled; migrations are not.',
+  ),
   DISPATCH_CONCURRENCY: setting(count(defaultDispatchSettings.concurrency), 'Requests to providers in flight at once.'),
   DISPATCH_CLAIM_SIZE: setting(count(defaultDispatchSettings.claimSize), 'Messages claimed in one transaction.'),
   DISPATCH_LEASE_MS: setting(
