@@ -1,3 +1,6 @@
+import { hashToken } from '@signalbox/engine/access/tokens';
+import { tokenId } from '@signalbox/engine/http/security-events';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type ApiHarness, startApiHarness } from './client.ts';
@@ -74,7 +77,91 @@ describe('who may call', () => {
   });
 });
 
+describe('what is written down', () => {
+  test('who came in and who was turned away, with the token by its id and the workspace, never the token', async () => {
+    const lines: Array<Record<string, unknown>> = [];
+    const log = pino({ level: 'info', base: null }, { write: (line) => lines.push(JSON.parse(line)) });
+    const logged = await startApiHarness({ log });
+    try {
+      const idOf = (token: string) => tokenId(hashToken(token));
+      const link = await logged.token('full', 'sign_in');
+      const old = await logged.token('full', 'session');
+      const form = (token: string) => ({
+        token: null,
+        text: { type: 'application/x-www-form-urlencoded', text: `token=${token}` },
+        headers: { cookie: `signalbox_session=${old}` },
+      });
+      await logged.call('POST', '/sign-in', form(link));
+      await logged.call('POST', '/sign-in', form(link));
+      await logged.call('GET', '/api/v1/session', { token: 'sbx_wrong-wrong-wrong-wrong-wrong' });
+      await logged.call('POST', '/api/v1/flows', { token: logged.read, body: { name: 'x' } });
+      await logged.call('POST', '/api/v1/session/sign-out', { token: logged.full });
+      const workspace = logged.workspaceId;
+      expect(
+        lines.flatMap(({ security, workspace, token, why }) => (security ? [{ security, workspace, token, why }] : [])),
+      ).toEqual([
+        { security: 'signed_out', workspace, token: idOf(old), why: 'signed in again' },
+        { security: 'signed_in', workspace, token: expect.stringMatching(/^[0-9a-f]{12}$/), why: undefined },
+        { security: 'sign_in_refused', workspace: undefined, token: idOf(link), why: undefined },
+        {
+          security: 'token_refused',
+          workspace: undefined,
+          token: idOf('sbx_wrong-wrong-wrong-wrong-wrong'),
+          why: undefined,
+        },
+        { security: 'request_refused', workspace, token: idOf(logged.read), why: 'read_only' },
+        { security: 'signed_out', workspace, token: idOf(logged.full), why: undefined },
+      ]);
+      for (const secret of [link, old, logged.read, logged.full]) expect(JSON.stringify(lines)).not.toContain(secret);
+    } finally {
+      await logged.close();
+    }
+  });
+});
+
+describe('what a browser or a proxy may keep', () => {
+  test('no answer of the API, whatever it says', async () => {
+    for (const [path, token] of [
+      ['/api/v1/contacts', api.full],
+      ['/api/v1/session', null],
+      ['/api/v1/unknown', api.full],
+      ['/api/openapi.json', api.full],
+    ] as const)
+      expect([path, (await api.call('GET', path, { token })).headers.get('cache-control')]).toEqual([path, 'no-store']);
+  });
+});
+
 describe('signing in', () => {
+  test('from a page of another site is refused, and uses nothing up', async () => {
+    const link = await api.token('full', 'sign_in');
+    const press = (headers: Record<string, string>) =>
+      api.call('POST', '/sign-in', {
+        token: null,
+        text: { type: 'application/x-www-form-urlencoded', text: `token=${link}` },
+        headers,
+      });
+    for (const headers of [
+      { origin: 'https://elsewhere.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const answer = await press(headers);
+      expect([headers, answer.status, codeOf(answer.body)]).toEqual([headers, 403, 'cross_site']);
+    }
+    expect((await press({ origin: api.url, 'sec-fetch-site': 'same-origin' })).status).toBe(303);
+  });
+
+  test('ends the session that the browser had', async () => {
+    const old = await api.token('full', 'session');
+    const cookie = { cookie: `signalbox_session=${old}` };
+    const asks = async () => (await api.call('GET', '/api/v1/session', { token: null, headers: cookie })).status;
+    expect(await asks()).toBe(200);
+    const link = await api.token('full', 'sign_in');
+    const text = { type: 'application/x-www-form-urlencoded', text: `token=${link}` };
+    expect((await api.call('POST', '/sign-in', { token: null, text, headers: cookie })).status).toBe(303);
+    expect(await asks()).toBe(401);
+  });
+
   test('a form of any length is not read', async () => {
     const text = { type: 'application/x-www-form-urlencoded', text: `token=${'x'.repeat(100_000)}` };
     const answer = await api.call('POST', '/sign-in', { token: null, text });

@@ -89,6 +89,29 @@ describe('People', () => {
     ]);
   });
 
+  test('a file in another encoding is refused instead of changing names, and UTF-16 is read', async () => {
+    const { page, product } = visit;
+    const upload = async (buffer: Buffer) => {
+      await page.getByRole('button', { name: 'Import CSV' }).click();
+      await page
+        .getByLabel('Choose a CSV file or drop it here')
+        .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer });
+      return page.getByRole('dialog', { name: 'Import CSV' });
+    };
+    const text = 'Mobile,first_name,Имя\n+12025550183,José,Анна';
+    const refused = await upload(Buffer.from('phone,first_name\n+12025550183,José', 'latin1'));
+    await refused.getByText('The file is not UTF-8').waitFor();
+    await page.keyboard.press('Escape');
+    await refused.waitFor({ state: 'detached' });
+    const read = await upload(Buffer.from(`\ufeff${text}`, 'utf16le'));
+    await read.getByText('1 person added').waitFor();
+    await read.getByText('Columns were read as: Mobile → phone').waitFor();
+    await read.getByRole('button', { name: 'Done' }).click();
+    expect(await product.sql("SELECT first_name, attributes FROM contacts WHERE phone = '+12025550183'")).toEqual([
+      { first_name: 'José', attributes: { имя: 'Анна' } },
+    ]);
+  });
+
   test('a time zone is changed on the profile, and is the one that flows go by', async () => {
     const { page, product } = visit;
     await page.getByRole('link', { name: 'Ada L' }).click();

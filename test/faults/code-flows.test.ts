@@ -3,11 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
 import { cacheFolderPath } from '@signalbox/launcher/data-folder';
 import { findFreePort } from '@signalbox/launcher/ports';
 import { startTemporal } from '@signalbox/launcher/temporal';
 import { afterEach, expect, test } from 'vitest';
 import { endsOf, historyOf, letIn, phonesOf, positionsOf, registerTestFlows, textsTo } from '../support/code-runs.ts';
+import { workflowsFolder } from '../support/global-setup.ts';
 import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
 
@@ -115,6 +117,8 @@ test('killing the worker at every stage of a code flow strands nobody and double
   // The harness gives the parts and takes webhooks; the engine that works is a process of its own, to be killed.
   const harness = await startHarness({ work: false, carrier: { latencyMs: 300 } });
   closers.push(harness.close);
+  // Files in workflows/ go live where the workspace starts them.
+  await registerCodeFlows(harness.engine, harness.workspaceId, await loadCodeFlows(workflowsFolder), 'live');
   const data = folder();
   let engine: ChildProcess | null = null;
   closers.push(() => engine?.kill('SIGKILL'));

@@ -88,7 +88,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const start = (extra: Readonly<Record<string, string>>): Promise<EngineProcess> =>
+const start = (endsAt?: string): Promise<EngineProcess> =>
   startEngineProcess(
     {
       ...harness.processEnv(folder),
@@ -96,9 +96,8 @@ const start = (extra: Readonly<Record<string, string>>): Promise<EngineProcess> 
       PORT: String(port),
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       RUN_STARTS_PER_SECOND: '100',
-      ...extra,
     },
-    { orEnded: true },
+    { orEnded: true, ...(endsAt === undefined ? {} : { endsAt }) },
   );
 
 const waitingPhones = () =>
@@ -172,7 +171,7 @@ test('at every crash point that traffic comes past the process really ends, the 
   for (const name of struck) {
     const contacts = await harness.addContacts(group, people);
     people += group;
-    const engine = await start({ FAIL_POINT: `${name}:${skips[name] ?? 0}` });
+    const engine = await start(`${name}:${skips[name] ?? 0}`);
     if (name.startsWith('event.')) for (const contact of contacts) untold.add(contact);
     else await letIn(harness, flowId, contacts);
     const acting = setInterval(() => void nextActs(), 400);
@@ -189,7 +188,7 @@ test('at every crash point that traffic comes past the process really ends, the 
     }
   }
 
-  const last = await start({});
+  const last = await start();
   const acting = setInterval(() => void nextActs(), 400);
   try {
     await until(

@@ -20,8 +20,8 @@ test('the folder of workflows is registered once, and again only where something
     ['workflows/welcome.flow.ts', 'code'],
     ['workflows/win-back.workflow.ts', 'workflow'],
   ]);
-  await registerCodeFlows(deps, harness.workspaceId, flows);
-  await registerCodeFlows(deps, harness.workspaceId, flows);
+  await registerCodeFlows(deps, harness.workspaceId, flows, 'live');
+  await registerCodeFlows(deps, harness.workspaceId, flows, 'live');
   const versions = await harness.inTx((tx) => tx.selectFrom('flow_versions').select('number').execute());
   expect(versions.map((version) => version.number)).toEqual([1, 1]);
 });

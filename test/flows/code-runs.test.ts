@@ -234,8 +234,11 @@ test('when most of an audience fails for one reason a code flow pauses where it 
   await rename('A'.repeat(80));
   await letIn(harness, flowId, contacts);
   const state = () =>
-    harness.inTx((tx) => tx.selectFrom('flows').select('state').where('id', '=', flowId).executeTakeFirstOrThrow());
+    harness.inTx((tx) =>
+      tx.selectFrom('flows').select(['state', 'paused_by']).where('id', '=', flowId).executeTakeFirstOrThrow(),
+    );
   await until('the flow to pause', async () => (await state()).state === 'paused');
+  expect((await state()).paused_by).toEqual({ step: 'send', code: 'message_too_long' });
   const runId = (await runOf(harness, flowId)) ?? '';
   expect((await positionsOf(harness, contacts)).map((row) => [row.state, row.run_id])).toEqual(
     contacts.map(() => [1, runId]),

@@ -64,11 +64,11 @@ const plain = (name: string, run: string, type = 'check-consent') =>
 export async function ${run}() {}`;
 
 /** Registers the folder as it stands now, from a copy: what a module exports is kept for its path. */
-async function register(): Promise<readonly BrokenFile[]> {
+async function register(newFlows: 'live' | 'stopped' = 'live'): Promise<readonly BrokenFile[]> {
   const copy = mkdtempSync(join(tmpdir(), 'signalbox-workflows-'));
   try {
     cpSync(folder, copy, { recursive: true });
-    return await registerCodeFlows(api.engine, api.workspaceId, await loadCodeFlows(copy));
+    return await registerCodeFlows(api.engine, api.workspaceId, await loadCodeFlows(copy), newFlows);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
@@ -85,6 +85,34 @@ const post = async (id: string, action: string) => {
   const answer = await api.call('POST', `/api/v1/flows/${id}/${action}`);
   return { status: answer.status, body: answer.body };
 };
+
+describe('a file that the workspace has not started', () => {
+  test('goes live only where somebody starts it, and from then on with every change', async () => {
+    write('a.flow.ts', drawn('OFFERED', 'Offered'));
+    write('b.workflow.ts', plain('Plain offer', 'plainOffer'));
+    expect(await register('stopped')).toEqual([]);
+    for (const name of ['Offered', 'Plain offer']) {
+      expect(await named(name)).toMatchObject({ state: 'stopped', triggers: [] });
+      expect((await post((await named(name)).id, 'start')).status).toBe(200);
+      expect(await named(name)).toMatchObject({ state: 'live', live_version: { number: 1 } });
+    }
+    write('a.flow.ts', drawn('CHANGED', 'Offered'));
+    await register('stopped');
+    expect(await named('Offered')).toMatchObject({
+      state: 'live',
+      triggers: [{ kind: 'keyword', value: 'CHANGED' }],
+      live_version: { number: 2 },
+    });
+  });
+
+  test('is no more live once a mistake in it is corrected', async () => {
+    write('a.flow.ts', drawn('STOP', 'Mistaken'));
+    expect(await register('stopped')).toHaveLength(1);
+    write('a.flow.ts', drawn('MENDED', 'Mistaken'));
+    expect(await register('stopped')).toEqual([]);
+    expect(await named('Mistaken')).toMatchObject({ state: 'stopped', triggers: [], source_problem: null });
+  });
+});
 
 describe('a code flow that somebody stopped', () => {
   test('is started again over the API, with its keyword', async () => {
@@ -184,7 +212,7 @@ describe('a code flow whose file is gone', () => {
   test('is left alone where the folder cannot be read', async () => {
     write('a.flow.ts', drawn('THERE', 'There'));
     await register();
-    await registerCodeFlows(api.engine, api.workspaceId, await loadCodeFlows(join(folder, 'missing')));
+    await registerCodeFlows(api.engine, api.workspaceId, await loadCodeFlows(join(folder, 'missing')), 'live');
     expect((await named('There')).state).toBe('live');
   });
 });
@@ -264,7 +292,7 @@ describe('a file that cannot be used', () => {
     write('fits.workflow.ts', plain('Fits', 'fits'));
     write('unfit.workflow.ts', plain('Unfit', 'unfit'));
     const warnings: string[] = [];
-    const deps = { ...api.engine, warn: (text: string) => warnings.push(text) };
+    const deps = { ...api.engine, newFlows: 'live', warn: (text: string) => warnings.push(text) } as const;
     const files = await openCodeFlows(deps, folder);
     expect(files).toEqual([join(folder, 'fits.workflow.ts'), join(folder, 'unfit.workflow.ts')]);
     expect(warnings).toEqual([expect.stringContaining('workflows/bad.flow.ts cannot be used: ')]);

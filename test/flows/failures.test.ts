@@ -1,3 +1,6 @@
+import { pauseFlow, resumeFlow } from '@signalbox/engine/flows/lifecycle';
+import { showFlow } from '@signalbox/engine/flows/routes-shared';
+import { readFlow } from '@signalbox/engine/flows/store';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
@@ -76,10 +79,29 @@ test('when most of an audience fails for one reason, the step holds them and the
       (await harness.inTx((tx) => tx.selectFrom('flows').select('state').where('id', '=', flowId).executeTakeFirst()))
         ?.state === 'paused',
   );
+  const why = () =>
+    harness.inTx(async (tx) => {
+      const work = { tx, workspaceId: harness.workspaceId };
+      const flow = await readFlow(work, flowId, { triggerTypes: [] });
+      if (flow === null) throw new Error('The flow is gone.');
+      return (await showFlow(harness, work, flow)).paused_by;
+    });
+  expect(await why()).toEqual({
+    code: 'message_too_long',
+    step_id: 'send',
+    title: expect.stringMatching(
+      /^The flow paused itself: too many people failed at one step for the same reason \(.+\)$/,
+    ),
+    action: 'Everyone waits before that step. Correct it, publish, and resume the flow.',
+  });
   const held = await harness.inTx((tx) =>
     tx.selectFrom('enrollments').select('state').where('flow_id', '=', flowId).execute(),
   );
   expect(held.map((row) => row.state)).toEqual(Array.from({ length: 30 }, () => 4));
+  await harness.inTx((tx) => resumeFlow({ tx, workspaceId: harness.workspaceId, now: new Date() }, flowId));
+  expect(await why(), 'once somebody resumed it').toBeUndefined();
+  await harness.inTx((tx) => pauseFlow({ tx, workspaceId: harness.workspaceId, now: new Date() }, flowId));
+  expect(await why(), 'once somebody else paused it').toBeUndefined();
   expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
 });
 

@@ -89,6 +89,7 @@ test('a deadlock in one text of a group loses none of them, STOP included', asyn
       from,
       to: businessNumber,
       body,
+      media: [],
       carrierWord: null,
     });
   try {

@@ -89,6 +89,25 @@ test('an unknown account is 404, an authentic body that is not understood is 400
   expect(kept).toEqual([{ kind: 'inbound', body: 'Something=else' }]);
 });
 
+test('what was not understood is kept for thirty days', async () => {
+  const ids = async () =>
+    (await harness.inTx((tx) => tx.selectFrom('unmatched_webhooks').select('id').execute())).length;
+  expect(await ids()).toBe(1);
+  const age = (days: number) =>
+    harness.inTx((tx) =>
+      tx
+        .updateTable('unmatched_webhooks')
+        .set({ received_at: new Date(Date.now() - days * 86_400_000) })
+        .execute(),
+    );
+  await age(29);
+  await harness.engine.maintenance.turn('expired');
+  expect(await ids()).toBe(1);
+  await age(31);
+  await harness.engine.maintenance.turn('expired');
+  expect(await ids()).toBe(0);
+});
+
 test('receipts raise the state whatever their order, and never lower it', async () => {
   const person = phone(4);
   harness.carrier.text(person, businessNumber, 'join');

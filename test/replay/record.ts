@@ -238,7 +238,7 @@ record('continued-first', async () => {
 
 record('code-flow', async () => {
   const harness = await harnessWith();
-  await registerCodeFlows(harness.engine, harness.workspaceId, await loadCodeFlows(workflowsFolder));
+  await registerCodeFlows(harness.engine, harness.workspaceId, await loadCodeFlows(workflowsFolder), 'live');
   const [contact = ''] = await harness.addContacts(1);
   await harness.inTx((tx) =>
     tx

@@ -159,7 +159,7 @@ async function failWhole(): Promise<void> {
 /** The example flow in code, with one person in it who has consented. */
 async function startCodeFlow(): Promise<void> {
   const deps = { ...harness.engine, nodes: harness.engine.nodes };
-  await registerCodeFlows(deps, harness.workspaceId, await loadCodeFlows(workflowsFolder));
+  await registerCodeFlows(deps, harness.workspaceId, await loadCodeFlows(workflowsFolder), 'live');
   const now = new Date();
   const batchId = harness.engine.ids.uuid();
   const page = await harness.inTx(async (tx) => {

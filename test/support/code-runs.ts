@@ -5,7 +5,7 @@ import type { Harness } from './harness.ts';
 
 /** Registers the folder's flows in the harness's workspace; ids by name. */
 export async function registerTestFlows(harness: Harness): Promise<Map<string, string>> {
-  await registerCodeFlows(harness.engine, harness.workspaceId, await loadCodeFlows(testFlowsFolder));
+  await registerCodeFlows(harness.engine, harness.workspaceId, await loadCodeFlows(testFlowsFolder), 'live');
   const flows = await harness.inTx((tx) =>
     tx.selectFrom('flows').select(['id', 'name']).where('kind', '=', 'workflow').execute(),
   );

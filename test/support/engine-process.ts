@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../packages/engine/src/main/main.ts', import.meta.url));
 
+const ending = fileURLToPath(new URL('./ending-engine.ts', import.meta.url));
+
 export type EngineProcess = {
   readonly child: ChildProcess;
   /** What it printed so far, a line each. */
@@ -23,9 +25,16 @@ export type EngineProcess = {
  */
 export async function startEngineProcess(
   env: Readonly<Record<string, string>>,
-  options: { readonly orEnded?: boolean } = {},
+  options: {
+    readonly orEnded?: boolean;
+    /** The crash point at which it ends itself, as `NAME:VISITS` to let pass. */
+    readonly endsAt?: string;
+  } = {},
 ): Promise<EngineProcess> {
-  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, options.endsAt === undefined ? [main] : [ending, options.endsAt], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines: string[] = [];
   const ended = once(child, 'exit').then(([code, signal]: unknown[]) =>
     typeof signal === 'string' ? signal : typeof code === 'number' ? code : null,

@@ -199,6 +199,7 @@ export async function createScene(
           from: person,
           to: businessNumber,
           body,
+          media: [],
           carrierWord: null,
         });
       },

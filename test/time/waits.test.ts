@@ -215,7 +215,7 @@ function stepResults(events: Awaited<ReturnType<typeof historyOf>>): number {
 }
 
 test('a flow in code sleeps an hour between its steps', async () => {
-  await registerCodeFlows(harness.engine, harness.workspaceId, await loadCodeFlows(workflowsFolder));
+  await registerCodeFlows(harness.engine, harness.workspaceId, await loadCodeFlows(workflowsFolder), 'live');
   const { id } = await harness.inTx((tx) =>
     tx.selectFrom('flows').select('id').where('kind', '=', 'workflow').executeTakeFirstOrThrow(),
   );

@@ -5,6 +5,7 @@ import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { problemFrom, request } from '../lib/api.ts';
 import { queryClient } from '../lib/queries.ts';
+import { randomId } from '../lib/random-id.ts';
 import { t } from '../lib/translate.ts';
 import { nameOf } from '../people/names.ts';
 import { Button } from '../ui/button.tsx';
@@ -21,7 +22,7 @@ export function AddContactDialog({ onClose }: { readonly onClose: () => void }) 
   const add = useMutation({
     mutationFn: (profile: Profile) => {
       const body: CreateContact = { phone: profile.phone.trim(), ...toBody(profile) };
-      return request<Contact>('POST', '/contacts', { body, idempotencyKey: crypto.randomUUID() });
+      return request<Contact>('POST', '/contacts', { body, idempotencyKey: randomId() });
     },
     onSuccess: (contact) => {
       void queryClient.invalidateQueries({ queryKey: ['contacts'] });

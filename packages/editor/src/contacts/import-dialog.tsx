@@ -6,6 +6,7 @@ import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { problemFrom, problemLine, request } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { queryClient } from '../lib/queries.ts';
+import { randomId } from '../lib/random-id.ts';
 import { t, tOpen } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -25,7 +26,7 @@ export function ImportDialog({ file, onClose }: { readonly file: File | null; re
       const bytes = new Uint8Array(await chosen.arrayBuffer());
       const result = await request<ImportResult>('POST', '/contacts/import', {
         raw: { body: bytes, type: 'text/csv' },
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: randomId(),
       });
       return { result, text: decodeCsv(bytes) ?? '', name: chosen.name };
     },

@@ -5,6 +5,7 @@ import { problemFrom } from '../lib/api.ts';
 import { messagesQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Delivery, HandledBy } from '../people/delivery.tsx';
+import { MessageMedia } from '../people/message-media.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
@@ -37,6 +38,7 @@ export function MessageHistory({ contactId }: { readonly contactId: string }) {
               />
               <div className="min-w-0 flex-1">
                 <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{message.text}</p>
+                <MessageMedia message={message} />
                 <p className="num mt-0.5 flex flex-wrap items-center gap-x-3 text-ink-3 text-xs">
                   <Delivery message={message} />
                   <HandledBy message={message} />

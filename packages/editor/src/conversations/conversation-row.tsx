@@ -5,6 +5,7 @@ import { cn } from '../lib/cn.ts';
 import { formatPhone } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
 import { Avatar } from '../people/avatar.tsx';
+import { messageLine } from '../people/message-text.ts';
 import { Signal } from '../ui/signal.tsx';
 import { Time } from '../ui/time.tsx';
 
@@ -54,7 +55,7 @@ export function ConversationRow({
             <Time at={last.created_at} className="text-ink-3 text-xs" />
           </span>
           <span className="block truncate text-ink-2 text-sm">
-            {last.direction === 'out' ? t('conversation.you', { text: last.text }) : last.text}
+            {last.direction === 'out' ? t('conversation.you', { text: last.text }) : messageLine(last)}
           </span>
           {unhandled || contact.suppressed ? (
             <span className="mt-1 flex items-center gap-3">

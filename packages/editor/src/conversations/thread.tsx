@@ -8,10 +8,12 @@ import { problemFrom, request } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { formatClock, formatDay, formatExact, formatPhone } from '../lib/format.ts';
 import { contactQuery, messagesQuery, queryClient } from '../lib/queries.ts';
+import { randomId } from '../lib/random-id.ts';
 import { t } from '../lib/translate.ts';
 import { Avatar } from '../people/avatar.tsx';
 import { ConsentSignal } from '../people/consent-signal.tsx';
 import { Delivery, HandledBy } from '../people/delivery.tsx';
+import { MessageMedia } from '../people/message-media.tsx';
 import { hasName, nameOf } from '../people/names.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx';
@@ -30,8 +32,7 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
     if (newest !== undefined) end.current?.scrollIntoView({ block: 'end' });
   }, [newest]);
   const handled = useMutation({
-    mutationFn: () =>
-      request<void>('POST', `/conversations/${contactId}/handled`, { idempotencyKey: crypto.randomUUID() }),
+    mutationFn: () => request<void>('POST', `/conversations/${contactId}/handled`, { idempotencyKey: randomId() }),
     onSuccess: () => {
       void queryClient.invalidateQueries({ queryKey: ['conversations'] });
       void queryClient.invalidateQueries({ queryKey: ['contact', contactId] });
@@ -173,7 +174,7 @@ function Bubble({ message, after }: { readonly message: Message; readonly after:
         grouped ? 'mb-1' : 'mb-3',
       )}
     >
-      <p
+      <div
         title={formatExact(message.created_at)}
         className={cn(
           'whitespace-pre-wrap rounded-[16px] px-3.5 py-2 [overflow-wrap:anywhere]',
@@ -182,7 +183,8 @@ function Bubble({ message, after }: { readonly message: Message; readonly after:
         )}
       >
         {message.text}
-      </p>
+        <MessageMedia message={message} />
+      </div>
       <span className="num mt-0.5 flex flex-wrap items-center gap-x-2 px-1 text-ink-3 text-xs">
         <Delivery message={message} />
         <HandledBy message={message} />

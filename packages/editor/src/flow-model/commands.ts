@@ -1,8 +1,8 @@
 import type { Step } from '@signalbox/nodes/flow/graph';
-import { enablePatches, type Patch, produceWithPatches } from 'immer';
+import { produce } from 'immer';
+import { recordOf } from '../lib/record.ts';
+import { type Change, changesBetween } from './changes.ts';
 import type { FlowDocument, Place } from './document.ts';
-
-enablePatches();
 
 /** Every edit. Ids are made by the caller, so that a command says everything about what it does. */
 export type Command =
@@ -35,12 +35,13 @@ export type Command =
   | { readonly type: 'disconnect'; readonly from: string; readonly outlet: string }
   | { readonly type: 'replace'; readonly document: FlowDocument };
 
-export type Change = { readonly document: FlowDocument; readonly patches: Patch[]; readonly inverse: Patch[] };
+/** A flow after an edit, and what the edit changed. */
+export type Edited = { readonly document: FlowDocument; readonly changes: readonly Change[] };
 
-/** Applies a command; the inverse patches bring the document back exactly. */
-export function execute(document: FlowDocument, command: Command): Change {
-  const [next, patches, inverse] = produceWithPatches(document, (draft) => apply(draft, command));
-  return { document: next, patches, inverse };
+/** Applies a command; its changes the other way round bring the document back exactly. */
+export function execute(document: FlowDocument, command: Command): Edited {
+  const next = produce(document, (draft) => apply(draft, command));
+  return { document: next, changes: changesBetween(document, next) };
 }
 
 function apply(draft: FlowDocument, command: Command): void {
@@ -86,7 +87,7 @@ function apply(draft: FlowDocument, command: Command): void {
 
 function setLine(draft: FlowDocument, from: string, outlet: string, to: string): void {
   const lines = draft.lines[from];
-  if (lines === undefined) draft.lines[from] = { [outlet]: to };
+  if (lines === undefined) draft.lines[from] = recordOf([[outlet, to]]);
   else lines[outlet] = to;
 }
 
@@ -130,8 +131,8 @@ function deleteSteps(
     let at: string | undefined = id;
     while (at !== undefined && gone.has(at) && !seen.has(at)) {
       seen.add(at);
-      const lines: Record<string, string> = draft.lines[at] ?? {};
-      const declared: readonly string[] = outlets[at] ?? Object.keys(lines);
+      const lines: Record<string, string> = draft.lines[at] ?? recordOf([]);
+      const declared: readonly string[] = Object.hasOwn(outlets, at) ? (outlets[at] ?? []) : Object.keys(lines);
       const outlet: string | undefined = declared.find((each) => lines[each] !== undefined);
       at = outlet === undefined ? undefined : lines[outlet];
     }

@@ -1,4 +1,5 @@
 import type { Edge, FlowGraph, Step } from '@signalbox/nodes/flow/graph';
+import { emptyRecord, recordOf } from '../lib/record.ts';
 
 /** A flow as the editor holds it: steps by id and one line per outlet, so that edits and merges touch single entries. */
 export type FlowDocument = {
@@ -15,9 +16,9 @@ type Stored = { readonly name: string; readonly description: string; readonly gr
 
 /** Takes a stored flow apart. Of two lines from one outlet the later counts. */
 export function toDocument(flow: Stored): FlowDocument {
-  const lines: Record<string, Record<string, string>> = {};
+  const lines = emptyRecord<Record<string, string>>();
   for (const edge of flow.graph.edges) {
-    const from = lines[edge.from] ?? {};
+    const from = lines[edge.from] ?? emptyRecord<string>();
     from[edge.outlet] = edge.to;
     lines[edge.from] = from;
   }
@@ -25,8 +26,17 @@ export function toDocument(flow: Stored): FlowDocument {
     name: flow.name,
     description: flow.description,
     order: flow.graph.steps.map((step) => step.id),
-    steps: Object.fromEntries(flow.graph.steps.map((step) => [step.id, step])),
+    steps: recordOf(flow.graph.steps.map((step) => [step.id, step])),
     lines,
+  };
+}
+
+/** A document that was read from text, with records that inherit nothing. */
+export function sealed(document: FlowDocument): FlowDocument {
+  return {
+    ...document,
+    steps: recordOf(Object.entries(document.steps)),
+    lines: recordOf(Object.entries(document.lines).map(([from, lines]) => [from, recordOf(Object.entries(lines))])),
   };
 }
 

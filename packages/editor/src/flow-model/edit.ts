@@ -1,5 +1,6 @@
 import type { Step } from '@signalbox/nodes/flow/graph';
 import { announce } from '../lib/announce.ts';
+import { emptyRecord, recordOf } from '../lib/record.ts';
 import { t } from '../lib/translate.ts';
 import type { Place } from './document.ts';
 import type { FlowStore } from './flow-store.ts';
@@ -22,7 +23,7 @@ export function addStep(
   const step = newStep(type, newSuffix());
   Object.assign(step.config, preset);
   const view = viewOf(step);
-  const lines: Record<string, Record<string, string>> = {};
+  const lines = emptyRecord<Record<string, string>>();
   const first = view.outlets[0];
   if (view.isTrigger && first !== undefined) {
     const start = firstUnreached(store) ?? firstAfterTrigger(store);
@@ -68,7 +69,7 @@ export function deleteSteps(store: FlowStore, ids: readonly string[]): void {
     {
       type: 'delete_steps',
       ids,
-      outlets: Object.fromEntries(steps.map((step) => [step.id, outletsOf(step).map((outlet) => outlet.id)])),
+      outlets: recordOf(steps.map((step) => [step.id, outletsOf(step).map((outlet) => outlet.id)])),
     },
     { label },
   );
@@ -114,10 +115,10 @@ export function clipOf(store: FlowStore, ids: readonly string[]): Clip {
   const { document } = store.getState();
   const chosen = new Set(ids);
   const steps = document.order.filter((id) => chosen.has(id)).flatMap((id) => document.steps[id] ?? []);
-  const lines: Clip['lines'] = {};
+  const lines: Clip['lines'] = emptyRecord();
   for (const step of steps) {
     const inside = Object.entries(document.lines[step.id] ?? {}).filter(([, to]) => chosen.has(to));
-    if (inside.length > 0) lines[step.id] = Object.fromEntries(inside);
+    if (inside.length > 0) lines[step.id] = recordOf(inside);
   }
   return { steps, lines };
 }
@@ -126,7 +127,7 @@ export function clipOf(store: FlowStore, ids: readonly string[]): Clip {
 export function insertClip(store: FlowStore, clip: Clip, at: Place | null, label: string): string[] {
   const ids = new Map(clip.steps.map((step) => [step.id, `${step.type.replaceAll('-', '_')}_${newSuffix()}`]));
   const steps = clip.steps.map((step) => ({ ...step, id: ids.get(step.id) ?? step.id }));
-  const lines: Clip['lines'] = {};
+  const lines: Clip['lines'] = emptyRecord();
   for (const [from, outlets] of Object.entries(clip.lines)) {
     const id = ids.get(from);
     if (id === undefined) continue;

@@ -1,7 +1,8 @@
 import type { Flow, Problem } from '@signalbox/engine/api/contract';
 import { describe, expect, it } from 'vitest';
-import { toDocument } from './document.ts';
+import { toDocument, toGraph } from './document.ts';
 import { createFlowStore, type FlowStorePorts, type SaveBody, type Unsaved } from './flow-store.ts';
+import { readHistory, writeHistory } from './kept-history.ts';
 
 const start: Flow = {
   id: 'flw_00000000000000000000000000',
@@ -44,6 +45,7 @@ function setUp() {
   const server = { flow: start, offline: false, refuses: false, saves: 0 };
   const timers: Array<() => void> = [];
   let kept: Unsaved | null = null;
+  let keptHistory: string | null = null;
   const apply = (body: SaveBody): Flow => {
     server.flow = { ...server.flow, ...body, revision: server.flow.revision + 1 };
     return server.flow;
@@ -67,6 +69,9 @@ function setUp() {
     keep: (unsaved) => {
       kept = unsaved;
     },
+    keepHistory: (history) => {
+      keptHistory = writeHistory(history);
+    },
     label: (key) => key,
   };
   const store = createFlowStore(start, ports);
@@ -79,7 +84,7 @@ function setUp() {
         steps: server.flow.graph.steps.map((step) => (step.id === id ? { ...step, config: { x } } : step)),
       },
     });
-  return { server, timers, store, configure, elsewhere, ports, kept: () => kept };
+  return { server, timers, store, configure, elsewhere, ports, kept: () => kept, keptHistory: () => keptHistory };
 }
 
 const configOf = (flow: Flow, id: string) => flow.graph.steps.find((step) => step.id === id)?.config;
@@ -184,6 +189,65 @@ describe('autosave', () => {
     expect(store.getState().document.name).toBe('Renamed');
     expect(await store.getState().flush()).toBe(true);
     expect(server.flow.name).toBe('Renamed');
+  });
+
+  it('takes back an edit after a reload', async () => {
+    const { ports, server, store, configure, keptHistory } = setUp();
+    configure('a', 2);
+    expect(await store.getState().flush()).toBe(true);
+    const again = createFlowStore(server.flow, ports, null, readHistory(keptHistory()));
+    expect(again.getState().undo()).toBe('Set a');
+    expect(again.getState().document.steps.a?.config).toEqual({ x: 1 });
+    expect(again.getState().redo()).toBe('Set a');
+    expect(again.getState().document.steps.a?.config).toEqual({ x: 2 });
+  });
+
+  it('never takes back what somebody else did', async () => {
+    const { store, server, configure, elsewhere } = setUp();
+    configure('a', 2);
+    await store.getState().flush();
+    store.getState().receive(elsewhere('b', 9));
+    expect(store.getState().undo()).toBe('Set a');
+    expect(store.getState().document.steps.b?.config).toEqual({ x: 9 });
+    expect(store.getState().undo()).toBeNull();
+    expect(await store.getState().flush()).toBe(true);
+    expect(configOf(server.flow, 'b')).toEqual({ x: 9 });
+  });
+
+  it('leaves alone what somebody else has changed since our edit of the same field', async () => {
+    const { store, configure, elsewhere } = setUp();
+    configure('b', 4);
+    configure('a', 2);
+    await store.getState().flush();
+    store.getState().receive(elsewhere('a', 9));
+    expect(store.getState().undo()).toBe('Set b');
+    expect(store.getState().document.steps.a?.config).toEqual({ x: 9 });
+    expect(store.getState().document.steps.b?.config).toEqual({ x: 1 });
+  });
+
+  it.each(['constructor', 'tostring', 'valueof', 'hasownproperty'])('edits a flow with a step called %s', (id) => {
+    const { ports } = setUp();
+    const steps = [id, 'b'].map((each) => ({ id: each, type: 'wait', version: 1, config: { x: 1 } }));
+    const flow: Flow = {
+      ...start,
+      graph: { schema_version: 1, steps, edges: [{ from: id, outlet: 'sent', to: 'b' }] },
+    };
+    const before = Object.getOwnPropertyNames(Object);
+    const store = createFlowStore(flow, ports);
+    const { dispatch } = store.getState();
+    dispatch({ type: 'disconnect', from: id, outlet: 'sent' }, { label: 'Disconnect' });
+    dispatch({ type: 'connect', from: 'b', outlet: 'done', to: id }, { label: 'Connect' });
+    expect(store.getState().document.lines).toEqual({ b: { done: id } });
+    dispatch({ type: 'delete_steps', ids: [id], outlets: {} }, { label: 'Delete' });
+    expect(store.getState().document.order).toEqual(['b']);
+    dispatch(
+      { type: 'insert_steps', steps: steps.slice(0, 1), lines: {}, at: null, onward: null },
+      { label: 'Insert' },
+    );
+    expect(store.getState().document.order).toEqual(['b', id]);
+    for (let left = 4; left > 0; left -= 1) store.getState().undo();
+    expect(toGraph(store.getState().document)).toEqual(flow.graph);
+    expect(Object.getOwnPropertyNames(Object)).toEqual(before);
   });
 
   it('changes nothing in a flow that is written in code', () => {

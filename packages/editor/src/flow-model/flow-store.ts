@@ -1,6 +1,7 @@
 import type { Flow, Problem } from '@signalbox/engine/api/contract';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { changesBetween } from './changes.ts';
 import { type Command, execute } from './commands.ts';
 import { type FlowDocument, toDocument, toGraph } from './document.ts';
 import { emptyHistory, type History, record, redo, undo } from './history.ts';
@@ -40,6 +41,8 @@ export type FlowStorePorts = {
   readonly now: () => number;
   /** Keeps edits that the server does not have yet over a reload; null forgets them. */
   readonly keep: (unsaved: Unsaved | null) => void;
+  /** Keeps the undo list over a reload. */
+  readonly keepHistory: (history: History) => void;
   readonly label: (key: 'merged' | 'reapplied' | 'other_taken') => string;
 };
 
@@ -76,7 +79,12 @@ const quiet = 600;
 const retries = [1_000, 2_000, 5_000, 10_000, 30_000];
 
 /** The state of one open flow: document, undo list, selection and autosave. */
-export function createFlowStore(flow: Flow, ports: FlowStorePorts, unsaved: Unsaved | null = null): FlowStore {
+export function createFlowStore(
+  flow: Flow,
+  ports: FlowStorePorts,
+  unsaved: Unsaved | null = null,
+  history: History = emptyHistory,
+): FlowStore {
   let cancelTimer: () => void = () => {};
   let running: Promise<void> | null = null;
   let failures = 0;
@@ -94,14 +102,14 @@ export function createFlowStore(flow: Flow, ports: FlowStorePorts, unsaved: Unsa
       document: stored,
       saved: stored,
       revision: flow.revision,
-      history: emptyHistory,
+      history,
       save: { kind: 'saved' },
       selection: [],
       dispatch(command, { label, mergeKey }) {
         if (get().readOnly) return;
         const change = execute(get().document, command);
-        if (change.patches.length === 0) return;
-        changed(change.document, record(get().history, change, { label, mergeKey, at: ports.now() }));
+        if (change.changes.length === 0) return;
+        changed(change.document, record(get().history, change.changes, { label, mergeKey, at: ports.now() }));
       },
       undo() {
         const moved = undo(get().document, get().history);
@@ -172,10 +180,12 @@ export function createFlowStore(flow: Flow, ports: FlowStorePorts, unsaved: Unsa
   ): void {
     const state = store.getState();
     const same = sameDocument(document, state.document);
-    const change = same ? null : execute(state.document, { type: 'replace', document });
+    const next = same ? state.document : document;
+    // What somebody else did is no edit of ours: undo leaves it alone. Going on with theirs over ours was our own choice.
     const history =
-      change === null ? state.history : record(state.history, change, { label: ports.label(label), at: ports.now() });
-    const next = change?.document ?? state.document;
+      same || label === 'merged'
+        ? state.history
+        : record(state.history, changesBetween(state.document, next), { label: ports.label(label), at: ports.now() });
     store.setState({
       document: next,
       saved: sameDocument(next, saved) ? next : saved,
@@ -243,6 +253,7 @@ export function createFlowStore(flow: Flow, ports: FlowStorePorts, unsaved: Unsa
     }
   }
 
+  store.subscribe((state, before) => state.history !== before.history && ports.keepHistory(state.history));
   if (unsaved !== null && !store.getState().readOnly) {
     if (unsaved.revision === flow.revision) {
       store.setState({ document: unsaved.document });

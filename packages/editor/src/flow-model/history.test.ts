@@ -44,7 +44,7 @@ describe('history', () => {
         let history = emptyHistory;
         for (const [edit, mergeKey] of edits) {
           const change = execute(document, edit);
-          history = record(history, change, { label: edit.type, mergeKey: mergeKey ?? undefined, at: 0 });
+          history = record(history, change.changes, { label: edit.type, mergeKey: mergeKey ?? undefined, at: 0 });
           document = change.document;
         }
         const after = document;
@@ -78,7 +78,7 @@ describe('history', () => {
       const change = execute(state.document, { type: 'rename_flow', name });
       return {
         document: change.document,
-        history: record(state.history, change, { label: 'Rename', mergeKey: 'name', at }),
+        history: record(state.history, change.changes, { label: 'Rename', mergeKey: 'name', at }),
       };
     };
     const burst = type('Wel', 300, type('We', 200, type('W', 100, { document: empty, history: emptyHistory })));

@@ -4,6 +4,7 @@ import type { FieldUi } from '@signalbox/nodes/define/ui';
 import type { Step } from '@signalbox/nodes/flow/graph';
 import { configJsonSchema } from '@signalbox/nodes/flow/json-schema';
 import { catalogue, nodeByType } from '@signalbox/nodes/library/catalogue.gen';
+import { randomId } from '../lib/random-id.ts';
 import { tr } from '../lib/translate.ts';
 import { isRecord, type JsonSchema, sampleValue, schemaAt, setAt } from './json-schema.ts';
 
@@ -145,7 +146,7 @@ export function newStep(type: string, suffix: string): Step {
 
 /** A short random ending for the ids of new steps. */
 export function newSuffix(): string {
-  return crypto.randomUUID().replaceAll('-', '').slice(0, 8);
+  return randomId().replaceAll('-', '').slice(0, 8);
 }
 
 /** The palette group of a node type. */

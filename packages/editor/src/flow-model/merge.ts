@@ -1,3 +1,4 @@
+import { emptyRecord } from '../lib/record.ts';
 import { type FlowDocument, stableJson } from './document.ts';
 
 /** Two people changed the same thing differently; `what` names it: a step's id, `name` or `description`. */
@@ -21,17 +22,18 @@ export function mergeDocuments(base: FlowDocument, ours: FlowDocument, theirs: F
   }
 
   const ids = new Set([...Object.keys(base.steps), ...Object.keys(ours.steps), ...Object.keys(theirs.steps)]);
-  const steps: FlowDocument['steps'] = {};
+  const steps: FlowDocument['steps'] = emptyRecord();
   for (const id of ids) {
     const step = pick(id, base.steps[id], ours.steps[id], theirs.steps[id]);
     if (step !== undefined) steps[id] = step;
   }
 
-  const lines: FlowDocument['lines'] = {};
+  const lines: FlowDocument['lines'] = emptyRecord();
   for (const from of ids) {
     if (steps[from] === undefined) continue;
-    const [before, mine, other] = [base.lines[from] ?? {}, ours.lines[from] ?? {}, theirs.lines[from] ?? {}];
-    const merged: Record<string, string> = {};
+    const none = emptyRecord<string>();
+    const [before, mine, other] = [base.lines[from] ?? none, ours.lines[from] ?? none, theirs.lines[from] ?? none];
+    const merged = emptyRecord<string>();
     for (const outlet of new Set([...Object.keys(before), ...Object.keys(mine), ...Object.keys(other)])) {
       const to = pick(from, before[outlet], mine[outlet], other[outlet]);
       if (to !== undefined && steps[to] !== undefined) merged[outlet] = to;

@@ -1,9 +1,10 @@
 import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { toast } from 'sonner';
 import { z } from 'zod';
-import type { Place } from '../flow-model/document.ts';
+import { type Place, toDocument } from '../flow-model/document.ts';
 import { clipOf, insertClip } from '../flow-model/edit.ts';
 import type { FlowStore } from '../flow-model/flow-store.ts';
+import { readClipboard, writeClipboard } from '../lib/clipboard.ts';
 import { t } from '../lib/translate.ts';
 
 const clipSchema = z.object({ signalbox: z.literal('steps'), graph: flowGraphSchema });
@@ -16,13 +17,13 @@ export async function copySteps(store: FlowStore, ids: readonly string[]): Promi
     Object.entries(lines).map(([outlet, to]) => ({ from, outlet, to })),
   );
   const graph = { schema_version: 1, steps: clip.steps, edges };
-  await navigator.clipboard.writeText(JSON.stringify({ signalbox: 'steps', graph }));
-  toast(t('edit.copied', { n: clip.steps.length }));
+  if (!(await writeClipboard(JSON.stringify({ signalbox: 'steps', graph })))) toast(t('edit.copied_here'));
+  else toast(t('edit.copied', { n: clip.steps.length }));
 }
 
 /** Puts steps from the clipboard in at a place; says so where there are none. */
 export async function pasteSteps(store: FlowStore, at: Place | null): Promise<void> {
-  const text = await navigator.clipboard.readText().catch(() => '');
+  const text = await readClipboard();
   let value: unknown = null;
   try {
     value = JSON.parse(text);
@@ -34,8 +35,7 @@ export async function pasteSteps(store: FlowStore, at: Place | null): Promise<vo
     toast(t('edit.nothing_to_paste'));
     return;
   }
-  const { steps, edges } = parsed.data.graph;
-  const lines: Record<string, Record<string, string>> = {};
-  for (const edge of edges) lines[edge.from] = { ...lines[edge.from], [edge.outlet]: edge.to };
+  const { steps } = parsed.data.graph;
+  const { lines } = toDocument({ name: '', description: '', graph: parsed.data.graph });
   insertClip(store, { steps, lines }, at, t('edit.pasted', { n: steps.length }));
 }

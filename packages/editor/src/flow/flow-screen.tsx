@@ -14,7 +14,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { TopBar } from '../ui/top-bar.tsx';
 import { FlowEditor } from './flow-editor.tsx';
-import { openFlow } from './open-flow.ts';
+import { openFlow, readKept } from './open-flow.ts';
 
 /** One flow: reads it, then hands over to the editor. */
 export function FlowScreen() {
@@ -24,7 +24,15 @@ export function FlowScreen() {
   useEffect(() => {
     if (numbers.data !== undefined) counts.apply([numbers.data]);
   }, [numbers.data]);
-  if (flow.data !== undefined) return <Opened key={flowId} flow={flow.data} />;
+  const found = flow.data;
+  const kept = useQuery({
+    queryKey: ['kept', flowId],
+    queryFn: () => (found === undefined ? null : readKept(found)),
+    enabled: found !== undefined,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  if (found !== undefined && kept.data) return <Opened key={flowId} flow={found} kept={kept.data} />;
   if (flow.isError) {
     return (
       <>
@@ -52,12 +60,12 @@ function Loading() {
   );
 }
 
-function Opened({ flow }: { readonly flow: Flow }) {
+function Opened({ flow, kept }: { readonly flow: Flow; readonly kept: Awaited<ReturnType<typeof readKept>> }) {
   const search = useSearch({ from: '/frame/flows/$flowId' });
   const navigate = useNavigate();
   const narrow = useNarrow();
   const [open] = useState((): OpenFlow => {
-    const store = openFlow(flow);
+    const store = openFlow(flow, kept);
     const ui = createUiStore({
       view: narrow ? 'outline' : 'canvas',
       paletteOpen: window.innerWidth >= 1280,

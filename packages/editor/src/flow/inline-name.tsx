@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useOpenFlow } from '../canvas/flow-context.tsx';
+import { isComposing } from '../lib/keys.ts';
 import { t } from '../lib/translate.ts';
 
 /** The flow's name, changed in place: Enter keeps it, Escape gives up. */
@@ -27,6 +28,7 @@ export function InlineName({ name }: { readonly name: string }) {
           event.target.select();
         }}
         onKeyDown={(event) => {
+          if (isComposing(event.nativeEvent)) return;
           if (event.key === 'Enter') event.currentTarget.blur();
           if (event.key === 'Escape') {
             givenUp.current = true;

@@ -7,6 +7,7 @@ import type { FlowProblem } from '../flow-model/flow-problems.ts';
 import { docsOf, schemaOf, viewOf } from '../flow-model/library.ts';
 import { stepKey } from '../flow-model/ui-store.ts';
 import { SchemaForm } from '../forms/schema-form.tsx';
+import { isComposing } from '../lib/keys.ts';
 import { t, tr } from '../lib/translate.ts';
 import { FieldProblem } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -33,7 +34,7 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
       data-inspector={stepId}
       className="flex min-h-0 flex-1 flex-col"
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event.nativeEvent)) return;
         event.preventDefault();
         focusOn(stepKey(stepId));
       }}

@@ -1,5 +1,5 @@
 import type { Flow } from '@signalbox/engine/api/contract';
-import { CircleAlert, FileWarning, FileX2, GitMerge, PhoneOff } from 'lucide-react';
+import { CircleAlert, CirclePause, FileWarning, FileX2, GitMerge, PhoneOff } from 'lucide-react';
 import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
 import { actionsOf } from '../flow-model/flow-actions.ts';
 import { viewOf } from '../flow-model/library.ts';
@@ -16,6 +16,7 @@ export function Notices({ flow }: { readonly flow: Flow }) {
     <>
       <SaveNotice flow={flow} />
       <SourceNotice flow={flow} />
+      <PauseNotice flow={flow} />
       <FileProblems flow={flow} />
       <SenderNotice />
     </>
@@ -98,6 +99,23 @@ function SourceNotice({ flow }: { readonly flow: Flow }) {
       {actionsOf(flow).includes('archive') ? (
         <Button size="sm" onClick={() => ui.getState().set({ asking: 'archive' })}>
           {t('archive.confirm')}
+        </Button>
+      ) : null}
+    </Banner>
+  );
+}
+
+/** A flow that paused itself because too many people failed at a step. */
+function PauseNotice({ flow }: { readonly flow: Flow }) {
+  const { store } = useOpenFlow();
+  const known = useFlow((state) => flow.paused_by !== undefined && flow.paused_by.step_id in state.document.steps);
+  const cause = flow.paused_by;
+  if (cause === undefined) return null;
+  return (
+    <Banner tone="stop" icon={CirclePause} title={sentence(tr(cause.title))} text={tr(cause.action)} urgent>
+      {known ? (
+        <Button size="sm" onClick={() => store.getState().select([cause.step_id])}>
+          {t('paused_by.show')}
         </Button>
       ) : null}
     </Banner>

@@ -1,28 +1,39 @@
 import type { Flow } from '@signalbox/engine/api/contract';
+import { sealed } from '../flow-model/document.ts';
 import { createFlowStore, type FlowStore, type FlowStorePorts, type Unsaved } from '../flow-model/flow-store.ts';
+import { readHistory, writeHistory } from '../flow-model/kept-history.ts';
 import { ApiError, request } from '../lib/api.ts';
+import { keepEdits, keptEdits, tabName } from '../lib/kept-edits.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 
-const keyOf = (id: string): string => `signalbox.unsaved.${id}`;
+const historyKey = (id: string): string => `signalbox.history.${id}`;
 
 function isFlow(value: unknown): value is Flow {
   return typeof value === 'object' && value !== null && 'revision' in value && 'graph' in value;
 }
 
-function readUnsaved(id: string): Unsaved | null {
-  const text = localStorage.getItem(keyOf(id));
-  if (text === null) return null;
+function readUnsaved(text: string | null): Unsaved | null {
   try {
-    const value: Unsaved = JSON.parse(text);
-    return typeof value.revision === 'number' && typeof value.document?.steps === 'object' ? value : null;
+    const value: Unsaved | null = JSON.parse(text ?? 'null');
+    if (value === null || typeof value.revision !== 'number' || typeof value.document?.steps !== 'object') return null;
+    return { revision: value.revision, base: sealed(value.base), document: sealed(value.document) };
   } catch {
     return null;
   }
 }
 
+/** What this tab kept of a flow that the server does not have yet. */
+export async function readKept(flow: Flow): Promise<{ readonly tab: string; readonly unsaved: Unsaved | null }> {
+  const tab = await tabName();
+  return { tab, unsaved: flow.kind === 'drawn' ? readUnsaved(await keptEdits(flow.id, tab)) : null };
+}
+
 /** Opens a flow for editing, with edits that an earlier visit could not save. */
-export function openFlow(flow: Flow): FlowStore {
+export function openFlow(
+  flow: Flow,
+  { tab, unsaved }: { readonly tab: string; readonly unsaved: Unsaved | null },
+): FlowStore {
   let keeping: ReturnType<typeof setTimeout> | undefined;
   const ports: FlowStorePorts = {
     async save(body, revision) {
@@ -43,12 +54,15 @@ export function openFlow(flow: Flow): FlowStore {
       return () => clearTimeout(timer);
     },
     now: () => Date.now(),
-    keep(unsaved) {
+    keep(edits) {
       clearTimeout(keeping);
-      if (unsaved === null) localStorage.removeItem(keyOf(flow.id));
-      else keeping = setTimeout(() => localStorage.setItem(keyOf(flow.id), JSON.stringify(unsaved)), 250);
+      if (edits === null) keepEdits(flow.id, tab, null);
+      else keeping = setTimeout(() => keepEdits(flow.id, tab, JSON.stringify(edits)), 250);
+    },
+    keepHistory(history) {
+      sessionStorage.setItem(historyKey(flow.id), writeHistory(history));
     },
     label: (key) => t(`edit.${key}`),
   };
-  return createFlowStore(flow, ports, flow.kind === 'drawn' ? readUnsaved(flow.id) : null);
+  return createFlowStore(flow, ports, unsaved, readHistory(sessionStorage.getItem(historyKey(flow.id))));
 }

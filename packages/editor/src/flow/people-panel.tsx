@@ -6,6 +6,7 @@ import { closePeople } from '../canvas/focus.ts';
 import { viewOf } from '../flow-model/library.ts';
 import { problemFrom } from '../lib/api.ts';
 import { formatCount, formatPhone } from '../lib/format.ts';
+import { isComposing } from '../lib/keys.ts';
 import { stepPeopleQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { useStepCounts } from '../lib/use-counts.ts';
@@ -30,7 +31,7 @@ export function PeoplePanel({ stepId }: { readonly stepId: string }) {
       tabIndex={-1}
       className="flex min-h-0 flex-1 flex-col outline-none"
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event.nativeEvent)) return;
         event.preventDefault();
         closePeople(open, stepId);
       }}

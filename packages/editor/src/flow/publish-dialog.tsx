@@ -7,6 +7,7 @@ import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
 import { countChanges, toGraph } from '../flow-model/document.ts';
 import { ApiError, problemFrom, request } from '../lib/api.ts';
 import { flowQuery, queryClient, versionsQuery } from '../lib/queries.ts';
+import { randomId } from '../lib/random-id.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -43,7 +44,7 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
     mutationFn: async () => {
       if (!(await store.getState().flush())) throw new Error(t('publish.not_saved'));
       const { revision } = store.getState();
-      return request<Flow>('POST', `/flows/${flow.id}/publish`, { revision, idempotencyKey: crypto.randomUUID() });
+      return request<Flow>('POST', `/flows/${flow.id}/publish`, { revision, idempotencyKey: randomId() });
     },
     onSuccess: (next) => {
       queryClient.setQueryData(flowQuery(flow.id).queryKey, next);

@@ -5,6 +5,7 @@ import type { FlowAction } from '../flow-model/flow-actions.ts';
 import { problemFrom, request } from '../lib/api.ts';
 import { counts } from '../lib/counts-store.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
+import { randomId } from '../lib/random-id.ts';
 import { type MessageKey, t } from '../lib/translate.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { lookOf } from './action-look.ts';
@@ -45,7 +46,7 @@ export function StateConfirm({
   const { label, danger } = lookOf(action, flow);
   const here = flow.graph.steps.reduce((sum, step) => sum + (counts.step(flow.id, step.id)?.here ?? 0), 0);
   const act = useMutation({
-    mutationFn: () => request<Flow>('POST', `/flows/${flow.id}/${action}`, { idempotencyKey: crypto.randomUUID() }),
+    mutationFn: () => request<Flow>('POST', `/flows/${flow.id}/${action}`, { idempotencyKey: randomId() }),
     onSuccess: (next) => {
       queryClient.setQueryData(flowQuery(flow.id).queryKey, next);
       void queryClient.invalidateQueries({ queryKey: ['flows'] });

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { problemFrom, request } from '../lib/api.ts';
 import { queryClient } from '../lib/queries.ts';
+import { randomId } from '../lib/random-id.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -12,7 +13,7 @@ import { Confirm } from '../ui/confirm.tsx';
 export function SampleNotice() {
   const [asking, setAsking] = useState(false);
   const remove = useMutation({
-    mutationFn: () => request<void>('POST', '/demo/remove-sample-data', { idempotencyKey: crypto.randomUUID() }),
+    mutationFn: () => request<void>('POST', '/demo/remove-sample-data', { idempotencyKey: randomId() }),
     onSuccess: () => {
       setAsking(false);
       toast.success(t('sample.removed'));

@@ -3,6 +3,7 @@ import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { newStep, newSuffix } from '../flow-model/library.ts';
 import { request } from '../lib/api.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
+import { randomId } from '../lib/random-id.ts';
 import { t } from '../lib/translate.ts';
 
 export type Starter = 'empty' | 'keyword_reply';
@@ -22,7 +23,7 @@ export async function createFlow(starter: Starter, name?: string): Promise<Start
   const title = name ?? t(starter === 'keyword_reply' ? 'starter.keyword_reply.name' : 'flows.untitled');
   const flow = await request<Flow>('POST', '/flows', {
     body: { name: title, ...(graph === undefined ? {} : { graph }) },
-    idempotencyKey: crypto.randomUUID(),
+    idempotencyKey: randomId(),
   });
   queryClient.setQueryData(flowQuery(flow.id).queryKey, flow);
   void queryClient.invalidateQueries({ queryKey: ['flows'] });

@@ -1,3 +1,4 @@
+import { attributeName } from '@signalbox/nodes/define/attribute-name';
 import { Plus, Trash2 } from 'lucide-react';
 import { isRecord } from '../flow-model/json-schema.ts';
 import { t } from '../lib/translate.ts';
@@ -23,8 +24,11 @@ function fieldChoices(): Choice[] {
 }
 
 function freeAttribute(text: string): Choice | null {
-  const key = text.replace(/^attributes\./, '').replace(/[^A-Za-z0-9_]+/g, '_');
-  return /^[A-Za-z]/.test(key)
+  const key = text
+    .replace(/^attributes\./, '')
+    .trim()
+    .replace(/[\s.-]+/g, '_');
+  return attributeName.test(key)
     ? { value: `${attributePrefix}${key}`, label: t('form.attribute', { name: key }) }
     : null;
 }

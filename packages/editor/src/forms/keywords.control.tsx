@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { cn } from '../lib/cn.ts';
+import { isComposing } from '../lib/keys.ts';
 import { t, tr } from '../lib/translate.ts';
 import { inputLook } from '../ui/input.tsx';
 import { type Control, type ControlDeclaration, type ControlProps, described, problemsAt } from './control-props.ts';
@@ -13,6 +14,7 @@ const shown = (word: string): string => word.toUpperCase();
 function KeywordsControl({ id, label, ui, value, onChange, problems, disabled }: ControlProps) {
   const words = wordsOf(value);
   const input = useRef<HTMLInputElement>(null);
+  const composing = useRef(false);
   const [draft, setDraft] = useState('');
   // Undo and other sessions can change the list under the typing: then what was typed is a chip or gone.
   const typing = draft.trim() !== '' && words.at(-1) === draft.trim();
@@ -26,7 +28,13 @@ function KeywordsControl({ id, label, ui, value, onChange, problems, disabled }:
     setDraft(rest);
     onChange(rest === '' ? unique : [...unique, rest]);
   };
+  /** A word that an input method is still being told: nothing in it parts words yet. */
+  const compose = (text: string) => {
+    setDraft(text);
+    onChange(text.trim() === '' ? chips : [...chips, text.trim()]);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event.nativeEvent)) return;
     if (event.key === 'Enter') {
       event.preventDefault();
       type(`${typing ? draft : ''} `);
@@ -89,7 +97,14 @@ function KeywordsControl({ id, label, ui, value, onChange, problems, disabled }:
           autoCapitalize="characters"
           spellCheck={false}
           placeholder={chips.length === 0 && ui?.placeholder !== undefined ? tr(ui.placeholder) : ''}
-          onChange={(event) => type(event.target.value)}
+          onChange={(event) => (composing.current ? compose : type)(event.target.value)}
+          onCompositionStart={() => {
+            composing.current = true;
+          }}
+          onCompositionEnd={(event) => {
+            composing.current = false;
+            type(event.currentTarget.value);
+          }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
           onBlur={() => setDraft('')}

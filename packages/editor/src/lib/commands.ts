@@ -78,7 +78,3 @@ export function runCommand(id: string): void {
 }
 
 export const currentCommands = (): readonly AppCommand[] => snapshot;
-export const subscribeCommands = (listener: () => void): (() => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};

@@ -28,3 +28,35 @@ export function showKeys(binding: string): string[] {
 export function ariaKeys(binding: string): string {
   return binding.replace('$mod', isMac ? 'Meta' : 'Control').replace(/\bKey(?=[A-Z])/g, '');
 }
+
+/** What of a key press tells which shortcut it is. */
+export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
+
+/**
+ * The Latin letter that a press types, wherever it stands on the keyboard; on a keyboard of another script, the one that stands
+ * there on a Latin one. Null for other keys.
+ */
+function letterOf({ key, code }: KeyPress): string | null {
+  if (/^[a-z]$/i.test(key)) return key.toUpperCase();
+  const foreign = /^\p{L}$/u.test(key) && !/^\p{Script=Latin}$/u.test(key);
+  return foreign ? (/^Key([A-Z])$/.exec(code)?.[1] ?? null) : null;
+}
+
+/** Whether a press is a binding: letters and signs by what they type, digits by where they stand, as some keyboards need Shift for them. */
+export function matchesKeys(binding: string, press: KeyPress, mac = isMac): boolean {
+  const [, modifiers = '', name = ''] = /^((?:(?:\$mod|Shift|Alt)\+)*)(.+)$/.exec(binding) ?? [];
+  const [mod, other] = mac ? [press.metaKey, press.ctrlKey] : [press.ctrlKey, press.metaKey];
+  const letter = /^Key([A-Z])$/.exec(name)?.[1];
+  const sign = name === 'Slash' ? '/' : /^[^\p{L}\p{N}]$/u.test(name) ? name : null;
+  if (mod !== modifiers.includes('$mod') || other || press.altKey !== modifiers.includes('Alt')) return false;
+  // Some keyboards need Shift for a sign, others do not.
+  if (sign !== null) return press.key === sign;
+  if (press.shiftKey !== modifiers.includes('Shift')) return false;
+  if (letter !== undefined) return letterOf(press) === letter;
+  return name.startsWith('Digit') ? press.code === name : press.key === name;
+}
+
+/** Whether a key press belongs to a word that an input method is still being told; Enter then only confirms the word. */
+export function isComposing(event: { readonly isComposing: boolean; readonly keyCode: number }): boolean {
+  return event.isComposing || event.keyCode === 229;
+}

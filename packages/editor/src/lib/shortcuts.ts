@@ -1,6 +1,5 @@
-import { createKeybindingsHandler } from 'tinykeys';
-import { type AppCommand, currentCommands, subscribeCommands } from './commands.ts';
-import { isSingleKey } from './keys.ts';
+import { type AppCommand, currentCommands } from './commands.ts';
+import { isComposing, isSingleKey, matchesKeys } from './keys.ts';
 import { singleKeys } from './settings.ts';
 
 function isEditable(target: EventTarget | null): boolean {
@@ -17,34 +16,20 @@ function mayRun(command: AppCommand, event: KeyboardEvent): boolean {
   return command.when?.() ?? true;
 }
 
-function build(): EventListener {
-  const byKeys = new Map<string, AppCommand[]>();
-  for (const command of currentCommands()) {
-    for (const keys of command.keys ?? []) byKeys.set(keys, [...(byKeys.get(keys) ?? []), command]);
-  }
-  const map: Record<string, (event: KeyboardEvent) => void> = {};
-  for (const [keys, commands] of byKeys) {
-    map[keys] = (event) => {
-      if (isSingleKey(keys) && singleKeys.get() === 'off') return;
-      const command = commands.find((each) => mayRun(each, event));
-      if (command === undefined) return;
-      event.preventDefault();
-      command.run();
-    };
-  }
-  return createKeybindingsHandler(map, { ignore: (event) => event.defaultPrevented });
-}
-
 /** Listens for the bindings of all registered commands; returns the way to stop. */
 export function listenForShortcuts(): () => void {
-  let handler = build();
-  const listen: EventListener = (event) => handler(event);
-  const unsubscribe = subscribeCommands(() => {
-    handler = build();
-  });
-  window.addEventListener('keydown', listen);
-  return () => {
-    window.removeEventListener('keydown', listen);
-    unsubscribe();
+  const listen = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || isComposing(event)) return;
+    const single = singleKeys.get() !== 'off';
+    const command = currentCommands().find(
+      (each) =>
+        each.keys?.some((keys) => (single || !isSingleKey(keys)) && matchesKeys(keys, event)) === true &&
+        mayRun(each, event),
+    );
+    if (command === undefined) return;
+    event.preventDefault();
+    command.run();
   };
+  window.addEventListener('keydown', listen);
+  return () => window.removeEventListener('keydown', listen);
 }

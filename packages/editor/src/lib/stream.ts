@@ -119,12 +119,17 @@ export function joinStream(topics: StaleAfter): () => void {
   });
   const hello: Told = { kind: 'hello' };
   channel.postMessage(hello);
-  void navigator.locks
-    .request('signalbox-stream', { signal: stop.signal }, () => {
-      leading = true;
-      return lead(channel, stop.signal);
-    })
-    .catch(() => undefined);
+  // Pages that came by plain HTTP have no locks: there each tab keeps a connection of its own.
+  if (navigator.locks === undefined) {
+    leading = true;
+    void lead(channel, stop.signal);
+  } else
+    void navigator.locks
+      .request('signalbox-stream', { signal: stop.signal }, () => {
+        leading = true;
+        return lead(channel, stop.signal);
+      })
+      .catch(() => undefined);
   return () => {
     stop.abort();
     channel.close();

@@ -5,6 +5,7 @@ import { toast } from 'sonner';
 import { problemAdvice, problemFrom } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { formatClock, formatPhone } from '../lib/format.ts';
+import { isComposing } from '../lib/keys.ts';
 import { t } from '../lib/translate.ts';
 import { useNow } from '../lib/use-now.ts';
 import { Button } from '../ui/button.tsx';
@@ -72,7 +73,9 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
             autoComplete="off"
             onChange={(event) => setTyped(event.target.value)}
             onBlur={keepNumber}
-            onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+            onKeyDown={(event) =>
+              event.key === 'Enter' && !isComposing(event.nativeEvent) && event.currentTarget.blur()
+            }
           />
         </label>
         <IconButton icon={X} label={t('phone.close')} size="icon-sm" onClick={onClose} />

@@ -2,7 +2,8 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
 import type { Actor, ApiEnv, RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
-import { findToken } from './tokens.ts';
+import { logSecurity, tokenId } from '../http/security-events.ts';
+import { findToken, hashToken } from './tokens.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -24,29 +25,40 @@ export async function findActor(c: Context<ApiEnv>, deps: Pick<RouteDeps, 'engin
   return found === null ? null : { ...found, via };
 }
 
-/**
- * A page of another site cannot send our header without asking first, and browsers say where a request comes from.
- *
- * @throws ProblemError `cross_site`.
- */
-function requireOwnPage(c: Context<ApiEnv>, publicUrl: string): void {
+/** Whether the browser says that a page of another site sent the request. Such a page cannot send our header without asking first, either. */
+export function comesFromElsewhere(c: Context<ApiEnv>, publicUrl: string): boolean {
   const site = c.req.header('sec-fetch-site');
   const origin = c.req.header('origin');
   const own = new Set([new URL(publicUrl).origin, new URL(c.req.url).origin]);
-  const foreign = (site !== undefined && site !== 'same-origin') || (origin !== undefined && !own.has(origin));
-  if (c.req.header('x-signalbox') !== '1' || foreign) throw new ProblemError('cross_site');
+  return (site !== undefined && site !== 'same-origin') || (origin !== undefined && !own.has(origin));
 }
 
-/** Lets only requests with a valid session or token pass, and puts who it is into `actor`. */
+/** Lets only requests with a valid session or token pass, and puts who it is into `actor`. Who is turned away is written down. */
 export function authenticate(deps: Pick<RouteDeps, 'engine'>): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const actor = await findActor(c, deps);
-    if (actor === null) throw new ProblemError('unauthenticated');
+    if (actor === null) {
+      // A browser that is not signed in is nothing to write down; a credential that does not hold is.
+      if (c.req.header('authorization') !== undefined) logSecurity(c, 'token_refused', refusedToken(c));
+      throw new ProblemError('unauthenticated');
+    }
+    const refuse = (code: 'cross_site' | 'read_only'): never => {
+      logSecurity(c, 'request_refused', { ...actor, why: code });
+      throw new ProblemError(code);
+    };
     if (!safeMethods.has(c.req.method)) {
-      if (actor.via === 'session') requireOwnPage(c, deps.engine.publicUrl);
-      if (actor.scope !== 'full') throw new ProblemError('read_only');
+      const foreign = c.req.header('x-signalbox') !== '1' || comesFromElsewhere(c, deps.engine.publicUrl);
+      if (actor.via === 'session' && foreign) refuse('cross_site');
+      if (actor.scope !== 'full') refuse('read_only');
     }
     c.set('actor', actor);
+    c.set('log', c.var.log.child({ workspace: actor.workspaceId, token: tokenId(actor.tokenHash) }));
     await next();
   };
+}
+
+/** The token that a request came with, by its hash. */
+function refusedToken(c: Context<ApiEnv>): { readonly tokenHash?: Buffer } {
+  const given = /^Bearer (\S{1,200})$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  return given === undefined ? {} : { tokenHash: hashToken(given) };
 }

@@ -6,6 +6,7 @@ import type { Scope } from '../db/work.ts';
 import type { RouteDeps } from '../http/env.ts';
 import { shown } from '../http/ids.ts';
 import { answer, failures, newRoutes, security, writeFailures } from '../http/route-parts.ts';
+import { logSecurity } from '../http/security-events.ts';
 import { sessionCookie } from './authenticate.ts';
 import { sessionSchema } from './contract.ts';
 import { removeToken } from './tokens.ts';
@@ -63,6 +64,7 @@ export function sessionRoutes(deps: SessionDeps) {
       const secure = publicUrl.startsWith('https:');
       if (via === 'session') deleteCookie(c, sessionCookie(publicUrl), { path: '/', secure });
       deps.onSignedOut(tokenHash);
+      logSecurity(c, 'signed_out', { workspaceId, tokenHash });
       return c.body(null, 204);
     });
 }

@@ -1,19 +1,27 @@
-import { Hono } from 'hono';
-import { setCookie } from 'hono/cookie';
+import { type Context, Hono } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
+import { inWorkspace } from '../db/database.ts';
 import type { ApiEnv, RouteDeps } from '../http/env.ts';
 import { limitBody } from '../http/limit-body.ts';
+import { ProblemError } from '../http/problems.ts';
+import { logSecurity } from '../http/security-events.ts';
 import { signInTexts } from '../http/texts.ts';
-import { sessionCookie } from './authenticate.ts';
+import { comesFromElsewhere, sessionCookie } from './authenticate.ts';
 import { editorGate } from './editor-gate.ts';
 import { accessPage } from './page.ts';
-import { signIn } from './tokens.ts';
+import { findToken, hashToken, removeToken, signIn } from './tokens.ts';
 
 /** Bytes of the form: one token. */
 const mostFormBytes = 4 * 1_024;
 
+type SignInDeps = Pick<RouteDeps, 'engine'> & {
+  /** Called once a session is ended. */
+  readonly onSignedOut: (tokenHash: Buffer) => void;
+};
+
 /** Links are followed by scanners and previews too: looking shows a button, only pressing it uses the link up. Beyond it nothing of the editor is open. */
-export function signInRoutes(deps: Pick<RouteDeps, 'engine'>) {
+export function signInRoutes(deps: SignInDeps) {
   const { db, clock, publicUrl } = deps.engine;
   const secure = publicUrl.startsWith('https:');
   return new Hono<ApiEnv>()
@@ -28,11 +36,20 @@ export function signInRoutes(deps: Pick<RouteDeps, 'engine'>) {
     })
     .post('/sign-in', limitBody(mostFormBytes), async (c) => {
       c.header('cache-control', 'no-store');
+      // A page of another site could otherwise sign somebody in to a workspace of its own.
+      if (comesFromElsewhere(c, publicUrl)) {
+        logSecurity(c, 'sign_in_refused', { why: 'cross_site' });
+        throw new ProblemError('cross_site');
+      }
       const form = await c.req.parseBody();
       const token = form.token;
       const session = typeof token === 'string' ? await signIn(db, token, clock.now()) : null;
-      if (session === null)
+      if (session === null) {
+        logSecurity(c, 'sign_in_refused', typeof token === 'string' ? { tokenHash: hashToken(token) } : {});
         return c.html(accessPage(html`<h1>${signInTexts.failedHeading}</h1><p>${signInTexts.failedText}</p>`), 401);
+      }
+      await endOldSession(c, deps);
+      logSecurity(c, 'signed_in', { workspaceId: session.workspaceId, tokenHash: hashToken(session.token) });
       setCookie(c, sessionCookie(publicUrl), session.token, {
         path: '/',
         httpOnly: true,
@@ -43,4 +60,16 @@ export function signInRoutes(deps: Pick<RouteDeps, 'engine'>) {
       return c.redirect('/', 303);
     })
     .get('*', editorGate(deps));
+}
+
+/** The session that the browser had until now ends: nobody could end it any more. */
+async function endOldSession(c: Context<ApiEnv>, { engine, onSignedOut }: SignInDeps): Promise<void> {
+  const { db, clock, publicUrl } = engine;
+  const old = getCookie(c, sessionCookie(publicUrl));
+  const found = old === undefined || old === '' ? null : await findToken(db, old, 'session', clock.now());
+  if (found === null) return;
+  const { workspaceId, tokenHash } = found;
+  await inWorkspace(db, workspaceId, (tx) => removeToken({ tx, workspaceId }, tokenHash));
+  onSignedOut(tokenHash);
+  logSecurity(c, 'signed_out', { workspaceId, tokenHash, why: 'signed in again' });
 }

@@ -57,7 +57,7 @@ export async function createToken(
 
 /** Looks a token up across workspaces, by its hash alone (router role). Null where unknown, expired or of another kind. */
 export async function findToken(db: Db, token: string, kind: TokenKind, now: Date): Promise<StoredToken | null> {
-  const row = await db.router
+  const row = await db.access
     .selectFrom('access_tokens')
     .select(['workspace_id', 'token_hash', 'kind', 'scope', 'expires_at'])
     .where('token_hash', '=', hashToken(token))
@@ -67,6 +67,17 @@ export async function findToken(db: Db, token: string, kind: TokenKind, now: Dat
   if (row === undefined) return null;
   const scope: TokenScope = row.scope === 'full' ? 'full' : 'read';
   return { workspaceId: row.workspace_id, tokenHash: row.token_hash, kind: row.kind, scope, expiresAt: row.expires_at };
+}
+
+/** Whether a token that was valid a moment ago still is: another process may have ended it. */
+export async function tokenHolds(db: Db, tokenHash: Buffer, now: Date): Promise<boolean> {
+  const row = await db.access
+    .selectFrom('access_tokens')
+    .select('kind')
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Removes a token; false where it was gone already, so of two takers one alone gets true. */
@@ -94,12 +105,12 @@ export async function signIn(
   db: Db,
   token: string,
   now: Date,
-): Promise<{ readonly token: string; readonly expiresAt: Date } | null> {
+): Promise<{ readonly workspaceId: string; readonly token: string; readonly expiresAt: Date } | null> {
   const found = await findToken(db, token, 'sign_in', now);
   if (found === null) return null;
   return inWorkspace(db, found.workspaceId, async (tx) => {
     if (!(await removeToken({ tx, workspaceId: found.workspaceId }, found.tokenHash))) return null;
-    return createToken(
+    const session = await createToken(
       { tx, workspaceId: found.workspaceId },
       {
         kind: 'session',
@@ -108,5 +119,6 @@ export async function signIn(
         lifeMs: tokenLifeMs.session,
       },
     );
+    return { workspaceId: found.workspaceId, ...session };
   });
 }

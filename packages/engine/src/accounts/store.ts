@@ -41,6 +41,8 @@ export function createAccountStore(deps: {
   // Promises are kept, so that a burst after a minute opens an account once.
   const accounts = new LRUCache<string, Promise<Account>>({ max: 1_000, ttl: 60_000 });
   const workspaces = new LRUCache<string, string>({ max: 1_000, ttl: 60_000 });
+  // Somebody who tries ids costs the database one look-up each few seconds; an account of another process is found that soon.
+  const unknown = new LRUCache<string, true>({ max: 10_000, ttl: 5_000 });
   const open = async (workspaceId: string, accountId: string): Promise<Account> => {
     const row = await inWorkspace(db, workspaceId, (tx) =>
       tx
@@ -77,17 +79,22 @@ export function createAccountStore(deps: {
     async workspaceOf(accountId) {
       const known = workspaces.get(accountId);
       if (known !== undefined) return known;
-      const row = await db.router
+      if (unknown.has(accountId)) return null;
+      const row = await db.access
         .selectFrom('accounts')
         .select('workspace_id')
         .where('id', '=', accountId)
         .executeTakeFirst();
-      if (row === undefined) return null;
+      if (row === undefined) {
+        unknown.set(accountId, true);
+        return null;
+      }
       workspaces.set(accountId, row.workspace_id);
       return row.workspace_id;
     },
     forget(accountId) {
       workspaces.delete(accountId);
+      unknown.delete(accountId);
       for (const key of accounts.keys()) if (key.endsWith(`/${accountId}`)) accounts.delete(key);
     },
   };

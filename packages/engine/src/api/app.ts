@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { authenticate, sessionCookie } from '../access/authenticate.ts';
 import { sessionRoutes } from '../access/routes.ts';
 import { signInRoutes } from '../access/sign-in-routes.ts';
@@ -135,11 +135,13 @@ export function createApi(options: ApiOptions) {
   app.use('*', securityHeaders(engine.publicUrl));
   const { metrics } = options;
   if (metrics !== null)
-    app.get('/metrics', signedIn, async (c) =>
+    app.get('/metrics', neverStored, signedIn, async (c) =>
       c.text(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
     );
   if (options.onlyMetrics !== true) {
-    app.route('/', signInRoutes(options));
+    app.route('/', signInRoutes({ ...options, onSignedOut: open.endOf }));
+    app.use('/api/*', neverStored);
+    app.use('/demo/*', neverStored);
     app.route('/api', api);
     app.use('/demo/*', signedIn, limitBody(64 * 1_024));
     app.route('/', phoneRoutes(options.demo));
@@ -156,6 +158,12 @@ export function createApi(options: ApiOptions) {
     },
   };
 }
+
+/** Answers hold people and texts: neither a browser nor a proxy keeps one, unless a route says otherwise. */
+const neverStored: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  await next();
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+};
 
 /** @throws ProblemError `malformed_json`. */
 async function readJson(request: { readonly json: () => Promise<unknown> }): Promise<unknown> {

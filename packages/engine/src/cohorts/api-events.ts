@@ -1,5 +1,4 @@
 import type { Scalar } from '@signalbox/nodes/define/ports';
-import { isPersonNumber } from '@signalbox/nodes/text/phone-number';
 import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
@@ -30,8 +29,8 @@ export async function receiveEvent(
   readonly wake: readonly string[];
 } | null> {
   const { tx, workspaceId, now } = work;
-  const contact = await sql<{ phone: string }>`
-    SELECT phone FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${event.contactId} FOR NO KEY UPDATE`.execute(
+  const contact = await sql`
+    SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${event.contactId} FOR NO KEY UPDATE`.execute(
     tx,
   );
   if (contact.rows.length === 0) return null;
@@ -67,15 +66,16 @@ export async function receiveEvent(
       codeRun: row.run_id === null ? null : { runId: row.run_id, cohort: row.cohort },
     })),
   );
+  // A short code or a name that texted us is nobody to text: no flow takes it.
   const triggers = await sql<{ flow_id: string; version_id: string; step: number }>`
     SELECT t.flow_id, t.version_id, t.step FROM flow_triggers t
     JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id AND f.state IN ('live', 'paused')
-    WHERE t.workspace_id = ${workspaceId} AND t.kind = 'api' AND t.value = ${event.type} ORDER BY t.flow_id`.execute(
-    tx,
-  );
+    WHERE t.workspace_id = ${workspaceId} AND t.kind = 'api' AND t.value = ${event.type}
+      AND EXISTS (SELECT 1 FROM contacts c WHERE c.workspace_id = t.workspace_id AND c.id = ${event.contactId} AND c.phone LIKE '+%')
+    ORDER BY t.flow_id`.execute(tx);
   const runs: RunRef[] = [...arrived.runs];
   let enrolled = 0;
-  for (const trigger of isPersonNumber(contact.rows[0]?.phone ?? '') ? triggers.rows : []) {
+  for (const trigger of triggers.rows) {
     const version = await deps.versions.load(work, trigger.version_id);
     const entry = await enroll(deps, work, {
       version,

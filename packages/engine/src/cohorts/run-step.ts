@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
-import type { Work } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -23,6 +22,7 @@ import { createCollectingPorts, discard, discardAll } from './collecting-ports.t
 import { commonFailure } from './common-failures.ts';
 import { type Decided, decide } from './decide.ts';
 import { endPositions, holdPositions } from './end-positions.ts';
+import { type PauseCause, pauseForTrouble } from './flow-state.ts';
 import { holdForReason } from './hold.ts';
 import { mergePlans, type Plan, planStep, wakeUps } from './plan.ts';
 import { runAhead } from './run-ahead.ts';
@@ -52,9 +52,11 @@ export class FlowPausedError extends Error {
 class AudienceFailedError extends Error {
   override readonly name = 'AudienceFailedError';
   readonly flowId: string;
-  constructor(flowId: string) {
+  readonly pauseCause: PauseCause;
+  constructor(flowId: string, cause: PauseCause) {
     super('Too many people failed for one reason.');
     this.flowId = flowId;
+    this.pauseCause = cause;
   }
 }
 
@@ -69,7 +71,7 @@ export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepRes
     if (!(error instanceof AudienceFailedError)) throw error;
     // The people stay where they are, in their run: once the flow goes on, the same call does.
     await inWorkspace(deps.db, call.workspaceId, (tx) =>
-      pauseForTrouble({ tx, workspaceId: call.workspaceId, now: new Date(call.now) }, error.flowId),
+      pauseForTrouble({ tx, workspaceId: call.workspaceId, now: new Date(call.now) }, error.flowId, error.pauseCause),
     );
     throw new FlowPausedError();
   }
@@ -164,8 +166,9 @@ async function work(
   await deps.failPoints.reach('step.between_read_and_write');
   const holdFor = async (code: string): Promise<{ result: StepResult; queued: boolean }> => {
     deps.log.error({ flow: version.flowId, step: step?.id, code }, 'step held: too many people failed for one reason');
-    if (call.code === true) throw new AudienceFailedError(version.flowId);
-    await pauseForTrouble({ tx, workspaceId: call.workspaceId, now }, version.flowId);
+    const cause: PauseCause = { step: step?.id ?? '', code };
+    if (call.code === true) throw new AudienceFailedError(version.flowId, cause);
+    await pauseForTrouble({ tx, workspaceId: call.workspaceId, now }, version.flowId, cause);
     return { result: await hold(deps, tx, call, version, rows, now), queued: false };
   };
   const trouble = commonFailure(decided);
@@ -241,14 +244,6 @@ async function work(
 /** People woken at an outlet that leads nowhere. */
 function endOfLine(row: CohortRow): Decided {
   return { row, decision: { kind: 'end', reason: { code: 'end_of_line' } }, thrown: false };
-}
-
-async function pauseForTrouble(work: Work, flowId: string): Promise<void> {
-  const { tx, workspaceId, now } = work;
-  await sql`UPDATE flows SET state = 'paused', updated_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state = 'live'`.execute(
-    tx,
-  );
-  await writeFeed(work, { flowIds: [flowId], counts: true });
 }
 
 async function hold(

@@ -12,17 +12,17 @@ export type FoundContact = { readonly id: string; readonly phone: string };
 export async function lockContactOf(work: Scope, number: string): Promise<FoundContact | null> {
   const { tx, workspaceId } = work;
   const spellings = numberSpellings(number);
-  const rows =
-    spellings.length === 1
-      ? await sql<FoundContact>`
-          SELECT id, phone FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ${number} FOR NO KEY UPDATE`.execute(
-          tx,
-        )
-      : await sql<FoundContact>`
-          SELECT id, phone FROM contacts c WHERE workspace_id = ${workspaceId} AND phone = ANY(${[...spellings]}::text[])
-          ORDER BY (SELECT m.id FROM messages m WHERE m.workspace_id = c.workspace_id AND m.contact_id = c.id AND m.direction = 'out' ORDER BY m.id DESC LIMIT 1) DESC NULLS LAST,
-            phone = ${spellings[0]} DESC
-          LIMIT 1 FOR NO KEY UPDATE`.execute(tx);
+  if (spellings.length === 1) {
+    const rows = await sql<{ id: string }>`
+      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ${number} FOR NO KEY UPDATE`.execute(tx);
+    const found = rows.rows[0];
+    return found === undefined ? null : { id: found.id, phone: number };
+  }
+  const rows = await sql<FoundContact>`
+    SELECT id, phone FROM contacts c WHERE workspace_id = ${workspaceId} AND phone = ANY(${[...spellings]}::text[])
+    ORDER BY (SELECT m.id FROM messages m WHERE m.workspace_id = c.workspace_id AND m.contact_id = c.id AND m.direction = 'out' ORDER BY m.id DESC LIMIT 1) DESC NULLS LAST,
+      phone = ${spellings[0]} DESC
+    LIMIT 1 FOR NO KEY UPDATE`.execute(tx);
   return rows.rows[0] ?? null;
 }
 

@@ -10,11 +10,14 @@ export const statements = { count: 0 };
 
 /**
  * The runtime connections: `app` works in one workspace a transaction, `router` across them on ids only. `bulk` is `app` again for
- * the steps of large runs, so that a campaign never takes the connection that a reply needs (protocol 9).
+ * the steps of large runs, so that a campaign never takes the connection that a reply needs (protocol 9); `webhooks` is `app` and `access`
+ * is `router` once more, so that texts are taken and people are known while everything else waits for a connection.
  */
 export type Db = {
   readonly app: Kysely<Database>;
   readonly bulk: Kysely<Database>;
+  readonly webhooks: Kysely<Database>;
+  readonly access: Kysely<Database>;
   readonly router: Kysely<Database>;
   readonly close: () => Promise<void>;
 };
@@ -30,29 +33,47 @@ export function openDb(options: {
   readonly appConnections?: number;
   readonly bulkConnections?: number;
   readonly routerConnections?: number;
+  /** A statement that takes longer is cancelled. */
+  readonly statementTimeoutMs?: number;
   readonly onError?: (error: Error) => void;
 }): Db {
-  const app = pool(options.appUrl, options.appConnections ?? 12, options.onError);
-  const bulk = pool(options.appUrl, options.bulkConnections ?? 4, options.onError);
-  const router = pool(options.routerUrl, options.routerConnections ?? 4, options.onError);
+  const app = pool(options.appUrl, options.appConnections ?? 12, options);
+  const bulk = pool(options.appUrl, options.bulkConnections ?? 4, options);
+  const webhooks = pool(options.appUrl, webhookConnections, options);
+  const router = pool(options.routerUrl, options.routerConnections ?? 4, options);
+  const access = pool(options.routerUrl, accessConnections, options);
   return {
     app,
     bulk,
+    webhooks,
     router,
+    access,
     close: async () => {
-      await Promise.all([app.destroy(), bulk.destroy(), router.destroy()]);
+      await Promise.all([app, bulk, webhooks, router, access].map((each) => each.destroy()));
     },
   };
 }
 
-function pool(url: string, max: number, onError: ((error: Error) => void) | undefined): Kysely<Database> {
+/** Texts and receipts share transactions, and a token is one row by its key: few are enough for any number of them. */
+const webhookConnections = 4;
+const accessConnections = 2;
+const statementTimeoutMs = 30_000;
+
+function pool(
+  url: string,
+  max: number,
+  options: { readonly onError?: (error: Error) => void; readonly statementTimeoutMs?: number },
+): Kysely<Database> {
   const connections = new pg.Pool({
     connectionString: url,
     max,
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
+    statement_timeout: options.statementTimeoutMs ?? statementTimeoutMs,
+    // A process that hangs inside a transaction must not hold its locks for ever.
+    idle_in_transaction_session_timeout: 60_000,
   });
-  connections.on('error', (error) => onError?.(error));
+  connections.on('error', (error) => options.onError?.(error));
   connections.on('connect', (client) => {
     const query = client.query.bind(client);
     Object.assign(client, {

@@ -104,6 +104,7 @@ export interface FlowsTable {
   source_path: string | null;
   source_problem: Generated<'gone' | 'broken' | null>;
   source_detail: Generated<string | null>;
+  paused_by: Generated<Json<unknown> | null>;
   live_version_id: string | null;
   stopped_through: number | null;
   is_sample: Generated<boolean>;
@@ -265,6 +266,7 @@ export interface SendersTable {
 export interface MessagesTable {
   workspace_id: string;
   id: string;
+  media: Generated<unknown>;
   contact_id: string;
   account_id: string;
   flow_id: string | null;

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { tokenHolds } from '../access/tokens.ts';
 import type { RouteDeps } from '../http/env.ts';
 import { failures, newRoutes, security } from '../http/route-parts.ts';
 import { streamEventSchema } from './contract.ts';
@@ -37,11 +38,20 @@ export type OpenStreams = {
   readonly add: (tokenHash: Buffer, end: () => void) => () => void;
 };
 
+/** Streams of one token, and of a process: beyond it the oldest ends, whose browser asks again if it still watches. */
+const mostOfToken = 20;
+const mostOfProcess = 2_000;
+
 export function createOpenStreams(): OpenStreams {
   const ends = new Map<() => void, string>();
   return {
     add(tokenHash, end) {
-      ends.set(end, tokenHash.toString('hex'));
+      const hash = tokenHash.toString('hex');
+      const same = [...ends].filter(([, of]) => of === hash).map(([each]) => each);
+      const oldest =
+        same.length >= mostOfToken ? same[0] : ends.size >= mostOfProcess ? [...ends.keys()][0] : undefined;
+      oldest?.();
+      ends.set(end, hash);
       return () => ends.delete(end);
     },
     endOf(tokenHash) {
@@ -76,8 +86,18 @@ export function streamRoutes(deps: RouteDeps, hub: FeedHub, open: OpenStreams) {
             return false;
           };
           const heartbeat = setInterval(() => {
-            if (deps.engine.clock.now() >= expiresAt) finish();
-            else send(': still here\n\n');
+            if (deps.engine.clock.now() >= expiresAt) {
+              finish();
+              return;
+            }
+            send(': still here\n\n');
+            // Signed out at another process; one that cannot be asked ends nothing.
+            tokenHolds(deps.engine.db, tokenHash, deps.engine.clock.now()).then(
+              (holds) => {
+                if (!holds) finish();
+              },
+              () => undefined,
+            );
           }, heartbeatMs);
           const forget = open.add(tokenHash, () => finish());
           let leave: () => void = () => undefined;

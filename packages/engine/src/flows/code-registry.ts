@@ -23,6 +23,12 @@ import { publishFlow } from './publish.ts';
 
 type RegistryDeps = PublishDeps & { readonly db: Db; readonly clock: Clock };
 
+/**
+ * What becomes of a file that the workspace has not seen yet: `live` at once, or `stopped` until somebody of the workspace starts it.
+ * The folder belongs to the whole installation, a workspace to its people.
+ */
+export type NewFlows = 'live' | 'stopped';
+
 /** Files of the folder that hold plain Temporal workflows: the bundle's entries. */
 export async function workflowFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
@@ -60,8 +66,8 @@ function firstLines(error: unknown): string {
 }
 
 /**
- * Brings a workspace's code flows to what the files say: new ones are added live, changed ones get a new version, and what
- * somebody stopped stays stopped. A flow whose file is gone is stopped; one whose file is broken goes on with its last
+ * Brings a workspace's code flows to what the files say: new ones are added as `newFlows` says, changed ones get a new version, and
+ * what somebody stopped stays stopped. A flow whose file is gone is stopped; one whose file is broken goes on with its last
  * good version. Nothing happens where nothing changed.
  *
  * @returns the files that could not be used; the flow's row says so as well.
@@ -70,11 +76,12 @@ export async function registerCodeFlows(
   deps: RegistryDeps,
   workspaceId: string,
   folder: CodeFolder,
+  newFlows: NewFlows,
 ): Promise<readonly BrokenFile[]> {
   const broken = [...folder.broken];
   for (const flow of folder.flows) {
     try {
-      await inWorkspace(deps.db, workspaceId, (tx) => register(deps, { tx, workspaceId }, flow));
+      await inWorkspace(deps.db, workspaceId, (tx) => register(deps, { tx, workspaceId }, flow, newFlows));
     } catch (error) {
       const detail = faultOfFile(error);
       if (detail === null) throw error;
@@ -115,7 +122,7 @@ function faultOfFile(error: unknown): string | null {
   return sqlState(error) === '23505' ? 'Another flow was published with one of its keywords a moment ago.' : null;
 }
 
-async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow): Promise<void> {
+async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow, newFlows: NewFlows): Promise<void> {
   const { tx, workspaceId } = work;
   const now = deps.clock.now();
   const known = await lockSource(work, flow.sourcePath);
@@ -137,7 +144,7 @@ async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow): Promis
         workspace_id: workspaceId,
         id,
         kind: flow.kind,
-        state: 'draft',
+        state: newFlows === 'live' ? 'draft' : 'stopped',
         source_path: flow.sourcePath,
         created_at: now,
         ...document,
@@ -153,6 +160,8 @@ async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow): Promis
         archived_at: null,
         source_problem: null,
         source_detail: null,
+        // It never was good, so nobody has started it.
+        ...(known.compiled === null && newFlows === 'stopped' ? { state: 'stopped' } : {}),
       }))
       .where('workspace_id', '=', workspaceId)
       .where('id', '=', id)

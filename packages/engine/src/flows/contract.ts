@@ -32,6 +32,16 @@ export const sourceProblemSchema = z
   })
   .openapi('SourceProblem');
 
+export const pausedBySchema = z
+  .object({
+    /** The reason that too many people failed with. */
+    code: z.string(),
+    step_id: z.string(),
+    title: z.string(),
+    action: z.string(),
+  })
+  .openapi('PausedBy');
+
 export const flowSummarySchema = z
   .object({
     id: flowIdSchema,
@@ -45,6 +55,8 @@ export const flowSummarySchema = z
     has_unpublished_changes: z.boolean(),
     /** Only where the flow is written in code and its file is gone or broken. */
     source_problem: sourceProblemSchema.optional(),
+    /** Only where the flow paused itself because too many people failed at a step. */
+    paused_by: pausedBySchema.optional(),
     people: z.object({ entered: z.number().int(), here: z.number().int(), failed: z.number().int() }),
     is_sample: z.boolean(),
     /** Only where the flow is archived. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
 import { endPassages } from '../cohorts/end-passages.ts';
+import { changeFlowState } from '../cohorts/flow-state.ts';
 import { type ReleasedPage, releaseHeld } from '../cohorts/release-held.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
@@ -11,12 +12,12 @@ import { writeTriggers } from './publish.ts';
 
 /** Raises the pause flag. Waits for the share locks of step calls and claims under way; every later one sees it. */
 export async function pauseFlow(work: Work, flowId: string): Promise<boolean> {
-  return setState(work, flowId, ['live'], 'paused');
+  return changeFlowState(work, flowId, { from: ['live'], to: 'paused' });
 }
 
 /** Lowers the pause flag; `releaseFlow` then forms runs from those who were held. */
 export async function resumeFlow(work: Work, flowId: string): Promise<boolean> {
-  return setState(work, flowId, ['paused'], 'live');
+  return changeFlowState(work, flowId, { from: ['paused'], to: 'live' });
 }
 
 /**
@@ -35,7 +36,7 @@ export async function startFlow(deps: Pick<ArrivalDeps, 'versions'>, work: Work,
     .where('id', '=', flowId)
     .executeTakeFirst();
   const versionId = flow?.live_version_id ?? null;
-  if (versionId === null || !(await setState(work, flowId, ['stopped'], 'live'))) return false;
+  if (versionId === null || !(await changeFlowState(work, flowId, { from: ['stopped'], to: 'live' }))) return false;
   const version = await deps.versions.load({ tx, workspaceId }, versionId);
   const entries = version.steps.map((step) => ({ step: step.rank, trigger: step.bound.trigger() }));
   await writeTriggers(work, { flowId, versionId }, entries);
@@ -48,7 +49,7 @@ export async function startFlow(deps: Pick<ArrivalDeps, 'versions'>, work: Work,
  */
 export async function stopFlow(work: Work, flowId: string): Promise<boolean> {
   const { tx, workspaceId } = work;
-  const stopped = await setState(work, flowId, ['live', 'paused'], 'stopped');
+  const stopped = await changeFlowState(work, flowId, { from: ['live', 'paused'], to: 'stopped' });
   if (stopped) {
     await sql`
       UPDATE flows SET stopped_through = (
@@ -64,17 +65,6 @@ export async function stopFlow(work: Work, flowId: string): Promise<boolean> {
     );
   }
   return stopped;
-}
-
-async function setState(work: Work, flowId: string, from: readonly string[], to: string): Promise<boolean> {
-  const { tx, workspaceId, now } = work;
-  const rows = await sql`
-    UPDATE flows SET state = ${to}, updated_at = ${now}
-    WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state = ANY(${[...from]}::text[]) RETURNING 1`.execute(
-    tx,
-  );
-  if (rows.rows.length > 0) await writeFeed(work, { flowIds: [flowId], counts: true });
-  return rows.rows.length > 0;
 }
 
 type Deps = ArrivalDeps & { readonly db: Db; readonly clock: Clock; readonly failPoints: FailPoints };

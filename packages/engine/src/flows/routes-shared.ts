@@ -1,10 +1,12 @@
 import type { z } from '@hono/zod-openapi';
 import { describeProblem, type Problem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
+import { pauseCauseSchema } from '../cohorts/flow-state.ts';
 import type { Scope } from '../db/work.ts';
 import { shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
-import { sourceTexts } from '../http/texts.ts';
+import { showReason } from '../http/reasons.ts';
+import { pauseTexts, sourceTexts } from '../http/texts.ts';
 import type { flowSchema, flowSummarySchema } from './contract.ts';
 import { draftProblems } from './publish.ts';
 import type { FlowDeps } from './services.ts';
@@ -18,6 +20,7 @@ export function triggerTypes(deps: Pick<FlowDeps, 'engine'>): string[] {
 /** A flow in a list. */
 export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.infer<typeof flowSummarySchema> {
   const sourceProblem = showSourceProblem(row);
+  const pausedBy = showPauseCause(row);
   return {
     id: shown('flow', row.id),
     name: row.name,
@@ -34,6 +37,7 @@ export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.i
         : { number: row.live_number, published_at: row.live_at.toISOString() },
     has_unpublished_changes: row.changed,
     ...(sourceProblem === null ? {} : { source_problem: sourceProblem }),
+    ...(pausedBy === null ? {} : { paused_by: pausedBy }),
     people: peopleOf(row, counts),
     is_sample: row.is_sample,
     ...(row.archived_at === null ? {} : { archived_at: row.archived_at.toISOString() }),
@@ -54,6 +58,17 @@ function showSourceProblem(
     title: formatMessage(title, { path: row.source_path ?? '', detail: row.source_detail ?? '' }),
     action,
   };
+}
+
+/** Why a flow paused itself, with its texts. */
+function showPauseCause(row: Pick<FlowRow, 'state' | 'paused_by'>) {
+  const cause = pauseCauseSchema.safeParse(row.paused_by);
+  if (!cause.success || row.state !== 'paused') return null;
+  const { code, step } = cause.data;
+  const { title, action } = pauseTexts.too_many_failed;
+  // What stood in place of the reason's values differs from person to person.
+  const reason = (showReason({ code })?.text ?? code).replace(/\{\w+\}/g, '…');
+  return { code, step_id: step, title: formatMessage(title, { reason }), action };
 }
 
 /** The same among the problems of a flow. */

@@ -19,6 +19,8 @@ export type FlowRow = {
   /** What keeps a code flow's file from being used. */
   readonly source_problem: 'gone' | 'broken' | null;
   readonly source_detail: string | null;
+  /** Why it paused itself; null where somebody paused it. */
+  readonly paused_by: unknown;
   readonly is_sample: boolean;
   readonly archived_at: Date | null;
   readonly created_at: Date;
@@ -36,7 +38,7 @@ export type FlowRow = {
 export type FlowDocument = FlowRow & { readonly graph: FlowGraph; readonly liveGraph: FlowGraph | null };
 
 const columns = (triggerTypes: readonly string[]) => sql`
-  f.id, f.name, f.description, f.kind, f.state, f.revision, f.source_path, f.source_problem, f.source_detail, f.is_sample, f.archived_at, f.created_at, f.updated_at,
+  f.id, f.name, f.description, f.kind, f.state, f.revision, f.source_path, f.source_problem, f.source_detail, f.paused_by, f.is_sample, f.archived_at, f.created_at, f.updated_at,
   ${instantText('f.updated_at')} AS updated_key, v.number AS live_number, v.published_at AS live_at, (v.id IS NULL OR v.graph IS DISTINCT FROM f.graph) AS changed,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', t.kind, 'value', t.value) ORDER BY t.step, t.value), '[]')
      FROM flow_triggers t WHERE t.workspace_id = f.workspace_id AND t.flow_id = f.id) AS triggers,

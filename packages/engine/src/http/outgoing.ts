@@ -92,8 +92,10 @@ export function createOutgoingClient(options: { readonly connections?: number } 
 
 /** An address within `base`'s origin. @throws OutgoingError `foreign_address` for one that leads elsewhere, where our credentials must not go. */
 export function withinOrigin(base: string, address: string): string {
-  const url = new URL(address, `${base}/`);
-  if (url.origin !== new URL(base).origin) throw new OutgoingError('foreign_address', false);
+  // Appended, never resolved: what follows the origin may not name another one.
+  const url = new URL(base + address);
+  const foreign = url.origin !== new URL(base).origin || url.username !== '' || url.password !== '';
+  if (foreign) throw new OutgoingError('foreign_address', false);
   return url.href;
 }
 

@@ -78,6 +78,14 @@ export const sourceTexts = {
   },
 } as const;
 
+/** Why a flow paused itself. */
+export const pauseTexts = {
+  too_many_failed: {
+    title: 'The flow paused itself: too many people failed at one step for the same reason ({reason})',
+    action: 'Everyone waits before that step. Correct it, publish, and resume the flow.',
+  },
+} as const;
+
 /** A reason that names the one behind it. */
 export const reasonWithCause = '{reason}: {cause}';
 

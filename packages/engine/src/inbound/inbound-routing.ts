@@ -16,16 +16,26 @@ export type WaitingEnrollment = {
   readonly arrivedOutlet: number | null;
   /** Parked on a reply; otherwise it listens while its message is on the way. */
   readonly parked: boolean;
+  /** The text is the rest of the answer that the person gave to the question before, and no answer to this one. */
+  readonly joinsEarlier: boolean;
 };
+
+/** Texts this close together are one answer … */
+const oneAnswerMs = 3_000;
+/** … unless the next question was there for this long: nobody reads and answers faster. */
+const readMs = 1_000;
 
 /**
  * The person's enrollments that wait or listen for a reply and that this text answers, best first (protocol 18): texted at the
  * sender of the anchor, which is the enrollment's last message that reached dispatching; without one, any sender counts.
  * Latest anchor first, ties by higher id. Locks all the person's enrollments in id order.
+ *
+ * A text within 3 s of the one that answered the question before, and within 1 s of the next question's acceptance, is the rest of that
+ * answer: nobody has read the next question yet. A lone text counts however quick it is.
  */
 export async function waitingEnrollments(
   work: Scope,
-  text: Pick<RoutedText, 'contactId' | 'to'>,
+  text: Pick<RoutedText, 'contactId' | 'to' | 'id'> & { readonly at: Date },
 ): Promise<WaitingEnrollment[]> {
   const { tx, workspaceId } = work;
   const rows = await sql<{
@@ -51,8 +61,19 @@ export async function waitingEnrollments(
       (row.state === 3 && row.waiting_event === 'message.received') || (row.listening && row.held_event_id === null),
   );
   if (open.length === 0) return [];
-  const anchors = await sql<{ enrollment_id: string; id: string; sender: string }>`
-    SELECT DISTINCT ON (m.enrollment_id) m.enrollment_id, m.id, m.sender FROM messages m
+  const anchors = await sql<{
+    enrollment_id: string;
+    id: string;
+    sender: string;
+    accepted_at: Date | null;
+    answered: boolean | null;
+  }>`
+    SELECT DISTINCT ON (m.enrollment_id) m.enrollment_id, m.id, m.sender, m.accepted_at, last.consumed_by = m.enrollment_id AS answered FROM messages m
+    LEFT JOIN LATERAL (
+      SELECT p.consumed_by, p.created_at FROM messages p
+      WHERE p.workspace_id = ${workspaceId} AND p.contact_id = ${text.contactId} AND p.direction = 'in' AND p.id < ${text.id}
+      ORDER BY p.id DESC LIMIT 1
+    ) last ON last.created_at >= ${new Date(text.at.getTime() - oneAnswerMs)}
     WHERE m.workspace_id = ${workspaceId} AND m.enrollment_id = ANY(${open.map((row) => row.id)}::uuid[]) AND m.direction = 'out'
       AND m.state NOT IN ('refused', 'canceled', 'expired')
       AND NOT EXISTS (SELECT 1 FROM message_queue q WHERE q.workspace_id = m.workspace_id AND q.message_id = m.id AND q.state = 1)
@@ -66,7 +87,7 @@ export async function waitingEnrollments(
     }))
     .filter(({ anchor, parked }) => (anchor === undefined ? parked : anchor.sender === text.to))
     .sort((a, b) => compare(b.anchor?.id ?? '', a.anchor?.id ?? '') || compare(b.row.id, a.row.id))
-    .map(({ row, parked }) => ({
+    .map(({ row, anchor, parked }) => ({
       id: row.id,
       flowId: row.flow_id,
       versionId: row.version_id,
@@ -76,10 +97,18 @@ export async function waitingEnrollments(
       step: row.step,
       arrivedOutlet: row.arrived_outlet,
       parked,
+      joinsEarlier: anchor?.answered === true && (!parked || isUnread(anchor.accepted_at, text.at)),
     }));
 }
 
-/** Gives the reply to the best waiting enrollment: takes a parked one out, sets it aside for a listening one. */
+function isUnread(acceptedAt: Date | null, at: Date): boolean {
+  return acceptedAt === null || at.getTime() - acceptedAt.getTime() <= readMs;
+}
+
+/**
+ * Gives the reply to the best waiting enrollment: takes a parked one out, sets it aside for a listening one. The rest of an earlier
+ * answer moves nobody.
+ */
 export async function holdOrMove(
   deps: ArrivalDeps,
   work: Work,
@@ -96,6 +125,7 @@ export async function holdOrMove(
     queued: false,
     flowIds: [best.flowId],
   } as const;
+  if (best.joinsEarlier) return { ...routed, flowIds: [], runs: noRuns, wake: [] };
   if (!best.parked) {
     await sql`UPDATE enrollments SET held_event_id = ${text.id} WHERE workspace_id = ${workspaceId} AND id = ${best.id}`.execute(
       tx,

@@ -18,6 +18,8 @@ export type InboundText = {
   /** Our sender that was texted. */
   readonly to: string;
   readonly body: string;
+  /** Pictures and other files that came with it. */
+  readonly media: InboundSms['media'];
   /** What the provider itself does about it, where it handles opt-outs for the account. */
   readonly carrierWord: InboundSms['carrierWord'];
 };
@@ -51,9 +53,9 @@ export async function receiveText(deps: ArrivalDeps, work: Work, text: InboundTe
   const id = deps.ids.uuid();
   const size = countSegments(text.body);
   const stored = await sql<{ id: string }>`
-    INSERT INTO messages (workspace_id, id, contact_id, account_id, direction, state, sender, number, body, segments, encoding, provider_id, created_at)
+    INSERT INTO messages (workspace_id, id, contact_id, account_id, direction, state, sender, number, body, media, segments, encoding, provider_id, created_at)
     VALUES (${workspaceId}, ${id}, ${contact.id}, ${text.accountId}, 'in', 'received', ${text.to}, ${contact.phone}, ${text.body},
-      ${Math.max(1, size.segments)}, ${size.encoding}, ${text.providerId}, ${now})
+      ${text.media.length === 0 ? null : JSON.stringify(text.media)}::jsonb, ${Math.max(1, size.segments)}, ${size.encoding}, ${text.providerId}, ${now})
     ON CONFLICT (workspace_id, account_id, provider_id) WHERE direction = 'in' DO NOTHING
     RETURNING id`.execute(tx);
   if (stored.rows.length === 0) return nothing;
@@ -90,7 +92,7 @@ export type Routed = {
 };
 
 async function route(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<Routed> {
-  const waiting = await waitingEnrollments(work, text);
+  const waiting = await waitingEnrollments(work, { ...text, at: work.now });
   const handled = await handleCompliance(deps, work, text, waiting.length > 0);
   if (handled !== null) return handled;
   const moved = await holdOrMove(deps, work, text, waiting);

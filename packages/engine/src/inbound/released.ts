@@ -24,15 +24,21 @@ export async function routeReleased(deps: ArrivalDeps, work: Work): Promise<Arri
     SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id IN (
       SELECT contact_id FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[])
     ) ORDER BY id FOR NO KEY UPDATE`.execute(tx);
-  const texts = await sql<{ id: string; contact_id: string; sender: string; body: string | null }>`
-    SELECT id, contact_id, sender, body FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[]) ORDER BY id`.execute(
+  const texts = await sql<{ id: string; contact_id: string; sender: string; body: string | null; created_at: Date }>`
+    SELECT id, contact_id, sender, body, created_at FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[]) ORDER BY id`.execute(
     tx,
   );
   const runs: RunRef[] = [];
   const wake: string[] = [];
   const flowIds = new Set<string>();
   for (const text of texts.rows) {
-    const message = { id: text.id, contactId: text.contact_id, to: text.sender, body: text.body ?? '' };
+    const message = {
+      id: text.id,
+      contactId: text.contact_id,
+      to: text.sender,
+      body: text.body ?? '',
+      at: text.created_at,
+    };
     const waiting = await waitingEnrollments(work, message);
     const routed = (await holdOrMove(deps, work, message, waiting)) ?? (await routeKeyword(deps, work, message));
     runs.push(...routed.runs);

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
+import { type ArrivalDeps, type Arrived, noRuns } from '../cohorts/arrivals.ts';
 import { createRunBook } from '../cohorts/run-book.ts';
 import { inWorkspace, isDataError, isOutage, type WorkspaceTx } from '../db/database.ts';
 import type { Services } from '../http/env.ts';
 import { type Answer, createGroupCommit, type GroupCommit } from '../runtime/group-commit.ts';
 import { isolateFailures } from '../runtime/isolate-failures.ts';
-import { applyReceipts, type IncomingReceipt } from '../sending/receipts.ts';
+import { applyReceipts, type IncomingReceipt, numbersOf } from '../sending/receipts.ts';
+import { optOutNumbers } from './carrier-opt-outs.ts';
 import { type InboundOutcome, type InboundText, receiveText } from './inbound.ts';
 
 /** What storing webhooks and acting on them needs. */
@@ -75,12 +76,24 @@ async function alone<T>(tx: WorkspaceTx, guard: boolean, work: () => Promise<T>)
   }
 }
 
+/** A receipt, and whether it tells that the person has opted out at the carrier. */
+export type ToldReceipt = IncomingReceipt & { readonly optedOut: boolean };
+
+/** Suppresses whom a receipt tells to have opted out. Before the receipts: a crash in between must not leave them as someone not reached. */
+async function optOutTold(engine: CommitEngine, workspaceId: string, receipts: readonly ToldReceipt[]): Promise<void> {
+  const told = receipts.filter((receipt) => receipt.optedOut);
+  if (told.length === 0) return;
+  const numbers = await inWorkspace(engine.db, workspaceId, (tx) => numbersOf({ tx, workspaceId }, told));
+  const wake = await optOutNumbers({ ...engine, ...engine.arrivalDeps }, workspaceId, numbers);
+  engine.onArrived(workspaceId, { runs: noRuns, wake });
+}
+
 /** Receipts in one commit, and requests to providers in flight, from which on they count as a flood. */
 const floodSize = 100;
 
 /** Receipts that come together are one transaction per workspace. */
-export function createReceiptCommit(engine: CommitEngine): GroupCommit<IncomingReceipt, true> {
-  return createGroupCommit<IncomingReceipt, true>({
+export function createReceiptCommit(engine: CommitEngine): GroupCommit<ToldReceipt, true> {
+  return createGroupCommit<ToldReceipt, true>({
     most: 500,
     // Alone a receipt is stored at once; in a stream nobody waits for a single one. While this process sends a flood, receipts come after
     // sending: the provider holds what we have not answered, and larger batches cost less.
@@ -89,6 +102,7 @@ export function createReceiptCommit(engine: CommitEngine): GroupCommit<IncomingR
       return lastSize >= floodSize && engine.sending() >= floodSize ? 250 : 40;
     },
     commit: apart(engine, async (workspaceId, items) => {
+      await optOutTold(engine, workspaceId, items);
       const applied = await inWorkspace(engine.db, workspaceId, async (tx) => {
         const result = await applyReceipts(engine.arrivalDeps, { tx, workspaceId, now: engine.clock.now() }, items);
         await engine.failPoints.reach('receipt.before_commit');

@@ -41,8 +41,9 @@ export function createWebhooks(
   engine: WebhookEngine,
   onRequest: (observed: ObservedWebhook) => void = () => undefined,
 ): WebhookHandler {
-  const inbound = createInboundCommit(engine);
-  const receipts = createReceiptCommit(engine);
+  const committing = { ...engine, db: { ...engine.db, app: engine.db.webhooks } };
+  const inbound = createInboundCommit(committing);
+  const receipts = createReceiptCommit(committing);
   const publicUrl = engine.publicUrl;
 
   const answer = async (request: IncomingMessage, target: Target): Promise<Answer> => {
@@ -70,7 +71,7 @@ export function createWebhooks(
     };
     if (!connection.verify(webhook)) {
       engine.log.warn(
-        { account: accountId, provider: target.provider },
+        { security: 'webhook_refused', workspace: workspaceId, account: accountId, provider: target.provider },
         'a webhook with a missing or wrong signature was refused',
       );
       return plain(403, 'The signature is missing or wrong.');
@@ -91,6 +92,7 @@ export function createWebhooks(
         from: readCorrespondent(cleanText(event.from)).address,
         to: cleanText(event.to),
         body: cleanText(event.body),
+        media: event.media.map(({ url, type }) => ({ url: cleanText(url), type: cleanText(type) })),
         carrierWord: event.carrierWord,
       });
     } else if (event.kind === 'receipt') {
@@ -101,6 +103,7 @@ export function createWebhooks(
         providerId: cleanText(event.providerId),
         status,
         errorCode: errorCode === null ? null : cleanText(errorCode),
+        optedOut: event.optedOut,
       });
     }
   };
@@ -141,12 +144,7 @@ export function createWebhooks(
     });
     response.end(given.body);
     const ms = Math.round(engine.clock.monotonic() - startedAt);
-    onRequest({
-      method: request.method ?? '',
-      route: `/webhooks/:provider/:account/${target.kind}`,
-      status: given.status,
-      ms,
-    });
+    onRequest({ method: 'POST', route: `/webhooks/:provider/:account/${target.kind}`, status: given.status, ms });
     engine.log.debug({ request_id: requestId, path: target.path, status: given.status, ms }, 'webhook');
   };
 

@@ -24,12 +24,16 @@ export const messageStateSchema = z.enum([
   'received',
 ]);
 
+export const mediaSchema = z.object({ url: z.string(), type: z.string().openapi({ example: 'image/jpeg' }) });
+
 export const messageSchema = z
   .object({
     id: messageIdSchema,
     contact_id: contactIdSchema,
     direction: z.enum(['in', 'out']),
     text: z.string(),
+    /** Inbound only: pictures and other files that came with the text, at the address where the provider keeps them. */
+    media: z.array(mediaSchema),
     from: z.string(),
     to: z.string(),
     state: messageStateSchema,

@@ -12,6 +12,7 @@ export type MessageRow = {
   readonly sender: string;
   readonly number: string;
   readonly body: string | null;
+  readonly media: unknown;
   readonly segments: number;
   readonly encoding: string;
   readonly reason: unknown;
@@ -24,7 +25,7 @@ export type MessageRow = {
 };
 
 const columns = sql`
-  m.id, m.contact_id, m.direction, m.state, q.state AS queue_state, m.sender, m.number, m.body, m.segments, m.encoding, m.reason, m.handled_by,
+  m.id, m.contact_id, m.direction, m.state, q.state AS queue_state, m.sender, m.number, m.body, m.media, m.segments, m.encoding, m.reason, m.handled_by,
   coalesce(m.flow_id, h.flow_id) AS flow_id, f.name AS flow_name, m.created_at, m.accepted_at, m.delivered_at`;
 
 /** Inbound texts name the flow whose passage consumed them. */

@@ -23,6 +23,7 @@ import {
 import {
   conversationListQuerySchema,
   conversationListSchema,
+  mediaSchema,
   messageListSchema,
   type messageSchema,
   messageSearchQuerySchema,
@@ -113,6 +114,10 @@ export function showMessage(row: MessageRow): ShownMessage {
     contact_id: shown('contact', row.contact_id),
     direction: row.direction,
     text: row.body ?? '',
+    media: z
+      .array(mediaSchema)
+      .catch([])
+      .parse(row.media ?? []),
     from: outbound ? row.sender : row.number,
     to: outbound ? row.number : row.sender,
     state: stateOf(row),

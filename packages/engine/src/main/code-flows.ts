@@ -2,13 +2,14 @@ import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
 import { listWorkspaces } from '../access/workspaces.ts';
 import { type BrokenFile, sourcePathOf } from '../flows/code-files.ts';
-import { loadCodeFlows, registerCodeFlows, reportBroken } from '../flows/code-registry.ts';
+import { loadCodeFlows, type NewFlows, registerCodeFlows, reportBroken } from '../flows/code-registry.ts';
 
 type Bundle = { readonly code: string };
 type Deps = Parameters<typeof registerCodeFlows>[0] & {
   readonly log: Logger;
   /** Tells whoever watches the start. */
   readonly warn: (text: string) => void;
+  readonly newFlows: NewFlows;
 };
 
 /**
@@ -21,7 +22,7 @@ export async function openCodeFlows(deps: Deps, folder: string): Promise<readonl
   const found = await loadCodeFlows(folder);
   const broken = new Map(found.broken.map((file) => [file.sourcePath, file]));
   for (const id of await listWorkspaces(deps.db))
-    for (const file of await registerCodeFlows(deps, id, found)) broken.set(file.sourcePath, file);
+    for (const file of await registerCodeFlows(deps, id, found, deps.newFlows)) broken.set(file.sourcePath, file);
   report(deps, [...broken.values()]);
   return found.flows
     .filter((flow) => flow.kind === 'workflow' && !broken.has(flow.sourcePath))

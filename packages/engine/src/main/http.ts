@@ -41,6 +41,12 @@ export function databaseProbe(db: Db): () => Promise<unknown> {
 export type HttpServer = { readonly port: number; readonly close: () => Promise<void> };
 
 /**
+ * A balancer keeps idle connections for some 60 seconds: ours live longer, so that it never sends into one that we are closing. A
+ * request has to be there whole in two minutes, its head much sooner.
+ */
+const timeouts = { keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTimeout: 120_000 } as const;
+
+/**
  * Listens. `first` may take a request before `fetch` sees it, by answering true. `close` takes no more connections, and ends those still open after `graceMs`.
  *
  * @throws Error where the port cannot be had.
@@ -55,7 +61,7 @@ export async function listen(
 ): Promise<HttpServer> {
   const { first, graceMs = 5_000 } = options;
   const rest = getRequestListener(fetch, { overrideGlobalObjects: false });
-  const server = createServer((request, response) => {
+  const server = createServer(timeouts, (request, response) => {
     if (first?.(request, response) !== true) void rest(request, response);
   });
   await new Promise<void>((resolve, reject) => {

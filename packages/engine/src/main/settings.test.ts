@@ -46,6 +46,30 @@ describe('settings', () => {
     expect(readSettings({ ...least, ROLES: 'worker', PUBLIC_URL: publicUrl }).publicUrl).toBe(publicUrl);
   });
 
+  test('refuse to serve beyond this machine without encryption, unless asked to', () => {
+    const exposed = [
+      { HOST: '0.0.0.0' },
+      { HOST: '192.0.2.7' },
+      { HOST: '::' },
+      { PUBLIC_URL: 'http://sms.example.com' },
+      { HOST: '0.0.0.0', PUBLIC_URL: 'http://127.0.0.1:4600' },
+    ];
+    for (const env of exposed) {
+      expect(() => readSettings({ ...least, ...env }), JSON.stringify(env)).toThrow('ALLOW_PLAIN_HTTP');
+      expect(readSettings({ ...least, ...env, ALLOW_PLAIN_HTTP: 'on' }).HOST).toBe(env.HOST ?? '127.0.0.1');
+    }
+    for (const env of [
+      { HOST: 'localhost' },
+      { HOST: '::1' },
+      { HOST: '0.0.0.0', PUBLIC_URL: 'https://sms.example.com' },
+    ])
+      readSettings({ ...least, ...env });
+  });
+
+  test('know no way to arm a crash point', () => {
+    expect(describeSettings().map((setting) => setting.name)).not.toContain('FAIL_POINT');
+  });
+
   test('take an empty value for none, and cut the slash off the public address', () => {
     expect(readSettings({ ...least, PORT: '', PUBLIC_URL: 'https://sms.example.com/' }).publicUrl).toBe(
       'https://sms.example.com',

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { failPointNames } from '../runtime/fail-points.ts';
 import { type DispatchSettings, defaultDispatchSettings } from '../sending/dispatch-settings.ts';
 
 const setting = <S extends z.ZodType>(schema: S, description: string): S => schema.meta({ description, secret: false });
@@ -13,13 +12,6 @@ const port = z.coerce.number().int().min(1).max(65_535);
 const milliseconds = (preset: number) => z.coerce.number().int().min(1).max(86_400_000).default(preset);
 const count = (preset: number) => z.coerce.number().int().min(1).max(10_000).default(preset);
 const key32 = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64');
-
-/** What a fault test asks for: the crash point at which the process ends itself. */
-const failPoint = z
-  .string()
-  .regex(/^[a-z_.]+(:\d+)?$/, 'must be the name of a crash point, and :visits to let pass')
-  .transform((text) => ({ name: text.split(':')[0], skip: Number(text.split(':')[1] ?? 0) }))
-  .pipe(z.object({ name: z.enum(failPointNames), skip: z.int() }));
 
 /** Every setting: environment name, default, whether it is secret, and what it is for. */
 export const settingsSchema = z.object({
@@ -47,6 +39,10 @@ export const settingsSchema = z.object({
     httpUrl.optional(),
     'Origin under which browsers and providers reach this server; http://HOST:PORT unless set.',
   ),
+  ALLOW_PLAIN_HTTP: setting(
+    z.enum(['on', 'off']).default('off'),
+    'Serve sessions and webhooks without encryption beyond this machine. For networks that encrypt by themselves.',
+  ),
   ROLES: setting(
     z
       .string()
@@ -68,6 +64,10 @@ export const settingsSchema = z.object({
   RUN_STARTS_PER_SECOND: setting(count(20), 'Most Temporal workflows started in a second.'),
   DATABASE_CONNECTIONS: setting(count(12), 'Most connections of the application role, but for large runs.'),
   DATABASE_BULK_CONNECTIONS: setting(count(4), 'Most connections for the steps of large runs.'),
+  DATABASE_STATEMENT_TIMEOUT_MS: setting(
+    milliseconds(30_000),
+    'A statement of the database that takes longer is cancelled; migrations are not.',
+  ),
   DISPATCH_CONCURRENCY: setting(count(defaultDispatchSettings.concurrency), 'Requests to providers in flight at once.'),
   DISPATCH_CLAIM_SIZE: setting(count(defaultDispatchSettings.claimSize), 'Messages claimed in one transaction.'),
   DISPATCH_LEASE_MS: setting(
@@ -97,10 +97,6 @@ export const settingsSchema = z.object({
   UNKNOWN_LOOKUP_EVERY_MS: setting(
     milliseconds(defaultDispatchSettings.lookupEveryMs),
     'How often an unknown outcome is looked up at the provider.',
-  ),
-  FAIL_POINT: setting(
-    failPoint.optional(),
-    'For fault tests: the crash point at which this process kills itself, as NAME or NAME:VISITS to let pass.',
   ),
 });
 
@@ -163,7 +159,25 @@ function disagreements(given: Readonly<Record<string, string | undefined>>): str
   // Receipts and replies come to the process that serves the API, whose address a worker cannot know.
   if (roles.success && !roles.data.includes('api') && given['PUBLIC_URL'] === undefined)
     problems.push('PUBLIC_URL: must be set for a process without the role api');
+  if (roles.success && roles.data.includes('api') && given['ALLOW_PLAIN_HTTP'] !== 'on')
+    problems.push(...plainHttp(given));
   return problems;
+}
+
+/** Whether an address is this machine's own, which no other machine reaches. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Sessions and tokens are not to cross a network in the clear. A proxy in front that encrypts has an https PUBLIC_URL. */
+function plainHttp(given: Readonly<Record<string, string | undefined>>): string[] {
+  const host = given['HOST'] ?? '127.0.0.1';
+  const publicUrl = given['PUBLIC_URL'];
+  if (publicUrl?.startsWith('https:') === true) return [];
+  const named = publicUrl !== undefined && URL.canParse(publicUrl) ? new URL(publicUrl).hostname : host;
+  return isLoopback(host) && isLoopback(named)
+    ? []
+    : ['PUBLIC_URL: must begin with https:// beyond this machine; ALLOW_PLAIN_HTTP=on serves without encryption'];
 }
 
 /** Name, default and purpose of every setting, for the docs and the masking of secrets. */

@@ -75,12 +75,17 @@ export type WebhookRequest = {
   readonly rawBody: string;
 };
 
+/** A file that came with a text: where the provider keeps it, and of which kind it is, such as `image/jpeg`. */
+export type InboundMedia = { readonly url: string; readonly type: string };
+
 /** An authentic text from a person. */
 export type InboundSms = {
   readonly providerId: string;
   readonly from: string;
   readonly to: string;
   readonly body: string;
+  /** Pictures and other files that came with it, which the provider keeps for us. */
+  readonly media: readonly InboundMedia[];
   /**
    * The compliance word that the provider itself sees in the text, where it handles opt-outs for the account. `told` where the
    * request said so; otherwise it goes by the words the provider documents. Null: the provider does nothing about it.
@@ -94,6 +99,8 @@ export type Receipt = {
   readonly reference: string | null;
   readonly status: ReceiptStatus;
   readonly errorCode: string | null;
+  /** True where the error says that the person has opted out at the carrier. */
+  readonly optedOut: boolean;
 };
 
 /**

@@ -9,6 +9,7 @@ import {
   type Connection,
   defineProvider,
   type ErrorClass,
+  type InboundMedia,
   type InboundSms,
   type ListedMessage,
   type LookupQuery,
@@ -101,6 +102,7 @@ const listSchema = z.object({
   ),
   next_page_uri: z.string().nullable().optional(),
 });
+/** Some receipts come under the names that the API had before: SmsSid and SmsStatus. */
 const receiptSchema = z.object({
   MessageSid: z.string().min(1).max(64),
   MessageStatus: z.string().min(1).max(32),
@@ -113,7 +115,10 @@ const inboundSchema = z.object({
   To: z.string().min(3).max(20),
   Body: z.string().max(1_600).default(''),
   OptOutType: z.string().max(16).optional(),
+  NumMedia: z.coerce.number().int().min(0).catch(0),
 });
+/** Files of one text at most. */
+const mostMedia = 10;
 
 /** Twilio error codes by class; codes not listed go by the HTTP status. https://www.twilio.com/docs/api/errors */
 const errorClasses: Readonly<Record<string, ErrorClass>> = {
@@ -210,30 +215,51 @@ async function lookUp(
   return found;
 }
 
-function readEvent(request: WebhookRequest, form: Record<string, string>): ProviderEvent {
-  if (request.address === 'status') {
-    const parsed = receiptSchema.safeParse(form);
-    const status = parsed.success ? statuses[parsed.data.MessageStatus] : undefined;
-    if (!parsed.success || status === undefined) return { kind: 'unknown' };
-    return {
-      kind: 'receipt',
-      providerId: parsed.data.MessageSid,
-      reference: request.query.get('attempt'),
-      status,
-      errorCode: parsed.data.ErrorCode ?? null,
-    };
-  }
-  const parsed = inboundSchema.safeParse(form);
-  if (!parsed.success) return { kind: 'unknown' };
-  const { MessageSid, From, To, Body, OptOutType } = parsed.data;
+function readEvent(request: WebhookRequest, form: Readonly<Record<string, string>>): ProviderEvent {
+  return (
+    (request.address === 'status' ? readReceipt(form, request.query.get('attempt')) : readText(form)) ?? {
+      kind: 'unknown',
+    }
+  );
+}
+
+function readReceipt(form: Readonly<Record<string, string>>, reference: string | null): ProviderEvent | null {
+  const parsed = receiptSchema.safeParse({
+    MessageSid: form['MessageSid'] ?? form['SmsSid'] ?? form['SmsMessageSid'],
+    MessageStatus: form['MessageStatus'] ?? form['SmsStatus'],
+    ErrorCode: form['ErrorCode'],
+  });
+  const status = parsed.success ? statuses[parsed.data.MessageStatus.trim().toLowerCase()] : undefined;
+  if (!parsed.success || status === undefined) return null;
+  const code = parsed.data.ErrorCode?.trim() ?? '';
+  const errorCode = /^0*$/.test(code) ? null : code;
+  const optedOut = errorCode !== null && errorClasses[errorCode] === 'opted_out';
+  return { kind: 'receipt', providerId: parsed.data.MessageSid, reference, status, errorCode, optedOut };
+}
+
+function readText(form: Readonly<Record<string, string>>): ProviderEvent | null {
+  const parsed = inboundSchema.safeParse({
+    ...form,
+    MessageSid: form['MessageSid'] ?? form['SmsMessageSid'] ?? form['SmsSid'],
+  });
+  if (!parsed.success) return null;
+  const { MessageSid, From, To, Body, OptOutType, NumMedia } = parsed.data;
   return {
     kind: 'text',
     providerId: MessageSid,
     from: From,
     to: To,
     body: Body,
+    media: mediaOf(form, NumMedia),
     carrierWord: carrierWord(Body, OptOutType),
   };
+}
+
+function mediaOf(fields: Readonly<Record<string, string>>, count: number): InboundMedia[] {
+  return Array.from({ length: Math.min(count, mostMedia) }, (_, index) => ({
+    url: fields[`MediaUrl${index}`] ?? '',
+    type: (fields[`MediaContentType${index}`] ?? '').slice(0, 100),
+  })).filter(({ url }) => /^https?:\/\//.test(url) && url.length <= 2_000);
 }
 
 /** What Twilio does about a text: OptOutType says it (Advanced Opt-Out); else its default keywords, a whole word in any case. */
@@ -282,10 +308,10 @@ function verify({ credentials }: Account, incoming: WebhookRequest, form: Form):
   return urlForms(incoming.url).some((url) => sameText(given, twilioSignature(credentials.auth_token, url, form)));
 }
 
-/** Twilio signs the URL with or without its default port. */
+/** Twilio signs the URL with or without its port, whichever the address that we gave it has. Path and query stay as received. */
 function urlForms(url: string): string[] {
-  const parsed = new URL(url);
-  if (parsed.port !== '') return [url];
-  const port = parsed.protocol === 'https:' ? '443' : '80';
-  return [url, url.replace(parsed.host, `${parsed.host}:${port}`)];
+  const { protocol, hostname, port } = new URL(url);
+  const [, rest = ''] = /^[a-z]+:\/\/[^/?#]*(.*)$/is.exec(url) ?? [];
+  const shownPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port;
+  return [url, `${protocol}//${hostname}${rest}`, `${protocol}//${hostname}:${shownPort}${rest}`];
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
-import type { Work } from '../db/work.ts';
+import type { Scope, Work } from '../db/work.ts';
 import type { ReceiptStatus } from '../providers/provider.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { acceptMessages, announce } from './settle.ts';
@@ -76,6 +76,28 @@ export async function applyReceipts(
   return { settled };
 }
 
+/** The numbers that receipts are about; of those whose message cannot be found yet, none. */
+export async function numbersOf(work: Scope, receipts: readonly IncomingReceipt[]): Promise<string[]> {
+  const { tx, workspaceId } = work;
+  const rows = await sql<{ number: string }>`
+    WITH x AS MATERIALIZED (
+      SELECT * FROM unnest(
+        ${uuidArray(receipts.map((receipt) => receipt.attemptId))}::uuid[], ${uuidArray(receipts.map((receipt) => receipt.accountId))}::uuid[],
+        ${textArray(receipts.map((receipt) => receipt.providerId))}::text[]
+      ) AS u(attempt_id, account_id, provider_id)
+    ), about AS (
+      SELECT a.message_id FROM x JOIN message_attempts a ON a.workspace_id = ${workspaceId} AND a.id = x.attempt_id AND a.account_id = x.account_id
+      UNION
+      SELECT a.message_id FROM x
+      JOIN message_attempts a ON a.workspace_id = ${workspaceId} AND a.account_id = x.account_id AND a.provider_id = x.provider_id
+      WHERE x.attempt_id IS NULL
+    )
+    SELECT DISTINCT m.number FROM about JOIN messages m ON m.workspace_id = ${workspaceId} AND m.id = about.message_id ORDER BY m.number`.execute(
+    tx,
+  );
+  return rows.rows.map((row) => row.number);
+}
+
 type Stored = IncomingReceipt & {
   readonly attempt: { readonly attempt_id: string; readonly message_id: string } | null;
 };
@@ -111,7 +133,8 @@ async function raiseStates(work: Work, stored: readonly Stored[]): Promise<strin
       state = CASE WHEN x.status IN ('delivered', 'undelivered', 'failed', 'canceled') THEN x.status ELSE 'accepted' END,
       delivered_at = CASE WHEN x.status = 'delivered' THEN ${now} ELSE m.delivered_at END,
       accepted_at = coalesce(m.accepted_at, ${now}),
-      reason = CASE WHEN x.error_code IS NOT NULL THEN jsonb_build_object('code', 'carrier_error', 'values', jsonb_build_object('provider_code', x.error_code))
+      reason = CASE WHEN x.status = 'delivered' THEN NULL
+        WHEN x.error_code IS NOT NULL THEN jsonb_build_object('code', 'carrier_error', 'values', jsonb_build_object('provider_code', x.error_code))
         WHEN m.reason->>'code' = 'outcome_unknown' THEN NULL ELSE m.reason END
     FROM unnest(
       ${uuidArray(strongest.map((row) => row.messageId))}::uuid[], ${textArray(strongest.map((row) => row.status))}::text[],

@@ -47,6 +47,17 @@ describe('segments', () => {
     });
   });
 
+  it('a letter under a tower of marks takes the segments that its units need', () => {
+    for (const [marks, segments] of [
+      [200, 3],
+      [300, 5],
+    ] as const) {
+      const { ranges, ...count } = segmentText(`a${'\u0301'.repeat(marks)}`);
+      expect(count).toMatchObject({ encoding: 'UCS-2', characters: marks + 1, segments });
+      expect(ranges.map(({ start, end }) => end - start > 0 && end - start <= 67)).toEqual(Array(segments).fill(true));
+    }
+  });
+
   it('a line break of two characters counts two', () => {
     expect(countSegments('\r\n').characters).toBe(2);
     expect(countSegments(`${'a'.repeat(158)}\r\n`).segments).toBe(1);

@@ -48,15 +48,16 @@ export function countSegments(text: string): SegmentCount {
   if (text === '') return { encoding: 'GSM-7', characters: 0, segments: 0, remaining: limits['GSM-7'].single };
   const counted = countPlain(text, 'GSM-7', septets) ?? countPlain(text, 'UCS-2', plainUnits);
   if (counted !== null) return counted;
-  const message = new SegmentedMessage(text, 'UCS-2');
-  return toCount('UCS-2', text.length, message.segmentsCount, lastSize(text, message));
+  const ranges = rangesOf(text, 'UCS-2');
+  const last = ranges.at(-1);
+  return toCount('UCS-2', text.length, ranges.length, last === undefined ? 0 : last.end - last.start);
 }
 
 /** Counts with detail: where each segment begins and ends, and which characters force UCS-2. */
 export function segmentText(text: string): SegmentDetail {
   const count = countSegments(text);
   if (count.segments === 0) return { ...count, ranges: [], forcing: [] };
-  const ranges = toRanges(new SegmentedMessage(text, count.encoding));
+  const ranges = rangesOf(text, count.encoding);
   return { ...count, ranges, forcing: count.encoding === 'GSM-7' ? [] : forcingCharacters(text) };
 }
 
@@ -120,9 +121,29 @@ function toCount(encoding: SmsEncoding, characters: number, segments: number, us
   return { encoding, characters, segments, remaining: Math.max(0, room - usedInLast) };
 }
 
-function lastSize(text: string, message: SegmentedMessage): number {
-  const last = toRanges(message).at(-1);
-  return last === undefined ? 0 : text.slice(last.start, last.end).length;
+/**
+ * Where segments begin and end, joined characters kept together as far as they fit. One of more units than a segment holds, such as a
+ * letter under a tower of marks, cannot be: then every character is cut where it stands.
+ */
+function rangesOf(text: string, encoding: SmsEncoding): SegmentRange[] {
+  const ranges = toRanges(new SegmentedMessage(text, encoding));
+  if (encoding === 'GSM-7' || text.length <= limits[encoding].single) return ranges;
+  const { part } = limits[encoding];
+  return ranges.some(({ start, end }) => end - start > part || end === start) ? cutRanges(text, part) : ranges;
+}
+
+function cutRanges(text: string, part: number): SegmentRange[] {
+  const ranges: SegmentRange[] = [];
+  let start = 0;
+  let end = 0;
+  for (const { length } of text) {
+    if (end + length - start > part) {
+      ranges.push({ start, end });
+      start = end;
+    }
+    end += length;
+  }
+  return [...ranges, { start, end }];
 }
 
 function toRanges(message: SegmentedMessage): SegmentRange[] {

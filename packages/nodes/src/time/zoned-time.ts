@@ -25,9 +25,13 @@ export function firstZone(...zones: ReadonlyArray<string | null>): string {
   return zones.find((zone): zone is string => zone !== null && isTimeZone(zone)) ?? 'UTC';
 }
 
+/** Whoever comes this long past a time of day has not missed it: sending takes a while. */
+const graceMs = 5 * 60_000;
+
 /**
- * The instant at which the clocks of `zone` show `time` (`HH:MM`) on the day `days` after the one that they show at `from`. A time that
- * clocks skip comes when they jump; one that comes twice counts the first time.
+ * The first instant at or after the same time of day `days` calendar days later at which the clocks of `zone` show `time` (`HH:MM`). Days
+ * are counted on the calendar, so a change of the clocks in between makes none longer or shorter. A time that clocks skip comes when they
+ * jump; one that comes twice counts the first time.
  */
 export function timeOfDayAfter(request: {
   readonly from: Date;
@@ -36,8 +40,10 @@ export function timeOfDayAfter(request: {
   readonly zone: string;
 }): Date {
   const [hour = 0, minute = 0] = request.time.split(':').map(Number);
-  const { year, month, day } = wallTime(request.from, request.zone);
-  return new Date(instantOf(Date.UTC(year, month - 1, day + request.days, hour, minute), request.zone));
+  const from = wallTime(new Date(request.from.getTime() - graceMs), request.zone);
+  const isPast = hour * 60 + minute < from.hour * 60 + from.minute;
+  const day = from.day + request.days + (isPast ? 1 : 0);
+  return new Date(instantOf(Date.UTC(from.year, from.month - 1, day, hour, minute), request.zone));
 }
 
 /** What the clocks of `zone` show at `instant`. An unknown zone counts as UTC. */

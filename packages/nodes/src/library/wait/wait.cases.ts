@@ -22,8 +22,8 @@ export const cases: readonly NodeCase[] = [
     name: 'then until a time of day where the person is',
     config: { duration: { amount: 2, unit: 'days' }, until_time: '09:00' },
     expect: {
-      ...until('2026-03-04T14:00:00Z', '09:00', 'America/New_York'),
-      summary: 'Wait 2 calendar days, until 09:00 their time',
+      ...until('2026-03-05T14:00:00Z', '09:00', 'America/New_York'),
+      summary: 'Wait 2 calendar days, then until 09:00 their time',
     },
   },
   {
@@ -32,7 +32,7 @@ export const cases: readonly NodeCase[] = [
     now: '2026-06-01T13:00:03Z',
     expect: {
       ...until('2026-06-02T13:00:00Z', '09:00', 'America/New_York'),
-      summary: 'Wait 1 calendar day, until 09:00 their time',
+      summary: 'Wait 1 calendar day, then until 09:00 their time',
     },
   },
   {
@@ -43,9 +43,21 @@ export const cases: readonly NodeCase[] = [
   },
   {
     name: 'the day is the person’s: late in the evening in New York it is the next day in UTC',
-    config: { duration: { amount: 1, unit: 'days' }, until_time: '09:00' },
+    config: { duration: { amount: 1, unit: 'days' }, until_time: '23:45' },
     now: '2026-06-02T03:30:00Z',
-    expect: until('2026-06-02T13:00:00Z', '09:00', 'America/New_York'),
+    expect: until('2026-06-03T03:45:00Z', '23:45', 'America/New_York'),
+  },
+  {
+    name: 'some minutes past midnight count as midnight',
+    config: { duration: { amount: 1, unit: 'days' }, until_time: '00:00' },
+    now: '2026-06-01T04:02:00Z',
+    expect: until('2026-06-02T04:00:00Z', '00:00', 'America/New_York'),
+  },
+  {
+    name: 'later than five minutes past the time, on the day after',
+    config: { duration: { amount: 1, unit: 'days' }, until_time: '09:00' },
+    now: '2026-06-01T13:06:00Z',
+    expect: until('2026-06-03T13:00:00Z', '09:00', 'America/New_York'),
   },
   {
     name: 'after hours, the first such time at or after their end',

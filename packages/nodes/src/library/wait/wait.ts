@@ -28,15 +28,15 @@ const config = z.object({
 });
 
 const calendarDays = {
-  one: 'Wait 1 calendar day, until {time} their time',
-  other: 'Wait {count} calendar days, until {time} their time',
+  one: 'Wait 1 calendar day, then until {time} their time',
+  other: 'Wait {count} calendar days, then until {time} their time',
 } as const;
 
 /**
- * Holds people for a time and, where a time of day is given, on until it comes around where they are. Days then are days of the
- * calendar: whoever comes at any time of Monday and waits 1 day until 09:00 goes on at 09:00 on Tuesday. After minutes and hours it is
- * the first such moment at or after their end. A time that clocks skip in spring comes when they jump; one that comes twice in autumn
- * counts the first time.
+ * Holds people for a time and, where a time of day is given, on until it comes around where they are: the first such moment at or after
+ * the end of the duration. Days then are days of the calendar, whatever clocks do in between, and whoever comes up to five minutes past
+ * the time of day has not missed it. A time that clocks skip in spring comes when they jump; one that comes twice in autumn counts the
+ * first time.
  *
  * @example { duration: { amount: 2, unit: 'days' }, until_time: '09:00' }
  */

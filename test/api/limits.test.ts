@@ -1,0 +1,89 @@
+import { createOpenStreams } from '@signalbox/engine/feed/stream';
+import { listen } from '@signalbox/engine/main/http';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../support/harness.ts';
+import { type ApiHarness, startApiHarness } from './client.ts';
+
+let api: ApiHarness;
+beforeAll(async () => {
+  api = await startApiHarness();
+});
+afterAll(() => api.close());
+
+test('every connection gives up a statement that takes too long', async () => {
+  const { app, bulk, webhooks, router, access } = api.db;
+  for (const pool of [app, bulk, webhooks, router, access]) {
+    const { rows } = await sql<{ statement_timeout: string }>`SHOW statement_timeout`.execute(pool);
+    expect(rows).toEqual([{ statement_timeout: '30s' }]);
+  }
+});
+
+test('people are known and texts are taken while everything else holds the connections', async () => {
+  const gate = Promise.withResolvers<void>();
+  const holders = Array.from({ length: 12 }, () => api.inTx(() => gate.promise));
+  const routers = Array.from({ length: 4 }, () => api.db.router.transaction().execute(() => gate.promise));
+  try {
+    // Past the token's look-up there is nothing that a wrong one could wait for.
+    const wrong = await api.call('GET', '/api/v1/session', { token: 'sbx_wrong-wrong-wrong-wrong-wrong' });
+    expect(wrong.status).toBe(401);
+    const webhook = `/webhooks/twilio/${crypto.randomUUID()}/sms`;
+    expect((await api.call('POST', webhook, { token: null })).status).toBe(404);
+  } finally {
+    gate.resolve();
+    await Promise.all([...holders, ...routers]);
+  }
+});
+
+test('an id that no account has is looked up once in a while, not at every request', async () => {
+  const id = crypto.randomUUID();
+  expect(await api.engine.accounts.workspaceOf(id)).toBeNull();
+  // No router and no access connection may be had now: what is answered is answered from memory.
+  const gate = Promise.withResolvers<void>();
+  const held = Array.from({ length: 2 }, () => api.db.access.transaction().execute(() => gate.promise));
+  try {
+    expect(await Promise.all(Array.from({ length: 5 }, () => api.engine.accounts.workspaceOf(id)))).toEqual(
+      Array.from({ length: 5 }, () => null),
+    );
+  } finally {
+    gate.resolve();
+    await Promise.all(held);
+  }
+  expect(await api.engine.accounts.workspaceOf(api.accountId)).toBe(api.workspaceId);
+});
+
+test('an idle connection outlives that of a balancer', async () => {
+  const server = await listen(() => new Response('here'), { host: '127.0.0.1', port: 0 });
+  try {
+    const answer = await fetch(`http://127.0.0.1:${server.port}/`);
+    expect(answer.headers.get('keep-alive')).toBe('timeout=75');
+    await answer.text();
+  } finally {
+    await server.close();
+  }
+});
+
+test('a token has so many streams at most: the oldest ends', () => {
+  const open = createOpenStreams();
+  const ended: number[] = [];
+  const token = Buffer.alloc(32, 1);
+  for (let stream = 0; stream < 22; stream += 1) {
+    const forget: () => void = open.add(token, () => {
+      ended.push(stream);
+      forget();
+    });
+  }
+  expect(ended).toEqual([0, 1]);
+});
+
+test('signing out at another process ends the stream at the next heartbeat', async () => {
+  const token = await api.token('full');
+  const response = await fetch(`${api.url}/api/v1/stream`, { headers: { authorization: `Bearer ${token}` } });
+  expect(response.status).toBe(200);
+  let over = false;
+  void response.text().then(() => {
+    over = true;
+  });
+  await api.inTx((tx) => tx.deleteFrom('access_tokens').where('kind', '=', 'bearer').execute());
+  await until('the stream to end', () => over, 25_000);
+}, 40_000);

@@ -1,0 +1,220 @@
+import type { FlowGraph } from '@signalbox/nodes/flow/graph';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { choose, field, saved } from './support/drawing.ts';
+import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
+import { until } from './support/wait.ts';
+
+const headers = { 'x-signalbox': '1' };
+const flowPath = /\/api\/v1\/flows\/flw_[^/]+$/;
+
+let visit: Visit;
+beforeAll(async () => {
+  visit = await startVisit();
+}, 120_000);
+beforeEach(() => pictureOnFailure(visit.page));
+afterAll(() => visit.close(), 60_000);
+
+const stepOf = (id: string, amount: number) => ({
+  id,
+  type: 'wait',
+  version: 1,
+  config: { duration: { amount, unit: 'days' } },
+});
+
+/** A keyword and two waits one after another. */
+function waits(first = 'first'): FlowGraph {
+  return {
+    schema_version: 1,
+    steps: [
+      { id: 'start', type: 'keyword', version: 1, config: { keywords: ['waits'], match: 'first_word' } },
+      stepOf(first, 1),
+      stepOf('second', 2),
+    ],
+    edges: [
+      { from: 'start', outlet: 'next', to: first },
+      { from: first, outlet: 'done', to: 'second' },
+    ],
+  };
+}
+
+async function open(page: Page, graph: FlowGraph = waits()): Promise<string> {
+  const made = await page.request.post('/api/v1/flows', { data: { name: 'Waits', description: '', graph }, headers });
+  const { id } = z.object({ id: z.string() }).parse(await made.json());
+  await page.goto(`/flows/${id}`);
+  await page.getByTestId('step-start').waitFor();
+  return id;
+}
+
+const storedSchema = z.object({ graph: z.object({ steps: z.array(z.looseObject({ id: z.string() })) }) });
+
+async function stored(page: Page, id: string) {
+  return storedSchema.parse(await (await page.request.get(`/api/v1/flows/${id}`)).json()).graph.steps;
+}
+
+/** Presses a key of a keyboard with another layout. */
+async function press(page: Page, key: string, code: string, modifiers: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  for (const type of ['rawKeyDown', 'keyUp'] as const)
+    await session.send('Input.dispatchKeyEvent', { type, key, code, modifiers });
+  await session.detach();
+}
+
+const amount = (page: Page) => field(page, 'How long');
+
+describe('On other keyboards', () => {
+  test('Ctrl+Z undoes and Ctrl+Y redoes where the letters stand elsewhere', async () => {
+    const { page } = visit;
+    await open(page);
+    await choose(page, 'second');
+    await page.keyboard.press('Delete');
+    const second = page.getByTestId('step-second');
+    await second.waitFor({ state: 'detached' });
+    await press(page, 'z', 'KeyY', 2);
+    await second.waitFor();
+    await press(page, 'y', 'KeyZ', 2);
+    await second.waitFor({ state: 'detached' });
+    await press(page, 'z', 'KeyW', 2);
+    await second.waitFor();
+  });
+
+  test('Enter that confirms a word of an input method makes no keyword', async () => {
+    const { page } = visit;
+    await open(page);
+    await choose(page, 'start');
+    const words = page.getByTestId('inspector').getByRole('textbox', { name: 'Keywords' });
+    await words.focus();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Input.imeSetComposition', { text: 'あめ', selectionStart: 2, selectionEnd: 2 });
+    await session.send('Input.dispatchKeyEvent', {
+      type: 'rawKeyDown',
+      key: 'Enter',
+      code: 'Enter',
+      windowsVirtualKeyCode: 229,
+    });
+    await session.send('Input.insertText', { text: '雨' });
+    expect(await words.inputValue()).toBe('雨');
+    expect(await page.getByRole('button', { name: 'Remove 雨' }).count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Remove 雨' }).waitFor();
+    expect(await words.inputValue()).toBe('');
+  });
+});
+
+describe('A page that came by plain HTTP', () => {
+  let context: BrowserContext;
+  beforeAll(async () => {
+    context = await visit.another({});
+    await context.addInitScript(`
+      Object.defineProperty(Crypto.prototype, 'randomUUID', { value: undefined });
+      for (const name of ['clipboard', 'locks']) Object.defineProperty(Navigator.prototype, name, { get: () => undefined });
+    `);
+  });
+  afterAll(() => context.close());
+
+  test('adds, copies, pastes and publishes as any other', async () => {
+    const page = await context.newPage();
+    pictureOnFailure(page);
+    const id = await open(page);
+    await choose(page, 'second');
+    await page.keyboard.press('Control+c');
+    await page.keyboard.press('Control+v');
+    await until('the copy to be stored', async () => (await stored(page, id)).length === 4);
+    await saved(page);
+    await page.getByRole('button', { name: 'Publish version 1' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish version 1' }).click();
+    await page.getByRole('button', { name: 'Live v1' }).waitFor();
+    expect(visit.faults).toEqual([]);
+  });
+});
+
+describe('Edits that the server does not have', () => {
+  test('stay apart in two tabs of one browser, each over a reload', async () => {
+    const { context, page: first } = visit;
+    const id = await open(first);
+    const second = await context.newPage();
+    await second.goto(`/flows/${id}`);
+    for (const [page, step, days] of [
+      [first, 'first', '5'],
+      [second, 'second', '7'],
+    ] as const) {
+      await page.route(flowPath, (route) => (route.request().method() === 'PATCH' ? route.abort() : route.continue()));
+      await choose(page, step);
+      await amount(page).fill(days);
+      await page.locator('[data-testid="save-state"][data-state="offline"]').waitFor();
+    }
+    const keys = () =>
+      first.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('signalbox.unsaved.')).length");
+    await until('both to be kept', async () => (await keys()) === 2);
+    for (const page of [first, second]) await page.reload({ waitUntil: 'load' });
+    await choose(first, 'first');
+    expect(await amount(first).inputValue()).toBe('5');
+    await choose(second, 'second');
+    expect(await amount(second).inputValue()).toBe('7');
+    for (const page of [first, second]) await page.unroute(flowPath);
+    for (const page of [first, second]) {
+      await page.getByTestId('step-start').click();
+      await page.reload();
+      await saved(page);
+    }
+    await until('both edits to be stored', async () => {
+      const steps = await stored(first, id);
+      return JSON.stringify(steps).includes('"amount":5') && JSON.stringify(steps).includes('"amount":7');
+    });
+    await second.close();
+  });
+});
+
+describe('Undo', () => {
+  test('survives a reload', async () => {
+    const { page } = visit;
+    const id = await open(page);
+    await choose(page, 'second');
+    await page.keyboard.press('Delete');
+    await page.getByTestId('step-second').waitFor({ state: 'detached' });
+    await saved(page);
+    await page.reload();
+    await page.getByTestId('step-first').waitFor();
+    await page.keyboard.press('Control+z');
+    await page.getByTestId('step-second').waitFor();
+    await until('it to be stored', async () => (await stored(page, id)).length === 3);
+  });
+
+  test('never takes back what somebody else did', async () => {
+    const { page } = visit;
+    const id = await open(page);
+    const colleague = await (await visit.another({})).newPage();
+    await colleague.goto(`/flows/${id}`);
+    await choose(page, 'first');
+    await amount(page).fill('3');
+    await saved(page);
+    await choose(colleague, 'second');
+    await amount(colleague).fill('9');
+    await saved(colleague);
+    await page.getByTestId('step-second').getByText('9 days').waitFor();
+    await page.getByTestId('step-second').focus();
+    await page.keyboard.press('Control+z');
+    await page.getByTestId('step-first').getByText('1 day').waitFor();
+    await page.keyboard.press('Control+z');
+    await saved(page);
+    expect(JSON.stringify(await stored(page, id))).toContain('"amount":9');
+    await colleague.context().close();
+  });
+});
+
+test('a step called constructor is a step like any other', async () => {
+  const { page } = visit;
+  const id = await open(page, waits('constructor'));
+  await choose(page, 'constructor');
+  await amount(page).fill('4');
+  await saved(page);
+  expect(JSON.stringify(await stored(page, id))).toContain('"amount":4');
+  expect(await page.evaluate('Object.done')).toBeUndefined();
+  await page.getByTestId('step-constructor').focus();
+  await page.keyboard.press('Delete');
+  await page.getByTestId('step-constructor').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+z');
+  await page.getByTestId('step-constructor').waitFor();
+  expect(visit.faults).toEqual([]);
+});
