@@ -42,14 +42,17 @@ export function authenticate(deps: Pick<RouteDeps, 'engine'>): MiddlewareHandler
       if (c.req.header('authorization') !== undefined) logSecurity(c, 'token_refused', refusedToken(c));
       throw new ProblemError('unauthenticated');
     }
-    const refuse = (code: 'cross_site' | 'read_only'): never => {
-      logSecurity(c, 'request_refused', { ...actor, why: code });
-      throw new ProblemError(code);
-    };
+    const note = (why: string): void => logSecurity(c, 'request_refused', { ...actor, why });
     if (!safeMethods.has(c.req.method)) {
       const foreign = c.req.header('x-signalbox') !== '1' || comesFromElsewhere(c, deps.engine.publicUrl);
-      if (actor.via === 'session' && foreign) refuse('cross_site');
-      if (actor.scope !== 'full') refuse('read_only');
+      if (actor.via === 'session' && foreign) {
+        note('cross_site');
+        throw new ProblemError('cross_site');
+      }
+      if (actor.scope !== 'full') {
+        note('read_only');
+        throw new ProblemError('read_only');
+      }
     }
     c.set('actor', actor);
     c.set('log', c.var.log.child({ workspace: actor.workspaceId, token: tokenId(actor.tokenHash) }));
