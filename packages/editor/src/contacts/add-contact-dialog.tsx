@@ -1,4 +1,4 @@
-import type { Contact, CreateContact } from '@signalbox/engine/api/contract';
+import type { Contact, CreateContact } from '@signalbox/engine/contacts/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';

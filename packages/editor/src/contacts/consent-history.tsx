@@ -1,4 +1,4 @@
-import type { Contact } from '@signalbox/engine/api/contract';
+import type { Contact } from '@signalbox/engine/contacts/contract';
 import { isSuppressionReason } from '@signalbox/nodes/define/consent-codes';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Ban, CircleCheck, CircleX, ShieldQuestion } from 'lucide-react';

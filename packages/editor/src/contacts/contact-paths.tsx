@@ -1,4 +1,4 @@
-import type { Enrollment, EnrollmentDetail } from '@signalbox/engine/api/contract';
+import type { Enrollment, EnrollmentDetail } from '@signalbox/engine/flows/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronDown, Route } from 'lucide-react';

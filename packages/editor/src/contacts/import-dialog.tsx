@@ -1,4 +1,4 @@
-import type { ImportResult } from '@signalbox/engine/api/contract';
+import type { ImportResult } from '@signalbox/engine/contacts/contract';
 import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
 import { useMutation } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, Download, FileUp } from 'lucide-react';

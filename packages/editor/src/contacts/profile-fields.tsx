@@ -1,4 +1,4 @@
-import type { Problem } from '@signalbox/engine/api/contract';
+import type { Problem } from '@signalbox/engine/http/contract';
 import { type Control, Controller, type UseFormRegister } from 'react-hook-form';
 import { t, tOpen } from '../lib/translate.ts';
 import { Field, type FieldNote } from '../ui/field.tsx';

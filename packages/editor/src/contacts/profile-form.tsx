@@ -1,4 +1,4 @@
-import type { Contact } from '@signalbox/engine/api/contract';
+import type { Contact } from '@signalbox/engine/contacts/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useForm } from 'react-hook-form';

@@ -1,4 +1,4 @@
-import type { Conversation } from '@signalbox/engine/api/contract';
+import type { Conversation } from '@signalbox/engine/inbox/contract';
 import { Link } from '@tanstack/react-router';
 import { Ban, CircleDot } from 'lucide-react';
 import { cn } from '../lib/cn.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '@signalbox/engine/api/contract';
+import type { Message } from '@signalbox/engine/inbox/contract';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, CheckCheck, UserRound } from 'lucide-react';

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 
 /** What can be done with a flow as a whole, besides publishing it. */
 export type FlowAction = 'describe' | 'pause' | 'resume' | 'start' | 'stop' | 'archive';

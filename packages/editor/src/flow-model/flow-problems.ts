@@ -1,4 +1,4 @@
-import type { GraphProblem } from '@signalbox/engine/api/contract';
+import type { GraphProblem } from '@signalbox/engine/flows/contract';
 import type { FlowGraph, Step } from '@signalbox/nodes/flow/graph';
 import { describeProblem } from '@signalbox/nodes/flow/problems';
 import { validateFlow } from '@signalbox/nodes/flow/validate';

@@ -1,4 +1,5 @@
-import type { Flow, Problem } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
+import type { Problem } from '@signalbox/engine/http/contract';
 import { describe, expect, it } from 'vitest';
 import { toDocument, toGraph } from './document.ts';
 import { createFlowStore, type FlowStorePorts, type SaveBody, type Unsaved } from './flow-store.ts';

@@ -1,4 +1,5 @@
-import type { Flow, Problem } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
+import type { Problem } from '@signalbox/engine/http/contract';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { changesBetween } from './changes.ts';

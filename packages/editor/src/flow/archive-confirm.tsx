@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { toast } from 'sonner';

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
 import { ArchiveConfirm } from './archive-confirm.tsx';
 import { DescribeDialog } from './describe-dialog.tsx';

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { lazy, Suspense, useEffect } from 'react';
 import { DragGhost } from '../canvas/drag-ghost.tsx';
 import { FlowCanvas } from '../canvas/flow-canvas.tsx';

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { EllipsisVertical } from 'lucide-react';
 import { useOpenFlow } from '../canvas/flow-context.tsx';
 import { actionsOf } from '../flow-model/flow-actions.ts';

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { Link } from '@tanstack/react-router';
 import {
   ChevronRight,

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { CircleAlert, CirclePause, FileWarning, FileX2, GitMerge, PhoneOff } from 'lucide-react';
 import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
 import { actionsOf } from '../flow-model/flow-actions.ts';

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { sealed } from '../flow-model/document.ts';
 import { createFlowStore, type FlowStore, type FlowStorePorts, type Unsaved } from '../flow-model/flow-store.ts';
 import { readHistory, writeHistory } from '../flow-model/kept-history.ts';

@@ -1,4 +1,4 @@
-import type { Flow, FlowVersion } from '@signalbox/engine/api/contract';
+import type { Flow, FlowVersion } from '@signalbox/engine/flows/contract';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { ChevronDown, CircleCheck, PhoneOff, TriangleAlert, Users } from 'lucide-react';
 import { useEffect, useRef } from 'react';

@@ -1,4 +1,4 @@
-import type { Problem } from '@signalbox/engine/api/contract';
+import type { Problem } from '@signalbox/engine/http/contract';
 import { CircleAlert } from 'lucide-react';
 import { problemAdvice } from '../lib/api.ts';
 

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { useMutation } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import type { FlowAction } from '../flow-model/flow-actions.ts';

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { useMemo } from 'react';
 import { toast } from 'sonner';
 import { type OpenFlow, useOpenFlow } from '../canvas/flow-context.tsx';

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { useDeferredValue, useEffect, useMemo } from 'react';
 import { type OpenFlow, useFlow, useOpenFlow } from '../canvas/flow-context.tsx';
 import { type Layout, type LayoutStep, layoutFlow, layoutList } from '../canvas/layout.ts';

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useState } from 'react';

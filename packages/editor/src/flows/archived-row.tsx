@@ -1,4 +1,4 @@
-import type { FlowSummary } from '@signalbox/engine/api/contract';
+import type { FlowSummary } from '@signalbox/engine/flows/contract';
 import { useMutation } from '@tanstack/react-query';
 import { ArchiveRestore } from 'lucide-react';
 import { restoreFlow } from '../lib/restore-flow.ts';

@@ -1,4 +1,4 @@
-import type { FlowSummary } from '@signalbox/engine/api/contract';
+import type { FlowSummary } from '@signalbox/engine/flows/contract';
 import { t } from '../lib/translate.ts';
 import { ListCard } from '../ui/list-card.tsx';
 import { ArchivedRow } from './archived-row.tsx';

@@ -1,4 +1,4 @@
-import type { FlowSummary } from '@signalbox/engine/api/contract';
+import type { FlowSummary } from '@signalbox/engine/flows/contract';
 import { Link } from '@tanstack/react-router';
 import { Code, FileWarning, FileX2, FlaskConical, MessageSquareText, Webhook, Zap } from 'lucide-react';
 import type { ReactNode } from 'react';

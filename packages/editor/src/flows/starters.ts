@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { newStep, newSuffix } from '../flow-model/library.ts';
 import { request } from '../lib/api.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '@signalbox/engine/api/contract';
+import type { Problem } from '@signalbox/engine/http/contract';
 import { t } from './translate.ts';
 
 /** One page of a list, as every list of the API answers. */

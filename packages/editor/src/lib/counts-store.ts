@@ -1,4 +1,4 @@
-import type { FlowCounts, StepCounts } from '@signalbox/engine/api/contract';
+import type { FlowCounts, StepCounts } from '@signalbox/engine/flows/contract';
 
 /**
  * Live numbers, kept outside React's tree: a card subscribes to its own step and nothing else renders when numbers move.

@@ -1,17 +1,15 @@
+import type { Session } from '@signalbox/engine/access/contract';
 import type { Account } from '@signalbox/engine/accounts/contract';
+import type { ConsentEvent, Contact } from '@signalbox/engine/contacts/contract';
 import type {
-  ConsentEvent,
-  Contact,
-  Conversation,
   Enrollment,
   EnrollmentDetail,
   Flow,
   FlowCounts,
   FlowSummary,
   FlowVersion,
-  Message,
-  Session,
-} from '@signalbox/engine/api/contract';
+} from '@signalbox/engine/flows/contract';
+import type { Conversation, Message } from '@signalbox/engine/inbox/contract';
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError, type Page, query, request } from './api.ts';
 

@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 import { toast } from 'sonner';
 import { problemFrom, problemLine, request } from './api.ts';
 import { queryClient } from './queries.ts';

@@ -1,4 +1,4 @@
-import type { Session } from '@signalbox/engine/api/contract';
+import type { Session } from '@signalbox/engine/access/contract';
 import { useQuery } from '@tanstack/react-query';
 import { request } from './api.ts';
 import { queryClient, sessionQuery } from './queries.ts';

@@ -1,4 +1,5 @@
-import type { FlowCounts, StreamEvent } from '@signalbox/engine/api/contract';
+import type { StreamEvent } from '@signalbox/engine/feed/contract';
+import type { FlowCounts } from '@signalbox/engine/flows/contract';
 import type { QueryKey } from '@tanstack/react-query';
 import { counts } from './counts-store.ts';
 import { queryClient } from './queries.ts';

@@ -1,4 +1,4 @@
-import type { StepCounts } from '@signalbox/engine/api/contract';
+import type { StepCounts } from '@signalbox/engine/flows/contract';
 import { useCallback, useSyncExternalStore } from 'react';
 import { counts } from './counts-store.ts';
 

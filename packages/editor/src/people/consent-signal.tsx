@@ -1,4 +1,4 @@
-import type { Contact } from '@signalbox/engine/api/contract';
+import type { Contact } from '@signalbox/engine/contacts/contract';
 import { Ban, CircleCheck, CircleMinus, CircleX } from 'lucide-react';
 import { t, tOpen } from '../lib/translate.ts';
 import { Signal } from '../ui/signal.tsx';

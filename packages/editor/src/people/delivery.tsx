@@ -1,4 +1,4 @@
-import type { Message } from '@signalbox/engine/api/contract';
+import type { Message } from '@signalbox/engine/inbox/contract';
 import { Ban, Check, CheckCheck, CircleAlert, CircleHelp, Clock, type LucideIcon, Send, TimerOff } from 'lucide-react';
 import { formatExact } from '../lib/format.ts';
 import { tOpen, tr } from '../lib/translate.ts';

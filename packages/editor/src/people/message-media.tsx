@@ -1,4 +1,4 @@
-import type { Message } from '@signalbox/engine/api/contract';
+import type { Message } from '@signalbox/engine/inbox/contract';
 import { FileDown, Image } from 'lucide-react';
 import { t } from '../lib/translate.ts';
 

@@ -1,4 +1,4 @@
-import type { Message } from '@signalbox/engine/api/contract';
+import type { Message } from '@signalbox/engine/inbox/contract';
 import { t } from '../lib/translate.ts';
 
 /** A message in one line: its words, or what came instead of them. */

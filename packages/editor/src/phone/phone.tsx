@@ -1,4 +1,4 @@
-import type { Session } from '@signalbox/engine/api/contract';
+import type { Session } from '@signalbox/engine/access/contract';
 import { ArrowUp, X } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';

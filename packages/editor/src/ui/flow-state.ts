@@ -1,4 +1,4 @@
-import type { FlowSummary } from '@signalbox/engine/api/contract';
+import type { FlowSummary } from '@signalbox/engine/flows/contract';
 import { CirclePause, CirclePlay, CircleStop, type LucideIcon, PencilLine } from 'lucide-react';
 import { type MessageKey, t, tOpen } from '../lib/translate.ts';
 import type { SignalTone } from './signal.tsx';

@@ -1,4 +1,4 @@
-import type { Problem } from '@signalbox/engine/api/contract';
+import type { Problem } from '@signalbox/engine/http/contract';
 import { CircleAlert, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { problemAdvice } from '../lib/api.ts';

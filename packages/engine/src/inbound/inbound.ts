@@ -43,7 +43,7 @@ const toTheInbox: Routed = {
 };
 
 /**
- * Stores one text and acts on it, in the precedence of design.md: compliance words, waiting enrollments, keywords, the inbox.
+ * Stores one text and acts on it, in this precedence: compliance words, waiting enrollments, keywords, the inbox.
  * The contact row is locked first, so one person's texts are handled one after another; a provider id seen before changes nothing.
  * What a short code or a name sends goes to the inbox and starts nothing.
  */

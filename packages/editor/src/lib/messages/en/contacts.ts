@@ -1,4 +1,4 @@
-import type { Enrollment } from '@signalbox/engine/api/contract';
+import type { Enrollment } from '@signalbox/engine/flows/contract';
 import type { ConsentMethod, SuppressionReason } from '@signalbox/nodes/define/consent-codes';
 
 /** Every code that the engine stores has a text. */

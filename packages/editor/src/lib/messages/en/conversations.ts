@@ -1,4 +1,4 @@
-import type { Message } from '@signalbox/engine/api/contract';
+import type { Message } from '@signalbox/engine/inbox/contract';
 
 /** Every state that a message which goes out can be in has a text. */
 type StateTexts = Readonly<Record<`message.${Exclude<Message['state'], 'received'>}`, string>>;

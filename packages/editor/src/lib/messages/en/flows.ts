@@ -1,4 +1,4 @@
-import type { Flow } from '@signalbox/engine/api/contract';
+import type { Flow } from '@signalbox/engine/flows/contract';
 
 /** Every state that a flow can be in has a text. */
 type StateTexts = Readonly<Record<`state.${Flow['state']}`, string>>;

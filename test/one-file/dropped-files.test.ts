@@ -1,0 +1,114 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { checkCatalogues } from '../../scripts/catalogues.ts';
+
+/** A gate rule, a provider and a sweep, each dropped into a copy of its folder: one file, one line of the catalogue, and it is there. */
+
+const root = resolve(import.meta.dirname, '../..');
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'signalbox-dropped-'));
+  for (const name of ['nodes', 'engine']) {
+    cpSync(join(root, 'packages', name, 'src'), join(folder, 'packages', name, 'src'), { recursive: true });
+    cpSync(join(root, 'packages', name, 'package.json'), join(folder, 'packages', name, 'package.json'));
+    symlinkSync(join(root, 'packages', name, 'node_modules'), join(folder, 'packages', name, 'node_modules'));
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Files of both packages that differ from the repository's. */
+function changed(): string[] {
+  return ['nodes', 'engine'].flatMap((name) =>
+    readdirSync(join(folder, 'packages', name, 'src'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+      .filter((path) => readFileSync(join(folder, path), 'utf8') !== original(path)),
+  );
+}
+
+function original(path: string): string | null {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+const dropped = [
+  {
+    what: 'gate rule',
+    path: 'packages/nodes/src/gate/no-one.ts',
+    list: 'rules',
+    source: `import { defineRule, refuse } from './define-rule.ts';
+export const noOne = defineRule({
+  name: 'no-one',
+  says: 'Nobody is texted.',
+  reasons: { nobody: 'Nobody is texted' },
+  decide: () => refuse('nobody'),
+});
+`,
+    asked: { name: 'no-one' },
+  },
+  {
+    what: 'provider',
+    path: 'packages/engine/src/providers/pigeon.ts',
+    list: 'providers',
+    source: `import { z } from 'zod';
+import { defineProvider } from './provider.ts';
+export const pigeon = defineProvider({
+  type: 'pigeon',
+  title: 'Pigeon',
+  baseUrl: 'https://pigeon.example.com',
+  account: {
+    fields: z.object({ loft: z.string(), ring: z.string() }),
+    identity: 'loft',
+    secrets: ['ring'],
+    example: { loft: 'north', ring: 'r1' },
+  },
+  senders: ['alphanumeric'],
+  capabilities: { media: false, signed: false, answersOptOuts: false },
+  limits: { textLength: 160, reference: 20 },
+  webhooks: { methods: ['GET'], acknowledgement: { contentType: 'text/plain', body: 'OK' } },
+  connect: () => ({
+    send: async () => ({ kind: 'accepted', providerId: 'p1' }),
+    verify: () => false,
+    read: ({ query }) => [...query.values()].map(() => ({ kind: 'unknown' })),
+  }),
+});
+`,
+    asked: { type: 'pigeon' },
+  },
+  {
+    what: 'sweep',
+    path: 'packages/engine/src/sweeps/dust.ts',
+    list: 'sweeps',
+    source: `import { defineSweep } from './define-sweep.ts';
+/** Sweeps nothing. */
+export const dust = defineSweep({ name: 'dust', every: 60_000, create: () => async () => 0 });
+`,
+    asked: { name: 'dust' },
+  },
+];
+
+test.each(dropped)(
+  'a new $what is its file and a line of the generated catalogue',
+  async ({ path, list, source, asked }) => {
+    const before = changed();
+    writeFileSync(join(folder, path), source);
+    expect(checkCatalogues(folder, true)).toEqual([]);
+    const catalogue = join(dirname(path), 'catalogue.gen.ts');
+    expect(
+      changed()
+        .filter((each) => !before.includes(each))
+        .sort(),
+    ).toEqual([catalogue, path].sort());
+    const module: unknown = await import(pathToFileURL(join(folder, catalogue)).href);
+    const listed = z.record(z.string(), z.unknown()).parse(module)[list];
+    expect(listed).toEqual(expect.arrayContaining([expect.objectContaining(asked)]));
+  },
+);
