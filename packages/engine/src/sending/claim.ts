@@ -51,10 +51,11 @@ type Picked = {
  * (protocol 20, 22, 23, 25). A message waits while an earlier one of the same number and lane is queued, retrying or
  * dispatching; an unknown one holds the line for `unknownLineMs`. Refusals settle here. Waits for no lock but the fence.
  *
+ * @param deps.ask the gate; a test hands in another.
  * @returns null where this dispatcher's epoch is over.
  */
 export async function claimMessages(
-  deps: { readonly ids: Ids },
+  deps: { readonly ids: Ids; readonly ask?: typeof askGate },
   tx: WorkspaceTx,
   request: ClaimRequest,
 ): Promise<{ readonly claimed: Claimed[]; readonly settled: number } | null> {
@@ -84,7 +85,7 @@ export async function claimMessages(
     const messageId = row.message_id;
     const fact = facts[index];
     if (fact === undefined) continue;
-    const verdict = askGate(fact, row.compliance ? 'compliance_answer' : null);
+    const verdict = (deps.ask ?? askGate)(fact, row.compliance ? 'compliance_answer' : null);
     if (flows.get(row.flow_id ?? '') === 'stopped')
       refused.push({ messageId, state: 'canceled', reason: { code: 'flow_stopped' } });
     else if (row.expired) refused.push({ messageId, state: 'expired', reason: { code: 'expired' } });
