@@ -6,6 +6,7 @@ import { checkCatalogues } from './catalogues.ts';
 import { checkLicences } from './licences.ts';
 import { downloadAddresses } from './lockfile.ts';
 import { checkReferences } from './named-documents.ts';
+import { checkPurity } from './purity.ts';
 import { repositoryRoot, runCommand } from './run-command.ts';
 
 /** A check without tests of its own: what it found wrong, a line each; empty where nothing is. `note` is said when it passes. */
@@ -73,6 +74,7 @@ export const checks: readonly Check[] = [
   { name: 'lint', run: program(programs.lint) },
   { name: 'catalogues', run: async () => ({ problems: checkCatalogues(repositoryRoot) }) },
   { name: 'boundaries', run: async () => ({ problems: checkBoundaries(repositoryRoot) }) },
+  { name: 'purity', run: async () => ({ problems: checkPurity(repositoryRoot) }) },
   { name: 'references', run: async () => ({ problems: checkReferences(repositoryRoot) }) },
   { name: 'licences', run: async () => ({ problems: checkLicences(repositoryRoot) }) },
   {

@@ -35,7 +35,7 @@ export function scanImports(source: string): ImportReference[] {
 }
 
 /** Replaces comments and regular expressions by blanks, and each string by `"n"`, its place in `strings`. Lines stay. */
-function maskLiterals(source: string): { readonly masked: string; readonly strings: readonly string[] } {
+export function maskLiterals(source: string): { readonly masked: string; readonly strings: readonly string[] } {
   const strings: string[] = [];
   let masked = '';
   let at = 0;

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { checkPurity, impurities } from './purity.ts';
+
+test('the library reads no clock, draws nothing, asks nobody and sets no timer', () => {
+  expect(checkPurity(resolve(import.meta.dirname, '..'))).toEqual([]);
+});
+
+test.each([
+  ['run: () => next(Date.now() > 0 ? "a" : "b")', 'Date.now'],
+  ['const now = new Date();', 'new Date()'],
+  ['const now = Date();', 'Date()'],
+  ['const half = Math.random() < 0.5;', 'Math.random'],
+  ["await fetch('https://example.com');", 'fetch'],
+  ['setTimeout(done, 10);', 'a timer'],
+  ['const id = crypto.randomUUID();', 'a global of the process'],
+  ['const t = performance.now();', 'a global of the process'],
+  ['const home = process.env["HOME"];', 'a global of the process'],
+])('%s turns red', (source, name) => {
+  expect(impurities('planted.ts', source)).toEqual([`planted.ts:1 uses ${name}; time and randomness are handed in`]);
+});
+
+test.each([
+  'const until = new Date(now.getTime() + 1);',
+  '// as Date.now() and Math.random() would be',
+  "const text = 'fetch(it)';",
+  'const at = event.performance.at;',
+  'return random.perContact();',
+])('%s does not', (source) => {
+  expect(impurities('planted.ts', source)).toEqual([]);
+});
