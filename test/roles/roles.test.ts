@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
 import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 import { findFreePort } from '@signalbox/launcher/ports';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { editorIsBuilt, linkIn, runStart } from '../editor/support/product.ts';
+import { workflowsFolder } from '../support/global-setup.ts';
 import { businessNumber, type Harness, phone, startHarness, until } from '../support/harness.ts';
 
 /** The harness gives the parts that both processes share; its own engine and API stay out of it. */
@@ -19,6 +21,8 @@ const started: ReturnType<typeof runStart>[] = [];
 beforeAll(async () => {
   await editorIsBuilt();
   harness = await startHarness({ work: false });
+  // Files in workflows/ go live where the workspace starts them.
+  await registerCodeFlows(harness.engine, harness.workspaceId, await loadCodeFlows(workflowsFolder), 'live');
   folder = mkdtempSync(join(tmpdir(), 'signalbox-roles-'));
   const [apiPort, workerPort] = [String(await findFreePort()), String(await findFreePort())];
   const url = `http://127.0.0.1:${apiPort}`;
