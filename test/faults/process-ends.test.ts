@@ -168,6 +168,12 @@ test('at every crash point that traffic comes past the process really ends, the 
     }
   };
 
+  /** Whoever texted and still waits texts once more. */
+  const textAgain = async (): Promise<void> => {
+    for (const { phone } of await waitingPhones())
+      if (replied.has(phone)) harness.carrier.text(phone, businessNumber, 'yes');
+  };
+
   for (const name of struck) {
     const contacts = await harness.addContacts(group, people);
     people += group;
@@ -190,6 +196,8 @@ test('at every crash point that traffic comes past the process really ends, the 
 
   const last = await start();
   const acting = setInterval(() => void nextActs(), 400);
+  // A carrier gives a text up whose receiver is away for too long, over several ends in a row: its sender texts again.
+  const again = setInterval(() => void textAgain(), 20_000);
   try {
     await until(
       'everyone to end',
@@ -205,6 +213,7 @@ test('at every crash point that traffic comes past the process really ends, the 
     });
   } finally {
     clearInterval(acting);
+    clearInterval(again);
     await last.kill();
   }
   expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
