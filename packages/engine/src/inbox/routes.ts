@@ -135,7 +135,7 @@ export function showMessage(row: MessageRow): ShownMessage {
 
 /** Messages and conversations. */
 export function messageRoutes(deps: RouteDeps) {
-  const { db, clock, notifier } = deps.engine;
+  const { db, notifier } = deps.engine;
 
   return newRoutes()
     .openapi(messages, async (c) => {
@@ -193,9 +193,8 @@ export function messageRoutes(deps: RouteDeps) {
       const { workspaceId } = c.var.actor;
       const id = idFrom('contact', c.req.valid('param').contact_id);
       await effect(c, deps, z.null(), async (work) => {
-        const { tx } = work;
         if (!(await markHandled(work, id))) throw new ProblemError('not_found');
-        await writeFeed({ tx, workspaceId, now: clock.now() }, { contactIds: [id] });
+        await writeFeed(work, { contactIds: [id] });
         return { body: null, after: () => notifier.changed(workspaceId) };
       });
       return c.body(null, 204);
