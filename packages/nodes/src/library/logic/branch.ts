@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { next } from '../../define/decision.ts';
-import { type ConfigProblem, defineNode } from '../../define/define-node.ts';
+import { next, type ReasonValues } from '../../define/decision.ts';
+import { defineNode } from '../../define/define-node.ts';
 import { conditionSchema } from '../../flow/conditions.ts';
+import { describeComparison } from '../../flow/describe-comparison.ts';
 import { describeCondition, validateCondition } from '../../flow/describe-condition.ts';
 import { evaluate } from '../../flow/evaluate-condition.ts';
 import { formatCount, formatMessage } from '../../text/format-message.ts';
@@ -66,11 +67,16 @@ export const branch = defineNode({
     ...branches.map(({ id, label }) => ({ id, label })),
     { id: elseOutlet, label: 'Everyone else' },
   ],
-  problems: ({ branches }) =>
+  reasons: {
+    branch_matched: (values) => formatMessage('Took “{branch}”: {comparison}', withComparison(values)),
+    no_branch_matched: (values) => formatMessage('No branch fitted: {comparison}', withComparison(values)),
+  },
+  check: ({ branches }) =>
     branches.flatMap(({ condition }, index) =>
-      validateCondition(condition).map(
-        (problem): ConfigProblem => ({ ...problem, path: ['branches', index, 'condition', ...problem.path] }),
-      ),
+      validateCondition(condition).map((problem) => ({
+        ...problem,
+        path: ['branches', index, 'condition', ...problem.path],
+      })),
     ),
   run: ({ config: { branches }, contact, event, now }) => {
     let last = {};
@@ -87,6 +93,8 @@ export const branch = defineNode({
     });
   },
 });
+
+const withComparison = (values: ReasonValues) => ({ ...values, comparison: describeComparison(values) });
 
 const summaries = {
   single: 'If {condition}',
