@@ -60,7 +60,7 @@ export const sendSms = defineNode({
   summary: ({ text }) => cutText(summariseTemplate(text), 90),
   outlets: () => [
     { id: 'sent', label: 'Sent' },
-    { id: 'not_sent', label: 'Not sent' },
+    { id: 'not_sent', label: 'Not sent', mayStayOpen: true },
   ],
   consent: ({ purpose }) => ({ kind: 'needs', purpose }),
   problems: textProblems,
