@@ -68,7 +68,7 @@ test('a reason is told by the node that gives it, and general ones by every node
   expect(describeReason({ code: 'paid', values: { amount: 3 } }, [node])).toBe('Paid 3');
   expect(describeReason({ code: 'owes', values: { amount: 1 } }, [node])).toBe('Owes the last one');
   expect(describeReason({ code: 'template_failed', values: { message: 'Line 1.' } }, [node])).toBe(
-    'The text could not be filled in. Line 1.',
+    'The message could not be filled in. Line 1.',
   );
   expect(describeReason({ code: 'paid' })).toBeNull();
 });

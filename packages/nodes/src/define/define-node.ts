@@ -6,7 +6,12 @@ import type { ContactView, EventView, Ports, Purpose, RandomSource } from './por
 import type {} from './ui.ts';
 
 /** A named way out of a step. `label` stands on the line. */
-export type Outlet<Id extends string = string> = { readonly id: Id; readonly label: string };
+export type Outlet<Id extends string = string> = {
+  readonly id: Id;
+  readonly label: string;
+  /** Set where most flows have nothing to say to those who leave here: left open, it is no problem. */
+  readonly mayStayOpen?: true;
+};
 
 /** The palette's groups, in palette order. */
 export const nodeGroups = ['trigger', 'message', 'wait', 'logic', 'people', 'end'] as const;

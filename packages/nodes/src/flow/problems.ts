@@ -40,7 +40,7 @@ export const problemTable = {
   },
   edge_from_unknown_step: {
     severity: 'error',
-    title: 'A line begins at the step {step}, which does not exist',
+    title: 'A line starts at the step {step}, which does not exist',
     fix: 'Remove the line.',
   },
   edge_to_unknown_step: {
@@ -50,12 +50,12 @@ export const problemTable = {
   },
   edge_unknown_outlet: {
     severity: 'error',
-    title: 'A line begins at the way out “{outlet}”, which the step does not have',
-    fix: 'Remove the line, or begin it at another way out.',
+    title: 'A line starts at the exit “{outlet}”, which this step does not have',
+    fix: 'Remove the line, or start it at another exit.',
   },
   outlet_has_two_edges: {
     severity: 'error',
-    title: 'Two lines begin at “{outlet}”',
+    title: 'Two lines start at “{outlet}”',
     fix: 'Keep one of them. To send people different ways, use a branch.',
   },
   trigger_has_incoming: {
@@ -66,12 +66,12 @@ export const problemTable = {
   step_unreachable: {
     severity: 'error',
     title: 'Nobody can get to this step',
-    fix: 'Connect a way out to it, or remove it.',
+    fix: 'Connect another step to it, or remove it.',
   },
   cycle_without_pause: {
     severity: 'error',
-    title: 'People would go around here without end',
-    fix: 'Put a wait, or a wait for a reply, into the circle, or lead one of its lines elsewhere.',
+    title: 'People would go around in circles here',
+    fix: 'Add a wait, or a wait for a reply, to the loop, or connect one of its lines elsewhere.',
   },
   keyword_taken: {
     severity: 'error',
@@ -80,13 +80,13 @@ export const problemTable = {
   },
   keyword_duplicate: {
     severity: 'error',
-    title: 'The keyword {keyword} stands at two triggers of this flow',
-    fix: 'Keep it at one of them.',
+    title: 'Two triggers of this flow use the keyword {keyword}',
+    fix: 'Keep it on one of them.',
   },
   event_duplicate: {
     severity: 'error',
-    title: 'The event {event} stands at two triggers of this flow',
-    fix: 'Keep it at one of them.',
+    title: 'Two triggers of this flow use the event {event}',
+    fix: 'Keep it on one of them.',
   },
   template_invalid: {
     severity: 'error',
@@ -95,12 +95,12 @@ export const problemTable = {
   },
   template_unknown_variable: {
     severity: 'warning',
-    title: 'Nothing is known under “{variable}”, so it stays empty',
+    title: 'There is no detail called “{variable}”, so it is left blank',
     fix: 'Choose a detail of the contact, the reply or the event.',
   },
   template_no_result: {
     severity: 'warning',
-    title: 'A calculation has no result for people without a value, and they fail here',
+    title: 'A calculation has no result for people without a value, so they would fail here',
     fix: 'Give a default before it, such as {{ contact.attributes.points | default: 0 | plus: 1 }}. Never divide by a value that can be 0.',
   },
   condition_field_unknown: {
@@ -120,23 +120,23 @@ export const problemTable = {
   },
   condition_never_met: {
     severity: 'warning',
-    title: 'A reply of “{value}” never gets here: it has a fixed meaning, and is answered before',
-    fix: 'Ask for another word, or remove the comparison.',
+    title: 'A reply of “{value}” never gets this far: it has a fixed meaning and is handled first',
+    fix: 'Ask for a different word, or remove the comparison.',
   },
   condition_value_empty: {
     severity: 'error',
-    title: '“{field}” is compared with nothing',
-    fix: 'Give a value, or ask whether the field is known.',
+    title: 'There is nothing to compare “{field}” with',
+    fix: 'Enter a value, or check whether the field is known.',
   },
   outlet_unconnected: {
     severity: 'warning',
-    title: '“{label}” leads nowhere',
-    fix: 'People who leave here are done. Connect it if something should follow.',
+    title: '“{label}” is not connected',
+    fix: 'The flow ends for people who take this exit. Connect a step if something should follow.',
   },
   no_consent_check_before_marketing: {
     severity: 'warning',
-    title: 'A marketing message without a look at consent before it',
-    fix: 'Put “check consent” on the way here. People who did not agree are refused in any case.',
+    title: 'This marketing message goes out without a consent check',
+    fix: 'Add “Check consent” before this step. People who did not agree are not texted in any case.',
   },
 } as const satisfies Record<string, ProblemText>;
 

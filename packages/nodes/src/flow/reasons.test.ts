@@ -11,7 +11,7 @@ describe('reasons', () => {
       branch: 'Said yes',
     };
     expect(describeReason({ code: 'branch_matched', values: compared })).toBe(
-      'Took “Said yes”: reply means yes (it was “Sure”)',
+      'Took “Said yes”: reply means yes (“Sure”)',
     );
     expect(
       describeReason({
@@ -25,14 +25,47 @@ describe('reasons', () => {
           because: 'comparison_false',
         },
       }),
-    ).toBe('No branch fitted: engagement score ≥ 10 (it was nothing)');
+    ).toBe('No branch fit: engagement score ≥ 10 (no value)');
     expect(describeReason({ code: 'no_branch_matched', values: { branches: 3 } })).toBe(
-      'No branch fitted: 3 branches were tried',
+      'No branch fit: 3 branches were tried',
     );
     expect(
       describeReason({ code: 'branch_matched', values: { branch: 'A', because: 'all_true', conditions: 2 } }),
-    ).toBe('Took “A”: all 2 conditions hold');
+    ).toBe('Took “A”: all 2 conditions are true');
     expect(describeReason({ code: 'keyword_matched', values: { keyword: null } })).toBe('Entered without a keyword');
     expect(describeReason({ code: 'constructor' })).toBeNull();
+  });
+
+  it('name the branches that were tried, and the values at that time', () => {
+    const tried = {
+      branch_1: 'Said yes',
+      because_1: 'comparison_false',
+      field_1: 'reply.text',
+      op_1: 'means_yes',
+      actual_1: 'maybe',
+      branch_2: 'Fan',
+      because_2: 'comparison_false',
+      field_2: 'contact.engagement_score',
+      op_2: '>=',
+      expected_2: 10,
+      actual_2: null,
+    };
+    expect(describeReason({ code: 'no_branch_matched', values: { branches: 2, ...tried } })).toBe(
+      'No branch fit: “Said yes”, reply means yes (“maybe”); “Fan”, engagement score ≥ 10 (no value)',
+    );
+    expect(describeReason({ code: 'no_branch_matched', values: { branches: 9, tried: 9, ...tried } })).toMatch(
+      /; and 7 more$/,
+    );
+    const took = {
+      branch: 'Near',
+      because: 'comparison_true',
+      field: 'contact.attributes.city',
+      op: 'is',
+      expected: 'Oslo',
+      actual: 'Oslo',
+    };
+    expect(describeReason({ code: 'branch_matched', values: { ...took, ...tried } })).toBe(
+      'Took “Near”: city is “Oslo” (“Oslo”). Tried before that: “Said yes”, reply means yes (“maybe”); “Fan”, engagement score ≥ 10 (no value)',
+    );
   });
 });

@@ -5,7 +5,7 @@ import { formatMessage } from '../text/format-message.ts';
 
 /** What reasons say that several nodes give, by code. A node's own stand on the node, the gate's with its rules. */
 export const generalReasons = {
-  template_failed: 'The text could not be filled in. {message}',
+  template_failed: 'The message could not be filled in. {message}',
 } as const satisfies Record<string, ReasonText>;
 
 export type GeneralReasonCode = keyof typeof generalReasons;

@@ -145,7 +145,7 @@ function unconnectedOutlets(graph: BoundGraph): Problem[] {
   return [...graph.steps].flatMap(([step_id, { bound }]) => {
     const connected = new Set(graph.outgoing(step_id).map(({ outlet }) => outlet));
     return (bound?.outlets() ?? [])
-      .filter(({ id }) => !connected.has(id))
+      .filter(({ id, mayStayOpen }) => mayStayOpen !== true && !connected.has(id))
       .map(({ id, label }) =>
         problem('outlet_unconnected', { step_id, path: ['outlets', id], values: { outlet: id, label } }),
       );

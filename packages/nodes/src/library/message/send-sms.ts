@@ -61,12 +61,12 @@ export const sendSms = defineNode({
   summary: ({ text }) => cutText(summariseTemplate(text), 90),
   outlets: () => [
     { id: 'sent', label: 'Sent' },
-    { id: 'not_sent', label: 'Not sent' },
+    { id: 'not_sent', label: 'Not sent', mayStayOpen: true },
   ],
   consent: ({ purpose }) => ({ kind: 'needs', purpose }),
   reasons: {
-    message_empty: 'The text came out empty',
-    message_too_long: 'The text came out at {characters} characters; {limit} is the most',
+    message_empty: 'The message was empty once it was filled in',
+    message_too_long: 'The message was {characters} characters long; the limit is {limit}',
   },
   problems: {
     message_too_long: {
