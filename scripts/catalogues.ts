@@ -12,53 +12,90 @@ export type Catalogue = {
   readonly folder: string;
   /** The function that makes one. */
   readonly define: string;
-  /** The type of the list, and the module it comes from, as the generated file names it. */
+  /** What the generated file imports besides the files of the folder, by the module. */
+  readonly imports: ReadonlyArray<{ readonly from: string; readonly line: string }>;
+  /** What the file holds below its imports, by what the folder's files define. */
+  readonly body: (names: readonly string[]) => readonly string[];
+};
+
+/** A catalogue that is a list; `more` stands after it. */
+function listOf(options: {
   readonly type: string;
   readonly from: string;
-  /** The list's name and docstring. */
   readonly list: string;
   readonly says: string;
-  /** What else the file holds, after the list. */
   readonly more?: readonly string[];
-};
+}): Pick<Catalogue, 'imports' | 'body'> {
+  const { type, from, list, says, more = [] } = options;
+  return {
+    imports: [{ from, line: `import type { ${type} } from '${from}';` }],
+    body: (names) => [
+      `/** ${says} */`,
+      `export const ${list}: readonly ${type}[] = [`,
+      ...names.map((name) => `  ${name},`),
+      '];',
+      ...more,
+    ],
+  };
+}
 
 export const catalogues: readonly Catalogue[] = [
   {
     folder: 'packages/nodes/src/library',
     define: 'defineNode',
-    type: 'AnyNode',
-    from: '../define/define-node.ts',
-    list: 'catalogue',
-    says: 'Every node of the library, by group and type.',
-    more: [
-      '',
-      '/** The nodes by their wire name. */',
-      'export const nodeByType: ReadonlyMap<string, AnyNode> = new Map(catalogue.map((node) => [node.type, node]));',
-    ],
+    ...listOf({
+      type: 'AnyNode',
+      from: '../define/define-node.ts',
+      list: 'catalogue',
+      says: 'Every node of the library, by group and type.',
+      more: [
+        '',
+        '/** The nodes by their wire name. */',
+        'export const nodeByType: ReadonlyMap<string, AnyNode> = new Map(catalogue.map((node) => [node.type, node]));',
+      ],
+    }),
   },
   {
     folder: 'packages/nodes/src/gate',
     define: 'defineRule',
-    type: 'GateRule',
-    from: './define-rule.ts',
-    list: 'rules',
-    says: 'Every rule of the gate.',
+    ...listOf({ type: 'GateRule', from: './define-rule.ts', list: 'rules', says: 'Every rule of the gate.' }),
   },
   {
     folder: 'packages/engine/src/providers',
     define: 'defineProvider',
-    type: 'Provider',
-    from: './provider.ts',
-    list: 'providers',
-    says: 'Every provider of the folder.',
+    ...listOf({ type: 'Provider', from: './provider.ts', list: 'providers', says: 'Every provider of the folder.' }),
   },
   {
     folder: 'packages/engine/src/sweeps',
     define: 'defineSweep',
-    type: 'Sweep',
-    from: './define-sweep.ts',
-    list: 'sweeps',
-    says: 'Every sweep of the folder.',
+    ...listOf({ type: 'Sweep', from: './define-sweep.ts', list: 'sweeps', says: 'Every sweep of the folder.' }),
+  },
+  {
+    folder: 'packages/engine/src/cohorts/effects',
+    define: 'defineEffect',
+    imports: [
+      {
+        from: '@signalbox/nodes/define/ports',
+        line: "import type { Ports } from '@signalbox/nodes/define/ports';",
+      },
+      { from: '../cohort-rows.ts', line: "import type { CohortRow } from '../cohort-rows.ts';" },
+      { from: './define-effect.ts', line: "import type { EffectContext } from './define-effect.ts';" },
+    ],
+    body: (names) => [
+      '/** Every port, opened for one step call. */',
+      'export function openEffects(context: EffectContext) {',
+      '  return {',
+      ...names.map((name) => `    ${name}: ${name}.open(context),`),
+      '  };',
+      '}',
+      '',
+      '/** The ports of a step call, bound to one person. */',
+      'export function bindEffects(opened: ReturnType<typeof openEffects>, row: CohortRow): Ports {',
+      '  return {',
+      ...names.map((name) => `    ${name}: opened.${name}.bind(row),`),
+      '  };',
+      '}',
+    ],
   },
 ];
 
@@ -66,7 +103,7 @@ type Entry = { readonly path: string; readonly name: string };
 
 /** What the folder's files define, by path. */
 function entriesOf(root: string, { folder, define }: Catalogue): Entry[] {
-  const shape = new RegExp(`^export const (\\w+)(?:: \\w+)? = ${define}\\(`, 'gm');
+  const shape = new RegExp(`^export const (\\w+)(?:: \\w+)? = ${define}(?:<.*>)?\\(`, 'gm');
   const visit = (at: string): Entry[] =>
     readdirSync(join(root, folder, at), { withFileTypes: true }).flatMap((entry) => {
       const path = posix.join(at, entry.name);
@@ -84,28 +121,23 @@ export function catalogueSource(
   catalogue: Catalogue,
 ): { readonly source: string; readonly size: number } {
   const entries = entriesOf(root, catalogue);
-  const { type, from, list, says, more = [] } = catalogue;
   const lines = [
     '// Generated from the files beside by `pnpm catalogue`. Do not edit.',
     ...[
-      { key: from, line: `import type { ${type} } from '${from}';` },
+      ...catalogue.imports.map(({ from, line }) => ({ key: from, line })),
       ...entries.map(({ path, name }) => ({ key: path, line: `import { ${name} } from '${path}';` })),
     ]
       .sort((a, b) => distance(a.key) - distance(b.key) || (a.key < b.key ? -1 : 1))
       .map(({ line }) => line),
     '',
-    `/** ${says} */`,
-    `export const ${list}: readonly ${type}[] = [`,
-    ...entries.map(({ name }) => `  ${name},`),
-    '];',
-    ...more,
+    ...catalogue.body(entries.map(({ name }) => name)),
     '',
   ];
   return { source: lines.join('\n'), size: entries.length };
 }
 
-/** Files above come before files beside, as the formatter sorts imports. */
-const distance = (path: string): number => (path.startsWith('../') ? 0 : 1);
+/** Packages come before files above, and those before files beside, as the formatter sorts imports. */
+const distance = (path: string): number => (path.startsWith('./') ? 2 : path.startsWith('../') ? 1 : 0);
 
 /** What differs from its folder, a line each; with `write` it is written instead. */
 export function checkCatalogues(root: string, write = false): string[] {

@@ -1,12 +1,14 @@
+import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { checkCatalogues } from '../../scripts/catalogues.ts';
 
-/** A gate rule, a provider and a sweep, each dropped into a copy of its folder: one file, one line of the catalogue, and it is there. */
+/** A gate rule, a provider, a sweep and a port of the nodes, each dropped into a copy of its folder: one file, one line of the catalogue, and it is there. */
 
 const root = resolve(import.meta.dirname, '../..');
 let folder = '';
@@ -112,3 +114,45 @@ test.each(dropped)(
     expect(listed).toEqual(expect.arrayContaining([expect.objectContaining(asked)]));
   },
 );
+
+test('a new port of the nodes is served by its file and its lines of the generated catalogue', async () => {
+  const effects = 'packages/engine/src/cohorts/effects';
+  const before = changed();
+  writeFileSync(
+    join(folder, effects, 'gifts.ts'),
+    `import { defineEffect } from './define-effect.ts';
+/** Counts what is given away. */
+export const gifts = defineEffect<{ give(what: string): void }>(() => {
+  const given = new Map<string, string>();
+  return {
+    bind: (row) => ({ give: (what) => void given.set(row.id, what) }),
+    reads: [],
+    write: async (enrollments) => {
+      written.push(...[...given].filter(([id]) => enrollments.has(id)).map(([id, what]) => id + ' got ' + what));
+    },
+    discard: (id) => void given.delete(id),
+  };
+});
+export const written: string[] = [];
+`,
+  );
+  expect(checkCatalogues(folder, true)).toEqual([]);
+  expect(
+    changed()
+      .filter((each) => !before.includes(each))
+      .sort(),
+  ).toEqual([`${effects}/catalogue.gen.ts`, `${effects}/gifts.ts`]);
+  const said = await promisify(execFile)(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `import { openStepPorts } from '${pathToFileURL(join(folder, 'packages/engine/src/cohorts/step-ports.ts')).href}';
+    import { written } from '${pathToFileURL(join(folder, effects, 'gifts.ts')).href}';
+    const ports = openStepPorts({ tx: null, ids: null, onQueued() {} });
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => ({ id, contact: {} }));
+    for (const row of [a, b, c]) ports.bind(row).gifts.give('a cake');
+    ports.discard([b]);
+    await ports.write([a, b]);
+    console.log(JSON.stringify(written));`,
+  ]);
+  expect(JSON.parse(said.stdout)).toEqual(['a got a cake']);
+});

@@ -2,14 +2,11 @@ import { type Decision, fail } from '@signalbox/nodes/define/decision';
 import { uniformHash } from '../runtime/hash.ts';
 import type { LoadedStep } from '../versions/version-cache.ts';
 import type { CohortRow } from './cohort-rows.ts';
-import type { createCollectingPorts } from './collecting-ports.ts';
-import { discard } from './collecting-ports.ts';
+import type { StepPorts } from './step-ports.ts';
 
 export const maxHops = 1_000;
 
 export type Decided = { readonly row: CohortRow; readonly decision: Decision; readonly thrown: boolean };
-
-type CollectingPorts = ReturnType<typeof createCollectingPorts>;
 
 const yieldAfterMs = 10;
 
@@ -20,7 +17,7 @@ const yieldAfterMs = 10;
 export async function decide(options: {
   readonly step: LoadedStep;
   readonly rows: readonly CohortRow[];
-  readonly ports: CollectingPorts;
+  readonly ports: StepPorts;
   readonly now: Date;
   readonly monotonic: () => number;
 }): Promise<Decided[]> {
@@ -31,7 +28,7 @@ export async function decide(options: {
   const settle = (index: number, row: CohortRow, decision: Decision, thrown: boolean): void => {
     decided[index] = { row, decision, thrown };
     settled += 1;
-    if (decision.kind === 'fail') discard(ports.collected, row);
+    if (decision.kind === 'fail') ports.discard([row]);
   };
   for (const [index, row] of rows.entries()) {
     try {

@@ -62,13 +62,7 @@ async function failRows(
     firstCohort: call.firstCohort,
     now,
   });
-  const context = { tx, workspaceId: call.workspaceId, flowId: opened.flowId, runId: call.runId, now, ids: deps.ids };
-  await applyPlan(context, plan, {
-    senders: null,
-    messages: new Map(),
-    consents: [],
-    profile: new Map(),
-    limited: new Set(),
-  });
+  const context = { tx, workspaceId: call.workspaceId, flowId: opened.flowId, runId: call.runId, now };
+  await applyPlan(context, plan);
   return plan.result;
 }

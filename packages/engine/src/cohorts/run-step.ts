@@ -18,7 +18,6 @@ import {
 import { applyPlan } from './apply.ts';
 import { CallMismatchError, closeCall, emptyResult, openCall } from './call-ledger.ts';
 import { type CohortRow, lockCohorts, lockContacts } from './cohort-rows.ts';
-import { createCollectingPorts, discard, discardAll } from './collecting-ports.ts';
 import { commonFailure } from './common-failures.ts';
 import { type Decided, decide } from './decide.ts';
 import { endPositions, holdPositions } from './end-positions.ts';
@@ -28,6 +27,7 @@ import { mergePlans, type Plan, planStep, wakeUps } from './plan.ts';
 import { runAhead } from './run-ahead.ts';
 import type { StepCall, StepResult } from './run-contract.ts';
 import { setAside } from './set-aside.ts';
+import { openStepPorts } from './step-ports.ts';
 import { dataError, mergeResults, storeDecisions, TooManyFailures } from './store-decisions.ts';
 
 export type CohortDeps = {
@@ -78,9 +78,9 @@ export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepRes
 }
 
 async function moveCohorts(deps: CohortDeps, call: StepCall): Promise<StepResult> {
-  let queued = false;
+  let committed = (): void => {};
   const result = await inWorkspace(deps.db, call.workspaceId, async (tx) => {
-    queued = false;
+    committed = () => {};
     const opened = await openCall(tx, call);
     await deps.failPoints.reach('step.after_ledger');
     if (opened.kind === 'repeat') return opened.result;
@@ -129,17 +129,20 @@ async function moveCohorts(deps: CohortDeps, call: StepCall): Promise<StepResult
     } else {
       const worked = await work(deps, tx, call, version, rows, now);
       outcome = worked.result;
-      queued = worked.queued;
+      committed = worked.committed;
     }
     await closeCall(tx, call, outcome, opened.unstarted);
     await deps.failPoints.reach('step.before_commit');
     return outcome;
   });
   await deps.failPoints.reach('step.after_commit');
-  if (queued) deps.onQueued(call.workspaceId);
+  committed();
   deps.onMoved(call.workspaceId);
   return result;
 }
+
+/** What a call did, and what is to be told once it is committed. */
+type Worked = { readonly result: StepResult; readonly committed: () => void };
 
 async function work(
   deps: CohortDeps,
@@ -148,34 +151,33 @@ async function work(
   version: LoadedVersion,
   rows: readonly CohortRow[],
   now: Date,
-): Promise<{ result: StepResult; queued: boolean }> {
+): Promise<Worked> {
   const step = call.step < 0 ? null : stepAt(version, call.step);
-  const ports = createCollectingPorts({
+  const ports = openStepPorts({
     tx,
     workspaceId: call.workspaceId,
     flowId: version.flowId,
     now,
     ids: deps.ids,
+    onQueued: () => deps.onQueued(call.workspaceId),
   });
   const decideAt = (at: LoadedStep, people: readonly CohortRow[]) =>
     decide({ step: at, rows: people, ports, now, monotonic: deps.clock.monotonic });
   const everyone = step === null ? rows.map(endOfLine) : await decideAt(step, rows);
-  const { limited } = ports.collected;
-  const decided = limited.size === 0 ? everyone : everyone.filter(({ row }) => !limited.has(row.id));
-  const stopped = rows.filter((row) => limited.has(row.id));
+  const decided = everyone.filter(({ row }) => ports.keptBack(row) === null);
+  const stopped = rows.filter((row) => ports.keptBack(row) !== null);
   await deps.failPoints.reach('step.between_read_and_write');
-  const holdFor = async (code: string): Promise<{ result: StepResult; queued: boolean }> => {
+  const holdFor = async (code: string): Promise<Worked> => {
     deps.log.error({ flow: version.flowId, step: step?.id, code }, 'step held: too many people failed for one reason');
     const cause: PauseCause = { step: step?.id ?? '', code };
     if (call.code === true) throw new AudienceFailedError(version.flowId, cause);
     await pauseForTrouble({ tx, workspaceId: call.workspaceId, now }, version.flowId, cause);
-    return { result: await hold(deps, tx, call, version, rows, now), queued: false };
+    return { result: await hold(deps, tx, call, version, rows, now), committed: () => {} };
   };
   const trouble = commonFailure(decided);
   if (trouble !== null && step !== null) return holdFor(trouble);
 
-  const context = { tx, workspaceId: call.workspaceId, flowId: version.flowId, runId: call.runId, now, ids: deps.ids };
-  const { collected } = ports;
+  const context = { tx, workspaceId: call.workspaceId, flowId: version.flowId, runId: call.runId, now };
   await sql`SAVEPOINT step`.execute(tx);
 
   /** The whole call at once, with what runs ahead of it; null where somebody's data cannot be stored. */
@@ -186,19 +188,20 @@ async function work(
       first: { step, decided, firstCohort: call.firstCohort },
       now,
       decide: decideAt,
-      refuses: (later) => commonFailure(later) !== null || later.some(({ row }) => limited.has(row.id)),
-      discard: (row) => discard(collected, row),
+      refuses: (later) => commonFailure(later) !== null || later.some(({ row }) => ports.keptBack(row) !== null),
+      discard: (row) => ports.discard([row]),
     });
     if (stages.length === 1) return null;
     try {
       const plan = mergePlans(stages.map((stage) => planStep({ version, now, ...stage })));
-      await applyPlan(context, plan, collected);
+      await ports.write(rows);
+      await applyPlan(context, plan);
       return plan.result;
     } catch (error) {
       if (dataError(error) === null) throw error;
       // The step itself has no effects: what was collected belongs to later ones, which get calls of their own.
       await sql`ROLLBACK TO SAVEPOINT step`.execute(tx);
-      discardAll(collected);
+      ports.discard(rows);
       return null;
     }
   };
@@ -219,7 +222,7 @@ async function work(
   let result = await applyAhead();
   if (result === null) {
     try {
-      const plans = await storeDecisions({ context, call, decided, collected, plan });
+      const plans = await storeDecisions({ context, call, decided, ports, plan });
       result = mergeResults(plans.map((planned) => planned.result));
     } catch (error) {
       if (!(error instanceof TooManyFailures)) throw error;
@@ -238,7 +241,7 @@ async function work(
     { tx, workspaceId: call.workspaceId, now },
     { flowIds: [version.flowId], contactIds: rows.map((row) => row.contact.id), counts: true },
   );
-  return { result, queued: collected.messages.size > 0 };
+  return { result, committed: ports.committed };
 }
 
 /** People woken at an outlet that leads nowhere. */

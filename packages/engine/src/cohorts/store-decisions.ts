@@ -4,12 +4,12 @@ import { isAttributesLimit } from '../contacts/attribute-limits.ts';
 import { isDataError, sqlState } from '../db/database.ts';
 import { type ApplyContext, applyPlan } from './apply.ts';
 import { emptyResult } from './call-ledger.ts';
-import { type Collected, discard } from './collecting-ports.ts';
 import { isCommon } from './common-failures.ts';
 import type { Decided } from './decide.ts';
 import type { Plan } from './plan.ts';
 import type { StepCall, StepResult } from './run-contract.ts';
 import { setAside } from './set-aside.ts';
+import type { StepPorts } from './step-ports.ts';
 
 /** So many people's data could not be stored that the step is at fault. */
 export class TooManyFailures extends Error {
@@ -27,40 +27,23 @@ export async function storeDecisions(options: {
   readonly context: ApplyContext;
   readonly call: StepCall;
   readonly decided: readonly Decided[];
-  readonly collected: Collected;
+  readonly ports: StepPorts;
   readonly plan: (part: readonly Decided[]) => Plan;
 }): Promise<Plan[]> {
-  const { context, call, decided, collected, plan } = options;
+  const { context, call, decided, ports, plan } = options;
   const { tx } = context;
   let unstorable = 0;
-
-  const collectedOf = (part: readonly Decided[]): Collected => {
-    if (part.length === decided.length) return collected;
-    const inPart = new Set(part.map((entry) => entry.row));
-    return {
-      ...collected,
-      messages: new Map([...collected.messages].filter(([, entry]) => inPart.has(entry.row))),
-      consents: collected.consents.filter((entry) => inPart.has(entry.row)),
-      profile: new Map([...collected.profile].filter(([, entry]) => inPart.has(entry.row))),
-    };
-  };
 
   const failOne = async ({ row }: Decided, code: string, error: unknown, savepoint: string): Promise<Plan> => {
     unstorable += 1;
     if (isCommon(unstorable, decided.length)) throw new TooManyFailures();
-    discard(collected, row);
+    ports.discard([row]);
     const reason = isAttributesLimit(error)
       ? { code: 'attributes_limit' }
       : { code: 'data_error', values: { sqlstate: code } };
     const failed = plan([{ row, decision: fail(reason), thrown: true }]);
     try {
-      await applyPlan(context, failed, {
-        ...collected,
-        senders: null,
-        messages: new Map(),
-        consents: [],
-        profile: new Map(),
-      });
+      await applyPlan(context, failed);
       return failed;
     } catch (again) {
       if (!isDataError(again)) throw again;
@@ -74,7 +57,8 @@ export async function storeDecisions(options: {
     if (nested) await sql`SAVEPOINT part`.execute(tx);
     try {
       const planned = plan(part);
-      await applyPlan(context, planned, collectedOf(part));
+      await ports.write(part.map(({ row }) => row));
+      await applyPlan(context, planned);
       return [planned];
     } catch (error) {
       const code = dataError(error);

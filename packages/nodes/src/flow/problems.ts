@@ -1,8 +1,9 @@
-import { formatMessage, type MessageValues } from '../text/format-message.ts';
+import { formatMessage } from '../text/format-message.ts';
 
 export type Severity = 'error' | 'warning';
 
-type ProblemText = {
+/** What a problem says. `{name}` stands for one of its values. */
+export type ProblemText = {
   /** Unless the place that finds it says otherwise. Only errors keep a flow from being published. */
   readonly severity: Severity;
   readonly title: string;
@@ -10,7 +11,7 @@ type ProblemText = {
   readonly fix: string;
 };
 
-/** Every problem that a flow can have, by its stable code. `{name}` stands for one of the problem's values. */
+/** The problems that a flow can have besides those of a single node, which stand on the node, by their stable codes. */
 export const problemTable = {
   no_trigger: {
     severity: 'error',
@@ -39,7 +40,7 @@ export const problemTable = {
   },
   edge_from_unknown_step: {
     severity: 'error',
-    title: 'A line begins at the step {step}, which does not exist',
+    title: 'A line starts at the step {step}, which does not exist',
     fix: 'Remove the line.',
   },
   edge_to_unknown_step: {
@@ -49,12 +50,12 @@ export const problemTable = {
   },
   edge_unknown_outlet: {
     severity: 'error',
-    title: 'A line begins at the way out “{outlet}”, which the step does not have',
-    fix: 'Remove the line, or begin it at another way out.',
+    title: 'A line starts at the exit “{outlet}”, which this step does not have',
+    fix: 'Remove the line, or start it at another exit.',
   },
   outlet_has_two_edges: {
     severity: 'error',
-    title: 'Two lines begin at “{outlet}”',
+    title: 'Two lines start at “{outlet}”',
     fix: 'Keep one of them. To send people different ways, use a branch.',
   },
   trigger_has_incoming: {
@@ -65,17 +66,12 @@ export const problemTable = {
   step_unreachable: {
     severity: 'error',
     title: 'Nobody can get to this step',
-    fix: 'Connect a way out to it, or remove it.',
+    fix: 'Connect another step to it, or remove it.',
   },
   cycle_without_pause: {
     severity: 'error',
-    title: 'People would go around here without end',
-    fix: 'Put a wait, or a wait for a reply, into the circle, or lead one of its lines elsewhere.',
-  },
-  keyword_is_compliance_word: {
-    severity: 'error',
-    title: '{keyword} has a fixed meaning and cannot start a flow',
-    fix: 'Choose another keyword.',
+    title: 'People would go around in circles here',
+    fix: 'Add a wait, or a wait for a reply, to the loop, or connect one of its lines elsewhere.',
   },
   keyword_taken: {
     severity: 'error',
@@ -84,18 +80,13 @@ export const problemTable = {
   },
   keyword_duplicate: {
     severity: 'error',
-    title: 'The keyword {keyword} stands at two triggers of this flow',
-    fix: 'Keep it at one of them.',
+    title: 'Two triggers of this flow use the keyword {keyword}',
+    fix: 'Keep it on one of them.',
   },
   event_duplicate: {
     severity: 'error',
-    title: 'The event {event} stands at two triggers of this flow',
-    fix: 'Keep it at one of them.',
-  },
-  message_too_long: {
-    severity: 'error',
-    title: 'The message can reach {characters} characters; {limit} is the most',
-    fix: 'Shorten the message.',
+    title: 'Two triggers of this flow use the event {event}',
+    fix: 'Keep it on one of them.',
   },
   template_invalid: {
     severity: 'error',
@@ -104,12 +95,12 @@ export const problemTable = {
   },
   template_unknown_variable: {
     severity: 'warning',
-    title: 'Nothing is known under “{variable}”, so it stays empty',
+    title: 'There is no detail called “{variable}”, so it is left blank',
     fix: 'Choose a detail of the contact, the reply or the event.',
   },
   template_no_result: {
     severity: 'warning',
-    title: 'A calculation has no result for people without a value, and they fail here',
+    title: 'A calculation has no result for people without a value, so they would fail here',
     fix: 'Give a default before it, such as {{ contact.attributes.points | default: 0 | plus: 1 }}. Never divide by a value that can be 0.',
   },
   condition_field_unknown: {
@@ -129,50 +120,78 @@ export const problemTable = {
   },
   condition_never_met: {
     severity: 'warning',
-    title: 'A reply of “{value}” never gets here: it has a fixed meaning, and is answered before',
-    fix: 'Ask for another word, or remove the comparison.',
+    title: 'A reply of “{value}” never gets this far: it has a fixed meaning and is handled first',
+    fix: 'Ask for a different word, or remove the comparison.',
   },
   condition_value_empty: {
     severity: 'error',
-    title: '“{field}” is compared with nothing',
-    fix: 'Give a value, or ask whether the field is known.',
+    title: 'There is nothing to compare “{field}” with',
+    fix: 'Enter a value, or check whether the field is known.',
   },
   outlet_unconnected: {
     severity: 'warning',
-    title: '“{label}” leads nowhere',
-    fix: 'People who leave here are done. Connect it if something should follow.',
+    title: '“{label}” is not connected',
+    fix: 'The flow ends for people who take this exit. Connect a step if something should follow.',
   },
   no_consent_check_before_marketing: {
     severity: 'warning',
-    title: 'A marketing message without a look at consent before it',
-    fix: 'Put “check consent” on the way here. People who did not agree are refused in any case.',
+    title: 'This marketing message goes out without a consent check',
+    fix: 'Add “Check consent” before this step. People who did not agree are not texted in any case.',
   },
 } as const satisfies Record<string, ProblemText>;
 
-export type ProblemCode = keyof typeof problemTable;
+export type GeneralProblemCode = keyof typeof problemTable;
 
 /** Something wrong with a flow. `path` is within the step where there is a `step_id`, else within the graph. */
 export type Problem = {
-  readonly code: ProblemCode;
+  readonly code: string;
   readonly severity: Severity;
+  /** What is wrong, in English. */
+  readonly title: string;
+  /** What to do about it. */
+  readonly fix: string;
   readonly step_id?: string;
   readonly path: ReadonlyArray<string | number>;
   readonly values?: Readonly<Record<string, string | number>>;
 };
 
-/** True for a code of the table. */
-export function isProblemCode(code: string): code is ProblemCode {
-  return Object.hasOwn(problemTable, code);
+/** Where a problem is, and with which values. */
+export type ProblemPlace = Pick<Problem, 'step_id' | 'path' | 'values'> & { readonly severity?: Severity };
+
+/** A problem of the table, at a place. */
+export function generalProblem(code: GeneralProblemCode, at: ProblemPlace): Problem {
+  return problemOf(code, problemTable[code], at);
 }
 
-/** What is wrong and what to do, in English. */
-export function describeProblem({ code, values }: Pick<Problem, 'code' | 'values'>): { title: string; fix: string } {
-  const { title, fix } = problemTable[code];
-  const filled: MessageValues = values ?? {};
-  return { title: formatMessage(title, filled), fix: formatMessage(fix, filled) };
+/** A problem that a node found in its own config: its text is the node's, or of the table. */
+export function nodeProblem(
+  { problems = {} }: { readonly problems?: Readonly<Record<string, ProblemText>> | undefined },
+  code: string,
+  at: ProblemPlace,
+): Problem {
+  const own = Object.hasOwn(problems, code) ? problems[code] : undefined;
+  if (own !== undefined) return problemOf(code, own, at);
+  return isGeneral(code)
+    ? generalProblem(code, at)
+    : problemOf(code, { ...problemTable.config_invalid, title: code }, at);
 }
 
 /** Problems that keep a flow from being published. */
 export function blockingProblems(problems: readonly Problem[]): Problem[] {
   return problems.filter(({ severity }) => severity === 'error');
+}
+
+/** True for a code of the table. */
+export function isGeneral(code: string): code is GeneralProblemCode {
+  return Object.hasOwn(problemTable, code);
+}
+
+function problemOf(code: string, text: ProblemText, at: ProblemPlace): Problem {
+  return {
+    severity: text.severity,
+    ...at,
+    code,
+    title: formatMessage(text.title, at.values),
+    fix: formatMessage(text.fix, at.values),
+  };
 }

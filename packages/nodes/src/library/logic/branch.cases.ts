@@ -66,6 +66,7 @@ export const cases: readonly NodeCase[] = [
             op: '>=',
             expected: 10,
             actual: null,
+            branch: 'Fan',
           },
         },
       },
@@ -76,7 +77,88 @@ export const cases: readonly NodeCase[] = [
     config: { branches: [yes, fan] },
     event: { text: 'maybe' },
     expect: {
-      decision: { kind: 'next', outlet: 'else', reason: { code: 'no_branch_matched', values: { branches: 2 } } },
+      decision: {
+        kind: 'next',
+        outlet: 'else',
+        reason: {
+          code: 'no_branch_matched',
+          values: {
+            branches: 2,
+            branch_1: 'Said yes',
+            because_1: 'comparison_false',
+            field_1: 'reply.text',
+            op_1: 'means_yes',
+            actual_1: 'maybe',
+            branch_2: 'Fan',
+            because_2: 'comparison_false',
+            field_2: 'contact.engagement_score',
+            op_2: '>=',
+            expected_2: 10,
+            actual_2: null,
+          },
+        },
+      },
+    },
+  },
+  {
+    name: 'takes the second of two, and keeps why the first did not fit',
+    config: { branches: [yes, fan] },
+    contact: { engagement_score: 12 },
+    event: { text: 'maybe' },
+    expect: {
+      decision: {
+        kind: 'next',
+        outlet: 'fan',
+        reason: {
+          code: 'branch_matched',
+          values: {
+            branch: 'Fan',
+            because: 'comparison_true',
+            field: 'contact.engagement_score',
+            op: '>=',
+            expected: 10,
+            actual: 12,
+            branch_1: 'Said yes',
+            because_1: 'comparison_false',
+            field_1: 'reply.text',
+            op_1: 'means_yes',
+            actual_1: 'maybe',
+          },
+        },
+      },
+    },
+  },
+  {
+    name: 'keeps the values of five branches, and how many were tried',
+    config: {
+      branches: Array.from({ length: 6 }, (_, n) => ({
+        id: `b${n}`,
+        label: `B${n}`,
+        condition: { field: 'contact.email', op: 'is_set' },
+      })),
+    },
+    contact: { email: null },
+    expect: {
+      decision: {
+        kind: 'next',
+        outlet: 'else',
+        reason: {
+          code: 'no_branch_matched',
+          values: {
+            branches: 6,
+            tried: 6,
+            ...Object.fromEntries(
+              Array.from({ length: 5 }, (_, n) => [
+                [`branch_${n + 1}`, `B${n}`],
+                [`because_${n + 1}`, 'comparison_false'],
+                [`field_${n + 1}`, 'contact.email'],
+                [`op_${n + 1}`, 'is_set'],
+                [`actual_${n + 1}`, null],
+              ]).flat(),
+            ),
+          },
+        },
+      },
     },
   },
   {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { next } from '../../define/decision.ts';
-import { type ConfigProblem, defineNode } from '../../define/define-node.ts';
+import { next, type ReasonValues } from '../../define/decision.ts';
+import { defineNode } from '../../define/define-node.ts';
 import { conditionSchema } from '../../flow/conditions.ts';
+import { describeComparison, describeTried } from '../../flow/describe-comparison.ts';
 import { describeCondition, validateCondition } from '../../flow/describe-condition.ts';
 import { evaluate } from '../../flow/evaluate-condition.ts';
-import { formatCount, formatMessage } from '../../text/format-message.ts';
+import { cutText, formatCount, formatMessage } from '../../text/format-message.ts';
 
 const elseOutlet = 'else';
 
@@ -40,7 +41,7 @@ const config = z.object({
 });
 
 /**
- * Sends people different ways. The first branch whose condition is true wins; the reason, with the values compared, is
+ * Sends people different ways. The first branch whose condition is true wins; the branches tried and the values compared are
  * kept with the decision.
  *
  * @example { branches: [{ id: 'yes', label: 'Said yes', condition: { field: 'reply.text', op: 'means_yes' } }] }
@@ -66,27 +67,52 @@ export const branch = defineNode({
     ...branches.map(({ id, label }) => ({ id, label })),
     { id: elseOutlet, label: 'Everyone else' },
   ],
-  problems: ({ branches }) =>
+  reasons: {
+    branch_matched: (values) => {
+      const text = formatMessage('Took “{branch}”: {comparison}', {
+        ...values,
+        comparison: describeComparison(values),
+      });
+      const tried = describeTried(values);
+      return tried === null ? text : formatMessage('{text}. Tried before that: {tried}', { text, tried });
+    },
+    no_branch_matched: (values) =>
+      formatMessage('No branch fit: {comparison}', { comparison: describeTried(values) ?? describeComparison(values) }),
+  },
+  check: ({ branches }) =>
     branches.flatMap(({ condition }, index) =>
-      validateCondition(condition).map(
-        (problem): ConfigProblem => ({ ...problem, path: ['branches', index, 'condition', ...problem.path] }),
-      ),
+      validateCondition(condition).map((problem) => ({
+        ...problem,
+        path: ['branches', index, 'condition', ...problem.path],
+      })),
     ),
   run: ({ config: { branches }, contact, event, now }) => {
-    let last = {};
+    const tried: ReasonValues[] = [];
     for (const { id, label, condition } of branches) {
       const { result, reason } = evaluate(condition, { contact, event }, now);
-      const values = { ...reason.values, because: reason.code };
-      if (result) return next(id, { code: 'branch_matched', values: { ...values, branch: label } });
-      last = values;
+      const values = { ...reason.values, because: reason.code, branch: label };
+      if (result) return next(id, { code: 'branch_matched', values: { ...values, ...numbered(tried) } });
+      tried.push(values);
     }
-    // With one branch, what made it fail explains the way taken; with more, only that none fitted.
-    return next(elseOutlet, {
-      code: 'no_branch_matched',
-      values: { ...(branches.length === 1 ? last : {}), branches: branches.length },
-    });
+    const values = branches.length === 1 ? tried[0] : numbered(tried);
+    return next(elseOutlet, { code: 'no_branch_matched', values: { ...values, branches: branches.length } });
   },
 });
+
+/** So many of the branches that did not fit are kept with their values, and so much of each value. */
+const mostTried = 5;
+const longestTried = 60;
+
+/** What each branch that did not fit compared: `field_1`, `actual_1` and so on, as reasons hold plain values only. */
+function numbered(tried: readonly ReasonValues[]): ReasonValues {
+  const entries = tried.slice(0, mostTried).flatMap((values, index) =>
+    Object.entries(values).map(([name, value]) => {
+      const kept = typeof value === 'string' ? cutText(value, longestTried) : value;
+      return [`${name}_${index + 1}`, kept] as const;
+    }),
+  );
+  return Object.fromEntries(tried.length > mostTried ? [...entries, ['tried', tried.length] as const] : entries);
+}
 
 const summaries = {
   single: 'If {condition}',

@@ -1,0 +1,28 @@
+// Generated from the files beside by `pnpm catalogue`. Do not edit.
+import type { Ports } from '@signalbox/nodes/define/ports';
+import type { CohortRow } from '../cohort-rows.ts';
+import { consent } from './consent.ts';
+import type { EffectContext } from './define-effect.ts';
+import { events } from './events.ts';
+import { messages } from './messages.ts';
+import { profile } from './profile.ts';
+
+/** Every port, opened for one step call. */
+export function openEffects(context: EffectContext) {
+  return {
+    consent: consent.open(context),
+    events: events.open(context),
+    messages: messages.open(context),
+    profile: profile.open(context),
+  };
+}
+
+/** The ports of a step call, bound to one person. */
+export function bindEffects(opened: ReturnType<typeof openEffects>, row: CohortRow): Ports {
+  return {
+    consent: opened.consent.bind(row),
+    events: opened.events.bind(row),
+    messages: opened.messages.bind(row),
+    profile: opened.profile.bind(row),
+  };
+}

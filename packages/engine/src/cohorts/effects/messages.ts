@@ -1,0 +1,74 @@
+import type { MessageDraft, Ports } from '@signalbox/nodes/define/ports';
+import type { Verdict } from '@signalbox/nodes/gate/define-rule';
+import { askGate } from '@signalbox/nodes/gate/gate';
+import { type GateKey, readFacts } from '../../gate/facts.ts';
+import { createBatchLoader } from '../../runtime/batch-loader.ts';
+import { listSenders, queueMessages, type SenderRow } from '../../sending/queue.ts';
+import type { CohortRow } from '../cohort-rows.ts';
+import { hadManyTexts, mayHaveManyTexts } from '../text-limit.ts';
+import { defineEffect, type KeptBackReason } from './define-effect.ts';
+
+type QueuedMessage = {
+  readonly id: string;
+  readonly row: CohortRow;
+  readonly draft: MessageDraft;
+  /** The gate's word that it may not go out before; null for at once. */
+  readonly notBefore: Date | null;
+};
+
+/** Asks the gate, and queues the messages that it lets pass. Whoever had too many texts of the flow lately stays where they are. */
+export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now, flowId, ids, onQueued }) => {
+  const work = { tx, workspaceId, now };
+  let senders: readonly SenderRow[] | null = null;
+  const collected = new Map<string, QueuedMessage>();
+  const keptBack = new Map<string, KeptBackReason>();
+  const gate = createBatchLoader(async (keys: readonly GateKey[]): Promise<Verdict[]> => {
+    senders ??= await listSenders(work);
+    const facts = await readFacts(work, keys, { hasSender: senders.length > 0 });
+    return facts.map((each) => askGate(each, null));
+  });
+  const many = createBatchLoader((contactIds: readonly string[]) => hadManyTexts(work, flowId, contactIds));
+
+  return {
+    bind: (row) => ({
+      queue: async (draft) => {
+        const { contact } = row;
+        const verdict = await gate.load({ contactId: contact.id, number: contact.phone, purpose: draft.purpose });
+        if (verdict.kind === 'refuse') return { refused: verdict.reason };
+        if (mayHaveManyTexts(row) && (await many.load(contact.id))) {
+          keptBack.set(row.id, 'too_many_texts');
+          return { refused: { code: 'too_many_texts' } };
+        }
+        const id = ids.uuid();
+        collected.set(row.id, { id, row, draft, notBefore: verdict.kind === 'later' ? verdict.until : null });
+        return { queued: id };
+      },
+    }),
+    reads: [gate, many],
+    write: (enrollments) =>
+      queueMessages(
+        work,
+        { flowId, ...(senders === null ? {} : { senders }) },
+        [...collected.values()]
+          .filter(({ row }) => enrollments.has(row.id))
+          .map(({ id, row, draft, notBefore }) => ({
+            id,
+            contactId: row.contact.id,
+            number: row.contact.phone,
+            preferredSender: row.eventSender,
+            enrollmentId: row.id,
+            hop: row.hop,
+            draft,
+            notBefore,
+            exemption: null,
+          })),
+      ),
+    discard: (enrollmentId) => {
+      collected.delete(enrollmentId);
+    },
+    keptBack,
+    committed: () => {
+      if (collected.size > 0) onQueued();
+    },
+  };
+});

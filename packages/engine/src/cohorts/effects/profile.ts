@@ -1,0 +1,59 @@
+import type { Ports, Scalar } from '@signalbox/nodes/define/ports';
+import { sql } from 'kysely';
+import type { Work } from '../../db/work.ts';
+import { defineEffect } from './define-effect.ts';
+
+type Patch = { readonly contactId: string; readonly fields: Map<string, Scalar> };
+
+/** Sets fields and attributes of contacts. Their rows must be locked. */
+export const profile = defineEffect<Ports['profile']>(({ tx, workspaceId, now }) => {
+  const collected = new Map<string, Patch>();
+  return {
+    bind: (row) => ({
+      set: (field, value) => {
+        const patch = collected.get(row.id) ?? { contactId: row.contact.id, fields: new Map<string, Scalar>() };
+        patch.fields.set(field, value);
+        collected.set(row.id, patch);
+      },
+    }),
+    reads: [],
+    write: (enrollments) =>
+      writePatches(
+        { tx, workspaceId, now },
+        [...collected].filter(([id]) => enrollments.has(id)).map(([, patch]) => patch),
+      ),
+    discard: (enrollmentId) => {
+      collected.delete(enrollmentId);
+    },
+  };
+});
+
+const builtIn = new Set(['first_name', 'last_name', 'email', 'time_zone', 'engagement_score']);
+
+async function writePatches({ tx, workspaceId, now }: Work, collected: readonly Patch[]): Promise<void> {
+  if (collected.length === 0) return;
+  const patches = collected.map(({ contactId, fields }) => ({ id: contactId, patch: JSON.stringify(toPatch(fields)) }));
+  await sql`
+    UPDATE contacts c SET
+      first_name = CASE WHEN x.p ? 'first_name' THEN x.p->>'first_name' ELSE c.first_name END,
+      last_name = CASE WHEN x.p ? 'last_name' THEN x.p->>'last_name' ELSE c.last_name END,
+      email = CASE WHEN x.p ? 'email' THEN x.p->>'email' ELSE c.email END,
+      time_zone = CASE WHEN x.p ? 'time_zone' THEN x.p->>'time_zone' ELSE c.time_zone END,
+      engagement_score = CASE WHEN x.p ? 'engagement_score' THEN (x.p->>'engagement_score')::float8 ELSE c.engagement_score END,
+      attributes = CASE WHEN x.p ? 'attributes' THEN jsonb_strip_nulls(c.attributes || (x.p->'attributes')) ELSE c.attributes END,
+      revision = c.revision + 1, updated_at = ${now}
+    FROM (
+      SELECT id, patch::jsonb AS p FROM unnest(${patches.map((entry) => entry.id)}::uuid[], ${patches.map((entry) => entry.patch)}::text[]) AS u(id, patch)
+    ) AS x
+    WHERE c.workspace_id = ${workspaceId} AND c.id = x.id`.execute(tx);
+}
+
+function toPatch(fields: ReadonlyMap<string, Scalar>): Record<string, unknown> {
+  const patch: Record<string, unknown> = {};
+  const attributes: Record<string, Scalar> = {};
+  for (const [field, value] of fields) {
+    if (builtIn.has(field)) patch[field] = value;
+    else attributes[field.replace(/^attributes\./, '')] = value;
+  }
+  return Object.keys(attributes).length === 0 ? patch : { ...patch, attributes };
+}
