@@ -9,7 +9,7 @@ import { checkCatalogues } from '../../scripts/catalogues.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A copy of the library's and the editor's packages, in which the editor finds the copied library. */
+/** A copy of the library's, the engine's and the editor's packages, in which the others find the copied library. */
 export type LibraryCopy = {
   readonly folder: string;
   /** Writes a file of the library, by its path in `packages/nodes`. */
@@ -20,8 +20,8 @@ export type LibraryCopy = {
   readonly changed: () => string[];
   /** Imports a module of the copied library. */
   readonly load: (path: string) => Promise<Record<string, unknown>>;
-  /** Runs a module in a process of its own, in the copied editor; returns what it prints, read as JSON. */
-  readonly inEditor: (source: string) => Promise<unknown>;
+  /** Runs a module in a process of its own, in a copied package; returns what it prints, read as JSON. */
+  readonly inPackage: (name: 'engine' | 'editor', source: string) => Promise<unknown>;
   /** The same for a module with JSX, which is built as the editor is, for Node. */
   readonly rendered: (source: string) => Promise<unknown>;
   readonly remove: () => void;
@@ -33,6 +33,8 @@ export function copyLibrary(): LibraryCopy {
   for (const part of [
     'nodes/src',
     'nodes/package.json',
+    'engine/src',
+    'engine/package.json',
     'editor/src',
     'editor/package.json',
     'editor/vite.config.ts',
@@ -40,9 +42,11 @@ export function copyLibrary(): LibraryCopy {
     cpSync(join(root, 'packages', part), join(folder, 'packages', part), { recursive: true });
   }
   symlinkSync(join(root, 'packages/nodes/node_modules'), join(folder, 'packages/nodes/node_modules'));
-  link(join(root, 'packages/editor/node_modules'), join(folder, 'packages/editor/node_modules'), {
-    '@signalbox/nodes': join(folder, 'packages/nodes'),
-  });
+  for (const name of ['engine', 'editor']) {
+    link(join(root, 'packages', name, 'node_modules'), join(folder, 'packages', name, 'node_modules'), {
+      '@signalbox/nodes': join(folder, 'packages/nodes'),
+    });
+  }
   const run = promisify(execFile);
   return {
     folder,
@@ -52,13 +56,13 @@ export function copyLibrary(): LibraryCopy {
       if (problems.length > 0) throw new Error(problems.join('\n'));
     },
     changed: () => {
-      const before = digests(join(root, 'packages'), ['nodes/src', 'editor/src']);
-      const after = digests(join(folder, 'packages'), ['nodes/src', 'editor/src']);
+      const before = digests(join(root, 'packages'), ['nodes/src', 'engine/src', 'editor/src']);
+      const after = digests(join(folder, 'packages'), ['nodes/src', 'engine/src', 'editor/src']);
       return [...after].filter(([path, digest]) => before.get(path) !== digest).map(([path]) => path);
     },
     load: (path) => import(pathToFileURL(join(folder, 'packages/nodes', path)).href),
-    inEditor: async (source) => {
-      const file = join(folder, 'packages/editor/src/question.ts');
+    inPackage: async (name, source) => {
+      const file = join(folder, 'packages', name, 'src/question.ts');
       writeFileSync(file, source);
       try {
         const { stdout } = await run(process.execPath, [file]);
