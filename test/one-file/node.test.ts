@@ -49,7 +49,7 @@ test('it is complete by the check of the library', async () => {
   const checkNode = await copied('src/define/check-node.ts', 'checkNode');
   const { cases } = await copy.load(`src/library/logic/${type}.cases.ts`);
   const node = library.find((candidate) => candidate.type === type);
-  expect(checkNode(node, cases)).toEqual([]);
+  expect(await checkNode(node, cases)).toEqual([]);
 });
 
 test('its cases hold', async () => {
@@ -142,8 +142,8 @@ test('validation knows its config', async () => {
   const validateFlow = await copied('src/flow/validate.ts', 'validateFlow');
   const problemsSchema = z.array(z.looseObject({ step_id: z.string().nullish(), severity: z.string() }));
   const blocking = (value: unknown) => problemsSchema.parse(value).filter((problem) => problem.severity !== 'warning');
-  expect(blocking(validateFlow(graph(50), library, { liveKeywords: [] }))).toEqual([]);
-  expect(blocking(validateFlow(graph(100), library, { liveKeywords: [] })).map((problem) => problem.step_id)).toEqual([
+  expect(blocking(validateFlow(graph(50), library, { takenKeys: [] }))).toEqual([]);
+  expect(blocking(validateFlow(graph(100), library, { takenKeys: [] })).map((problem) => problem.step_id)).toEqual([
     'toss',
   ]);
 });

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import type { CompiledFlow } from '@signalbox/nodes/flow/compile-types';
-import { describeProblem } from '@signalbox/nodes/flow/problems';
 import { z } from 'zod';
 import { type Db, inWorkspace, sqlState } from '../db/database.ts';
 import type { Scope } from '../db/work.ts';
@@ -133,7 +132,7 @@ async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow, newFlow
     known !== null &&
     known.compiled !== null &&
     isDeepStrictEqual(known.graph, JSON.parse(graph)) &&
-    (compiled === null || isDeepStrictEqual(known.compiled, JSON.parse(JSON.stringify(compiled))));
+    (compiled === null || isDeepStrictEqual(unsalted(known.compiled), unsalted(JSON.parse(JSON.stringify(compiled)))));
   const described = known?.name === flow.name && known.description === flow.description;
   if (published && described && known.sourceProblem === null && !known.archived) return;
   const document = { name: flow.name, description: flow.description, graph, updated_at: now };
@@ -176,14 +175,25 @@ async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow, newFlow
   if (result.kind === 'problems') {
     const texts = result.problems
       .filter((problem) => problem.severity === 'error')
-      .map((problem) => `${problem.step_id ?? 'The flow'}: ${describeProblem(problem).title}.`);
+      .map((problem) => `${problem.step_id ?? 'The flow'}: ${problem.title}.`);
     throw new CodeFlowError(texts.join(' '));
   }
+}
+
+/** Without what an earlier build could not say: no file changed, so there is no new version. */
+function unsalted(compiled: unknown): unknown {
+  return (
+    z
+      .looseObject({})
+      .transform(({ salt: _, ...rest }) => rest)
+      .safeParse(compiled).data ?? compiled
+  );
 }
 
 /** A workflow flow's compiled form: declared steps in order; where an outlet leads is the workflow's business. */
 function compileDeclared(deps: PublishDeps, flow: CodeFlow): CompiledFlow & { workflow: string } {
   return {
+    salt: 'flow',
     workflow: flow.workflow ?? '',
     steps: flow.graph.steps.map((step, rank) => {
       const node = deps.nodes.get(step.type);

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
-import { describeProblem, type Problem } from '@signalbox/nodes/flow/problems';
+import { showKey } from '@signalbox/nodes/define/trigger';
+import type { Problem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { pauseCauseSchema } from '../cohorts/flow-state.ts';
 import type { Scope } from '../db/work.ts';
@@ -27,10 +28,7 @@ export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.i
     description: row.description,
     kind: row.kind,
     state: row.state,
-    triggers: row.triggers.map(({ kind, value }) => ({
-      kind,
-      value: kind === 'keyword' ? value.toUpperCase() : value,
-    })),
+    triggers: row.triggers.map(({ kind, value }) => ({ kind, value: showKey(kind, value) })),
     live_version:
       row.live_number === null || row.live_at === null
         ? null
@@ -79,14 +77,13 @@ export function sourceProblems(flow: FlowRow) {
 
 /** A problem of a graph with its texts. */
 export function showProblem(problem: Problem) {
-  const { title, fix } = describeProblem(problem);
   return {
     code: problem.code,
     severity: problem.severity,
     step_id: problem.step_id ?? null,
     path: [...problem.path],
-    title,
-    action: fix,
+    title: problem.title,
+    action: problem.fix,
   };
 }
 
