@@ -4,6 +4,7 @@ import {
   contactIdSchema,
   flowIdSchema,
   messageIdSchema,
+  openEnum,
   page,
   pageQuerySchema,
   scalarSchema,
@@ -21,7 +22,7 @@ export const contactSchema = z
     time_zone: z.string().nullable(),
     attributes: z.record(z.string(), scalarSchema),
     engagement_score: z.number().nullable(),
-    consent: z.record(z.string(), z.enum(['granted', 'revoked', 'none'])),
+    consent: z.record(z.string(), openEnum(['granted', 'revoked', 'none'])),
     /** Set where this number may not be texted at all. */
     suppressed: z.object({ reason: z.string(), at: time }).nullable(),
     /** A text of theirs waits for a person to look at it. */
@@ -45,12 +46,12 @@ const contactFields = {
   attributes: z.record(z.string().regex(attributeName), scalarSchema).optional(),
 };
 export const createContactSchema = z
-  .object({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...contactFields })
+  .strictObject({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...contactFields })
   .openapi('CreateContact', {
     example: { phone: '+12025550143', first_name: 'Ada', time_zone: 'America/New_York', attributes: { plan: 'basic' } },
   });
 export const updateContactSchema = z
-  .object(contactFields)
+  .strictObject(contactFields)
   .openapi('UpdateContact', { example: { first_name: 'Grace', attributes: { plan: 'premium' } } });
 
 /** CSV rows refused, by row (the header is row 1), at most 1,000 told one by one; the others are stored. */
@@ -70,7 +71,7 @@ export const importResultSchema = z
 export const consentEventSchema = z
   .object({
     purpose: z.string(),
-    action: z.enum(['granted', 'revoked']),
+    action: openEnum(['granted', 'revoked']),
     method: z.string(),
     wording: z.string().nullable(),
     source_message_id: messageIdSchema.nullable(),

@@ -20,6 +20,13 @@ export const enrollmentIdSchema = id('enr');
 export const batchIdSchema = id('bat');
 export const accountIdSchema = id('acc');
 
+/**
+ * One of these in an answer, and in time one that is not here yet: our own code knows every value, and the document says that others may
+ * come. What a request may say is closed: there it is `z.enum`.
+ */
+export const openEnum = <const V extends readonly [string, ...string[]]>(values: V) =>
+  z.enum(values).openapi({ type: 'string', anyOf: [{ enum: [...values] }, { type: 'string' }] });
+
 /** A page of a list. */
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), next_cursor: z.string().nullable() });

@@ -3,6 +3,7 @@ import {
   contactIdSchema,
   flowIdSchema,
   messageIdSchema,
+  openEnum,
   page,
   pageQuerySchema,
   reasonSchema,
@@ -10,7 +11,7 @@ import {
   time,
 } from '../http/contract.ts';
 
-export const messageStateSchema = z.enum([
+export const messageStateSchema = openEnum([
   'queued',
   'dispatching',
   'unknown',
@@ -30,7 +31,7 @@ export const messageSchema = z
   .object({
     id: messageIdSchema,
     contact_id: contactIdSchema,
-    direction: z.enum(['in', 'out']),
+    direction: openEnum(['in', 'out']),
     text: z.string(),
     /** Inbound only: pictures and other files that came with the text, at the address where the provider keeps them. */
     media: z.array(mediaSchema),
@@ -39,7 +40,7 @@ export const messageSchema = z
     state: messageStateSchema,
     reason: reasonSchema.nullable(),
     segments: z.number().int(),
-    encoding: z.enum(['GSM-7', 'UCS-2']),
+    encoding: openEnum(['GSM-7', 'UCS-2']),
     /** Inbound only: what became of it: `compliance`, `reply`, `keyword`, `unhandled`. */
     handled_by: z.string().nullable(),
     flow_id: flowIdSchema.nullable(),
