@@ -11,16 +11,17 @@ import {
   searchSchema,
   time,
 } from '../http/contract.ts';
+import { personal } from '../http/personal.ts';
 
 export const contactSchema = z
   .object({
     id: contactIdSchema,
-    phone: z.string(),
-    first_name: z.string().nullable(),
-    last_name: z.string().nullable(),
-    email: z.string().nullable(),
+    phone: personal('phone', z.string()),
+    first_name: personal('name', z.string().nullable()),
+    last_name: personal('name', z.string().nullable()),
+    email: personal('email', z.string().nullable()),
     time_zone: z.string().nullable(),
-    attributes: z.record(z.string(), scalarSchema),
+    attributes: personal('text', z.record(z.string(), scalarSchema)),
     engagement_score: z.number().nullable(),
     consent: z.record(z.string(), openEnum(['granted', 'revoked', 'none'])),
     /** Set where this number may not be texted at all. */
@@ -63,7 +64,13 @@ export const importResultSchema = z
     /** The file's columns in order, each with the field it filled; null for one that was left out. */
     columns: z.array(z.object({ header: z.string(), field: z.string().nullable() })),
     errors: z.array(
-      z.object({ row: z.number().int(), field: z.string(), code: z.string(), message: z.string(), value: z.string() }),
+      z.object({
+        row: z.number().int(),
+        field: z.string(),
+        code: z.string(),
+        message: z.string(),
+        value: personal('text', z.string()),
+      }),
     ),
   })
   .openapi('ImportResult');
@@ -73,9 +80,9 @@ export const consentEventSchema = z
     purpose: z.string(),
     action: openEnum(['granted', 'revoked']),
     method: z.string(),
-    wording: z.string().nullable(),
+    wording: personal('text', z.string().nullable()),
     source_message_id: messageIdSchema.nullable(),
-    source_text: z.string().nullable(),
+    source_text: personal('text', z.string().nullable()),
     flow_id: flowIdSchema.nullable(),
     at: time,
   })

@@ -19,6 +19,7 @@ import {
   time,
 } from '../http/contract.ts';
 import { jsonSchemaOf } from '../http/json-schema-of.ts';
+import { personal } from '../http/personal.ts';
 import { exampleFlow } from './example-flow.ts';
 
 /** The library's own schema, documented by its JSON Schema: step configs are any JSON here and checked by validation. */
@@ -166,7 +167,11 @@ export const enrollmentSchema = z
     flow_id: flowIdSchema,
     flow_name: z.string(),
     version: z.number().int(),
-    contact: z.object({ id: contactIdSchema, phone: z.string(), name: z.string() }),
+    contact: z.object({
+      id: contactIdSchema,
+      phone: personal('phone', z.string()),
+      name: personal('name', z.string()),
+    }),
     state: enrollmentStateSchema,
     step_id: z.string().nullable(),
     due_at: time.nullable(),

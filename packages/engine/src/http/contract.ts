@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { personal } from './personal.ts';
 
 /**
  * What every contract is made of. Each room's `contract.ts` is the one statement that its routes, OpenAPI and the editor's types come
@@ -71,7 +72,7 @@ export const problemSchema = z
       )
       .optional(),
     /** With 412: the document as it stands now. */
-    current: z.unknown().optional(),
+    current: personal('text', z.unknown().optional()),
   })
   .openapi('Problem');
 
@@ -79,9 +80,10 @@ export const scalarSchema = z.union([z.string().max(640), z.number(), z.boolean(
 
 export const reasonSchema = z.object({
   code: z.string(),
-  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+  /** What stands in its text, such as what somebody wrote. */
+  values: personal('text', z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional()),
   /** The reason as a sentence. */
-  text: z.string(),
+  text: personal('text', z.string()),
 });
 
 export type Problem = z.infer<typeof problemSchema>;

@@ -10,6 +10,7 @@ import {
   searchSchema,
   time,
 } from '../http/contract.ts';
+import { personal } from '../http/personal.ts';
 
 export const messageStateSchema = openEnum([
   'queued',
@@ -25,18 +26,21 @@ export const messageStateSchema = openEnum([
   'received',
 ]);
 
-export const mediaSchema = z.object({ url: z.string(), type: z.string().openapi({ example: 'image/jpeg' }) });
+export const mediaSchema = z.object({
+  url: personal('text', z.string()),
+  type: z.string().openapi({ example: 'image/jpeg' }),
+});
 
 export const messageSchema = z
   .object({
     id: messageIdSchema,
     contact_id: contactIdSchema,
     direction: openEnum(['in', 'out']),
-    text: z.string(),
+    text: personal('text', z.string()),
     /** Inbound only: pictures and other files that came with the text, at the address where the provider keeps them. */
     media: z.array(mediaSchema),
-    from: z.string(),
-    to: z.string(),
+    from: personal('phone', z.string()),
+    to: personal('phone', z.string()),
     state: messageStateSchema,
     reason: reasonSchema.nullable(),
     segments: z.number().int(),
@@ -58,7 +62,12 @@ export const messageSearchQuerySchema = pageQuerySchema.extend({
 
 export const conversationSchema = z
   .object({
-    contact: z.object({ id: contactIdSchema, phone: z.string(), name: z.string(), suppressed: z.boolean() }),
+    contact: z.object({
+      id: contactIdSchema,
+      phone: personal('phone', z.string()),
+      name: personal('name', z.string()),
+      suppressed: z.boolean(),
+    }),
     last_message: messageSchema,
     unhandled: z.boolean(),
   })
