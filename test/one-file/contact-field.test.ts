@@ -16,6 +16,7 @@ beforeAll(() => {
     label: 'Country',
     type: 'text',
     shown: nullableText,
+    personal: null,
     insert: { label: 'Country', text: '{{ contact.country }}' },
     sample: 'US',
     longest: 'WW',

@@ -5,19 +5,21 @@ import {
   contactIdSchema,
   flowIdSchema,
   messageIdSchema,
+  openEnum,
   page,
   pageQuerySchema,
   scalarSchema,
   searchSchema,
   time,
 } from '../http/contract.ts';
+import { personal } from '../http/personal.ts';
 
 export const contactSchema = z
   .object({
     id: contactIdSchema,
-    ...shownShape,
-    attributes: z.record(z.string(), scalarSchema),
-    consent: z.record(z.string(), z.enum(['granted', 'revoked', 'none'])),
+    ...shownShape(personal),
+    attributes: personal('text', z.record(z.string(), scalarSchema)),
+    consent: z.record(z.string(), openEnum(['granted', 'revoked', 'none'])),
     /** Set where this number may not be texted at all. */
     suppressed: z.object({ reason: z.string(), at: time }).nullable(),
     /** A text of theirs waits for a person to look at it. */
@@ -37,12 +39,12 @@ const writtenFields = {
   attributes: z.record(z.string().regex(attributeName), scalarSchema).optional(),
 };
 export const createContactSchema = z
-  .object({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...writtenFields })
+  .strictObject({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...writtenFields })
   .openapi('CreateContact', {
     example: { phone: '+12025550143', first_name: 'Ada', time_zone: 'America/New_York', attributes: { plan: 'basic' } },
   });
 export const updateContactSchema = z
-  .object(writtenFields)
+  .strictObject(writtenFields)
   .openapi('UpdateContact', { example: { first_name: 'Grace', attributes: { plan: 'premium' } } });
 
 /** CSV rows refused, by row (the header is row 1), at most 1,000 told one by one; the others are stored. */
@@ -54,7 +56,13 @@ export const importResultSchema = z
     /** The file's columns in order, each with the field it filled; null for one that was left out. */
     columns: z.array(z.object({ header: z.string(), field: z.string().nullable() })),
     errors: z.array(
-      z.object({ row: z.number().int(), field: z.string(), code: z.string(), message: z.string(), value: z.string() }),
+      z.object({
+        row: z.number().int(),
+        field: z.string(),
+        code: z.string(),
+        message: z.string(),
+        value: personal('text', z.string()),
+      }),
     ),
   })
   .openapi('ImportResult');
@@ -62,11 +70,11 @@ export const importResultSchema = z
 export const consentEventSchema = z
   .object({
     purpose: z.string(),
-    action: z.enum(['granted', 'revoked']),
+    action: openEnum(['granted', 'revoked']),
     method: z.string(),
-    wording: z.string().nullable(),
+    wording: personal('text', z.string().nullable()),
     source_message_id: messageIdSchema.nullable(),
-    source_text: z.string().nullable(),
+    source_text: personal('text', z.string().nullable()),
     flow_id: flowIdSchema.nullable(),
     at: time,
   })

@@ -18,7 +18,7 @@ import { type ContactFields, type ContactRow, readContact } from './store.ts';
 /** Numbers without a country code are read as numbers of this country. */
 export const defaultCountry = 'US';
 
-const shownFields = z.object(shownShape);
+const shownFields = z.object(shownShape((_kind, schema) => schema));
 
 function shownValue(row: ContactRow, name: string): Scalar | undefined {
   const value = readContactField(row, name);

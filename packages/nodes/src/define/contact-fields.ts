@@ -23,12 +23,17 @@ export type WrittenField = {
   readonly columns: readonly string[];
 };
 
+/** What a field of an answer holds that is about a person: their number, name or address, or words that they wrote or were written. */
+export type PersonalKind = 'phone' | 'name' | 'email' | 'text';
+
 type Told = {
   /** What people call it. */
   readonly label: string;
   readonly type: ContactFieldType;
   /** As the API answers with it. */
   readonly shown: z.ZodType;
+  /** What it tells about a person, where it does; answers mark it. */
+  readonly personal: PersonalKind | null;
   /** What the message form offers to insert; null where it does not offer the field. */
   readonly insert: { readonly label: string; readonly text: string } | null;
   /** A value to show a message with. */
@@ -62,6 +67,7 @@ export const storedContactFields = {
     type: 'text',
     always: false,
     shown: nullableText,
+    personal: 'name',
     insert: { label: 'First name, or “there”', text: "{{ contact.first_name | default: 'there' }}" },
     sample: 'Sam',
     longest: 'W'.repeat(30),
@@ -79,6 +85,7 @@ export const storedContactFields = {
     type: 'text',
     always: false,
     shown: nullableText,
+    personal: 'name',
     insert: { label: 'Last name', text: '{{ contact.last_name }}' },
     sample: 'Sample',
     longest: 'W'.repeat(30),
@@ -96,6 +103,7 @@ export const storedContactFields = {
     type: 'text',
     always: false,
     shown: nullableText,
+    personal: 'email',
     insert: { label: 'Email', text: '{{ contact.email }}' },
     sample: 'sam@example.com',
     longest: 'W'.repeat(50),
@@ -113,6 +121,7 @@ export const storedContactFields = {
     type: 'text',
     always: true,
     shown: z.string(),
+    personal: 'phone',
     insert: { label: 'Phone number', text: '{{ contact.phone }}' },
     sample: '+12025550123',
     longest: '+123456789012345',
@@ -123,6 +132,7 @@ export const storedContactFields = {
     type: 'text',
     always: false,
     shown: nullableText,
+    personal: null,
     insert: null,
     sample: 'America/New_York',
     longest: null,
@@ -140,6 +150,7 @@ export const storedContactFields = {
     type: 'date',
     always: true,
     shown: z.iso.datetime(),
+    personal: null,
     insert: null,
     sample: new Date('2026-01-15T15:00:00Z'),
     longest: null,
@@ -150,6 +161,7 @@ export const storedContactFields = {
     type: 'number',
     always: false,
     shown: z.number().nullable(),
+    personal: null,
     insert: { label: 'Engagement score', text: '{{ contact.engagement_score }}' },
     sample: 12.5,
     longest: 123_456.78,
@@ -203,9 +215,10 @@ export function isStored(name: string): name is StoredFieldName {
 
 const derived = new Map<string, DerivedField>(Object.entries<DerivedField>(derivedContactFields));
 
-/** The schemas of answers, by field. */
-export const shownShape: { readonly [Name in ContactFieldName]: (typeof contactFields)[Name]['shown'] } =
-  shapeOf(contactFields);
+/** The schemas of answers, by field; `mark` says in the API's way what is personal. */
+export const shownShape = (
+  mark: <Schema extends z.ZodType>(kind: PersonalKind, schema: Schema) => Schema,
+): { readonly [Name in ContactFieldName]: (typeof contactFields)[Name]['shown'] } => shapeOf(contactFields, mark);
 
 type WrittenSchema = z.ZodOptional<z.ZodNullable<z.ZodType<string>>>;
 
@@ -248,11 +261,13 @@ function isStoredContact(values: Partial<Record<StoredFieldName, Scalar | Date>>
 
 function shapeOf<Fields extends Readonly<Record<string, Told>>>(
   fields: Fields,
+  mark: <Schema extends z.ZodType>(kind: PersonalKind, schema: Schema) => Schema,
 ): { readonly [Name in keyof Fields]: Fields[Name]['shown'] } {
   const shape: { [Name in keyof Fields]?: Fields[Name]['shown'] } = {};
   for (const name in fields) {
     const field = fields[name];
-    if (field !== undefined) shape[name] = field.shown;
+    if (field === undefined) continue;
+    shape[name] = field.personal === null ? field.shown : mark(field.personal, field.shown);
   }
   if (!isWhole(shape, fields)) throw new TypeError('a field without a schema');
   return shape;
