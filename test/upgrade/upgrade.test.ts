@@ -1,10 +1,9 @@
-import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { migrate } from '@signalbox/engine/db/migrate';
 import { releaseFlow, resumeFlow } from '@signalbox/engine/flows/lifecycle';
-import { systemClock } from '@signalbox/engine/runtime/clock';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { phonesOf, positionsOf } from '../support/code-runs.ts';
@@ -22,20 +21,37 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** Restores a dump, brings it up to date, and starts an engine on it as if three hours had passed. */
+/**
+ * Moves every time of a dump or a ledger. A build's steps take their time from the workflow, which has the machine's: a database
+ * from days ago would otherwise hold what was queued in the past and what is due in another present.
+ */
+function movedTimes(text: string, byMs: number): string {
+  const moved = text.replaceAll(
+    /(\d{4}-\d\d-\d\d)([ T])(\d\d:\d\d:\d\d)(\.\d+)?(\+00|Z)(?!\d)/g,
+    (_whole, day: string, between: string, time: string, fraction: string | undefined, zone: string) => {
+      const [newDay, newTime] = new Date(Date.parse(`${day}T${time}Z`) + byMs).toISOString().slice(0, 19).split('T');
+      return `${newDay}${between}${newTime}${fraction ?? ''}${zone}`;
+    },
+  );
+  // The carrier's ledger counts milliseconds.
+  return moved.replaceAll(/(?<=":)1\d{12}(?=[,}])/g, (ms) => String(Number(ms) + byMs));
+}
+
+/** Restores a dump as if it had been written three hours ago, brings it up to date, and starts an engine on it. */
 async function upgrade(name: string): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-upgraded-'));
   closers.push(async () => rmSync(folder, { recursive: true, force: true }));
   const ledgerFile = join(folder, 'ledger.jsonl');
-  copyFileSync(join(import.meta.dirname, `${name}.ledger.jsonl`), ledgerFile);
-  const dump = gunzipSync(readFileSync(join(import.meta.dirname, `${name}.sql.gz`))).toString('utf8');
+  const stored = gunzipSync(readFileSync(join(import.meta.dirname, `${name}.sql.gz`))).toString('utf8');
   const written = Date.parse(
-    /'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*\+00)'/.exec(/INSERT INTO "workspaces".*/.exec(dump)?.[0] ?? '')?.[1] ?? '',
+    /'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*\+00)'/.exec(/INSERT INTO "workspaces".*/.exec(stored)?.[0] ?? '')?.[1] ??
+      '',
   );
-  const began = Date.now();
+  const byMs = Math.round((Date.now() - 3 * hour - written) / 1_000) * 1_000;
+  const dump = movedTimes(stored, byMs);
+  writeFileSync(ledgerFile, movedTimes(readFileSync(join(import.meta.dirname, `${name}.ledger.jsonl`), 'utf8'), byMs));
   const harness = await startHarness({
     carrier: { ledgerFile },
-    clock: { ...systemClock, now: () => new Date(written + 3 * hour + (Date.now() - began)) },
     dispatch: { leaseMs: 4_000, httpTimeoutMs: 2_000, marginMs: 200, lookupEveryMs: 500, unknownLineMs: 1_000 },
     database: async (ownerUrl) => {
       await restoreDump(ownerUrl, dump);
@@ -128,15 +144,18 @@ describe.each(dumps)('a database as %s left it', (name) => {
     expect(ends.filter((end) => !gone.ids.includes(end.contact_id)).map((end) => end.outcome)).toEqual(
       Array.from({ length: 17 }, () => 'finished'),
     );
-    const refused = await harness.inTx((tx) =>
-      tx
-        .selectFrom('messages')
-        .select('id')
-        .where('direction', '=', 'out')
-        .where('state', 'not in', ['accepted', 'sent', 'delivered'])
-        .execute(),
-    );
-    expect(refused).toEqual([]);
+    // The carrier has a text before its acceptance is stored.
+    await until('every text to be accepted', async () => {
+      const others = await harness.inTx((tx) =>
+        tx
+          .selectFrom('messages')
+          .select('id')
+          .where('direction', '=', 'out')
+          .where('state', 'not in', ['accepted', 'sent', 'delivered'])
+          .execute(),
+      );
+      return others.length === 0;
+    });
     expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
   }, 180_000);
 });
