@@ -30,6 +30,8 @@ export type Drag = {
 export type UiState = {
   readonly picker: PickerRequest | null;
   readonly drag: Drag | null;
+  /** While a frame is drawn around cards. */
+  readonly framing: boolean;
   /** The one card or "+" that Tab reaches: `step:<id>` or `outlet:<step>:<outlet>`. */
   readonly focusKey: string | null;
   readonly problems: readonly FlowProblem[];
@@ -55,6 +57,7 @@ export function createUiStore(initial: Partial<Omit<UiState, 'set'>>): UiStore {
   return createStore<UiState>()((set) => ({
     picker: null,
     drag: null,
+    framing: false,
     focusKey: null,
     problems: [],
     problemsByStep: new Map(),

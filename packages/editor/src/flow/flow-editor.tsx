@@ -21,6 +21,7 @@ import { PublishDialog } from './publish-dialog.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { useFlowCommands } from './use-flow-commands.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useLayout, useProblems } from './use-model.ts';
 
 const Phone = lazy(() => import('../phone/phone.tsx').then((module) => ({ default: module.Phone })));
@@ -33,6 +34,7 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
   // Cards and rows are told their place in the reading order.
   useEffect(() => ui.getState().set({ reading: layout.reading }), [layout, ui]);
   useFlowCommands(flow);
+  useKeptFocus();
   const narrow = useNarrow();
   const session = useSession();
   const readOnly = useFlow((state) => state.readOnly);
@@ -43,7 +45,9 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
   const phoneOpen = useFlowUi((state) => state.phoneOpen);
   const peopleOf = useFlowUi((state) => state.peopleOf);
   const [only] = selection;
-  const inspected = selection.length === 1 && only !== undefined ? only : null;
+  const framing = useFlowUi((state) => state.framing);
+  // A panel that opened while a frame is drawn would take the room from under it.
+  const inspected = selection.length === 1 && only !== undefined && !framing ? only : null;
   const demo = session?.demo ?? null;
   const closeStep = () => store.getState().select([]);
 
@@ -74,7 +78,7 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
               <FlowCanvas layout={layout} readOnly={readOnly} />
             )}
             {view === 'canvas' && !readOnly && !narrow ? <Palette /> : null}
-            {selection.length > 1 ? <SelectionBar readOnly={readOnly} /> : null}
+            {selection.length > 1 && !framing ? <SelectionBar readOnly={readOnly} /> : null}
           </div>
           {problemsOpen ? <ProblemsPanel /> : null}
         </div>

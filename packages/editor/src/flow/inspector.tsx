@@ -1,6 +1,6 @@
 import { Copy, Trash2, X } from 'lucide-react';
 import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
-import { deleteAndFocus, focusOn } from '../canvas/focus.ts';
+import { deleteAndFocus, focusCopies, focusOn } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { duplicateSteps, nameStep, setConfig } from '../flow-model/edit.ts';
 import type { FlowProblem } from '../flow-model/flow-problems.ts';
@@ -65,7 +65,7 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
               label={t('inspector.duplicate')}
               size="icon-sm"
               keys="$mod+KeyD"
-              onClick={() => duplicateSteps(store, [stepId])}
+              onClick={() => focusCopies({ store, ui }, duplicateSteps(store, [stepId]))}
             />
             <IconButton
               icon={Trash2}

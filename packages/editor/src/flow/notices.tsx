@@ -1,6 +1,7 @@
 import type { Flow } from '@signalbox/engine/flows/contract';
 import { CircleAlert, CirclePause, FileWarning, FileX2, GitMerge, PhoneOff } from 'lucide-react';
 import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { chooseStep } from '../canvas/focus.ts';
 import { actionsOf } from '../flow-model/flow-actions.ts';
 import { viewOf } from '../flow-model/library.ts';
 import { problemAdvice } from '../lib/api.ts';
@@ -107,14 +108,14 @@ function SourceNotice({ flow }: { readonly flow: Flow }) {
 
 /** A flow that paused itself because too many people failed at a step. */
 function PauseNotice({ flow }: { readonly flow: Flow }) {
-  const { store } = useOpenFlow();
+  const open = useOpenFlow();
   const known = useFlow((state) => flow.paused_by !== undefined && flow.paused_by.step_id in state.document.steps);
   const cause = flow.paused_by;
   if (cause === undefined) return null;
   return (
     <Banner tone="stop" icon={CirclePause} title={sentence(tr(cause.title))} text={tr(cause.action)} urgent>
       {known ? (
-        <Button size="sm" onClick={() => store.getState().select([cause.step_id])}>
+        <Button size="sm" onClick={() => chooseStep(open, cause.step_id)}>
           {t('paused_by.show')}
         </Button>
       ) : null}

@@ -1,6 +1,7 @@
 import type { Step } from '@signalbox/nodes/flow/graph';
 import { ArrowRight, Plus, Unlink } from 'lucide-react';
 import { useFlow, useOpenFlow } from '../canvas/flow-context.tsx';
+import { chooseStep } from '../canvas/focus.ts';
 import { disconnect } from '../flow-model/edit.ts';
 import { viewOf } from '../flow-model/library.ts';
 import { anchorOf } from '../flow-model/ui-store.ts';
@@ -34,7 +35,7 @@ export function OutletList({ step }: { readonly step: Step }) {
                   kind="link"
                   size="text"
                   className="min-w-0 justify-start truncate"
-                  onClick={() => store.getState().select([target.id])}
+                  onClick={() => chooseStep({ store, ui }, target.id)}
                 >
                   <span className="truncate">{viewOf(target).title}</span>
                 </Button>

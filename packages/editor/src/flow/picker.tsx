@@ -3,13 +3,13 @@ import { CornerDownRight } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
-import { afterAdding, focusCard, focusOn } from '../canvas/focus.ts';
+import { chooseStep, focusOn } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { stepsOf } from '../flow-model/document.ts';
 import { addStep, connect } from '../flow-model/edit.ts';
 import { viewOf } from '../flow-model/library.ts';
 import { matchNodes } from '../flow-model/match-nodes.ts';
-import { type PickerRequest, stepKey } from '../flow-model/ui-store.ts';
+import type { PickerRequest } from '../flow-model/ui-store.ts';
 import { t, tr } from '../lib/translate.ts';
 
 const itemLook =
@@ -107,7 +107,7 @@ function AddBody({
               value={entry.node.type}
               onSelect={() => {
                 onDone();
-                afterAdding({ store, ui }, addStep(store, entry.node.type, place, entry.preset));
+                chooseStep({ store, ui }, addStep(store, entry.node.type, place, entry.preset));
               }}
               className={itemLook}
             >
@@ -165,9 +165,7 @@ function GoToBody({
           onSelect={() => {
             onDone();
             connect(store, request.place, step.id);
-            store.getState().select([step.id]);
-            ui.getState().set({ focusKey: stepKey(step.id) });
-            focusCard(step.id);
+            chooseStep({ store, ui }, step.id);
           }}
         >
           <NodeIcon icon={view.icon} group={view.group} />
