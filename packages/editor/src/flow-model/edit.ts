@@ -3,7 +3,7 @@ import { announce } from '../lib/announce.ts';
 import { emptyRecord, recordOf } from '../lib/record.ts';
 import { t } from '../lib/translate.ts';
 import type { Place } from './document.ts';
-import type { FlowStore } from './flow-store.ts';
+import type { FlowStore } from './flow-state.ts';
 import { newStep, newSuffix, outletsOf, settledOutlets, viewOf } from './library.ts';
 
 const titleOf = (step: Step): string => viewOf(step).title;

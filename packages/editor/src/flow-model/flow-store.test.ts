@@ -2,7 +2,8 @@ import type { Flow } from '@signalbox/engine/flows/contract';
 import type { Problem } from '@signalbox/engine/http/contract';
 import { describe, expect, it } from 'vitest';
 import { toDocument, toGraph } from './document.ts';
-import { createFlowStore, type FlowStorePorts, type SaveBody, type Unsaved } from './flow-store.ts';
+import type { FlowStorePorts, SaveBody, Unsaved } from './flow-state.ts';
+import { createFlowStore } from './flow-store.ts';
 import { readHistory, writeHistory } from './kept-history.ts';
 
 const start: Flow = {

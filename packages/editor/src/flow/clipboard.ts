@@ -3,7 +3,7 @@ import { toast } from 'sonner';
 import { z } from 'zod';
 import { type Place, toDocument } from '../flow-model/document.ts';
 import { clipOf, insertClip } from '../flow-model/edit.ts';
-import type { FlowStore } from '../flow-model/flow-store.ts';
+import type { FlowStore } from '../flow-model/flow-state.ts';
 import { readClipboard, writeClipboard } from '../lib/clipboard.ts';
 import { t } from '../lib/translate.ts';
 
