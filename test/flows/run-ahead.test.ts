@@ -1,7 +1,7 @@
 import { releasePage } from '@signalbox/engine/cohorts/batches';
 import type { StepCall, StepResult } from '@signalbox/engine/cohorts/run-contract';
 import { runStep } from '@signalbox/engine/cohorts/run-step';
-import { next, untilSettled } from '@signalbox/nodes/define/decision';
+import { refusedBy, untilSettled } from '@signalbox/nodes/define/decision';
 import { defineNode } from '@signalbox/nodes/define/define-node';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
@@ -35,7 +35,7 @@ const trap = defineNode({
     if (contact.first_name === 'Throw') throw new RangeError('a bug in the node');
     const text = contact.first_name === 'Nul' ? 'a\u0000b' : 'Hello';
     const queued = await ports.messages.queue({ text, purpose: 'transactional', lane: 'journey' });
-    if ('refused' in queued) return next('not_sent', queued.refused);
+    if ('refused' in queued) return refusedBy('not_sent', queued);
     return untilSettled(queued.queued, { sent: 'sent', notSent: 'not_sent' });
   },
 });

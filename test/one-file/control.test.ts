@@ -50,7 +50,7 @@ async function problems(): Promise<readonly string[]> {
   const said = await copy.inEditor(`
     import { checkNode } from '@signalbox/nodes/define/check-node';
     import { tag } from '@signalbox/nodes/library/people/tag';
-    console.log(JSON.stringify(checkNode(tag, null)));
+    console.log(JSON.stringify(await checkNode(tag, null)));
   `);
   return z.array(z.string()).parse(said);
 }

@@ -49,7 +49,7 @@ test('it is complete by the check of the library', async () => {
   const checkNode = await copied('src/define/check-node.ts', 'checkNode');
   const { cases } = await copy.load(`src/library/logic/${type}.cases.ts`);
   const node = library.find((candidate) => candidate.type === type);
-  expect(checkNode(node, cases)).toEqual([]);
+  expect(await checkNode(node, cases)).toEqual([]);
 });
 
 test('its cases hold', async () => {

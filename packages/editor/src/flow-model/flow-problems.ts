@@ -1,6 +1,5 @@
 import type { GraphProblem } from '@signalbox/engine/flows/contract';
 import type { FlowGraph, Step } from '@signalbox/nodes/flow/graph';
-import { describeProblem } from '@signalbox/nodes/flow/problems';
 import { validateFlow } from '@signalbox/nodes/flow/validate';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { t, tr } from '../lib/translate.ts';
@@ -25,7 +24,6 @@ const serverOnly = new Set(['keyword_taken']);
 export function findProblems(graph: FlowGraph, fromServer: readonly GraphProblem[]): FlowProblem[] {
   const steps = new Map(graph.steps.map((step) => [step.id, step]));
   const own = validateFlow(graph, catalogue).map((problem): FlowProblem => {
-    const { title, fix } = describeProblem(problem);
     const path = problem.path[0] === 'config' ? problem.path.slice(1) : [];
     const step = problem.step_id === undefined ? undefined : steps.get(problem.step_id);
     const blank = problem.code === 'config_invalid' && step !== undefined ? blankField(step, path) : null;
@@ -34,8 +32,8 @@ export function findProblems(graph: FlowGraph, fromServer: readonly GraphProblem
       severity: problem.severity,
       stepId: problem.step_id ?? null,
       path,
-      title: blank ?? tr(title),
-      action: blank === null ? tr(fix) : '',
+      title: blank ?? tr(problem.title),
+      action: blank === null ? tr(problem.fix) : '',
     };
   });
   const server = fromServer

@@ -3,6 +3,7 @@ import { getCookie } from 'hono/cookie';
 import type { Actor, ApiEnv, RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
 import { logSecurity, tokenId } from '../http/security-events.ts';
+import { allows } from './permitted.ts';
 import { findToken, hashToken } from './tokens.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -22,7 +23,7 @@ export async function findActor(c: Context<ApiEnv>, deps: Pick<RouteDeps, 'engin
   if (token === undefined || token === '') return null;
   const via = bearer === null ? 'session' : 'bearer';
   const found = await findToken(db, token, via, clock.now());
-  return found === null ? null : { ...found, via };
+  return found === null ? null : { ...found, via, may: (needs) => allows(found.scope, needs) };
 }
 
 /** Whether the browser says that a page of another site sent the request. Such a page cannot send our header without asking first, either. */

@@ -1,33 +1,40 @@
 import type { z } from '@hono/zod-openapi';
-import { createRoute } from '@hono/zod-openapi';
 import { deleteCookie } from 'hono/cookie';
 import { inWorkspace } from '../db/database.ts';
 import type { Scope } from '../db/work.ts';
 import type { RouteDeps } from '../http/env.ts';
 import { shown } from '../http/ids.ts';
-import { answer, failures, newRoutes, security, writeFailures } from '../http/route-parts.ts';
+import { route } from '../http/route.ts';
+import { answer, failures, newRoutes, readFailures, writeFailures } from '../http/route-parts.ts';
 import { logSecurity } from '../http/security-events.ts';
 import { sessionCookie } from './authenticate.ts';
 import { sessionSchema } from './contract.ts';
 import { removeToken } from './tokens.ts';
 
-const session = createRoute({
-  method: 'get',
-  path: '/session',
-  tags: ['Session'],
-  security,
-  summary: 'Who is asking, and in which workspace',
-  responses: { 200: answer(sessionSchema, 'The session or token'), ...failures('unauthenticated') },
-});
+const session = route(
+  { resource: 'sessions', verb: 'read', needs: 'signed_in' },
+  {
+    method: 'get',
+    path: '/session',
+    summary: 'Who is asking, and in which workspace',
+    responses: { 200: answer(sessionSchema, 'The session or token'), ...failures(...readFailures) },
+  },
+);
 
-const signOut = createRoute({
-  method: 'post',
-  path: '/session/sign-out',
-  tags: ['Session'],
-  security,
-  summary: 'End this session, or revoke this token',
-  responses: { 204: { description: 'Ended' }, ...failures(...writeFailures) },
-});
+const signOut = route(
+  {
+    resource: 'sessions',
+    verb: 'end',
+    needs: 'signed_in',
+    audit: { action: 'session.ended', words: 'Signed out, or revoked a token' },
+  },
+  {
+    method: 'post',
+    path: '/session/sign-out',
+    summary: 'End this session, or revoke this token',
+    responses: { 204: { description: 'Ended' }, ...failures(...writeFailures) },
+  },
+);
 
 type SessionDeps = RouteDeps & {
   /** Called once a session or token is ended. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { parseSenderNumber } from '@signalbox/nodes/text/phone-number';
 import { inWorkspace, sqlState } from '../db/database.ts';
 import { writeTopic } from '../db/feed.ts';
@@ -12,6 +12,7 @@ import { idFrom, shown } from '../http/ids.ts';
 import { jsonSchemaOf } from '../http/json-schema-of.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
+import { route } from '../http/route.ts';
 import {
   answer,
   answerWithTag,
@@ -23,7 +24,6 @@ import {
   matchHeaders,
   newRoutes,
   readFailures,
-  security,
 } from '../http/route-parts.ts';
 import { fieldTexts } from '../http/texts.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -39,64 +39,78 @@ import { type Credentials, readCredentials, shownFields, writeCredentials } from
 import type { SecretBox } from './secret-box.ts';
 import type { AccountStore } from './store.ts';
 
-const tags = ['Accounts'];
 const params = z.object({ account_id: accountIdSchema });
 
-const list = createRoute({
-  method: 'get',
-  path: '/accounts',
-  tags,
-  security,
-  summary: 'List accounts at providers',
-  request: { query: pageQuerySchema },
-  responses: { 200: answer(accountListSchema, 'A page of accounts'), ...failures(...readFailures, 'cursor_invalid') },
-});
-
-const listProviders = createRoute({
-  method: 'get',
-  path: '/providers',
-  tags,
-  security,
-  summary: 'List the providers that an account can be at, with the fields that connect one',
-  responses: { 200: answer(providerListSchema, 'Every provider'), ...failures('unauthenticated') },
-});
-
-const create = createRoute({
-  method: 'post',
-  path: '/accounts',
-  tags,
-  security,
-  summary: 'Add an account at a provider',
-  description: 'Enter the answer’s webhook_url at the provider for each of the numbers.',
-  request: { headers: idempotencyHeaders, body: jsonBody(createAccountSchema) },
-  responses: {
-    201: answerWithTag(accountSchema, 'The account; its secret is never returned'),
-    ...failures(...bodyFailures, ...keyFailures, 'sender_taken'),
+const list = route(
+  { resource: 'accounts', verb: 'list', needs: 'accounts.read' },
+  {
+    method: 'get',
+    path: '/accounts',
+    summary: 'List accounts at providers',
+    request: { query: pageQuerySchema },
+    responses: { 200: answer(accountListSchema, 'A page of accounts'), ...failures(...readFailures, 'cursor_invalid') },
   },
-});
+);
 
-const read = createRoute({
-  method: 'get',
-  path: '/accounts/{account_id}',
-  tags,
-  security,
-  summary: 'Read an account',
-  request: { params },
-  responses: { 200: answerWithTag(accountSchema, 'The account'), ...failures('unauthenticated', 'not_found') },
-});
-
-const update = createRoute({
-  method: 'patch',
-  path: '/accounts/{account_id}',
-  tags,
-  security,
-  summary: 'Say who answers STOP, START and HELP',
-  request: { params, headers: matchHeaders, body: jsonBody(updateAccountSchema) },
-  responses: {
-    200: answerWithTag(accountSchema, 'The account'),
-    ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale'),
+const listProviders = route(
+  { resource: 'accounts', verb: 'list', needs: 'accounts.read' },
+  {
+    method: 'get',
+    path: '/providers',
+    summary: 'List the providers that an account can be at, with the fields that connect one',
+    responses: { 200: answer(providerListSchema, 'Every provider'), ...failures(...readFailures) },
   },
-});
+);
+
+const create = route(
+  {
+    resource: 'accounts',
+    verb: 'create',
+    needs: 'accounts.write',
+    audit: { action: 'account.created', words: 'Added an account at a provider' },
+  },
+  {
+    method: 'post',
+    path: '/accounts',
+    summary: 'Add an account at a provider',
+    description: 'Enter the answer’s webhook_url at the provider for each of the numbers.',
+    request: { headers: idempotencyHeaders, body: jsonBody(createAccountSchema) },
+    responses: {
+      201: answerWithTag(accountSchema, 'The account; its secret is never returned'),
+      ...failures(...bodyFailures, ...keyFailures, 'sender_taken'),
+    },
+  },
+);
+
+const read = route(
+  { resource: 'accounts', verb: 'read', needs: 'accounts.read' },
+  {
+    method: 'get',
+    path: '/accounts/{account_id}',
+    summary: 'Read an account',
+    request: { params },
+    responses: { 200: answerWithTag(accountSchema, 'The account'), ...failures(...readFailures, 'not_found') },
+  },
+);
+
+const update = route(
+  {
+    resource: 'accounts',
+    verb: 'update',
+    needs: 'accounts.write',
+    audit: { action: 'account.updated', words: 'Changed who answers STOP, START and HELP' },
+  },
+  {
+    method: 'patch',
+    path: '/accounts/{account_id}',
+    summary: 'Say who answers STOP, START and HELP',
+    request: { params, headers: matchHeaders, body: jsonBody(updateAccountSchema) },
+    responses: {
+      200: answerWithTag(accountSchema, 'The account'),
+      ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale'),
+    },
+  },
+);
 
 type AccountRow = {
   id: string;

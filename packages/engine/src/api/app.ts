@@ -21,6 +21,7 @@ import { enrollmentRoutes } from '../flows/routes-enrollments.ts';
 import { libraryRoutes } from '../flows/routes-library.ts';
 import { flowStateRoutes } from '../flows/routes-state.ts';
 import type { FlowServices } from '../flows/services.ts';
+import { declaredRoutes } from '../http/declared-routes.ts';
 import type { ApiEnv, RouteDeps } from '../http/env.ts';
 import { guardJson } from '../http/guard-json.ts';
 import { limitBody } from '../http/limit-body.ts';
@@ -121,7 +122,9 @@ export function createApi(options: ApiOptions) {
       await next();
     });
   });
-  api.route('/v1', v1(options, hub, open));
+  const routes = v1(options, hub, open);
+  const declared = declaredRoutes(routes);
+  api.route('/v1', routes);
   const document = () =>
     withConditions(api.getOpenAPI31Document({ ...apiInfo, servers: [{ url: `${engine.publicUrl}/api` }] }));
   api.get('/openapi.json', (c) => c.json(document()));
@@ -151,6 +154,8 @@ export function createApi(options: ApiOptions) {
   return {
     app,
     document,
+    /** What each route of the API says of itself. */
+    declared,
     hub,
     close(): void {
       open.endAll();

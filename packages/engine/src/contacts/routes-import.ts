@@ -1,19 +1,12 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import { createEffectInParts } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
-import {
-  answer,
-  failures,
-  idempotencyHeaders,
-  keyFailures,
-  newRoutes,
-  security,
-  writeFailures,
-} from '../http/route-parts.ts';
+import { route } from '../http/route.ts';
+import { answer, failures, idempotencyHeaders, keyFailures, newRoutes, writeFailures } from '../http/route-parts.ts';
 import { createGiveWay } from '../runtime/give-way.ts';
 import { isAttributesLimit } from './attribute-limits.ts';
 import { type ImportResult, importResultSchema } from './contract.ts';
@@ -27,34 +20,40 @@ const chunk = 1_000;
 /** Errors told one by one; beyond these only counted. */
 const mostErrors = 1_000;
 
-const importCsv = createRoute({
-  method: 'post',
-  path: '/contacts/import',
-  tags: ['Contacts'],
-  security,
-  summary: 'Import contacts from CSV',
-  description:
-    'UTF-8, or UTF-16 with its byte order mark; at most 5 MB and 100,000 rows. Columns phone, first_name, last_name, email, time_zone, also under common other names such as Mobile; others become attributes, and “columns” in the answer says which became what. A known number is changed, not added twice; empty cells change nothing. Rows that do not fit are left out, and the first 1,000 of them told one by one; rows count as in a spreadsheet, the header being row 1.',
-  request: {
-    headers: idempotencyHeaders,
-    body: {
-      required: true,
-      content: { 'text/csv': { schema: z.string().openapi({ example: 'phone,first_name\n+12025550143,Sample' }) } },
+const importCsv = route(
+  {
+    resource: 'contacts',
+    verb: 'import',
+    needs: 'contacts.write',
+    audit: { action: 'contacts.imported', words: 'Imported contacts from a file' },
+  },
+  {
+    method: 'post',
+    path: '/contacts/import',
+    summary: 'Import contacts from CSV',
+    description:
+      'UTF-8, or UTF-16 with its byte order mark; at most 5 MB and 100,000 rows. Columns phone, first_name, last_name, email, time_zone, also under common other names such as Mobile; others become attributes, and “columns” in the answer says which became what. A known number is changed, not added twice; empty cells change nothing. Rows that do not fit are left out, and the first 1,000 of them told one by one; rows count as in a spreadsheet, the header being row 1.',
+    request: {
+      headers: idempotencyHeaders,
+      body: {
+        required: true,
+        content: { 'text/csv': { schema: z.string().openapi({ example: 'phone,first_name\n+12025550143,Sample' }) } },
+      },
+    },
+    responses: {
+      200: answer(importResultSchema, 'What was stored and what was not'),
+      ...failures(
+        ...writeFailures,
+        ...keyFailures,
+        'body_too_large',
+        'content_type',
+        'import_not_utf8',
+        'import_columns',
+        'import_too_many_rows',
+      ),
     },
   },
-  responses: {
-    200: answer(importResultSchema, 'What was stored and what was not'),
-    ...failures(
-      ...writeFailures,
-      ...keyFailures,
-      'body_too_large',
-      'content_type',
-      'import_not_utf8',
-      'import_columns',
-      'import_too_many_rows',
-    ),
-  },
-});
+);
 
 /** The import of a file of contacts. */
 export function importRoutes(deps: RouteDeps) {

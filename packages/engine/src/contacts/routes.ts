@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
@@ -8,6 +8,7 @@ import { isSeed, type RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
+import { route } from '../http/route.ts';
 import {
   answer,
   answerWithTag,
@@ -19,7 +20,6 @@ import {
   matchHeaders,
   newRoutes,
   readFailures,
-  security,
 } from '../http/route-parts.ts';
 import { isAttributesLimit } from './attribute-limits.ts';
 import {
@@ -33,73 +33,87 @@ import {
 import { emptyToNull, requireContact, requirePhone, requireTimeZone, showContact } from './routes-shared.ts';
 import { type ContactRow, insertContact, listConsent, listContacts, updateContact } from './store.ts';
 
-const tags = ['Contacts'];
 const params = z.object({ contact_id: contactIdSchema });
 const paged = { params, query: pageQuerySchema };
 
-const list = createRoute({
-  method: 'get',
-  path: '/contacts',
-  tags,
-  security,
-  summary: 'List contacts, latest added first',
-  description:
-    'The search looks in names, email addresses and the digits of numbers. A page of people with many attributes may hold fewer than asked for.',
-  request: { query: contactListQuerySchema },
-  responses: { 200: answer(contactListSchema, 'A page of contacts'), ...failures(...readFailures, 'cursor_invalid') },
-});
-
-const create = createRoute({
-  method: 'post',
-  path: '/contacts',
-  tags,
-  security,
-  summary: 'Add a contact',
-  description:
-    'The number may be written as people write it; one without a country code is read as a number of the United States.',
-  request: { headers: idempotencyHeaders, body: jsonBody(createContactSchema) },
-  responses: {
-    201: answerWithTag(contactSchema, 'The contact'),
-    ...failures(...bodyFailures, ...keyFailures, 'contact_exists', 'contact_attributes_limit'),
+const list = route(
+  { resource: 'contacts', verb: 'list', needs: 'contacts.read' },
+  {
+    method: 'get',
+    path: '/contacts',
+    summary: 'List contacts, latest added first',
+    description:
+      'The search looks in names, email addresses and the digits of numbers. A page of people with many attributes may hold fewer than asked for.',
+    request: { query: contactListQuerySchema },
+    responses: { 200: answer(contactListSchema, 'A page of contacts'), ...failures(...readFailures, 'cursor_invalid') },
   },
-});
+);
 
-const read = createRoute({
-  method: 'get',
-  path: '/contacts/{contact_id}',
-  tags,
-  security,
-  summary: 'Read a contact',
-  request: { params },
-  responses: { 200: answerWithTag(contactSchema, 'The contact'), ...failures('unauthenticated', 'not_found') },
-});
-
-const update = createRoute({
-  method: 'patch',
-  path: '/contacts/{contact_id}',
-  tags,
-  security,
-  summary: 'Change a contact',
-  description: 'Fields left out stay; null clears a field. Attributes are merged; null removes one.',
-  request: { params, headers: matchHeaders, body: jsonBody(updateContactSchema) },
-  responses: {
-    200: answerWithTag(contactSchema, 'The contact'),
-    ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale', 'contact_attributes_limit'),
+const create = route(
+  {
+    resource: 'contacts',
+    verb: 'create',
+    needs: 'contacts.write',
+    audit: { action: 'contact.created', words: 'Added a contact' },
   },
-});
-
-const consent = createRoute({
-  method: 'get',
-  path: '/contacts/{contact_id}/consent',
-  tags,
-  security,
-  summary: 'List what a contact agreed to and took back, latest first',
-  request: paged,
-  responses: {
-    200: answer(consentHistorySchema, 'A page of the ledger'),
-    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+  {
+    method: 'post',
+    path: '/contacts',
+    summary: 'Add a contact',
+    description:
+      'The number may be written as people write it; one without a country code is read as a number of the United States.',
+    request: { headers: idempotencyHeaders, body: jsonBody(createContactSchema) },
+    responses: {
+      201: answerWithTag(contactSchema, 'The contact'),
+      ...failures(...bodyFailures, ...keyFailures, 'contact_exists', 'contact_attributes_limit'),
+    },
   },
-});
+);
+
+const read = route(
+  { resource: 'contacts', verb: 'read', needs: 'contacts.read' },
+  {
+    method: 'get',
+    path: '/contacts/{contact_id}',
+    summary: 'Read a contact',
+    request: { params },
+    responses: { 200: answerWithTag(contactSchema, 'The contact'), ...failures(...readFailures, 'not_found') },
+  },
+);
+
+const update = route(
+  {
+    resource: 'contacts',
+    verb: 'update',
+    needs: 'contacts.write',
+    audit: { action: 'contact.updated', words: 'Changed a contact' },
+  },
+  {
+    method: 'patch',
+    path: '/contacts/{contact_id}',
+    summary: 'Change a contact',
+    description: 'Fields left out stay; null clears a field. Attributes are merged; null removes one.',
+    request: { params, headers: matchHeaders, body: jsonBody(updateContactSchema) },
+    responses: {
+      200: answerWithTag(contactSchema, 'The contact'),
+      ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale', 'contact_attributes_limit'),
+    },
+  },
+);
+
+const consent = route(
+  { resource: 'contacts', verb: 'list', needs: 'contacts.read' },
+  {
+    method: 'get',
+    path: '/contacts/{contact_id}/consent',
+    summary: 'List what a contact agreed to and took back, latest first',
+    request: paged,
+    responses: {
+      200: answer(consentHistorySchema, 'A page of the ledger'),
+      ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+    },
+  },
+);
 
 /** People: list, add, read, change, and what happened to them. */
 export function contactRoutes(deps: RouteDeps) {

@@ -1,21 +1,28 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { writeFeed } from '../db/feed.ts';
 import { effect } from '../http/effect.ts';
 import type { RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
-import { failures, idempotencyHeaders, keyFailures, newRoutes, security, writeFailures } from '../http/route-parts.ts';
+import { route } from '../http/route.ts';
+import { failures, idempotencyHeaders, keyFailures, newRoutes, writeFailures } from '../http/route-parts.ts';
 import { removeSampleData } from './remove-sample-data.ts';
 
-const remove = createRoute({
-  method: 'post',
-  path: '/demo/remove-sample-data',
-  tags: ['Demo'],
-  security,
-  summary: 'Remove the sample contacts and flows (demo mode only)',
-  description: 'The demo account stays, so that the phone on the screen goes on working.',
-  request: { headers: idempotencyHeaders },
-  responses: { 204: { description: 'Removed' }, ...failures(...writeFailures, ...keyFailures, 'not_found') },
-});
+const remove = route(
+  {
+    resource: 'demo',
+    verb: 'delete',
+    needs: 'demo.write',
+    audit: { action: 'sample_data.removed', words: 'Removed the sample contacts and flows' },
+  },
+  {
+    method: 'post',
+    path: '/demo/remove-sample-data',
+    summary: 'Remove the sample contacts and flows (demo mode only)',
+    description: 'The demo account stays, so that the phone on the screen goes on working.',
+    request: { headers: idempotencyHeaders },
+    responses: { 204: { description: 'Removed' }, ...failures(...writeFailures, ...keyFailures, 'not_found') },
+  },
+);
 
 /** What exists in demo mode only. */
 export function demoRoutes(deps: RouteDeps) {

@@ -1,7 +1,8 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { tokenHolds } from '../access/tokens.ts';
 import type { RouteDeps } from '../http/env.ts';
-import { failures, newRoutes, security } from '../http/route-parts.ts';
+import { route } from '../http/route.ts';
+import { failures, newRoutes, readFailures } from '../http/route-parts.ts';
 import { streamEventSchema } from './contract.ts';
 import type { FeedEvent, FeedHub } from './hub.ts';
 
@@ -9,27 +10,28 @@ const heartbeatMs = 15_000;
 /** Bytes that may wait for one browser before it is dropped; it then comes back and resumes. */
 const mostWaiting = 1_000_000;
 
-const stream = createRoute({
-  method: 'get',
-  path: '/stream',
-  tags: ['Stream'],
-  security,
-  summary: 'Follow what changes (server-sent events)',
-  description:
-    'Events `snapshot`, `counts` and `changed`; `id` is an opaque cursor. With Last-Event-ID the stream goes on where it was, else it begins with a snapshot. A comment comes every 15 seconds.',
-  request: {
-    headers: z.object({
-      'last-event-id': z.string().max(100).optional().openapi({ description: 'The id of the last event seen.' }),
-    }),
-  },
-  responses: {
-    200: {
-      description: 'The stream; each event’s data is one JSON document',
-      content: { 'text/event-stream': { schema: streamEventSchema } },
+const stream = route(
+  { resource: 'changes', verb: 'follow', needs: 'changes.read' },
+  {
+    method: 'get',
+    path: '/stream',
+    summary: 'Follow what changes (server-sent events)',
+    description:
+      'Events `snapshot`, `counts` and `changed`; `id` is an opaque cursor. With Last-Event-ID the stream goes on where it was, else it begins with a snapshot. A comment comes every 15 seconds.',
+    request: {
+      headers: z.object({
+        'last-event-id': z.string().max(100).optional().openapi({ description: 'The id of the last event seen.' }),
+      }),
     },
-    ...failures('unauthenticated', 'validation_failed'),
+    responses: {
+      200: {
+        description: 'The stream; each event’s data is one JSON document',
+        content: { 'text/event-stream': { schema: streamEventSchema } },
+      },
+      ...failures(...readFailures),
+    },
   },
-});
+);
 
 /** Open streams by the token they were opened with, so that signing out ends them. */
 export type OpenStreams = {

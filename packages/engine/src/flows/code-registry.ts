@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import type { CompiledFlow } from '@signalbox/nodes/flow/compile-types';
-import { describeProblem } from '@signalbox/nodes/flow/problems';
 import { z } from 'zod';
 import { type Db, inWorkspace, sqlState } from '../db/database.ts';
 import type { Scope } from '../db/work.ts';
@@ -176,7 +175,7 @@ async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow, newFlow
   if (result.kind === 'problems') {
     const texts = result.problems
       .filter((problem) => problem.severity === 'error')
-      .map((problem) => `${problem.step_id ?? 'The flow'}: ${describeProblem(problem).title}.`);
+      .map((problem) => `${problem.step_id ?? 'The flow'}: ${problem.title}.`);
     throw new CodeFlowError(texts.join(' '));
   }
 }

@@ -1,10 +1,11 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { requireContact } from '../contacts/routes-shared.ts';
 import { inWorkspace } from '../db/database.ts';
 import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { idFrom } from '../http/ids.ts';
-import { answer, failures, newRoutes, readFailures, security } from '../http/route-parts.ts';
+import { route } from '../http/route.ts';
+import { answer, failures, newRoutes, readFailures } from '../http/route-parts.ts';
 import { loadOrBare } from '../versions/version-cache.ts';
 import { enrollmentListSchema } from './contract.ts';
 import { showEnrollment } from './routes-enrollments-shared.ts';
@@ -13,18 +14,19 @@ import { listEnrollments } from './store-enrollments.ts';
 
 const paged = { params: z.object({ contact_id: contactIdSchema }), query: pageQuerySchema };
 
-const enrollments = createRoute({
-  method: 'get',
-  path: '/contacts/{contact_id}/enrollments',
-  tags: ['Contacts'],
-  security,
-  summary: 'List a contact’s passages through flows, latest first',
-  request: paged,
-  responses: {
-    200: answer(enrollmentListSchema, 'A page of passages'),
-    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+const enrollments = route(
+  { resource: 'enrollments', verb: 'list', needs: 'enrollments.read' },
+  {
+    method: 'get',
+    path: '/contacts/{contact_id}/enrollments',
+    summary: 'List a contact’s passages through flows, latest first',
+    request: paged,
+    responses: {
+      200: answer(enrollmentListSchema, 'A page of passages'),
+      ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+    },
   },
-});
+);
 
 /** A contact's way through flows, for their page. */
 export function contactPassageRoutes(deps: FlowDeps) {

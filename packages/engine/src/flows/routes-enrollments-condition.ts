@@ -1,7 +1,7 @@
 import { comparisons, conditionSchema } from '@signalbox/nodes/flow/conditions';
 import { validateCondition } from '@signalbox/nodes/flow/describe-condition';
 import { describeIssue } from '@signalbox/nodes/flow/describe-issue';
-import { describeProblem } from '@signalbox/nodes/flow/problems';
+import { generalProblem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { z } from 'zod';
 import { fieldProblem } from '../http/problems.ts';
@@ -21,7 +21,7 @@ export function readCondition(input: unknown): unknown {
     throw refusal(path, message);
   }
   const [problem] = validateCondition(parsed.data);
-  if (problem !== undefined) throw refusal(problem.path, describeProblem(problem).title);
+  if (problem !== undefined) throw refusal(problem.path, generalProblem(problem.code, problem).title);
   const outside = comparisons(parsed.data).find(({ comparison }) => !comparison.field.startsWith('contact.'));
   if (outside !== undefined)
     throw fieldProblem(

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { noRuns } from '../cohorts/arrivals.ts';
 import { liveTrigger, releasePage } from '../cohorts/batches.ts';
 import { inWorkspace } from '../db/database.ts';
@@ -8,6 +8,7 @@ import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
 import { idFrom, readShown } from '../http/ids.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
+import { route } from '../http/route.ts';
 import {
   answer,
   bodyFailures,
@@ -17,7 +18,6 @@ import {
   keyFailures,
   newRoutes,
   readFailures,
-  security,
 } from '../http/route-parts.ts';
 import { fieldTexts } from '../http/texts.ts';
 import { loadOrBare } from '../versions/version-cache.ts';
@@ -42,59 +42,67 @@ import {
   versionIds,
 } from './store-enrollments.ts';
 
-const tags = ['Enrollments'];
 const params = z.object({ flow_id: flowIdSchema });
 /** Up to this many people are let in before the answer. */
 const atOnce = 50;
 
-const list = createRoute({
-  method: 'get',
-  path: '/flows/{flow_id}/enrollments',
-  tags,
-  security,
-  summary: 'List people’s passages through a flow, latest first',
-  description: 'With a step: those who stand there, and those who failed there.',
-  request: { params, query: enrollmentListQuerySchema },
-  responses: {
-    200: answer(enrollmentListSchema, 'A page of passages'),
-    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+const list = route(
+  { resource: 'enrollments', verb: 'list', needs: 'enrollments.read' },
+  {
+    method: 'get',
+    path: '/flows/{flow_id}/enrollments',
+    summary: 'List people’s passages through a flow, latest first',
+    description: 'With a step: those who stand there, and those who failed there.',
+    request: { params, query: enrollmentListQuerySchema },
+    responses: {
+      200: answer(enrollmentListSchema, 'A page of passages'),
+      ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+    },
   },
-});
+);
 
-const enroll = createRoute({
-  method: 'post',
-  path: '/flows/{flow_id}/enrollments',
-  tags,
-  security,
-  summary: 'Let people into a live flow',
-  description:
-    'By contact ids or by a condition over contacts. They are let in by pages of at most 1,000; up to 50 ids at once.',
-  request: { params, headers: idempotencyHeaders, body: jsonBody(enrollSchema) },
-  responses: {
-    202: answer(enrollmentBatchSchema, 'The batch, to be followed'),
-    ...failures(...bodyFailures, ...keyFailures, 'not_found', 'flow_not_live'),
+const enroll = route(
+  {
+    resource: 'enrollments',
+    verb: 'create',
+    needs: 'enrollments.write',
+    audit: { action: 'enrollment_batch.created', words: 'Let people into a flow' },
   },
-});
+  {
+    method: 'post',
+    path: '/flows/{flow_id}/enrollments',
+    summary: 'Let people into a live flow',
+    description:
+      'By contact ids or by a condition over contacts. They are let in by pages of at most 1,000; up to 50 ids at once.',
+    request: { params, headers: idempotencyHeaders, body: jsonBody(enrollSchema) },
+    responses: {
+      202: answer(enrollmentBatchSchema, 'The batch, to be followed'),
+      ...failures(...bodyFailures, ...keyFailures, 'not_found', 'flow_not_live'),
+    },
+  },
+);
 
-const batch = createRoute({
-  method: 'get',
-  path: '/flows/{flow_id}/batches/{batch_id}',
-  tags,
-  security,
-  summary: 'Read how far a batch has come',
-  request: { params: params.extend({ batch_id: batchIdSchema }) },
-  responses: { 200: answer(enrollmentBatchSchema, 'The batch'), ...failures('unauthenticated', 'not_found') },
-});
+const batch = route(
+  { resource: 'enrollments', verb: 'read', needs: 'enrollments.read' },
+  {
+    method: 'get',
+    path: '/flows/{flow_id}/batches/{batch_id}',
+    summary: 'Read how far a batch has come',
+    request: { params: params.extend({ batch_id: batchIdSchema }) },
+    responses: { 200: answer(enrollmentBatchSchema, 'The batch'), ...failures(...readFailures, 'not_found') },
+  },
+);
 
-const detail = createRoute({
-  method: 'get',
-  path: '/enrollments/{enrollment_id}',
-  tags,
-  security,
-  summary: 'Read one passage with its path and reasons',
-  request: { params: z.object({ enrollment_id: enrollmentIdSchema }) },
-  responses: { 200: answer(enrollmentDetailSchema, 'The passage'), ...failures('unauthenticated', 'not_found') },
-});
+const detail = route(
+  { resource: 'enrollments', verb: 'read', needs: 'enrollments.read' },
+  {
+    method: 'get',
+    path: '/enrollments/{enrollment_id}',
+    summary: 'Read one passage with its path and reasons',
+    request: { params: z.object({ enrollment_id: enrollmentIdSchema }) },
+    responses: { 200: answer(enrollmentDetailSchema, 'The passage'), ...failures(...readFailures, 'not_found') },
+  },
+);
 
 /** Ascending and without repeats; what is no contact id at all is refused. */
 function readContacts(shownIds: readonly string[]): string[] {

@@ -1,24 +1,26 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { configJsonSchema } from '@signalbox/nodes/flow/json-schema';
 import { pageQuerySchema } from '../http/contract.ts';
 import { readCursor, toPage } from '../http/cursors.ts';
 import { ProblemError } from '../http/problems.ts';
-import { answer, failures, newRoutes, readFailures, security } from '../http/route-parts.ts';
+import { route } from '../http/route.ts';
+import { answer, failures, newRoutes, readFailures } from '../http/route-parts.ts';
 import { nodeListSchema } from './contract.ts';
 import type { FlowServices } from './services.ts';
 
-const nodes = createRoute({
-  method: 'get',
-  path: '/nodes',
-  tags: ['Nodes'],
-  security,
-  summary: 'List the types of steps with the JSON Schema of their configs',
-  request: { query: pageQuerySchema },
-  responses: {
-    200: answer(nodeListSchema, 'A page of the library, by type'),
-    ...failures(...readFailures, 'cursor_invalid'),
+const nodes = route(
+  { resource: 'nodes', verb: 'list', needs: 'nodes.read' },
+  {
+    method: 'get',
+    path: '/nodes',
+    summary: 'List the types of steps with the JSON Schema of their configs',
+    request: { query: pageQuerySchema },
+    responses: {
+      200: answer(nodeListSchema, 'A page of the library, by type'),
+      ...failures(...readFailures, 'cursor_invalid'),
+    },
   },
-});
+);
 
 /** The node library, for whoever builds flows elsewhere. */
 export function libraryRoutes({ engine }: { readonly engine: Pick<FlowServices, 'nodes'> }) {

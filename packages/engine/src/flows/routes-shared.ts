@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { describeProblem, type Problem } from '@signalbox/nodes/flow/problems';
+import type { Problem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { pauseCauseSchema } from '../cohorts/flow-state.ts';
 import type { Scope } from '../db/work.ts';
@@ -79,14 +79,13 @@ export function sourceProblems(flow: FlowRow) {
 
 /** A problem of a graph with its texts. */
 export function showProblem(problem: Problem) {
-  const { title, fix } = describeProblem(problem);
   return {
     code: problem.code,
     severity: problem.severity,
     step_id: problem.step_id ?? null,
     path: [...problem.path],
-    title,
-    action: fix,
+    title: problem.title,
+    action: problem.fix,
   };
 }
 

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { inWorkspace, sqlState } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
@@ -9,6 +9,7 @@ import { effect } from '../http/effect.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
+import { route } from '../http/route.ts';
 import {
   answer,
   answerWithTag,
@@ -18,7 +19,6 @@ import {
   matchHeaders,
   newRoutes,
   readFailures,
-  security,
   writeFailures,
 } from '../http/route-parts.ts';
 import { clearSourceProblem } from './code-store.ts';
@@ -29,83 +29,104 @@ import { requireDrawn, requireFlow, showFlow, showProblem, sourceProblems } from
 import type { FlowDeps } from './services.ts';
 import { countsOf, listVersions } from './store.ts';
 
-const tags = ['Flows'];
 const params = z.object({ flow_id: flowIdSchema });
 
-const publish = createRoute({
-  method: 'post',
-  path: '/flows/{flow_id}/publish',
-  tags,
-  security,
-  summary: 'Publish the draft as a new version',
-  description: 'People inside finish on their version. A paused flow stays paused.',
-  request: { params, headers: matchHeaders.extend(idempotencyHeaders.shape) },
-  responses: {
-    200: answerWithTag(flowSchema, 'The flow, live'),
-    ...failures(
-      ...writeFailures,
-      ...keyFailures,
-      'not_found',
-      'flow_read_only',
-      'flow_has_problems',
-      'keyword_taken',
-      'revision_required',
-      'stale',
-    ),
+const publish = route(
+  {
+    resource: 'flows',
+    verb: 'publish',
+    needs: 'flows.publish',
+    audit: { action: 'flow.published', words: 'Published a flow' },
   },
-});
+  {
+    method: 'post',
+    path: '/flows/{flow_id}/publish',
+    summary: 'Publish the draft as a new version',
+    description: 'People inside finish on their version. A paused flow stays paused.',
+    request: { params, headers: matchHeaders.extend(idempotencyHeaders.shape) },
+    responses: {
+      200: answerWithTag(flowSchema, 'The flow, live'),
+      ...failures(
+        ...writeFailures,
+        ...keyFailures,
+        'not_found',
+        'flow_read_only',
+        'flow_has_problems',
+        'keyword_taken',
+        'revision_required',
+        'stale',
+      ),
+    },
+  },
+);
+
+/** How these are called in the audit trail. */
+const moves = {
+  pause: { action: 'flow.paused', words: 'Paused a flow' },
+  resume: { action: 'flow.resumed', words: 'Resumed a paused flow' },
+  stop: { action: 'flow.stopped', words: 'Stopped a flow and ended everyone inside' },
+} as const;
 
 const move = <const P extends 'pause' | 'resume' | 'stop'>(what: P, summary: string) =>
-  createRoute({
+  route(
+    { resource: 'flows', verb: what, needs: 'flows.run', audit: moves[what] },
+    {
+      method: 'post',
+      path: `/flows/{flow_id}/${what}`,
+      summary,
+      request: { params, headers: idempotencyHeaders },
+      responses: {
+        200: answerWithTag(flowSchema, 'The flow'),
+        ...failures(...writeFailures, ...keyFailures, 'not_found', 'flow_state'),
+      },
+    },
+  );
+
+const start = route(
+  {
+    resource: 'flows',
+    verb: 'start',
+    needs: 'flows.run',
+    audit: { action: 'flow.started', words: 'Started a stopped flow again' },
+  },
+  {
     method: 'post',
-    path: `/flows/{flow_id}/${what}`,
-    tags,
-    security,
-    summary,
+    path: '/flows/{flow_id}/start',
+    summary: 'Start a stopped flow again, as it was last published',
+    description:
+      'For flows written in code this is the way back after a stop; one whose file had problems when it was read is published. A drawn flow can be published instead, to take changes with it.',
     request: { params, headers: idempotencyHeaders },
     responses: {
-      200: answerWithTag(flowSchema, 'The flow'),
-      ...failures(...writeFailures, ...keyFailures, 'not_found', 'flow_state'),
+      200: answerWithTag(flowSchema, 'The flow, live'),
+      ...failures(...writeFailures, ...keyFailures, 'not_found', 'flow_state', 'flow_has_problems', 'keyword_taken'),
     },
-  });
-
-const start = createRoute({
-  method: 'post',
-  path: '/flows/{flow_id}/start',
-  tags,
-  security,
-  summary: 'Start a stopped flow again, as it was last published',
-  description:
-    'For flows written in code this is the way back after a stop; one whose file had problems when it was read is published. A drawn flow can be published instead, to take changes with it.',
-  request: { params, headers: idempotencyHeaders },
-  responses: {
-    200: answerWithTag(flowSchema, 'The flow, live'),
-    ...failures(...writeFailures, ...keyFailures, 'not_found', 'flow_state', 'flow_has_problems', 'keyword_taken'),
   },
-});
+);
 
-const versions = createRoute({
-  method: 'get',
-  path: '/flows/{flow_id}/versions',
-  tags,
-  security,
-  summary: 'List a flow’s versions, newest first',
-  request: { params, query: pageQuerySchema },
-  responses: {
-    200: answer(flowVersionListSchema, 'A page of versions'),
-    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+const versions = route(
+  { resource: 'flows', verb: 'list', needs: 'flows.read' },
+  {
+    method: 'get',
+    path: '/flows/{flow_id}/versions',
+    summary: 'List a flow’s versions, newest first',
+    request: { params, query: pageQuerySchema },
+    responses: {
+      200: answer(flowVersionListSchema, 'A page of versions'),
+      ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+    },
   },
-});
+);
 
-const counts = createRoute({
-  method: 'get',
-  path: '/flows/{flow_id}/counts',
-  tags,
-  security,
-  summary: 'Count a flow’s people by step and outlet',
-  request: { params },
-  responses: { 200: answer(flowCountsSchema, 'The counts'), ...failures('unauthenticated', 'not_found') },
-});
+const counts = route(
+  { resource: 'flows', verb: 'read', needs: 'flows.read' },
+  {
+    method: 'get',
+    path: '/flows/{flow_id}/counts',
+    summary: 'Count a flow’s people by step and outlet',
+    request: { params },
+    responses: { 200: answer(flowCountsSchema, 'The counts'), ...failures(...readFailures, 'not_found') },
+  },
+);
 
 type Change = (work: Work, flowId: string) => Promise<boolean>;
 

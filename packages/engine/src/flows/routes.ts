@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { emptyGraph } from '@signalbox/nodes/flow/graph';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
@@ -9,6 +9,7 @@ import { isSeed } from '../http/env.ts';
 import { idFrom } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
+import { route } from '../http/route.ts';
 import {
   answer,
   answerWithTag,
@@ -20,7 +21,6 @@ import {
   matchHeaders,
   newRoutes,
   readFailures,
-  security,
   writeFailures,
 } from '../http/route-parts.ts';
 import { createFlowSchema, flowListQuerySchema, flowListSchema, flowSchema, updateFlowSchema } from './contract.ts';
@@ -28,75 +28,103 @@ import { requireDrawn, requireFlow, showFlow, showSummary, triggerTypes } from '
 import type { FlowDeps } from './services.ts';
 import { countsOf, listFlows } from './store.ts';
 
-const tags = ['Flows'];
 const params = z.object({ flow_id: flowIdSchema });
 
-const list = createRoute({
-  method: 'get',
-  path: '/flows',
-  tags,
-  security,
-  summary: 'List flows, last changed first',
-  request: { query: flowListQuerySchema },
-  responses: { 200: answer(flowListSchema, 'A page of flows'), ...failures(...readFailures, 'cursor_invalid') },
-});
-
-const create = createRoute({
-  method: 'post',
-  path: '/flows',
-  tags,
-  security,
-  summary: 'Create a flow',
-  request: { headers: idempotencyHeaders, body: jsonBody(createFlowSchema) },
-  responses: { 201: answerWithTag(flowSchema, 'The flow, a draft'), ...failures(...bodyFailures, ...keyFailures) },
-});
-
-const read = createRoute({
-  method: 'get',
-  path: '/flows/{flow_id}',
-  tags,
-  security,
-  summary: 'Read a flow with its draft and its live graph',
-  request: { params },
-  responses: { 200: answerWithTag(flowSchema, 'The flow'), ...failures('unauthenticated', 'not_found') },
-});
-
-const update = createRoute({
-  method: 'patch',
-  path: '/flows/{flow_id}',
-  tags,
-  security,
-  summary: 'Save a flow’s draft, name or description',
-  request: { params, headers: matchHeaders, body: jsonBody(updateFlowSchema) },
-  responses: {
-    200: answerWithTag(flowSchema, 'The flow as saved'),
-    ...failures(...bodyFailures, 'not_found', 'flow_read_only', 'revision_required', 'stale'),
+const list = route(
+  { resource: 'flows', verb: 'list', needs: 'flows.read' },
+  {
+    method: 'get',
+    path: '/flows',
+    summary: 'List flows, last changed first',
+    request: { query: flowListQuerySchema },
+    responses: { 200: answer(flowListSchema, 'A page of flows'), ...failures(...readFailures, 'cursor_invalid') },
   },
-});
+);
 
-const remove = createRoute({
-  method: 'delete',
-  path: '/flows/{flow_id}',
-  tags,
-  security,
-  summary: 'Archive a draft or stopped flow',
-  description: 'A flow written in code can be archived once its file is gone.',
-  request: { params, headers: matchHeaders },
-  responses: {
-    204: { description: 'Archived; it can be restored' },
-    ...failures(...writeFailures, 'not_found', 'flow_read_only', 'flow_state', 'revision_required', 'stale'),
+const create = route(
+  {
+    resource: 'flows',
+    verb: 'create',
+    needs: 'flows.write',
+    audit: { action: 'flow.created', words: 'Created a flow' },
   },
-});
+  {
+    method: 'post',
+    path: '/flows',
+    summary: 'Create a flow',
+    request: { headers: idempotencyHeaders, body: jsonBody(createFlowSchema) },
+    responses: { 201: answerWithTag(flowSchema, 'The flow, a draft'), ...failures(...bodyFailures, ...keyFailures) },
+  },
+);
 
-const restore = createRoute({
-  method: 'post',
-  path: '/flows/{flow_id}/restore',
-  tags,
-  security,
-  summary: 'Bring an archived flow back',
-  request: { params, headers: idempotencyHeaders },
-  responses: { 200: answerWithTag(flowSchema, 'The flow'), ...failures(...writeFailures, ...keyFailures, 'not_found') },
-});
+const read = route(
+  { resource: 'flows', verb: 'read', needs: 'flows.read' },
+  {
+    method: 'get',
+    path: '/flows/{flow_id}',
+    summary: 'Read a flow with its draft and its live graph',
+    request: { params },
+    responses: { 200: answerWithTag(flowSchema, 'The flow'), ...failures(...readFailures, 'not_found') },
+  },
+);
+
+const update = route(
+  {
+    resource: 'flows',
+    verb: 'update',
+    needs: 'flows.write',
+    audit: { action: 'flow.updated', words: 'Saved a flow’s draft, name or description' },
+  },
+  {
+    method: 'patch',
+    path: '/flows/{flow_id}',
+    summary: 'Save a flow’s draft, name or description',
+    request: { params, headers: matchHeaders, body: jsonBody(updateFlowSchema) },
+    responses: {
+      200: answerWithTag(flowSchema, 'The flow as saved'),
+      ...failures(...bodyFailures, 'not_found', 'flow_read_only', 'revision_required', 'stale'),
+    },
+  },
+);
+
+const remove = route(
+  {
+    resource: 'flows',
+    verb: 'delete',
+    needs: 'flows.write',
+    audit: { action: 'flow.archived', words: 'Archived a flow' },
+  },
+  {
+    method: 'delete',
+    path: '/flows/{flow_id}',
+    summary: 'Archive a draft or stopped flow',
+    description: 'A flow written in code can be archived once its file is gone.',
+    request: { params, headers: matchHeaders },
+    responses: {
+      204: { description: 'Archived; it can be restored' },
+      ...failures(...writeFailures, 'not_found', 'flow_read_only', 'flow_state', 'revision_required', 'stale'),
+    },
+  },
+);
+
+const restore = route(
+  {
+    resource: 'flows',
+    verb: 'restore',
+    needs: 'flows.write',
+    audit: { action: 'flow.restored', words: 'Brought an archived flow back' },
+  },
+  {
+    method: 'post',
+    path: '/flows/{flow_id}/restore',
+    summary: 'Bring an archived flow back',
+    request: { params, headers: idempotencyHeaders },
+    responses: {
+      200: answerWithTag(flowSchema, 'The flow'),
+      ...failures(...writeFailures, ...keyFailures, 'not_found'),
+    },
+  },
+);
 
 /** Flows as documents: list, create, read, save, archive, restore. */
 export function flowRoutes(deps: FlowDeps) {

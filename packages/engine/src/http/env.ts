@@ -5,6 +5,7 @@ import type { Notifier } from '../db/notifier.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
+import type { Needs } from './permissions.ts';
 
 /** Who asks: a browser session or a bearer token, in one workspace. */
 export type Actor = {
@@ -13,6 +14,8 @@ export type Actor = {
   readonly via: 'session' | 'bearer';
   readonly tokenHash: Buffer;
   readonly expiresAt: Date;
+  /** Whether they may do what a route needs. */
+  readonly may: (needs: Needs) => boolean;
 };
 
 /** What middleware has put into the context before a route runs. */

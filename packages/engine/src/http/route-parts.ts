@@ -102,6 +102,3 @@ export const matchHeaders = z.object({
     .optional()
     .openapi({ description: 'The ETag of the document the change was made to. Required.', example: '"3"' }),
 });
-
-/** Every credential that a route takes, for the document. */
-export const security = [{ bearer: [] }, { session: [] }];

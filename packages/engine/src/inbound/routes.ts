@@ -1,9 +1,9 @@
-import { createRoute } from '@hono/zod-openapi';
 import { receiveEvent } from '../cohorts/api-events.ts';
 import { effect } from '../http/effect.ts';
 import type { RouteDeps } from '../http/env.ts';
 import { readShown, shown } from '../http/ids.ts';
 import { fieldProblem } from '../http/problems.ts';
+import { route } from '../http/route.ts';
 import {
   answer,
   bodyFailures,
@@ -12,22 +12,30 @@ import {
   jsonBody,
   keyFailures,
   newRoutes,
-  security,
 } from '../http/route-parts.ts';
 import { fieldTexts } from '../http/texts.ts';
 import { eventAcceptedSchema, postEventSchema } from './contract.ts';
 import type { CommitEngine } from './webhook-commits.ts';
 
-const postEvent = createRoute({
-  method: 'post',
-  path: '/events',
-  tags: ['Events'],
-  security,
-  summary: 'Report something that a contact did',
-  description: 'Everyone waiting for it moves on; live flows that it triggers let the contact in.',
-  request: { headers: idempotencyHeaders, body: jsonBody(postEventSchema) },
-  responses: { 202: answer(eventAcceptedSchema, 'Stored and acted on'), ...failures(...bodyFailures, ...keyFailures) },
-});
+const postEvent = route(
+  {
+    resource: 'events',
+    verb: 'report',
+    needs: 'events.write',
+    audit: { action: 'event.reported', words: 'Reported something that a contact did' },
+  },
+  {
+    method: 'post',
+    path: '/events',
+    summary: 'Report something that a contact did',
+    description: 'Everyone waiting for it moves on; live flows that it triggers let the contact in.',
+    request: { headers: idempotencyHeaders, body: jsonBody(postEventSchema) },
+    responses: {
+      202: answer(eventAcceptedSchema, 'Stored and acted on'),
+      ...failures(...bodyFailures, ...keyFailures),
+    },
+  },
+);
 
 /** What people did elsewhere, as the API is told. */
 export function eventRoutes(deps: RouteDeps<Pick<CommitEngine, 'arrivalDeps' | 'onArrived'>>) {

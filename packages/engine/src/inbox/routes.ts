@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { requireContact } from '../contacts/routes-shared.ts';
 import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
@@ -10,6 +10,7 @@ import type { RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { showReason } from '../http/reasons.ts';
+import { route } from '../http/route.ts';
 import {
   answer,
   failures,
@@ -17,7 +18,6 @@ import {
   keyFailures,
   newRoutes,
   readFailures,
-  security,
   writeFailures,
 } from '../http/route-parts.ts';
 import {
@@ -30,59 +30,67 @@ import {
 } from './contract.ts';
 import { listConversations, listMessages, type MessageRow, markHandled, searchMessages } from './conversations.ts';
 
-const tags = ['Conversations'];
 const params = z.object({ contact_id: contactIdSchema });
 
-const messages = createRoute({
-  method: 'get',
-  path: '/contacts/{contact_id}/messages',
-  tags,
-  security,
-  summary: 'List a contact’s messages, newest first',
-  request: { params, query: pageQuerySchema },
-  responses: {
-    200: answer(messageListSchema, 'A page of messages'),
-    ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+const messages = route(
+  { resource: 'messages', verb: 'list', needs: 'messages.read' },
+  {
+    method: 'get',
+    path: '/contacts/{contact_id}/messages',
+    summary: 'List a contact’s messages, newest first',
+    request: { params, query: pageQuerySchema },
+    responses: {
+      200: answer(messageListSchema, 'A page of messages'),
+      ...failures(...readFailures, 'cursor_invalid', 'not_found'),
+    },
   },
-});
+);
 
-const search = createRoute({
-  method: 'get',
-  path: '/messages',
-  tags,
-  security,
-  summary: 'List or find messages, newest first',
-  description: '`search` holds words of the text; it looks at the newest 200,000 messages before the cursor.',
-  request: { query: messageSearchQuerySchema },
-  responses: {
-    200: answer(messageListSchema, 'A page of messages'),
-    ...failures(...readFailures, 'cursor_invalid'),
+const search = route(
+  { resource: 'messages', verb: 'list', needs: 'messages.read' },
+  {
+    method: 'get',
+    path: '/messages',
+    summary: 'List or find messages, newest first',
+    description: '`search` holds words of the text; it looks at the newest 200,000 messages before the cursor.',
+    request: { query: messageSearchQuerySchema },
+    responses: {
+      200: answer(messageListSchema, 'A page of messages'),
+      ...failures(...readFailures, 'cursor_invalid'),
+    },
   },
-});
+);
 
-const conversations = createRoute({
-  method: 'get',
-  path: '/conversations',
-  tags,
-  security,
-  summary: 'List conversations, the latest first',
-  description: 'Everyone who wrote or was written to, in the order of their latest message.',
-  request: { query: conversationListQuerySchema },
-  responses: {
-    200: answer(conversationListSchema, 'A page of conversations'),
-    ...failures(...readFailures, 'cursor_invalid'),
+const conversations = route(
+  { resource: 'messages', verb: 'list', needs: 'messages.read' },
+  {
+    method: 'get',
+    path: '/conversations',
+    summary: 'List conversations, the latest first',
+    description: 'Everyone who wrote or was written to, in the order of their latest message.',
+    request: { query: conversationListQuerySchema },
+    responses: {
+      200: answer(conversationListSchema, 'A page of conversations'),
+      ...failures(...readFailures, 'cursor_invalid'),
+    },
   },
-});
+);
 
-const handled = createRoute({
-  method: 'post',
-  path: '/conversations/{contact_id}/handled',
-  tags,
-  security,
-  summary: 'Clear a conversation’s “unhandled” mark',
-  request: { params, headers: idempotencyHeaders },
-  responses: { 204: { description: 'Cleared' }, ...failures(...writeFailures, ...keyFailures, 'not_found') },
-});
+const handled = route(
+  {
+    resource: 'messages',
+    verb: 'handle',
+    needs: 'messages.write',
+    audit: { action: 'conversation.handled', words: 'Marked a conversation as handled' },
+  },
+  {
+    method: 'post',
+    path: '/conversations/{contact_id}/handled',
+    summary: 'Clear a conversation’s “unhandled” mark',
+    request: { params, headers: idempotencyHeaders },
+    responses: { 204: { description: 'Cleared' }, ...failures(...writeFailures, ...keyFailures, 'not_found') },
+  },
+);
 
 type ShownMessage = z.infer<typeof messageSchema>;
 

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { configJsonSchema } from '../flow/json-schema.ts';
+import { isGeneral } from '../flow/problems.ts';
+import { describeReason } from '../flow/reasons.ts';
 import { controls } from './controls.gen.ts';
+import type { Reason } from './decision.ts';
 import { type AnyNode, nodeGroups } from './define-node.ts';
 import { controlForShape, fieldShape } from './field-shape.ts';
-import { isFailingCase, type NodeCase } from './node-case.ts';
+import { isFailingCase, type NodeCase, runCase } from './node-case.ts';
 
 const fieldUiSchema = z.strictObject({
   label: z.string().min(1),
@@ -20,8 +23,9 @@ const fieldUiSchema = z.strictObject({
  *
  * @param cases the table beside the node, or null where there is none.
  */
-export function checkNode(node: AnyNode, cases: readonly NodeCase[] | null): string[] {
-  return [...checkFace(node), ...checkForm(node), ...checkCases(node, cases)];
+export async function checkNode(node: AnyNode, cases: readonly NodeCase[] | null): Promise<string[]> {
+  const codes = cases === null ? [] : await checkCodes(node, cases);
+  return [...checkFace(node), ...checkForm(node), ...checkCases(node, cases), ...codes];
 }
 
 function checkFace(node: AnyNode): string[] {
@@ -85,6 +89,38 @@ function checkCases(node: AnyNode, cases: readonly NodeCase[] | null): string[] 
     if (lost.length > 0) problems.push(`Pausing outlets do not exist: ${lost.join(', ')}.`);
   }
   return problems;
+}
+
+/** Codes that the cases bring out without a text of the node's or a general one, texts with gaps, and texts that no case brings out. */
+async function checkCodes(node: AnyNode, cases: readonly NodeCase[]): Promise<string[]> {
+  const problems: string[] = [];
+  const given = new Set<string>();
+  const found = new Set<string>();
+  for (const each of cases.filter(({ config }) => node.config.safeParse(config).success)) {
+    for (const { code } of node.bind(each.config).check()) found.add(code);
+    const reason = await ownReason(node, each);
+    if (reason === null) continue;
+    given.add(reason.code);
+    const text = describeReason(reason, [node]);
+    if (text === null) problems.push(`The reason ${reason.code} of “${each.name}” has no text.`);
+    else if (/\{\w+\}|undefined|null/.test(text)) problems.push(`The reason of “${each.name}” has gaps: ${text}`);
+  }
+  const { reasons = {}, problems: texts = {} } = node;
+  for (const code of found)
+    if (!Object.hasOwn(texts, code) && !isGeneral(code)) problems.push(`The problem ${code} has no text.`);
+  for (const code of Object.keys(reasons))
+    if (!given.has(code)) problems.push(`No case gives the reason ${code}, which has a text.`);
+  for (const code of Object.keys(texts))
+    if (!found.has(code)) problems.push(`No case has the problem ${code}, which has a text.`);
+  return problems;
+}
+
+/** The reason of a case's decision; null for none, and for the gate's. */
+async function ownReason(node: AnyNode, nodeCase: NodeCase): Promise<Reason | null> {
+  if (!('decision' in nodeCase.expect)) return null;
+  const { decision } = await runCase(node, nodeCase);
+  const reason = 'reason' in decision ? (decision.reason ?? null) : null;
+  return reason?.code === nodeCase.state?.refuse?.code ? null : reason;
 }
 
 /** Every `ui` value anywhere in a schema. */

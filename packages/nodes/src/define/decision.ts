@@ -1,8 +1,11 @@
 /** A reason for a decision: a stable code and the values compared, stored when the decision is made and never recomputed. */
-export type Reason = {
-  readonly code: string;
-  readonly values?: Readonly<Record<string, string | number | boolean | null>>;
+export type Reason<Code extends string = string> = {
+  readonly code: Code;
+  readonly values?: ReasonValues;
 };
+
+/** The values that a reason was given for. */
+export type ReasonValues = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
  * What a node decides for one contact. The engine switches on these kinds and never on node types.
@@ -13,8 +16,15 @@ export type Reason = {
  * - `settle`: stay until the queued message `messageId` is accepted (`sent`) or finally refused (`notSent`).
  * - `end`: the enrollment is finished.
  * - `fail`: the enrollment failed; it never takes its cohort along.
+ *
+ * `Code` are the codes of the node's own reasons that it may give: a code that its definition has no text for does not compile.
  */
-export type Decision =
+export type Decision<Code extends string = string> = DecisionOfKind & {
+  /** For the types alone; nothing stands here. */
+  readonly gives?: Code;
+};
+
+type DecisionOfKind =
   | { readonly kind: 'next'; readonly outlet: string; readonly reason?: Reason }
   | { readonly kind: 'sleep'; readonly until: Date; readonly outlet: string; readonly reason?: Reason }
   | {
@@ -38,12 +48,21 @@ export type DecisionKind = Decision['kind'];
 export type AwaitedEvent = 'message.received' | `custom.${string}`;
 
 /** Leave by `outlet` at once. */
-export function next(outlet: string, reason?: Reason): Decision {
+export function next<const Code extends string = never>(outlet: string, reason?: Reason<Code>): Decision<Code> {
   return reason === undefined ? { kind: 'next', outlet } : { kind: 'next', outlet, reason };
 }
 
+/** Leave by `outlet` because the gate refused a message: the reason and its text are those of the gate's rule. */
+export function refusedBy(outlet: string, { refused }: { readonly refused: Reason }): Decision<never> {
+  return { kind: 'next', outlet, reason: refused };
+}
+
 /** Stay until `until` (an instant), then leave by `outlet`. */
-export function sleepUntil(until: Date, outlet: string, reason?: Reason): Decision {
+export function sleepUntil<const Code extends string = never>(
+  until: Date,
+  outlet: string,
+  reason?: Reason<Code>,
+): Decision<Code> {
   return reason === undefined ? { kind: 'sleep', until, outlet } : { kind: 'sleep', until, outlet, reason };
 }
 
@@ -52,7 +71,7 @@ export function waitFor(
   event: AwaitedEvent,
   until: Date,
   outlets: { readonly arrived: string; readonly timeout: string },
-): Decision {
+): Decision<never> {
   return { kind: 'wait', event, until, outlets };
 }
 
@@ -60,16 +79,16 @@ export function waitFor(
 export function untilSettled(
   messageId: string,
   outlets: { readonly sent: string; readonly notSent: string },
-): Decision {
+): Decision<never> {
   return { kind: 'settle', messageId, outlets };
 }
 
 /** Finish the enrollment. */
-export function end(reason: Reason): Decision {
+export function end<const Code extends string>(reason: Reason<Code>): Decision<Code> {
   return { kind: 'end', reason };
 }
 
 /** Fail this enrollment with a reason that a person can act on. */
-export function fail(reason: Reason): Decision {
+export function fail<const Code extends string>(reason: Reason<Code>): Decision<Code> {
   return { kind: 'fail', reason };
 }

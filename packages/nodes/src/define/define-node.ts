@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import type { Decision } from './decision.ts';
+import type { GeneralProblemCode, ProblemText, Severity } from '../flow/problems.ts';
+import type { GeneralReasonCode } from '../flow/reasons.ts';
+import type { Decision, ReasonValues } from './decision.ts';
 import type { ContactView, EventView, Ports, Purpose, RandomSource } from './ports.ts';
 import type {} from './ui.ts';
 
@@ -28,12 +30,15 @@ export type Trigger =
   | { readonly kind: 'api'; readonly event: string };
 
 /** A problem a node finds in its own config beyond its schema; `path` is relative to the config. */
-export type ConfigProblem = {
-  readonly code: string;
+export type ConfigProblem<Code extends string = string> = {
+  readonly code: Code;
   readonly path: ReadonlyArray<string | number>;
   readonly values?: Readonly<Record<string, string | number>>;
-  readonly severity?: 'error' | 'warning';
+  readonly severity?: Severity;
 };
+
+/** What a reason says: a text in which `{name}` stands for one of its values, or what makes one of them. */
+export type ReasonText = string | ((values: ReasonValues) => string);
 
 /**
  * What a step has to do with consent. Validation follows the lines with it: a step that `needs` a purpose wants one
@@ -55,7 +60,12 @@ export type RunContext<Config> = {
   readonly ports: Ports;
 };
 
-export type NodeDefinition<Schema extends z.ZodType = z.ZodType, OutletId extends string = string> = {
+export type NodeDefinition<
+  Schema extends z.ZodType = z.ZodType,
+  OutletId extends string = string,
+  ReasonCode extends string = string,
+  ProblemCode extends string = string,
+> = {
   /** Wire name, kebab-case, equal to the file's name. */
   readonly type: string;
   /** Rises when the meaning of a stored config changes. */
@@ -81,12 +91,19 @@ export type NodeDefinition<Schema extends z.ZodType = z.ZodType, OutletId extend
   readonly consent?: (config: z.infer<Schema>) => ConsentUse | null;
   /** Present on trigger nodes. */
   readonly trigger?: (config: z.infer<Schema>) => Trigger;
-  readonly problems?: (config: z.infer<Schema>) => readonly ConfigProblem[];
-  readonly run: (context: RunContext<z.infer<Schema>>) => Decision | Promise<Decision>;
+  /** Texts of the reasons that are the node's own, by code. Those of several nodes stand in `flow/reasons.ts`, the gate's with its rules. */
+  readonly reasons?: Readonly<Record<ReasonCode, ReasonText>>;
+  /** Texts of the problems that are the node's own, by code. Those of several nodes stand in `flow/problems.ts`. */
+  readonly problems?: Readonly<Record<ProblemCode, ProblemText>>;
+  /** What is wrong with a config beyond its schema. */
+  readonly check?: (config: z.infer<Schema>) => ReadonlyArray<ConfigProblem<NoInfer<ProblemCode> | GeneralProblemCode>>;
+  readonly run: (
+    context: RunContext<z.infer<Schema>>,
+  ) => Decision<NoInfer<ReasonCode> | GeneralReasonCode> | Promise<Decision<NoInfer<ReasonCode> | GeneralReasonCode>>;
 };
 
 /** A node with its config's type forgotten: what the catalogue and the engine hold. */
-export type AnyNode = Omit<NodeDefinition, 'summary' | 'outlets' | 'consent' | 'trigger' | 'problems' | 'run'> & {
+export type AnyNode = Omit<NodeDefinition, 'summary' | 'outlets' | 'consent' | 'trigger' | 'check' | 'run'> & {
   /** Parses a stored config once and returns functions over it. */
   readonly bind: (config: unknown) => BoundNode;
 };
@@ -98,7 +115,7 @@ export type BoundNode = {
   readonly outlets: () => readonly Outlet[];
   readonly consent: () => ConsentUse | null;
   readonly trigger: () => Trigger | null;
-  readonly problems: () => readonly ConfigProblem[];
+  readonly check: () => readonly ConfigProblem[];
   readonly run: (context: Omit<RunContext<unknown>, 'config'>) => Decision | Promise<Decision>;
 };
 
@@ -108,9 +125,14 @@ export type BoundNode = {
  *
  * @throws ZodError from `bind` where the config does not fit the schema.
  */
-export function defineNode<Schema extends z.ZodType, const OutletId extends string = never>(
-  definition: NodeDefinition<Schema, OutletId>,
-): NodeDefinition<Schema, OutletId> & { readonly bind: (config: unknown) => BoundNode } {
+export function defineNode<
+  Schema extends z.ZodType,
+  const OutletId extends string = never,
+  const ReasonCode extends string = never,
+  const ProblemCode extends string = never,
+>(
+  definition: NodeDefinition<Schema, OutletId, ReasonCode, ProblemCode>,
+): NodeDefinition<Schema, OutletId, ReasonCode, ProblemCode> & { readonly bind: (config: unknown) => BoundNode } {
   return {
     ...definition,
     bind(input) {
@@ -121,7 +143,7 @@ export function defineNode<Schema extends z.ZodType, const OutletId extends stri
         outlets: () => definition.outlets(config),
         consent: () => definition.consent?.(config) ?? null,
         trigger: () => definition.trigger?.(config) ?? null,
-        problems: () => definition.problems?.(config) ?? [],
+        check: () => definition.check?.(config) ?? [],
         run: (context) => definition.run({ ...context, config }),
       };
     },

@@ -15,6 +15,8 @@ export type NodeCase = {
   /** The workspace's zone, for people without one; by default UTC. */
   readonly workspaceZone?: string;
   readonly state?: Omit<PortsState, 'now'>;
+  /** What is drawn, in [0, 1); by default 0. */
+  readonly random?: { readonly perVisit?: number; readonly perContact?: number };
   readonly expect:
     | { readonly decision: Decision; readonly writes?: Partial<CollectedWrites>; readonly summary?: string }
     /** The config is refused, with an issue at this path. */
@@ -44,7 +46,7 @@ export async function runCase(
     zone: firstZone(contact.time_zone, nodeCase.workspaceZone ?? null),
     event: nodeCase.event === undefined ? null : { ...sampleEvent(now), ...nodeCase.event },
     now,
-    random: fixedRandom(),
+    random: fixedRandom(nodeCase.random?.perVisit, nodeCase.random?.perContact),
     ports,
   });
   return { decision, writes };

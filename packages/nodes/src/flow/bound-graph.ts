@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { AnyNode, BoundNode } from '../define/define-node.ts';
 import { describeIssue } from './describe-issue.ts';
 import type { Edge, FlowGraph, Step } from './graph.ts';
-import type { Problem } from './problems.ts';
+import { generalProblem, type Problem } from './problems.ts';
 
 /** A step with its node; `bound` is null where its config does not fit. */
 export type BoundStep = {
@@ -29,13 +29,8 @@ export function bindGraph(graph: FlowGraph, nodes: readonly AnyNode[]): BoundGra
   const ids = new Set<string>();
   graph.steps.forEach((step, index) => {
     if (ids.has(step.id)) {
-      problems.push({
-        code: 'duplicate_step_id',
-        severity: 'error',
-        step_id: step.id,
-        path: ['steps', index, 'id'],
-        values: { id: step.id },
-      });
+      const at = { step_id: step.id, path: ['steps', index, 'id'], values: { id: step.id } };
+      problems.push(generalProblem('duplicate_step_id', at));
       return;
     }
     ids.add(step.id);
@@ -46,14 +41,9 @@ export function bindGraph(graph: FlowGraph, nodes: readonly AnyNode[]): BoundGra
   const edges = graph.edges.filter(({ from, to }, index) => {
     const path = ['edges', index];
     if (!ids.has(from))
-      problems.push({
-        code: 'edge_from_unknown_step',
-        severity: 'error',
-        path: [...path, 'from'],
-        values: { step: from },
-      });
+      problems.push(generalProblem('edge_from_unknown_step', { path: [...path, 'from'], values: { step: from } }));
     if (!ids.has(to))
-      problems.push({ code: 'edge_to_unknown_step', severity: 'error', path: [...path, 'to'], values: { step: to } });
+      problems.push(generalProblem('edge_to_unknown_step', { path: [...path, 'to'], values: { step: to } }));
     return ids.has(from) && ids.has(to);
   });
   const byStep = groupEdges(steps, edges);
@@ -76,21 +66,25 @@ export function reach(
 function bindStep(step: Step, nodes: readonly AnyNode[]): { step: BoundStep | null; problems: Problem[] } {
   const known = nodes.filter(({ type }) => type === step.type);
   const node = known.find(({ version }) => version === step.version);
-  const at = { severity: 'error', step_id: step.id } as const;
+  const at = { step_id: step.id };
   const [present] = known;
   if (node === undefined) {
     const values = { type: step.type, version: step.version };
-    const problem: Problem =
+    const problem =
       present === undefined
-        ? { ...at, code: 'unknown_node', path: ['type'], values }
-        : { ...at, code: 'unknown_node_version', path: ['version'], values: { ...values, present: present.version } };
+        ? generalProblem('unknown_node', { ...at, path: ['type'], values })
+        : generalProblem('unknown_node_version', {
+            ...at,
+            path: ['version'],
+            values: { ...values, present: present.version },
+          });
     return { step: null, problems: [problem] };
   }
   const parsed = node.config.safeParse(step.config, { error: describeIssue });
   if (parsed.success) return { step: { step, node, bound: node.bind(step.config) }, problems: [] };
-  const problems = parsed.error.issues.map((issue): Problem => {
+  const problems = parsed.error.issues.map((issue) => {
     const { path, message } = deepestIssue(issue);
-    return { ...at, code: 'config_invalid', path: ['config', ...path], values: { message } };
+    return generalProblem('config_invalid', { ...at, path: ['config', ...path], values: { message } });
   });
   return { step: { step, node, bound: null }, problems };
 }

@@ -39,7 +39,12 @@ export type FlowBuilder = {
   graph(): FlowGraph;
 };
 
-type BuildableNode<Schema extends z.ZodType, OutletId extends string> = NodeDefinition<Schema, OutletId> &
+type BuildableNode<Schema extends z.ZodType, OutletId extends string> = NodeDefinition<
+  Schema,
+  OutletId,
+  string,
+  string
+> &
   Pick<AnyNode, 'bind'>;
 
 const jsonConfigSchema = z.record(z.string(), z.json());

@@ -1,8 +1,9 @@
-import { formatMessage, type MessageValues } from '../text/format-message.ts';
+import { formatMessage } from '../text/format-message.ts';
 
 export type Severity = 'error' | 'warning';
 
-type ProblemText = {
+/** What a problem says. `{name}` stands for one of its values. */
+export type ProblemText = {
   /** Unless the place that finds it says otherwise. Only errors keep a flow from being published. */
   readonly severity: Severity;
   readonly title: string;
@@ -10,7 +11,7 @@ type ProblemText = {
   readonly fix: string;
 };
 
-/** Every problem that a flow can have, by its stable code. `{name}` stands for one of the problem's values. */
+/** The problems that a flow can have besides those of a single node, which stand on the node, by their stable codes. */
 export const problemTable = {
   no_trigger: {
     severity: 'error',
@@ -72,11 +73,6 @@ export const problemTable = {
     title: 'People would go around in circles here',
     fix: 'Add a wait, or a wait for a reply, to the loop, or connect one of its lines elsewhere.',
   },
-  keyword_is_compliance_word: {
-    severity: 'error',
-    title: '{keyword} has a fixed meaning and cannot start a flow',
-    fix: 'Choose another keyword.',
-  },
   keyword_taken: {
     severity: 'error',
     title: 'The keyword {keyword} already starts “{flow}”',
@@ -91,11 +87,6 @@ export const problemTable = {
     severity: 'error',
     title: 'Two triggers of this flow use the event {event}',
     fix: 'Keep it on one of them.',
-  },
-  message_too_long: {
-    severity: 'error',
-    title: 'The message can reach {characters} characters; {limit} is the most',
-    fix: 'Shorten the message.',
   },
   template_invalid: {
     severity: 'error',
@@ -149,30 +140,58 @@ export const problemTable = {
   },
 } as const satisfies Record<string, ProblemText>;
 
-export type ProblemCode = keyof typeof problemTable;
+export type GeneralProblemCode = keyof typeof problemTable;
 
 /** Something wrong with a flow. `path` is within the step where there is a `step_id`, else within the graph. */
 export type Problem = {
-  readonly code: ProblemCode;
+  readonly code: string;
   readonly severity: Severity;
+  /** What is wrong, in English. */
+  readonly title: string;
+  /** What to do about it. */
+  readonly fix: string;
   readonly step_id?: string;
   readonly path: ReadonlyArray<string | number>;
   readonly values?: Readonly<Record<string, string | number>>;
 };
 
-/** True for a code of the table. */
-export function isProblemCode(code: string): code is ProblemCode {
-  return Object.hasOwn(problemTable, code);
+/** Where a problem is, and with which values. */
+export type ProblemPlace = Pick<Problem, 'step_id' | 'path' | 'values'> & { readonly severity?: Severity };
+
+/** A problem of the table, at a place. */
+export function generalProblem(code: GeneralProblemCode, at: ProblemPlace): Problem {
+  return problemOf(code, problemTable[code], at);
 }
 
-/** What is wrong and what to do, in English. */
-export function describeProblem({ code, values }: Pick<Problem, 'code' | 'values'>): { title: string; fix: string } {
-  const { title, fix } = problemTable[code];
-  const filled: MessageValues = values ?? {};
-  return { title: formatMessage(title, filled), fix: formatMessage(fix, filled) };
+/** A problem that a node found in its own config: its text is the node's, or of the table. */
+export function nodeProblem(
+  { problems = {} }: { readonly problems?: Readonly<Record<string, ProblemText>> | undefined },
+  code: string,
+  at: ProblemPlace,
+): Problem {
+  const own = Object.hasOwn(problems, code) ? problems[code] : undefined;
+  if (own !== undefined) return problemOf(code, own, at);
+  return isGeneral(code)
+    ? generalProblem(code, at)
+    : problemOf(code, { ...problemTable.config_invalid, title: code }, at);
 }
 
 /** Problems that keep a flow from being published. */
 export function blockingProblems(problems: readonly Problem[]): Problem[] {
   return problems.filter(({ severity }) => severity === 'error');
+}
+
+/** True for a code of the table. */
+export function isGeneral(code: string): code is GeneralProblemCode {
+  return Object.hasOwn(problemTable, code);
+}
+
+function problemOf(code: string, text: ProblemText, at: ProblemPlace): Problem {
+  return {
+    severity: text.severity,
+    ...at,
+    code,
+    title: formatMessage(text.title, at.values),
+    fix: formatMessage(text.fix, at.values),
+  };
 }

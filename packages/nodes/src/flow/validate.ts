@@ -2,7 +2,7 @@ import type { AnyNode } from '../define/define-node.ts';
 import { normaliseKeyword } from '../text/keywords.ts';
 import { type BoundGraph, bindGraph, reach } from './bound-graph.ts';
 import type { Edge, FlowGraph } from './graph.ts';
-import { isProblemCode, type Problem, type ProblemCode, problemTable } from './problems.ts';
+import { nodeProblem, type Problem, generalProblem as problem } from './problems.ts';
 
 /** What validation has to know of the world around the flow. */
 export type ValidationContext = {
@@ -29,17 +29,10 @@ export function validateFlow(graph: FlowGraph, nodes: readonly AnyNode[], contex
 }
 
 function configProblems({ steps }: BoundGraph): Problem[] {
-  return [...steps].flatMap(([step_id, { bound }]) =>
-    (bound?.problems() ?? []).map((found): Problem => {
-      if (!isProblemCode(found.code)) throw new Error(`The problem code ${found.code} is not in the table`);
-      return {
-        code: found.code,
-        severity: found.severity ?? problemTable[found.code].severity,
-        step_id,
-        path: ['config', ...found.path],
-        ...(found.values === undefined ? {} : { values: found.values }),
-      };
-    }),
+  return [...steps].flatMap(([step_id, { node, bound }]) =>
+    (bound?.check() ?? []).map(({ code, path, ...at }) =>
+      nodeProblem(node, code, { ...at, step_id, path: ['config', ...path] }),
+    ),
   );
 }
 
@@ -157,10 +150,6 @@ function unconnectedOutlets(graph: BoundGraph): Problem[] {
         problem('outlet_unconnected', { step_id, path: ['outlets', id], values: { outlet: id, label } }),
       );
   });
-}
-
-function problem(code: ProblemCode, at: Omit<Problem, 'code' | 'severity'>): Problem {
-  return { code, severity: problemTable[code].severity, ...at };
 }
 
 function isError({ severity }: Problem): boolean {

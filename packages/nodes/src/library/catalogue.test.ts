@@ -2,10 +2,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkNode } from '../define/check-node.ts';
-import { next } from '../define/decision.ts';
+import { next, type Reason } from '../define/decision.ts';
 import { type AnyNode, defineNode } from '../define/define-node.ts';
 import { type NodeCase, runCase } from '../define/node-case.ts';
+import { blockingProblems, nodeProblem, problemTable } from '../flow/problems.ts';
+import { generalReasons } from '../flow/reasons.ts';
 import { catalogue, nodeByType } from './catalogue.gen.ts';
+
+const twice = (codes: readonly string[]) => codes.filter((code, index) => codes.indexOf(code) < index);
 
 async function casesOf(node: AnyNode): Promise<readonly NodeCase[] | null> {
   const file = new URL(`./${node.group}/${node.type}.cases.ts`, import.meta.url);
@@ -22,14 +26,22 @@ describe('the catalogue', () => {
     expect(files.sort()).toEqual(found.filter((file) => /^[a-z0-9-]+\/[a-z0-9-]+\.ts$/.test(file)).sort());
     expect(files.length).toBeGreaterThanOrEqual(11);
   });
+
+  it('has every code of a reason or a problem once', () => {
+    const reasons = [...Object.keys(generalReasons), ...catalogue.flatMap((node) => Object.keys(node.reasons ?? {}))];
+    const problems = [...Object.keys(problemTable), ...catalogue.flatMap((node) => Object.keys(node.problems ?? {}))];
+    expect(twice(reasons)).toEqual([]);
+    expect(twice(problems)).toEqual([]);
+    expect(twice([...problems, 'no_trigger'])).toEqual(['no_trigger']);
+  });
 });
 
 for (const node of catalogue) {
   const cases = await casesOf(node);
 
   describe(`node ${node.type}`, () => {
-    it('is complete', () => {
-      expect(checkNode(node, cases)).toEqual([]);
+    it('is complete', async () => {
+      expect(await checkNode(node, cases)).toEqual([]);
     });
 
     for (const nodeCase of cases ?? []) {
@@ -41,12 +53,12 @@ for (const node of catalogue) {
           return;
         }
         const bound = node.bind(nodeCase.config);
-        const problems = bound.problems();
+        const problems = bound.check();
         if ('problems' in expected) {
           expect(problems.map(({ code }) => code)).toEqual(expected.problems);
           return;
         }
-        expect(problems.filter(({ severity }) => severity !== 'warning')).toEqual([]);
+        expect(blockingProblems(problems.map(({ code, ...at }) => nodeProblem(node, code, at)))).toEqual([]);
         const { decision, writes } = await runCase(node, nodeCase);
         expect(decision).toEqual(expected.decision);
         expect(writes).toEqual({ consent: [], messages: [], profile: [], ...expected.writes });
@@ -80,8 +92,18 @@ describe('the check of a node', () => {
     run: () => next('next'),
   });
 
-  it('passes a complete node', () => {
-    expect(checkNode(sample, [good, bad])).toEqual([]);
+  /** The sample, whose decision or check is none that its definition could state: what types refuse, the check has to find. */
+  const saying = (reason: Reason): AnyNode => {
+    const said: AnyNode = sample;
+    return { ...said, bind: (config) => ({ ...said.bind(config), run: () => next('next', reason) }) };
+  };
+  const finding = (code: string): AnyNode => {
+    const said: AnyNode = sample;
+    return { ...said, bind: (config) => ({ ...said.bind(config), check: () => [{ code, path: [] }] }) };
+  };
+
+  it('passes a complete node', async () => {
+    expect(await checkNode(sample, [good, bad])).toEqual([]);
   });
 
   const control = { label: 'Text', control: 'crayon' };
@@ -98,6 +120,23 @@ describe('the check of a node', () => {
     ],
     ['Pausing outlets do not exist: later.', { ...sample, pausingOutlets: ['later'] }, [good, bad]],
     ['Triggers, and only they, say how people enter.', { ...sample, group: 'trigger' }, [good, bad]],
+    ['The reason went_on of “goes on” has no text.', saying({ code: 'went_on' }), [good, bad]],
+    [
+      'The reason of “goes on” has gaps: Went to {place}',
+      { ...saying({ code: 'went_on' }), reasons: { went_on: 'Went to {place}' } },
+      [good, bad],
+    ],
+    [
+      'No case gives the reason went_on, which has a text.',
+      { ...sample, reasons: { went_on: 'Went on' } },
+      [good, bad],
+    ],
+    ['The problem too_loud has no text.', finding('too_loud'), [good, bad]],
+    [
+      'No case has the problem too_loud, which has a text.',
+      { ...sample, problems: { too_loud: { severity: 'error', title: 'Too loud', fix: 'Lower your voice.' } } },
+      [good, bad],
+    ],
     ['The field text has no UI hints.', { ...sample, config: z.object({ text: z.string().optional() }) }, [good, bad]],
     [
       'UI hints are not as declared',
@@ -115,8 +154,8 @@ describe('the check of a node', () => {
   ];
 
   for (const [problem, node, cases] of planted) {
-    it(`finds a planted fault: ${problem}`, () => {
-      expect(checkNode(node, cases).join('\n')).toContain(problem);
+    it(`finds a planted fault: ${problem}`, async () => {
+      expect((await checkNode(node, cases)).join('\n')).toContain(problem);
     });
   }
 });

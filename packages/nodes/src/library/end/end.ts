@@ -13,5 +13,6 @@ export const end = defineNode({
   config: z.object({}),
   summary: () => 'People who get here are done',
   outlets: () => [],
+  reasons: { reached_end: 'Reached the end' },
   run: () => endDecision({ code: 'reached_end' }),
 });

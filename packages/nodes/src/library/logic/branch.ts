@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { next, type Reason } from '../../define/decision.ts';
-import { type ConfigProblem, defineNode } from '../../define/define-node.ts';
+import { next, type ReasonValues } from '../../define/decision.ts';
+import { defineNode } from '../../define/define-node.ts';
 import { conditionSchema } from '../../flow/conditions.ts';
+import { describeComparison, describeTried } from '../../flow/describe-comparison.ts';
 import { describeCondition, validateCondition } from '../../flow/describe-condition.ts';
 import { evaluate } from '../../flow/evaluate-condition.ts';
 import { cutText, formatCount, formatMessage } from '../../text/format-message.ts';
@@ -66,11 +67,24 @@ export const branch = defineNode({
     ...branches.map(({ id, label }) => ({ id, label })),
     { id: elseOutlet, label: 'Everyone else' },
   ],
-  problems: ({ branches }) =>
+  reasons: {
+    branch_matched: (values) => {
+      const text = formatMessage('Took “{branch}”: {comparison}', {
+        ...values,
+        comparison: describeComparison(values),
+      });
+      const tried = describeTried(values);
+      return tried === null ? text : formatMessage('{text}. Tried before that: {tried}', { text, tried });
+    },
+    no_branch_matched: (values) =>
+      formatMessage('No branch fit: {comparison}', { comparison: describeTried(values) ?? describeComparison(values) }),
+  },
+  check: ({ branches }) =>
     branches.flatMap(({ condition }, index) =>
-      validateCondition(condition).map(
-        (problem): ConfigProblem => ({ ...problem, path: ['branches', index, 'condition', ...problem.path] }),
-      ),
+      validateCondition(condition).map((problem) => ({
+        ...problem,
+        path: ['branches', index, 'condition', ...problem.path],
+      })),
     ),
   run: ({ config: { branches }, contact, event, now }) => {
     const tried: ReasonValues[] = [];
@@ -84,8 +98,6 @@ export const branch = defineNode({
     return next(elseOutlet, { code: 'no_branch_matched', values: { ...values, branches: branches.length } });
   },
 });
-
-type ReasonValues = NonNullable<Reason['values']>;
 
 /** So many of the branches that did not fit are kept with their values, and so much of each value. */
 const mostTried = 5;

@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { type Decision, fail, next, untilSettled } from '../../define/decision.ts';
+import { type Decision, fail, refusedBy, untilSettled } from '../../define/decision.ts';
 import { type ConfigProblem, defineNode, type RunContext } from '../../define/define-node.ts';
 import type { Lane } from '../../define/ports.ts';
+import type { GeneralProblemCode } from '../../flow/problems.ts';
 import { cutText } from '../../text/format-message.ts';
 import { TemplateError } from '../../text/template-error.ts';
-import { calculationProblems } from '../../text/template-problems.ts';
+import { templateProblems, unreadable } from '../../text/template-problems.ts';
 import { measureSample, measureWorstCase } from '../../text/template-sample.ts';
 import { summariseTemplate } from '../../text/template-summary.ts';
-import { checkTemplate, isKnownVariable, renderTemplate, templateVariables } from '../../text/templates.ts';
+import { renderTemplate, templateVariables } from '../../text/templates.ts';
 
 const longestText = 1_600;
 /** A message this soon after the person's own text is an answer to it. */
@@ -63,7 +64,18 @@ export const sendSms = defineNode({
     { id: 'not_sent', label: 'Not sent', mayStayOpen: true },
   ],
   consent: ({ purpose }) => ({ kind: 'needs', purpose }),
-  problems: textProblems,
+  reasons: {
+    message_empty: 'The message was empty once it was filled in',
+    message_too_long: 'The message was {characters} characters long; the limit is {limit}',
+  },
+  problems: {
+    message_too_long: {
+      severity: 'error',
+      title: 'The message can reach {characters} characters; {limit} is the most',
+      fix: 'Shorten the message.',
+    },
+  },
+  check: textProblems,
   run: send,
 });
 
@@ -74,7 +86,7 @@ async function send({
   now,
   zone,
   ports,
-}: RunContext<Config>): Promise<Decision> {
+}: RunContext<Config>): Promise<Decision<'template_failed' | 'message_empty' | 'message_too_long'>> {
   let text: string;
   try {
     text = renderTemplate(source, { contact, event, now, zone }).trim();
@@ -90,44 +102,29 @@ async function send({
   const answer = event?.type === 'message.received' && now.getTime() - event.occurred_at.getTime() <= answerMs;
   const lane: Lane = purpose === 'transactional' ? 'transactional' : answer ? 'reply' : 'journey';
   const outcome = await ports.messages.queue({ text, purpose, lane });
-  if ('refused' in outcome) return next('not_sent', outcome.refused);
+  if ('refused' in outcome) return refusedBy('not_sent', outcome);
   return untilSettled(outcome.queued, { sent: 'sent', notSent: 'not_sent' });
 }
 
-function textProblems({ text }: Config): ConfigProblem[] {
+function textProblems({ text }: Config): Array<ConfigProblem<GeneralProblemCode | 'message_too_long'>> {
   const path = ['text'];
-  const error = checkTemplate(text);
-  if (error !== null) {
-    const { line, column } = error.position ?? { line: 1, column: 1 };
-    return [{ code: 'template_invalid', path, values: { message: error.message, problem: error.code, line, column } }];
-  }
-  const variables = templateVariables(text);
-  const unknown = variables
-    .filter((variable) => !isKnownVariable(variable))
-    .map(
-      (variable): ConfigProblem => ({
-        code: 'template_unknown_variable',
-        path,
-        values: { variable },
-        severity: 'warning',
-      }),
-    );
-  return [...unknown, ...calculationProblems(text, path), ...lengthProblems(text, variables)];
+  const found = templateProblems(text, path);
+  return found.some(({ code }) => code === 'template_invalid') ? found : [...found, ...lengthProblems(text, path)];
 }
 
 /** Too long for everyone is an error; too long for someone with the longest names is a warning. */
-function lengthProblems(text: string, variables: readonly string[]): ConfigProblem[] {
-  const path = ['text'];
+function lengthProblems(
+  text: string,
+  path: readonly string[],
+): Array<ConfigProblem<'template_invalid' | 'message_too_long'>> {
   try {
     const sample = measureSample(text).text.length;
-    const worst = Math.max(sample, measureWorstCase(text, variables).text.length);
+    const worst = Math.max(sample, measureWorstCase(text, templateVariables(text)).text.length);
     if (worst <= longestText) return [];
     const values = { characters: worst, limit: longestText };
     return [{ code: 'message_too_long', path, values, severity: sample > longestText ? 'error' : 'warning' }];
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    return [
-      { code: 'template_invalid', path, values: { message: error.message, problem: error.code, line: 1, column: 1 } },
-    ];
+    return [unreadable(error, path)];
   }
 }

@@ -38,6 +38,7 @@ export const checkConsent = defineNode({
     { id: 'no', label: 'Did not agree' },
   ],
   consent: ({ purpose }) => ({ kind: 'establishes', purpose, outlet: 'yes' }),
+  reasons: { consent_checked: 'Consent to {purpose}: {state}' },
   run: async ({ config: { purpose }, ports }) => {
     const state = await ports.consent.state(purpose);
     return next(state === 'granted' ? 'yes' : 'no', { code: 'consent_checked', values: { purpose, state } });

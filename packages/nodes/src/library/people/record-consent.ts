@@ -48,6 +48,7 @@ export const recordConsent = defineNode({
   summary: ({ purpose, wording }) => formatMessage(summaries[purpose], { wording }),
   outlets: () => [{ id: 'next', label: 'Next' }],
   consent: ({ purpose }) => ({ kind: 'establishes', purpose, outlet: 'next' }),
+  reasons: { consent_recorded: 'Agreed to {purpose}' },
   run: ({ config: { purpose, wording }, ports }) => {
     ports.consent.record({ purpose, wording });
     return next('next', { code: 'consent_recorded', values: { purpose } });

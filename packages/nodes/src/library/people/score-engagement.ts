@@ -54,6 +54,7 @@ export const scoreEngagement = defineNode({
   summary: ({ weights, half_life_days: days }) =>
     formatCount(Object.keys(weights).length, summaries.events, { halfLife: formatCount(days, summaries.days) }),
   outlets: () => [{ id: 'next', label: 'Next' }],
+  reasons: { engagement_scored: 'Scored {score}' },
   run: async ({ config: { weights, half_life_days: halfLifeDays }, ports }) => {
     const sum = await ports.events.decayedSum({ weights, halfLifeDays });
     const score = Math.round((sum + Number.EPSILON) * 100) / 100;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { attributeField } from '../../define/attribute-name.ts';
 import { fail, next } from '../../define/decision.ts';
-import { type ConfigProblem, defineNode } from '../../define/define-node.ts';
+import { defineNode } from '../../define/define-node.ts';
 import { formatCount, formatMessage } from '../../text/format-message.ts';
 import { TemplateError } from '../../text/template-error.ts';
-import { calculationProblems } from '../../text/template-problems.ts';
+import { templateProblems } from '../../text/template-problems.ts';
 import { summariseTemplate } from '../../text/template-summary.ts';
-import { checkTemplate, isKnownVariable, renderTemplate, templateVariables } from '../../text/templates.ts';
+import { renderTemplate } from '../../text/templates.ts';
 import { isTimeZone } from '../../time/zoned-time.ts';
 
 const longestValue = 500;
@@ -64,8 +64,12 @@ export const updateContact = defineNode({
       : formatMessage(summaries.set, { field, value: summariseTemplate(first.value) });
   },
   outlets: () => [{ id: 'next', label: 'Next' }],
-  problems: ({ assignments }) =>
-    assignments.flatMap(({ value }, index) => valueProblems(value, ['assignments', index, 'value'])),
+  reasons: {
+    contact_updated: 'Set {fields}',
+    contact_value_invalid: 'The value does not fit the field {field}',
+  },
+  check: ({ assignments }) =>
+    assignments.flatMap(({ value }, index) => templateProblems(value, ['assignments', index, 'value'])),
   run: ({ config: { assignments }, contact, event, now, zone, ports }) => {
     const writes = new Map<string, string | null>();
     for (const { field, value } of assignments) {
@@ -94,23 +98,4 @@ function isAcceptable(field: string, text: string): boolean {
   if (text.length > longestValue) return false;
   if (field === 'time_zone') return isTimeZone(text);
   return field !== 'email' || z.email().safeParse(text).success;
-}
-
-function valueProblems(value: string, path: ReadonlyArray<string | number>): ConfigProblem[] {
-  const error = checkTemplate(value);
-  if (error !== null) {
-    const { line, column } = error.position ?? { line: 1, column: 1 };
-    return [{ code: 'template_invalid', path, values: { message: error.message, problem: error.code, line, column } }];
-  }
-  const unknown = templateVariables(value)
-    .filter((variable) => !isKnownVariable(variable))
-    .map(
-      (variable): ConfigProblem => ({
-        code: 'template_unknown_variable',
-        path,
-        values: { variable },
-        severity: 'warning',
-      }),
-    );
-  return [...unknown, ...calculationProblems(value, path)];
 }

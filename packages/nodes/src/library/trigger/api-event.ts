@@ -40,5 +40,6 @@ export const apiEvent = defineNode({
       : description,
   outlets: () => [{ id: 'next', label: 'Next' }],
   trigger: ({ event }) => ({ kind: 'api', event }),
+  reasons: { event_reported: 'Event {event} came in' },
   run: ({ config: { event } }) => next('next', { code: 'event_reported', values: { event } }),
 });

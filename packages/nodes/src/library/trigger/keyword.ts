@@ -70,12 +70,26 @@ export const keyword = defineNode({
   },
   outlets: () => [{ id: 'next', label: 'Next' }],
   trigger: ({ keywords, match }) => ({ kind: 'keyword', keywords, match }),
-  problems: ({ keywords }) =>
-    keywords.flatMap((word, index) =>
-      isComplianceWord(word)
-        ? [{ code: 'keyword_is_compliance_word', path: ['keywords', index], values: { keyword: word.toUpperCase() } }]
-        : [],
-    ),
+  reasons: {
+    keyword_matched: ({ keyword: matched = null }) =>
+      matched === null ? 'Entered without a keyword' : formatMessage('Texted the keyword {matched}', { matched }),
+  },
+  problems: {
+    keyword_is_compliance_word: {
+      severity: 'error',
+      title: '{keyword} has a fixed meaning and cannot start a flow',
+      fix: 'Choose another keyword.',
+    },
+  },
+  check: ({ keywords }) =>
+    keywords
+      .map((word, index) => ({ word, index }))
+      .filter(({ word }) => isComplianceWord(word))
+      .map(({ word, index }) => ({
+        code: 'keyword_is_compliance_word',
+        path: ['keywords', index],
+        values: { keyword: word.toUpperCase() },
+      })),
   run: ({ config: { keywords, match }, event }) => {
     const matched = keywords.find((word) => matchKeyword(event?.text ?? '', word, match)) ?? null;
     return next('next', { code: 'keyword_matched', values: { keyword: matched } });

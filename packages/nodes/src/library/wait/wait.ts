@@ -60,6 +60,7 @@ export const wait = defineNode({
           }),
   outlets: () => [{ id: 'done', label: 'Then' }],
   pausingOutlets: ['done'],
+  reasons: { waited_until_time: 'Waits until {time} ({zone})' },
   run: ({ config: { duration, until_time: time }, zone, now }) => {
     const end = new Date(now.getTime() + toMilliseconds(duration));
     if (time === undefined) return sleepUntil(end, 'done');

@@ -1,0 +1,45 @@
+/**
+ * What the API's routes are about: the heading that each resource's routes stand under in the document, and what may be allowed or
+ * withheld of it. This is the whole list: a route names what it needs of it, and whoever signs people in says who has what.
+ */
+export const resources = {
+  accounts: { title: 'Accounts', permissions: ['read', 'write'] },
+  changes: { title: 'Stream', permissions: ['read'] },
+  contacts: { title: 'Contacts', permissions: ['read', 'write'] },
+  demo: { title: 'Demo', permissions: ['write'] },
+  enrollments: { title: 'Enrollments', permissions: ['read', 'write'] },
+  events: { title: 'Events', permissions: ['write'] },
+  flows: { title: 'Flows', permissions: ['read', 'write', 'publish', 'run'] },
+  messages: { title: 'Conversations', permissions: ['read', 'write'] },
+  nodes: { title: 'Nodes', permissions: ['read'] },
+  sessions: { title: 'Session', permissions: [] },
+} as const satisfies Record<string, { readonly title: string; readonly permissions: readonly string[] }>;
+
+export type Resource = keyof typeof resources;
+
+/** `<resource>.<what may be done>`. */
+export type Permission = { [R in Resource]: `${R}.${(typeof resources)[R]['permissions'][number]}` }[Resource];
+
+/** What a route needs: a permission, or nothing but to be signed in. */
+export type Needs = Permission | 'signed_in';
+
+/** What a route does to its resource. */
+export const verbs = [
+  'list',
+  'read',
+  'follow',
+  'create',
+  'update',
+  'delete',
+  'restore',
+  'import',
+  'publish',
+  'start',
+  'pause',
+  'resume',
+  'stop',
+  'report',
+  'handle',
+  'end',
+] as const;
+export type Verb = (typeof verbs)[number];
