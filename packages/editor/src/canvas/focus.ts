@@ -1,6 +1,6 @@
 import { deleteSteps } from '../flow-model/edit.ts';
 import { findProblems } from '../flow-model/flow-problems.ts';
-import { stepKey } from '../flow-model/ui-store.ts';
+import { type PeopleView, stepKey } from '../flow-model/ui-store.ts';
 import { focusWhenDrawn } from '../lib/focus-when-drawn.ts';
 import type { OpenFlow } from './flow-context.tsx';
 
@@ -82,9 +82,9 @@ export function focusCopies({ ui }: OpenFlow, ids: readonly string[]): void {
   focusCard(last);
 }
 
-/** Lists the people at a step, and puts the focus into the list. */
-export function showPeople({ ui }: OpenFlow, id: string): void {
-  ui.getState().set({ peopleOf: id });
+/** Lists the people at a step, or those who went on from it, and puts the focus into the list. */
+export function showPeople({ ui }: OpenFlow, id: string, peopleView: PeopleView = 'here'): void {
+  ui.getState().set({ peopleOf: id, peopleView });
   focusWhenDrawn(() => document.querySelector(`[data-people-of="${CSS.escape(id)}"]`));
 }
 

@@ -94,7 +94,7 @@ const Spot = memo(function Spot({
   if (step === undefined) return null;
   const outlets = outletsOf(step);
   const label = tr(outlets.find((outlet) => outlet.id === line.outlet)?.label ?? line.outlet);
-  const title = viewOf(step).title;
+  const title = viewOf(step).called;
   const showLabel = outlets.length > 1;
   const pickAt = (element: Element) => ui.getState().set({ picker: { kind: 'add', place, anchor: anchorOf(element) } });
   const pick = (event: MouseEvent) => pickAt(event.currentTarget);
@@ -182,7 +182,7 @@ const Spot = memo(function Spot({
             onFocus={() => ui.getState().set({ focusKey: key })}
             onClick={() => line.to !== null && chooseStep({ store, ui }, line.to)}
           >
-            {t('canvas.back_to', { step: viewOf(target).title })}
+            {t('canvas.back_to', { step: viewOf(target).called })}
           </button>
           {readOnly ? null : (
             <button

@@ -6,7 +6,7 @@ import type { Place } from './document.ts';
 import type { FlowStore } from './flow-state.ts';
 import { newStep, newSuffix, outletsOf, settledOutlets, viewOf } from './library.ts';
 
-const titleOf = (step: Step): string => viewOf(step).title;
+const titleOf = (step: Step): string => viewOf(step).called;
 
 function places(step: Step, at: Place | null) {
   const first = outletsOf(step)[0];

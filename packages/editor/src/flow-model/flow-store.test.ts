@@ -259,3 +259,28 @@ describe('autosave', () => {
     expect(store.getState().document.name).toBe('Welcome');
   });
 });
+
+describe('what a colleague writes over', () => {
+  it('is shown beside what was saved here, and can be put back', async () => {
+    const { store, server, configure, elsewhere } = setUp();
+    configure('a', 2);
+    await store.getState().flush();
+    store.getState().receive(elsewhere('a', 9));
+    expect(store.getState().overwritten).toMatchObject([{ mine: { config: { x: 2 } }, theirs: { config: { x: 9 } } }]);
+    store.getState().settleOverwritten('Put back');
+    expect(await store.getState().flush()).toBe(true);
+    expect(configOf(server.flow, 'a')).toEqual({ x: 2 });
+    expect(store.getState().undo()).toBe('Put back');
+    expect(store.getState().document.steps.a?.config).toEqual({ x: 9 });
+  });
+
+  it('is no matter where nobody wrote here, or about another step', async () => {
+    const { store, configure, elsewhere } = setUp();
+    store.getState().receive(elsewhere('a', 9));
+    expect(store.getState().overwritten).toEqual([]);
+    configure('b', 2);
+    await store.getState().flush();
+    store.getState().receive(elsewhere('a', 10));
+    expect(store.getState().overwritten).toEqual([]);
+  });
+});

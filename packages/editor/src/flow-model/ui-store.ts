@@ -27,6 +27,8 @@ export type Drag = {
   readonly over: string | null;
 };
 
+export type PeopleView = 'here' | 'moved_on';
+
 export type UiState = {
   readonly picker: PickerRequest | null;
   readonly drag: Drag | null;
@@ -47,6 +49,8 @@ export type UiState = {
   readonly asking: FlowAction | null;
   /** The step whose people are listed. */
   readonly peopleOf: string | null;
+  /** Which of them: those who are there, or those who went on. */
+  readonly peopleView: PeopleView;
   set(next: Partial<Omit<UiState, 'set'>>): void;
 };
 
@@ -69,6 +73,7 @@ export function createUiStore(initial: Partial<Omit<UiState, 'set'>>): UiStore {
     phoneOpen: false,
     asking: null,
     peopleOf: null,
+    peopleView: 'here',
     ...initial,
     set: (next) => set(next),
   }));

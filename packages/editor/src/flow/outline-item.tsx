@@ -141,7 +141,7 @@ function WayOutItem({ row, place, reachable }: ItemProps & { readonly row: Exclu
   const what =
     row.kind === 'open'
       ? t('outline.add_here')
-      : t('outline.continues', { step: target === undefined ? '' : viewOf(target).title });
+      : t('outline.continues', { step: target === undefined ? '' : viewOf(target).called });
   const Icon = row.kind === 'open' ? Plus : CornerDownRight;
   return (
     <TreeItem
@@ -158,7 +158,7 @@ function WayOutItem({ row, place, reachable }: ItemProps & { readonly row: Exclu
     >
       <Icon aria-hidden className="size-4 shrink-0 text-ink-3" />
       <span className="font-medium">{label}</span>
-      <span className="sr-only">{t('outline.after', { step: viewOf(from).title })}</span>
+      <span className="sr-only">{t('outline.after', { step: viewOf(from).called })}</span>
       <span className="truncate text-ink-3">{what}</span>
     </TreeItem>
   );

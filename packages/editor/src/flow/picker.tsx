@@ -7,7 +7,7 @@ import { chooseStep, focusOn } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { stepsOf } from '../flow-model/document.ts';
 import { addStep, connect } from '../flow-model/edit.ts';
-import { viewOf } from '../flow-model/library.ts';
+import { type StepView, viewOf } from '../flow-model/library.ts';
 import { matchNodes } from '../flow-model/match-nodes.ts';
 import type { PickerRequest } from '../flow-model/ui-store.ts';
 import { t, tr } from '../lib/translate.ts';
@@ -182,11 +182,11 @@ function GoToBody({
 const noMatch = 4;
 
 /** How well a step fits what was typed: its title before what its summary says. Lower is better. */
-function rankOf(view: { readonly title: string; readonly summary: string }, needle: string): number {
+function rankOf(view: StepView, needle: string): number {
   const title = view.title.toLowerCase();
   if (title.startsWith(needle)) return 0;
   if (title.split(/\s+/).some((word) => word.startsWith(needle))) return 1;
-  if (title.includes(needle)) return 2;
+  if (title.includes(needle) || view.typeTitle.toLowerCase().startsWith(needle)) return 2;
   return view.summary.toLowerCase().includes(needle) ? 3 : noMatch;
 }
 

@@ -1,5 +1,5 @@
 import type { Session } from '@signalbox/engine/access/contract';
-import { ArrowUp, X } from 'lucide-react';
+import { ArrowUp, TriangleAlert, X } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { problemAdvice, problemFrom } from '../lib/api.ts';
@@ -18,12 +18,20 @@ import { isE164, sendFromPhone, usePhoneLedger } from './phone-ledger.ts';
 type Demo = NonNullable<Session['demo']>;
 const storageKey = 'signalbox.phone_number';
 
+type PhoneProps = {
+  readonly demo: Demo;
+  readonly onClose: () => void;
+  /** What has to be said about a text that was just sent, such as that the flow it calls for is not live. */
+  readonly noticeFor?: (text: string) => string | null;
+};
+
 /** A plain phone that texts with the workspace over the demo carrier. It sees only what the carrier's ledger says. */
-export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose: () => void }) {
+export function Phone({ demo, onClose, noticeFor }: PhoneProps) {
   const [typed, setTyped] = useState(() => sessionStorage.getItem(storageKey) ?? demo.suggested_phone);
   const [number, setNumber] = useState(typed);
   const [business, setBusiness] = useState(demo.numbers[0] ?? '');
   const [text, setText] = useState('');
+  const [notice, setNotice] = useState<string | null>(null);
   const sending = useRef(Promise.resolve());
   const ledger = usePhoneLedger(number);
   const messages = ledger.messages.filter((message) => message.from === business || message.to === business);
@@ -31,8 +39,8 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
   const now = useNow();
   const last = messages.at(-1)?.id;
   useEffect(() => {
-    if (last !== undefined) end.current?.scrollIntoView({ block: 'nearest' });
-  }, [last]);
+    if (last !== undefined || notice !== null) end.current?.scrollIntoView({ block: 'nearest' });
+  }, [last, notice]);
 
   const keepNumber = () => {
     const next = typed.replace(/[\s()-]/g, '');
@@ -50,6 +58,7 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
     const body = text.trim();
     if (body === '') return;
     setText('');
+    setNotice(noticeFor?.(body) ?? null);
     // One after another, so that they arrive in the order in which they were sent; typing goes on meanwhile.
     sending.current = sending.current.then(() =>
       sendFromPhone(number, business, body).catch((error: unknown) => {
@@ -133,10 +142,21 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
               />
             ))}
           </ol>
+          {notice === null ? null : (
+            <p
+              role="status"
+              className="mt-3 flex items-start gap-1.5 rounded-lg bg-wait-soft px-2.5 py-2 text-sm [overflow-wrap:anywhere]"
+            >
+              <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-wait" />
+              {notice}
+            </p>
+          )}
           <div ref={end} />
         </div>
         <form onSubmit={send} className="flex shrink-0 items-end gap-1.5 px-2.5 pt-1.5 pb-4">
           <Input
+            data-phone-text
+            dir="auto"
             aria-label={t('phone.type')}
             placeholder={t('phone.placeholder')}
             value={text}
