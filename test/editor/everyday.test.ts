@@ -148,7 +148,7 @@ describe('A flow', () => {
     const { page } = visit;
     await page.goto('/flows');
     await page.getByRole('link', { name: 'Sample: say hello' }).click();
-    await page.locator('[data-testid^="step-"]').filter({ hasText: 'Would you like a tip' }).click();
+    await page.locator('[data-testid^="step-"]').filter({ hasText: 'you like a tip' }).click();
     await page.getByTestId('inspector').getByRole('combobox', { name: 'Purpose' }).getByText('Marketing').waitFor();
   });
 });

@@ -59,7 +59,7 @@ describe('Editing one flow in two places', () => {
     await elsewhere.setOffline(false);
 
     const notice = other.getByRole('alert').filter({ hasText: 'Someone else changed' });
-    await notice.getByText('“Written without a connection.”').waitFor();
+    await notice.getByText('“Written without a…”').waitFor();
     const sides = notice.locator('dd');
     expect(await sides.allInnerTexts()).toEqual(['Written without a connection.', 'Written meanwhile.']);
     expect(await field(other, 'Message').inputValue()).toBe('Written without a connection.');

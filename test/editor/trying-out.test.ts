@@ -22,7 +22,7 @@ beforeAll(async () => {
   const w = flow('Tried out');
   const start = w.step('start', keyword, { keywords: ['fruit'] });
   const ask = w.step('ask', sendSms, { text: 'Apples or pears? Tell us which you like.', purpose: 'transactional' });
-  const wait = w.step('wait', waitForReply, { wait: { amount: 2, unit: 'days' } });
+  const wait = w.step('wait', waitForReply, { timeout: { amount: 2, unit: 'days' } });
   const is = (value: string) => ({ field: 'reply.text', op: 'is', value }) as const;
   const decide = w.step('decide', branch, {
     branches: [

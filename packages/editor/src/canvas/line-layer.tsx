@@ -112,7 +112,9 @@ const Spot = memo(function Spot({
           )}
           style={at(line.x, line.labelY)}
         >
-          <span className="truncate">{label}</span>
+          <span dir="auto" className="truncate">
+            {label}
+          </span>
           {count > 0 ? <span className="num font-semibold text-ink">{formatCount(count)}</span> : null}
         </span>
       ) : null}
@@ -178,6 +180,7 @@ const Spot = memo(function Spot({
             type="button"
             data-focus-key={key}
             tabIndex={reachable ? 0 : -1}
+            dir="auto"
             className="min-h-6 truncate"
             onFocus={() => ui.getState().set({ focusKey: key })}
             onClick={() => line.to !== null && chooseStep({ store, ui }, line.to)}

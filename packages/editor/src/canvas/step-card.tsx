@@ -58,13 +58,16 @@ export const StepCard = memo(function StepCard({ id }: NodeProps) {
       >
         <div className="card-head flex items-center gap-2.5">
           <NodeIcon icon={view.icon} group={view.group} />
-          <span className="card-title min-w-0 flex-1 truncate font-semibold text-base">{view.title}</span>
+          <span dir="auto" className="card-title min-w-0 flex-1 truncate font-semibold text-base">
+            {view.title}
+          </span>
           <ProblemChip errors={errors} count={count} />
           <StepPeople stepId={id} className="card-more h-6 min-w-6" />
         </div>
         <p
+          dir="auto"
           className={cn(
-            'card-more mt-1.5 line-clamp-2 text-sm',
+            'card-more mt-1.5 line-clamp-2 text-sm [overflow-wrap:anywhere]',
             view.summary === '' ? 'text-ink-3 italic' : 'text-ink-2',
           )}
         >

@@ -36,7 +36,9 @@ export function ContactScreen() {
               {t('nav.contacts')}
             </Link>
             <ChevronRight aria-hidden className="size-4 shrink-0 text-ink-3" />
-            <h1 className="truncate px-1 text-lg">{contact.data === undefined ? '' : name}</h1>
+            <h1 dir="auto" className="truncate px-1 text-lg">
+              {contact.data === undefined ? '' : name}
+            </h1>
           </nav>
         }
         state={contact.data === undefined ? null : <ConsentSignal contact={contact.data} />}
@@ -59,7 +61,7 @@ export function ContactScreen() {
           <ErrorState problem={problemFrom(contact.error)} onRetry={() => void contact.refetch()} />
         ) : null}
         {contact.data === undefined ? null : (
-          <div className="mx-auto grid max-w-6xl gap-6 px-4 py-5 md:grid-cols-[320px_minmax(0,1fr)] md:px-8 md:py-7">
+          <div className="mx-auto grid max-w-6xl grid-cols-[minmax(0,1fr)] gap-6 px-4 py-5 md:grid-cols-[320px_minmax(0,1fr)] md:px-8 md:py-7">
             <section
               aria-label={t('contact.profile')}
               className="h-fit rounded-lg border border-line bg-surface p-4 shadow-card"
@@ -67,7 +69,9 @@ export function ContactScreen() {
               <div className="mb-4 flex items-center gap-3">
                 <Avatar name={name} className="size-11 text-sm" />
                 <div className="min-w-0">
-                  <p className="truncate font-semibold text-lg">{name}</p>
+                  <p dir="auto" className="truncate font-semibold text-lg">
+                    {name}
+                  </p>
                   <p className="num text-ink-2">
                     {hasName(contact.data) ? formatPhone(contact.data.phone) : t('contact.no_name')}
                   </p>

@@ -66,7 +66,13 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
             {t('nav.flows')}
           </Link>
           <ChevronRight aria-hidden className="size-4 shrink-0 text-ink-3 max-md:hidden" />
-          {readOnly ? <h1 className="truncate px-1 text-lg">{name}</h1> : <InlineName name={name} />}
+          {readOnly ? (
+            <h1 dir="auto" className="truncate px-1 text-lg">
+              {name}
+            </h1>
+          ) : (
+            <InlineName name={name} />
+          )}
         </nav>
       }
       state={

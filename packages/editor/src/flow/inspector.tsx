@@ -43,10 +43,14 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
         <NodeIcon icon={view.icon} group={view.group} />
         <div className="min-w-0 flex-1">
           {readOnly ? (
-            <h2 className="truncate text-base">{view.title}</h2>
+            <h2 dir="auto" className="truncate text-base">
+              {view.title}
+            </h2>
           ) : (
             <>
-              <h2 className="sr-only">{view.title}</h2>
+              <h2 dir="auto" className="sr-only">
+                {view.title}
+              </h2>
               <Input
                 aria-label={t('inspector.name')}
                 className="-ml-2 h-7 border-transparent bg-transparent px-2 font-semibold placeholder:text-ink hover:border-line max-md:h-9"

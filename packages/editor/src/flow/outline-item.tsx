@@ -105,15 +105,19 @@ function StepItem({ row, place, reachable }: ItemProps & { readonly row: Extract
         <NodeIcon icon={view.icon} group={view.group} />
         <div className="min-w-0 flex-1">
           <div className="flex items-center gap-2">
-            <span className="sr-only">{name}</span>
-            <span aria-hidden className="truncate font-semibold">
+            <span dir="auto" className="sr-only">
+              {name}
+            </span>
+            <span aria-hidden dir="auto" className="truncate font-semibold">
               {view.title}
             </span>
             {via === null ? null : (
-              <span className="shrink-0 rounded-full bg-hover px-1.5 text-ink-2 text-xs">{tr(via)}</span>
+              <span dir="auto" className="max-w-32 shrink-0 truncate rounded-full bg-hover px-1.5 text-ink-2 text-xs">
+                {tr(via)}
+              </span>
             )}
           </div>
-          <p className="line-clamp-2 text-ink-2 text-sm">
+          <p dir="auto" className="line-clamp-2 text-ink-2 text-sm [overflow-wrap:anywhere]">
             {view.summary === '' ? t('canvas.card.unfinished') : view.summary}
           </p>
         </div>
@@ -157,9 +161,15 @@ function WayOutItem({ row, place, reachable }: ItemProps & { readonly row: Exclu
       className="my-0.5 flex min-h-9 items-center gap-2 rounded-md px-3 text-ink-2 text-sm hover:bg-hover max-md:min-h-11"
     >
       <Icon aria-hidden className="size-4 shrink-0 text-ink-3" />
-      <span className="font-medium">{label}</span>
-      <span className="sr-only">{t('outline.after', { step: viewOf(from).called })}</span>
-      <span className="truncate text-ink-3">{what}</span>
+      <span dir="auto" className="max-w-40 shrink-0 truncate font-medium">
+        {label}
+      </span>
+      <span dir="auto" className="sr-only">
+        {t('outline.after', { step: viewOf(from).called })}
+      </span>
+      <span dir="auto" className="truncate text-ink-3">
+        {what}
+      </span>
     </TreeItem>
   );
 }

@@ -71,6 +71,7 @@ function Shell({
   return (
     <Command shouldFilter={false} label={placeholder} loop>
       <Command.Input
+        dir="auto"
         autoFocus
         value={text}
         onValueChange={onText}
@@ -170,8 +171,12 @@ function GoToBody({
         >
           <NodeIcon icon={view.icon} group={view.group} />
           <span className="min-w-0">
-            <span className="block truncate font-medium">{view.title}</span>
-            <span className="line-clamp-1 text-ink-3 text-xs">{view.summary}</span>
+            <span dir="auto" className="block truncate font-medium">
+              {view.title}
+            </span>
+            <span dir="auto" className="line-clamp-1 text-ink-3 text-xs [overflow-wrap:anywhere]">
+              {view.summary}
+            </span>
           </span>
         </Command.Item>
       ))}
@@ -219,8 +224,12 @@ function OutletBody({ request }: { readonly request: Extract<PickerRequest, { ki
               })
             }
           >
-            <span className="flex-1 font-medium">{outlet.label}</span>
-            <span className="text-ink-3 text-sm">{target === undefined ? t('picker.open') : viewOf(target).title}</span>
+            <span dir="auto" className="min-w-0 flex-1 truncate font-medium">
+              {outlet.label}
+            </span>
+            <span dir="auto" className="max-w-36 truncate text-ink-3 text-sm">
+              {target === undefined ? t('picker.open') : viewOf(target).title}
+            </span>
           </Command.Item>
         );
       })}

@@ -34,7 +34,7 @@ export function Banner({ tone, icon: Icon, title, text, urgent = false, below, c
       )}
     >
       <Icon aria-hidden className={cn('size-4 shrink-0', signal)} />
-      <p className="min-w-60 flex-1 text-pretty">
+      <p dir="auto" className="min-w-60 flex-1 text-pretty [overflow-wrap:anywhere]">
         <strong className="font-semibold">{title}</strong> {text}
       </p>
       {children}

@@ -51,9 +51,13 @@ export function Dialog({
         >
           <header className="flex items-start gap-4 px-6 pt-5">
             <div className="min-w-0 flex-1">
-              <Radix.Title className="text-lg">{title}</Radix.Title>
+              <Radix.Title dir="auto" className="text-lg [overflow-wrap:anywhere]">
+                {title}
+              </Radix.Title>
               {description === undefined ? null : (
-                <Radix.Description className="mt-1 text-base text-ink-2">{description}</Radix.Description>
+                <Radix.Description dir="auto" className="mt-1 text-base text-ink-2 [overflow-wrap:anywhere]">
+                  {description}
+                </Radix.Description>
               )}
             </div>
             <Radix.Close asChild>
