@@ -171,6 +171,12 @@ const planted: ReadonlyArray<readonly [string, string, string, string]> = [
     'contacts must not import flow, which lies beside it',
   ],
   [
+    'a route opens a transaction of its own',
+    'packages/engine/src/contacts/routes-bad.ts',
+    "import { inWorkspace } from '../db/database.ts';",
+    'routes read through reading() and change through effect()',
+  ],
+  [
     'modules import each other',
     'packages/engine/src/api/one.ts',
     "import './two.ts';",

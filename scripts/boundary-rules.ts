@@ -149,7 +149,15 @@ function refusal(path: string, { specifier, typeOnly }: ImportReference): string
   if (room === 'nodes' && path.startsWith('packages/nodes/src/') && target.startsWith('packages/nodes/scripts/')) {
     return `the library must not import its scripts (${specifier})`;
   }
-  return sandboxRefusal(path, specifier, target, typeOnly);
+  return routesRefusal(path, target, typeOnly) ?? sandboxRefusal(path, specifier, target, typeOnly);
+}
+
+/** A route has two doors to the database: one that cannot change anything, and one that leaves a row in the audit trail. */
+function routesRefusal(path: string, target: string, typeOnly: boolean): string | null {
+  const isRoutes = /^packages\/engine\/src\/[^/]+\/routes[^/]*\.ts$/.test(path) && !isTest(path);
+  return isRoutes && !typeOnly && target === 'packages/engine/src/db/database.ts'
+    ? 'routes read through reading() and change through effect(); they open no transaction of their own'
+    : null;
 }
 
 /** The model of a flow is plain TypeScript: whoever shows it brings React along. */

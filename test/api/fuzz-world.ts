@@ -74,6 +74,7 @@ export async function createFuzzWorld(api: ApiHarness) {
   await paused();
 
   const directed: Readonly<Record<string, () => Promise<Directed>>> = {
+    'POST /v1/flows': async () => ({ path: '/flows', body: graph() }),
     'POST /v1/flows/{flow_id}/publish': async () => ({
       path: `/flows/${await draft()}/publish`,
       headers: { 'if-match': '"1"' },
@@ -120,6 +121,8 @@ export async function createFuzzWorld(api: ApiHarness) {
       body: { opt_out_handling: 'carrier' },
       headers: { 'if-match': '*' },
     }),
+    'POST /v1/conversations/{contact_id}/handled': async () => ({ path: `/conversations/${people[0]}/handled` }),
+    'POST /v1/demo/remove-sample-data': async () => ({ path: '/demo/remove-sample-data' }),
     'POST /v1/session/sign-out': async () => ({ path: '/session/sign-out', token: await api.token('full') }),
   };
   return { pool, directed, flowId };

@@ -266,6 +266,28 @@ describe('a file that cannot be used', () => {
     });
   });
 
+  test('a version that was published before flows salted their draws stays the version, as no file changed', async () => {
+    write('a.workflow.ts', plain('Unsalted', 'unsalted'));
+    await register();
+    const version = await api.inTx((tx) =>
+      tx.selectFrom('flow_versions').select(['id', 'compiled']).executeTakeFirstOrThrow(),
+    );
+    const { salt, ...before } = z.looseObject({ salt: z.string() }).parse(version.compiled);
+    expect(salt).toBe('flow');
+    await api.inTx((tx) =>
+      tx
+        .updateTable('flow_versions')
+        .set({ compiled: JSON.stringify(before) })
+        .where('id', '=', version.id)
+        .execute(),
+    );
+    await register();
+    expect(await named('Unsalted')).toMatchObject({ state: 'live', live_version: { number: 1 } });
+    write('a.workflow.ts', plain('Unsalted', 'unsalted').replace('marketing', 'transactional'));
+    await register();
+    expect(await named('Unsalted')).toMatchObject({ state: 'live', live_version: { number: 2 } });
+  });
+
   test('a keyword that another live flow has: the flow waits as a draft, and starts once the keyword is free', async () => {
     const other = await api.publish('Holder', graph('CLASH'));
     write('a.flow.ts', drawn('CLASH', 'Clashing'));

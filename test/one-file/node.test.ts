@@ -142,8 +142,8 @@ test('validation knows its config', async () => {
   const validateFlow = await copied('src/flow/validate.ts', 'validateFlow');
   const problemsSchema = z.array(z.looseObject({ step_id: z.string().nullish(), severity: z.string() }));
   const blocking = (value: unknown) => problemsSchema.parse(value).filter((problem) => problem.severity !== 'warning');
-  expect(blocking(validateFlow(graph(50), library, { liveKeywords: [] }))).toEqual([]);
-  expect(blocking(validateFlow(graph(100), library, { liveKeywords: [] })).map((problem) => problem.step_id)).toEqual([
+  expect(blocking(validateFlow(graph(50), library, { takenKeys: [] }))).toEqual([]);
+  expect(blocking(validateFlow(graph(100), library, { takenKeys: [] })).map((problem) => problem.step_id)).toEqual([
     'toss',
   ]);
 });

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { time } from '../http/contract.ts';
+import { page, pageQuerySchema, searchSchema, time } from '../http/contract.ts';
 
 export const sessionSchema = z
   .object({
@@ -17,5 +17,32 @@ export const sessionSchema = z
       .nullable(),
   })
   .openapi('Session');
+
+export const auditEntrySchema = z
+  .object({
+    id: z.string(),
+    at: time,
+    /** By which kind of credential (`session`, `bearer`), and the beginning of its hash, as the log has it. */
+    actor: z.object({ kind: z.string(), id: z.string() }),
+    resource: z.string(),
+    verb: z.string(),
+    /** `contact.created`, `flow.published`, … */
+    action: z.string(),
+    /** The action as a sentence. */
+    text: z.string(),
+    /** Id of what was changed, where it has one. */
+    subject: z.string().nullable(),
+    /** Names of the request’s fields. */
+    fields: z.array(z.string()),
+    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    request_id: z.string(),
+  })
+  .openapi('AuditEntry');
+export const auditListSchema = page(auditEntrySchema).openapi('AuditList');
+export const auditListQuerySchema = pageQuerySchema.extend({
+  resource: searchSchema.optional(),
+  action: searchSchema.optional(),
+  subject: searchSchema.optional(),
+});
 
 export type Session = z.infer<typeof sessionSchema>;

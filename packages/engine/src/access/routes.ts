@@ -1,9 +1,10 @@
-import type { z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { deleteCookie } from 'hono/cookie';
-import { inWorkspace } from '../db/database.ts';
 import type { Scope } from '../db/work.ts';
+import { effect } from '../http/effect.ts';
 import type { RouteDeps } from '../http/env.ts';
 import { shown } from '../http/ids.ts';
+import { reading } from '../http/reading.ts';
 import { route } from '../http/route.ts';
 import { answer, failures, newRoutes, readFailures, writeFailures } from '../http/route-parts.ts';
 import { logSecurity } from '../http/security-events.ts';
@@ -45,29 +46,32 @@ type SessionDeps = RouteDeps & {
 
 /** Who is asking, and the end of it. */
 export function sessionRoutes(deps: SessionDeps) {
-  const { db, publicUrl } = deps.engine;
+  const { publicUrl } = deps.engine;
 
   return newRoutes()
     .openapi(session, async (c) => {
-      const { workspaceId, scope, expiresAt } = c.var.actor;
-      const body = await inWorkspace(db, workspaceId, async (tx) => {
-        const workspace = await tx
+      const { workspaceId, scope: tokenScope, expiresAt } = c.var.actor;
+      const body = await reading(c, deps, async (scope) => {
+        const workspace = await scope.tx
           .selectFrom('workspaces')
           .select(['name', 'time_zone'])
           .where('workspace_id', '=', workspaceId)
           .executeTakeFirstOrThrow();
         return {
           workspace: { id: shown('workspace', workspaceId), name: workspace.name, time_zone: workspace.time_zone },
-          scope,
+          scope: tokenScope,
           expires_at: expiresAt.toISOString(),
-          demo: await deps.demoOf({ tx, workspaceId }),
+          demo: await deps.demoOf(scope),
         };
       });
       return c.json(body, 200);
     })
     .openapi(signOut, async (c) => {
       const { workspaceId, tokenHash, via } = c.var.actor;
-      await inWorkspace(db, workspaceId, (tx) => removeToken({ tx, workspaceId }, tokenHash));
+      await effect(c, deps, signOut, z.null(), async (work) => {
+        await removeToken(work, tokenHash);
+        return { body: null, subject: null };
+      });
       const secure = publicUrl.startsWith('https:');
       if (via === 'session') deleteCookie(c, sessionCookie(publicUrl), { path: '/', secure });
       deps.onSignedOut(tokenHash);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { parseSenderNumber } from '@signalbox/nodes/text/phone-number';
-import { inWorkspace, sqlState } from '../db/database.ts';
 import { writeTopic } from '../db/feed.ts';
 import type { Scope } from '../db/work.ts';
 import { accountIdSchema, pageQuerySchema } from '../http/contract.ts';
@@ -11,6 +10,7 @@ import { isSeed, type RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { jsonSchemaOf } from '../http/json-schema-of.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
+import { reading } from '../http/reading.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
 import { route } from '../http/route.ts';
 import {
@@ -25,6 +25,7 @@ import {
   newRoutes,
   readFailures,
 } from '../http/route-parts.ts';
+import { refuseTaken } from '../http/taken.ts';
 import { fieldTexts } from '../http/texts.ts';
 import type { Provider } from '../providers/provider.ts';
 import {
@@ -104,10 +105,10 @@ const update = route(
     method: 'patch',
     path: '/accounts/{account_id}',
     summary: 'Say who answers STOP, START and HELP',
-    request: { params, headers: matchHeaders, body: jsonBody(updateAccountSchema) },
+    request: { params, headers: matchHeaders.extend(idempotencyHeaders.shape), body: jsonBody(updateAccountSchema) },
     responses: {
       200: answerWithTag(accountSchema, 'The account'),
-      ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale'),
+      ...failures(...bodyFailures, ...keyFailures, 'not_found', 'revision_required', 'stale'),
     },
   },
 );
@@ -244,7 +245,7 @@ export type AccountChange = { readonly workspaceId: string; readonly accountId: 
 
 /** Accounts at providers and their senders. */
 export function accountRoutes(deps: AccountDeps) {
-  const { db, ids, clock, notifier, publicUrl, accounts } = deps.engine;
+  const { ids, notifier, publicUrl, accounts } = deps.engine;
   const show = (workspaceId: string, row: AccountRow) =>
     showAccount(row, publicUrl, openedFields(row, workspaceId, deps));
   const requireProvider = (type: string): Provider => {
@@ -261,9 +262,7 @@ export function accountRoutes(deps: AccountDeps) {
       const { workspaceId } = c.var.actor;
       const { limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
-      const rows = await inWorkspace(db, workspaceId, (tx) =>
-        readAccounts({ tx, workspaceId }, { before, limit: limit + 1 }),
-      );
+      const rows = await reading(c, deps, (scope) => readAccounts(scope, { before, limit: limit + 1 }));
       return c.json(
         toPage(
           rows,
@@ -284,7 +283,7 @@ export function accountRoutes(deps: AccountDeps) {
         input.senders.map(({ address, kind }, index) => [requireSender(address, kind, index), kind]),
       );
       const isSample = isSeed(c, deps.demo);
-      const done = await effect(c, deps, accountSchema, async (work) => {
+      const done = await effect(c, deps, create, accountSchema, async (work) => {
         const { tx, now } = work;
         const id = ids.uuid();
         await tx
@@ -321,17 +320,20 @@ export function accountRoutes(deps: AccountDeps) {
         const body = show(workspaceId, row);
         await writeTopic(work, { topic: 'accounts', ids: [body.id] });
         const after = () => notifier.changed(workspaceId);
-        return { body, headers: { etag: tagOf(body.revision) }, after };
-      }).catch((error: unknown) => {
-        if (sqlState(error) === '23505') throw new ProblemError('sender_taken');
-        throw error;
-      });
+        return {
+          body,
+          subject: body.id,
+          detail: { provider: input.provider },
+          headers: { etag: tagOf(body.revision) },
+          after,
+        };
+      }).catch(refuseTaken('sender_taken'));
       return c.json(done.body, 201, done.headers);
     })
     .openapi(read, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('account', c.req.valid('param').account_id);
-      const [row] = await inWorkspace(db, workspaceId, (tx) => readAccounts({ tx, workspaceId }, { id, limit: 1 }));
+      const [row] = await reading(c, deps, (scope) => readAccounts(scope, { id, limit: 1 }));
       if (row === undefined) throw new ProblemError('not_found');
       const body = show(workspaceId, row);
       return c.json(body, 200, { etag: tagOf(body.revision) });
@@ -340,7 +342,8 @@ export function accountRoutes(deps: AccountDeps) {
       const { workspaceId } = c.var.actor;
       const id = idFrom('account', c.req.valid('param').account_id);
       const { opt_out_handling } = c.req.valid('json');
-      const row = await inWorkspace(db, workspaceId, async (tx) => {
+      const done = await effect(c, deps, update, accountSchema, async (work) => {
+        const { tx } = work;
         // Of two who change it at once, the second waits here and then sees what the first did.
         await tx
           .selectFrom('accounts')
@@ -349,7 +352,7 @@ export function accountRoutes(deps: AccountDeps) {
           .where('id', '=', id)
           .forNoKeyUpdate()
           .execute();
-        const [known] = await readAccounts({ tx, workspaceId }, { id, limit: 1 });
+        const [known] = await readAccounts(work, { id, limit: 1 });
         if (known === undefined) throw new ProblemError('not_found');
         const current = show(workspaceId, known);
         requireMatch(c.req.header('if-match'), current.revision, () => current);
@@ -359,13 +362,15 @@ export function accountRoutes(deps: AccountDeps) {
           .where('workspace_id', '=', workspaceId)
           .where('id', '=', id)
           .execute();
-        await writeTopic({ tx, workspaceId, now: clock.now() }, { topic: 'accounts', ids: [current.id] });
-        return { ...known, opt_out_handling };
+        await writeTopic(work, { topic: 'accounts', ids: [current.id] });
+        const body = show(workspaceId, { ...known, opt_out_handling });
+        const after = async () => {
+          notifier.changed(workspaceId);
+          accounts.forget(id);
+          await deps.onAccountChanged({ workspaceId, accountId: id, baseUrl: known.base_url });
+        };
+        return { body, subject: body.id, headers: { etag: tagOf(body.revision) }, after };
       });
-      notifier.changed(workspaceId);
-      accounts.forget(id);
-      await deps.onAccountChanged({ workspaceId, accountId: id, baseUrl: row.base_url });
-      const body = show(workspaceId, row);
-      return c.json(body, 200, { etag: tagOf(body.revision) });
+      return c.json(done.body, 200, done.headers);
     });
 }

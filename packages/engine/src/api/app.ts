@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { authenticate, sessionCookie } from '../access/authenticate.ts';
 import { sessionRoutes } from '../access/routes.ts';
+import { auditRoutes } from '../access/routes-audit.ts';
 import { signInRoutes } from '../access/sign-in-routes.ts';
 import { type AccountChange, accountRoutes } from '../accounts/routes.ts';
 import type { SecretBox } from '../accounts/secret-box.ts';
@@ -58,7 +59,12 @@ export type ApiOptions = ApiDeps & {
 const mostJsonBytes = 2 * 1_024 * 1_024;
 
 /** Routes of /api/v1, chained so that their types add up. */
-function v1(deps: ApiDeps, hub: ReturnType<typeof createFeedHub>, open: ReturnType<typeof createOpenStreams>) {
+function v1(
+  deps: ApiDeps,
+  hub: ReturnType<typeof createFeedHub>,
+  open: ReturnType<typeof createOpenStreams>,
+  wordsOf: (action: string) => string | undefined,
+) {
   const { demo } = deps;
   const accountDeps = {
     ...deps,
@@ -83,6 +89,7 @@ function v1(deps: ApiDeps, hub: ReturnType<typeof createFeedHub>, open: ReturnTy
     .route('/', libraryRoutes(deps))
     .route('/', eventRoutes(deps))
     .route('/', accountRoutes(accountDeps))
+    .route('/', auditRoutes({ ...deps, wordsOf }))
     .route('/', streamRoutes(deps, hub, open))
     .route('/', demoRoutes(deps));
 }
@@ -122,8 +129,10 @@ export function createApi(options: ApiOptions) {
       await next();
     });
   });
-  const routes = v1(options, hub, open);
+  const words = new Map<string, string>();
+  const routes = v1(options, hub, open, (action) => words.get(action));
   const declared = declaredRoutes(routes);
+  for (const { audit } of declared) if (audit !== null) words.set(audit.action, audit.words);
   api.route('/v1', routes);
   const document = () =>
     withConditions(api.getOpenAPI31Document({ ...apiInfo, servers: [{ url: `${engine.publicUrl}/api` }] }));

@@ -16,6 +16,8 @@ const yieldAfterMs = 10;
  */
 export async function decide(options: {
   readonly step: LoadedStep;
+  /** Of the version: what lasting draws are salted with. */
+  readonly salt: string | null;
   readonly rows: readonly CohortRow[];
   readonly ports: StepPorts;
   readonly now: Date;
@@ -61,11 +63,16 @@ export async function decide(options: {
       zone: row.zone,
       random: {
         perVisit: () => uniformHash(row.id, step.id, row.hop),
-        perContact: () => uniformHash(row.contact.id, step.id),
+        perContact: () => lastingDraw(context.salt, row.contact.id, step.id),
       },
       ports: ports.bind(row),
     });
   }
+}
+
+/** What one person draws at a step, whenever they come by; in two flows independently, where the version has a salt. */
+function lastingDraw(salt: string | null, contactId: string, stepId: string): number {
+  return salt === null ? uniformHash(contactId, stepId) : uniformHash(salt, contactId, stepId);
 }
 
 function thrownDecision(error: unknown): Decision {

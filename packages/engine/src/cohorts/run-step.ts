@@ -162,7 +162,7 @@ async function work(
     onQueued: () => deps.onQueued(call.workspaceId),
   });
   const decideAt = (at: LoadedStep, people: readonly CohortRow[]) =>
-    decide({ step: at, rows: people, ports, now, monotonic: deps.clock.monotonic });
+    decide({ step: at, salt: version.salt, rows: people, ports, now, monotonic: deps.clock.monotonic });
   const everyone = step === null ? rows.map(endOfLine) : await decideAt(step, rows);
   const decided = everyone.filter(({ row }) => ports.keptBack(row) === null);
   const stopped = rows.filter((row) => ports.keptBack(row) !== null);

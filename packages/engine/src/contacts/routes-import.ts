@@ -1,8 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
-import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
-import { createEffectInParts } from '../http/effect.ts';
+import { createEffectInParts, type RunPart } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
 import { route } from '../http/route.ts';
@@ -57,21 +56,20 @@ const importCsv = route(
 
 /** The import of a file of contacts. */
 export function importRoutes(deps: RouteDeps) {
-  const { db, clock, ids, notifier } = deps.engine;
+  const { clock, ids, notifier } = deps.engine;
   const effectInParts = createEffectInParts();
 
   /**
    * Stores rows in one transaction; where one of them cannot be, the others. Chunks commit by themselves: repeating a part of an import
    * changes nothing, and no lock is held for long.
    */
-  const storeRows = async (workspaceId: string, rows: readonly WaitingRow[], isSample: boolean): Promise<Stored> => {
+  const storeRows = async (runPart: RunPart, rows: readonly WaitingRow[], isSample: boolean): Promise<Stored> => {
     try {
-      const created = await inWorkspace(db, workspaceId, async (tx) => {
-        const now = clock.now();
+      const { created, workspaceId } = await runPart(async (work) => {
         const contacts = rows.map(({ contact }) => contact);
-        const stored = await upsertContacts({ tx, workspaceId, now }, contacts, isSample);
-        await writeFeed({ tx, workspaceId, now }, { contactIds: stored.ids });
-        return stored.created;
+        const stored = await upsertContacts(work, contacts, isSample);
+        await writeFeed(work, { contactIds: stored.ids });
+        return { created: stored.created, workspaceId: work.workspaceId };
       });
       notifier.changed(workspaceId);
       return { created, updated: rows.length - created, refused: [] };
@@ -81,8 +79,8 @@ export function importRoutes(deps: RouteDeps) {
       if (rows.length === 1 && only !== undefined)
         return { created: 0, updated: 0, refused: [refusal(only.row, '', 'attributes_limit', only.contact.phone)] };
       const middle = Math.ceil(rows.length / 2);
-      const first = await storeRows(workspaceId, rows.slice(0, middle), isSample);
-      const second = await storeRows(workspaceId, rows.slice(middle), isSample);
+      const first = await storeRows(runPart, rows.slice(0, middle), isSample);
+      const second = await storeRows(runPart, rows.slice(middle), isSample);
       return {
         created: first.created + second.created,
         updated: first.updated + second.updated,
@@ -91,7 +89,7 @@ export function importRoutes(deps: RouteDeps) {
     }
   };
 
-  const importText = async (workspaceId: string, text: string, isSample: boolean): Promise<ImportResult> => {
+  const importText = async (runPart: RunPart, text: string, isSample: boolean): Promise<ImportResult> => {
     const result: ImportResult = { created: 0, updated: 0, failed: 0, columns: [], errors: [] };
     const refuse = (error: RowError): void => {
       result.failed += 1;
@@ -102,7 +100,7 @@ export function importRoutes(deps: RouteDeps) {
       const rows = [...waiting.values()];
       waiting = new Map();
       if (rows.length === 0) return;
-      const stored = await storeRows(workspaceId, rows, isSample);
+      const stored = await storeRows(runPart, rows, isSample);
       result.created += stored.created;
       result.updated += stored.updated;
       for (const error of stored.refused) refuse(error);
@@ -123,12 +121,11 @@ export function importRoutes(deps: RouteDeps) {
   };
 
   return newRoutes().openapi(importCsv, async (c) => {
-    const { workspaceId } = c.var.actor;
     const text = decodeCsv(new Uint8Array(await c.req.arrayBuffer()));
     if (text === null) throw new ProblemError('import_not_utf8');
     const isSample = isSeed(c, deps.demo);
-    const done = await effectInParts(c, deps, importResultSchema, async () => ({
-      body: await importText(workspaceId, text, isSample),
+    const done = await effectInParts(c, deps, importCsv, importResultSchema, async (runPart) => ({
+      body: await importText(runPart, text, isSample),
     }));
     return c.json(done.body, 200, done.headers);
   });

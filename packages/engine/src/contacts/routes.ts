@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
@@ -7,6 +6,7 @@ import { effect } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
+import { reading } from '../http/reading.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
 import { route } from '../http/route.ts';
 import {
@@ -93,10 +93,17 @@ const update = route(
     path: '/contacts/{contact_id}',
     summary: 'Change a contact',
     description: 'Fields left out stay; null clears a field. Attributes are merged; null removes one.',
-    request: { params, headers: matchHeaders, body: jsonBody(updateContactSchema) },
+    request: { params, headers: matchHeaders.extend(idempotencyHeaders.shape), body: jsonBody(updateContactSchema) },
     responses: {
       200: answerWithTag(contactSchema, 'The contact'),
-      ...failures(...bodyFailures, 'not_found', 'revision_required', 'stale', 'contact_attributes_limit'),
+      ...failures(
+        ...bodyFailures,
+        ...keyFailures,
+        'not_found',
+        'revision_required',
+        'stale',
+        'contact_attributes_limit',
+      ),
     },
   },
 );
@@ -117,15 +124,14 @@ const consent = route(
 
 /** People: list, add, read, change, and what happened to them. */
 export function contactRoutes(deps: RouteDeps) {
-  const { db, clock, ids, notifier } = deps.engine;
+  const { ids, notifier } = deps.engine;
 
   return newRoutes()
     .openapi(list, async (c) => {
-      const { workspaceId } = c.var.actor;
       const { search, limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
-      const { rows, total } = await inWorkspace(db, workspaceId, (tx) =>
-        listContacts({ tx, workspaceId }, { search, limit: limit + 1, before }),
+      const { rows, total } = await reading(c, deps, (scope) =>
+        listContacts(scope, { search, limit: limit + 1, before }),
       );
       const fitting = Math.min(limit, howManyFit(rows));
       return c.json({ ...toPage(rows, fitting, showContact, (row) => [row.id]), total }, 200);
@@ -136,20 +142,24 @@ export function contactRoutes(deps: RouteDeps) {
       const phone = requirePhone(written);
       requireTimeZone(fields.time_zone);
       const isSample = isSeed(c, deps.demo);
-      const done = await effect(c, deps, contactSchema, async (work) => {
+      const done = await effect(c, deps, create, contactSchema, async (work) => {
         const id = ids.uuid();
         if (!(await limited(insertContact(work, { ...emptyToNull(fields), id, phone }, isSample))))
           throw new ProblemError('contact_exists');
         await writeFeed(work, { contactIds: [id] });
         const body = showContact(await requireContact(work, id));
-        return { body, headers: { etag: tagOf(body.revision) }, after: () => notifier.changed(workspaceId) };
+        return {
+          body,
+          subject: body.id,
+          headers: { etag: tagOf(body.revision) },
+          after: () => notifier.changed(workspaceId),
+        };
       });
       return c.json(done.body, 201, done.headers);
     })
     .openapi(read, async (c) => {
-      const { workspaceId } = c.var.actor;
       const id = idFrom('contact', c.req.valid('param').contact_id);
-      const row = await inWorkspace(db, workspaceId, (tx) => requireContact({ tx, workspaceId }, id));
+      const row = await reading(c, deps, (scope) => requireContact(scope, id));
       return c.json(showContact(row), 200, { etag: tagOf(row.revision) });
     })
     .openapi(update, async (c) => {
@@ -157,25 +167,28 @@ export function contactRoutes(deps: RouteDeps) {
       const id = idFrom('contact', c.req.valid('param').contact_id);
       const fields = c.req.valid('json');
       requireTimeZone(fields.time_zone);
-      const row = await inWorkspace(db, workspaceId, async (tx) => {
-        const present = await requireContact({ tx, workspaceId }, id, true);
+      const done = await effect(c, deps, update, contactSchema, async (work) => {
+        const present = await requireContact(work, id, true);
         requireMatch(c.req.header('if-match'), present.revision, () => showContact(present));
-        const now = clock.now();
-        await limited(updateContact({ tx, workspaceId, now }, id, emptyToNull(fields)));
-        await writeFeed({ tx, workspaceId, now }, { contactIds: [id] });
-        return requireContact({ tx, workspaceId }, id);
+        await limited(updateContact(work, id, emptyToNull(fields)));
+        await writeFeed(work, { contactIds: [id] });
+        const body = showContact(await requireContact(work, id));
+        return {
+          body,
+          subject: body.id,
+          headers: { etag: tagOf(body.revision) },
+          after: () => notifier.changed(workspaceId),
+        };
       });
-      notifier.changed(workspaceId);
-      return c.json(showContact(row), 200, { etag: tagOf(row.revision) });
+      return c.json(done.body, 200, done.headers);
     })
     .openapi(consent, async (c) => {
-      const { workspaceId } = c.var.actor;
       const id = idFrom('contact', c.req.valid('param').contact_id);
       const { limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
-      const rows = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireContact({ tx, workspaceId }, id);
-        return listConsent({ tx, workspaceId }, id, limit + 1, before);
+      const rows = await reading(c, deps, async (scope) => {
+        await requireContact(scope, id);
+        return listConsent(scope, id, limit + 1, before);
       });
       const page = toPage(
         rows,

@@ -116,11 +116,28 @@ export function isOutage(error: unknown): boolean {
  * Runs `work` in one transaction in which only `workspaceId` exists. A deadlock or serialisation failure runs the whole
  * transaction again (protocol 5), so `work` must change nothing outside the database.
  */
-export async function inWorkspace<T>(db: Db, workspaceId: string, work: (tx: WorkspaceTx) => Promise<T>): Promise<T> {
+export function inWorkspace<T>(db: Db, workspaceId: string, work: (tx: WorkspaceTx) => Promise<T>): Promise<T> {
+  return inTransaction(db, (tx) => sql`SELECT set_config('app.workspace', ${workspaceId}, true)`.execute(tx), work);
+}
+
+/** As `inWorkspace`, for what only reads: the database refuses whatever would change something. */
+export function readWorkspace<T>(db: Db, workspaceId: string, work: (tx: WorkspaceTx) => Promise<T>): Promise<T> {
+  const begin = (tx: WorkspaceTx) =>
+    sql`SELECT set_config('app.workspace', ${workspaceId}, true), set_config('transaction_read_only', 'on', true)`.execute(
+      tx,
+    );
+  return inTransaction(db, begin, work);
+}
+
+async function inTransaction<T>(
+  db: Db,
+  begin: (tx: WorkspaceTx) => Promise<unknown>,
+  work: (tx: WorkspaceTx) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.app.transaction().execute(async (tx) => {
-        await sql`SELECT set_config('app.workspace', ${workspaceId}, true)`.execute(tx);
+        await begin(tx);
         return work(tx);
       });
     } catch (error) {

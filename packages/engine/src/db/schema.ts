@@ -383,6 +383,21 @@ export interface InstallationTable {
   prefix: string;
 }
 
+export interface AuditTrailTable {
+  workspace_id: string;
+  id: string;
+  at: Date;
+  actor_kind: string;
+  actor: string;
+  resource: string;
+  verb: string;
+  action: string;
+  subject: string | null;
+  fields: string[];
+  detail: Json<Record<string, string | number | boolean>>;
+  request_id: string;
+}
+
 export interface Database {
   workspaces: WorkspacesTable;
   access_tokens: AccessTokensTable;
@@ -415,4 +430,5 @@ export interface Database {
   feed: FeedTable;
   dispatch_shards: DispatchShardsTable;
   installation: InstallationTable;
+  audit_trail: AuditTrailTable;
 }

@@ -30,13 +30,13 @@ export function demoRoutes(deps: RouteDeps) {
   return newRoutes().openapi(remove, async (c) => {
     if (deps.demo === null) throw new ProblemError('not_found');
     const { workspaceId } = c.var.actor;
-    await effect(c, deps, z.null(), async (work) => {
+    const done = await effect(c, deps, remove, z.null(), async (work) => {
       const { tx } = work;
       const flowIds = await removeSampleData(work);
       await writeFeed({ tx, workspaceId, now: clock.now() }, { flowIds });
       await tx.insertInto('feed').values({ workspace_id: workspaceId, everything: true, at: clock.now() }).execute();
-      return { body: null, after: () => notifier.changed(workspaceId) };
+      return { body: null, subject: null, after: () => notifier.changed(workspaceId) };
     });
-    return c.body(null, 204);
+    return c.body(null, 204, done.headers);
   });
 }

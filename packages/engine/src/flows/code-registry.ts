@@ -132,7 +132,7 @@ async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow, newFlow
     known !== null &&
     known.compiled !== null &&
     isDeepStrictEqual(known.graph, JSON.parse(graph)) &&
-    (compiled === null || isDeepStrictEqual(known.compiled, JSON.parse(JSON.stringify(compiled))));
+    (compiled === null || isDeepStrictEqual(unsalted(known.compiled), unsalted(JSON.parse(JSON.stringify(compiled)))));
   const described = known?.name === flow.name && known.description === flow.description;
   if (published && described && known.sourceProblem === null && !known.archived) return;
   const document = { name: flow.name, description: flow.description, graph, updated_at: now };
@@ -180,9 +180,20 @@ async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow, newFlow
   }
 }
 
+/** Without what an earlier build could not say: no file changed, so there is no new version. */
+function unsalted(compiled: unknown): unknown {
+  return (
+    z
+      .looseObject({})
+      .transform(({ salt: _, ...rest }) => rest)
+      .safeParse(compiled).data ?? compiled
+  );
+}
+
 /** A workflow flow's compiled form: declared steps in order; where an outlet leads is the workflow's business. */
 function compileDeclared(deps: PublishDeps, flow: CodeFlow): CompiledFlow & { workflow: string } {
   return {
+    salt: 'flow',
     workflow: flow.workflow ?? '',
     steps: flow.graph.steps.map((step, rank) => {
       const node = deps.nodes.get(step.type);

@@ -1,25 +1,22 @@
-import type { AnyNode, Trigger } from '@signalbox/nodes/define/define-node';
+import type { AnyNode } from '@signalbox/nodes/define/define-node';
+import type { Trigger } from '@signalbox/nodes/define/trigger';
 import { compileFlow } from '@signalbox/nodes/flow/compile';
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { blockingProblems, type Problem } from '@signalbox/nodes/flow/problems';
-import { validateFlow } from '@signalbox/nodes/flow/validate';
-import { normaliseKeyword } from '@signalbox/nodes/text/keywords';
+import { type ValidationContext, validateFlow } from '@signalbox/nodes/flow/validate';
 import { sql } from 'kysely';
 import type { Scope, Work } from '../db/work.ts';
 import type { Ids } from '../runtime/ids.ts';
 
 export type PublishDeps = { readonly ids: Ids; readonly nodes: ReadonlyMap<string, AnyNode> };
 
-/** Keywords of the workspace's other live flows: publishing one of them again is a problem. */
-export async function liveKeywords(
-  work: Scope,
-  exceptFlowId: string,
-): Promise<Array<{ keyword: string; flow: string }>> {
+/** What the triggers of the workspace's other live flows listen for: some of it is for one flow alone. */
+async function keysOfOthers(work: Scope, exceptFlowId: string): Promise<NonNullable<ValidationContext['takenKeys']>> {
   const { tx, workspaceId } = work;
-  const rows = await sql<{ value: string; name: string }>`
-    SELECT t.value, f.name FROM flow_triggers t JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id
-    WHERE t.workspace_id = ${workspaceId} AND t.kind = 'keyword' AND t.flow_id <> ${exceptFlowId}`.execute(tx);
-  return rows.rows.map((row) => ({ keyword: row.value, flow: row.name }));
+  const rows = await sql<{ kind: string; key: string; flow: string }>`
+    SELECT t.kind, t.value AS key, f.name AS flow FROM flow_triggers t JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id
+    WHERE t.workspace_id = ${workspaceId} AND t.flow_id <> ${exceptFlowId}`.execute(tx);
+  return rows.rows;
 }
 
 /** Everything wrong with a flow's draft, in its workspace. */
@@ -29,7 +26,7 @@ export async function draftProblems(
   flowId: string,
   graph: FlowGraph,
 ): Promise<Problem[]> {
-  return validateFlow(graph, [...deps.nodes.values()], { liveKeywords: await liveKeywords(work, flowId) });
+  return validateFlow(graph, [...deps.nodes.values()], { takenKeys: await keysOfOthers(work, flowId) });
 }
 
 export type PublishResult =
@@ -117,15 +114,15 @@ export async function writeTriggers(
   await tx.deleteFrom('flow_triggers').where('workspace_id', '=', workspaceId).where('flow_id', '=', flowId).execute();
   const rows = entries.flatMap(({ step, trigger }) => {
     if (trigger === null) return [];
-    const values = trigger.kind === 'keyword' ? trigger.keywords.map(normaliseKeyword) : [trigger.event];
-    return values.map((value) => ({
+    const { kind, keys, match = 'first_word' } = trigger;
+    return keys.map(({ key }) => ({
       workspace_id: workspaceId,
       flow_id: flowId,
       version_id: versionId,
       step,
-      kind: trigger.kind,
-      value,
-      match: trigger.kind === 'keyword' ? trigger.match : 'first_word',
+      kind,
+      value: key,
+      match,
     }));
   });
   if (rows.length > 0) await tx.insertInto('flow_triggers').values(rows).execute();

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { requireContact } from '../contacts/routes-shared.ts';
-import { inWorkspace } from '../db/database.ts';
 import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { idFrom } from '../http/ids.ts';
+import { reading } from '../http/reading.ts';
 import { route } from '../http/route.ts';
 import { answer, failures, newRoutes, readFailures } from '../http/route-parts.ts';
 import { loadOrBare } from '../versions/version-cache.ts';
@@ -30,24 +30,20 @@ const enrollments = route(
 
 /** A contact's way through flows, for their page. */
 export function contactPassageRoutes(deps: FlowDeps) {
-  const { db, versions } = deps.engine;
+  const { versions } = deps.engine;
 
   return newRoutes().openapi(enrollments, async (c) => {
-    const { workspaceId } = c.var.actor;
     const contactId = idFrom('contact', c.req.valid('param').contact_id);
     const { limit, cursor } = c.req.valid('query');
     const before = readCursor(cursor, idCursor)?.[0] ?? null;
-    const body = await inWorkspace(db, workspaceId, async (tx) => {
-      await requireContact({ tx, workspaceId }, contactId);
-      const rows = await listEnrollments({ tx, workspaceId }, { contactId, before, limit: limit + 1 });
+    const body = await reading(c, deps, async (scope) => {
+      await requireContact(scope, contactId);
+      const rows = await listEnrollments(scope, { contactId, before, limit: limit + 1 });
       const items = [];
       for (const row of rows)
         items.push({
           id: row.id,
-          item: showEnrollment(
-            row,
-            await loadOrBare(versions, { tx, workspaceId }, { id: row.version_id, flowId: row.flow_id }),
-          ),
+          item: showEnrollment(row, await loadOrBare(versions, scope, { id: row.version_id, flowId: row.flow_id })),
         });
       return toPage(
         items,

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
-import type { AnyNode, Trigger } from '@signalbox/nodes/define/define-node';
-import { matchKeyword } from '@signalbox/nodes/text/keywords';
+import type { AnyNode } from '@signalbox/nodes/define/define-node';
+import type { Trigger } from '@signalbox/nodes/define/trigger';
 import { shown } from '../http/ids.ts';
 import { type ShownReason, showReason } from '../http/reasons.ts';
 import { isReadable, type LoadedStep, type LoadedVersion } from '../versions/version-cache.ts';
@@ -44,15 +44,10 @@ export function showEnrollment(row: EnrollmentRow, version: LoadedVersion): Show
   };
 }
 
-/** How someone came in: by a keyword, by an event, or let in through the API. */
-function entryReason(entry: PathRow, trigger: Trigger | null): ShownReason | null {
-  if (trigger?.kind === 'keyword') {
-    const text = entry.event_text;
-    const keyword =
-      text === null ? null : (trigger.keywords.find((word) => matchKeyword(text, word, trigger.match)) ?? null);
-    return showReason({ code: 'keyword_matched', values: { keyword: keyword?.toUpperCase() ?? null } });
-  }
-  return entry.event_type === null ? null : showReason({ code: 'event_reported', values: { event: entry.event_type } });
+/** How someone came in: by what the trigger listens for, or let in through the API. */
+function entryReason({ event_type: type, event_text: text }: PathRow, trigger: Trigger | null): ShownReason | null {
+  const event = type === null && text === null ? null : { type: type ?? 'message.received', text };
+  return trigger === null ? null : showReason(trigger.entered(event));
 }
 
 function triggerOf(step: LoadedStep | undefined): Trigger | null {

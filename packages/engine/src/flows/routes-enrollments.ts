@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { noRuns } from '../cohorts/arrivals.ts';
 import { liveTrigger, releasePage } from '../cohorts/batches.ts';
-import { inWorkspace } from '../db/database.ts';
 import type { Scope } from '../db/work.ts';
 import { batchIdSchema, enrollmentIdSchema, flowIdSchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
 import { idFrom, readShown } from '../http/ids.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
+import { reading } from '../http/reading.ts';
 import { route } from '../http/route.ts';
 import {
   answer,
@@ -118,41 +118,36 @@ function readContacts(shownIds: readonly string[]): string[] {
 /** People in flows: let in, list, and each one's path. */
 export function enrollmentRoutes(deps: FlowDeps) {
   const { engine } = deps;
-  const { db, ids, versions, nodes } = engine;
+  const { ids, versions, nodes } = engine;
   const versionOf = (scope: Scope, row: EnrollmentRow) =>
     loadOrBare(versions, scope, { id: row.version_id, flowId: row.flow_id });
 
   return newRoutes()
     .openapi(list, async (c) => {
-      const { workspaceId } = c.var.actor;
       const flowId = idFrom('flow', c.req.valid('param').flow_id);
       const { step_id: stepId, moved_on: movedOn, contact_id: contact, limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
-      const body = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireFlow(deps, { tx, workspaceId }, flowId);
+      const body = await reading(c, deps, async (scope) => {
+        await requireFlow(deps, scope, flowId);
         const places: Array<{ versionId: string; rank: number }> = [];
         if (stepId !== undefined) {
-          for (const versionId of await versionIds({ tx, workspaceId }, flowId)) {
-            const version = await loadOrBare(versions, { tx, workspaceId }, { id: versionId, flowId });
+          for (const versionId of await versionIds(scope, flowId)) {
+            const version = await loadOrBare(versions, scope, { id: versionId, flowId });
             for (const step of version.steps) if (step.id === stepId) places.push({ versionId, rank: step.rank });
           }
           if (places.length === 0) return { data: [], next_cursor: null };
         }
         const contactId = contact === undefined ? undefined : idFrom('contact', contact);
-        const rows = await listEnrollments(
-          { tx, workspaceId },
-          {
-            flowId,
-            contactId,
-            before,
-            limit: limit + 1,
-            places: stepId === undefined ? undefined : places,
-            movedOn: movedOn === 'true',
-          },
-        );
+        const rows = await listEnrollments(scope, {
+          flowId,
+          contactId,
+          before,
+          limit: limit + 1,
+          places: stepId === undefined ? undefined : places,
+          movedOn: movedOn === 'true',
+        });
         const items = [];
-        for (const row of rows)
-          items.push({ id: row.id, item: showEnrollment(row, await versionOf({ tx, workspaceId }, row)) });
+        for (const row of rows) items.push({ id: row.id, item: showEnrollment(row, await versionOf(scope, row)) });
         return toPage(
           items,
           limit,
@@ -168,7 +163,7 @@ export function enrollmentRoutes(deps: FlowDeps) {
       const request = c.req.valid('json');
       const contactIds = 'contact_ids' in request ? readContacts(request.contact_ids) : null;
       const condition = 'condition' in request ? readCondition(request.condition) : null;
-      const done = await effect(c, deps, enrollmentBatchSchema, async (work) => {
+      const done = await effect(c, deps, enroll, enrollmentBatchSchema, async (work) => {
         const { now } = work;
         await requireFlow(deps, work, flowId);
         if ((await liveTrigger(work, flowId)) === null) throw new ProblemError('flow_not_live');
@@ -180,8 +175,11 @@ export function enrollmentRoutes(deps: FlowDeps) {
         if (page?.state === 'more') await releasePage(engine.arrivalDeps, work, id);
         const stored = await readBatch(work, flowId, id);
         if (stored === null) throw new Error('The batch just stored is gone.');
+        const body = showBatch(stored);
         return {
-          body: showBatch(stored),
+          body,
+          subject: body.id,
+          detail: { flow_id: body.flow_id },
           after: () => {
             engine.onArrived(workspaceId, { runs: page?.runs ?? noRuns, wake: [] });
             if (stored.state === 'running') engine.maintenance.nudge();
@@ -191,28 +189,20 @@ export function enrollmentRoutes(deps: FlowDeps) {
       return c.json(done.body, 202, done.headers);
     })
     .openapi(batch, async (c) => {
-      const { workspaceId } = c.var.actor;
       const { flow_id, batch_id } = c.req.valid('param');
-      const stored = await inWorkspace(db, workspaceId, (tx) =>
-        readBatch({ tx, workspaceId }, idFrom('flow', flow_id), idFrom('batch', batch_id)),
+      const stored = await reading(c, deps, (scope) =>
+        readBatch(scope, idFrom('flow', flow_id), idFrom('batch', batch_id)),
       );
       if (stored === null) throw new ProblemError('not_found');
       return c.json(showBatch(stored), 200);
     })
     .openapi(detail, async (c) => {
-      const { workspaceId } = c.var.actor;
       const id = idFrom('enrollment', c.req.valid('param').enrollment_id);
-      const body = await inWorkspace(db, workspaceId, async (tx) => {
-        const [row] = await listEnrollments({ tx, workspaceId }, { id, limit: 1 });
+      const body = await reading(c, deps, async (scope) => {
+        const [row] = await listEnrollments(scope, { id, limit: 1 });
         if (row === undefined) throw new ProblemError('not_found');
-        const version = await versionOf({ tx, workspaceId }, row);
-        return showDetail(
-          row,
-          version,
-          await readPath({ tx, workspaceId }, id),
-          nodes,
-          await stepNames({ tx, workspaceId }, row.version_id),
-        );
+        const version = await versionOf(scope, row);
+        return showDetail(row, version, await readPath(scope, id), nodes, await stepNames(scope, row.version_id));
       });
       return c.json(body, 200);
     });

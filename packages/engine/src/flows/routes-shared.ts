@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import { showKey } from '@signalbox/nodes/define/trigger';
 import type { Problem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { pauseCauseSchema } from '../cohorts/flow-state.ts';
@@ -27,10 +28,7 @@ export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.i
     description: row.description,
     kind: row.kind,
     state: row.state,
-    triggers: row.triggers.map(({ kind, value }) => ({
-      kind,
-      value: kind === 'keyword' ? value.toUpperCase() : value,
-    })),
+    triggers: row.triggers.map(({ kind, value }) => ({ kind, value: showKey(kind, value) })),
     live_version:
       row.live_number === null || row.live_at === null
         ? null

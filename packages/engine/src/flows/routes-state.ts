@@ -1,13 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { flowGraphSchema } from '@signalbox/nodes/flow/graph';
-import { inWorkspace, sqlState } from '../db/database.ts';
+import type { Context } from 'hono';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
 import { flowIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
+import type { ApiEnv } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
+import { reading } from '../http/reading.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
 import { route } from '../http/route.ts';
 import {
@@ -21,6 +23,7 @@ import {
   readFailures,
   writeFailures,
 } from '../http/route-parts.ts';
+import { refuseTaken } from '../http/taken.ts';
 import { clearSourceProblem } from './code-store.ts';
 import { flowCountsSchema, flowSchema, flowVersionListSchema } from './contract.ts';
 import { endFlow, pauseFlow, releaseFlow, resumeFlow, startFlow, stopFlow } from './lifecycle.ts';
@@ -82,6 +85,10 @@ const move = <const P extends 'pause' | 'resume' | 'stop'>(what: P, summary: str
     },
   );
 
+const pause = move('pause', 'Pause a live flow');
+const resume = move('resume', 'Resume a paused flow');
+const stop = move('stop', 'Stop a flow and end everyone inside');
+
 const start = route(
   {
     resource: 'flows',
@@ -130,12 +137,6 @@ const counts = route(
 
 type Change = (work: Work, flowId: string) => Promise<boolean>;
 
-/** The unique index settles who of two gets a keyword. @throws ProblemError `keyword_taken`, or the error itself. */
-function refuseTakenKeyword(error: unknown): never {
-  if (sqlState(error) === '23505') throw new ProblemError('keyword_taken');
-  throw error;
-}
-
 /** What a flow does: publish, start again, pause, resume, stop, and what came of it: versions, counts. */
 export function flowStateRoutes(deps: FlowDeps) {
   const { engine } = deps;
@@ -155,6 +156,7 @@ export function flowStateRoutes(deps: FlowDeps) {
     const body = await showFlow(deps, work, await requireFlow(deps, work, flowId));
     return {
       body,
+      subject: body.id,
       headers: { etag: tagOf(body.revision) },
       after: () => {
         notifier.changed(work.workspaceId);
@@ -164,21 +166,17 @@ export function flowStateRoutes(deps: FlowDeps) {
   };
 
   /** Before a stopped flow is live again, everyone who was inside when it was stopped must have been ended. */
-  const finishStop = async (workspaceId: string, flowId: string): Promise<void> => {
-    const stopped = await inWorkspace(
-      db,
-      workspaceId,
-      async (tx) => (await requireFlow(deps, { tx, workspaceId }, flowId)).state === 'stopped',
-    );
-    if (stopped) await endFlow(lifecycle, workspaceId, flowId);
+  const finishStop = async (c: Context<ApiEnv>, flowId: string): Promise<void> => {
+    const flow = await reading(c, deps, (scope) => requireFlow(deps, scope, flowId));
+    if (flow.state === 'stopped') await endFlow(lifecycle, c.var.actor.workspaceId, flowId);
   };
 
   return newRoutes()
     .openapi(publish, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
-      await finishStop(workspaceId, id);
-      const done = await effect(c, deps, flowSchema, async (work) => {
+      await finishStop(c, id);
+      const done = await effect(c, deps, publish, flowSchema, async (work) => {
         const flow = await requireFlow(deps, work, id, { lock: true });
         requireDrawn(flow);
         const current = await showFlow(deps, work, flow);
@@ -189,15 +187,20 @@ export function flowStateRoutes(deps: FlowDeps) {
         await writeFeed(work, { flowIds: [id], counts: true });
         await writeFeed(work, { flowIds: [id] });
         const body = await showFlow(deps, work, await requireFlow(deps, work, id));
-        return { body, headers: { etag: tagOf(body.revision) }, after: () => notifier.changed(workspaceId) };
-      }).catch(refuseTakenKeyword);
+        return {
+          body,
+          subject: body.id,
+          headers: { etag: tagOf(body.revision) },
+          after: () => notifier.changed(workspaceId),
+        };
+      }).catch(refuseTaken('keyword_taken'));
       return c.json(done.body, 200, done.headers);
     })
     .openapi(start, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
-      await finishStop(workspaceId, id);
-      const done = await effect(c, deps, flowSchema, async (work) => {
+      await finishStop(c, id);
+      const done = await effect(c, deps, start, flowSchema, async (work) => {
         const flow = await requireFlow(deps, work, id, { lock: true });
         const unusable = flow.source_problem === 'gone' || (flow.source_problem !== null && flow.kind === 'workflow');
         if (unusable) throw new ProblemError('flow_has_problems', { problems: sourceProblems(flow) });
@@ -209,21 +212,27 @@ export function flowStateRoutes(deps: FlowDeps) {
         } else if (!(await startFlow(engine, work, id))) throw new ProblemError('flow_state');
         await writeFeed(work, { flowIds: [id], counts: true });
         const body = await showFlow(deps, work, await requireFlow(deps, work, id));
-        return { body, headers: { etag: tagOf(body.revision) }, after: () => notifier.changed(workspaceId) };
-      }).catch(refuseTakenKeyword);
+        return {
+          body,
+          subject: body.id,
+          headers: { etag: tagOf(body.revision) },
+          after: () => notifier.changed(workspaceId),
+        };
+      }).catch(refuseTaken('keyword_taken'));
       return c.json(done.body, 200, done.headers);
     })
-    .openapi(move('pause', 'Pause a live flow'), async (c) => {
+    .openapi(pause, async (c) => {
       const id = idFrom('flow', c.req.valid('param').flow_id);
       const done = await effect(
         c,
         deps,
+        pause,
         flowSchema,
         change(id, pauseFlow, () => undefined),
       );
       return c.json(done.body, 200, done.headers);
     })
-    .openapi(move('resume', 'Resume a paused flow'), async (c) => {
+    .openapi(resume, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       const release = () =>
@@ -232,24 +241,23 @@ export function flowStateRoutes(deps: FlowDeps) {
           releaseFlow(lifecycle, workspaceId, id, (runs) => engine.onArrived(workspaceId, { runs, wake: [] })),
           workspaceId,
         );
-      const done = await effect(c, deps, flowSchema, change(id, resumeFlow, release));
+      const done = await effect(c, deps, resume, flowSchema, change(id, resumeFlow, release));
       return c.json(done.body, 200, done.headers);
     })
-    .openapi(move('stop', 'Stop a flow and end everyone inside'), async (c) => {
+    .openapi(stop, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       const end = () => background('stopping', endFlow(lifecycle, workspaceId, id), workspaceId);
-      const done = await effect(c, deps, flowSchema, change(id, stopFlow, end));
+      const done = await effect(c, deps, stop, flowSchema, change(id, stopFlow, end));
       return c.json(done.body, 200, done.headers);
     })
     .openapi(versions, async (c) => {
-      const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       const { limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, z.tuple([z.int().min(1)]));
-      const body = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireFlow(deps, { tx, workspaceId }, id);
-        const rows = await listVersions({ tx, workspaceId }, id, limit + 1, before?.[0] ?? null);
+      const body = await reading(c, deps, async (scope) => {
+        await requireFlow(deps, scope, id);
+        const rows = await listVersions(scope, id, limit + 1, before?.[0] ?? null);
         return toPage(
           rows,
           limit,
@@ -265,11 +273,10 @@ export function flowStateRoutes(deps: FlowDeps) {
       return c.json(body, 200);
     })
     .openapi(counts, async (c) => {
-      const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
-      const found = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireFlow(deps, { tx, workspaceId }, id);
-        return countsOf({ tx, workspaceId }, [id]);
+      const found = await reading(c, deps, async (scope) => {
+        await requireFlow(deps, scope, id);
+        return countsOf(scope, [id]);
       });
       return c.json({ flow_id: shown('flow', id), ...(found.get(id) ?? { steps: {}, outlets: {} }) }, 200);
     });

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { emptyGraph } from '@signalbox/nodes/flow/graph';
-import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import { flowIdSchema } from '../http/contract.ts';
 import { readCursor, timeAndIdCursor, toPage } from '../http/cursors.ts';
@@ -8,6 +7,7 @@ import { effect } from '../http/effect.ts';
 import { isSeed } from '../http/env.ts';
 import { idFrom } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
+import { reading } from '../http/reading.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
 import { route } from '../http/route.ts';
 import {
@@ -79,10 +79,10 @@ const update = route(
     method: 'patch',
     path: '/flows/{flow_id}',
     summary: 'Save a flow’s draft, name or description',
-    request: { params, headers: matchHeaders, body: jsonBody(updateFlowSchema) },
+    request: { params, headers: matchHeaders.extend(idempotencyHeaders.shape), body: jsonBody(updateFlowSchema) },
     responses: {
       200: answerWithTag(flowSchema, 'The flow as saved'),
-      ...failures(...bodyFailures, 'not_found', 'flow_read_only', 'revision_required', 'stale'),
+      ...failures(...bodyFailures, ...keyFailures, 'not_found', 'flow_read_only', 'revision_required', 'stale'),
     },
   },
 );
@@ -99,10 +99,18 @@ const remove = route(
     path: '/flows/{flow_id}',
     summary: 'Archive a draft or stopped flow',
     description: 'A flow written in code can be archived once its file is gone.',
-    request: { params, headers: matchHeaders },
+    request: { params, headers: matchHeaders.extend(idempotencyHeaders.shape) },
     responses: {
       204: { description: 'Archived; it can be restored' },
-      ...failures(...writeFailures, 'not_found', 'flow_read_only', 'flow_state', 'revision_required', 'stale'),
+      ...failures(
+        ...writeFailures,
+        ...keyFailures,
+        'not_found',
+        'flow_read_only',
+        'flow_state',
+        'revision_required',
+        'stale',
+      ),
     },
   },
 );
@@ -128,28 +136,24 @@ const restore = route(
 
 /** Flows as documents: list, create, read, save, archive, restore. */
 export function flowRoutes(deps: FlowDeps) {
-  const { db, clock, ids, notifier } = deps.engine;
+  const { ids, notifier } = deps.engine;
   const changed = (workspaceId: string) => () => notifier.changed(workspaceId);
 
   return newRoutes()
     .openapi(list, async (c) => {
-      const { workspaceId } = c.var.actor;
       const { search, state, archived, limit, cursor } = c.req.valid('query');
       const after = readCursor(cursor, timeAndIdCursor);
-      const body = await inWorkspace(db, workspaceId, async (tx) => {
-        const rows = await listFlows(
-          { tx, workspaceId },
-          {
-            search,
-            state,
-            archived: archived === 'true',
-            limit: limit + 1,
-            after,
-            triggerTypes: triggerTypes(deps),
-          },
-        );
+      const body = await reading(c, deps, async (scope) => {
+        const rows = await listFlows(scope, {
+          search,
+          state,
+          archived: archived === 'true',
+          limit: limit + 1,
+          after,
+          triggerTypes: triggerTypes(deps),
+        });
         const counts = await countsOf(
-          { tx, workspaceId },
+          scope,
           rows.map((row) => row.id),
         );
         return toPage(
@@ -165,7 +169,7 @@ export function flowRoutes(deps: FlowDeps) {
       const { workspaceId } = c.var.actor;
       const { name, description, graph } = c.req.valid('json');
       const isSample = isSeed(c, deps.demo);
-      const done = await effect(c, deps, flowSchema, async (work) => {
+      const done = await effect(c, deps, create, flowSchema, async (work) => {
         const { tx, now } = work;
         const id = ids.uuid();
         await tx
@@ -185,28 +189,25 @@ export function flowRoutes(deps: FlowDeps) {
           .execute();
         await writeFeed(work, { flowIds: [id] });
         const body = await showFlow(deps, work, await requireFlow(deps, work, id));
-        return { body, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
+        return { body, subject: body.id, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
       });
       return c.json(done.body, 201, done.headers);
     })
     .openapi(read, async (c) => {
-      const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
-      const body = await inWorkspace(db, workspaceId, async (tx) =>
-        showFlow(deps, { tx, workspaceId }, await requireFlow(deps, { tx, workspaceId }, id)),
-      );
+      const body = await reading(c, deps, async (scope) => showFlow(deps, scope, await requireFlow(deps, scope, id)));
       return c.json(body, 200, { etag: tagOf(body.revision) });
     })
     .openapi(update, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       const { name, description, graph } = c.req.valid('json');
-      const body = await inWorkspace(db, workspaceId, async (tx) => {
-        const flow = await requireFlow(deps, { tx, workspaceId }, id, { lock: true });
+      const done = await effect(c, deps, update, flowSchema, async (work) => {
+        const { tx, now } = work;
+        const flow = await requireFlow(deps, work, id, { lock: true });
         requireDrawn(flow);
-        const current = await showFlow(deps, { tx, workspaceId }, flow);
+        const current = await showFlow(deps, work, flow);
         requireMatch(c.req.header('if-match'), flow.revision, () => current);
-        const now = clock.now();
         await tx
           .updateTable('flows')
           .set((eb) => ({
@@ -219,38 +220,38 @@ export function flowRoutes(deps: FlowDeps) {
           .where('workspace_id', '=', workspaceId)
           .where('id', '=', id)
           .execute();
-        await writeFeed({ tx, workspaceId, now }, { flowIds: [id] });
-        return showFlow(deps, { tx, workspaceId }, await requireFlow(deps, { tx, workspaceId }, id));
+        await writeFeed(work, { flowIds: [id] });
+        const body = await showFlow(deps, work, await requireFlow(deps, work, id));
+        return { body, subject: body.id, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
       });
-      notifier.changed(workspaceId);
-      return c.json(body, 200, { etag: tagOf(body.revision) });
+      return c.json(done.body, 200, done.headers);
     })
     .openapi(remove, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
-      await inWorkspace(db, workspaceId, async (tx) => {
-        const flow = await requireFlow(deps, { tx, workspaceId }, id, { lock: true });
+      const done = await effect(c, deps, remove, z.null(), async (work) => {
+        const { tx, now } = work;
+        const flow = await requireFlow(deps, work, id, { lock: true });
         // With the file there, the next start would bring it back.
         if (flow.source_problem !== 'gone') requireDrawn(flow);
-        const current = await showFlow(deps, { tx, workspaceId }, flow);
+        const current = await showFlow(deps, work, flow);
         requireMatch(c.req.header('if-match'), flow.revision, () => current);
         if (flow.state !== 'draft' && flow.state !== 'stopped') throw new ProblemError('flow_state');
-        const now = clock.now();
         await tx
           .updateTable('flows')
           .set({ archived_at: now })
           .where('workspace_id', '=', workspaceId)
           .where('id', '=', id)
           .execute();
-        await writeFeed({ tx, workspaceId, now }, { flowIds: [id] });
+        await writeFeed(work, { flowIds: [id] });
+        return { body: null, subject: current.id, after: changed(workspaceId) };
       });
-      notifier.changed(workspaceId);
-      return c.body(null, 204);
+      return c.body(null, 204, done.headers);
     })
     .openapi(restore, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
-      const done = await effect(c, deps, flowSchema, async (work) => {
+      const done = await effect(c, deps, restore, flowSchema, async (work) => {
         const { tx } = work;
         await requireFlow(deps, work, id, { lock: true, archived: true });
         await tx
@@ -261,7 +262,7 @@ export function flowRoutes(deps: FlowDeps) {
           .execute();
         await writeFeed(work, { flowIds: [id] });
         const body = await showFlow(deps, work, await requireFlow(deps, work, id));
-        return { body, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
+        return { body, subject: body.id, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
       });
       return c.json(done.body, 200, done.headers);
     });

@@ -4,12 +4,17 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { inWorkspace } from '../db/database.ts';
 import type { Work } from '../db/work.ts';
-import type { ApiEnv, RouteDeps } from './env.ts';
+import type { ApiEnv, ChangeDetail, RouteDeps } from './env.ts';
 import { ProblemError } from './problems.ts';
+import type { Audit, Declaration } from './route.ts';
 
 /** What a change came to. */
 export type Effect<T> = {
   readonly body: T;
+  /** What was changed, by its id as the API shows it; null where it is nothing that has one. */
+  readonly subject: string | null;
+  /** What else the audit trail says: numbers and codes, and nothing that could be about a person. */
+  readonly detail?: ChangeDetail;
   /** Sent with the answer and with its repeats. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Runs once, after the commit. */
@@ -21,9 +26,13 @@ export type Effected<T> = { readonly body: T; readonly headers: Record<string, s
 const storedHeadersSchema = z.record(z.string(), z.string());
 const keptForMs = 86_400_000;
 
+/** A route whose change has a name in the audit trail. */
+type ChangingRoute = { readonly 'x-signalbox': Declaration & { readonly audit: Audit } };
+
 /**
- * Runs a change in one transaction of the actor's workspace. With an Idempotency-Key the answer is stored in that very
- * transaction, so a repeat, also after a crash, gets the same answer and changes nothing.
+ * The one door for changes: runs one in a transaction of the actor's workspace, which ends with its row in the audit trail. With an
+ * Idempotency-Key the answer is stored in that very transaction too, so a repeat, also after a crash, gets the same answer and changes
+ * nothing.
  *
  * @param schema of the answer's body: a repeat is read back through it.
  * @throws ProblemError `idempotency_key_reused`, `idempotency_in_progress`, and whatever `change` throws.
@@ -31,51 +40,57 @@ const keptForMs = 86_400_000;
 export async function effect<T>(
   c: Context<ApiEnv>,
   deps: Pick<RouteDeps, 'engine'>,
+  route: ChangingRoute,
   schema: z.ZodType<T>,
   change: (work: Work) => Promise<Effect<T>>,
 ): Promise<Effected<T>> {
   const { db, clock } = deps.engine;
   const { workspaceId } = c.var.actor;
   const key = c.req.header('idempotency-key');
-  if (key === undefined) {
-    const done = await inWorkspace(db, workspaceId, (tx) => change({ tx, workspaceId, now: clock.now() }));
-    await done.after?.();
-    return { body: done.body, headers: { ...done.headers } };
-  }
-  const hash = await requestHash(c);
-  const done = await inWorkspace(db, workspaceId, async (tx): Promise<Effect<T>> => {
+  const hash = key === undefined ? null : await requestHash(c);
+  const fields = await fieldsOf(c);
+  const done = await inWorkspace(db, workspaceId, async (tx) => {
     const work = { tx, workspaceId, now: clock.now() };
-    const stored = await claimKey(work, key, hash);
+    const stored = key === undefined || hash === null ? null : await claimKey(work, key, hash);
     if (stored !== null) return replayed(schema, stored);
     const result = await change(work);
-    await storeAnswer(work, key, hash, result);
+    await record(c, deps, route, work, fields, result);
+    if (key !== undefined && hash !== null) await storeAnswer(work, key, hash, result);
     return result;
   });
-  await done.after?.();
+  if ('after' in done) await done.after?.();
   return { body: done.body, headers: { ...done.headers } };
 }
+
+/** Runs a part of a change in a transaction of its own; the first that commits takes the row of the audit trail with it. */
+export type RunPart = <T>(part: (work: Work) => Promise<T>) => Promise<T>;
+
+/** What a change in parts came to. */
+export type EffectOfParts<T> = Omit<Effect<T>, 'subject' | 'detail'>;
 
 /** An effect that is many transactions: see `createEffectInParts`. */
 export type EffectInParts = <T>(
   c: Context<ApiEnv>,
   deps: Pick<RouteDeps, 'engine'>,
+  route: ChangingRoute,
   schema: z.ZodType<T>,
-  work: () => Promise<Effect<T>>,
+  work: (runPart: RunPart) => Promise<EffectOfParts<T>>,
 ) => Promise<Effected<T>>;
 
 /**
- * For changes that commit in parts and of which repeating a part changes nothing. As `effect`, but no transaction, and so no connection,
- * is held while they run: the answer is stored once all is done. A repeat that comes meanwhile is refused by the process that works on
- * it; one that another process takes repeats the parts, and whoever stores the answer first has said it for both.
+ * For changes that commit in parts, one after another, and of which repeating a part changes nothing. As `effect`, but no transaction, and
+ * so no connection, is held while they run: the answer is stored once all is done. A repeat that comes meanwhile is refused by the process
+ * that works on it; one that another process takes repeats the parts, and whoever stores the answer first has said it for both.
  */
 export function createEffectInParts(): EffectInParts {
   const underWay = new Set<string>();
-  return async (c, deps, schema, work) => {
+  return async (c, deps, route, schema, work) => {
     const { db, clock } = deps.engine;
     const { workspaceId } = c.var.actor;
+    const runPart = createRunPart(c, deps, route);
     const key = c.req.header('idempotency-key');
     if (key === undefined) {
-      const done = await work();
+      const done = await work(runPart);
       await done.after?.();
       return { body: done.body, headers: { ...done.headers } };
     }
@@ -88,7 +103,7 @@ export function createEffectInParts(): EffectInParts {
     try {
       const earlier = await stored();
       if (earlier !== null) return replayed(schema, earlier);
-      const done = await work();
+      const done = await work(runPart);
       const first = await inWorkspace(db, workspaceId, (tx) =>
         storeAnswer({ tx, workspaceId, now: clock.now() }, key, hash, done),
       );
@@ -101,6 +116,51 @@ export function createEffectInParts(): EffectInParts {
   };
 }
 
+function createRunPart(c: Context<ApiEnv>, deps: Pick<RouteDeps, 'engine'>, route: ChangingRoute): RunPart {
+  const { db, clock } = deps.engine;
+  const { workspaceId } = c.var.actor;
+  let recorded = false;
+  return async (part) => {
+    const result = await inWorkspace(db, workspaceId, async (tx) => {
+      const work = { tx, workspaceId, now: clock.now() };
+      const done = await part(work);
+      if (!recorded) await record(c, deps, route, work, [], { subject: null });
+      return done;
+    });
+    recorded = true;
+    return result;
+  };
+}
+
+function record(
+  c: Context<ApiEnv>,
+  deps: Pick<RouteDeps, 'engine'>,
+  route: ChangingRoute,
+  work: Work,
+  fields: readonly string[],
+  { subject, detail = {} }: Pick<Effect<unknown>, 'subject' | 'detail'>,
+): Promise<void> {
+  const { resource, verb, audit } = route['x-signalbox'];
+  const { actor, requestId } = c.var;
+  return deps.engine.recordChange(work, {
+    actor,
+    resource,
+    verb,
+    action: audit.action,
+    subject,
+    fields,
+    detail,
+    requestId,
+  });
+}
+
+/** The fields that a request names: of its JSON body, which its route has found fitting. */
+async function fieldsOf(c: Context<ApiEnv>): Promise<string[]> {
+  if (!/^application\/json/i.test(c.req.header('content-type') ?? '') || c.req.raw.body === null) return [];
+  const body: unknown = await c.req.json();
+  return typeof body === 'object' && body !== null ? Object.keys(body).sort() : [];
+}
+
 type StoredAnswer = { readonly body: string; readonly headers: unknown };
 
 function replayed<T>(schema: z.ZodType<T>, stored: StoredAnswer): Effected<T> {
@@ -111,7 +171,7 @@ function replayed<T>(schema: z.ZodType<T>, stored: StoredAnswer): Effected<T> {
 }
 
 /** False where the key has an answer already. */
-async function storeAnswer(work: Work, key: string, hash: Buffer, result: Effect<unknown>): Promise<boolean> {
+async function storeAnswer(work: Work, key: string, hash: Buffer, result: EffectOfParts<unknown>): Promise<boolean> {
   const { tx, workspaceId, now } = work;
   const rows = await tx
     .insertInto('idempotency_keys')

@@ -2,10 +2,11 @@ import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
 import type { Notifier } from '../db/notifier.ts';
+import type { Work } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
-import type { Needs } from './permissions.ts';
+import type { Needs, Resource, Verb } from './permissions.ts';
 
 /** Who asks: a browser session or a bearer token, in one workspace. */
 export type Actor = {
@@ -17,6 +18,22 @@ export type Actor = {
   /** Whether they may do what a route needs. */
   readonly may: (needs: Needs) => boolean;
 };
+
+/** A change as the audit trail keeps it: names of fields, codes and numbers, and nothing that could be about a person. */
+export type Change = {
+  readonly actor: Pick<Actor, 'via' | 'tokenHash'>;
+  readonly resource: Resource;
+  readonly verb: Verb;
+  readonly action: string;
+  /** What was changed, by its id as the API shows it; null where it is nothing that has one. */
+  readonly subject: string | null;
+  /** Fields of the request. */
+  readonly fields: readonly string[];
+  readonly detail: ChangeDetail;
+  readonly requestId: string;
+};
+
+export type ChangeDetail = Readonly<Record<string, string | number | boolean>>;
 
 /** What middleware has put into the context before a route runs. */
 export type ApiEnv = {
@@ -33,6 +50,8 @@ export type Services = {
   readonly notifier: Notifier;
   /** Origin under which browsers and providers reach us. */
   readonly publicUrl: string;
+  /** Appends a change to the audit trail, in the change's own transaction. */
+  readonly recordChange: (work: Work, change: Change) => Promise<void>;
 };
 
 /** What a room's routes are made with: the services of every route, and those that the room declares as `More`. */

@@ -10,6 +10,7 @@ export const idPrefixes = {
   account: 'acc',
   event: 'evt',
   workspace: 'wsp',
+  audit: 'aud',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

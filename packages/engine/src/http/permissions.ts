@@ -4,6 +4,7 @@
  */
 export const resources = {
   accounts: { title: 'Accounts', permissions: ['read', 'write'] },
+  audit: { title: 'Audit trail', permissions: ['read'] },
   changes: { title: 'Stream', permissions: ['read'] },
   contacts: { title: 'Contacts', permissions: ['read', 'write'] },
   demo: { title: 'Demo', permissions: ['write'] },

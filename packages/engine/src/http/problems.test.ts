@@ -17,13 +17,14 @@ function sources(folder = engine): Source[] {
     .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
 }
 
-/** Codes in the first argument of every `new ProblemError(…)`. */
+/** Codes in the first argument of every `new ProblemError(…)`, and of every `refuseTaken(…)`. */
 function thrownProblems(all: readonly Source[]): Set<string> {
   const found = new Set<string>();
   for (const { text } of all) {
     for (const [, argument = ''] of text.matchAll(/new ProblemError\(([^,;]*?)(?:,|\);)/gs)) {
       for (const [, code = ''] of argument.matchAll(/'(\w+)'/g)) found.add(code);
     }
+    for (const [, code = ''] of text.matchAll(/refuseTaken\('(\w+)'\)/g)) found.add(code);
   }
   return found;
 }

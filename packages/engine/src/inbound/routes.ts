@@ -48,7 +48,7 @@ export function eventRoutes(deps: RouteDeps<Pick<CommitEngine, 'arrivalDeps' | '
     const contactId = readShown('contact', contact_id);
     const unknown = () => fieldProblem(['contact_id'], 'contact_unknown', fieldTexts.contact_unknown);
     if (contactId === null) throw unknown();
-    const done = await effect(c, deps, eventAcceptedSchema, async (work) => {
+    const done = await effect(c, deps, postEvent, eventAcceptedSchema, async (work) => {
       const { now } = work;
       const id = ids.uuid();
       const occurredAt = occurred_at === undefined ? now : new Date(occurred_at);
@@ -56,8 +56,11 @@ export function eventRoutes(deps: RouteDeps<Pick<CommitEngine, 'arrivalDeps' | '
       if (received === null) throw unknown();
       const { enrolled, moved, runs, wake } = received;
       await engine.failPoints.reach('event.before_commit');
+      const body = { id: shown('event', id), enrolled, moved };
       return {
-        body: { id: shown('event', id), enrolled, moved },
+        body,
+        subject: body.id,
+        detail: { contact_id },
         after: async () => {
           await engine.failPoints.reach('event.after_commit');
           engine.onArrived(workspaceId, { runs, wake });

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
 import { requireContact } from '../contacts/routes-shared.ts';
-import { inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import { nameOf } from '../flows/routes-enrollments-shared.ts';
 import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
@@ -9,6 +8,7 @@ import { effect } from '../http/effect.ts';
 import type { RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
+import { reading } from '../http/reading.ts';
 import { showReason } from '../http/reasons.ts';
 import { route } from '../http/route.ts';
 import {
@@ -143,17 +143,16 @@ export function showMessage(row: MessageRow): ShownMessage {
 
 /** Messages and conversations. */
 export function messageRoutes(deps: RouteDeps) {
-  const { db, notifier } = deps.engine;
+  const { notifier } = deps.engine;
 
   return newRoutes()
     .openapi(messages, async (c) => {
-      const { workspaceId } = c.var.actor;
       const id = idFrom('contact', c.req.valid('param').contact_id);
       const { limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
-      const rows = await inWorkspace(db, workspaceId, async (tx) => {
-        await requireContact({ tx, workspaceId }, id);
-        return listMessages({ tx, workspaceId }, id, limit + 1, before);
+      const rows = await reading(c, deps, async (scope) => {
+        await requireContact(scope, id);
+        return listMessages(scope, id, limit + 1, before);
       });
       return c.json(
         toPage(rows, limit, showMessage, (row) => [row.id]),
@@ -161,24 +160,20 @@ export function messageRoutes(deps: RouteDeps) {
       );
     })
     .openapi(search, async (c) => {
-      const { workspaceId } = c.var.actor;
       const { search: words, limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
-      const rows = await inWorkspace(db, workspaceId, (tx) =>
-        searchMessages({ tx, workspaceId }, words ?? '', limit + 1, before),
-      );
+      const rows = await reading(c, deps, (scope) => searchMessages(scope, words ?? '', limit + 1, before));
       return c.json(
         toPage(rows, limit, showMessage, (row) => [row.id]),
         200,
       );
     })
     .openapi(conversations, async (c) => {
-      const { workspaceId } = c.var.actor;
       const { search, unhandled, limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
       const only = unhandled === undefined ? undefined : unhandled === 'true';
-      const rows = await inWorkspace(db, workspaceId, (tx) =>
-        listConversations({ tx, workspaceId }, { search, unhandled: only, limit: limit + 1, before }),
+      const rows = await reading(c, deps, (scope) =>
+        listConversations(scope, { search, unhandled: only, limit: limit + 1, before }),
       );
       const page = toPage(
         rows,
@@ -200,11 +195,11 @@ export function messageRoutes(deps: RouteDeps) {
     .openapi(handled, async (c) => {
       const { workspaceId } = c.var.actor;
       const id = idFrom('contact', c.req.valid('param').contact_id);
-      await effect(c, deps, z.null(), async (work) => {
+      const done = await effect(c, deps, handled, z.null(), async (work) => {
         if (!(await markHandled(work, id))) throw new ProblemError('not_found');
         await writeFeed(work, { contactIds: [id] });
-        return { body: null, after: () => notifier.changed(workspaceId) };
+        return { body: null, subject: shown('contact', id), after: () => notifier.changed(workspaceId) };
       });
-      return c.body(null, 204);
+      return c.body(null, 204, done.headers);
     });
 }

@@ -2,6 +2,7 @@ import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { createAuditTrail } from '../access/audit-trail.ts';
 import type { AccountStore } from '../accounts/store.ts';
 import { createDispatchActivities } from '../activities/dispatch-activities.ts';
 import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
@@ -14,6 +15,7 @@ import type { Db } from '../db/database.ts';
 import { type Installation, readInstallation } from '../db/installation.ts';
 import { createNotifier } from '../db/notifier.ts';
 import type { FlowServices } from '../flows/services.ts';
+import type { Services } from '../http/env.ts';
 import { optOutNumbers } from '../inbound/carrier-opt-outs.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -56,6 +58,7 @@ export type Engine = CommitEngine &
   FlowServices & {
     /** The client as it is now: it may be away. */
     readonly client: Client;
+    readonly recordChange: Services['recordChange'];
     readonly names: TemporalNames;
     readonly installation: Installation;
     readonly accounts: AccountStore;
@@ -198,6 +201,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     accounts: options.accounts,
     nodes: options.nodes,
     publicUrl: options.publicUrl,
+    recordChange: createAuditTrail(ids),
     onArrived,
     onQueued,
     onSettled: dispatchDeps.onSettled,

@@ -6,7 +6,7 @@ import type { Services } from '../http/env.ts';
 import type { DispatchDeps } from '../sending/dispatch-settings.ts';
 
 /** What sweeps reach the world through. */
-export type SweepDeps = Omit<Services, 'notifier' | 'publicUrl'> &
+export type SweepDeps = Omit<Services, 'notifier' | 'publicUrl' | 'recordChange'> &
   Pick<FlowServices, 'versions' | 'arrivalDeps' | 'onArrived'> & {
     readonly client: () => Client;
     readonly starter: Starter;

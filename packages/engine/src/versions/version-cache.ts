@@ -16,6 +16,8 @@ export type LoadedVersion = {
   readonly flowId: string;
   readonly number: number;
   readonly steps: readonly LoadedStep[];
+  /** What lasting draws of its people are salted with; null for versions that were published without. */
+  readonly salt: string | null;
   /** The workflow function of a code flow; null for flows with lines. */
   readonly workflow: string | null;
 };
@@ -31,6 +33,7 @@ export type VersionCache = {
 };
 
 const compiledSchema = z.object({
+  salt: z.literal('flow').optional(),
   steps: z.array(
     z.object({
       rank: z.int(),
@@ -78,6 +81,7 @@ export function toVersion(
   return {
     ...version,
     steps: compiled.steps.map((step) => loadStep(nodes, step)),
+    salt: compiled.salt === 'flow' ? version.flowId : null,
     workflow: compiled.workflow ?? null,
   };
 }
@@ -98,7 +102,7 @@ export async function loadReadable(
 
 /** What can be known of a version that cannot be read: enough to end people's passages, without counts. */
 export function unreadableVersion(id: string, flowId: string): LoadedVersion {
-  return { id, flowId, number: 0, steps: [], workflow: null };
+  return { id, flowId, number: 0, steps: [], salt: null, workflow: null };
 }
 
 /** The version, or what can be known of it without its steps: for showing and ending passages. */

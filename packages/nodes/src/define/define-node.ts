@@ -3,6 +3,7 @@ import type { GeneralProblemCode, ProblemText, Severity } from '../flow/problems
 import type { GeneralReasonCode } from '../flow/reasons.ts';
 import type { Decision, ReasonValues } from './decision.ts';
 import type { ContactView, EventView, Ports, Purpose, RandomSource } from './ports.ts';
+import type { Trigger } from './trigger.ts';
 import type {} from './ui.ts';
 
 /** A named way out of a step. `label` stands on the line. */
@@ -23,11 +24,6 @@ export type NodeGroup = (typeof nodeGroups)[number];
  * `message`: queues messages.
  */
 export type NodeEffect = 'none' | 'contact' | 'message';
-
-/** How a trigger step lets people in. */
-export type Trigger =
-  | { readonly kind: 'keyword'; readonly keywords: readonly string[]; readonly match: 'first_word' | 'whole_text' }
-  | { readonly kind: 'api'; readonly event: string };
 
 /** A problem a node finds in its own config beyond its schema; `path` is relative to the config. */
 export type ConfigProblem<Code extends string = string> = {
@@ -90,7 +86,7 @@ export type NodeDefinition<
   /** Set where the step needs or establishes consent. */
   readonly consent?: (config: z.infer<Schema>) => ConsentUse | null;
   /** Present on trigger nodes. */
-  readonly trigger?: (config: z.infer<Schema>) => Trigger;
+  readonly trigger?: (config: z.infer<Schema>) => Trigger<NoInfer<ReasonCode>>;
   /** Texts of the reasons that are the node's own, by code. Those of several nodes stand in `flow/reasons.ts`, the gate's with its rules. */
   readonly reasons?: Readonly<Record<ReasonCode, ReasonText>>;
   /** Texts of the problems that are the node's own, by code. Those of several nodes stand in `flow/problems.ts`. */

@@ -78,6 +78,6 @@ export type Ports = {
 export type RandomSource = {
   /** Uniform in [0, 1), a hash of (enrollment, step, hop). */
   perVisit(): number;
-  /** Uniform in [0, 1), a hash of (contact, step): sticky across visits. */
+  /** Uniform in [0, 1), a hash of (flow, contact, step): the same at every visit, and independent from flow to flow. */
   perContact(): number;
 };

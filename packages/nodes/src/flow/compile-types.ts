@@ -13,5 +13,10 @@ export type CompiledStep = {
 
 /** A published version as the engine runs it. */
 export type CompiledFlow = {
+  /**
+   * What a person's lasting draws are salted with, besides the step: `flow` is the id of the flow. Without it nothing is, as in versions
+   * that were published before (decision 14): nobody changes sides.
+   */
+  readonly salt?: 'flow' | undefined;
   readonly steps: readonly CompiledStep[];
 };

@@ -34,7 +34,7 @@ export function compileFlow(graph: FlowGraph, nodes: readonly AnyNode[]): Compil
     const found = bound.steps.get(id);
     return found === undefined ? [] : [compileStep(found, rank, ranks, bound)];
   });
-  return { steps };
+  return { salt: 'flow', steps };
 }
 
 function compileStep(

@@ -75,17 +75,17 @@ export const problemTable = {
   },
   keyword_taken: {
     severity: 'error',
-    title: 'The keyword {keyword} already starts “{flow}”',
+    title: 'The keyword {key} already starts “{flow}”',
     fix: 'Choose another keyword, or stop that flow.',
   },
   keyword_duplicate: {
     severity: 'error',
-    title: 'Two triggers of this flow use the keyword {keyword}',
+    title: 'Two triggers of this flow use the keyword {key}',
     fix: 'Keep it on one of them.',
   },
   event_duplicate: {
     severity: 'error',
-    title: 'Two triggers of this flow use the event {event}',
+    title: 'Two triggers of this flow use the event {key}',
     fix: 'Keep it on one of them.',
   },
   template_invalid: {

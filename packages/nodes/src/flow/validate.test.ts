@@ -109,7 +109,7 @@ const cases: readonly Case[] = [
   {
     code: 'keyword_taken',
     graph: good,
-    context: { liveKeywords: [{ keyword: 'Join', flow: 'Other' }] },
+    context: { takenKeys: [{ kind: 'keyword', key: 'join', flow: 'Other' }] },
     at: 'start',
     path: ['config', 'keywords', 0],
   },
@@ -252,6 +252,43 @@ describe('validation', () => {
     expect(validateFlow(graph([{ ...done, type: 'shout' }], []), [loud])).toContainEqual(
       expect.objectContaining({ code: 'too_loud', title: 'too_loud', severity: 'error' }),
     );
+  });
+
+  it('flows may share an event, and a word that is an event elsewhere', () => {
+    const shared = changed([{ id: 'told', type: 'api-event', config: { event: 'join' } }], ['told next check']);
+    const takenKeys = [{ kind: 'api', key: 'join', flow: 'Other' }];
+    expect(validateFlow(shared, catalogue, { takenKeys })).toEqual([]);
+  });
+
+  it('a trigger of another type that listens for the same is a duplicate, whatever its config looks like', () => {
+    const shop: AnyNode = defineNode({
+      type: 'shop',
+      version: 1,
+      title: 'Shop',
+      group: 'trigger',
+      icon: 'circle',
+      docs: 'Lets people in who bought in the shop.',
+      effect: 'none',
+      config: z.object({ till: z.int() }),
+      summary: () => 'Someone bought',
+      outlets: () => [{ id: 'next', label: 'Next' }],
+      trigger: ({ till }) => ({
+        kind: 'api',
+        keys: [{ key: `till.${till}`, path: ['till'] }],
+        entered: () => null,
+      }),
+      run: () => next('next'),
+    });
+    const flow = changed(
+      [
+        { id: 'shop', type: 'shop', config: { till: 7 } },
+        { id: 'told', type: 'api-event', config: { event: 'till.7' } },
+      ],
+      ['shop next check', 'told next check'],
+    );
+    expect(validateFlow(flow, [...catalogue, shop])).toMatchObject([
+      { code: 'event_duplicate', step_id: 'told', path: ['config', 'event'] },
+    ]);
   });
 
   for (const value of ['cancel', 'stop', 'end', 'quit', 'help', 'info', 'STOP!', 'arret']) {

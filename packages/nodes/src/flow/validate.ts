@@ -1,13 +1,13 @@
 import type { AnyNode } from '../define/define-node.ts';
-import { normaliseKeyword } from '../text/keywords.ts';
-import { type BoundGraph, bindGraph, reach } from './bound-graph.ts';
+import { triggerKinds } from '../define/trigger.ts';
+import { type BoundGraph, type BoundStep, bindGraph, reach } from './bound-graph.ts';
 import type { Edge, FlowGraph } from './graph.ts';
 import { nodeProblem, type Problem, generalProblem as problem } from './problems.ts';
 
 /** What validation has to know of the world around the flow. */
 export type ValidationContext = {
-  /** Keywords of the other live flows of the workspace, with the flow's name. */
-  readonly liveKeywords?: ReadonlyArray<{ readonly keyword: string; readonly flow: string }>;
+  /** What the triggers of the workspace's other live flows listen for, with the flow's name. */
+  readonly takenKeys?: ReadonlyArray<{ readonly kind: string; readonly key: string; readonly flow: string }>;
 };
 
 /**
@@ -54,36 +54,42 @@ function edgeProblems(graph: FlowGraph, { steps }: BoundGraph): Problem[] {
   });
 }
 
-function triggerProblems(graph: BoundGraph, { liveKeywords = [] }: ValidationContext): Problem[] {
+function triggerProblems(graph: BoundGraph, { takenKeys = [] }: ValidationContext): Problem[] {
   const triggers = [...graph.steps.values()].filter(({ node }) => node.group === 'trigger');
   if (triggers.length === 0) return [problem('no_trigger', { path: [] })];
-  const problems: Problem[] = [];
-  const taken = new Map(liveKeywords.map(({ keyword, flow }) => [normaliseKeyword(keyword), flow]));
-  const keywords = new Set<string>();
-  const events = new Set<string>();
-  for (const { step, bound } of triggers) {
-    const trigger = bound?.trigger() ?? null;
-    if (trigger?.kind === 'api') {
-      const at = { step_id: step.id, path: ['config', 'event'], values: { event: trigger.event } };
-      if (events.has(trigger.event)) problems.push(problem('event_duplicate', at));
-      events.add(trigger.event);
-    }
-    const own = trigger?.kind === 'keyword' ? trigger.keywords.map(normaliseKeyword) : [];
-    own.forEach((keyword, index) => {
-      const at = { step_id: step.id, path: ['config', 'keywords', index] };
-      const values = { keyword: keyword.toUpperCase() };
-      const flow = taken.get(keyword);
-      if (flow !== undefined) problems.push(problem('keyword_taken', { ...at, values: { ...values, flow } }));
-      if (keywords.has(keyword)) problems.push(problem('keyword_duplicate', { ...at, values }));
-      keywords.add(keyword);
-    });
-  }
+  const problems = keyProblems(triggers, takenKeys);
   const reached = reach(
     graph,
     triggers.map(({ step }) => step.id),
   );
   for (const id of graph.steps.keys()) {
     if (!reached.has(id)) problems.push(problem('step_unreachable', { step_id: id, path: [] }));
+  }
+  return problems;
+}
+
+/** Keys that two triggers of the flow have, or that another live flow has and does not share. */
+function keyProblems(
+  triggers: readonly BoundStep[],
+  takenKeys: NonNullable<ValidationContext['takenKeys']>,
+): Problem[] {
+  const problems: Problem[] = [];
+  const nameOf = (kind: string, key: string) => JSON.stringify([kind, key]);
+  const flows = new Map(takenKeys.map(({ kind, key, flow }) => [nameOf(kind, key), flow]));
+  const seen = new Set<string>();
+  for (const { step, bound } of triggers) {
+    const trigger = bound?.trigger() ?? null;
+    if (trigger === null) continue;
+    const { show, twice, taken } = triggerKinds[trigger.kind];
+    for (const { key, path } of trigger.keys) {
+      const at = { step_id: step.id, path: ['config', ...path] };
+      const name = nameOf(trigger.kind, key);
+      const flow = flows.get(name);
+      if (flow !== undefined && taken !== null)
+        problems.push(problem(taken, { ...at, values: { key: show(key), flow } }));
+      if (seen.has(name)) problems.push(problem(twice, { ...at, values: { key: show(key) } }));
+      seen.add(name);
+    }
   }
   return problems;
 }

@@ -39,7 +39,11 @@ export const apiEvent = defineNode({
       ? formatMessage('When {event} is reported', { event })
       : description,
   outlets: () => [{ id: 'next', label: 'Next' }],
-  trigger: ({ event }) => ({ kind: 'api', event }),
+  trigger: ({ event }) => ({
+    kind: 'api',
+    keys: [{ key: event, path: ['event'] }],
+    entered: (arrived) => (arrived === null ? null : { code: 'event_reported', values: { event } }),
+  }),
   reasons: { event_reported: 'Event {event} came in' },
   run: ({ config: { event } }) => next('next', { code: 'event_reported', values: { event } }),
 });

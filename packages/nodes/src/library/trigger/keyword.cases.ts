@@ -6,7 +6,7 @@ export const cases: readonly NodeCase[] = [
     config: { keywords: ['JOIN', 'Sign'], match: 'first_word' },
     event: { text: ' sign me up' },
     expect: {
-      decision: { kind: 'next', outlet: 'next', reason: { code: 'keyword_matched', values: { keyword: 'sign' } } },
+      decision: { kind: 'next', outlet: 'next', reason: { code: 'keyword_matched', values: { keyword: 'SIGN' } } },
       summary: 'Someone texts JOIN or 1 other',
     },
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { next } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
+import type { EntryEvent } from '../../define/trigger.ts';
 import { isComplianceWord } from '../../text/compliance-words.ts';
 import { formatCount, formatMessage } from '../../text/format-message.ts';
 import { isKeyword, matchKeyword, normaliseKeyword } from '../../text/keywords.ts';
@@ -69,7 +70,12 @@ export const keyword = defineNode({
     return formatMessage(summaries[match], { words });
   },
   outlets: () => [{ id: 'next', label: 'Next' }],
-  trigger: ({ keywords, match }) => ({ kind: 'keyword', keywords, match }),
+  trigger: ({ keywords, match }) => ({
+    kind: 'keyword',
+    keys: keywords.map((key, index) => ({ key, path: ['keywords', index] })),
+    match,
+    entered: (event) => entered({ keywords, match }, event),
+  }),
   reasons: {
     keyword_matched: ({ keyword: matched = null }) =>
       matched === null ? 'Entered without a keyword' : formatMessage('Texted the keyword {matched}', { matched }),
@@ -90,11 +96,14 @@ export const keyword = defineNode({
         path: ['keywords', index],
         values: { keyword: word.toUpperCase() },
       })),
-  run: ({ config: { keywords, match }, event }) => {
-    const matched = keywords.find((word) => matchKeyword(event?.text ?? '', word, match)) ?? null;
-    return next('next', { code: 'keyword_matched', values: { keyword: matched } });
-  },
+  run: ({ config, event }) => next('next', entered(config, event)),
 });
+
+/** The keyword that a text matched, as people write it; null for whoever came in without one. */
+function entered({ keywords, match }: z.infer<typeof config>, event: EntryEvent | null) {
+  const matched = keywords.find((word) => matchKeyword(event?.text ?? '', word, match)) ?? null;
+  return { code: 'keyword_matched', values: { keyword: matched?.toUpperCase() ?? null } } as const;
+}
 
 const summaries = {
   more: { one: '{first} or {count} other', other: '{first} or {count} others' },

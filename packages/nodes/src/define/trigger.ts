@@ -1,0 +1,44 @@
+import type { Reason } from './decision.ts';
+import type { EventView } from './ports.ts';
+
+/** What arrives and lets people in, by kind. Triggers share them: what arrives is matched by kind and key, whatever the type of the step. */
+export const triggerKinds = {
+  /** A text from the person; a key is its word, or all of it. One live flow of a workspace has a key. */
+  keyword: { show: (key: string) => key.toUpperCase(), twice: 'keyword_duplicate', taken: 'keyword_taken' },
+  /** An event that another system reports; a key is its name. Every flow that has the key lets the person in. */
+  api: { show: (key: string) => key, twice: 'event_duplicate', taken: null },
+} as const satisfies Record<string, TriggerKindText>;
+
+type TriggerKindText = {
+  /** A key as people write it. */
+  readonly show: (key: string) => string;
+  /** The problem of two triggers of one flow with the same key. */
+  readonly twice: string;
+  /** The problem of a key that another live flow has; null where flows may share one. */
+  readonly taken: string | null;
+};
+
+export type TriggerKind = keyof typeof triggerKinds;
+
+/** How a trigger step lets people in. */
+export type Trigger<ReasonCode extends string = string> = {
+  readonly kind: TriggerKind;
+  /** What it listens for, each with its place in the config. */
+  readonly keys: ReadonlyArray<{ readonly key: string; readonly path: ReadonlyArray<string | number> }>;
+  /** How keys of the kind `keyword` are compared with a text. */
+  readonly match?: 'first_word' | 'whole_text';
+  /** Why somebody came in with what arrived; null where there is nothing to tell, such as for people let in without it. */
+  readonly entered: (event: EntryEvent | null) => Reason<ReasonCode> | null;
+};
+
+/** What arrived and let somebody in, as far as it is kept. */
+export type EntryEvent = Pick<EventView, 'type' | 'text'>;
+
+/** A key as people write it, where this build knows its kind. */
+export function showKey(kind: string, key: string): string {
+  return isTriggerKind(kind) ? triggerKinds[kind].show(key) : key;
+}
+
+function isTriggerKind(kind: string): kind is TriggerKind {
+  return Object.hasOwn(triggerKinds, kind);
+}
