@@ -1,5 +1,6 @@
 import { controls } from '@signalbox/nodes/define/controls.gen';
-import type { AnyNode, BoundNode, NodeGroup, Outlet, Trigger } from '@signalbox/nodes/define/define-node';
+import type { AnyNode, BoundNode, NodeGroup, Outlet } from '@signalbox/nodes/define/define-node';
+import type { Trigger } from '@signalbox/nodes/define/trigger';
 import type { FieldUi } from '@signalbox/nodes/define/ui';
 import type { Step } from '@signalbox/nodes/flow/graph';
 import { configJsonSchema } from '@signalbox/nodes/flow/json-schema';

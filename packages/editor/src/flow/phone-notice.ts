@@ -1,4 +1,5 @@
 import type { Flow } from '@signalbox/engine/flows/contract';
+import { showKey } from '@signalbox/nodes/define/trigger';
 import { matchKeyword } from '@signalbox/nodes/text/keywords';
 import type { FlowDocument } from '../flow-model/document.ts';
 import { stepsOf } from '../flow-model/document.ts';
@@ -10,8 +11,8 @@ function calledFor(text: string, steps: Flow['graph']['steps']): string | undefi
   for (const step of steps) {
     const trigger = triggerOf(step);
     if (trigger?.kind !== 'keyword') continue;
-    const found = trigger.keywords.find((keyword) => matchKeyword(text, keyword, trigger.match));
-    if (found !== undefined) return found.toUpperCase();
+    const found = trigger.keys.find(({ key }) => matchKeyword(text, key, trigger.match ?? 'first_word'));
+    if (found !== undefined) return showKey('keyword', found.key);
   }
   return undefined;
 }
