@@ -69,7 +69,7 @@ describe('The phone', () => {
   test('says that the flow whose keyword was texted is not live', async () => {
     const notice = page.getByTestId('phone').getByRole('status');
     await textFromPhone(page, 'Fruit please');
-    await notice.getByText('FRUIT does nothing yet: the flow is not live with it.').waitFor();
+    await notice.getByText('This flow is not live yet, so FRUIT does nothing.').waitFor();
     await textFromPhone(page, 'something else');
     await notice.waitFor({ state: 'detached' });
     await publish(page, 1);
@@ -115,10 +115,14 @@ describe('From a step', () => {
   });
 });
 
-test('a flow that is not there says so, and leads back to the others', async () => {
+test('a flow or person that is not there says so, and leads back to the others', async () => {
   await page.goto('/flows/flw_01jd4w7h8zqv3m5k2n9x6r0t4c');
   await page.getByRole('heading', { name: 'This flow does not exist' }).waitFor();
   await page.getByRole('link', { name: 'Go to all flows' }).click();
   await page.getByRole('list', { name: 'Flows' }).waitFor();
+  await page.goto('/contacts/con_01jd4w7h8zqv3m5k2n9x6r0t4c');
+  await page.getByRole('heading', { name: 'This person does not exist' }).waitFor();
+  await page.getByRole('link', { name: 'Go to all people' }).click();
+  await page.getByRole('list', { name: 'People' }).waitFor();
   expect(visit.faults).toEqual([]);
 });

@@ -10,8 +10,9 @@ import { Avatar } from '../people/avatar.tsx';
 import { ConsentSignal } from '../people/consent-signal.tsx';
 import { hasName, nameOf } from '../people/names.ts';
 import { Button } from '../ui/button.tsx';
+import { MissingState } from '../ui/missing-state.tsx';
 import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
-import { TopBar } from '../ui/top-bar.tsx';
+import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { ConsentHistory } from './consent-history.tsx';
 import { ContactPaths } from './contact-paths.tsx';
 import { MessageHistory } from './message-history.tsx';
@@ -20,12 +21,27 @@ import { ProfileForm } from './profile-form.tsx';
 const tabLook =
   'relative h-10 shrink-0 rounded-sm px-1 font-medium focus-visible:-outline-offset-2 text-ink-3 hover:text-ink data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-0 data-[state=active]:after:-bottom-px data-[state=active]:after:h-0.5 data-[state=active]:after:rounded-full data-[state=active]:after:bg-action max-md:h-11';
 
+/** An address of a person who is not there, or not any more. */
+function Missing() {
+  return (
+    <>
+      <TopBar title={<ScreenTitle>{t('nav.contacts')}</ScreenTitle>} pageTitle={t('contact.missing.title')} />
+      <MissingState title={t('contact.missing.title')} text={t('contact.missing.text')}>
+        <Button kind="primary" asChild>
+          <Link to="/contacts">{t('contact.missing.action')}</Link>
+        </Button>
+      </MissingState>
+    </>
+  );
+}
+
 /** One person: profile, path through flows, consent, messages. */
 export function ContactScreen() {
   const { contactId } = useParams({ from: '/frame/contacts/$contactId' });
   const search = useSearch({ from: '/frame/contacts/$contactId' });
   const contact = useQuery(contactQuery(contactId));
   const name = contact.data === undefined ? t('nav.contacts') : nameOf(contact.data);
+  if (contact.isError && contact.data === undefined && problemFrom(contact.error).status === 404) return <Missing />;
   return (
     <>
       <TopBar

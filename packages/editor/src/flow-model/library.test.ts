@@ -30,9 +30,9 @@ describe('a step without a name of its own', () => {
 
   it('goes by the first words of its text, and the rest follows below', () => {
     const long = viewOf(sms("Hello {{ contact.first_name | default: 'you' }}! Would you like a tip a week?"));
-    expect(long.title).toBe('Hello [first name]! Would…');
-    expect(long.summary).toBe('…you like a tip a week?');
-    expect(long.called).toBe('“Hello [first name]! Would…”');
+    expect(long.title).toBe('Hello [first name]!…');
+    expect(long.summary).toBe('Would you like a tip a week?');
+    expect(long.called).toBe('“Hello [first name]!…”');
   });
 
   it('says what it is where the words are all of it', () => {
@@ -41,7 +41,7 @@ describe('a step without a name of its own', () => {
   });
 
   it('cuts a word that is too long without splitting a letter', () => {
-    expect(viewOf(sms('😀'.repeat(60))).title).toBe(`${'😀'.repeat(28)}…`);
+    expect(viewOf(sms('😀'.repeat(60))).title).toBe(`${'😀'.repeat(24)}…`);
   });
 
   it('goes by what it is while nothing is written, and by its name where it has one', () => {

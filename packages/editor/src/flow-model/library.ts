@@ -129,16 +129,16 @@ export function settledOutlets(step: Step): readonly string[] | null {
   return complete && node !== null ? node.outlets().map((outlet) => outlet.id) : null;
 }
 
-/** About as many characters as a card has room for in its first line. */
-const titleLength = 28;
+/** About as many characters as a card has room for in its first line, beside a number of people. */
+const titleLength = 24;
 
-/** A text cut behind its first words, and what follows them; both say where it was cut. */
+/** A text cut behind its first words, and what follows them. */
 function firstWords(text: string): { readonly first: string; readonly rest: string } {
   const letters = [...text];
   if (letters.length <= titleLength) return { first: text, rest: '' };
   const space = letters.lastIndexOf(' ', titleLength);
   const end = space > titleLength / 3 ? space : titleLength;
-  return { first: `${letters.slice(0, end).join('').trimEnd()}…`, rest: `…${letters.slice(end).join('').trim()}` };
+  return { first: `${letters.slice(0, end).join('').trimEnd()}…`, rest: letters.slice(end).join('').trim() };
 }
 
 /** The text that a step sends, as it is written; empty where it sends none, or none is written yet. */

@@ -1,7 +1,6 @@
 import type { Flow } from '@signalbox/engine/flows/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useBlocker, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Signpost } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { FlowProvider, type OpenFlow } from '../canvas/flow-context.tsx';
 import { openStep } from '../canvas/focus.ts';
@@ -13,7 +12,8 @@ import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx';
+import { MissingState } from '../ui/missing-state.tsx';
+import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { FlowEditor } from './flow-editor.tsx';
 import { openFlow, readKept } from './open-flow.ts';
@@ -53,22 +53,16 @@ function MissingFlow() {
   return (
     <>
       <TopBar title={<ScreenTitle>{t('nav.flows')}</ScreenTitle>} pageTitle={t('flow.missing.title')} />
-      <div className="grid min-h-0 flex-1 place-items-center overflow-y-auto">
-        <EmptyState
-          art={<Signpost aria-hidden className="size-9 text-ink-3" />}
-          title={t('flow.missing.title')}
-          text={t('flow.missing.text')}
-        >
-          <Button kind="primary" asChild>
-            <Link to="/flows">{t('not_found.action')}</Link>
-          </Button>
-          <Button asChild>
-            <Link to="/flows" search={{ state: 'archived' }}>
-              {t('flow.missing.archived')}
-            </Link>
-          </Button>
-        </EmptyState>
-      </div>
+      <MissingState title={t('flow.missing.title')} text={t('flow.missing.text')}>
+        <Button kind="primary" asChild>
+          <Link to="/flows">{t('not_found.action')}</Link>
+        </Button>
+        <Button asChild>
+          <Link to="/flows" search={{ state: 'archived' }}>
+            {t('flow.missing.archived')}
+          </Link>
+        </Button>
+      </MissingState>
     </>
   );
 }

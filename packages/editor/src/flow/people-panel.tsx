@@ -93,6 +93,7 @@ export function PeoplePanel({ stepId }: { readonly stepId: string }) {
                   </span>
                   <span className="flex items-center gap-2 text-ink-3 text-sm">
                     <EnrollmentSignal state={enrollment.state} />
+                    {enrollment.due_at === null ? null : t('path.until')}
                     <Time at={enrollment.due_at ?? enrollment.finished_at ?? enrollment.started_at} />
                   </span>
                 </span>

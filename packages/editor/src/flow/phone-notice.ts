@@ -24,6 +24,6 @@ export function phoneNotice(flow: Flow, document: FlowDocument, text: string): s
   if (keyword === undefined) return null;
   if (flow.state === 'paused') return t('phone.flow_paused', { keyword });
   if (flow.state === 'stopped') return t('phone.flow_stopped', { keyword });
-  if (flow.state === 'draft' || live === undefined) return t('phone.flow_not_live', { keyword });
-  return null;
+  if (flow.state === 'draft') return t('phone.flow_not_live', { keyword });
+  return live === undefined ? t('phone.keyword_not_live', { keyword }) : null;
 }

@@ -53,8 +53,9 @@ export const conversations = {
   'phone.placeholder': 'Text message',
   'phone.send': 'Send text',
   'phone.delivered': 'Delivered',
-  'phone.flow_not_live': '{keyword} does nothing yet: the flow is not live with it. Publish it, then text again.',
-  'phone.flow_paused': '{keyword} starts nothing now: the flow is not live, it is paused.',
-  'phone.flow_stopped': '{keyword} starts nothing now: the flow is not live, it was stopped.',
+  'phone.flow_not_live': 'This flow is not live yet, so {keyword} does nothing. Publish it, then text again.',
+  'phone.keyword_not_live': '{keyword} is not live yet. Publish your changes, then text again.',
+  'phone.flow_paused': 'This flow is paused, not live, so {keyword} does nothing for now.',
+  'phone.flow_stopped': 'This flow is stopped, not live, so {keyword} does nothing.',
   'phone.segment_break': 'A new segment starts here',
 } as const satisfies StateTexts & Readonly<Record<string, unknown>>;
