@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { accountIdSchema, page, time } from '../http/contract.ts';
+import { accountIdSchema, openEnum, page, time } from '../http/contract.ts';
 import { providers } from '../providers/catalogue.gen.ts';
 import type { Provider } from '../providers/provider.ts';
 
@@ -14,7 +14,7 @@ export const accountSchema = z
     fields: z.record(z.string(), z.string()),
     base_url: z.string(),
     /** Who answers STOP, START and HELP. */
-    opt_out_handling: z.enum(['carrier', 'signalbox']),
+    opt_out_handling: openEnum(['carrier', 'signalbox']),
     senders: z.array(z.object({ address: z.string(), kind: z.string() })),
     webhook_url: z.string(),
     /** Another one after every change; the ETag is `"<revision>"`. */
@@ -30,7 +30,9 @@ const commonFields = {
   base_url: z.url().max(200).optional(),
   opt_out_handling: z.enum(['carrier', 'signalbox']).default('carrier'),
   senders: z
-    .array(z.object({ address: z.string().min(3).max(20), kind: z.enum(['long_code', 'short_code', 'toll_free']) }))
+    .array(
+      z.strictObject({ address: z.string().min(3).max(20), kind: z.enum(['long_code', 'short_code', 'toll_free']) }),
+    )
     .min(1)
     .max(50),
   /** Sent with HELP answers and opt-out confirmations where Signalbox answers them. */
@@ -38,7 +40,7 @@ const commonFields = {
 };
 
 const accountOf = ({ type, account }: Provider) =>
-  z.object({ ...account.fields.shape, provider: z.literal(type), ...commonFields });
+  z.strictObject({ ...account.fields.shape, provider: z.literal(type), ...commonFields });
 const [firstProvider, ...otherProviders] = providers;
 if (firstProvider === undefined) throw new Error('There are no providers.');
 
@@ -74,5 +76,5 @@ export const providerSchema = z
 export const providerListSchema = page(providerSchema).openapi('ProviderList');
 
 export const updateAccountSchema = z
-  .object({ opt_out_handling: z.enum(['carrier', 'signalbox']) })
+  .strictObject({ opt_out_handling: z.enum(['carrier', 'signalbox']) })
   .openapi('UpdateAccount', { example: { opt_out_handling: 'signalbox' } });

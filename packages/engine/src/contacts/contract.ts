@@ -4,24 +4,26 @@ import {
   contactIdSchema,
   flowIdSchema,
   messageIdSchema,
+  openEnum,
   page,
   pageQuerySchema,
   scalarSchema,
   searchSchema,
   time,
 } from '../http/contract.ts';
+import { personal } from '../http/personal.ts';
 
 export const contactSchema = z
   .object({
     id: contactIdSchema,
-    phone: z.string(),
-    first_name: z.string().nullable(),
-    last_name: z.string().nullable(),
-    email: z.string().nullable(),
+    phone: personal('phone', z.string()),
+    first_name: personal('name', z.string().nullable()),
+    last_name: personal('name', z.string().nullable()),
+    email: personal('email', z.string().nullable()),
     time_zone: z.string().nullable(),
-    attributes: z.record(z.string(), scalarSchema),
+    attributes: personal('text', z.record(z.string(), scalarSchema)),
     engagement_score: z.number().nullable(),
-    consent: z.record(z.string(), z.enum(['granted', 'revoked', 'none'])),
+    consent: z.record(z.string(), openEnum(['granted', 'revoked', 'none'])),
     /** Set where this number may not be texted at all. */
     suppressed: z.object({ reason: z.string(), at: time }).nullable(),
     /** A text of theirs waits for a person to look at it. */
@@ -45,12 +47,12 @@ const contactFields = {
   attributes: z.record(z.string().regex(attributeName), scalarSchema).optional(),
 };
 export const createContactSchema = z
-  .object({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...contactFields })
+  .strictObject({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...contactFields })
   .openapi('CreateContact', {
     example: { phone: '+12025550143', first_name: 'Ada', time_zone: 'America/New_York', attributes: { plan: 'basic' } },
   });
 export const updateContactSchema = z
-  .object(contactFields)
+  .strictObject(contactFields)
   .openapi('UpdateContact', { example: { first_name: 'Grace', attributes: { plan: 'premium' } } });
 
 /** CSV rows refused, by row (the header is row 1), at most 1,000 told one by one; the others are stored. */
@@ -62,7 +64,13 @@ export const importResultSchema = z
     /** The file's columns in order, each with the field it filled; null for one that was left out. */
     columns: z.array(z.object({ header: z.string(), field: z.string().nullable() })),
     errors: z.array(
-      z.object({ row: z.number().int(), field: z.string(), code: z.string(), message: z.string(), value: z.string() }),
+      z.object({
+        row: z.number().int(),
+        field: z.string(),
+        code: z.string(),
+        message: z.string(),
+        value: personal('text', z.string()),
+      }),
     ),
   })
   .openapi('ImportResult');
@@ -70,11 +78,11 @@ export const importResultSchema = z
 export const consentEventSchema = z
   .object({
     purpose: z.string(),
-    action: z.enum(['granted', 'revoked']),
+    action: openEnum(['granted', 'revoked']),
     method: z.string(),
-    wording: z.string().nullable(),
+    wording: personal('text', z.string().nullable()),
     source_message_id: messageIdSchema.nullable(),
-    source_text: z.string().nullable(),
+    source_text: personal('text', z.string().nullable()),
     flow_id: flowIdSchema.nullable(),
     at: time,
   })

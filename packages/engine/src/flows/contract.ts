@@ -1,10 +1,17 @@
 import { z } from '@hono/zod-openapi';
-import { flowGraphSchema as libraryGraphSchema } from '@signalbox/nodes/flow/graph';
+import {
+  edgeSchema,
+  flowGraphSchema as libraryGraphSchema,
+  mostEdges,
+  mostSteps,
+  stepSchema,
+} from '@signalbox/nodes/flow/graph';
 import {
   batchIdSchema,
   contactIdSchema,
   enrollmentIdSchema,
   flowIdSchema,
+  openEnum,
   page,
   pageQuerySchema,
   reasonSchema,
@@ -12,6 +19,7 @@ import {
   time,
 } from '../http/contract.ts';
 import { jsonSchemaOf } from '../http/json-schema-of.ts';
+import { personal } from '../http/personal.ts';
 import { exampleFlow } from './example-flow.ts';
 
 /** The library's own schema, documented by its JSON Schema: step configs are any JSON here and checked by validation. */
@@ -19,9 +27,20 @@ const flowGraphSchema = z
   .object(libraryGraphSchema.shape)
   .openapi('FlowGraph', { type: 'object', ...jsonSchemaOf(libraryGraphSchema) });
 
-export const flowStateSchema = z.enum(['draft', 'live', 'paused', 'stopped']);
+/** The same as it is sent: what a step or a line does not know is refused by name, and so are, by type of step, keys of configs. */
+const strictGraphSchema = z.strictObject({
+  ...libraryGraphSchema.shape,
+  steps: z.array(z.strictObject(stepSchema.shape)).max(mostSteps),
+  edges: z.array(z.strictObject(edgeSchema.shape)).max(mostEdges),
+});
+const sentGraphSchema = z
+  .strictObject(strictGraphSchema.shape)
+  .openapi('SentFlowGraph', { type: 'object', ...jsonSchemaOf(strictGraphSchema) });
+
+const flowStates = ['draft', 'live', 'paused', 'stopped'] as const;
+export const flowStateSchema = openEnum(flowStates);
 /** `drawn` in the editor, `code` by the typed builder (a graph, read-only), `workflow` a plain Temporal workflow (declared steps, no lines). */
-export const flowKindSchema = z.enum(['drawn', 'code', 'workflow']);
+export const flowKindSchema = openEnum(['drawn', 'code', 'workflow']);
 
 export const sourceProblemSchema = z
   .object({
@@ -69,7 +88,7 @@ export const flowSummarySchema = z
 export const graphProblemSchema = z
   .object({
     code: z.string(),
-    severity: z.enum(['error', 'warning']),
+    severity: openEnum(['error', 'warning']),
     step_id: z.string().nullable(),
     path: z.array(z.union([z.string(), z.number()])),
     title: z.string(),
@@ -92,22 +111,22 @@ export const flowSchema = flowSummarySchema
 export const flowListSchema = page(flowSummarySchema).openapi('FlowList');
 export const flowListQuerySchema = pageQuerySchema.extend({
   search: searchSchema.optional(),
-  state: flowStateSchema.optional(),
+  state: z.enum(flowStates).optional(),
   /** `true` lists the archived flows in place of the others. */
   archived: z.enum(['true', 'false']).optional(),
 });
 export const createFlowSchema = z
-  .object({
+  .strictObject({
     name: z.string().trim().min(1).max(80),
     description: z.string().max(500).default(''),
-    graph: flowGraphSchema.optional(),
+    graph: sentGraphSchema.optional(),
   })
   .openapi('CreateFlow', { example: exampleFlow });
 export const updateFlowSchema = z
-  .object({
+  .strictObject({
     name: z.string().trim().min(1).max(80).optional(),
     description: z.string().max(500).optional(),
-    graph: flowGraphSchema.optional(),
+    graph: sentGraphSchema.optional(),
   })
   .openapi('UpdateFlow', { example: { name: 'Opening hours in summer' } });
 
@@ -132,7 +151,15 @@ export const flowCountsSchema = z
   })
   .openapi('FlowCounts');
 
-export const enrollmentStateSchema = z.enum(['moving', 'waiting', 'sending', 'held', 'finished', 'failed', 'stopped']);
+export const enrollmentStateSchema = openEnum([
+  'moving',
+  'waiting',
+  'sending',
+  'held',
+  'finished',
+  'failed',
+  'stopped',
+]);
 
 export const enrollmentSchema = z
   .object({
@@ -140,7 +167,11 @@ export const enrollmentSchema = z
     flow_id: flowIdSchema,
     flow_name: z.string(),
     version: z.number().int(),
-    contact: z.object({ id: contactIdSchema, phone: z.string(), name: z.string() }),
+    contact: z.object({
+      id: contactIdSchema,
+      phone: personal('phone', z.string()),
+      name: personal('name', z.string()),
+    }),
     state: enrollmentStateSchema,
     step_id: z.string().nullable(),
     due_at: time.nullable(),
@@ -188,14 +219,12 @@ export const nodeListSchema = page(nodeInfoSchema).openapi('NodeList');
 
 export const enrollSchema = z
   .union([
-    z.object({ contact_ids: z.array(contactIdSchema).min(1).max(10_000) }).strict(),
-    z
-      .object({
-        condition: z
-          .record(z.string(), z.unknown())
-          .openapi({ description: 'A condition over contact fields; `{"all":[]}` is everyone.' }),
-      })
-      .strict(),
+    z.strictObject({ contact_ids: z.array(contactIdSchema).min(1).max(10_000) }),
+    z.strictObject({
+      condition: z
+        .record(z.string(), z.unknown())
+        .openapi({ description: 'A condition over contact fields; `{"all":[]}` is everyone.' }),
+    }),
   ])
   .openapi('Enroll', { example: { contact_ids: ['con_01jd4w7h8zqv3m5k2n9x6r0t4c'] } });
 
@@ -204,7 +233,7 @@ export const enrollmentBatchSchema = z
   .object({
     id: batchIdSchema,
     flow_id: flowIdSchema,
-    state: z.enum(['running', 'done', 'stopped']),
+    state: openEnum(['running', 'done', 'stopped']),
     enrolled: z.number().int(),
     already_in_flow: z.number().int(),
     not_found: z.number().int(),

@@ -26,7 +26,8 @@ import {
 import { createFlowSchema, flowListQuerySchema, flowListSchema, flowSchema, updateFlowSchema } from './contract.ts';
 import { requireDrawn, requireFlow, showFlow, showSummary, triggerTypes } from './routes-shared.ts';
 import type { FlowDeps } from './services.ts';
-import { countsOf, listFlows } from './store.ts';
+import { countsOf, earlierGraphs, listFlows } from './store.ts';
+import { requireKnownConfigs } from './unknown-config.ts';
 
 const params = z.object({ flow_id: flowIdSchema });
 
@@ -136,7 +137,7 @@ const restore = route(
 
 /** Flows as documents: list, create, read, save, archive, restore. */
 export function flowRoutes(deps: FlowDeps) {
-  const { ids, notifier } = deps.engine;
+  const { ids, nodes, notifier } = deps.engine;
   const changed = (workspaceId: string) => () => notifier.changed(workspaceId);
 
   return newRoutes()
@@ -171,6 +172,7 @@ export function flowRoutes(deps: FlowDeps) {
       const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, create, flowSchema, async (work) => {
         const { tx, now } = work;
+        if (graph !== undefined) await requireKnownConfigs(nodes, graph, async () => []);
         const id = ids.uuid();
         await tx
           .insertInto('flows')
@@ -208,6 +210,7 @@ export function flowRoutes(deps: FlowDeps) {
         requireDrawn(flow);
         const current = await showFlow(deps, work, flow);
         requireMatch(c.req.header('if-match'), flow.revision, () => current);
+        if (graph !== undefined) await requireKnownConfigs(nodes, graph, () => earlierGraphs(work, flow));
         await tx
           .updateTable('flows')
           .set((eb) => ({

@@ -148,6 +148,17 @@ export function peopleOf(
   return { entered: sum('entered', row.entries), here: sum('here'), failed: sum('failed') };
 }
 
+/** Every graph that a flow has had and still has: its draft, and those of its versions. */
+export async function earlierGraphs(work: Scope, flow: FlowDocument): Promise<FlowGraph[]> {
+  const versions = await work.tx
+    .selectFrom('flow_versions')
+    .select('graph')
+    .where('workspace_id', '=', work.workspaceId)
+    .where('flow_id', '=', flow.id)
+    .execute();
+  return [flow.graph, ...versions.map(({ graph }) => flowGraphSchema.parse(graph))];
+}
+
 /** Versions of a flow with those inside, newest first. */
 export async function listVersions(
   work: Scope,

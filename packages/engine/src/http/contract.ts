@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { personal } from './personal.ts';
 
 /**
  * What every contract is made of. Each room's `contract.ts` is the one statement that its routes, OpenAPI and the editor's types come
@@ -19,6 +20,13 @@ export const messageIdSchema = id('msg');
 export const enrollmentIdSchema = id('enr');
 export const batchIdSchema = id('bat');
 export const accountIdSchema = id('acc');
+
+/**
+ * One of these in an answer, and in time one that is not here yet: our own code knows every value, and the document says that others may
+ * come. What a request may say is closed: there it is `z.enum`.
+ */
+export const openEnum = <const V extends readonly [string, ...string[]]>(values: V) =>
+  z.enum(values).openapi({ type: 'string', anyOf: [{ enum: [...values] }, { type: 'string' }] });
 
 /** A page of a list. */
 export const page = <T extends z.ZodType>(item: T) =>
@@ -64,7 +72,7 @@ export const problemSchema = z
       )
       .optional(),
     /** With 412: the document as it stands now. */
-    current: z.unknown().optional(),
+    current: personal('text', z.unknown().optional()),
   })
   .openapi('Problem');
 
@@ -72,9 +80,10 @@ export const scalarSchema = z.union([z.string().max(640), z.number(), z.boolean(
 
 export const reasonSchema = z.object({
   code: z.string(),
-  values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+  /** What stands in its text, such as what somebody wrote. */
+  values: personal('text', z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional()),
   /** The reason as a sentence. */
-  text: z.string(),
+  text: personal('text', z.string()),
 });
 
 export type Problem = z.infer<typeof problemSchema>;

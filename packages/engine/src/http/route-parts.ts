@@ -2,7 +2,8 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { describeIssue } from '@signalbox/nodes/flow/describe-issue';
 import { problemSchema } from './contract.ts';
 import type { ApiEnv } from './env.ts';
-import { type ProblemCode, ProblemError, type ProblemErrorEntry, problemTable } from './problems.ts';
+import { toEntries } from './field-errors.ts';
+import { type ProblemCode, ProblemError, problemTable } from './problems.ts';
 
 // Forms show these messages at their fields; the routes' validation takes no setting of its own.
 z.config({ customError: describeIssue });
@@ -14,18 +15,9 @@ export function newRoutes(): OpenAPIHono<ApiEnv> {
       if (result.success) return undefined;
       // An address with an id that cannot exist names nothing.
       if (result.target === 'param') throw new ProblemError('not_found');
-      throw new ProblemError('validation_failed', { errors: result.error.issues.map(toEntry) });
+      throw new ProblemError('validation_failed', { errors: result.error.issues.flatMap(toEntries) });
     },
   });
-}
-
-/** One of zod's findings as an entry of a problem's `errors`. */
-export function toEntry(issue: z.core.$ZodIssue): ProblemErrorEntry {
-  return {
-    path: issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-    code: issue.code ?? 'invalid',
-    message: issue.message,
-  };
 }
 
 type Status<C extends ProblemCode> = (typeof problemTable)[C]['status'];

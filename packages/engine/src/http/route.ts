@@ -1,6 +1,7 @@
 import { createRoute, type RouteConfig } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { ApiEnv } from './env.ts';
+import { knownFields } from './known-fields.ts';
 import { type Needs, type Resource, resources, type Verb } from './permissions.ts';
 import { ProblemError } from './problems.ts';
 
@@ -38,7 +39,7 @@ export function route<const D extends Declaration, P extends string, R extends C
     ...config,
     tags: [resources[declared.resource].title],
     security,
-    middleware: permit(declared.needs),
+    middleware: [permit(declared.needs), knownFields(`${config.method.toUpperCase()} ${config.path}`, config.request)],
     'x-signalbox': declared,
   });
 }

@@ -12,6 +12,7 @@ export const fieldTexts = {
   phone_invalid: 'No such number can exist.',
   time_zone_invalid: 'Use a time zone name such as Europe/Berlin.',
   email_invalid: 'This is not an email address.',
+  field_unknown: 'There is no field “{name}” here.',
   value_too_long: 'At most {limit} characters.',
   contact_unknown: 'There is no such contact.',
   condition_invalid: 'The condition does not fit: {message}',

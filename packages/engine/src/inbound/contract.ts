@@ -3,7 +3,7 @@ import { reportedEventSchema } from '@signalbox/nodes/define/event-names';
 import { contactIdSchema, scalarSchema } from '../http/contract.ts';
 
 export const postEventSchema = z
-  .object({
+  .strictObject({
     /** `order.placed`: people waiting for it move on; flows triggered by it let the contact in. */
     type: reportedEventSchema,
     contact_id: contactIdSchema,

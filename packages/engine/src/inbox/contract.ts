@@ -3,14 +3,16 @@ import {
   contactIdSchema,
   flowIdSchema,
   messageIdSchema,
+  openEnum,
   page,
   pageQuerySchema,
   reasonSchema,
   searchSchema,
   time,
 } from '../http/contract.ts';
+import { personal } from '../http/personal.ts';
 
-export const messageStateSchema = z.enum([
+export const messageStateSchema = openEnum([
   'queued',
   'dispatching',
   'unknown',
@@ -24,22 +26,25 @@ export const messageStateSchema = z.enum([
   'received',
 ]);
 
-export const mediaSchema = z.object({ url: z.string(), type: z.string().openapi({ example: 'image/jpeg' }) });
+export const mediaSchema = z.object({
+  url: personal('text', z.string()),
+  type: z.string().openapi({ example: 'image/jpeg' }),
+});
 
 export const messageSchema = z
   .object({
     id: messageIdSchema,
     contact_id: contactIdSchema,
-    direction: z.enum(['in', 'out']),
-    text: z.string(),
+    direction: openEnum(['in', 'out']),
+    text: personal('text', z.string()),
     /** Inbound only: pictures and other files that came with the text, at the address where the provider keeps them. */
     media: z.array(mediaSchema),
-    from: z.string(),
-    to: z.string(),
+    from: personal('phone', z.string()),
+    to: personal('phone', z.string()),
     state: messageStateSchema,
     reason: reasonSchema.nullable(),
     segments: z.number().int(),
-    encoding: z.enum(['GSM-7', 'UCS-2']),
+    encoding: openEnum(['GSM-7', 'UCS-2']),
     /** Inbound only: what became of it: `compliance`, `reply`, `keyword`, `unhandled`. */
     handled_by: z.string().nullable(),
     flow_id: flowIdSchema.nullable(),
@@ -57,7 +62,12 @@ export const messageSearchQuerySchema = pageQuerySchema.extend({
 
 export const conversationSchema = z
   .object({
-    contact: z.object({ id: contactIdSchema, phone: z.string(), name: z.string(), suppressed: z.boolean() }),
+    contact: z.object({
+      id: contactIdSchema,
+      phone: personal('phone', z.string()),
+      name: personal('name', z.string()),
+      suppressed: z.boolean(),
+    }),
     last_message: messageSchema,
     unhandled: z.boolean(),
   })

@@ -19,11 +19,15 @@ export const edgeSchema = z.object({
   to: stepIdSchema,
 });
 
+/** Most that one flow holds. */
+export const mostSteps = 1_000;
+export const mostEdges = 10_000;
+
 /** What is drawn: steps and the lines between their outlets. Layout is computed, never stored. */
 export const flowGraphSchema = z.object({
   schema_version: z.literal(1),
-  steps: z.array(stepSchema).max(1_000),
-  edges: z.array(edgeSchema).max(10_000),
+  steps: z.array(stepSchema).max(mostSteps),
+  edges: z.array(edgeSchema).max(mostEdges),
 });
 
 export type Step = z.infer<typeof stepSchema>;
