@@ -83,13 +83,13 @@ export async function tokenHolds(db: Db, tokenHash: Buffer, now: Date): Promise<
 /** Removes a token; false where it was gone already, so of two takers one alone gets true. */
 export async function removeToken(work: Scope, tokenHash: Buffer): Promise<boolean> {
   const { tx, workspaceId } = work;
-  const gone = await tx
+  const removed = await tx
     .deleteFrom('access_tokens')
     .where('workspace_id', '=', workspaceId)
     .where('token_hash', '=', tokenHash)
     .returning('workspace_id')
     .executeTakeFirst();
-  return gone !== undefined;
+  return removed !== undefined;
 }
 
 /** A fresh single-use link that signs a browser in. */
