@@ -24,9 +24,9 @@ function listOf(options: {
   readonly from: string;
   readonly list: string;
   readonly says: string;
-  readonly more?: readonly string[];
+  readonly more?: (names: readonly string[]) => readonly string[];
 }): Pick<Catalogue, 'imports' | 'body'> {
-  const { type, from, list, says, more = [] } = options;
+  const { type, from, list, says, more = () => [] } = options;
   return {
     imports: [{ from, line: `import type { ${type} } from '${from}';` }],
     body: (names) => [
@@ -34,7 +34,7 @@ function listOf(options: {
       `export const ${list}: readonly ${type}[] = [`,
       ...names.map((name) => `  ${name},`),
       '];',
-      ...more,
+      ...more(names),
     ],
   };
 }
@@ -48,10 +48,14 @@ export const catalogues: readonly Catalogue[] = [
       from: '../define/define-node.ts',
       list: 'catalogue',
       says: 'Every node of the library, by group and type.',
-      more: [
+      more: (names) => [
         '',
         '/** The nodes by their wire name. */',
         'export const nodeByType: ReadonlyMap<string, AnyNode> = new Map(catalogue.map((node) => [node.type, node]));',
+        '',
+        '/** The nodes with their types: what flows in code derive their steps from. */',
+        'export type Library =',
+        `${names.map((name) => `  | typeof ${name}`).join('\n')};`,
       ],
     }),
   },

@@ -5,15 +5,20 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { checkCatalogues } from '../../scripts/catalogues.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A copy of the library's and the editor's packages, in which the editor finds the copied library. */
+/** A copy of the library, the engine, the editor and the folder of flows in code, which find each other there. */
 export type LibraryCopy = {
   readonly folder: string;
   /** Writes a file of the library, by its path in `packages/nodes`. */
   readonly write: (path: string, text: string) => void;
+  /** Writes a flow in code; returns where it stands. */
+  readonly writeFlow: (name: string, text: string) => string;
+  /** What the compiler says of the flows in code, a line each. */
+  readonly flowErrors: () => Promise<readonly string[]>;
   /** Does what `pnpm catalogue` does, in the copy. */
   readonly regenerate: () => void;
   /** Files of the copy that differ from the original's, or are new. */
@@ -33,6 +38,8 @@ export function copyLibrary(): LibraryCopy {
   for (const part of [
     'nodes/src',
     'nodes/package.json',
+    'engine/src',
+    'engine/package.json',
     'editor/src',
     'editor/package.json',
     'editor/vite.config.ts',
@@ -43,17 +50,39 @@ export function copyLibrary(): LibraryCopy {
   link(join(root, 'packages/editor/node_modules'), join(folder, 'packages/editor/node_modules'), {
     '@signalbox/nodes': join(folder, 'packages/nodes'),
   });
+  link(join(root, 'packages/engine/node_modules'), join(folder, 'packages/engine/node_modules'), {
+    '@signalbox/nodes': join(folder, 'packages/nodes'),
+  });
+  cpSync(join(root, 'workflows/package.json'), join(folder, 'workflows/package.json'));
+  link(join(root, 'workflows/node_modules'), join(folder, 'workflows/node_modules'), {
+    '@signalbox/nodes': join(folder, 'packages/nodes'),
+    '@signalbox/engine': join(folder, 'packages/engine'),
+  });
   const run = promisify(execFile);
   return {
     folder,
     write: (path, text) => writeFileSync(join(folder, 'packages/nodes', path), text),
+    writeFlow: (name, text) => {
+      const path = join(folder, 'workflows', name);
+      writeFileSync(path, text);
+      return path;
+    },
+    flowErrors: async () => {
+      const project = join(folder, 'tsconfig.json');
+      const options = { typeRoots: [join(root, 'node_modules/@types')] };
+      const settings = { extends: join(root, 'tsconfig.json'), compilerOptions: options, include: ['workflows'] };
+      writeFileSync(project, JSON.stringify(settings));
+      const said = run(join(root, 'node_modules/.bin/tsc'), ['-p', project, '--pretty', 'false'], { cwd: folder });
+      const { stdout } = await said.catch((error: unknown) => z.looseObject({ stdout: z.string() }).parse(error));
+      return stdout.split('\n').filter((line) => line !== '');
+    },
     regenerate: () => {
       const problems = checkCatalogues(folder, true);
       if (problems.length > 0) throw new Error(problems.join('\n'));
     },
     changed: () => {
-      const before = digests(join(root, 'packages'), ['nodes/src', 'editor/src']);
-      const after = digests(join(folder, 'packages'), ['nodes/src', 'editor/src']);
+      const before = digests(join(root, 'packages'), ['nodes/src', 'engine/src', 'editor/src']);
+      const after = digests(join(folder, 'packages'), ['nodes/src', 'engine/src', 'editor/src']);
       return [...after].filter(([path, digest]) => before.get(path) !== digest).map(([path]) => path);
     },
     load: (path) => import(pathToFileURL(join(folder, 'packages/nodes', path)).href),

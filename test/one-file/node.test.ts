@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startApiHarness } from '../api/client.ts';
+import { letIn } from '../support/code-runs.ts';
 import { until } from '../support/harness.ts';
 import { copyLibrary, type LibraryCopy, taughtNode } from './library-copy.ts';
 
@@ -179,6 +181,69 @@ test('the API lists it with its schema, and an engine runs it', async () => {
   }
 });
 
+/** A flow in code that tosses the coin; what follows `wrong` is what its types refuse. */
+const tossing = (wrong = '') => `import type { CodeRunInput } from '@signalbox/engine/cohorts/run-contract';
+import { beginRun, type CodeFlowDefinition } from '@signalbox/engine/workflows/steps';
+
+export const definition = {
+  name: 'Tossing',
+  description: '',
+  steps: {
+    'the-coin': { type: 'coin-toss', config: { percent: 40 } },
+    winners: { type: 'record-consent', config: { purpose: 'marketing', wording: 'Left.' } },
+    losers: { type: 'record-consent', config: { purpose: 'transactional', wording: 'Right.' } },
+  },
+} as const satisfies CodeFlowDefinition;
+
+export async function tossing(input: CodeRunInput): Promise<void> {
+  const { people, steps, finish } = beginRun(definition, input);
+  const { left, right } = await steps.coinToss(people, { step: 'the-coin' });
+  await steps.recordConsent(left, { step: 'winners' });
+  await steps.recordConsent(right, { step: 'losers' });
+${wrong}  await finish();
+}
+`;
+
+test('a flow in code has a step function of it, with its ways out and its config, from the node’s types alone', async () => {
+  copy.writeFlow('tossing.workflow.ts', tossing());
+  const misspelt = tossing(`  const { heads } = await steps.coinToss(people, { step: 'the-coin' });
+  await steps.coinToss(people, { step: 'winners' });
+  await steps.coinFlip(heads, { step: 'the-coin' });
+`);
+  const halved = `const step = { type: 'coin-toss', config: { percent: 'half' } } as const;
+export const other = { name: 'Halved', description: '', steps: { step } } as const satisfies CodeFlowDefinition;
+`;
+  const wrong = copy.writeFlow('wrong.workflow.ts', `${misspelt}${halved}`);
+  try {
+    const errors = await copy.flowErrors();
+    const lines = errors.filter((line) => !line.startsWith(' ')).map((line) => /^[^,]+/.exec(line)?.[0]);
+    expect(lines).toEqual([19, 20, 21, 25].map((line) => `workflows/wrong.workflow.ts(${line}`));
+  } finally {
+    rmSync(wrong);
+  }
+}, 180_000);
+
+test('an engine runs it in a flow in code: everybody by one of its ways out', async () => {
+  const file = copy.writeFlow('tossing.workflow.ts', tossing());
+  const harness = await startApiHarness({ nodes: library, work: true, workflows: [file] });
+  try {
+    const found = await loadCodeFlows(dirname(file));
+    expect(found.broken).toEqual([]);
+    expect(await registerCodeFlows(harness.engine, harness.workspaceId, found, 'live')).toEqual([]);
+    const { id } = await harness.inTx((tx) => tx.selectFrom('flows').select('id').executeTakeFirstOrThrow());
+    const people = await harness.addContacts(60);
+    await letIn(harness, id, people);
+    const consents = await until('everyone to have gone one way', async () => {
+      const rows = await harness.inTx((tx) => tx.selectFrom('consents').select(['contact_id', 'purpose']).execute());
+      return rows.length === people.length ? rows : null;
+    });
+    expect(new Set(consents.map((row) => row.contact_id)).size).toBe(people.length);
+    expect(new Set(consents.map((row) => row.purpose)).size).toBe(2);
+  } finally {
+    await harness.close();
+  }
+}, 120_000);
+
 const ownRoot = resolve(import.meta.dirname, '../..');
 
 /** Source without its comments, as far as they stand on lines of their own. */
@@ -209,12 +274,12 @@ test('a new node type is named by its own file and the catalogue alone', () => {
   ]);
 });
 
-/** Files that name node types because they are made of nodes: the step functions of flows in code, and flows that come with us. */
+/** Files that name node types because they are made of nodes: flows that come with us, and how runs of earlier builds are read. */
 const madeOfNodes = [
   'packages/editor/src/flows/starters.ts',
   'packages/engine/src/flows/example-flow.ts',
   'packages/engine/src/demo/sample-flow.ts',
-  'packages/engine/src/workflows/steps.ts',
+  'packages/engine/src/workflows/outlets-before.ts',
 ];
 
 /** A type of one word is a word of the language too; those of several stand for nothing else. */

@@ -12,6 +12,7 @@ import { createWebhooks, type WebhookHandler } from '@signalbox/engine/inbound/w
 import { type Engine, startEngine } from '@signalbox/engine/main/engine';
 import { listen } from '@signalbox/engine/main/http';
 import { linkOver } from '@signalbox/engine/main/temporal-link';
+import { buildWorkflowBundle } from '@signalbox/engine/main/workflow-bundle';
 import type { Provider } from '@signalbox/engine/providers/provider';
 import { twilio } from '@signalbox/engine/providers/twilio';
 import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
@@ -55,6 +56,8 @@ export type HarnessOptions = {
   readonly beforeStart?: (client: Client) => Promise<void>;
   /** Another library than the catalogue. */
   readonly nodes?: readonly AnyNode[];
+  /** Files of flows in code to be bundled instead of those of the tests. */
+  readonly workflows?: readonly string[];
   /** Another Temporal than the cluster's, with a namespace that exists there. */
   readonly temporal?: { readonly address: string; readonly namespace: string };
   /** Mounts the whole API, in demo mode or not; without, webhooks alone are served. */
@@ -195,7 +198,10 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     work: options.work ?? true,
     startsPerSecond: 100,
     listenUrl: null,
-    workflowBundle: { code: readFileSync(inject('workflowBundle'), 'utf8') },
+    workflowBundle:
+      options.workflows === undefined
+        ? { code: readFileSync(inject('workflowBundle'), 'utf8') }
+        : await buildWorkflowBundle(options.workflows),
     sweepEveryMs: 200,
   });
   webhooks = createWebhooks(engine);

@@ -9,6 +9,7 @@ import { endPositions } from './end-positions.ts';
 import { holdArrivals } from './hold.ts';
 import { type Finished, finishPositions, type PathEntry, positionState, writePath } from './positions.ts';
 import type { RunBook } from './run-book.ts';
+import type { CodeRunInput } from './run-contract.ts';
 
 /** A run to be started: what its workflow needs to begin. */
 export type RunRef = {
@@ -18,11 +19,7 @@ export type RunRef = {
   readonly step: number;
   readonly label: string;
   /** What a code flow's own workflow is started with. */
-  readonly code?: {
-    readonly workflowType: string;
-    readonly ranks: Readonly<Record<string, number>>;
-    readonly size: number;
-  };
+  readonly code?: Pick<CodeRunInput, 'ranks' | 'outlets' | 'size'> & { readonly workflowType: string };
 };
 
 export const noRuns: readonly RunRef[] = [];

@@ -129,6 +129,7 @@ export function codeRunRef(version: LoadedVersion, workspaceId: string, runId: s
     code: {
       workflowType: version.workflow ?? '',
       ranks: Object.fromEntries(version.steps.map((step) => [step.id, step.rank])),
+      outlets: Object.fromEntries(version.steps.map((step) => [step.id, step.outlets.map(({ id }) => id)])),
       size,
     },
   };

@@ -71,6 +71,8 @@ export type CodeRunInput = {
   readonly runId: string;
   /** Ranks of the declared steps in the version that this run carries. */
   readonly ranks: Readonly<Record<string, number>>;
+  /** Their outlets, in published order; runs that began before this was told go by their type. */
+  readonly outlets?: Readonly<Record<string, readonly string[]>>;
   readonly size: number;
 };
 

@@ -104,7 +104,8 @@ export function createStarter(options: {
 
 function inputOf(run: RunRef): RunInput | CodeRunInput {
   if (run.lane === 'code') {
-    return { workspaceId: run.workspaceId, runId: run.runId, ranks: run.code?.ranks ?? {}, size: run.code?.size ?? 0 };
+    const { ranks = {}, outlets = {}, size = 0 } = run.code ?? {};
+    return { workspaceId: run.workspaceId, runId: run.runId, ranks, outlets, size };
   }
   return {
     workspaceId: run.workspaceId,

@@ -1,5 +1,9 @@
+import type { Outlet } from '@signalbox/nodes/define/define-node';
+import type { Library } from '@signalbox/nodes/library/catalogue.gen';
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+import type { z } from 'zod';
 import { type CodeRunInput, cohortsPerCall, type StepCall, wakeSignalName } from '../cohorts/run-contract.ts';
+import { outletsBefore } from './outlets-before.ts';
 import { cohortActivities, localFirst, move } from './step-call.ts';
 
 /**
@@ -15,13 +19,25 @@ import { cohortActivities, localFirst, move } from './step-call.ts';
  * }
  */
 
-/** Declared steps by their stable names. Config is checked against the node's schema when the flow is registered. */
+/** A node that can be a step of a flow in code: any but a trigger. */
+type StepNode = Exclude<Library, { readonly group: 'trigger' }>;
+type NodeOf<Type extends string> = Extract<StepNode, { readonly type: Type }>;
+
+type Immutable<T> = { readonly [Key in keyof T]: T[Key] extends object ? Immutable<T[Key]> : T[Key] };
+
+/** A step as it is declared: a node's type, with the config that its schema takes. */
+type DeclaredStep = {
+  [Type in StepNode['type']]: {
+    readonly type: Type;
+    readonly config: Immutable<z.input<NodeOf<Type>['config']>>;
+  };
+}[StepNode['type']];
+
+/** Declared steps by their stable names. */
 export type CodeFlowDefinition = {
   readonly name: string;
   readonly description: string;
-  readonly steps: Readonly<
-    Record<string, { readonly type: string; readonly config: Readonly<Record<string, unknown>> }>
-  >;
+  readonly steps: Readonly<Record<string, DeclaredStep>>;
 };
 
 /** People who stand together: cohort ids, nothing else. */
@@ -31,53 +47,33 @@ type NamesOf<D extends CodeFlowDefinition, Type extends string> = {
   [Name in keyof D['steps'] & string]: D['steps'][Name]['type'] extends Type ? Name : never;
 }[keyof D['steps'] & string];
 
-type Outlets<Names extends string> = Readonly<Record<Names, People>>;
+type OutletsOf<Node> = Node extends { readonly outlets: (config: never) => ReadonlyArray<Outlet<infer Id>> }
+  ? Id
+  : never;
+type Groups<Node> = Promise<Readonly<Record<OutletsOf<Node>, People>>>;
 
-/** The step functions of one run. Calls are made one after another; each takes the stable name of a declared step. */
+type StepOptions<Name extends string> = { readonly step: Name };
+/**
+ * A message resolves when every one of them has settled. With `settle: false` it resolves at once: those refused when queueing are in
+ * `not_sent`, everyone else is in `sent` and goes on while their message goes out by itself; what becomes of it later moves nobody.
+ */
+type MessageOptions<Name extends string> = { readonly message: Name; readonly settle?: boolean };
+
+type Camel<Text extends string> = Text extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<Camel<Rest>>}`
+  : Text;
+
+/**
+ * The step functions of one run: one for every node, called as its type is (`check-consent` is `steps.checkConsent`). Calls are made one
+ * after another; each takes the stable name of a declared step, and resolves when everyone has left it, with people by the outlet they took.
+ */
 export type Steps<D extends CodeFlowDefinition> = {
-  readonly checkConsent: (
+  readonly [Node in StepNode as Camel<Node['type']>]: (
     people: People,
-    options: { readonly step: NamesOf<D, 'check-consent'> },
-  ) => Promise<Outlets<'yes' | 'no'>>;
-  readonly recordConsent: (
-    people: People,
-    options: { readonly step: NamesOf<D, 'record-consent'> },
-  ) => Promise<Outlets<'next'>>;
-  readonly scoreEngagement: (
-    people: People,
-    options: { readonly step: NamesOf<D, 'score-engagement'> },
-  ) => Promise<Outlets<'next'>>;
-  readonly updateContact: (
-    people: People,
-    options: { readonly step: NamesOf<D, 'update-contact'> },
-  ) => Promise<Outlets<'next'>>;
-  readonly branch: (
-    people: People,
-    options: { readonly step: NamesOf<D, 'branch'> },
-  ) => Promise<Readonly<Record<string, People>>>;
-  /**
-   * Sends the declared message. Resolves when every message has settled. With `settle: false` it resolves at once: those refused
-   * when queueing are in `not_sent`, everyone else is in `sent` and goes on while their message goes out by itself; what becomes
-   * of it later moves nobody.
-   */
-  readonly sendSms: (
-    people: People,
-    options: { readonly message: NamesOf<D, 'send-sms'>; readonly settle?: boolean },
-  ) => Promise<Outlets<'sent' | 'not_sent'>>;
-  /** Resolves when everyone has replied or the declared timeout has passed for the rest. */
-  readonly waitForReply: (
-    people: People,
-    options: { readonly step: NamesOf<D, 'wait-for-reply'> },
-  ) => Promise<Outlets<'replied' | 'timeout'>>;
-};
-
-const outletsOf: Readonly<Record<string, readonly string[]>> = {
-  'check-consent': ['yes', 'no'],
-  'record-consent': ['next'],
-  'score-engagement': ['next'],
-  'update-contact': ['next'],
-  'send-sms': ['sent', 'not_sent'],
-  'wait-for-reply': ['replied', 'timeout'],
+    options: Node extends { readonly effect: 'message' }
+      ? MessageOptions<NamesOf<D, Node['type']>>
+      : StepOptions<NamesOf<D, Node['type']>>,
+  ) => Groups<Node>;
 };
 
 /** People in any of the given groups. */
@@ -126,12 +122,13 @@ export function beginRun<D extends CodeFlowDefinition>(
     return made;
   };
 
-  const run = async (name: string, people: People, settle = true): Promise<Record<string, People>> => {
+  const run: Run = async (name, people, settle = true) => {
     const declared = definition.steps[name];
-    const rank = input.ranks[name.replaceAll('-', '_')];
+    const id = name.replaceAll('-', '_');
+    const rank = input.ranks[id];
     if (declared === undefined || rank === undefined) throw new Error(`The flow declares no step ${name}.`);
     const stepCall = toCall(rank, people.cohorts, settle);
-    const outlets = outletsOf[declared.type] ?? branchOutlets(declared.config);
+    const outlets = input.outlets?.[id] ?? outletsBefore(declared);
     const result = await serially(() => move(stepCall, `${declared.type} ${name}`));
     const sizes = new Map(result.outlets.map((outlet) => [outlet.cohort, outlet.size]));
     if (result.parked > 0 && settle) {
@@ -159,36 +156,26 @@ export function beginRun<D extends CodeFlowDefinition>(
     }
   };
 
-  const steps: Steps<D> = {
-    checkConsent: async (people, { step }) => pick(await run(step, people), 'yes', 'no'),
-    recordConsent: async (people, { step }) => pick(await run(step, people), 'next'),
-    scoreEngagement: async (people, { step }) => pick(await run(step, people), 'next'),
-    updateContact: async (people, { step }) => pick(await run(step, people), 'next'),
-    branch: (people, { step }) => run(step, people),
-    sendSms: async (people, { message, settle }) =>
-      pick(await run(message, people, settle ?? true), 'sent', 'not_sent'),
-    waitForReply: async (people, { step }) => pick(await run(step, people), 'replied', 'timeout'),
-  };
   return {
     people: { cohorts: [0], size: input.size },
-    steps,
+    steps: stepFunctions(definition, run),
     finish: async () => {
       await serially(() => cohortActivities('end').regular.endCodeRun(toCall(-1, [])));
     },
   };
 }
 
-const nobody: People = { cohorts: [], size: 0 };
+type Run = (name: string, people: People, settle?: boolean) => Promise<Record<string, People>>;
+type AnyOptions = { readonly step?: string; readonly message?: string; readonly settle?: boolean };
 
-function pick<Names extends string>(
-  groups: Readonly<Record<string, People>>,
-  ...names: readonly Names[]
-): Outlets<Names>;
-function pick(groups: Readonly<Record<string, People>>, ...names: readonly string[]): Readonly<Record<string, People>> {
-  return Object.fromEntries(names.map((name) => [name, groups[name] ?? nobody]));
-}
-
-function branchOutlets(config: Readonly<Record<string, unknown>>): readonly string[] {
-  const branches = Array.isArray(config['branches']) ? config['branches'] : [];
-  return [...branches.map((branch: { readonly id: string }) => branch.id), 'else'];
+/** A function for each type of the declared steps. */
+function stepFunctions<D extends CodeFlowDefinition>(definition: D, run: Run): Steps<D>;
+function stepFunctions(definition: CodeFlowDefinition, run: Run): object {
+  const types = new Set(Object.values(definition.steps).map((step): string => step.type));
+  return Object.fromEntries(
+    [...types].map((type) => [
+      type.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      (people: People, { step = '', message = step, settle = true }: AnyOptions) => run(message, people, settle),
+    ]),
+  );
 }

@@ -98,6 +98,9 @@ export type NodeDefinition<
   ) => Decision<NoInfer<ReasonCode> | GeneralReasonCode> | Promise<Decision<NoInfer<ReasonCode> | GeneralReasonCode>>;
 };
 
+/** What flows in code tell nodes apart by. */
+type NodeFace = { readonly type: string; readonly group: NodeGroup; readonly effect: NodeEffect };
+
 /** A node with its config's type forgotten: what the catalogue and the engine hold. */
 export type AnyNode = Omit<NodeDefinition, 'summary' | 'outlets' | 'consent' | 'trigger' | 'check' | 'run'> & {
   /** Parses a stored config once and returns functions over it. */
@@ -126,9 +129,11 @@ export function defineNode<
   const OutletId extends string = never,
   const ReasonCode extends string = never,
   const ProblemCode extends string = never,
+  const Face extends NodeFace = NodeFace,
 >(
-  definition: NodeDefinition<Schema, OutletId, ReasonCode, ProblemCode>,
-): NodeDefinition<Schema, OutletId, ReasonCode, ProblemCode> & { readonly bind: (config: unknown) => BoundNode } {
+  definition: NodeDefinition<Schema, OutletId, ReasonCode, ProblemCode> & Face,
+): NodeDefinition<Schema, OutletId, ReasonCode, ProblemCode> &
+  Pick<Face, keyof NodeFace> & { readonly bind: (config: unknown) => BoundNode } {
   return {
     ...definition,
     bind(input) {

@@ -29,3 +29,17 @@ export const catalogue: readonly AnyNode[] = [
 
 /** The nodes by their wire name. */
 export const nodeByType: ReadonlyMap<string, AnyNode> = new Map(catalogue.map((node) => [node.type, node]));
+
+/** The nodes with their types: what flows in code derive their steps from. */
+export type Library =
+  | typeof end
+  | typeof branch
+  | typeof sendSms
+  | typeof checkConsent
+  | typeof recordConsent
+  | typeof scoreEngagement
+  | typeof updateContact
+  | typeof apiEvent
+  | typeof keyword
+  | typeof waitForReply
+  | typeof wait;
