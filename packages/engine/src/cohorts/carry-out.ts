@@ -126,8 +126,8 @@ function sleep(draft: PlanDraft, row: CohortRow, at: LoadedStep, hop: number, de
 function wait(draft: PlanDraft, row: CohortRow, at: LoadedStep, hop: number, decision: Of<'wait'>): void {
   const arrived = outletIndex(at, decision.outlets.arrived);
   const isReply = decision.event === 'message.received';
-  if (isReply && row.heldEventId !== null) {
-    const answered = { ...row, eventId: row.heldEventId, heldEventId: null, listening: false };
+  if (isReply && row.keptReplyId !== null) {
+    const answered = { ...row, eventId: row.keptReplyId, keptReplyId: null, listening: false };
     proceed(draft, answered, at, arrived, hop, null);
     return;
   }
@@ -142,13 +142,13 @@ function wait(draft: PlanDraft, row: CohortRow, at: LoadedStep, hop: number, dec
 }
 
 function settle(draft: PlanDraft, row: CohortRow, at: LoadedStep, hop: number, decision: Of<'settle'>): void {
-  if (row.heldEventId !== null) draft.released.push(row.heldEventId);
+  if (row.keptReplyId !== null) draft.released.push(row.keptReplyId);
   const sent = outletIndex(at, decision.outlets.sent);
   if (draft.options.goesOn === true) {
-    proceed(draft, { ...row, heldEventId: null, listening: at.listens }, at, sent, hop, null);
+    proceed(draft, { ...row, keptReplyId: null, listening: at.listens }, at, sent, hop, null);
     return;
   }
-  park(draft, { ...row, heldEventId: null }, at, hop, {
+  park(draft, { ...row, keptReplyId: null }, at, hop, {
     waitingMessageId: decision.messageId,
     arrivedOutlet: sent,
     dueOutlet: outletIndex(at, decision.outlets.notSent),
@@ -200,7 +200,7 @@ function standing(row: CohortRow, hop: number) {
     id: row.id,
     hop,
     eventId: row.eventId,
-    heldEventId: row.heldEventId,
+    keptReplyId: row.keptReplyId,
     listening: row.listening,
     dueAt: null,
     dueOutlet: null,

@@ -17,7 +17,7 @@ export type Move = {
   readonly step: number;
   readonly hop: number;
   readonly eventId: string | null;
-  readonly heldEventId: string | null;
+  readonly keptReplyId: string | null;
   readonly listening: boolean;
   readonly dueAt: Date | null;
   readonly dueOutlet: number | null;

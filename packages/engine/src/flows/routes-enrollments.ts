@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { noRuns } from '../cohorts/arrivals.ts';
-import { liveTrigger, releasePage } from '../cohorts/batches.ts';
+import { letInPage, liveTrigger } from '../cohorts/batches.ts';
 import type { Scope } from '../db/work.ts';
 import { batchIdSchema, enrollmentIdSchema, flowIdSchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
@@ -170,9 +170,9 @@ export function enrollmentRoutes(deps: FlowDeps) {
         const id = ids.uuid();
         await insertBatch(work, { id, flowId, condition, contactIds, now });
         const page =
-          contactIds !== null && contactIds.length <= atOnce ? await releasePage(engine.arrivalDeps, work, id) : null;
+          contactIds !== null && contactIds.length <= atOnce ? await letInPage(engine.arrivalDeps, work, id) : null;
         // A page ends a batch only when it finds nothing more: one look ahead closes a small one.
-        if (page?.state === 'more') await releasePage(engine.arrivalDeps, work, id);
+        if (page?.state === 'more') await letInPage(engine.arrivalDeps, work, id);
         const stored = await readBatch(work, flowId, id);
         if (stored === null) throw new Error('The batch just stored is gone.');
         const body = showBatch(stored);

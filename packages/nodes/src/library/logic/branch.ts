@@ -107,8 +107,8 @@ const longestTried = 60;
 function numbered(tried: readonly ReasonValues[]): ReasonValues {
   const entries = tried.slice(0, mostTried).flatMap((values, index) =>
     Object.entries(values).map(([name, value]) => {
-      const kept = typeof value === 'string' ? cutText(value, longestTried) : value;
-      return [`${name}_${index + 1}`, kept] as const;
+      const shortened = typeof value === 'string' ? cutText(value, longestTried) : value;
+      return [`${name}_${index + 1}`, shortened] as const;
     }),
   );
   return Object.fromEntries(tried.length > mostTried ? [...entries, ['tried', tried.length] as const] : entries);
