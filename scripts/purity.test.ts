@@ -12,6 +12,14 @@ test.each([
   ['const now = Date();', 'Date()'],
   ['const half = Math.random() < 0.5;', 'Math.random'],
   ["await fetch('https://example.com');", 'fetch'],
+  ['const now = new Date;', 'new Date()'],
+  ['const ask = fetch;', 'fetch'],
+  ["const socket = new WebSocket('wss://example.com');", 'the network'],
+  ['const now = Temporal.Now.instant();', 'Temporal.Now'],
+  ['const { random } = Math;', 'a clock or a draw by another name'],
+  ['const clock = Date;', 'a clock or a draw by another name'],
+  ["const now = Date['now']();", 'a clock or a draw by another name'],
+  ['const world = globalThis;', 'a global of the process'],
   ['setTimeout(done, 10);', 'a timer'],
   ['const id = crypto.randomUUID();', 'a global of the process'],
   ['const t = performance.now();', 'a global of the process'],
@@ -26,6 +34,9 @@ test.each([
   "const text = 'fetch(it)';",
   'const at = event.performance.at;',
   'return random.perContact();',
+  'const at: Date = new Date(now);',
+  'type Loader = { readonly fetch: () => void };',
+  'const half = Math.round(x / 2);',
 ])('%s does not', (source) => {
   expect(impurities('planted.ts', source)).toEqual([]);
 });

@@ -8,12 +8,17 @@ import { maskLiterals } from './scan-imports.ts';
  */
 const impure: ReadonlyArray<readonly [RegExp, string]> = [
   [/\bDate\s*\.\s*now\b/g, 'Date.now'],
-  [/\bnew\s+Date\s*\(\s*\)/g, 'new Date()'],
+  [/\bnew\s+Date\b\s*(?:\(\s*\)|(?![\s(]))/g, 'new Date()'],
   [/(?<!\bnew\s)(?<![\w$.])Date\s*\(/g, 'Date()'],
   [/\bMath\s*\.\s*random\b/g, 'Math.random'],
-  [/(?<![\w$.])fetch\s*\(/g, 'fetch'],
+  [/(?<![\w$.])fetch\b(?!\s*:)/g, 'fetch'],
+  [/(?<![\w$.])(?:XMLHttpRequest|WebSocket|EventSource|navigator)\b/g, 'the network'],
+  [/\bTemporal\s*\.\s*Now\b/g, 'Temporal.Now'],
   [/(?<![\w$.])(?:setTimeout|setInterval|setImmediate|queueMicrotask)\b/g, 'a timer'],
-  [/(?<![\w$.])(?:crypto|performance|process|globalThis)\b\s*[.[]/g, 'a global of the process'],
+  [/(?<![\w$.])(?:crypto|performance|process)\b\s*[.[]|(?<![\w$.])globalThis\b/g, 'a global of the process'],
+  // By another name, or by a name that is put together.
+  [/=\s*(?:Date|Math|crypto|performance|process)\s*[;,\n)}]/g, 'a clock or a draw by another name'],
+  [/(?<![\w$.])(?:Date|Math)\s*\[/g, 'a clock or a draw by another name'],
 ];
 
 const library = 'packages/nodes/src';

@@ -1,4 +1,5 @@
 import { hashToken } from '@signalbox/engine/access/tokens';
+import { readWorkspace } from '@signalbox/engine/db/database';
 import { tokenId } from '@signalbox/engine/http/security-events';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -121,6 +122,23 @@ describe('the audit trail', () => {
     expect(await rows()).toEqual(before);
   });
 
+  test('says who signed in and who out, in the session’s own words', async () => {
+    const before = await rows();
+    const signIn = async (cookie: string) => {
+      const text = { type: 'application/x-www-form-urlencoded', text: `token=${await api.token('full', 'sign_in')}` };
+      const answer = await api.call('POST', '/sign-in', { token: null, text, headers: { cookie } });
+      return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    };
+    const first = await signIn('');
+    const second = await signIn(first);
+    expect(second).not.toBe(first);
+    const left = (await rows()).slice(before.length);
+    expect(left.map((row) => row.action)).toEqual(['session.started', 'session.started', 'session.ended']);
+    expect(left[2]?.actor).toBe(left[0]?.actor);
+    const listed = await api.call('GET', '/api/v1/audit?action=session.started&limit=1');
+    expect(listed.body).toMatchObject({ data: [{ text: 'Signed in', actor: { kind: 'session' } }] });
+  });
+
   test('can be added to, and nothing else, by the role that the engine has', async () => {
     for (const change of ['UPDATE audit_trail SET actor = actor', 'DELETE FROM audit_trail', 'TRUNCATE audit_trail']) {
       await expect(api.inTx((tx) => sql.raw(change).execute(tx))).rejects.toThrow('permission denied');
@@ -160,6 +178,13 @@ describe('turns red', () => {
     expect(await unrecorded([{ ...first, path: '/v1/later' }])).toEqual([
       `${first.method} /v1/later: test/api/fuzz-world.ts has no request that it lets through`,
     ]);
+  });
+
+  test('and what reads cannot change anything', async () => {
+    const write = readWorkspace(api.db, api.workspaceId, (tx) =>
+      tx.insertInto('feed').values({ workspace_id: api.workspaceId, everything: true, at: new Date() }).execute(),
+    );
+    await expect(write).rejects.toThrow('read-only transaction');
   });
 
   test('and a change whose row cannot be written does not happen', async () => {

@@ -30,4 +30,12 @@ describe('every route says what it needs', () => {
     const needed = new Set(api.api?.declared.map(({ needs }) => needs));
     expect([...permissions].filter((permission) => !needed.has(permission))).toEqual([]);
   });
+
+  test('and is refused, the document says, to whoever is not signed in, and with fields that it does not know', () => {
+    for (const operation of operationsOf(api.api?.document()))
+      expect([nameOf(operation), Object.keys(operation.responses)]).toEqual([
+        nameOf(operation),
+        expect.arrayContaining(['401', '422']),
+      ]);
+  });
 });

@@ -73,6 +73,17 @@ describe('people let in through the API', () => {
     ]);
   });
 
+  test('who went on from a step is listed as well, and nobody who is still there or failed', async () => {
+    const { id } = await waiting('MOVED', 2);
+    await until('two at the wait', async () => (await standing(id, 'wait')).length === 2);
+    const gone = async (step: string) =>
+      pageSchema.parse((await api.call('GET', `/api/v1/flows/${id}/enrollments?step_id=${step}&moved_on=true`)).body)
+        .data;
+    expect(await gone('wait')).toEqual([]);
+    expect((await gone('start')).map((row) => row.id)).toEqual((await standing(id, 'wait')).map((row) => row.id));
+    expect(await standing(id, 'start')).toEqual([]);
+  });
+
   test('a condition is followed page by page, everyone by the empty one, unknown ones counted', async () => {
     const { id } = await waiting('EVERYONE', 1);
     const enroll = async (body: object) =>

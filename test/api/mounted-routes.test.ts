@@ -1,4 +1,6 @@
+import { plainRoutes, unlistedRoutes } from '@signalbox/engine/api/plain-routes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type ApiHarness, startApiHarness } from './client.ts';
 import { nameOf } from './judge.ts';
 import { operationsOf } from './operations.ts';
@@ -9,43 +11,30 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** What is mounted and on purpose not in the document: middleware, the document itself, and what browsers alone use. */
-const undocumented: readonly string[] = [
-  // Request log, headers, who may; limits of bodies.
-  'ALL /*',
-  'ALL /api/*',
-  'ALL /api/v1/*',
-  'ALL /api/v1/contacts/import',
-  'ALL /demo/*',
-  // Pages: the editor's gate, signing in, the document and what shows it.
-  'GET /*',
-  'GET /sign-in',
-  'POST /sign-in',
-  'GET /api/docs',
-  'GET /api/openapi.json',
-  // The phone on the screen, which speaks the carrier's language.
-  'GET /demo/phone/*',
-  'POST /demo/phone/*',
-];
-
-type Mounted = { readonly routes: ReadonlyArray<{ readonly method: string; readonly path: string }> };
-
-/** Every method and path that the app has something mounted at, in the document's words, once each, and not in the document. */
-function outsideDocument(app: Mounted, document: unknown): string[] {
-  const documented = new Set(
-    operationsOf(document).map((operation) => nameOf({ ...operation, path: `/api${operation.path}` })),
-  );
-  const mounted = app.routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`);
-  return [...new Set(mounted)].filter((route) => !documented.has(route)).sort();
-}
-
 function app() {
   if (api.api === null) throw new Error('This harness serves the API.');
   return api.api.app;
 }
+const declared = () => api.api?.declared ?? [];
 
 test('every mounted route is in the document, or on the list of those that are not', () => {
-  expect(outsideDocument(app(), api.api?.document())).toEqual([...undocumented].sort());
+  expect(unlistedRoutes(app(), declared())).toEqual([]);
+});
+
+test('what is on that list is open where it needs nothing, and closed where it needs somebody who is signed in', async () => {
+  const mounted = new Set(app().routes.map(({ method, path }) => `${method} ${path}`));
+  const asked = Object.entries(plainRoutes).filter(([name, needs]) => needs !== 'passes' && mounted.has(name));
+  expect(asked.length).toBeGreaterThan(6);
+  for (const [name, needs] of asked) {
+    const [method = '', path = ''] = name.split(' ');
+    const query = path === '/sign-in' && method === 'GET' ? '?token=x' : '';
+    const request = { token: null, ...(method === 'POST' ? { text: { type: 'text/plain', text: '' } } : {}) };
+    const answer = await api.call(method, `${path.replace('*', 'numbers')}${query}`, request);
+    const isClosed =
+      answer.status === 401 && z.object({ code: z.literal('unauthenticated') }).safeParse(answer.body).success;
+    const isGate = answer.status === 401 && path === '/*';
+    expect([name, isClosed || isGate]).toEqual([name, needs === 'signed_in']);
+  }
 });
 
 test('every operation of the document is mounted', () => {
@@ -59,10 +48,14 @@ test('every operation of the document is mounted', () => {
 });
 
 test('an undocumented route would be found, whatever its method', () => {
-  app().get('/api/v1/planted', (c) => c.text(''));
-  app().delete('/api/v1/flows/:flow_id/planted', (c) => c.text(''));
-  app().all('/api/v1/anything', (c) => c.text(''));
-  expect(outsideDocument(app(), api.api?.document())).toEqual(
-    expect.arrayContaining(['GET /api/v1/planted', 'DELETE /api/v1/flows/{flow_id}/planted', 'ALL /api/v1/anything']),
-  );
+  const planted = [
+    { method: 'GET', path: '/api/v1/planted' },
+    { method: 'DELETE', path: '/api/v1/flows/:flow_id/planted' },
+    { method: 'ALL', path: '/api/v1/anything' },
+  ];
+  expect(unlistedRoutes({ routes: [...app().routes, ...planted] }, declared())).toEqual([
+    'ALL /api/v1/anything',
+    'DELETE /api/v1/flows/{flow_id}/planted',
+    'GET /api/v1/planted',
+  ]);
 });

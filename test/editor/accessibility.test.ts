@@ -216,7 +216,7 @@ describe('Without a mouse', () => {
     await focused(inspector.getByLabel('Message', { exact: true }));
     await page.keyboard.type('Do you like keys?');
     await key('Escape');
-    await focused(card(/^Send SMS, 2 of 2/));
+    await focused(card(/^Send SMS, Do you like keys\?, 2 of 2/));
     await key('a');
     await pick('Sent');
     await pick('wait for a reply');
@@ -322,7 +322,7 @@ describe('The outline', () => {
     await focused(row(/^Check consent/));
     await key('p');
     await page.getByRole('heading', { name: 'People at Check consent' }).waitFor();
-    await page.getByText('Nobody stands here now.').waitFor();
+    await page.getByText('No one is at this step right now.').waitFor();
     await key('Escape');
     await focused(row(/^Check consent/));
     await key('Delete');

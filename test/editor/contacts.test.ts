@@ -26,7 +26,7 @@ describe('People', () => {
     await page.getByRole('link', { name: 'Sample contact 3', exact: true }).waitFor();
     await page.getByText('1 person').waitFor();
     await search.fill('nobody by this name');
-    await page.getByText('Nobody found for “nobody by this name”').waitFor();
+    await page.getByText('No one found for “nobody by this name”').waitFor();
   });
 
   test('one is added; a number that cannot exist is refused at its field and everything typed stays', async () => {

@@ -44,7 +44,7 @@ describe('A flow', () => {
     };
     await menu('Describe flow');
     await page.getByLabel('What this flow is for').fill('Everything that blooms.');
-    await page.getByRole('button', { name: 'Keep description' }).click();
+    await page.getByRole('button', { name: 'Save description' }).click();
     await saved(page);
     expect(await product.sql("SELECT description FROM flows WHERE name = 'Spring sale'")).toEqual([
       { description: 'Everything that blooms.' },
@@ -148,7 +148,7 @@ describe('A flow', () => {
     const { page } = visit;
     await page.goto('/flows');
     await page.getByRole('link', { name: 'Sample: say hello' }).click();
-    await page.locator('[data-testid^="step-"]').filter({ hasText: 'Would you like a tip' }).click();
+    await page.locator('[data-testid^="step-"]').filter({ hasText: 'you like a tip' }).click();
     await page.getByTestId('inspector').getByRole('combobox', { name: 'Purpose' }).getByText('Marketing').waitFor();
   });
 });
@@ -163,14 +163,14 @@ describe('Someone who asks in their own words to be left alone', () => {
     await button.click();
     await page.getByText('Marked as handled').waitFor();
     await button.waitFor({ state: 'detached' });
-    await page.getByText('No conversation fits').waitFor();
+    await page.getByText('No conversations found').waitFor();
     await page.reload();
     await page.locator('li[data-direction="in"]').first().waitFor();
     expect(await button.count()).toBe(0);
 
     await page.getByRole('link', { name: 'Open contact' }).click();
     await page.getByRole('tab', { name: 'Consent' }).click();
-    await page.getByText('No message may go to this number: they asked for no more messages.').waitFor();
+    await page.getByText('No messages can be sent to this number: they asked for no more messages.').waitFor();
     await page.getByText('in their own words').first().waitFor();
     expect(await page.getByText(/text_stop|keyword_stop/).count()).toBe(0);
   });

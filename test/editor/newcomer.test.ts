@@ -142,7 +142,7 @@ describe('What a newcomer does', () => {
     await problems.click();
     await page.getByRole('region', { name: 'Problems' }).getByText('Fill in').waitFor();
     await field(page, 'Name of branch 1').fill('Said yes');
-    await page.getByText('No problems. The flow can be published.').waitFor();
+    await page.getByText('No problems. This flow is ready to publish.').waitFor();
     await page.getByRole('button', { name: '0 problems' }).click();
 
     await publish(page, 1);

@@ -58,11 +58,13 @@ describe('Editing one flow in two places', () => {
     await saved(page);
     await elsewhere.setOffline(false);
 
-    const notice = other.getByRole('alert').filter({ hasText: 'was also changed elsewhere' });
-    await notice.getByText('Both changes touch: Send SMS.').waitFor();
+    const notice = other.getByRole('alert').filter({ hasText: 'Someone else changed' });
+    await notice.getByText('“Written without a…”').waitFor();
+    const sides = notice.locator('dd');
+    expect(await sides.allInnerTexts()).toEqual(['Written without a connection.', 'Written meanwhile.']);
     expect(await field(other, 'Message').inputValue()).toBe('Written without a connection.');
     expect(await draft(name)).toContain('Written meanwhile.');
-    await notice.getByRole('button', { name: 'Reapply my changes' }).click();
+    await notice.getByRole('button', { name: 'Use my changes' }).click();
     await saved(other);
     await notice.waitFor({ state: 'detached' });
     const merged = await draft(name);
@@ -70,12 +72,21 @@ describe('Editing one flow in two places', () => {
     expect(merged).toContain('Someone asks');
     expect(merged).not.toContain('Written meanwhile.');
 
-    // The first one takes the result in by itself: it had nothing unsaved.
+    // The first one takes the result in by itself: it had nothing unsaved. What was written there does not go unseen.
     await choose(page, steps.send);
     await until(
       'the first tab to show it',
       async () => (await field(page, 'Message').inputValue()) === 'Written without a connection.',
     );
+    const replaced = page.getByRole('status').filter({ hasText: 'Someone replaced what you wrote.' });
+    expect(await replaced.locator('dd').allInnerTexts()).toEqual([
+      'Written meanwhile.',
+      'Written without a connection.',
+    ]);
+    await replaced.getByRole('button', { name: 'Use mine' }).click();
+    await saved(page);
+    await replaced.waitFor({ state: 'detached' });
+    expect(await draft(name)).toContain('Written meanwhile.');
     await elsewhere.close();
   });
 
@@ -98,7 +109,7 @@ describe('Editing one flow in two places', () => {
       'both edits to be saved',
       async () => /Renamed offline/.test(await draft(name)) && /Changed online/.test(await draft(name)),
     );
-    expect(await other.getByText('was also changed elsewhere').count()).toBe(0);
+    expect(await other.getByText('Someone else changed').count()).toBe(0);
     await elsewhere.close();
   });
 });

@@ -1,4 +1,4 @@
-import { releasePage } from '@signalbox/engine/cohorts/batches';
+import { letInPage } from '@signalbox/engine/cohorts/batches';
 import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
 import { readCounts } from '@signalbox/engine/versions/counts';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
@@ -59,7 +59,7 @@ test('a plain workflow moves a cohort: consent, send, reply, send', async () => 
       .execute(),
   );
   const page = await harness.inTx((tx) =>
-    releasePage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now }, batchId),
+    letInPage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now }, batchId),
   );
   harness.engine.onArrived(harness.workspaceId, { runs: page.runs, wake: [] });
   const phoneOf = (

@@ -2,7 +2,7 @@ import { codeProgress } from '@signalbox/engine/cohorts/code-runs';
 import { failCohort } from '@signalbox/engine/cohorts/fail-cohort';
 import { cohortsPerCall, runWorkflowId, type StepCall } from '@signalbox/engine/cohorts/run-contract';
 import { runStep } from '@signalbox/engine/cohorts/run-step';
-import { endFlow, releaseFlow, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
+import { endFlow, releaseFlowPeople, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   endsOf,
@@ -246,7 +246,7 @@ test('when most of an audience fails for one reason a code flow pauses where it 
   expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
   await rename('Ann');
   await harness.inTx((tx) => resumeFlow({ tx, workspaceId: harness.workspaceId, now: new Date() }, flowId));
-  await releaseFlow({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId, (runs) =>
+  await releaseFlowPeople({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId, (runs) =>
     harness.engine.starter.start(runs),
   );
   await ended(contacts);

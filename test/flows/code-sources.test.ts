@@ -283,6 +283,11 @@ describe('a file that cannot be used', () => {
     );
     await register();
     expect(await named('Unsalted')).toMatchObject({ state: 'live', live_version: { number: 1 } });
+    const load = (id: string) =>
+      api.inTx((tx) => api.engine.arrivalDeps.versions.load({ tx, workspaceId: api.workspaceId }, id));
+    expect((await load(version.id)).salt).toBeNull();
+    const drawnNow = await api.publish('Drawn', graph('SALT'));
+    expect((await load(drawnNow.versionId)).salt).toBe(drawnNow.flowId);
     write('a.workflow.ts', plain('Unsalted', 'unsalted').replace('marketing', 'transactional'));
     await register();
     expect(await named('Unsalted')).toMatchObject({ state: 'live', live_version: { number: 2 } });

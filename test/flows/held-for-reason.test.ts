@@ -2,7 +2,7 @@ import { failCohort } from '@signalbox/engine/cohorts/fail-cohort';
 import { createSettlementPump, type PumpDeps } from '@signalbox/engine/cohorts/pumps';
 import { runStep } from '@signalbox/engine/cohorts/run-step';
 import { inWorkspace } from '@signalbox/engine/db/database';
-import { releaseFlow } from '@signalbox/engine/flows/lifecycle';
+import { releaseFlowPeople } from '@signalbox/engine/flows/lifecycle';
 import { showEnrollment } from '@signalbox/engine/flows/routes-enrollments-shared';
 import { listEnrollments } from '@signalbox/engine/flows/store-enrollments';
 import { sweepDue } from '@signalbox/engine/sweeps/due';
@@ -237,7 +237,7 @@ test('a step whose node a build does not have, or has in another version, holds 
     const { db, clock, ids, failPoints } = harness.engine;
     const lifecycle = { db, clock, ids, failPoints };
     const release = (versions: PumpDeps['versions']) =>
-      releaseFlow({ ...lifecycle, versions }, harness.workspaceId, flow.flowId, () => undefined, { all: false });
+      releaseFlowPeople({ ...lifecycle, versions }, harness.workspaceId, flow.flowId, () => undefined, { all: false });
     await release(deps.versions);
     expect((await positionsOf(harness, [contact]))[0]?.state).toBe(4);
     await release(build().versions);
@@ -310,7 +310,9 @@ test('somebody who cannot even be failed is held, alone; resuming the flow tries
   expect((await positionsOf(harness, contacts))[1]?.state).toBe(4);
   const again: string[] = [];
   const deps = { ...harness.engine, ...harness.engine.arrivalDeps };
-  await releaseFlow(deps, harness.workspaceId, flow.flowId, (runs) => again.push(...runs.map((run) => run.runId)));
+  await releaseFlowPeople(deps, harness.workspaceId, flow.flowId, (runs) =>
+    again.push(...runs.map((run) => run.runId)),
+  );
   expect((await positionsOf(harness, contacts))[1]).toMatchObject({ state: 1, run_id: again[0] });
   const failed = await failCohort(harness.engine.cohortDeps, { ...call, runId: again[0] ?? '', call: 0, cohorts: [0] });
   expect(failed).toMatchObject({ held: 1, failed: 0 });

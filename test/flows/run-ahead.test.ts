@@ -1,4 +1,4 @@
-import { releasePage } from '@signalbox/engine/cohorts/batches';
+import { letInPage } from '@signalbox/engine/cohorts/batches';
 import type { StepCall, StepResult } from '@signalbox/engine/cohorts/run-contract';
 import { runStep } from '@signalbox/engine/cohorts/run-step';
 import { refusedBy, untilSettled } from '@signalbox/nodes/define/decision';
@@ -87,7 +87,7 @@ async function drive(name: string, last: 'send' | 'trap', contacts: readonly str
   const { flowId } = await harness.publish(name, chain(name, last));
   const batchId = await letIn(harness, flowId, contacts);
   const page = await harness.inTx((tx) =>
-    releasePage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now: new Date() }, batchId),
+    letInPage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now: new Date() }, batchId),
   );
   const run = page.runs[0];
   if (run === undefined) throw new Error('Nobody was let in.');
@@ -214,7 +214,7 @@ test('whoever went around a thousand times fails as a loop', async () => {
   const { flowId } = await harness.publish('loop', chain('loop', 'send'));
   const batchId = await letIn(harness, flowId, contacts);
   const page = await harness.inTx((tx) =>
-    releasePage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now: new Date() }, batchId),
+    letInPage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now: new Date() }, batchId),
   );
   const run = page.runs[0];
   if (run === undefined) throw new Error('Nobody was let in.');

@@ -1,4 +1,4 @@
-import { releasePage } from '@signalbox/engine/cohorts/batches';
+import { letInPage } from '@signalbox/engine/cohorts/batches';
 import { runWorkflowId } from '@signalbox/engine/cohorts/run-contract';
 import { runStep } from '@signalbox/engine/cohorts/run-step';
 import { statements } from '@signalbox/engine/db/database';
@@ -69,7 +69,7 @@ async function statementsPerStep(size: number, ahead: boolean, on: Harness = har
       .execute(),
   );
   const page = await on.inTx((tx) =>
-    releasePage(on.engine.arrivalDeps, { tx, workspaceId: on.workspaceId, now }, batchId),
+    letInPage(on.engine.arrivalDeps, { tx, workspaceId: on.workspaceId, now }, batchId),
   );
   const run = page.runs[0];
   if (run === undefined) throw new Error('Nobody was let in.');
@@ -160,7 +160,7 @@ test('a repeated call returns the stored result and writes nothing', async () =>
       .execute(),
   );
   const page = await harness.inTx((tx) =>
-    releasePage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now: new Date() }, batchId),
+    letInPage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now: new Date() }, batchId),
   );
   const run = page.runs[0];
   if (run === undefined) throw new Error('Nobody was let in.');

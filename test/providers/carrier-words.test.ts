@@ -34,7 +34,7 @@ describe('what Twilio does about a text', () => {
     ['stop', 'stop'],
   ])('OptOutType %s is what it was told to do, whatever the text', (type, kind) => {
     for (const body of [custom, 'HELP', 'STOP', 'good morning', ''])
-      expect([body, read(body, type)]).toEqual([body, { kind, told: true }]);
+      expect([body, read(body, type)]).toEqual([body, { kind, stated: true }]);
   });
 
   test.each([
@@ -43,7 +43,7 @@ describe('what Twilio does about a text', () => {
     ...['HELP', 'INFO'].map((word) => [word, 'help']),
   ])('%s is documented as %s, alone and in any case', (word = '', kind) => {
     for (const body of [word, word.toLowerCase(), ` ${word}\n`])
-      expect([body, read(body)]).toEqual([body, { kind, told: false }]);
+      expect([body, read(body)]).toEqual([body, { kind, stated: false }]);
     for (const body of [`${word}.`, `please ${word}`, `${word} now`]) expect([body, read(body)]).toEqual([body, null]);
   });
 

@@ -1,4 +1,4 @@
-import { releasePage } from '@signalbox/engine/cohorts/batches';
+import { letInPage } from '@signalbox/engine/cohorts/batches';
 import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { branch } from '@signalbox/nodes/library/logic/branch';
@@ -176,7 +176,7 @@ async function startCodeFlow(): Promise<void> {
         created_at: now,
       })
       .execute();
-    return releasePage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now }, batchId);
+    return letInPage(harness.engine.arrivalDeps, { tx, workspaceId: harness.workspaceId, now }, batchId);
   });
   harness.engine.onArrived(harness.workspaceId, { runs: page.runs, wake: [] });
   await until('the first offer', async () =>

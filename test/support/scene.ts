@@ -1,5 +1,5 @@
 import { runStep } from '@signalbox/engine/cohorts/run-step';
-import { endFlow, pauseFlow, releaseFlow, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
+import { endFlow, pauseFlow, releaseFlowPeople, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { createInboundCommit } from '@signalbox/engine/inbound/webhook-commits';
 import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
 import { z } from 'zod';
@@ -213,7 +213,7 @@ export async function createScene(
     /** Lowers the pause flag and lets everyone held go on; resolves once they have runs. */
     async resume(): Promise<void> {
       await inTx((tx) => resumeFlow({ tx, workspaceId, now: new Date() }, flowId));
-      await releaseFlow(lifecycle, workspaceId, flowId, (runs) => engine.starter.start(runs));
+      await releaseFlowPeople(lifecycle, workspaceId, flowId, (runs) => engine.starter.start(runs));
     },
     /** The person's state of consent to marketing. */
     consent: () =>

@@ -1,5 +1,5 @@
 import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
-import { pauseFlow, releaseFlow, resumeFlow } from '@signalbox/engine/flows/lifecycle';
+import { pauseFlow, releaseFlowPeople, resumeFlow } from '@signalbox/engine/flows/lifecycle';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
@@ -259,7 +259,7 @@ test('a timer that fires while its flow is paused holds the person at the outlet
   await harness.skip(2 * hour);
   expect(await sentTo(contact)).toEqual([]);
   await harness.inTx((tx) => resumeFlow({ tx, workspaceId: harness.workspaceId, now: harness.now() }, flowId));
-  await releaseFlow({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId, (runs) =>
+  await releaseFlowPeople({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flowId, (runs) =>
     harness.engine.starter.start(runs),
   );
   await harness.drain();

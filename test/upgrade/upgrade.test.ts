@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { migrate } from '@signalbox/engine/db/migrate';
-import { releaseFlow, resumeFlow } from '@signalbox/engine/flows/lifecycle';
+import { releaseFlowPeople, resumeFlow } from '@signalbox/engine/flows/lifecycle';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { phonesOf, positionsOf } from '../support/code-runs.ts';
@@ -119,7 +119,7 @@ describe.each(dumps)('a database as %s left it', (name) => {
     );
     await harness.inTx((tx) => resumeFlow({ tx, workspaceId: harness.workspaceId, now: new Date() }, paused.id));
     const { engine } = harness;
-    await releaseFlow(engine.cohortDeps, harness.workspaceId, paused.id, (runs) => engine.starter.start(runs));
+    await releaseFlowPeople(engine.cohortDeps, harness.workspaceId, paused.id, (runs) => engine.starter.start(runs));
     await until('who was held to go on', all(held.phones, 2), 60_000);
     carrier.text('+12025550177', businessNumber, 'OFFERS');
     await until('a newcomer to be asked', all(['+12025550177'], 1), 60_000);

@@ -1,5 +1,5 @@
 import { runWorkflowId } from '@signalbox/engine/cohorts/run-contract';
-import { endFlow, pauseFlow, releaseFlow, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
+import { endFlow, pauseFlow, releaseFlowPeople, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { finishLifecycles } from '@signalbox/engine/sweeps/lifecycles';
 import { expect } from 'vitest';
 import { positionsOf, runOf } from '../../support/code-runs.ts';
@@ -95,7 +95,7 @@ export const heldAreReleased: Situation = async (world, arm) => {
   );
   arm();
   expect(await inTx((tx) => resumeFlow({ tx, workspaceId, now: new Date() }, flowId))).toBe(true);
-  const released = releaseFlow({ ...engine, ...engine.arrivalDeps }, workspaceId, flowId, engine.starter.start);
+  const released = releaseFlowPeople({ ...engine, ...engine.arrivalDeps }, workspaceId, flowId, engine.starter.start);
   await expect(released).rejects.toThrow();
   await finishLifecycles(engine, [workspaceId]);
   expectEnds(await world.ends(group), group.length, 'finished -');

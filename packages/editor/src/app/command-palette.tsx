@@ -89,6 +89,7 @@ function PaletteBody({ onDone, before }: BodyProps) {
       <div className="flex items-center gap-2.5 border-line border-b px-4">
         <Search aria-hidden className="size-4 text-ink-3" />
         <Command.Input
+          dir="auto"
           value={text}
           onValueChange={setText}
           placeholder={t('commands.placeholder')}
@@ -126,7 +127,9 @@ function PaletteBody({ onDone, before }: BodyProps) {
                 className={itemLook}
               >
                 <Workflow aria-hidden />
-                {flow.name}
+                <span dir="auto" className="min-w-0 flex-1 truncate text-left">
+                  {flow.name}
+                </span>
               </Command.Item>
             ))}
           </Command.Group>
@@ -143,7 +146,9 @@ function PaletteBody({ onDone, before }: BodyProps) {
                 className={itemLook}
               >
                 <User aria-hidden />
-                <span className="flex-1">{nameOf(contact)}</span>
+                <span dir="auto" className="min-w-0 flex-1 truncate text-left">
+                  {nameOf(contact)}
+                </span>
                 <span className="num text-ink-3 text-sm">{formatPhone(contact.phone)}</span>
               </Command.Item>
             ))}
@@ -163,7 +168,7 @@ function PaletteBody({ onDone, before }: BodyProps) {
                 className={itemLook}
               >
                 <MessageSquareText aria-hidden />
-                <span dir="auto" className="min-w-0 flex-1 truncate">
+                <span dir="auto" className="min-w-0 flex-1 truncate text-left">
                   {message.text}
                 </span>
                 <span className="num text-ink-3 text-sm">

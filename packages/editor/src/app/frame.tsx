@@ -2,14 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
-import { type AppCommand, useCommands } from '../lib/commands.ts';
+import { type AppCommand, currentCommands, useCommands } from '../lib/commands.ts';
 import { sessionQuery } from '../lib/queries.ts';
 import { isOneOfMany } from '../lib/screen.ts';
-import { signOut } from '../lib/session.ts';
+import { signOut, useSession } from '../lib/session.ts';
 import { listenForShortcuts } from '../lib/shortcuts.ts';
 import { joinStream } from '../lib/stream.ts';
 import { setTheme } from '../lib/theme.ts';
 import { t, tr } from '../lib/translate.ts';
+import { focusPhone } from '../phone/show-phone.ts';
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { CommandPalette } from './command-palette.tsx';
@@ -34,6 +35,7 @@ export function Frame() {
 
 function SignedIn() {
   const navigate = useNavigate();
+  const demo = useSession()?.demo !== null;
   const [palette, setPalette] = useState(false);
   const [sheet, setSheet] = useState(false);
   useEffect(() => joinStream(staleAfter), []);
@@ -72,6 +74,22 @@ function SignedIn() {
       },
       { id: 'app.search', label: t('commands.search'), group: view, keys: ['Slash'], hidden: true, run: focusSearch },
       ...goTo,
+      ...(demo
+        ? [
+            {
+              id: 'app.phone',
+              label: t('commands.phone'),
+              group: view,
+              words: t('commands.phone.words'),
+              // Where a screen has the phone beside it, its own entry opens that one.
+              when: () => !currentCommands().some((command) => command.id === 'phone.toggle'),
+              run: () => {
+                void navigate({ to: '/conversations', search: { phone: true } });
+                focusPhone();
+              },
+            },
+          ]
+        : []),
       { id: 'theme.light', label: t('commands.theme_light'), group: view, run: () => setTheme('light') },
       { id: 'theme.dark', label: t('commands.theme_dark'), group: view, run: () => setTheme('dark') },
       { id: 'theme.system', label: t('commands.theme_system'), group: view, run: () => setTheme('system') },
@@ -82,7 +100,7 @@ function SignedIn() {
         run: () => void signOut(),
       },
     ];
-  }, [navigate]);
+  }, [navigate, demo]);
   useCommands(commands);
   return (
     <div className="flex h-dvh max-md:flex-col-reverse">

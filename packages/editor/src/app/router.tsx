@@ -36,6 +36,7 @@ const flowRoute = createRoute({
   validateSearch: z.object({
     step: z.string().optional(),
     people: z.string().optional(),
+    moved_on: z.boolean().optional(),
     phone: z.boolean().optional(),
   }),
 });

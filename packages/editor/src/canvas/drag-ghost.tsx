@@ -22,6 +22,7 @@ export function DragGhost() {
   return (
     <div
       aria-hidden
+      dir="auto"
       className="pointer-events-none fixed top-0 left-0 z-60 rounded-lg border border-action bg-raised px-3 py-2 font-medium shadow-float"
       style={{ translate: `${drag.x + 10}px ${drag.y + 10}px` }}
     >

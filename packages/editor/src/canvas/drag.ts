@@ -2,6 +2,7 @@ import { addStep, connect } from '../flow-model/edit.ts';
 import { nodeGroupOf } from '../flow-model/library.ts';
 import { type DragPayload, placeOfKey, stepOfKey } from '../flow-model/ui-store.ts';
 import type { OpenFlow } from './flow-context.tsx';
+import { chooseStep } from './focus.ts';
 
 const threshold = 6;
 
@@ -58,8 +59,8 @@ export function beginDrag(
     swallowClick();
     if (key === null) return;
     const place = placeOfKey(key);
-    if (payload.kind === 'node' && place !== null) addStep(store, payload.type, place);
-    if (payload.kind === 'node' && key === 'start') addStep(store, payload.type, null);
+    if (payload.kind === 'node' && (place !== null || key === 'start'))
+      chooseStep({ store, ui }, addStep(store, payload.type, place));
     const step = stepOfKey(key);
     if (payload.kind === 'outlet' && step !== null) connect(store, payload.place, step);
   };

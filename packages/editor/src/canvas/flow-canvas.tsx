@@ -3,48 +3,40 @@ import './canvas.css';
 import {
   Background,
   BackgroundVariant,
-  type Node,
   type NodeChange,
-  Panel,
   ReactFlow,
   ReactFlowProvider,
-  useReactFlow,
   useStore,
   ViewportPortal,
 } from '@xyflow/react';
-import { Maximize, Minus, Plus } from 'lucide-react';
 import {
-  type KeyboardEvent,
-  type MouseEvent,
+  type CSSProperties,
+  type PointerEvent,
   type ReactNode,
   useCallback,
   useEffect,
   useLayoutEffect,
-  useMemo,
   useRef,
   useState,
 } from 'react';
-import { stepKey, stepOfKey } from '../flow-model/ui-store.ts';
-import { focusWhenDrawn } from '../lib/focus-when-drawn.ts';
 import { t } from '../lib/translate.ts';
-import { IconButton } from '../ui/icon-button.tsx';
 import { useFlow, useOpenFlow } from './flow-context.tsx';
-import { cardHeight, cardWidth, type Layout } from './layout.ts';
+import { focusCard } from './focus.ts';
+import type { Layout } from './layout.ts';
 import { LineLayer } from './line-layer.tsx';
 import { StepCard } from './step-card.tsx';
+import { useCamera } from './use-camera.ts';
+import { useCanvasKeys } from './use-canvas-keys.ts';
 import { useSlides } from './use-slides.ts';
+import { type StepNode, useStepNodes } from './use-step-nodes.ts';
 import { useVisibleLines } from './use-visible-lines.ts';
-import { type Direction, spotsOf, walk } from './walk.ts';
+import { plusScale, startView } from './views.ts';
+import { spotsOf } from './walk.ts';
+import { ZoomPanel } from './zoom-panel.tsx';
 
 const nodeTypes = { step: StepCard };
 const noEdges: [] = [];
-const arrows: Readonly<Record<string, Direction>> = {
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-};
-const fitPadding = { padding: 0.12, maxZoom: 1, minZoom: 0.35 };
+const phoneWidth = 340;
 
 type CanvasProps = {
   readonly layout: Layout;
@@ -53,7 +45,7 @@ type CanvasProps = {
   readonly children?: ReactNode;
 };
 
-/** The flow as cards and lines. The only part of the editor that knows React Flow. */
+/** The flow as cards and lines. Only the files beside this one know React Flow. */
 export function FlowCanvas(props: CanvasProps) {
   return (
     <ReactFlowProvider>
@@ -62,93 +54,20 @@ export function FlowCanvas(props: CanvasProps) {
   );
 }
 
-type StepNode = Node<Record<string, never>, 'step'>;
-const noData: Record<string, never> = {};
-/** The card inside says what it is; its frame says nothing. */
-const plain: NonNullable<Node['domAttributes']> = { 'aria-roledescription': undefined };
-
-function useNodes(layout: Layout, selection: readonly string[]): StepNode[] {
-  const last = useRef(new Map<string, StepNode>());
-  return useMemo(() => {
-    const nodes = layout.reading.map((id): StepNode => {
-      const position = layout.cards.get(id) ?? { x: 0, y: 0 };
-      const selected = selection.includes(id);
-      const old = last.current.get(id);
-      if (
-        old !== undefined &&
-        old.position.x === position.x &&
-        old.position.y === position.y &&
-        old.selected === selected
-      )
-        return old;
-      const size = { width: cardWidth, height: cardHeight };
-      return {
-        id,
-        type: 'step',
-        position,
-        data: noData,
-        selected,
-        ...size,
-        measured: size,
-        draggable: false,
-        domAttributes: plain,
-      };
-    });
-    last.current = new Map(nodes.map((node) => [node.id, node]));
-    return nodes;
-  }, [layout, selection]);
-}
-
 function Canvas({ layout, readOnly, children }: CanvasProps) {
   const { store, ui } = useOpenFlow();
   const flowId = useFlow((state) => state.flowId);
   const selection = useFlow((state) => state.selection);
-  const nodes = useNodes(layout, selection);
-  const flow = useReactFlow();
-  const frame = useRef<HTMLDivElement>(null);
+  const nodes = useStepNodes(layout, selection);
+  const frame = useRef<HTMLElement>(null);
   const visible = useVisibleLines(layout.lines);
-  const [start] = useState(() => startAt(layout, ui.getState().phoneOpen ? phoneWidth : 0));
+  const [start] = useState(() => startView(layout, ui.getState().phoneOpen ? phoneWidth : 0));
   const lod = useStore((state) => (state.transform[2] < 0.24 ? 'icon' : state.transform[2] < 0.46 ? 'title' : 'full'));
-
+  const plus = useStore((state) => plusScale(state.transform[2]));
   const slides = useSlides(layout, frame);
-  const { began } = slides;
-
-  /** Moves the canvas just so far that a part of it is in sight. */
-  const bringIn = useCallback(
-    (area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }) => {
-      const box = frame.current?.getBoundingClientRect();
-      if (box === undefined) return;
-      const { x, y, zoom } = flow.getViewport();
-      const covered = box.width >= 760 && ui.getState().paletteOpen && !store.getState().readOnly ? 224 : 0;
-      const by = (low: number, high: number, from: number, to: number) =>
-        low < from ? from - low : high > to ? Math.max(to - high, from - low) : 0;
-      const dx = by(area.x * zoom + x, (area.x + area.width) * zoom + x, covered + 24, box.width - 24);
-      const dy = by(area.y * zoom + y, (area.y + area.height) * zoom + y, 24, box.height - 48);
-      if (dx === 0 && dy === 0) return;
-      began();
-      void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: motion(160) });
-    },
-    [flow, ui, store, began],
-  );
-  const bringCard = useCallback(
-    (id: string) => {
-      const card = layout.cards.get(id);
-      if (card !== undefined) bringIn({ ...card, width: cardWidth, height: cardHeight + 70 });
-    },
-    [layout, bringIn],
-  );
-
-  const focusOn = useCallback(
-    (key: string) => {
-      ui.getState().set({ focusKey: key });
-      const step = stepOfKey(key);
-      const spot = spotsOf(layout).find((each) => each.key === key);
-      if (step !== null) bringCard(step);
-      else if (spot !== undefined) bringIn({ x: spot.x - 40, y: spot.y - 40, width: 80, height: 80 });
-      focusWhenDrawn(() => frame.current?.querySelector(`[data-focus-key="${CSS.escape(key)}"]`) ?? null);
-    },
-    [ui, layout, bringIn, bringCard],
-  );
+  const camera = useCamera(layout, frame, slides.began);
+  const onKeyDown = useCanvasKeys(layout, camera.focusOn);
+  useFraming();
 
   // There is always one spot that Tab reaches.
   useEffect(() => {
@@ -157,18 +76,6 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
     const known = spots.some((spot) => spot.key === focusKey);
     ui.getState().set({ focusKey: known ? focusKey : (spots[0]?.key ?? null) });
   }, [layout, ui]);
-
-  // A step that was just added or chosen elsewhere comes into view, also when a panel beside it takes its place. It does so in the
-  // moment in which it is drawn: whoever aims at something afterwards finds it where it was seen.
-  const [chosen] = selection;
-  useLayoutEffect(() => {
-    if (chosen === undefined || frame.current === null) return;
-    ui.getState().set({ focusKey: stepKey(chosen) });
-    bringCard(chosen);
-    const observer = new ResizeObserver(() => bringCard(chosen));
-    observer.observe(frame.current);
-    return () => observer.disconnect();
-  }, [chosen, bringCard, ui]);
 
   const onNodesChange = useCallback(
     (changes: Array<NodeChange<StepNode>>) => {
@@ -184,64 +91,36 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
     },
     [store],
   );
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const { focusKey } = ui.getState();
-    if (
-      focusKey === null ||
-      !(event.target instanceof HTMLElement) ||
-      event.target.closest('[data-focus-key]') === null
-    )
-      return;
-    const direction = arrows[event.key];
-    if (direction !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      const next = walk(layout, focusKey, direction);
-      if (next !== null) {
-        focusOn(next);
-        const step = stepOfKey(next);
-        if (event.shiftKey && step !== null)
-          store.getState().select([...new Set([...store.getState().selection, step])]);
-      }
-      return;
-    }
-    const step = stepOfKey(focusKey);
-    if (event.key === ' ' && step !== null) {
-      event.preventDefault();
-      const { selection: now, select } = store.getState();
-      select(now.includes(step) ? now.filter((id) => id !== step) : [...now, step]);
-    }
-    if (event.key === 'Home' || event.key === 'End') {
-      event.preventDefault();
-      const spots = layout.reading;
-      const id = event.key === 'Home' ? spots[0] : spots.at(-1);
-      if (id !== undefined) focusOn(stepKey(id));
-    }
+  const onPaneClick = () => {
+    store.getState().select([]);
+    // Beside the cards as well, the keys of the canvas count.
+    frame.current?.focus({ preventScroll: true });
   };
-
-  const onNodeClick = (event: MouseEvent, node: StepNode) => {
-    const { selection: now, select } = store.getState();
-    const many = event.ctrlKey || event.metaKey || event.shiftKey;
-    select(many ? (now.includes(node.id) ? now.filter((id) => id !== node.id) : [...now, node.id]) : [node.id]);
+  const onPress = (event: PointerEvent) => {
+    // With Shift held, a press on a card adds it; only beside the cards does it begin a frame.
+    const onSpot = event.target instanceof Element && event.target.closest('button, [data-focus-key]') !== null;
+    if (event.shiftKey && onSpot) event.stopPropagation();
+    else slides.press(event);
   };
 
   return (
     <section
       ref={frame}
+      tabIndex={-1}
       data-canvas-keys
       data-lod={lod}
       aria-label={t('canvas.label')}
-      className="relative size-full overflow-hidden"
+      className="relative size-full overflow-hidden outline-none"
+      style={styleOf(plus)}
       onKeyDown={onKeyDown}
-      onPointerDownCapture={slides.press}
+      onPointerDownCapture={onPress}
     >
       <ReactFlow
         nodes={nodes}
         edges={noEdges}
         nodeTypes={nodeTypes}
         onNodesChange={onNodesChange}
-        onNodeClick={onNodeClick}
-        onPaneClick={() => store.getState().select([])}
+        onPaneClick={onPaneClick}
         nodesDraggable={false}
         nodesConnectable={false}
         nodesFocusable={false}
@@ -266,55 +145,28 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
         <ViewportPortal>
           <LineLayer lines={visible} flowId={flowId} readOnly={readOnly} />
         </ViewportPortal>
-        <Panel
-          position="bottom-left"
-          className="!m-3 flex items-center rounded-lg border border-line bg-surface p-0.5 shadow-card"
-        >
-          <IconButton
-            icon={Minus}
-            label={t('canvas.zoom_out')}
-            size="icon-sm"
-            hintSide="top"
-            onClick={() => void flow.zoomOut({ duration: motion(120) })}
-          />
-          <IconButton
-            icon={Plus}
-            label={t('canvas.zoom_in')}
-            size="icon-sm"
-            hintSide="top"
-            onClick={() => void flow.zoomIn({ duration: motion(120) })}
-          />
-          <IconButton
-            icon={Maximize}
-            label={t('canvas.fit')}
-            size="icon-sm"
-            hintSide="top"
-            onClick={() => void flow.fitView({ ...fitPadding, minZoom: 0.1, duration: motion(160) })}
-          />
-        </Panel>
+        <ZoomPanel onFit={camera.showAll} />
         {children}
       </ReactFlow>
     </section>
   );
 }
 
-/** No movement for those who asked for none. */
-const motion = (milliseconds: number): number =>
-  window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : milliseconds;
+/** How much each "+" is enlarged, for the style sheet. */
+const styleOf = (plus: number): CSSProperties & { readonly '--plus-scale': number } => ({ '--plus-scale': plus });
 
-const railWidth = 92;
-const phoneWidth = 340;
-const smallestWhole = 0.8;
-
-/** The flow from its top at a size that can be read; large flows go on below and to the right. `beside`: room that is taken at the right. */
-function startAt(layout: Layout, beside: number): { x: number; y: number; zoom: number } {
-  const room = { width: window.innerWidth - railWidth - beside, height: window.innerHeight - 52 };
-  const palette = window.innerWidth >= 1_280 ? 232 : 0;
-  const usable = room.width - palette - 48;
-  const whole = Math.min(1, usable / layout.width, (room.height - 64) / layout.height);
-  // Where a little less shows all of it, it is shown; else at full size, as far as the width allows.
-  const zoom = whole >= smallestWhole ? whole : Math.max(smallestWhole, Math.min(1, usable / layout.width));
-  const width = layout.width * zoom;
-  const left = palette + 24 + Math.max(0, (usable - Math.max(width, 560)) / 2);
-  return { x: left + (cardWidth / 2) * zoom, y: 36, zoom };
+/** Says while a frame is drawn around cards; afterwards the focus is on the last of them, so that keys act on what was chosen. */
+function useFraming(): void {
+  const { store, ui } = useOpenFlow();
+  const framing = useStore((state) => state.userSelectionActive);
+  const before = useRef(false);
+  useLayoutEffect(() => {
+    if (before.current === framing) return;
+    before.current = framing;
+    ui.getState().set({ framing });
+    if (framing) return;
+    const { selection } = store.getState();
+    const last = ui.getState().reading.findLast((id) => selection.includes(id));
+    if (last !== undefined) focusCard(last);
+  }, [framing, store, ui]);
 }

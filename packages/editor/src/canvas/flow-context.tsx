@@ -1,6 +1,6 @@
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
-import type { FlowState, FlowStore } from '../flow-model/flow-store.ts';
+import type { FlowState, FlowStore } from '../flow-model/flow-state.ts';
 import type { UiState, UiStore } from '../flow-model/ui-store.ts';
 
 export type OpenFlow = { readonly store: FlowStore; readonly ui: UiStore };

@@ -1,18 +1,18 @@
-import { toGraph } from '../flow-model/document.ts';
 import { deleteSteps } from '../flow-model/edit.ts';
 import { findProblems } from '../flow-model/flow-problems.ts';
-import { stepKey } from '../flow-model/ui-store.ts';
+import { type PeopleView, stepKey } from '../flow-model/ui-store.ts';
 import { focusWhenDrawn } from '../lib/focus-when-drawn.ts';
 import type { OpenFlow } from './flow-context.tsx';
 
-/** After a step was added: into its first blank field where it has one, else onto its card. */
-export function afterAdding({ store, ui }: OpenFlow, id: string): void {
-  const blank = blankOf({ store, ui }, id);
+/** Chooses a step, however it was reached: an unfilled one opens in its first blank field, else the focus is on its card. */
+export function chooseStep(open: OpenFlow, id: string): void {
+  const blank = blankOf(open, id);
   if (blank !== null) {
-    focusField({ store, ui }, id, blank);
+    focusField(open, id, blank);
     return;
   }
-  ui.getState().set({ focusKey: stepKey(id) });
+  open.store.getState().select([id]);
+  open.ui.getState().set({ focusKey: stepKey(id) });
   focusCard(id);
 }
 
@@ -23,10 +23,11 @@ export function openStep(open: OpenFlow, id: string): void {
 
 /** The first field of a step that has to be filled in; null where it is complete. */
 function blankOf({ store }: OpenFlow, id: string): ReadonlyArray<string | number> | null {
-  const blank = findProblems(toGraph(store.getState().document), []).find(
-    (problem) => problem.stepId === id && problem.severity === 'error' && problem.path.length > 0,
-  );
-  return blank?.path ?? null;
+  const { document, readOnly } = store.getState();
+  const step = document.steps[id];
+  if (step === undefined || readOnly) return null;
+  const found = findProblems({ schema_version: 1, steps: [step], edges: [] }, []);
+  return found.find((problem) => problem.code === 'config_invalid' && problem.path.length > 0)?.path ?? null;
 }
 
 /** Opens a step and puts the focus into one of its fields. */
@@ -73,9 +74,17 @@ export function deleteAndFocus({ store, ui }: OpenFlow, ids: readonly string[]):
   focusCard(next);
 }
 
-/** Lists the people at a step, and puts the focus into the list. */
-export function showPeople({ ui }: OpenFlow, id: string): void {
-  ui.getState().set({ peopleOf: id });
+/** Puts the focus onto the last of some copies, so that what is put in next follows them. */
+export function focusCopies({ ui }: OpenFlow, ids: readonly string[]): void {
+  const last = ids.at(-1);
+  if (last === undefined) return;
+  ui.getState().set({ focusKey: stepKey(last) });
+  focusCard(last);
+}
+
+/** Lists the people at a step, or those who went on from it, and puts the focus into the list. */
+export function showPeople({ ui }: OpenFlow, id: string, peopleView: PeopleView = 'here'): void {
+  ui.getState().set({ peopleOf: id, peopleView });
   focusWhenDrawn(() => document.querySelector(`[data-people-of="${CSS.escape(id)}"]`));
 }
 

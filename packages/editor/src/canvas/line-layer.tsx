@@ -9,6 +9,7 @@ import { t, tr } from '../lib/translate.ts';
 import { useOutletCount } from '../lib/use-counts.ts';
 import { beginDrag } from './drag.ts';
 import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
+import { chooseStep } from './focus.ts';
 import { type LayoutLine, roundedPath } from './layout.ts';
 
 /** 2 px, and up to 6 px with traffic. */
@@ -63,7 +64,7 @@ function Stroke({
   );
 }
 
-const spotLook = 'canvas-spot canvas-fine nopan nodrag pointer-events-auto absolute top-0 left-0';
+const spotLook = 'canvas-spot nopan nodrag pointer-events-auto absolute top-0 left-0';
 const at = (x: number, y: number) => ({ translate: `calc(${x}px - 50%) calc(${y}px - 50%)` });
 
 const Spot = memo(function Spot({
@@ -93,7 +94,7 @@ const Spot = memo(function Spot({
   if (step === undefined) return null;
   const outlets = outletsOf(step);
   const label = tr(outlets.find((outlet) => outlet.id === line.outlet)?.label ?? line.outlet);
-  const title = viewOf(step).title;
+  const title = viewOf(step).called;
   const showLabel = outlets.length > 1;
   const pickAt = (element: Element) => ui.getState().set({ picker: { kind: 'add', place, anchor: anchorOf(element) } });
   const pick = (event: MouseEvent) => pickAt(event.currentTarget);
@@ -107,11 +108,13 @@ const Spot = memo(function Spot({
         <span
           className={cn(
             spotLook,
-            'flex max-w-36 items-center gap-1.5 rounded-full border border-line bg-surface px-2 py-0.5 text-ink-2 text-xs leading-4',
+            'canvas-fine flex max-w-36 items-center gap-1.5 rounded-full border border-line bg-surface px-2 py-0.5 text-ink-2 text-xs leading-4',
           )}
           style={at(line.x, line.labelY)}
         >
-          <span className="truncate">{label}</span>
+          <span dir="auto" className="truncate">
+            {label}
+          </span>
           {count > 0 ? <span className="num font-semibold text-ink">{formatCount(count)}</span> : null}
         </span>
       ) : null}
@@ -129,7 +132,7 @@ const Spot = memo(function Spot({
           onPointerDown={drag}
           className={cn(
             spotLook,
-            'grid size-7 touch-none place-items-center rounded-full border-[1.5px] border-line-strong/70 border-dashed bg-surface text-ink-2 transition-colors hover:border-action hover:border-solid hover:bg-action hover:text-action-ink',
+            'canvas-plus grid size-7 touch-none place-items-center rounded-full border-[1.5px] border-line-strong/70 border-dashed bg-surface text-ink-2 transition-colors hover:border-action hover:border-solid hover:bg-action hover:text-action-ink',
             dropTarget && 'border-action border-solid text-action',
             over && '!bg-action !text-action-ink ring-4 ring-action/30',
           )}
@@ -141,7 +144,7 @@ const Spot = memo(function Spot({
       {line.kind === 'line' && !readOnly ? (
         <span
           data-drop={lineKey(place)}
-          className={cn(spotLook, 'group/insert grid h-9 w-20 place-items-center')}
+          className={cn(spotLook, 'canvas-fine group/insert grid h-9 w-20 place-items-center')}
           style={at(line.x, line.plusY)}
         >
           <button
@@ -168,7 +171,7 @@ const Spot = memo(function Spot({
         <span
           className={cn(
             spotLook,
-            'flex h-7 max-w-36 items-center gap-1 rounded-full border border-line bg-surface pr-1 pl-2 text-ink-2 text-xs',
+            'canvas-fine flex h-7 max-w-36 items-center gap-1 rounded-full border border-line bg-surface pr-1 pl-2 text-ink-2 text-xs',
           )}
           style={at(line.x, line.plusY)}
         >
@@ -177,11 +180,12 @@ const Spot = memo(function Spot({
             type="button"
             data-focus-key={key}
             tabIndex={reachable ? 0 : -1}
+            dir="auto"
             className="min-h-6 truncate"
             onFocus={() => ui.getState().set({ focusKey: key })}
-            onClick={() => line.to !== null && store.getState().select([line.to])}
+            onClick={() => line.to !== null && chooseStep({ store, ui }, line.to)}
           >
-            {t('canvas.back_to', { step: viewOf(target).title })}
+            {t('canvas.back_to', { step: viewOf(target).called })}
           </button>
           {readOnly ? null : (
             <button

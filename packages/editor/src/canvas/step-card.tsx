@@ -8,12 +8,14 @@ import { t } from '../lib/translate.ts';
 import { useFlow, useFlowUi, useOpenFlow } from './flow-context.tsx';
 import { cardHeight, cardWidth } from './layout.ts';
 import { NodeIcon } from './node-icon.tsx';
+import { clickStep } from './select-steps.ts';
 import { StepPeople } from './step-people.tsx';
 import { useStepName } from './use-step-name.ts';
 
 /** A step on the canvas. Its position comes from the layout; everything else it reads itself, so it renders only when it changed. */
 export const StepCard = memo(function StepCard({ id }: NodeProps) {
-  const { ui } = useOpenFlow();
+  const open = useOpenFlow();
+  const { ui } = open;
   const step = useFlow((state) => state.document.steps[id]);
   const selected = useFlow((state) => state.selection.includes(id));
   const problems = useFlowUi((state) => state.problemsByStep.get(id));
@@ -35,6 +37,7 @@ export const StepCard = memo(function StepCard({ id }: NodeProps) {
       )}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: the card holds a button of its own, which a button may not */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the canvas hears the keys of all cards */}
       <div
         role="group"
         aria-roledescription={t('canvas.card.role')}
@@ -46,17 +49,25 @@ export const StepCard = memo(function StepCard({ id }: NodeProps) {
         data-focus-key={stepKey(id)}
         tabIndex={reachable ? 0 : -1}
         onFocus={() => ui.getState().set({ focusKey: stepKey(id) })}
+        onClick={(event) => {
+          // The canvas around it would choose it as well, and alone.
+          event.stopPropagation();
+          clickStep(open, id, event);
+        }}
         className="nopan flex size-full cursor-pointer flex-col rounded-lg px-3 py-2.5 outline-offset-3"
       >
         <div className="card-head flex items-center gap-2.5">
           <NodeIcon icon={view.icon} group={view.group} />
-          <span className="card-title min-w-0 flex-1 truncate font-semibold text-base">{view.title}</span>
+          <span dir="auto" className="card-title min-w-0 flex-1 truncate font-semibold text-base">
+            {view.title}
+          </span>
           <ProblemChip errors={errors} count={count} />
           <StepPeople stepId={id} className="card-more h-6 min-w-6" />
         </div>
         <p
+          dir="auto"
           className={cn(
-            'card-more mt-1.5 line-clamp-2 text-sm',
+            'card-more mt-1.5 line-clamp-2 text-sm [overflow-wrap:anywhere]',
             view.summary === '' ? 'text-ink-3 italic' : 'text-ink-2',
           )}
         >

@@ -23,7 +23,7 @@ export function StepPeople({ stepId, reachable = false, className }: PeopleProps
   if (step === undefined || now === undefined || now.entered === 0) return null;
   const shown = now.here || now.left;
   const People = now.here > 0 ? Users : Check;
-  const name = t(now.here > 0 ? 'canvas.people_here' : 'canvas.people_passed', { n: shown, step: viewOf(step).title });
+  const name = t(now.here > 0 ? 'canvas.people_here' : 'canvas.people_passed', { n: shown, step: viewOf(step).called });
   return (
     <button
       type="button"
@@ -42,7 +42,8 @@ export function StepPeople({ stepId, reachable = false, className }: PeopleProps
       aria-label={now.failed === 0 ? name : `${name}, ${t('canvas.card.failed', { n: now.failed })}`}
       onClick={(event) => {
         event.stopPropagation();
-        showPeople(open, stepId);
+        // Where nobody is and nobody failed, the number is of those who went on.
+        showPeople(open, stepId, now.here === 0 && now.failed === 0 ? 'moved_on' : 'here');
       }}
       className={cn(
         'num group/people inline-flex shrink-0 items-center justify-end gap-1.5 rounded-full font-semibold text-xs',

@@ -12,8 +12,10 @@ export function useStepName(id: string): string {
   const total = useFlowUi((state) => state.reading.length);
   const failed = useStepCounts(flowId, id)?.failed ?? 0;
   if (step === undefined) return '';
+  const { title, typeTitle } = viewOf(step);
   return [
-    viewOf(step).title,
+    // Words of a text alone would not say what the step does with them.
+    ...(step.name === undefined && title !== typeTitle ? [typeTitle, title] : [title]),
     t('canvas.card.place', { at: at + 1, total }),
     ...(problems === 0 ? [] : [t('canvas.card.problems', { n: problems })]),
     ...(failed === 0 ? [] : [t('canvas.card.failed', { n: failed })]),

@@ -56,10 +56,17 @@ export function ConsentHistory({ contact }: { readonly contact: Contact }) {
                     <Time at={event.at} className="shrink-0 text-ink-3 text-sm" />
                   </p>
                   {event.source_text === null ? null : (
-                    <p className="text-ink-2 text-sm">{t('consent.they_wrote', { text: event.source_text })}</p>
+                    <p dir="auto" className="text-ink-2 text-sm [overflow-wrap:anywhere]">
+                      {t('consent.they_wrote', { text: event.source_text })}
+                    </p>
                   )}
                   {event.wording === null ? null : (
-                    <blockquote className="border-line border-l-2 pl-3 text-ink-2 text-sm">{event.wording}</blockquote>
+                    <blockquote
+                      dir="auto"
+                      className="border-line border-s-2 ps-3 text-ink-2 text-sm [overflow-wrap:anywhere]"
+                    >
+                      {event.wording}
+                    </blockquote>
                   )}
                 </div>
               </li>

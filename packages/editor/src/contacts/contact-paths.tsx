@@ -63,7 +63,9 @@ function Passage({ contactId, enrollment, open, onToggle }: PassageProps) {
       >
         <ChevronDown aria-hidden className={cn('size-4 text-ink-3 transition-transform', !open && '-rotate-90')} />
         <span className="flex min-w-0 flex-1 items-baseline gap-1.5 max-md:basis-[calc(100%-1.75rem)]">
-          <span className="truncate font-semibold">{enrollment.flow_name}</span>
+          <span dir="auto" className="truncate font-semibold">
+            {enrollment.flow_name}
+          </span>
           <span
             className="num shrink-0 text-ink-3"
             title={t('versions.number', { version: String(enrollment.version) })}
@@ -97,9 +99,14 @@ function Path({ contactId, enrollment }: { readonly contactId: string; readonly 
               className="absolute top-[5px] left-0 size-3 rounded-full border-2 border-track bg-surface"
             />
             <p className="flex flex-wrap items-baseline gap-x-2">
-              <span className="font-medium">{tr(entry.step_title)}</span>
+              <span dir="auto" className="min-w-0 font-medium [overflow-wrap:anywhere]">
+                {tr(entry.step_title)}
+              </span>
               {entry.outlet_label === null || entry.outlet === 'next' ? null : (
-                <span className="rounded-full border border-line px-1.5 text-ink-2 text-xs">
+                <span
+                  dir="auto"
+                  className="min-w-0 rounded-full border border-line px-1.5 text-ink-2 text-xs [overflow-wrap:anywhere]"
+                >
                   {tr(entry.outlet_label)}
                 </span>
               )}
@@ -107,7 +114,9 @@ function Path({ contactId, enrollment }: { readonly contactId: string; readonly 
               <Time at={entry.at} className="text-ink-3 text-xs" />
             </p>
             {entry.reason === null || entry.reason.text === entry.outlet_label ? null : (
-              <p className="text-ink-2 text-sm">{tr(entry.reason.text)}</p>
+              <p dir="auto" className="text-ink-2 text-sm [overflow-wrap:anywhere]">
+                {tr(entry.reason.text)}
+              </p>
             )}
           </li>
         ))}
@@ -143,7 +152,11 @@ function Now({ detail }: { readonly detail: EnrollmentDetail }) {
           </span>
         )}
       </p>
-      {reason === null ? null : <p className="text-ink-2 text-sm">{tr(reason.text)}</p>}
+      {reason === null ? null : (
+        <p dir="auto" className="text-ink-2 text-sm [overflow-wrap:anywhere]">
+          {tr(reason.text)}
+        </p>
+      )}
     </li>
   );
 }

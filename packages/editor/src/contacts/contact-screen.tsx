@@ -10,8 +10,9 @@ import { Avatar } from '../people/avatar.tsx';
 import { ConsentSignal } from '../people/consent-signal.tsx';
 import { hasName, nameOf } from '../people/names.ts';
 import { Button } from '../ui/button.tsx';
+import { MissingState } from '../ui/missing-state.tsx';
 import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
-import { TopBar } from '../ui/top-bar.tsx';
+import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { ConsentHistory } from './consent-history.tsx';
 import { ContactPaths } from './contact-paths.tsx';
 import { MessageHistory } from './message-history.tsx';
@@ -20,12 +21,27 @@ import { ProfileForm } from './profile-form.tsx';
 const tabLook =
   'relative h-10 shrink-0 rounded-sm px-1 font-medium focus-visible:-outline-offset-2 text-ink-3 hover:text-ink data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-0 data-[state=active]:after:-bottom-px data-[state=active]:after:h-0.5 data-[state=active]:after:rounded-full data-[state=active]:after:bg-action max-md:h-11';
 
+/** An address of a person who is not there, or not any more. */
+function Missing() {
+  return (
+    <>
+      <TopBar title={<ScreenTitle>{t('nav.contacts')}</ScreenTitle>} pageTitle={t('contact.missing.title')} />
+      <MissingState title={t('contact.missing.title')} text={t('contact.missing.text')}>
+        <Button kind="primary" asChild>
+          <Link to="/contacts">{t('contact.missing.action')}</Link>
+        </Button>
+      </MissingState>
+    </>
+  );
+}
+
 /** One person: profile, path through flows, consent, messages. */
 export function ContactScreen() {
   const { contactId } = useParams({ from: '/frame/contacts/$contactId' });
   const search = useSearch({ from: '/frame/contacts/$contactId' });
   const contact = useQuery(contactQuery(contactId));
   const name = contact.data === undefined ? t('nav.contacts') : nameOf(contact.data);
+  if (contact.isError && contact.data === undefined && problemFrom(contact.error).status === 404) return <Missing />;
   return (
     <>
       <TopBar
@@ -36,7 +52,9 @@ export function ContactScreen() {
               {t('nav.contacts')}
             </Link>
             <ChevronRight aria-hidden className="size-4 shrink-0 text-ink-3" />
-            <h1 className="truncate px-1 text-lg">{contact.data === undefined ? '' : name}</h1>
+            <h1 dir="auto" className="truncate px-1 text-lg">
+              {contact.data === undefined ? '' : name}
+            </h1>
           </nav>
         }
         state={contact.data === undefined ? null : <ConsentSignal contact={contact.data} />}
@@ -59,7 +77,7 @@ export function ContactScreen() {
           <ErrorState problem={problemFrom(contact.error)} onRetry={() => void contact.refetch()} />
         ) : null}
         {contact.data === undefined ? null : (
-          <div className="mx-auto grid max-w-6xl gap-6 px-4 py-5 md:grid-cols-[320px_minmax(0,1fr)] md:px-8 md:py-7">
+          <div className="mx-auto grid max-w-6xl grid-cols-[minmax(0,1fr)] gap-6 px-4 py-5 md:grid-cols-[320px_minmax(0,1fr)] md:px-8 md:py-7">
             <section
               aria-label={t('contact.profile')}
               className="h-fit rounded-lg border border-line bg-surface p-4 shadow-card"
@@ -67,7 +85,9 @@ export function ContactScreen() {
               <div className="mb-4 flex items-center gap-3">
                 <Avatar name={name} className="size-11 text-sm" />
                 <div className="min-w-0">
-                  <p className="truncate font-semibold text-lg">{name}</p>
+                  <p dir="auto" className="truncate text-left font-semibold text-lg">
+                    {name}
+                  </p>
                   <p className="num text-ink-2">
                     {hasName(contact.data) ? formatPhone(contact.data.phone) : t('contact.no_name')}
                   </p>

@@ -1,22 +1,17 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { FileUp, FlaskConical, Plus, SearchX, Users } from 'lucide-react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { FileUp, Plus, SearchX, Users } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { type AppCommand, useCommands } from '../lib/commands.ts';
-import { formatInZone, formatPhone } from '../lib/format.ts';
 import { contactsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
-import { useNow } from '../lib/use-now.ts';
-import { Avatar } from '../people/avatar.tsx';
-import { ConsentSignal } from '../people/consent-signal.tsx';
-import { hasName, nameOf } from '../people/names.ts';
 import { Button } from '../ui/button.tsx';
-import { DensitySwitch, ListCard } from '../ui/list-card.tsx';
+import { DensitySwitch } from '../ui/list-card.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
-import { Time } from '../ui/time.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
+import { ContactList } from './contact-list.tsx';
 
 const AddContact = lazy(() =>
   import('./add-contact-dialog.tsx').then((module) => ({ default: module.AddContactDialog })),
@@ -30,7 +25,6 @@ export function ContactsScreen() {
   const [dialog, setDialog] = useState<'add' | 'import' | null>(null);
   const [dropped, setDropped] = useState<File | null>(null);
   const contacts = useInfiniteQuery(contactsQuery(search));
-  const now = useNow();
   const rows = contacts.data?.pages.flatMap((page) => page.data) ?? [];
   const total = contacts.data?.pages[0]?.total ?? 0;
   const empty = contacts.isSuccess && rows.length === 0 && search === '';
@@ -125,62 +119,7 @@ export function ContactsScreen() {
               text={t('contacts.none_found.text')}
             />
           ) : null}
-          {rows.length === 0 ? null : (
-            <ListCard
-              label={t('nav.contacts')}
-              heads={
-                <>
-                  <span className="flex-1 pl-13 group-data-[density=compact]/list:pl-11">
-                    {t('contacts.head.person')}
-                  </span>
-                  <span className="w-40">{t('contacts.head.time')}</span>
-                  <span className="w-36">{t('contacts.head.consent')}</span>
-                  <span className="w-28 text-right max-lg:hidden">{t('list.head.changed')}</span>
-                </>
-              }
-            >
-              {rows.map((contact) => (
-                <li
-                  key={contact.id}
-                  className="relative flex items-center gap-x-4 px-4 py-2.5 transition-colors hover:bg-hover/60 has-[a:focus-visible]:outline-2 has-[a:focus-visible]:outline-focus has-[a:focus-visible]:-outline-offset-2 md:group-data-[density=compact]/list:py-1 md:group-data-[density=compact]/list:[&>:first-child]:size-7"
-                >
-                  <Avatar name={nameOf(contact)} />
-                  <div className="min-w-0 flex-1 md:group-data-[density=compact]/list:flex md:group-data-[density=compact]/list:items-baseline md:group-data-[density=compact]/list:gap-3">
-                    <div className="flex min-w-0 items-center gap-2">
-                      <Link
-                        to="/contacts/$contactId"
-                        params={{ contactId: contact.id }}
-                        className="truncate font-semibold outline-none after:absolute after:inset-0"
-                      >
-                        {nameOf(contact)}
-                      </Link>
-                      {contact.is_sample ? (
-                        <FlaskConical aria-label={t('flows.sample')} className="size-3.5 shrink-0 text-ink-3" />
-                      ) : null}
-                    </div>
-                    <p className="num truncate text-ink-2 text-sm">
-                      {hasName(contact) ? formatPhone(contact.phone) : t('contact.no_name')}
-                      {contact.email === null ? null : <span className="text-ink-3"> · {contact.email}</span>}
-                    </p>
-                  </div>
-                  <span
-                    className="w-40 truncate text-ink-2 text-sm max-md:hidden"
-                    title={contact.time_zone ?? undefined}
-                  >
-                    {contact.time_zone === null ? (
-                      <span className="text-ink-3">{t('contacts.no_zone')}</span>
-                    ) : (
-                      formatInZone(contact.time_zone, now)
-                    )}
-                  </span>
-                  <span className="flex w-36 justify-start max-md:w-auto">
-                    <ConsentSignal contact={contact} />
-                  </span>
-                  <Time at={contact.updated_at} className="w-28 text-right text-ink-3 text-sm max-lg:hidden" />
-                </li>
-              ))}
-            </ListCard>
-          )}
+          {rows.length === 0 ? null : <ContactList contacts={rows} />}
           {contacts.hasNextPage ? (
             <div className="pt-4 text-center">
               <Button disabled={contacts.isFetchingNextPage} onClick={() => void contacts.fetchNextPage()}>

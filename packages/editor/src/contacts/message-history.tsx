@@ -37,7 +37,9 @@ export function MessageHistory({ contactId }: { readonly contactId: string }) {
                 className="mt-0.5 size-4 shrink-0 text-ink-3"
               />
               <div className="min-w-0 flex-1">
-                <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{message.text}</p>
+                <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+                  {message.text}
+                </p>
                 <MessageMedia message={message} />
                 <p className="num mt-0.5 flex flex-wrap items-center gap-x-3 text-ink-3 text-xs">
                   <Delivery message={message} />
@@ -47,7 +49,8 @@ export function MessageHistory({ contactId }: { readonly contactId: string }) {
                     <Link
                       to="/flows/$flowId"
                       params={{ flowId: message.flow_id }}
-                      className="text-action hover:underline"
+                      dir="auto"
+                      className="min-w-0 truncate text-action hover:underline"
                     >
                       {message.flow_name}
                     </Link>

@@ -80,8 +80,12 @@ export function ProfileForm({ contact }: { readonly contact: Contact }) {
           ))}
           {attributes.map(([name, value]) => (
             <div key={name} className="contents">
-              <dt className="truncate font-mono text-ink-3 text-xs leading-5">{name}</dt>
-              <dd className="truncate text-right">{String(value)}</dd>
+              <dt dir="auto" className="truncate font-mono text-ink-3 text-xs leading-5">
+                {name}
+              </dt>
+              <dd dir="auto" className="min-w-0 text-right [overflow-wrap:anywhere]">
+                {String(value)}
+              </dd>
             </div>
           ))}
         </dl>

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Inbox, MessagesSquare, SearchX, Smartphone } from 'lucide-react';
+import { useRef } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { conversationsQuery } from '../lib/queries.ts';
@@ -8,6 +9,8 @@ import { useSession } from '../lib/session.ts';
 import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
 import { Phone } from '../phone/phone.tsx';
+import { focusPhone } from '../phone/show-phone.ts';
+import { usePhoneCommand } from '../phone/use-phone-command.ts';
 import { Button } from '../ui/button.tsx';
 import { Sheet } from '../ui/dialog.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
@@ -37,6 +40,17 @@ export function ConversationsScreen() {
     if (contactId === undefined) void navigate({ to: '/conversations', search: kept, replace: true });
     else void navigate({ to: '/conversations/$contactId', params: { contactId }, search: kept, replace: true });
   };
+  const phoneButton = useRef<HTMLButtonElement>(null);
+  const closePhone = () => {
+    set({ phone: false });
+    phoneButton.current?.focus();
+  };
+  const togglePhone = () => {
+    if (phoneOpen) return closePhone();
+    set({ phone: true });
+    focusPhone();
+  };
+  usePhoneCommand(demo === null ? null : togglePhone);
   const showList = !narrow || contactId === undefined;
   const filtered = text !== '' || unhandled;
   return (
@@ -45,8 +59,9 @@ export function ConversationsScreen() {
         {demo === null ? null : (
           <Button
             kind={phoneOpen ? 'plain' : 'primary'}
+            ref={phoneButton}
             aria-pressed={phoneOpen}
-            onClick={() => set({ phone: !phoneOpen })}
+            onClick={togglePhone}
           >
             <Smartphone aria-hidden />
             {t(phoneOpen ? 'phone.close' : 'phone.open')}
@@ -132,14 +147,14 @@ export function ConversationsScreen() {
             aria-label={t('phone.label')}
             className="thin-scroll w-[340px] shrink-0 overflow-y-auto border-line border-l bg-sunken"
           >
-            <Phone demo={demo} onClose={() => set({ phone: false })} />
+            <Phone demo={demo} onClose={closePhone} />
           </aside>
         ) : null}
       </div>
       {narrow && demo !== null ? (
         <Sheet open={phoneOpen} onOpenChange={(open) => open || set({ phone: false })} title={t('phone.label')}>
           <div className="thin-scroll overflow-y-auto">
-            <Phone demo={demo} onClose={() => set({ phone: false })} />
+            <Phone demo={demo} onClose={closePhone} />
           </div>
         </Sheet>
       ) : null}

@@ -60,7 +60,9 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
           {contact.data === undefined ? (
             <Skeleton className="h-4 w-32" />
           ) : (
-            <h2 className="truncate text-base">{name}</h2>
+            <h2 dir="auto" className="truncate text-left text-base">
+              {name}
+            </h2>
           )}
           {contact.data === undefined ? null : (
             <span className="md:hidden">
@@ -175,6 +177,7 @@ function Bubble({ message, after }: { readonly message: Message; readonly after:
       )}
     >
       <div
+        dir="auto"
         title={formatExact(message.created_at)}
         className={cn(
           'whitespace-pre-wrap rounded-[16px] px-3.5 py-2 [overflow-wrap:anywhere]',
@@ -189,7 +192,12 @@ function Bubble({ message, after }: { readonly message: Message; readonly after:
         <Delivery message={message} />
         <HandledBy message={message} />
         {out && message.flow_id !== null && message.flow_name !== null ? (
-          <Link to="/flows/$flowId" params={{ flowId: message.flow_id }} className="hover:text-ink hover:underline">
+          <Link
+            to="/flows/$flowId"
+            params={{ flowId: message.flow_id }}
+            dir="auto"
+            className="min-w-0 truncate hover:text-ink hover:underline"
+          >
             {message.flow_name}
           </Link>
         ) : null}

@@ -3,10 +3,10 @@ import { announce } from '../lib/announce.ts';
 import { emptyRecord, recordOf } from '../lib/record.ts';
 import { t } from '../lib/translate.ts';
 import type { Place } from './document.ts';
-import type { FlowStore } from './flow-store.ts';
+import type { FlowStore } from './flow-state.ts';
 import { newStep, newSuffix, outletsOf, settledOutlets, viewOf } from './library.ts';
 
-const titleOf = (step: Step): string => viewOf(step).title;
+const titleOf = (step: Step): string => viewOf(step).called;
 
 function places(step: Step, at: Place | null) {
   const first = outletsOf(step)[0];
@@ -163,14 +163,27 @@ function mainTarget(step: Step, lines: Clip['lines'], steps: readonly Step[]): S
   return steps.find((each) => each.id === to) ?? null;
 }
 
-/** Copies of steps right behind the last of them. */
-export function duplicateSteps(store: FlowStore, ids: readonly string[]): void {
+/** Copies of steps right behind the last of them. Returns the new ids. */
+export function duplicateSteps(store: FlowStore, ids: readonly string[]): string[] {
   const clip = clipOf(store, ids);
   const last = clip.steps.at(-1);
-  if (last === undefined) return;
+  if (last === undefined) return [];
   const outlet = outletsOf(last)[0];
   const at = outlet === undefined ? null : { from: last.id, outlet: outlet.id };
-  insertClip(store, clip, at, t('edit.duplicated', { n: clip.steps.length }));
+  return insertClip(store, clip, at, t('edit.duplicated', { n: clip.steps.length }));
+}
+
+/** Right after a step, by its first way out; where a step has none, right before it. */
+export function placeAfter(store: FlowStore, id: string): Place | null {
+  const { steps, lines } = store.getState().document;
+  const step = steps[id];
+  const outlet = step === undefined ? undefined : outletsOf(step)[0];
+  if (outlet !== undefined) return { from: id, outlet: outlet.id };
+  for (const [from, own] of Object.entries(lines)) {
+    const before = Object.entries(own).find(([, to]) => to === id);
+    if (before !== undefined) return { from, outlet: before[0] };
+  }
+  return null;
 }
 
 /** The end of the main line: where a step goes that is added without a place. */

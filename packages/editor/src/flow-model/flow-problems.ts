@@ -1,4 +1,5 @@
 import type { GraphProblem } from '@signalbox/engine/flows/contract';
+import { triggerKinds } from '@signalbox/nodes/define/trigger';
 import type { FlowGraph, Step } from '@signalbox/nodes/flow/graph';
 import { validateFlow } from '@signalbox/nodes/flow/validate';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
@@ -18,7 +19,7 @@ export type FlowProblem = {
 };
 
 /** Codes that only the server can find, because they look at other flows. */
-const serverOnly = new Set(['keyword_taken']);
+const serverOnly: ReadonlySet<string | null> = new Set(Object.values(triggerKinds).map(({ taken }) => taken));
 
 /** Everything wrong with the graph: the library's own validation, and what the server alone knows. */
 export function findProblems(graph: FlowGraph, fromServer: readonly GraphProblem[]): FlowProblem[] {

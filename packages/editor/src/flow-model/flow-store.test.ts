@@ -2,7 +2,8 @@ import type { Flow } from '@signalbox/engine/flows/contract';
 import type { Problem } from '@signalbox/engine/http/contract';
 import { describe, expect, it } from 'vitest';
 import { toDocument, toGraph } from './document.ts';
-import { createFlowStore, type FlowStorePorts, type SaveBody, type Unsaved } from './flow-store.ts';
+import type { FlowStorePorts, SaveBody, Unsaved } from './flow-state.ts';
+import { createFlowStore } from './flow-store.ts';
 import { readHistory, writeHistory } from './kept-history.ts';
 
 const start: Flow = {
@@ -256,5 +257,30 @@ describe('autosave', () => {
     const store = createFlowStore({ ...start, kind: 'code' }, ports);
     store.getState().dispatch({ type: 'rename_flow', name: 'No' }, { label: 'Rename' });
     expect(store.getState().document.name).toBe('Welcome');
+  });
+});
+
+describe('what a colleague writes over', () => {
+  it('is shown beside what was saved here, and can be put back', async () => {
+    const { store, server, configure, elsewhere } = setUp();
+    configure('a', 2);
+    await store.getState().flush();
+    store.getState().receive(elsewhere('a', 9));
+    expect(store.getState().overwritten).toMatchObject([{ mine: { config: { x: 2 } }, theirs: { config: { x: 9 } } }]);
+    store.getState().settleOverwritten('Put back');
+    expect(await store.getState().flush()).toBe(true);
+    expect(configOf(server.flow, 'a')).toEqual({ x: 2 });
+    expect(store.getState().undo()).toBe('Put back');
+    expect(store.getState().document.steps.a?.config).toEqual({ x: 9 });
+  });
+
+  it('is no matter where nobody wrote here, or about another step', async () => {
+    const { store, configure, elsewhere } = setUp();
+    store.getState().receive(elsewhere('a', 9));
+    expect(store.getState().overwritten).toEqual([]);
+    configure('b', 2);
+    await store.getState().flush();
+    store.getState().receive(elsewhere('a', 10));
+    expect(store.getState().overwritten).toEqual([]);
   });
 });

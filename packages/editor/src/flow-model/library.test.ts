@@ -20,3 +20,32 @@ describe('a new step', () => {
     expect(settledOutlets(branch)).toBeNull();
   });
 });
+
+describe('a step without a name of its own', () => {
+  const sms = (text: string, name?: string) => ({
+    ...newStep('send-sms', 'x'),
+    ...(name === undefined ? {} : { name }),
+    config: { text, purpose: 'transactional' },
+  });
+
+  it('goes by the first words of its text, and the rest follows below', () => {
+    const long = viewOf(sms("Hello {{ contact.first_name | default: 'you' }}! Would you like a tip a week?"));
+    expect(long.title).toBe('Hello [first name]!…');
+    expect(long.summary).toBe('Would you like a tip a week?');
+    expect(long.called).toBe('“Hello [first name]!…”');
+  });
+
+  it('says what it is where the words are all of it', () => {
+    const short = viewOf(sms('See you soon'));
+    expect([short.title, short.summary]).toEqual(['See you soon', 'Send SMS']);
+  });
+
+  it('cuts a word that is too long without splitting a letter', () => {
+    expect(viewOf(sms('😀'.repeat(60))).title).toBe(`${'😀'.repeat(24)}…`);
+  });
+
+  it('goes by what it is while nothing is written, and by its name where it has one', () => {
+    expect(viewOf(sms('  ')).title).toBe('Send SMS');
+    expect(viewOf(sms('See you soon', 'Goodbye')).title).toBe('Goodbye');
+  });
+});

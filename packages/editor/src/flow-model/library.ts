@@ -1,16 +1,21 @@
 import { controls } from '@signalbox/nodes/define/controls.gen';
 import type { AnyNode, BoundNode, NodeGroup, Outlet } from '@signalbox/nodes/define/define-node';
+import type { Trigger } from '@signalbox/nodes/define/trigger';
 import type { FieldUi } from '@signalbox/nodes/define/ui';
 import type { Step } from '@signalbox/nodes/flow/graph';
 import { configJsonSchema } from '@signalbox/nodes/flow/json-schema';
 import { catalogue, nodeByType } from '@signalbox/nodes/library/catalogue.gen';
+import { summariseTemplate } from '@signalbox/nodes/text/template-summary';
 import { randomId } from '../lib/random-id.ts';
-import { tr } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
 import { isRecord, type JsonSchema, sampleValue, schemaAt, setAt } from './json-schema.ts';
 
 /** What the editor shows of a step. */
 export type StepView = {
+  /** Its own name, else the first words of the text that it sends, else what it is. */
   readonly title: string;
+  /** The title as it stands within a sentence: words of a text are quoted. */
+  readonly called: string;
   readonly typeTitle: string;
   readonly summary: string;
   readonly icon: string;
@@ -112,21 +117,58 @@ export function outletsOf(step: Step): readonly Outlet[] {
   return bind(step).node?.outlets() ?? [];
 }
 
+/** How a step lets people in; null for one that does not, or is not filled in. */
+export function triggerOf(step: Step): Trigger | null {
+  const { node, complete } = bind(step);
+  return complete && node !== null ? node.trigger() : null;
+}
+
 /** Outlet ids once the config is complete; null while it is not, so that lines outlive a half-typed change. */
 export function settledOutlets(step: Step): readonly string[] | null {
   const { node, complete } = bind(step);
   return complete && node !== null ? node.outlets().map((outlet) => outlet.id) : null;
 }
 
-/** How a step is shown: its own name or its node's, what it will do, its ways out. */
+/** About as many characters as a card has room for in its first line, beside a number of people. */
+const titleLength = 24;
+
+/** A text cut behind its first words, and what follows them. */
+function firstWords(text: string): { readonly first: string; readonly rest: string } {
+  const letters = [...text];
+  if (letters.length <= titleLength) return { first: text, rest: '' };
+  const space = letters.lastIndexOf(' ', titleLength);
+  const end = space > titleLength / 3 ? space : titleLength;
+  return { first: `${letters.slice(0, end).join('').trimEnd()}…`, rest: letters.slice(end).join('').trim() };
+}
+
+/** The text that a step sends, as it is written; empty where it sends none, or none is written yet. */
+function sentSource(step: Step): string {
+  const fields = Object.entries(schemaOf(step.type)?.properties ?? {});
+  const field = fields.find(([, schema]) => uiOf(schema)?.control === 'message')?.[0];
+  const text = field === undefined ? undefined : step.config[field];
+  return typeof text === 'string' ? text : '';
+}
+
+/** All that a step sends, as it is written; what it will do, where it sends nothing. */
+export function fullTextOf(step: Step): string {
+  const text = sentSource(step);
+  return text === '' ? viewOf(step).summary : text;
+}
+
+/** How a step is shown: what it is called, what it will do, its ways out. */
 export function viewOf(step: Step): StepView {
   const node = nodeByType.get(step.type);
   const { node: config, complete } = bind(step);
   const typeTitle = node === undefined ? step.type : tr(node.title);
+  const text = step.name === undefined ? summariseTemplate(sentSource(step)) : '';
+  const words = text === '' ? null : firstWords(text);
+  const title = step.name ?? (words === null ? typeTitle : tr(words.first));
+  const summary = words === null ? (config?.summary() ?? '') : words.rest === '' ? (node?.title ?? '') : words.rest;
   return {
-    title: step.name ?? typeTitle,
+    title,
+    called: words === null ? title : t('step.quoted', { words: words.first }),
     typeTitle,
-    summary: complete && config !== null ? tr(config.summary()) : '',
+    summary: complete ? tr(summary) : '',
     icon: node?.icon ?? 'box',
     group: node?.group ?? 'end',
     outlets: config?.outlets().map((outlet) => ({ ...outlet, label: tr(outlet.label) })) ?? [],

@@ -27,9 +27,13 @@ export type Drag = {
   readonly over: string | null;
 };
 
+export type PeopleView = 'here' | 'moved_on';
+
 export type UiState = {
   readonly picker: PickerRequest | null;
   readonly drag: Drag | null;
+  /** While a frame is drawn around cards. */
+  readonly framing: boolean;
   /** The one card or "+" that Tab reaches: `step:<id>` or `outlet:<step>:<outlet>`. */
   readonly focusKey: string | null;
   readonly problems: readonly FlowProblem[];
@@ -45,6 +49,8 @@ export type UiState = {
   readonly asking: FlowAction | null;
   /** The step whose people are listed. */
   readonly peopleOf: string | null;
+  /** Which of them: those who are there, or those who went on. */
+  readonly peopleView: PeopleView;
   set(next: Partial<Omit<UiState, 'set'>>): void;
 };
 
@@ -55,6 +61,7 @@ export function createUiStore(initial: Partial<Omit<UiState, 'set'>>): UiStore {
   return createStore<UiState>()((set) => ({
     picker: null,
     drag: null,
+    framing: false,
     focusKey: null,
     problems: [],
     problemsByStep: new Map(),
@@ -66,6 +73,7 @@ export function createUiStore(initial: Partial<Omit<UiState, 'set'>>): UiStore {
     phoneOpen: false,
     asking: null,
     peopleOf: null,
+    peopleView: 'here',
     ...initial,
     set: (next) => set(next),
   }));

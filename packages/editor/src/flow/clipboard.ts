@@ -3,7 +3,7 @@ import { toast } from 'sonner';
 import { z } from 'zod';
 import { type Place, toDocument } from '../flow-model/document.ts';
 import { clipOf, insertClip } from '../flow-model/edit.ts';
-import type { FlowStore } from '../flow-model/flow-store.ts';
+import type { FlowStore } from '../flow-model/flow-state.ts';
 import { readClipboard, writeClipboard } from '../lib/clipboard.ts';
 import { t } from '../lib/translate.ts';
 
@@ -21,8 +21,8 @@ export async function copySteps(store: FlowStore, ids: readonly string[]): Promi
   else toast(t('edit.copied', { n: clip.steps.length }));
 }
 
-/** Puts steps from the clipboard in at a place; says so where there are none. */
-export async function pasteSteps(store: FlowStore, at: Place | null): Promise<void> {
+/** Puts steps from the clipboard in at a place; says so where there are none. Returns the new ids. */
+export async function pasteSteps(store: FlowStore, at: Place | null): Promise<readonly string[]> {
   const text = await readClipboard();
   let value: unknown = null;
   try {
@@ -33,9 +33,9 @@ export async function pasteSteps(store: FlowStore, at: Place | null): Promise<vo
   const parsed = clipSchema.safeParse(value);
   if (!parsed.success || parsed.data.graph.steps.length === 0) {
     toast(t('edit.nothing_to_paste'));
-    return;
+    return [];
   }
   const { steps } = parsed.data.graph;
   const { lines } = toDocument({ name: '', description: '', graph: parsed.data.graph });
-  insertClip(store, { steps, lines }, at, t('edit.pasted', { n: steps.length }));
+  return insertClip(store, { steps, lines }, at, t('edit.pasted', { n: steps.length }));
 }

@@ -1,5 +1,5 @@
 import { useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
-import { afterAdding } from '../canvas/focus.ts';
+import { chooseStep } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { addStep } from '../flow-model/edit.ts';
 import { palette } from '../flow-model/library.ts';
@@ -31,7 +31,7 @@ export function EmptyCanvas({ readOnly }: { readonly readOnly: boolean }) {
             <button
               key={node.type}
               type="button"
-              onClick={() => afterAdding(open, addStep(open.store, node.type, null))}
+              onClick={() => chooseStep(open, addStep(open.store, node.type, null))}
               className="flex items-start gap-3 rounded-lg border border-line bg-surface p-3.5 text-left shadow-card transition-colors hover:border-action"
             >
               <NodeIcon icon={node.icon} group={node.group} />

@@ -6,6 +6,7 @@ import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
 import { useSession } from '../lib/session.ts';
 import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
+import { usePhoneCommand } from '../phone/use-phone-command.ts';
 import { Sheet } from '../ui/dialog.tsx';
 import { EmptyCanvas } from './empty-canvas.tsx';
 import { FlowActionDialogs } from './flow-action-dialogs.tsx';
@@ -15,13 +16,16 @@ import { Notices } from './notices.tsx';
 import { Outline } from './outline.tsx';
 import { Palette } from './palette.tsx';
 import { PeoplePanel } from './people-panel.tsx';
+import { phoneNotice } from './phone-notice.ts';
 import { Picker } from './picker.tsx';
 import { ProblemsPanel } from './problems-panel.tsx';
 import { PublishDialog } from './publish-dialog.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { useFlowCommands } from './use-flow-commands.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useLayout, useProblems } from './use-model.ts';
+import { useTogglePhone } from './use-toggle-phone.ts';
 
 const Phone = lazy(() => import('../phone/phone.tsx').then((module) => ({ default: module.Phone })));
 
@@ -33,6 +37,7 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
   // Cards and rows are told their place in the reading order.
   useEffect(() => ui.getState().set({ reading: layout.reading }), [layout, ui]);
   useFlowCommands(flow);
+  useKeptFocus();
   const narrow = useNarrow();
   const session = useSession();
   const readOnly = useFlow((state) => state.readOnly);
@@ -42,9 +47,13 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
   const problemsOpen = useFlowUi((state) => state.problemsOpen);
   const phoneOpen = useFlowUi((state) => state.phoneOpen);
   const peopleOf = useFlowUi((state) => state.peopleOf);
+  const togglePhone = useTogglePhone();
   const [only] = selection;
-  const inspected = selection.length === 1 && only !== undefined ? only : null;
+  const framing = useFlowUi((state) => state.framing);
+  // A panel that opened while a frame is drawn would take the room from under it.
+  const inspected = selection.length === 1 && only !== undefined && !framing ? only : null;
   const demo = session?.demo ?? null;
+  usePhoneCommand(demo === null ? null : togglePhone);
   const closeStep = () => store.getState().select([]);
 
   const side =
@@ -56,7 +65,11 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
   const phone =
     phoneOpen && demo !== null ? (
       <Suspense fallback={null}>
-        <Phone demo={demo} onClose={() => ui.getState().set({ phoneOpen: false })} />
+        <Phone
+          demo={demo}
+          onClose={() => ui.getState().set({ phoneOpen: false })}
+          noticeFor={(text) => phoneNotice(flow, store.getState().document, text)}
+        />
       </Suspense>
     ) : null;
   return (
@@ -74,7 +87,7 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
               <FlowCanvas layout={layout} readOnly={readOnly} />
             )}
             {view === 'canvas' && !readOnly && !narrow ? <Palette /> : null}
-            {selection.length > 1 ? <SelectionBar readOnly={readOnly} /> : null}
+            {selection.length > 1 && !framing ? <SelectionBar readOnly={readOnly} /> : null}
           </div>
           {problemsOpen ? <ProblemsPanel /> : null}
         </div>

@@ -1,6 +1,6 @@
 import type { Flow } from '@signalbox/engine/flows/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useBlocker, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useBlocker, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { FlowProvider, type OpenFlow } from '../canvas/flow-context.tsx';
 import { openStep } from '../canvas/focus.ts';
@@ -10,9 +10,11 @@ import { counts } from '../lib/counts-store.ts';
 import { countsQuery, flowQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
+import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { MissingState } from '../ui/missing-state.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
-import { TopBar } from '../ui/top-bar.tsx';
+import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { FlowEditor } from './flow-editor.tsx';
 import { openFlow, readKept } from './open-flow.ts';
 
@@ -34,14 +36,35 @@ export function FlowScreen() {
   });
   if (found !== undefined && kept.data) return <Opened key={flowId} flow={found} kept={kept.data} />;
   if (flow.isError) {
+    const problem = problemFrom(flow.error);
+    if (problem.status === 404) return <MissingFlow />;
     return (
       <>
         <TopBar title={null} pageTitle={t('nav.flows')} />
-        <ErrorState problem={problemFrom(flow.error)} onRetry={() => void flow.refetch()} />
+        <ErrorState problem={problem} onRetry={() => void flow.refetch()} />
       </>
     );
   }
   return <Loading />;
+}
+
+/** An address of a flow that is not there, or not any more. */
+function MissingFlow() {
+  return (
+    <>
+      <TopBar title={<ScreenTitle>{t('nav.flows')}</ScreenTitle>} pageTitle={t('flow.missing.title')} />
+      <MissingState title={t('flow.missing.title')} text={t('flow.missing.text')}>
+        <Button kind="primary" asChild>
+          <Link to="/flows">{t('not_found.action')}</Link>
+        </Button>
+        <Button asChild>
+          <Link to="/flows" search={{ state: 'archived' }}>
+            {t('flow.missing.archived')}
+          </Link>
+        </Button>
+      </MissingState>
+    </>
+  );
 }
 
 function Loading() {
@@ -71,6 +94,7 @@ function Opened({ flow, kept }: { readonly flow: Flow; readonly kept: Awaited<Re
       paletteOpen: window.innerWidth >= 1280,
       phoneOpen: search.phone === true,
       peopleOf: search.people ?? null,
+      peopleView: search.moved_on === true ? 'moved_on' : 'here',
     });
     if (search.step !== undefined && store.getState().document.steps[search.step] !== undefined) {
       store.getState().select([search.step]);
@@ -90,10 +114,11 @@ function Opened({ flow, kept }: { readonly flow: Flow; readonly kept: Awaited<Re
   useEffect(() => {
     const write = () => {
       const { selection } = open.store.getState();
-      const { peopleOf, phoneOpen } = open.ui.getState();
+      const { peopleOf, peopleView, phoneOpen } = open.ui.getState();
       const next = {
         ...(selection.length === 1 && selection[0] !== undefined ? { step: selection[0] } : {}),
         ...(peopleOf === null ? {} : { people: peopleOf }),
+        ...(peopleOf === null || peopleView === 'here' ? {} : { moved_on: true }),
         ...(phoneOpen ? { phone: true } : {}),
       };
       void navigate({ to: '/flows/$flowId', params: { flowId: flow.id }, search: next, replace: true });
@@ -101,7 +126,11 @@ function Opened({ flow, kept }: { readonly flow: Flow; readonly kept: Awaited<Re
     const stops = [
       open.store.subscribe((state, before) => state.selection !== before.selection && write()),
       open.ui.subscribe(
-        (state, before) => (state.peopleOf !== before.peopleOf || state.phoneOpen !== before.phoneOpen) && write(),
+        (state, before) =>
+          (state.peopleOf !== before.peopleOf ||
+            state.peopleView !== before.peopleView ||
+            state.phoneOpen !== before.phoneOpen) &&
+          write(),
       ),
     ];
     return () => {

@@ -30,6 +30,7 @@ import { lookOf } from './action-look.ts';
 import { FlowMenu } from './flow-menu.tsx';
 import { InlineName } from './inline-name.tsx';
 import { SaveMark } from './save-mark.tsx';
+import { useTogglePhone } from './use-toggle-phone.ts';
 import { Versions } from './versions.tsx';
 
 /** Where you are in which flow, what state it is in, and publishing. */
@@ -51,6 +52,7 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
     () => (flow.live_graph === null ? null : countChanges(toGraph(document), flow.live_graph)),
     [document, flow.live_graph],
   );
+  const togglePhone = useTogglePhone();
   const state = flowState(flow);
   const next = (flow.live_version?.number ?? 0) + 1;
   const nothingToPublish = changes === 0 && flow.state !== 'stopped';
@@ -64,7 +66,13 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
             {t('nav.flows')}
           </Link>
           <ChevronRight aria-hidden className="size-4 shrink-0 text-ink-3 max-md:hidden" />
-          {readOnly ? <h1 className="truncate px-1 text-lg">{name}</h1> : <InlineName name={name} />}
+          {readOnly ? (
+            <h1 dir="auto" className="truncate px-1 text-lg">
+              {name}
+            </h1>
+          ) : (
+            <InlineName name={name} />
+          )}
         </nav>
       }
       state={
@@ -122,7 +130,7 @@ export function FlowTopBar({ flow }: { readonly flow: Flow }) {
           label={t(phoneOpen ? 'phone.close' : 'phone.open')}
           aria-pressed={phoneOpen}
           className={cn(phoneOpen && 'bg-action-soft text-action')}
-          onClick={() => ui.getState().set({ phoneOpen: !phoneOpen })}
+          onClick={togglePhone}
         />
       )}
       {readOnly && problems.length === 0 ? null : (

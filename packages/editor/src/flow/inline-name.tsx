@@ -17,6 +17,7 @@ export function InlineName({ name }: { readonly name: string }) {
   return (
     <h1 className="min-w-0 text-lg">
       <input
+        dir="auto"
         aria-label={t('flow.name')}
         value={text}
         maxLength={80}

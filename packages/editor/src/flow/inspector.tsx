@@ -1,6 +1,6 @@
 import { Copy, Trash2, X } from 'lucide-react';
 import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
-import { deleteAndFocus, focusOn } from '../canvas/focus.ts';
+import { deleteAndFocus, focusCopies, focusOn } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { duplicateSteps, nameStep, setConfig } from '../flow-model/edit.ts';
 import type { FlowProblem } from '../flow-model/flow-problems.ts';
@@ -43,10 +43,14 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
         <NodeIcon icon={view.icon} group={view.group} />
         <div className="min-w-0 flex-1">
           {readOnly ? (
-            <h2 className="truncate text-base">{view.title}</h2>
+            <h2 dir="auto" className="truncate text-base">
+              {view.title}
+            </h2>
           ) : (
             <>
-              <h2 className="sr-only">{view.title}</h2>
+              <h2 dir="auto" className="sr-only">
+                {view.title}
+              </h2>
               <Input
                 aria-label={t('inspector.name')}
                 className="-ml-2 h-7 border-transparent bg-transparent px-2 font-semibold placeholder:text-ink hover:border-line max-md:h-9"
@@ -65,7 +69,7 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
               label={t('inspector.duplicate')}
               size="icon-sm"
               keys="$mod+KeyD"
-              onClick={() => duplicateSteps(store, [stepId])}
+              onClick={() => focusCopies({ store, ui }, duplicateSteps(store, [stepId]))}
             />
             <IconButton
               icon={Trash2}

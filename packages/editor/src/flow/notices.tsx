@@ -1,13 +1,14 @@
 import type { Flow } from '@signalbox/engine/flows/contract';
-import { CircleAlert, CirclePause, FileWarning, FileX2, GitMerge, PhoneOff } from 'lucide-react';
+import { CircleAlert, CirclePause, FileWarning, FileX2, PhoneOff } from 'lucide-react';
 import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { chooseStep } from '../canvas/focus.ts';
 import { actionsOf } from '../flow-model/flow-actions.ts';
-import { viewOf } from '../flow-model/library.ts';
 import { problemAdvice } from '../lib/api.ts';
 import { t, tr } from '../lib/translate.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { ApiPageLink } from './api-page-link.tsx';
+import { ConflictNotice, OverwrittenNotice } from './conflict-notice.tsx';
 import { useNoSender } from './use-no-sender.ts';
 
 /** What stands between the flow and its working, with what to do about it. */
@@ -28,7 +29,7 @@ function SaveNotice({ flow }: { readonly flow: Flow }) {
   const { store } = useOpenFlow();
   const save = useFlow((state) => state.save);
   const saved = useFlow((state) => state.saved);
-  const steps = useFlow((state) => state.document.steps);
+  const overwritten = useFlow((state) => state.overwritten);
   if (save.kind === 'refused') {
     return (
       <Banner
@@ -52,35 +53,8 @@ function SaveNotice({ flow }: { readonly flow: Flow }) {
       </Banner>
     );
   }
-  if (save.kind !== 'conflict') return null;
-  const names = save.steps.map((id) => {
-    const step = steps[id] ?? save.theirs.steps[id];
-    if (step !== undefined) return viewOf(step).title;
-    return t(id === 'description' ? 'conflict.description' : 'conflict.name');
-  });
-  return (
-    <Banner
-      tone="wait"
-      icon={GitMerge}
-      title={t('conflict.title', { flow: flow.name })}
-      text={t('conflict.text', { places: [...new Set(names)].join(', ') })}
-      urgent
-    >
-      <Button size="sm" onClick={() => store.getState().takeOther()}>
-        {t('conflict.use_other')}
-      </Button>
-      <Button
-        size="sm"
-        kind="primary"
-        onClick={() => {
-          store.getState().reapply();
-          void store.getState().flush();
-        }}
-      >
-        {t('conflict.reapply')}
-      </Button>
-    </Banner>
-  );
+  if (save.kind === 'conflict') return <ConflictNotice flow={flow} save={save} />;
+  return overwritten.length > 0 ? <OverwrittenNotice overwritten={overwritten} /> : null;
 }
 
 /** A code flow's file that is gone or cannot be used. */
@@ -107,14 +81,14 @@ function SourceNotice({ flow }: { readonly flow: Flow }) {
 
 /** A flow that paused itself because too many people failed at a step. */
 function PauseNotice({ flow }: { readonly flow: Flow }) {
-  const { store } = useOpenFlow();
+  const open = useOpenFlow();
   const known = useFlow((state) => flow.paused_by !== undefined && flow.paused_by.step_id in state.document.steps);
   const cause = flow.paused_by;
   if (cause === undefined) return null;
   return (
     <Banner tone="stop" icon={CirclePause} title={sentence(tr(cause.title))} text={tr(cause.action)} urgent>
       {known ? (
-        <Button size="sm" onClick={() => store.getState().select([cause.step_id])}>
+        <Button size="sm" onClick={() => chooseStep(open, cause.step_id)}>
           {t('paused_by.show')}
         </Button>
       ) : null}

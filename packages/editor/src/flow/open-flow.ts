@@ -1,6 +1,7 @@
 import type { Flow } from '@signalbox/engine/flows/contract';
 import { sealed } from '../flow-model/document.ts';
-import { createFlowStore, type FlowStore, type FlowStorePorts, type Unsaved } from '../flow-model/flow-store.ts';
+import type { FlowStore, FlowStorePorts, Unsaved } from '../flow-model/flow-state.ts';
+import { createFlowStore } from '../flow-model/flow-store.ts';
 import { readHistory, writeHistory } from '../flow-model/kept-history.ts';
 import { ApiError, request } from '../lib/api.ts';
 import { keepEdits, keptEdits, tabName } from '../lib/kept-edits.ts';

@@ -1,6 +1,7 @@
 import type { Step } from '@signalbox/nodes/flow/graph';
 import { ArrowRight, Plus, Unlink } from 'lucide-react';
 import { useFlow, useOpenFlow } from '../canvas/flow-context.tsx';
+import { chooseStep } from '../canvas/focus.ts';
 import { disconnect } from '../flow-model/edit.ts';
 import { viewOf } from '../flow-model/library.ts';
 import { anchorOf } from '../flow-model/ui-store.ts';
@@ -25,7 +26,9 @@ export function OutletList({ step }: { readonly step: Step }) {
           const target = to === undefined ? undefined : document.steps[to];
           return (
             <li key={outlet.id} className="contents text-sm">
-              <span className="max-w-32 truncate py-1.5 text-ink-2">{outlet.label}</span>
+              <span dir="auto" className="max-w-32 truncate py-1.5 text-left text-ink-2">
+                {outlet.label}
+              </span>
               <ArrowRight aria-hidden className="size-3.5 shrink-0 text-ink-3" />
               {target === undefined ? (
                 <span className="truncate text-ink-3">{t('inspector.leads_nowhere')}</span>
@@ -34,9 +37,11 @@ export function OutletList({ step }: { readonly step: Step }) {
                   kind="link"
                   size="text"
                   className="min-w-0 justify-start truncate"
-                  onClick={() => store.getState().select([target.id])}
+                  onClick={() => chooseStep({ store, ui }, target.id)}
                 >
-                  <span className="truncate">{viewOf(target).title}</span>
+                  <span dir="auto" className="truncate">
+                    {viewOf(target).title}
+                  </span>
                 </Button>
               )}
               {readOnly ? (

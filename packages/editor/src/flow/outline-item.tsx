@@ -1,7 +1,9 @@
 import { CircleAlert, CornerDownRight, Plus, TriangleAlert } from 'lucide-react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
+import { chooseStep } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
+import { addsToChoice, toggleStep } from '../canvas/select-steps.ts';
 import { StepPeople } from '../canvas/step-people.tsx';
 import { useStepName } from '../canvas/use-step-name.ts';
 import { outletsOf, viewOf } from '../flow-model/library.ts';
@@ -28,7 +30,8 @@ type TreeItemProps = ItemProps & {
   readonly selected?: boolean;
   readonly testId: string | undefined;
   readonly className: string;
-  readonly onChoose: (element: Element, many: boolean) => void;
+  /** `added`: as well as what is chosen already. */
+  readonly onChoose: (element: Element, added: boolean) => void;
   /** Keys that choose; Enter belongs to the command that edits a step. */
   readonly keys: readonly string[];
   readonly children: ReactNode;
@@ -41,8 +44,7 @@ function TreeItem({ row, place, reachable, selected, testId, className, onChoose
     event.preventDefault();
     onChoose(event.currentTarget, event.key === ' ');
   };
-  const onClick = (event: MouseEvent) =>
-    onChoose(event.currentTarget, event.ctrlKey || event.metaKey || event.shiftKey);
+  const onClick = (event: MouseEvent) => onChoose(event.currentTarget, addsToChoice(event));
   return (
     <div className="relative" role="none" style={{ paddingLeft: Math.min(row.level - 1, 5) * indent }}>
       {row.level > 1 ? (
@@ -75,7 +77,7 @@ function TreeItem({ row, place, reachable, selected, testId, className, onChoose
 }
 
 function StepItem({ row, place, reachable }: ItemProps & { readonly row: Extract<OutlineRow, { kind: 'step' }> }) {
-  const { store } = useOpenFlow();
+  const open = useOpenFlow();
   const { id, via } = row;
   const step = useFlow((state) => state.document.steps[id]);
   const selected = useFlow((state) => state.selection.includes(id));
@@ -93,11 +95,7 @@ function StepItem({ row, place, reachable }: ItemProps & { readonly row: Extract
       selected={selected}
       testId={`outline-${id}`}
       keys={[' ']}
-      onChoose={(_, many) => {
-        const { selection, select } = store.getState();
-        if (many) select(selected ? selection.filter((each) => each !== id) : [...selection, id]);
-        else select([id]);
-      }}
+      onChoose={(_, added) => (added ? toggleStep(open, id) : chooseStep(open, id))}
       className={cn(
         'my-1 flex items-center gap-2 rounded-lg border border-line bg-surface pr-2 shadow-card',
         selected && 'border-action ring-1 ring-action',
@@ -107,15 +105,19 @@ function StepItem({ row, place, reachable }: ItemProps & { readonly row: Extract
         <NodeIcon icon={view.icon} group={view.group} />
         <div className="min-w-0 flex-1">
           <div className="flex items-center gap-2">
-            <span className="sr-only">{name}</span>
-            <span aria-hidden className="truncate font-semibold">
+            <span dir="auto" className="sr-only">
+              {name}
+            </span>
+            <span aria-hidden dir="auto" className="truncate font-semibold">
               {view.title}
             </span>
             {via === null ? null : (
-              <span className="shrink-0 rounded-full bg-hover px-1.5 text-ink-2 text-xs">{tr(via)}</span>
+              <span dir="auto" className="max-w-32 shrink-0 truncate rounded-full bg-hover px-1.5 text-ink-2 text-xs">
+                {tr(via)}
+              </span>
             )}
           </div>
-          <p className="line-clamp-2 text-ink-2 text-sm">
+          <p dir="auto" className="line-clamp-2 text-ink-2 text-sm [overflow-wrap:anywhere]">
             {view.summary === '' ? t('canvas.card.unfinished') : view.summary}
           </p>
         </div>
@@ -135,7 +137,7 @@ function StepItem({ row, place, reachable }: ItemProps & { readonly row: Extract
 }
 
 function WayOutItem({ row, place, reachable }: ItemProps & { readonly row: Exclude<OutlineRow, { kind: 'step' }> }) {
-  const { store, ui } = useOpenFlow();
+  const open = useOpenFlow();
   const from = useFlow((state) => state.document.steps[row.place.from]);
   const target = useFlow((state) => (row.kind === 'link' ? state.document.steps[row.to] : undefined));
   if (from === undefined) return null;
@@ -143,7 +145,7 @@ function WayOutItem({ row, place, reachable }: ItemProps & { readonly row: Exclu
   const what =
     row.kind === 'open'
       ? t('outline.add_here')
-      : t('outline.continues', { step: target === undefined ? '' : viewOf(target).title });
+      : t('outline.continues', { step: target === undefined ? '' : viewOf(target).called });
   const Icon = row.kind === 'open' ? Plus : CornerDownRight;
   return (
     <TreeItem
@@ -153,15 +155,21 @@ function WayOutItem({ row, place, reachable }: ItemProps & { readonly row: Exclu
       testId={row.kind === 'open' ? `outline-add-${row.place.from}-${row.place.outlet}` : undefined}
       keys={['Enter', ' ']}
       onChoose={(element) => {
-        if (row.kind === 'link') store.getState().select([row.to]);
-        else ui.getState().set({ picker: { kind: 'add', place: row.place, anchor: anchorOf(element) } });
+        if (row.kind === 'link') chooseStep(open, row.to);
+        else open.ui.getState().set({ picker: { kind: 'add', place: row.place, anchor: anchorOf(element) } });
       }}
       className="my-0.5 flex min-h-9 items-center gap-2 rounded-md px-3 text-ink-2 text-sm hover:bg-hover max-md:min-h-11"
     >
       <Icon aria-hidden className="size-4 shrink-0 text-ink-3" />
-      <span className="font-medium">{label}</span>
-      <span className="sr-only">{t('outline.after', { step: viewOf(from).title })}</span>
-      <span className="truncate text-ink-3">{what}</span>
+      <span dir="auto" className="max-w-40 shrink-0 truncate font-medium">
+        {label}
+      </span>
+      <span dir="auto" className="sr-only">
+        {t('outline.after', { step: viewOf(from).called })}
+      </span>
+      <span dir="auto" className="truncate text-ink-3">
+        {what}
+      </span>
     </TreeItem>
   );
 }

@@ -1,7 +1,7 @@
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { beginDrag } from '../canvas/drag.ts';
 import { useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
-import { afterAdding } from '../canvas/focus.ts';
+import { chooseStep } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { addStep, endOfLine } from '../flow-model/edit.ts';
 import { matchNodes } from '../flow-model/match-nodes.ts';
@@ -24,7 +24,7 @@ export function Palette() {
   }
   const add = (type: string) => {
     const [selected] = open.store.getState().selection;
-    afterAdding(open, addStep(open.store, type, endOfLine(open.store, selected ?? null)));
+    chooseStep(open, addStep(open.store, type, endOfLine(open.store, selected ?? null)));
   };
   return (
     <aside

@@ -3,13 +3,13 @@ import { CornerDownRight } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { useFlow, useFlowUi, useOpenFlow } from '../canvas/flow-context.tsx';
-import { afterAdding, focusCard, focusOn } from '../canvas/focus.ts';
+import { chooseStep, focusOn } from '../canvas/focus.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { stepsOf } from '../flow-model/document.ts';
 import { addStep, connect } from '../flow-model/edit.ts';
-import { viewOf } from '../flow-model/library.ts';
+import { type StepView, viewOf } from '../flow-model/library.ts';
 import { matchNodes } from '../flow-model/match-nodes.ts';
-import { type PickerRequest, stepKey } from '../flow-model/ui-store.ts';
+import type { PickerRequest } from '../flow-model/ui-store.ts';
 import { t, tr } from '../lib/translate.ts';
 
 const itemLook =
@@ -71,6 +71,7 @@ function Shell({
   return (
     <Command shouldFilter={false} label={placeholder} loop>
       <Command.Input
+        dir="auto"
         autoFocus
         value={text}
         onValueChange={onText}
@@ -107,7 +108,7 @@ function AddBody({
               value={entry.node.type}
               onSelect={() => {
                 onDone();
-                afterAdding({ store, ui }, addStep(store, entry.node.type, place, entry.preset));
+                chooseStep({ store, ui }, addStep(store, entry.node.type, place, entry.preset));
               }}
               className={itemLook}
             >
@@ -165,15 +166,17 @@ function GoToBody({
           onSelect={() => {
             onDone();
             connect(store, request.place, step.id);
-            store.getState().select([step.id]);
-            ui.getState().set({ focusKey: stepKey(step.id) });
-            focusCard(step.id);
+            chooseStep({ store, ui }, step.id);
           }}
         >
           <NodeIcon icon={view.icon} group={view.group} />
           <span className="min-w-0">
-            <span className="block truncate font-medium">{view.title}</span>
-            <span className="line-clamp-1 text-ink-3 text-xs">{view.summary}</span>
+            <span dir="auto" className="block truncate text-left font-medium">
+              {view.title}
+            </span>
+            <span dir="auto" className="line-clamp-1 text-ink-3 text-xs [overflow-wrap:anywhere]">
+              {view.summary}
+            </span>
           </span>
         </Command.Item>
       ))}
@@ -184,11 +187,11 @@ function GoToBody({
 const noMatch = 4;
 
 /** How well a step fits what was typed: its title before what its summary says. Lower is better. */
-function rankOf(view: { readonly title: string; readonly summary: string }, needle: string): number {
+function rankOf(view: StepView, needle: string): number {
   const title = view.title.toLowerCase();
   if (title.startsWith(needle)) return 0;
   if (title.split(/\s+/).some((word) => word.startsWith(needle))) return 1;
-  if (title.includes(needle)) return 2;
+  if (title.includes(needle) || view.typeTitle.toLowerCase().startsWith(needle)) return 2;
   return view.summary.toLowerCase().includes(needle) ? 3 : noMatch;
 }
 
@@ -221,8 +224,12 @@ function OutletBody({ request }: { readonly request: Extract<PickerRequest, { ki
               })
             }
           >
-            <span className="flex-1 font-medium">{outlet.label}</span>
-            <span className="text-ink-3 text-sm">{target === undefined ? t('picker.open') : viewOf(target).title}</span>
+            <span dir="auto" className="min-w-0 flex-1 truncate font-medium">
+              {outlet.label}
+            </span>
+            <span dir="auto" className="max-w-36 truncate text-ink-3 text-sm">
+              {target === undefined ? t('picker.open') : viewOf(target).title}
+            </span>
           </Command.Item>
         );
       })}

@@ -38,14 +38,18 @@ export function ProblemList({
                 className={cn('mt-0.5 size-4 shrink-0', problem.severity === 'error' ? 'text-stop' : 'text-wait')}
               />
               <span className="min-w-0">
-                <span className="block font-medium">
+                <span dir="auto" className="block font-medium [overflow-wrap:anywhere]">
                   <span className="sr-only">
                     {t(problem.severity === 'error' ? 'problem.error' : 'problem.warning')}{' '}
                   </span>
                   {problem.title}
-                  {step === undefined ? null : <span className="font-normal text-ink-3"> · {viewOf(step).title}</span>}
+                  {step === undefined ? null : <bdi className="font-normal text-ink-3"> · {viewOf(step).title}</bdi>}
                 </span>
-                {problem.action === '' ? null : <span className="block text-ink-2">{problem.action}</span>}
+                {problem.action === '' ? null : (
+                  <span dir="auto" className="block text-ink-2 [overflow-wrap:anywhere]">
+                    {problem.action}
+                  </span>
+                )}
               </span>
             </button>
           </li>

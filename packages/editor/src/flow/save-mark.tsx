@@ -1,6 +1,6 @@
 import { Check, CircleAlert, CloudOff, GitMerge, LoaderCircle, type LucideIcon } from 'lucide-react';
 import { useFlow } from '../canvas/flow-context.tsx';
-import type { SaveState } from '../flow-model/flow-store.ts';
+import type { SaveState } from '../flow-model/flow-state.ts';
 import { cn } from '../lib/cn.ts';
 import { type MessageKey, t } from '../lib/translate.ts';
 

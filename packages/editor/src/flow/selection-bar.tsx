@@ -1,6 +1,6 @@
 import { ClipboardCopy, Copy, Trash2, X } from 'lucide-react';
 import { useFlow, useOpenFlow } from '../canvas/flow-context.tsx';
-import { deleteAndFocus } from '../canvas/focus.ts';
+import { deleteAndFocus, focusCopies } from '../canvas/focus.ts';
 import { duplicateSteps } from '../flow-model/edit.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
@@ -27,7 +27,7 @@ export function SelectionBar({ readOnly }: { readonly readOnly: boolean }) {
       </Button>
       {readOnly ? null : (
         <>
-          <Button kind="ghost" size="sm" onClick={() => duplicateSteps(store, selection)}>
+          <Button kind="ghost" size="sm" onClick={() => focusCopies(open, duplicateSteps(store, selection))}>
             <Copy aria-hidden />
             {t('selection.duplicate')}
           </Button>

@@ -14,7 +14,9 @@ export function ArchivedRow({ flow }: { readonly flow: FlowSummary }) {
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 md:group-data-[density=compact]/list:py-1.5">
       <FlowIcon flow={flow} />
       <FlowTitle flow={flow}>
-        <span className="truncate font-semibold text-ink-2">{flow.name}</span>
+        <span dir="auto" className="truncate font-semibold text-ink-2">
+          {flow.name}
+        </span>
       </FlowTitle>
       <dl className="num flex w-24 justify-end text-right max-md:w-auto max-md:pl-13">
         <FlowFigure term={t('flows.entered')} value={flow.people.entered} />

@@ -65,7 +65,8 @@ export function FlowTitle({ flow, children }: { readonly flow: FlowSummary; read
         ) : null}
       </div>
       <p className="truncate text-ink-2 text-sm">
-        {flow.description === '' ? triggerLine(flow) : `${triggerLine(flow)} · ${flow.description}`}
+        <bdi>{triggerLine(flow)}</bdi>
+        {flow.description === '' ? null : <bdi> · {flow.description}</bdi>}
       </p>
     </div>
   );
@@ -81,6 +82,7 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
         <Link
           to="/flows/$flowId"
           params={{ flowId: flow.id }}
+          dir="auto"
           className="truncate font-semibold outline-none after:absolute after:inset-0"
         >
           {flow.name}
@@ -111,7 +113,7 @@ function SourceLine({ problem }: { readonly problem: NonNullable<FlowSummary['so
   return (
     <p className="flex basis-full items-start gap-1.5 pl-13 text-ink-2 text-sm md:group-data-[density=compact]/list:pl-11">
       <Icon aria-hidden className={cn('mt-0.5 size-3.5 shrink-0', gone ? 'text-stop' : 'text-wait')} />
-      <span className="min-w-0 [overflow-wrap:anywhere]">
+      <span dir="auto" className="min-w-0 [overflow-wrap:anywhere]">
         <span className={cn('font-medium', gone ? 'text-stop' : 'text-wait')}>{tr(problem.title)}.</span>{' '}
         {tr(problem.action)}
       </span>

@@ -67,19 +67,20 @@ function KeywordsControl({ id, label, ui, value, onChange, problems, disabled }:
         return (
           <span
             key={word}
+            dir="auto"
             className={cn(
-              'inline-flex h-6.5 items-center rounded-md pl-2 font-medium font-mono text-sm',
+              'inline-flex min-h-6.5 max-w-full items-center rounded-md ps-2 font-medium font-mono text-sm',
               bad ? 'bg-stop-soft text-stop' : 'bg-action-soft text-action',
-              disabled && 'pr-2',
+              disabled && 'pe-2',
             )}
           >
-            {shown(word)}
+            <span className="min-w-0 [overflow-wrap:anywhere]">{shown(word)}</span>
             {disabled ? null : (
               <button
                 type="button"
                 aria-label={t('form.remove_keyword', { word: shown(word) })}
                 onClick={() => onChange(words.filter((_, at) => at !== index))}
-                className="grid size-6.5 place-items-center rounded-md opacity-70 hover:opacity-100"
+                className="grid size-6.5 shrink-0 place-items-center rounded-md opacity-70 hover:opacity-100"
               >
                 <X aria-hidden className="size-3.5" />
               </button>
@@ -90,6 +91,7 @@ function KeywordsControl({ id, label, ui, value, onChange, problems, disabled }:
       {disabled ? null : (
         <input
           ref={input}
+          dir="auto"
           id={id}
           aria-label={label}
           value={typing ? draft : ''}

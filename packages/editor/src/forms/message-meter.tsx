@@ -103,7 +103,7 @@ function Forcing({
               onClick={() => onShow(each.index, each.character.length)}
               className="num inline-flex min-h-6 items-center gap-1.5 rounded-md border border-line bg-raised px-1.5 hover:bg-hover"
             >
-              <span className="font-semibold">{each.character}</span>
+              <bdi className="font-semibold">{each.character}</bdi>
               <span className="font-mono text-ink-3 text-xs">{codePoint(each.character)}</span>
               {each.replacement === null ? null : <span className="text-ink-2">→ {each.replacement}</span>}
             </button>
@@ -129,7 +129,10 @@ function Preview({ text }: { readonly text: string }) {
   return (
     <figure className="rounded-md border border-line bg-sunken p-3">
       <figcaption className="mb-2 text-ink-3 text-xs">{t('meter.preview')}</figcaption>
-      <div className="w-fit max-w-[88%] whitespace-pre-wrap rounded-[16px] rounded-bl-[5px] bg-bubble-in px-3 py-1.5 text-base [overflow-wrap:anywhere]">
+      <div
+        dir="auto"
+        className="w-fit max-w-[88%] whitespace-pre-wrap rounded-[16px] rounded-bl-[5px] bg-bubble-in px-3 py-1.5 text-base [overflow-wrap:anywhere]"
+      >
         {ranges.map((range, index) => (
           <span key={range.start}>
             {index === 0 ? null : (

@@ -2,6 +2,10 @@ import { flushSync } from 'react-dom';
 
 /** Ends the wait for what is not drawn yet. */
 let giveUp: () => void = () => {};
+let waiting = false;
+
+/** Whether the focus waits for something that is not drawn yet. */
+export const focusIsOnItsWay = (): boolean => waiting;
 
 function settle(find: () => Element | null, scroll: boolean): boolean {
   const element = find();
@@ -32,10 +36,12 @@ export function focusWhenDrawn(
   };
   giveUp = () => {
     giveUp = () => {};
+    waiting = false;
     drawn.disconnect();
     document.removeEventListener('focusin', elsewhere);
     document.removeEventListener('pointerdown', stop, { capture: true });
   };
+  waiting = true;
   const stop = () => giveUp();
   drawn.observe(document.body, { childList: true, subtree: true, attributes: true });
   document.addEventListener('focusin', elsewhere);

@@ -93,11 +93,11 @@ export const countsQuery = (id: string) =>
     queryFn: ({ signal }) => request<FlowCounts>('GET', `/flows/${id}/counts`, { signal }),
   });
 
-export const stepPeopleQuery = (flowId: string, stepId: string) =>
-  paged<Page<Enrollment>>(
-    ['flow', flowId, 'people', stepId],
-    (cursor) => `/flows/${flowId}/enrollments${query({ step_id: stepId, cursor, limit: pageSize })}`,
-  );
+export const stepPeopleQuery = (flowId: string, stepId: string, movedOn: boolean) =>
+  paged<Page<Enrollment>>(['flow', flowId, 'people', stepId, movedOn], (cursor) => {
+    const moved_on = movedOn ? true : undefined;
+    return `/flows/${flowId}/enrollments${query({ step_id: stepId, moved_on, cursor, limit: pageSize })}`;
+  });
 
 export const contactsQuery = (search: string) =>
   paged<ContactPage>(['contacts', { search }], (cursor) => `/contacts${query({ search, cursor, limit: pageSize })}`);

@@ -7,7 +7,7 @@ describe('texts', () => {
   it('chooses the form for the number and writes numbers out', () => {
     expect(t('canvas.card.problems', { n: 1 })).toBe('1 problem');
     expect(t('canvas.card.problems', { n: 0 })).toBe('0 problems');
-    expect(t('publish.finish_on', { n: 1200, version: '3' })).toBe('1,200 people finish on version 3.');
+    expect(t('publish.finish_on', { n: 1200, version: '3' })).toBe('1,200 people will finish on version 3.');
   });
 
   it('keeps the same places in every plural form, apart from the number', () => {

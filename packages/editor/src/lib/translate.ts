@@ -24,11 +24,16 @@ const numbers = new Intl.NumberFormat(locale);
 
 const catalogue: Readonly<Record<string, Message>> = en;
 
+const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** A value that is written from the right is set apart from the sentence around it, so that neither turns the other round. */
+const isolated = (value: string): string => (rightToLeft.test(value) ? `\u2068${value}\u2069` : value);
+
 function fill(text: string, values: MessageValues): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     if (value === undefined) return whole;
-    return typeof value === 'number' ? numbers.format(value) : value;
+    return typeof value === 'number' ? numbers.format(value) : isolated(value);
   });
 }
 

@@ -8,6 +8,7 @@ export function Avatar({ name, className }: { readonly name: string; readonly cl
   return (
     <span
       aria-hidden
+      dir="auto"
       className={cn(
         'grid size-9 shrink-0 place-items-center rounded-full bg-hover font-semibold text-ink-2 text-xs',
         className,

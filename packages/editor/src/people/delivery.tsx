@@ -27,7 +27,11 @@ export function Delivery({ message }: { readonly message: Message }) {
       <Signal tone={tone} icon={icon} quiet>
         {tOpen(`message.${message.state}`, message.state)}
       </Signal>
-      {message.reason === null ? null : <span className="text-ink-2 text-xs">{tr(message.reason.text)}</span>}
+      {message.reason === null ? null : (
+        <span dir="auto" className="text-ink-2 text-xs [overflow-wrap:anywhere]">
+          {tr(message.reason.text)}
+        </span>
+      )}
     </span>
   );
 }
@@ -40,5 +44,9 @@ export function HandledBy({ message }: { readonly message: Message }) {
       ? tOpen(`handled.${message.handled_by}`, message.handled_by)
       : // A keyword of someone who is inside already started nothing.
         tr(message.reason.text);
-  return <span className="text-ink-3 text-xs">{text}</span>;
+  return (
+    <span dir="auto" className="text-ink-3 text-xs [overflow-wrap:anywhere]">
+      {text}
+    </span>
+  );
 }

@@ -36,6 +36,7 @@ export function PhoneBubble({ message, before, isLast }: BubbleProps) {
         )}
       >
         <p
+          dir="auto"
           className={cn(
             'whitespace-pre-wrap rounded-[17px] px-3 py-1.5 text-[14px] leading-[1.35] [overflow-wrap:anywhere]',
             mine ? 'rounded-br-[5px] bg-bubble-out text-white' : 'rounded-bl-[5px] bg-bubble-in',

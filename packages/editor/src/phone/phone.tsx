@@ -1,5 +1,5 @@
 import type { Session } from '@signalbox/engine/access/contract';
-import { ArrowUp, X } from 'lucide-react';
+import { ArrowUp, TriangleAlert, X } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { problemAdvice, problemFrom } from '../lib/api.ts';
@@ -18,21 +18,27 @@ import { isE164, sendFromPhone, usePhoneLedger } from './phone-ledger.ts';
 type Demo = NonNullable<Session['demo']>;
 const storageKey = 'signalbox.phone_number';
 
+type PhoneProps = {
+  readonly demo: Demo;
+  readonly onClose: () => void;
+  /** What has to be said about a text that was just sent, such as that the flow it calls for is not live. */
+  readonly noticeFor?: (text: string) => string | null;
+};
+
 /** A plain phone that texts with the workspace over the demo carrier. It sees only what the carrier's ledger says. */
-export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose: () => void }) {
+export function Phone({ demo, onClose, noticeFor }: PhoneProps) {
   const [typed, setTyped] = useState(() => sessionStorage.getItem(storageKey) ?? demo.suggested_phone);
   const [number, setNumber] = useState(typed);
   const [business, setBusiness] = useState(demo.numbers[0] ?? '');
-  const [text, setText] = useState('');
+  const [notice, setNotice] = useState<string | null>(null);
   const sending = useRef(Promise.resolve());
   const ledger = usePhoneLedger(number);
   const messages = ledger.messages.filter((message) => message.from === business || message.to === business);
   const end = useRef<HTMLDivElement>(null);
-  const now = useNow();
   const last = messages.at(-1)?.id;
   useEffect(() => {
-    if (last !== undefined) end.current?.scrollIntoView({ block: 'nearest' });
-  }, [last]);
+    if (last !== undefined || notice !== null) end.current?.scrollIntoView({ block: 'nearest' });
+  }, [last, notice]);
 
   const keepNumber = () => {
     const next = typed.replace(/[\s()-]/g, '');
@@ -45,19 +51,22 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
     setNumber(next);
     sessionStorage.setItem(storageKey, next);
   };
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    const body = text.trim();
-    if (body === '') return;
-    setText('');
+  /** Resolves to whether the text was taken. */
+  const send = (body: string): Promise<boolean> => {
+    setNotice(noticeFor?.(body) ?? null);
     // One after another, so that they arrive in the order in which they were sent; typing goes on meanwhile.
-    sending.current = sending.current.then(() =>
-      sendFromPhone(number, business, body).catch((error: unknown) => {
-        const problem = problemFrom(error);
-        toast.error(problem.title, { description: problemAdvice(problem) });
-        setText((typed) => (typed === '' ? body : typed));
-      }),
+    const sent = sending.current.then(() =>
+      sendFromPhone(number, business, body).then(
+        () => true,
+        (error: unknown) => {
+          const problem = problemFrom(error);
+          toast.error(problem.title, { description: problemAdvice(problem) });
+          return false;
+        },
+      ),
     );
+    sending.current = sent.then(() => undefined);
+    return sent;
   };
   return (
     <div className="flex min-h-full flex-col items-center gap-3 p-4">
@@ -85,17 +94,7 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
         data-testid="phone"
         className="flex h-[580px] w-full max-w-[300px] flex-col overflow-hidden rounded-[38px] border-[7px] border-[oklch(0.28_0.01_70)] bg-raised shadow-float dark:border-[oklch(0.36_0.01_70)]"
       >
-        <div
-          aria-hidden
-          className="num flex h-8 shrink-0 items-center justify-between px-6 pt-1 font-semibold text-[11px]"
-        >
-          <time>{formatClock(new Date(now).toISOString())}</time>
-          <span className="flex items-end gap-0.5">
-            {[4, 6, 8, 10].map((height) => (
-              <span key={height} className="w-[3px] rounded-sm bg-ink" style={{ height }} />
-            ))}
-          </span>
-        </div>
+        <StatusBar />
         <header className="shrink-0 border-line border-b px-3 pb-2 text-center">
           {demo.numbers.length > 1 ? (
             <Select
@@ -133,31 +132,73 @@ export function Phone({ demo, onClose }: { readonly demo: Demo; readonly onClose
               />
             ))}
           </ol>
+          {notice === null ? null : (
+            <p
+              role="status"
+              dir="auto"
+              className="mt-3 flex items-start gap-1.5 rounded-lg bg-wait-soft px-2.5 py-2 text-sm [overflow-wrap:anywhere]"
+            >
+              <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-wait" />
+              {notice}
+            </p>
+          )}
           <div ref={end} />
         </div>
-        <form onSubmit={send} className="flex shrink-0 items-end gap-1.5 px-2.5 pt-1.5 pb-4">
-          <Input
-            aria-label={t('phone.type')}
-            placeholder={t('phone.placeholder')}
-            value={text}
-            maxLength={1600}
-            autoComplete="off"
-            className="h-9 rounded-full px-3.5 pointer-coarse:h-11"
-            onChange={(event) => setText(event.target.value)}
-          />
-          <button
-            type="submit"
-            aria-label={t('phone.send')}
-            aria-disabled={text.trim() === ''}
-            className={cn(
-              'grid size-9 shrink-0 place-items-center rounded-full bg-bubble-out text-white transition-opacity max-md:size-11 pointer-coarse:size-11',
-              text.trim() === '' && 'opacity-40',
-            )}
-          >
-            <ArrowUp aria-hidden className="size-4.5" strokeWidth={2.5} />
-          </button>
-        </form>
+        <Composer onSend={send} />
       </section>
     </div>
+  );
+}
+
+/** The clock and the signal at the top of every phone. */
+function StatusBar() {
+  const now = useNow();
+  return (
+    <div aria-hidden className="num flex h-8 shrink-0 items-center justify-between px-6 pt-1 font-semibold text-[11px]">
+      <time>{formatClock(new Date(now).toISOString())}</time>
+      <span className="flex items-end gap-0.5">
+        {[4, 6, 8, 10].map((height) => (
+          <span key={height} className="w-[3px] rounded-sm bg-ink" style={{ height }} />
+        ))}
+      </span>
+    </div>
+  );
+}
+
+/** Where a text is typed. What was not taken comes back, unless something else is typed already. */
+function Composer({ onSend }: { readonly onSend: (body: string) => Promise<boolean> }) {
+  const [text, setText] = useState('');
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    const body = text.trim();
+    if (body === '') return;
+    setText('');
+    void onSend(body).then((sent) => sent || setText((typed) => (typed === '' ? body : typed)));
+  };
+  return (
+    <form onSubmit={send} className="flex shrink-0 items-end gap-1.5 px-2.5 pt-1.5 pb-4">
+      <Input
+        data-phone-text
+        dir="auto"
+        aria-label={t('phone.type')}
+        placeholder={t('phone.placeholder')}
+        value={text}
+        maxLength={1600}
+        autoComplete="off"
+        className="h-9 rounded-full px-3.5 pointer-coarse:h-11"
+        onChange={(event) => setText(event.target.value)}
+      />
+      <button
+        type="submit"
+        aria-label={t('phone.send')}
+        aria-disabled={text.trim() === ''}
+        className={cn(
+          'grid size-9 shrink-0 place-items-center rounded-full bg-bubble-out text-white transition-opacity max-md:size-11 pointer-coarse:size-11',
+          text.trim() === '' && 'opacity-40',
+        )}
+      >
+        <ArrowUp aria-hidden className="size-4.5" strokeWidth={2.5} />
+      </button>
+    </form>
   );
 }

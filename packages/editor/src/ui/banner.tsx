@@ -11,6 +11,8 @@ type BannerProps = {
   readonly text: string;
   /** Announced at once: for what a person's own edits ran into. */
   readonly urgent?: boolean;
+  /** More about it, across the whole width. */
+  readonly below?: ReactNode;
   /** Buttons. */
   readonly children?: ReactNode;
 };
@@ -21,7 +23,7 @@ const tones: Readonly<Record<BannerProps['tone'], readonly [string, string]>> = 
 };
 
 /** A notice across a screen, below its top bar: what is the matter and what to do about it. */
-export function Banner({ tone, icon: Icon, title, text, urgent = false, children }: BannerProps) {
+export function Banner({ tone, icon: Icon, title, text, urgent = false, below, children }: BannerProps) {
   const [ground, signal] = tones[tone];
   return (
     <div
@@ -32,10 +34,11 @@ export function Banner({ tone, icon: Icon, title, text, urgent = false, children
       )}
     >
       <Icon aria-hidden className={cn('size-4 shrink-0', signal)} />
-      <p className="min-w-60 flex-1 text-pretty">
+      <p dir="auto" className="min-w-60 flex-1 text-pretty [overflow-wrap:anywhere]">
         <strong className="font-semibold">{title}</strong> {text}
       </p>
       {children}
+      {below}
     </div>
   );
 }

@@ -66,13 +66,16 @@ export function Combobox({
           disabled={disabled}
           className={cn(inputLook, 'flex h-9 items-center justify-between gap-2 text-left max-md:h-11')}
         >
-          <span className={cn('truncate', value === '' && 'text-ink-3')}>{value === '' ? placeholder : current}</span>
+          <span dir="auto" className={cn('truncate', value === '' && 'text-ink-3')}>
+            {value === '' ? placeholder : current}
+          </span>
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-ink-3" />
         </button>
       }
     >
       <Command shouldFilter={false} label={label}>
         <Command.Input
+          dir="auto"
           autoFocus
           value={text}
           onValueChange={setText}
@@ -89,7 +92,9 @@ export function Combobox({
               className="flex cursor-pointer items-center gap-2 rounded-md px-2 py-1.5 text-base data-[selected=true]:bg-hover max-md:min-h-11"
             >
               <Check aria-hidden className={cn('size-4 shrink-0 text-action', choice.value !== value && 'invisible')} />
-              <span className="min-w-0 flex-1 truncate">{choice.label}</span>
+              <span dir="auto" className="min-w-0 flex-1 truncate">
+                {choice.label}
+              </span>
               {choice.help === undefined ? null : (
                 <span className="num shrink-0 text-ink-3 text-sm">{choice.help}</span>
               )}

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from '../lib/cn.ts';
+import { useReturnFocus } from '../lib/return-focus.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from './button.tsx';
 
@@ -31,13 +32,18 @@ export function Dialog({
   width = 'max-w-lg',
   onOpenAutoFocus,
 }: DialogProps) {
+  const focus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={overlay} />
         <Radix.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-          {...(onOpenAutoFocus === undefined ? {} : { onOpenAutoFocus })}
+          onOpenAutoFocus={(event) => {
+            focus.opened();
+            onOpenAutoFocus?.(event);
+          }}
+          onCloseAutoFocus={focus.closed}
           className={cn(
             'fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border border-line bg-raised shadow-float outline-none duration-150 data-[state=closed]:animate-out data-[state=open]:animate-in data-[state=closed]:fade-out-0 data-[state=open]:fade-in-0 data-[state=open]:zoom-in-98',
             width,
@@ -45,9 +51,13 @@ export function Dialog({
         >
           <header className="flex items-start gap-4 px-6 pt-5">
             <div className="min-w-0 flex-1">
-              <Radix.Title className="text-lg">{title}</Radix.Title>
+              <Radix.Title dir="auto" className="text-lg [overflow-wrap:anywhere]">
+                {title}
+              </Radix.Title>
               {description === undefined ? null : (
-                <Radix.Description className="mt-1 text-base text-ink-2">{description}</Radix.Description>
+                <Radix.Description dir="auto" className="mt-1 text-base text-ink-2 [overflow-wrap:anywhere]">
+                  {description}
+                </Radix.Description>
               )}
             </div>
             <Radix.Close asChild>
@@ -77,6 +87,7 @@ export function Sheet({
   title,
   children,
 }: Pick<DialogProps, 'open' | 'onOpenChange' | 'title' | 'children'>) {
+  const focus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -84,10 +95,12 @@ export function Sheet({
         <Radix.Content
           aria-describedby={undefined}
           onOpenAutoFocus={(event) => {
+            focus.opened();
             // The focus goes to the panel, not into a field: a field would bring up the keyboard over it.
             event.preventDefault();
             if (event.target instanceof HTMLElement) event.target.focus();
           }}
+          onCloseAutoFocus={focus.closed}
           className="fixed inset-x-0 bottom-0 z-50 flex max-h-[88dvh] flex-col rounded-t-[16px] border border-line bg-surface shadow-float outline-none duration-180 data-[state=closed]:animate-out data-[state=open]:animate-in data-[state=closed]:slide-out-to-bottom data-[state=open]:slide-in-from-bottom"
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>

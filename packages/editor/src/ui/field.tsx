@@ -10,7 +10,7 @@ export function FieldProblem({ id, note }: { readonly id?: string; readonly note
   return (
     <p id={id} className={cn('flex gap-1.5 text-sm', note.severity === 'error' ? 'text-stop' : 'text-wait')}>
       <Icon aria-hidden className="mt-[3px] size-3.5 shrink-0" />
-      <span>
+      <span dir="auto" className="min-w-0 [overflow-wrap:anywhere]">
         {note.action === '' || /[.!?]$/.test(note.title) ? note.title : `${note.title}.`}
         {note.action === '' ? null : <span className="text-ink-2"> {note.action}</span>}
       </span>

@@ -41,7 +41,7 @@ export function Select({
           className,
         )}
       >
-        <span className="truncate">
+        <span dir="auto" className="truncate">
           <Radix.Value placeholder={placeholder} />
         </span>
         <ChevronDown aria-hidden className="size-4 shrink-0 text-ink-3" />

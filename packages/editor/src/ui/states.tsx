@@ -47,8 +47,12 @@ export function ErrorState({
     >
       <CircleAlert aria-hidden className="size-7 text-stop" />
       <div>
-        <p className="font-semibold text-lg">{problem.title}</p>
-        <p className="mt-1 text-ink-2">{problemAdvice(problem)}</p>
+        <p dir="auto" className="font-semibold text-lg">
+          {problem.title}
+        </p>
+        <p dir="auto" className="mt-1 text-ink-2">
+          {problemAdvice(problem)}
+        </p>
       </div>
       {onRetry === undefined ? null : (
         <Button onClick={onRetry}>
@@ -77,7 +81,9 @@ export function EmptyState({
   return (
     <div className={cn('mx-auto flex max-w-xl flex-col items-center px-6 py-14 text-center', className)}>
       {art}
-      <h2 className="mt-5 text-xl">{title}</h2>
+      <h2 dir="auto" className="mt-5 max-w-full text-xl [overflow-wrap:anywhere]">
+        {title}
+      </h2>
       <p className="mt-2 text-balance text-ink-2">{text}</p>
       {children === undefined ? null : (
         <div className="mt-6 flex w-full flex-wrap justify-center gap-2">{children}</div>

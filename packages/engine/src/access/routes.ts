@@ -12,6 +12,9 @@ import { sessionCookie } from './authenticate.ts';
 import { sessionSchema } from './contract.ts';
 import { removeToken } from './tokens.ts';
 
+/** How the end of a session or token is called in the audit trail. */
+export const signedOutAudit = { action: 'session.ended', words: 'Signed out, or revoked a token' } as const;
+
 const session = route(
   { resource: 'sessions', verb: 'read', needs: 'signed_in' },
   {
@@ -27,7 +30,7 @@ const signOut = route(
     resource: 'sessions',
     verb: 'end',
     needs: 'signed_in',
-    audit: { action: 'session.ended', words: 'Signed out, or revoked a token' },
+    audit: signedOutAudit,
   },
   {
     method: 'post',

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Db, inWorkspace } from '../db/database.ts';
-import type { Scope } from '../db/work.ts';
+import type { Scope, Work } from '../db/work.ts';
 
 export type TokenKind = 'sign_in' | 'session' | 'bearer';
 export type TokenScope = 'read' | 'full';
@@ -83,13 +83,13 @@ export async function tokenHolds(db: Db, tokenHash: Buffer, now: Date): Promise<
 /** Removes a token; false where it was gone already, so of two takers one alone gets true. */
 export async function removeToken(work: Scope, tokenHash: Buffer): Promise<boolean> {
   const { tx, workspaceId } = work;
-  const gone = await tx
+  const removed = await tx
     .deleteFrom('access_tokens')
     .where('workspace_id', '=', workspaceId)
     .where('token_hash', '=', tokenHash)
     .returning('workspace_id')
     .executeTakeFirst();
-  return gone !== undefined;
+  return removed !== undefined;
 }
 
 /** A fresh single-use link that signs a browser in. */
@@ -100,25 +100,29 @@ export async function createSignInLink(db: Db, workspaceId: string, publicUrl: s
   return `${publicUrl}/sign-in?token=${token}`;
 }
 
-/** Turns a sign-in token into a session, once. Null where the token is unknown, used or expired. */
+/**
+ * Turns a sign-in token into a session, once. Null where the token is unknown, used or expired.
+ *
+ * @param record writes the new session down, in the same transaction.
+ */
 export async function signIn(
   db: Db,
   token: string,
   now: Date,
+  record: (work: Work, session: Buffer) => Promise<void>,
 ): Promise<{ readonly workspaceId: string; readonly token: string; readonly expiresAt: Date } | null> {
   const found = await findToken(db, token, 'sign_in', now);
   if (found === null) return null;
   return inWorkspace(db, found.workspaceId, async (tx) => {
-    if (!(await removeToken({ tx, workspaceId: found.workspaceId }, found.tokenHash))) return null;
-    const session = await createToken(
-      { tx, workspaceId: found.workspaceId },
-      {
-        kind: 'session',
-        scope: found.scope,
-        now,
-        lifeMs: tokenLifeMs.session,
-      },
-    );
+    const work = { tx, workspaceId: found.workspaceId, now };
+    if (!(await removeToken(work, found.tokenHash))) return null;
+    const session = await createToken(work, {
+      kind: 'session',
+      scope: found.scope,
+      now,
+      lifeMs: tokenLifeMs.session,
+    });
+    await record(work, hashToken(session.token));
     return { workspaceId: found.workspaceId, ...session };
   });
 }

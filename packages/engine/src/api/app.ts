@@ -3,7 +3,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { authenticate, sessionCookie } from '../access/authenticate.ts';
 import { sessionRoutes } from '../access/routes.ts';
 import { auditRoutes } from '../access/routes-audit.ts';
-import { signInRoutes } from '../access/sign-in-routes.ts';
+import { signedInAudit, signInRoutes } from '../access/sign-in-routes.ts';
 import { type AccountChange, accountRoutes } from '../accounts/routes.ts';
 import type { SecretBox } from '../accounts/secret-box.ts';
 import type { AccountStore } from '../accounts/store.ts';
@@ -37,6 +37,7 @@ import type { Provider } from '../providers/provider.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
 import { apiInfo, registerSecurity, withConditions } from './openapi.ts';
+import { unlistedRoutes } from './plain-routes.ts';
 
 /** Everything that the routes of all rooms reach the world through. */
 export type ApiDeps = RouteDeps<
@@ -129,7 +130,7 @@ export function createApi(options: ApiOptions) {
       await next();
     });
   });
-  const words = new Map<string, string>();
+  const words = new Map<string, string>([[signedInAudit.action, signedInAudit.words]]);
   const routes = v1(options, hub, open, (action) => words.get(action));
   const declared = declaredRoutes(routes);
   for (const { audit } of declared) if (audit !== null) words.set(audit.action, audit.words);
@@ -159,6 +160,9 @@ export function createApi(options: ApiOptions) {
     app.route('/', phoneRoutes(options.demo));
     app.route('/', editorRoutes(options.editorFolder));
   }
+
+  const unlisted = unlistedRoutes(app, declared);
+  if (unlisted.length > 0) throw new Error(`Mounted, and neither declared nor on the list: ${unlisted.join(', ')}`);
 
   return {
     app,

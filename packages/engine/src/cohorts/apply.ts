@@ -31,7 +31,7 @@ async function writeMoves(context: ApplyContext, moves: readonly Move[]): Promis
     FROM unnest(
       ${uuidArray(column('id'))}::uuid[], ${scalarArray(column('state'))}::smallint[], ${scalarArray(column('inRun'))}::boolean[],
       ${scalarArray(column('cohort'))}::int[], ${scalarArray(column('step'))}::smallint[], ${scalarArray(column('hop'))}::int[],
-      ${uuidArray(column('eventId'))}::uuid[], ${uuidArray(column('heldEventId'))}::uuid[], ${scalarArray(column('listening'))}::boolean[],
+      ${uuidArray(column('eventId'))}::uuid[], ${uuidArray(column('keptReplyId'))}::uuid[], ${scalarArray(column('listening'))}::boolean[],
       ${timeArray(column('dueAt'))}::timestamptz[], ${scalarArray(column('dueOutlet'))}::smallint[],
       ${scalarArray(column('arrivedOutlet'))}::smallint[], ${textArray(column('waitingEvent'))}::text[], ${uuidArray(column('waitingMessageId'))}::uuid[]
     ) AS x(id, state, in_run, cohort, step, hop, event_id, held_event_id, listening, due_at, due_outlet, arrived_outlet, waiting_event, waiting_message_id)

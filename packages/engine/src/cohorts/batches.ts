@@ -28,7 +28,7 @@ type BatchRow = {
  * Lets in the next page of a batch: cursor, enrollments and run commit together, so a crash repeats nothing and leaves nobody out.
  * `full`: the send queue or the open runs are at their allowance, try again later.
  */
-export async function releasePage(deps: ArrivalDeps, work: Work, batchId: string): Promise<PageResult> {
+export async function letInPage(deps: ArrivalDeps, work: Work, batchId: string): Promise<PageResult> {
   const { tx, workspaceId } = work;
   const found = await sql<BatchRow>`
     SELECT flow_id, condition, contact_ids, cursor, highest, state FROM enrollment_batches

@@ -35,7 +35,7 @@ export function personAt(id: string, differs: Partial<CohortRow> = {}): CohortRo
     hop: 3,
     asleep: null,
     eventId: null,
-    heldEventId: null,
+    keptReplyId: null,
     listening: false,
     contact: { ...contact, id: `contact of ${id}` },
     event: null,

@@ -12,7 +12,7 @@ export type CohortRow = {
   /** Asleep on a timer of this run: leaves the step it stands in by `dueOutlet` before the call's step runs. */
   readonly asleep: { readonly step: number; readonly outlet: number } | null;
   readonly eventId: string | null;
-  readonly heldEventId: string | null;
+  readonly keptReplyId: string | null;
   readonly listening: boolean;
   readonly contact: ContactView;
   readonly event: EventView | null;
@@ -76,7 +76,7 @@ function toRow(raw: RawRow): CohortRow {
     hop: raw.hop,
     asleep: raw.state === 2 ? { step: raw.step, outlet: raw.due_outlet ?? 0 } : null,
     eventId: raw.event_id,
-    heldEventId: raw.held_event_id,
+    keptReplyId: raw.held_event_id,
     listening: raw.listening,
     contact: {
       id: raw.contact_id,

@@ -67,15 +67,15 @@ export async function finishPositions(work: Work, finished: readonly Finished[])
         ${scalarArray(finished.map((entry) => entry.step))}::smallint[],
         ${reasons.places}::int[]
       ) AS x(id, outcome, step, reason)
-    ), gone AS (
+    ), removed AS (
       DELETE FROM enrollments e USING ended WHERE e.workspace_id = ${workspaceId} AND e.id = ended.id
       RETURNING e.id, e.flow_id, e.version_id, e.contact_id, e.hop, e.started_at, e.held_event_id, ended.outcome, ended.step, ended.reason
     ), released AS (
       INSERT INTO released_texts (workspace_id, message_id, at)
-      SELECT ${workspaceId}::uuid, held_event_id, ${at} FROM gone WHERE held_event_id IS NOT NULL ON CONFLICT DO NOTHING
+      SELECT ${workspaceId}::uuid, held_event_id, ${at} FROM removed WHERE held_event_id IS NOT NULL ON CONFLICT DO NOTHING
     )
     INSERT INTO enrollment_history (workspace_id, id, flow_id, version_id, contact_id, outcome, step, hop, reason, started_at, finished_at)
-    SELECT ${workspaceId}::uuid, id, flow_id, version_id, contact_id, outcome, step, hop, (${reasons.documents}::jsonb[])[reason], started_at, ${at} FROM gone`.execute(
+    SELECT ${workspaceId}::uuid, id, flow_id, version_id, contact_id, outcome, step, hop, (${reasons.documents}::jsonb[])[reason], started_at, ${at} FROM removed`.execute(
     tx,
   );
 }

@@ -14,7 +14,7 @@ type Held = {
 };
 
 /** Where the next page begins; null where there is none. */
-export type ReleasedPage = { readonly after: string | null; readonly runs: readonly RunRef[] };
+export type ReleasedPeople = { readonly after: string | null; readonly runs: readonly RunRef[] };
 
 /**
  * Forms runs from a page of the flow's held people, by id after `after`. Those whose version this build cannot read stay as they are.
@@ -27,7 +27,7 @@ export async function releaseHeld(
   work: Work,
   flowId: string,
   options: { readonly after: string | null; readonly all: boolean },
-): Promise<ReleasedPage> {
+): Promise<ReleasedPeople> {
   const { tx, workspaceId } = work;
   const which = options.all ? sql`` : sql`AND (held_reason IS NULL OR held_reason = 'version_unreadable')`;
   const rows = await sql<Held>`

@@ -2,8 +2,9 @@ import type { LoadedStep, LoadedVersion } from '../versions/version-cache.ts';
 import { isReadable, stepAt } from '../versions/version-cache.ts';
 import type { CohortRow } from './cohort-rows.ts';
 import type { Decided } from './decide.ts';
-import { mostWakeUps, outletIndex, wakeUps } from './plan.ts';
+import { outletIndex } from './outlets.ts';
 import { cohortsPerCall } from './run-contract.ts';
+import { mostWakeUps, wakeUps } from './wake-ups.ts';
 
 /** What one step decided within a call, and the people of it who go on to a later stage of the same call. */
 export type Stage = {

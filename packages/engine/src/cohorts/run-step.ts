@@ -23,12 +23,13 @@ import { type Decided, decide } from './decide.ts';
 import { endPositions, holdPositions } from './end-positions.ts';
 import { type PauseCause, pauseForTrouble } from './flow-state.ts';
 import { holdForReason } from './hold.ts';
-import { mergePlans, type Plan, planStep, wakeUps } from './plan.ts';
+import { mergePlans, type Plan, planStep } from './plan.ts';
 import { runAhead } from './run-ahead.ts';
 import type { StepCall, StepResult } from './run-contract.ts';
 import { setAside } from './set-aside.ts';
 import { openStepPorts } from './step-ports.ts';
 import { dataError, mergeResults, storeDecisions, TooManyFailures } from './store-decisions.ts';
+import { wakeUps } from './wake-ups.ts';
 
 export type CohortDeps = {
   readonly db: Db;

@@ -5,7 +5,7 @@ import type { RunRef } from './arrivals.ts';
 import { type CodeRunInput, type RunInput, runWorkflowId, workflowTypes } from './run-contract.ts';
 import type { TemporalNames } from './temporal-names.ts';
 
-/** Starts workflows for runs. A start that fails leaves its run unstarted; sweep 1 comes back to it. */
+/** Starts workflows for runs. A start that fails leaves its run unstarted; the sweep of unstarted runs comes back to it. */
 export type Starter = {
   readonly start: (runs: readonly RunRef[]) => void;
   /** Runs waiting for their turn or being started: group commits widen their window with it. */

@@ -20,11 +20,11 @@ export async function removeSampleData(work: Scope): Promise<string[]> {
   const numbers = people.rows.map((row) => row.phone);
   const ofSample = sql`workspace_id = ${workspaceId} AND (flow_id = ANY(${flowIds}::uuid[]) OR contact_id = ANY(${contactIds}::uuid[]))`;
 
-  const gone = await sql<{ id: string }>`
+  const removed = await sql<{ id: string }>`
     WITH present AS (DELETE FROM enrollments WHERE ${ofSample} RETURNING id),
       past AS (DELETE FROM enrollment_history WHERE ${ofSample} RETURNING id)
     SELECT id FROM present UNION ALL SELECT id FROM past`.execute(tx);
-  const enrollmentIds = gone.rows.map((row) => row.id);
+  const enrollmentIds = removed.rows.map((row) => row.id);
   await sql`DELETE FROM enrollment_path WHERE workspace_id = ${workspaceId} AND enrollment_id = ANY(${enrollmentIds}::uuid[])`.execute(
     tx,
   );

@@ -129,12 +129,12 @@ export async function markBroken(
  */
 export async function markGone(work: Work, present: readonly string[]): Promise<void> {
   const { tx, workspaceId, now } = work;
-  const gone = await sql<{ id: string }>`
+  const withoutFile = await sql<{ id: string }>`
     UPDATE flows SET source_problem = 'gone', source_detail = NULL, updated_at = ${now}
     WHERE workspace_id = ${workspaceId} AND kind <> 'drawn' AND archived_at IS NULL AND source_problem IS DISTINCT FROM 'gone'
       AND source_path IS NOT NULL AND source_path <> ALL(${[...present]}::text[])
     RETURNING id`.execute(tx);
-  for (const { id } of gone.rows) {
+  for (const { id } of withoutFile.rows) {
     await stopFlow(work, id);
     await writeFeed(work, { flowIds: [id] });
   }

@@ -198,6 +198,8 @@ export const enrollmentDetailSchema = enrollmentSchema
 export const enrollmentListSchema = page(enrollmentSchema).openapi('EnrollmentList');
 export const enrollmentListQuerySchema = pageQuerySchema.extend({
   step_id: searchSchema.optional(),
+  /** Those who went on from the step instead of those who are there. */
+  moved_on: z.enum(['true', 'false']).optional(),
   contact_id: contactIdSchema.optional(),
 });
 

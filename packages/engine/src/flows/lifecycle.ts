@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
-import { endPassages } from '../cohorts/end-passages.ts';
+import { endEnrollments } from '../cohorts/end-enrollments.ts';
 import { changeFlowState } from '../cohorts/flow-state.ts';
-import { type ReleasedPage, releaseHeld } from '../cohorts/release-held.ts';
+import { type ReleasedPeople, releaseHeld } from '../cohorts/release-held.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
@@ -15,7 +15,7 @@ export async function pauseFlow(work: Work, flowId: string): Promise<boolean> {
   return changeFlowState(work, flowId, { from: ['live'], to: 'paused' });
 }
 
-/** Lowers the pause flag; `releaseFlow` then forms runs from those who were held. */
+/** Lowers the pause flag; `releaseFlowPeople` then forms runs from those who were held. */
 export async function resumeFlow(work: Work, flowId: string): Promise<boolean> {
   return changeFlowState(work, flowId, { from: ['paused'], to: 'live' });
 }
@@ -74,7 +74,7 @@ type Deps = ArrivalDeps & { readonly db: Db; readonly clock: Clock; readonly fai
  *
  * @param options.all also those held because something of ours failed: for somebody who resumes the flow, not for a sweep.
  */
-export async function releaseFlow(
+export async function releaseFlowPeople(
   deps: Deps,
   workspaceId: string,
   flowId: string,
@@ -83,7 +83,7 @@ export async function releaseFlow(
 ): Promise<void> {
   let after: string | null = null;
   do {
-    const page: ReleasedPage = await inWorkspace(deps.db, workspaceId, async (tx) => {
+    const page: ReleasedPeople = await inWorkspace(deps.db, workspaceId, async (tx) => {
       const released = await releaseHeld(deps, { tx, workspaceId, now: deps.clock.now() }, flowId, {
         after,
         all: options.all,
@@ -142,15 +142,15 @@ async function endPage(
   );
   const flow = flows.rows[0];
   if (flow === undefined) return { ended: 0, wake: [] };
-  const whom =
+  const versions =
     flow.state === 'stopped'
       ? sql``
       : sql`AND version_id IN (
           SELECT id FROM flow_versions WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND number <= ${flow.stopped_through ?? 0})`;
   const rows = await sql<{ id: string; version_id: string; hop: number; step: number; event_id: string | null }>`
-    SELECT id, version_id, hop, step, event_id FROM enrollments WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} ${whom}
+    SELECT id, version_id, hop, step, event_id FROM enrollments WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} ${versions}
     ORDER BY id LIMIT ${endingPage} FOR NO KEY UPDATE`.execute(tx);
-  const passages = rows.rows.map((row) => ({
+  const enrollments = rows.rows.map((row) => ({
     id: row.id,
     flowId,
     versionId: row.version_id,
@@ -158,7 +158,7 @@ async function endPage(
     step: row.step,
     eventId: row.event_id,
   }));
-  const { wake } = await endPassages(deps, work, passages, 'stopped', { code: 'flow_stopped' });
-  if (passages.length > 0) await writeFeed(work, { flowIds: [flowId], counts: true });
-  return { ended: passages.length, wake };
+  const { wake } = await endEnrollments(deps, work, enrollments, 'stopped', { code: 'flow_stopped' });
+  if (enrollments.length > 0) await writeFeed(work, { flowIds: [flowId], counts: true });
+  return { ended: enrollments.length, wake };
 }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { noRuns } from '../cohorts/arrivals.ts';
-import { liveTrigger, releasePage } from '../cohorts/batches.ts';
+import { letInPage, liveTrigger } from '../cohorts/batches.ts';
 import type { Scope } from '../db/work.ts';
 import { batchIdSchema, enrollmentIdSchema, flowIdSchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
@@ -52,7 +52,8 @@ const list = route(
     method: 'get',
     path: '/flows/{flow_id}/enrollments',
     summary: 'List people’s passages through a flow, latest first',
-    description: 'With a step: those who stand there, and those who failed there.',
+    description:
+      'With a step: those who stand there, and those who failed there; with `moved_on=true`, those who went on from it.',
     request: { params, query: enrollmentListQuerySchema },
     responses: {
       200: answer(enrollmentListSchema, 'A page of passages'),
@@ -124,7 +125,7 @@ export function enrollmentRoutes(deps: FlowDeps) {
   return newRoutes()
     .openapi(list, async (c) => {
       const flowId = idFrom('flow', c.req.valid('param').flow_id);
-      const { step_id: stepId, contact_id: contact, limit, cursor } = c.req.valid('query');
+      const { step_id: stepId, moved_on: movedOn, contact_id: contact, limit, cursor } = c.req.valid('query');
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
       const body = await reading(c, deps, async (scope) => {
         await requireFlow(deps, scope, flowId);
@@ -143,6 +144,7 @@ export function enrollmentRoutes(deps: FlowDeps) {
           before,
           limit: limit + 1,
           places: stepId === undefined ? undefined : places,
+          movedOn: movedOn === 'true',
         });
         const items = [];
         for (const row of rows) items.push({ id: row.id, item: showEnrollment(row, await versionOf(scope, row)) });
@@ -168,9 +170,9 @@ export function enrollmentRoutes(deps: FlowDeps) {
         const id = ids.uuid();
         await insertBatch(work, { id, flowId, condition, contactIds, now });
         const page =
-          contactIds !== null && contactIds.length <= atOnce ? await releasePage(engine.arrivalDeps, work, id) : null;
+          contactIds !== null && contactIds.length <= atOnce ? await letInPage(engine.arrivalDeps, work, id) : null;
         // A page ends a batch only when it finds nothing more: one look ahead closes a small one.
-        if (page?.state === 'more') await releasePage(engine.arrivalDeps, work, id);
+        if (page?.state === 'more') await letInPage(engine.arrivalDeps, work, id);
         const stored = await readBatch(work, flowId, id);
         if (stored === null) throw new Error('The batch just stored is gone.');
         const body = showBatch(stored);

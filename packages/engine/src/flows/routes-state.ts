@@ -26,7 +26,7 @@ import {
 import { refuseTaken } from '../http/taken.ts';
 import { clearSourceProblem } from './code-store.ts';
 import { flowCountsSchema, flowSchema, flowVersionListSchema } from './contract.ts';
-import { endFlow, pauseFlow, releaseFlow, resumeFlow, startFlow, stopFlow } from './lifecycle.ts';
+import { endFlow, pauseFlow, releaseFlowPeople, resumeFlow, startFlow, stopFlow } from './lifecycle.ts';
 import { publishFlow } from './publish.ts';
 import { requireDrawn, requireFlow, showFlow, showProblem, sourceProblems } from './routes-shared.ts';
 import type { FlowDeps } from './services.ts';
@@ -238,7 +238,7 @@ export function flowStateRoutes(deps: FlowDeps) {
       const release = () =>
         background(
           'resuming',
-          releaseFlow(lifecycle, workspaceId, id, (runs) => engine.onArrived(workspaceId, { runs, wake: [] })),
+          releaseFlowPeople(lifecycle, workspaceId, id, (runs) => engine.onArrived(workspaceId, { runs, wake: [] })),
           workspaceId,
         );
       const done = await effect(c, deps, resume, flowSchema, change(id, resumeFlow, release));

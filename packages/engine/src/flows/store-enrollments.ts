@@ -29,6 +29,8 @@ type Filter = {
   readonly id?: string | undefined;
   /** Places by version: those standing there, and those who failed there. */
   readonly places?: ReadonlyArray<{ readonly versionId: string; readonly rank: number }> | undefined;
+  /** Those who went on from the places instead; with a failure, nobody goes on. */
+  readonly movedOn?: boolean;
   readonly before?: string | null;
   readonly limit: number;
 };
@@ -36,18 +38,19 @@ type Filter = {
 /** Passages by descending id, which is the order of entering. */
 export async function listEnrollments(work: Scope, filter: Filter): Promise<EnrollmentRow[]> {
   const { tx, workspaceId } = work;
+  const at = (step: ReturnType<typeof sql>) =>
+    sql`(version_id, ${step}) IN (SELECT * FROM unnest(${(filter.places ?? []).map((place) => place.versionId)}::uuid[], ${(filter.places ?? []).map((place) => place.rank)}::int[]))`;
+  const standing = (over: boolean) => sql`AND ${at(sql`step`)} ${over ? sql`AND outcome = 'failed'` : sql``}`;
+  const gone = (table: 'enrollments' | 'enrollment_history') => sql`AND EXISTS (
+    SELECT 1 FROM enrollment_path p WHERE p.workspace_id = ${workspaceId} AND p.enrollment_id = ${sql.table(table)}.id AND ${at(sql`p.step`)}
+      ${table === 'enrollments' ? sql`` : sql`AND (outcome <> 'failed' OR p.hop <> enrollment_history.hop)`})`;
   const where = (over: boolean) => sql`
     workspace_id = ${workspaceId}
     ${filter.flowId === undefined ? sql`` : sql`AND flow_id = ${filter.flowId}`}
     ${filter.contactId === undefined ? sql`` : sql`AND contact_id = ${filter.contactId}`}
     ${filter.id === undefined ? sql`` : sql`AND id = ${filter.id}`}
     ${filter.before === null || filter.before === undefined ? sql`` : sql`AND id < ${filter.before}::uuid`}
-    ${
-      filter.places === undefined
-        ? sql``
-        : sql`AND (version_id, step) IN (SELECT * FROM unnest(${filter.places.map((place) => place.versionId)}::uuid[], ${filter.places.map((place) => place.rank)}::int[]))
-          ${over ? sql`AND outcome = 'failed'` : sql``}`
-    }`;
+    ${filter.places === undefined ? sql`` : filter.movedOn === true ? gone(over ? 'enrollment_history' : 'enrollments') : standing(over)}`;
   const rows = await sql<EnrollmentRow>`
     WITH present AS (
       SELECT id, flow_id, version_id, contact_id, state AS position, waiting_message_id IS NOT NULL AS sending, NULL::text AS outcome, step, due_at,

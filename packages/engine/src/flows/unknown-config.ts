@@ -52,9 +52,9 @@ export async function requireKnownConfigs(
 ): Promise<void> {
   const unknown = unknownConfigKeys(nodes, graph);
   if (unknown.length === 0) return;
-  const kept = new Set((await earlier()).flatMap((before) => unknownConfigKeys(nodes, before).map(placeInStep)));
+  const known = new Set((await earlier()).flatMap((before) => unknownConfigKeys(nodes, before).map(placeInStep)));
   const errors = unknown
-    .filter((key) => !kept.has(placeInStep(key)))
+    .filter((key) => !known.has(placeInStep(key)))
     .map(({ path, name }) => unknownField(['graph', ...path], name));
   if (errors.length > 0) throw new ProblemError('validation_failed', { errors });
 }

@@ -42,7 +42,6 @@ export const reasonTexts = {
   left_behind: 'The flow’s code went on without this person',
   not_begun: 'The flow never began for this person',
   already_in_flow: 'Already in the flow',
-  reached_end: 'Reached the end',
   end_of_line: 'The flow ended here',
   expired: 'Could not be sent within a day',
   erased: 'The text was erased before it was sent',

@@ -3,7 +3,7 @@ import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
 import { numberSpellings } from '@signalbox/nodes/text/one-number';
 import { sql } from 'kysely';
 import { type ArrivalDeps, noRuns } from '../cohorts/arrivals.ts';
-import { endPassages } from '../cohorts/end-passages.ts';
+import { endEnrollments } from '../cohorts/end-enrollments.ts';
 import { recordConsent } from '../consent/store.ts';
 import { lockAllOf } from '../contacts/one-person.ts';
 import type { Scope, Work } from '../db/work.ts';
@@ -42,7 +42,7 @@ export async function handleCompliance(
     .executeTakeFirstOrThrow();
   const carrier = account.opt_out_handling === 'carrier' ? text.carrierWord : null;
   // What the carrier was told to do it has done: its word goes before our reading, but for a STOP that only we see.
-  const match = carrier?.told === true && read?.kind !== 'stop' ? { kind: carrier.kind, exact: true } : read;
+  const match = carrier?.stated === true && read?.kind !== 'stop' ? { kind: carrier.kind, exact: true } : read;
   if (match === null) return null;
   const ours = carrier === null || carrier.kind !== match.kind;
   let flowIds: string[] = [];
@@ -59,7 +59,7 @@ export async function handleCompliance(
     const standing = await optInStanding(work, text);
     if (hasWaiting || !(standing.suppressed || (!standing.consented && !isYes))) return null;
     // By its documented words a carrier confirms opting in only to someone it had blocked.
-    answer = ours || (carrier?.told === false && !standing.suppressed);
+    answer = ours || (carrier?.stated === false && !standing.suppressed);
     await optIn(deps, work, text);
   }
   if (answer) {
@@ -156,7 +156,7 @@ export async function optOut(
     WHERE workspace_id = ${workspaceId} AND contact_id = ANY(${contactIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`.execute(
     tx,
   );
-  const passages = rows.rows.map(({ id, flow_id, version_id, hop, step, event_id }) => ({
+  const enrollments = rows.rows.map(({ id, flow_id, version_id, hop, step, event_id }) => ({
     id,
     flowId: flow_id,
     versionId: version_id,
@@ -165,7 +165,7 @@ export async function optOut(
     eventId: event_id,
   }));
   const reason = { code: 'opted_out', values: { method } };
-  const { wake } = await endPassages(deps, work, passages, 'stopped', reason);
+  const { wake } = await endEnrollments(deps, work, enrollments, 'stopped', reason);
   return { changed, flowIds: [...new Set(rows.rows.map((row) => row.flow_id))], wake };
 }
 

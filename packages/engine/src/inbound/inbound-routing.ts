@@ -109,7 +109,7 @@ function isUnread(acceptedAt: Date | null, at: Date): boolean {
  * Gives the reply to the best waiting enrollment: takes a parked one out, sets it aside for a listening one. The rest of an earlier
  * answer moves nobody.
  */
-export async function holdOrMove(
+export async function giveReply(
   deps: ArrivalDeps,
   work: Work,
   text: { readonly id: string },

@@ -7,7 +7,7 @@ import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
 import type { InboundSms } from '../providers/provider.ts';
 import { handleCompliance } from './compliance.ts';
-import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
+import { giveReply, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
 
 /** An authentic text from a person, as a provider's webhook told it. */
 export type InboundText = {
@@ -67,7 +67,7 @@ export async function receiveText(deps: ArrivalDeps, work: Work, text: InboundTe
   const routed = isPersonNumber(text.from) ? await route(deps, work, message) : toTheInbox;
   const unhandled = routed.handledBy === 'unhandled' || routed.review;
   await sql`
-    WITH told AS (
+    WITH handled AS (
       UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = ${routed.consumedBy}::uuid WHERE workspace_id = ${workspaceId} AND id = ${id}
     )
     UPDATE contacts SET unhandled = unhandled OR ${unhandled} WHERE workspace_id = ${workspaceId} AND id = ${contact.id}`.execute(
@@ -95,7 +95,7 @@ async function route(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<R
   const waiting = await waitingEnrollments(work, { ...text, at: work.now });
   const handled = await handleCompliance(deps, work, text, waiting.length > 0);
   if (handled !== null) return handled;
-  const moved = await holdOrMove(deps, work, text, waiting);
+  const moved = await giveReply(deps, work, text, waiting);
   if (moved !== null) return moved;
   return routeKeyword(deps, work, text);
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
-import { holdOrMove, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
+import { giveReply, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
 
 /** Texts routed on in one transaction. */
 export const releasedBatch = 100;
@@ -40,12 +40,12 @@ export async function routeReleased(deps: ArrivalDeps, work: Work): Promise<Arri
       at: text.created_at,
     };
     const waiting = await waitingEnrollments(work, message);
-    const routed = (await holdOrMove(deps, work, message, waiting)) ?? (await routeKeyword(deps, work, message));
+    const routed = (await giveReply(deps, work, message, waiting)) ?? (await routeKeyword(deps, work, message));
     runs.push(...routed.runs);
     wake.push(...routed.wake);
     for (const flowId of routed.flowIds) flowIds.add(flowId);
     await sql`
-      WITH told AS (
+      WITH handled AS (
         UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = ${routed.consumedBy}::uuid WHERE workspace_id = ${workspaceId} AND id = ${text.id}
       )
       UPDATE contacts SET unhandled = unhandled OR ${routed.handledBy === 'unhandled'} WHERE workspace_id = ${workspaceId} AND id = ${text.contact_id}`.execute(

@@ -77,13 +77,17 @@ async function alone<T>(tx: WorkspaceTx, guard: boolean, work: () => Promise<T>)
 }
 
 /** A receipt, and whether it tells that the person has opted out at the carrier. */
-export type ToldReceipt = IncomingReceipt & { readonly optedOut: boolean };
+export type CarrierReceipt = IncomingReceipt & { readonly optedOut: boolean };
 
 /** Suppresses whom a receipt tells to have opted out. Before the receipts: a crash in between must not leave them as someone not reached. */
-async function optOutTold(engine: CommitEngine, workspaceId: string, receipts: readonly ToldReceipt[]): Promise<void> {
-  const told = receipts.filter((receipt) => receipt.optedOut);
-  if (told.length === 0) return;
-  const numbers = await inWorkspace(engine.db, workspaceId, (tx) => numbersOf({ tx, workspaceId }, told));
+async function optOutByReceipts(
+  engine: CommitEngine,
+  workspaceId: string,
+  receipts: readonly CarrierReceipt[],
+): Promise<void> {
+  const optOuts = receipts.filter((receipt) => receipt.optedOut);
+  if (optOuts.length === 0) return;
+  const numbers = await inWorkspace(engine.db, workspaceId, (tx) => numbersOf({ tx, workspaceId }, optOuts));
   const wake = await optOutNumbers({ ...engine, ...engine.arrivalDeps }, workspaceId, numbers);
   engine.onArrived(workspaceId, { runs: noRuns, wake });
 }
@@ -92,8 +96,8 @@ async function optOutTold(engine: CommitEngine, workspaceId: string, receipts: r
 const floodSize = 100;
 
 /** Receipts that come together are one transaction per workspace. */
-export function createReceiptCommit(engine: CommitEngine): GroupCommit<ToldReceipt, true> {
-  return createGroupCommit<ToldReceipt, true>({
+export function createReceiptCommit(engine: CommitEngine): GroupCommit<CarrierReceipt, true> {
+  return createGroupCommit<CarrierReceipt, true>({
     most: 500,
     // Alone a receipt is stored at once; in a stream nobody waits for a single one. While this process sends a flood, receipts come after
     // sending: the provider holds what we have not answered, and larger batches cost less.
@@ -102,7 +106,7 @@ export function createReceiptCommit(engine: CommitEngine): GroupCommit<ToldRecei
       return lastSize >= floodSize && engine.sending() >= floodSize ? 250 : 40;
     },
     commit: apart(engine, async (workspaceId, items) => {
-      await optOutTold(engine, workspaceId, items);
+      await optOutByReceipts(engine, workspaceId, items);
       const applied = await inWorkspace(engine.db, workspaceId, async (tx) => {
         const result = await applyReceipts(engine.arrivalDeps, { tx, workspaceId, now: engine.clock.now() }, items);
         await engine.failPoints.reach('receipt.before_commit');

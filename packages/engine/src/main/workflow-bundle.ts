@@ -58,15 +58,15 @@ export async function cachedWorkflowBundle(
   const hash = createHash('sha256').update(sdkVersion());
   for (const file of [...own.map((name) => join(workflowsFolder, name)), ...workflowFiles])
     hash.update(file).update(await readFile(file));
-  const kept = join(cacheFolder, `workflows-${hash.digest('hex').slice(0, 24)}.js`);
-  const code = await readFile(kept, 'utf8').catch(() => null);
+  const cached = join(cacheFolder, `workflows-${hash.digest('hex').slice(0, 24)}.js`);
+  const code = await readFile(cached, 'utf8').catch(() => null);
   if (code !== null) return { code };
   const built = await bundleApart(workflowFiles);
   try {
     await mkdir(cacheFolder, { recursive: true });
-    const part = `${kept}.${process.pid}`;
+    const part = `${cached}.${process.pid}`;
     await writeFile(part, built);
-    await rename(part, kept);
+    await rename(part, cached);
   } catch {
     return { code: built };
   }

@@ -87,10 +87,10 @@ export type InboundSms = {
   /** Pictures and other files that came with it, which the provider keeps for us. */
   readonly media: readonly InboundMedia[];
   /**
-   * The compliance word that the provider itself sees in the text, where it handles opt-outs for the account. `told` where the
+   * The compliance word that the provider itself sees in the text, where it handles opt-outs for the account. `stated` where the
    * request said so; otherwise it goes by the words the provider documents. Null: the provider does nothing about it.
    */
-  readonly carrierWord: { readonly kind: ComplianceKind; readonly told: boolean } | null;
+  readonly carrierWord: { readonly kind: ComplianceKind; readonly stated: boolean } | null;
 };
 
 export type Receipt = {

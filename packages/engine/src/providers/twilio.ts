@@ -264,10 +264,10 @@ function mediaOf(fields: Readonly<Record<string, string>>, count: number): Inbou
 
 /** What Twilio does about a text: OptOutType says it (Advanced Opt-Out); else its default keywords, a whole word in any case. */
 function carrierWord(body: string, optOutType: string | undefined): InboundSms['carrierWord'] {
-  const told = optOutTypes[optOutType?.toUpperCase() ?? ''];
-  if (told !== undefined) return { kind: told, told: true };
+  const stated = optOutTypes[optOutType?.toUpperCase() ?? ''];
+  if (stated !== undefined) return { kind: stated, stated: true };
   const kind = defaultKeywords.get(body.trim().toUpperCase());
-  return kind === undefined ? null : { kind, told: false };
+  return kind === undefined ? null : { kind, stated: false };
 }
 
 function messagesPath({ credentials }: Account): string {

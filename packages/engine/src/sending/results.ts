@@ -2,7 +2,7 @@ import { inWorkspace } from '../db/database.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
 import { applyReceipts, joinEarlyReceipts } from './receipts.ts';
 import { type AttemptResult, settleAttempts } from './settle.ts';
-import { holdsShard, type ShardHold } from './shards.ts';
+import { ownsShard, type ShardOwner } from './shards.ts';
 
 /** Results of posts on their way into the database: together, at least every `settleEveryMs`, one commit after another. */
 export type Results = {
@@ -17,7 +17,7 @@ export type Results = {
  */
 export function createResults(
   deps: DispatchDeps,
-  hold: ShardHold,
+  owner: ShardOwner,
   hooks: { readonly onFenced: () => void; readonly onStored: () => void; readonly stopping: () => boolean },
 ): Results {
   let results = new Map<string, AttemptResult[]>();
@@ -42,7 +42,7 @@ export function createResults(
   const persist = async (workspaceId: string, list: readonly AttemptResult[]): Promise<void> => {
     for (;;) {
       try {
-        const stored = await storeResults(deps, hold, workspaceId, list);
+        const stored = await storeResults(deps, owner, workspaceId, list);
         if (stored.fenced) hooks.onFenced();
         if (stored.settled > 0) deps.onSettled(workspaceId);
         hooks.onStored();
@@ -69,17 +69,17 @@ export function createResults(
 /** Stores the results of one workspace in one commit, opt-outs before their refusals. */
 async function storeResults(
   deps: DispatchDeps,
-  hold: ShardHold,
+  owner: ShardOwner,
   workspaceId: string,
   list: readonly AttemptResult[],
 ): Promise<{ readonly fenced: boolean; readonly settled: number }> {
   // Before the refusal, which a crash may follow: whoever opted out must not go on as someone not reached.
   const optedOut = list.filter(isOptedOut).map((row) => row.number);
   // A fenced refusal is not believed: whoever took over finds out by itself.
-  if (optedOut.length > 0 && (await holdsShard(deps.db, hold))) await deps.optOut(workspaceId, optedOut);
+  if (optedOut.length > 0 && (await ownsShard(deps.db, owner))) await deps.optOut(workspaceId, optedOut);
   const stored = await inWorkspace(deps.db, workspaceId, async (tx) => {
     const work = { tx, workspaceId, now: deps.clock.now() };
-    const settled = await settleAttempts(work, hold, list);
+    const settled = await settleAttempts(work, owner, list);
     const accepted = list.flatMap((row) =>
       row.outcome.kind === 'accepted' ? [{ ...row, providerId: row.outcome.providerId }] : [],
     );

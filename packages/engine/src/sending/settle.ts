@@ -20,14 +20,14 @@ export async function refuseMessages(
       SELECT id, state, reason::jsonb AS reason FROM unnest(
         ${refused.map((row) => row.messageId)}::uuid[], ${refused.map((row) => row.state)}::text[], ${refused.map((row) => JSON.stringify(row.reason))}::text[]
       ) AS u(id, state, reason)
-    ), gone AS (
+    ), dequeued AS (
       DELETE FROM message_queue q USING x WHERE q.workspace_id = ${workspaceId} AND q.message_id = x.id RETURNING q.message_id
-    ), told AS (
-      UPDATE messages m SET state = x.state, reason = x.reason FROM x JOIN gone ON gone.message_id = x.id
+    ), settled AS (
+      UPDATE messages m SET state = x.state, reason = x.reason FROM x JOIN dequeued ON dequeued.message_id = x.id
       WHERE m.workspace_id = ${workspaceId} AND m.id = x.id RETURNING m.id, m.enrollment_id, x.reason
     )
     INSERT INTO settlements (workspace_id, message_id, enrollment_id, sent, reason, at)
-    SELECT ${workspaceId}::uuid, id, enrollment_id, false, reason, ${now} FROM told WHERE enrollment_id IS NOT NULL
+    SELECT ${workspaceId}::uuid, id, enrollment_id, false, reason, ${now} FROM settled WHERE enrollment_id IS NOT NULL
     ON CONFLICT DO NOTHING`.execute(tx);
 }
 
@@ -37,19 +37,19 @@ export async function acceptMessages(work: Work, messageIds: readonly string[], 
   if (messageIds.length === 0) return 0;
   const reason = unresolved ? JSON.stringify({ code: 'outcome_unknown' }) : null;
   const rows = await sql<{ n: string }>`
-    WITH gone AS (
+    WITH dequeued AS (
       DELETE FROM message_queue WHERE workspace_id = ${workspaceId} AND message_id = ANY(${uuidArray(messageIds)}::uuid[]) RETURNING message_id
-    ), told AS (
+    ), settled AS (
       UPDATE messages m SET state = CASE WHEN m.state = 'queued' THEN ${unresolved ? 'unknown' : 'accepted'} ELSE m.state END,
         reason = coalesce(${reason}::jsonb, CASE WHEN m.reason ? 'until' THEN NULL ELSE m.reason END), accepted_at = CASE WHEN ${unresolved} THEN m.accepted_at ELSE coalesce(m.accepted_at, ${now}) END
-      FROM gone WHERE m.workspace_id = ${workspaceId} AND m.id = gone.message_id
+      FROM dequeued WHERE m.workspace_id = ${workspaceId} AND m.id = dequeued.message_id
       RETURNING m.id, m.enrollment_id
-    ), kept AS (
+    ), outcomes AS (
       INSERT INTO settlements (workspace_id, message_id, enrollment_id, sent, reason, at)
-      SELECT ${workspaceId}::uuid, id, enrollment_id, true, ${reason}::jsonb, ${now} FROM told WHERE enrollment_id IS NOT NULL
+      SELECT ${workspaceId}::uuid, id, enrollment_id, true, ${reason}::jsonb, ${now} FROM settled WHERE enrollment_id IS NOT NULL
       ON CONFLICT DO NOTHING RETURNING 1
     )
-    SELECT count(*) AS n FROM kept`.execute(tx);
+    SELECT count(*) AS n FROM outcomes`.execute(tx);
   return Number(rows.rows[0]?.n ?? 0);
 }
 
@@ -78,9 +78,9 @@ export async function settleAttempts(
   results: readonly AttemptResult[],
 ): Promise<{ readonly settled: number; readonly fenced: boolean }> {
   const { tx, workspaceId, now } = work;
-  const held = await sql`
+  const owned = await sql`
     SELECT 1 FROM dispatch_shards WHERE shard = ${fence.shard} AND epoch = ${fence.epoch} FOR SHARE`.execute(tx);
-  if (held.rows.length === 0) return { settled: 0, fenced: true };
+  if (owned.rows.length === 0) return { settled: 0, fenced: true };
   const live = await sql<{ id: string }>`
     UPDATE message_attempts a SET state = x.state, provider_id = x.provider_id, error_class = x.error_class, error_code = x.error_code,
       settled_at = CASE WHEN x.state = 'unknown' THEN NULL ELSE ${now}::timestamptz END

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../db/database.ts';
 
 /** Who dispatches for a shard of accounts: whoever took it last, told by its epoch (docs/decisions/0002). */
-export type ShardHold = { readonly shard: number; readonly epoch: number };
+export type ShardOwner = { readonly shard: number; readonly epoch: number };
 
 /** Raises the shard's epoch: whoever dispatched before is fenced from now on. */
 export async function takeShard(db: Db, shard: number, now: Date): Promise<number> {
@@ -16,7 +16,7 @@ export async function takeShard(db: Db, shard: number, now: Date): Promise<numbe
 }
 
 /** Whether the epoch is still the shard's. */
-export async function holdsShard(db: Db, { shard, epoch }: ShardHold): Promise<boolean> {
+export async function ownsShard(db: Db, { shard, epoch }: ShardOwner): Promise<boolean> {
   const rows = await sql`SELECT 1 FROM dispatch_shards WHERE shard = ${shard} AND epoch = ${epoch}`.execute(db.router);
   return rows.rows.length > 0;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { releasePage } from '../cohorts/batches.ts';
+import { letInPage } from '../cohorts/batches.ts';
 import { inWorkspace } from '../db/database.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { defineSweep } from './define-sweep.ts';
@@ -20,7 +20,7 @@ export const batches = defineSweep({
     let pages = 0;
     await inEach(deps.log, 'batches', rows.rows, async ({ workspace_id: workspaceId, id }) => {
       const page = await inWorkspace(deps.db, workspaceId, async (tx) => {
-        const result = await releasePage(deps.arrivalDeps, { tx, workspaceId, now: deps.clock.now() }, id);
+        const result = await letInPage(deps.arrivalDeps, { tx, workspaceId, now: deps.clock.now() }, id);
         await deps.failPoints.reach('batch.before_commit');
         return result;
       });

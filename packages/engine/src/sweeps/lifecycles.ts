@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { listWorkspaces } from '../access/workspaces.ts';
 import type { RunRef } from '../cohorts/arrivals.ts';
 import { inWorkspace } from '../db/database.ts';
-import { endFlow, releaseFlow } from '../flows/lifecycle.ts';
+import { endFlow, releaseFlowPeople } from '../flows/lifecycle.ts';
 import { defineSweep, type SweepDeps } from './define-sweep.ts';
 
 /** Goes on with resuming and stopping flows: at a start, and where one was interrupted. */
@@ -38,7 +38,7 @@ export async function finishLifecycles(
       const onRuns = (runs: readonly RunRef[]) => engine.onArrived(workspaceId, { runs, wake: [] });
       for (const flow of flows.rows) {
         if (flow.ending) await endFlow(deps, workspaceId, flow.id);
-        else await releaseFlow(deps, workspaceId, flow.id, onRuns, { all: false });
+        else await releaseFlowPeople(deps, workspaceId, flow.id, onRuns, { all: false });
       }
     } catch (error) {
       engine.log.error(

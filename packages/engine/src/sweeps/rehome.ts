@@ -6,7 +6,7 @@ import type { Work } from '../db/work.ts';
 import { loadReadable } from '../versions/version-cache.ts';
 
 /**
- * Gives a home to the people of a run whose workflow is not open (sweep 2): the ready ones go into new runs at the same place, the
+ * Gives a home to the people of a run whose workflow is not open (the sweep `lost`): the ready ones go into new runs at the same place, the
  * sleeping ones park until they are due, and the run is closed, so that a workflow that shows up after all changes nothing. Where this
  * build cannot read the version, the ready ones are held.
  */

@@ -16,7 +16,7 @@ export type OpenRun = {
 /** A page of runs: oldest first, after the last one of the page before. */
 export type RunPage = { readonly limit: number; readonly after: OpenRun | null };
 
-/** Runs that were stored and never made a call, older than `before`. Sweep 1 starts them; sweep 2 asks Temporal where that did not help. */
+/** Runs that were stored and never made a call, older than `before`. The sweep `unstarted` starts them; `lost` asks Temporal where that did not help. */
 export async function unstartedRuns(db: Db, before: Date, page: RunPage): Promise<OpenRun[]> {
   const [since, id] = [page.after?.since ?? null, page.after?.runId ?? null];
   return openRuns(
@@ -27,7 +27,7 @@ export async function unstartedRuns(db: Db, before: Date, page: RunPage): Promis
   );
 }
 
-/** Runs that should have an open workflow, started before `before` (sweep 2 asks Temporal about each). */
+/** Runs that should have an open workflow, started before `before` (the sweep `lost` asks Temporal about each). */
 export async function runningRuns(db: Db, before: Date, page: RunPage): Promise<OpenRun[]> {
   const [since, id] = [page.after?.since ?? null, page.after?.runId ?? null];
   return openRuns(

@@ -24,7 +24,7 @@ const fieldUiSchema = z.strictObject({
  * @param cases the table beside the node, or null where there is none.
  */
 export async function checkNode(node: AnyNode, cases: readonly NodeCase[] | null): Promise<string[]> {
-  const codes = cases === null ? [] : await checkCodes(node, cases);
+  const codes = cases === null ? [] : [...(await checkCodes(node, cases)), ...(await checkEffect(node, cases))];
   return [...checkFace(node), ...checkForm(node), ...checkCases(node, cases), ...codes];
 }
 
@@ -121,6 +121,19 @@ async function ownReason(node: AnyNode, nodeCase: NodeCase): Promise<Reason | nu
   const { decision } = await runCase(node, nodeCase);
   const reason = 'reason' in decision ? (decision.reason ?? null) : null;
   return reason?.code === nodeCase.state?.refuse?.code ? null : reason;
+}
+
+/** Writes that the node does not say it makes: a step call locks, and runs ahead, by what it says. */
+async function checkEffect(node: AnyNode, cases: readonly NodeCase[]): Promise<string[]> {
+  const problems: string[] = [];
+  for (const each of cases.filter(({ expect }) => 'decision' in expect)) {
+    const { writes } = await runCase(node, each);
+    if (writes.messages.length > 0 && node.effect !== 'message')
+      problems.push(`“${each.name}” queues a message, and the effect is ${node.effect}.`);
+    if (writes.consent.length + writes.profile.length > 0 && node.effect !== 'contact')
+      problems.push(`“${each.name}” writes to the contact, and the effect is ${node.effect}.`);
+  }
+  return problems;
 }
 
 /** Every `ui` value anywhere in a schema. */

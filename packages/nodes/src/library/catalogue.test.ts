@@ -5,6 +5,7 @@ import { checkNode } from '../define/check-node.ts';
 import { next, type Reason } from '../define/decision.ts';
 import { type AnyNode, defineNode } from '../define/define-node.ts';
 import { type NodeCase, runCase } from '../define/node-case.ts';
+import type { Ports } from '../define/ports.ts';
 import { blockingProblems, nodeProblem, problemTable } from '../flow/problems.ts';
 import { generalReasons } from '../flow/reasons.ts';
 import { catalogue, nodeByType } from './catalogue.gen.ts';
@@ -97,6 +98,14 @@ describe('the check of a node', () => {
     const said: AnyNode = sample;
     return { ...said, bind: (config) => ({ ...said.bind(config), run: () => next('next', reason) }) };
   };
+  const writing = (write: (ports: Ports) => unknown): AnyNode =>
+    defineNode({
+      ...sample,
+      run: async ({ ports }) => {
+        await write(ports);
+        return next('next');
+      },
+    });
   const finding = (code: string): AnyNode => {
     const said: AnyNode = sample;
     return { ...said, bind: (config) => ({ ...said.bind(config), check: () => [{ code, path: [] }] }) };
@@ -132,6 +141,16 @@ describe('the check of a node', () => {
       [good, bad],
     ],
     ['The problem too_loud has no text.', finding('too_loud'), [good, bad]],
+    [
+      '“goes on” writes to the contact, and the effect is none.',
+      writing(({ profile }) => profile.set('first_name', 'Sam')),
+      [good, bad],
+    ],
+    [
+      '“goes on” queues a message, and the effect is none.',
+      writing(({ messages }) => messages.queue({ text: 'Hi', purpose: 'marketing', lane: 'journey' })),
+      [good, bad],
+    ],
     [
       'No case has the problem too_loud, which has a text.',
       { ...sample, problems: { too_loud: { severity: 'error', title: 'Too loud', fix: 'Lower your voice.' } } },

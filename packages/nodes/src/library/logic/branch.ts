@@ -34,7 +34,7 @@ const config = z.object({
     .meta({
       ui: {
         label: 'Branches',
-        help: 'Tried from the top: people take the first branch that fits them, and “everyone else” where none does.',
+        help: 'Checked from the top: people take the first branch that fits, or “Everyone else” if none does.',
         control: 'branches',
       },
     }),
@@ -52,7 +52,7 @@ export const branch = defineNode({
   title: 'Branch',
   group: 'logic',
   icon: 'split',
-  docs: 'Sends people different ways by what is known about them or what they replied. The first branch that fits wins.',
+  docs: 'Sends people down different paths, depending on what you know about them or what they replied. The first branch that fits wins.',
   effect: 'none',
   config,
   summary: ({ branches }) => {
@@ -107,8 +107,8 @@ const longestTried = 60;
 function numbered(tried: readonly ReasonValues[]): ReasonValues {
   const entries = tried.slice(0, mostTried).flatMap((values, index) =>
     Object.entries(values).map(([name, value]) => {
-      const kept = typeof value === 'string' ? cutText(value, longestTried) : value;
-      return [`${name}_${index + 1}`, kept] as const;
+      const shortened = typeof value === 'string' ? cutText(value, longestTried) : value;
+      return [`${name}_${index + 1}`, shortened] as const;
     }),
   );
   return Object.fromEntries(tried.length > mostTried ? [...entries, ['tried', tried.length] as const] : entries);

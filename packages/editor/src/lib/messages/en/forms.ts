@@ -42,7 +42,7 @@ export const forms = {
   'condition.any': 'Any of these',
   'condition.none': 'None of these',
   'condition.not_all': 'Not all of these',
-  'condition.mode': '{field}: how the conditions count',
+  'condition.mode': '{field}: how the conditions combine',
   'condition.add': 'Add condition',
   'condition.add_group': 'Add group',
   'condition.remove': 'Remove condition',
@@ -66,7 +66,7 @@ export const forms = {
   'shares.name': 'Name of share {n}',
   'shares.percent': 'Percentage of share {n}',
   'shares.whole': 'The shares add up to 100 %.',
-  'shares.off': 'The shares add up to {sum} %; they have to make 100 %.',
+  'shares.off': 'The shares add up to {sum} %; they need to make 100 %.',
   'shares.add': 'Add a share',
   'shares.spread': 'Spread evenly',
 } as const;

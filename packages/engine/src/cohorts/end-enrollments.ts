@@ -6,7 +6,7 @@ import { type EndingRow, endPositions } from './end-positions.ts';
 import { type Outcome, positionState } from './positions.ts';
 
 /** A passage to be ended, with the flow and version it goes through. */
-export type Passage = EndingRow & { readonly flowId: string; readonly versionId: string };
+export type EndingEnrollment = EndingRow & { readonly flowId: string; readonly versionId: string };
 
 /**
  * Ends passages from outside their flows, of whatever versions, also of those that this build cannot read: nothing but their counts
@@ -14,19 +14,19 @@ export type Passage = EndingRow & { readonly flowId: string; readonly versionId:
  *
  * @returns `wake`: code runs in which somebody waited, to be woken after the commit (`Arrived.wake`).
  */
-export async function endPassages(
+export async function endEnrollments(
   deps: { readonly versions: VersionCache },
   work: Work,
-  passages: readonly Passage[],
+  enrollments: readonly EndingEnrollment[],
   outcome: Outcome,
   reason: Reason,
 ): Promise<{ readonly wake: readonly string[] }> {
   const { tx, workspaceId } = work;
-  if (passages.length === 0) return { wake: [] };
+  if (enrollments.length === 0) return { wake: [] };
   const waited = await sql<{ run_id: string }>`
-    SELECT DISTINCT run_id FROM enrollments WHERE workspace_id = ${workspaceId} AND id = ANY(${passages.map((row) => row.id)}::uuid[])
+    SELECT DISTINCT run_id FROM enrollments WHERE workspace_id = ${workspaceId} AND id = ANY(${enrollments.map((row) => row.id)}::uuid[])
       AND state = ${positionState.parked} AND run_id IS NOT NULL`.execute(tx);
-  for (const [versionId, rows] of Map.groupBy(passages, (row) => row.versionId)) {
+  for (const [versionId, rows] of Map.groupBy(enrollments, (row) => row.versionId)) {
     const version = await loadOrBare(deps.versions, work, { id: versionId, flowId: rows[0]?.flowId ?? '' });
     const ending = rows.map(({ id, hop, step, eventId }) => ({ id, hop, step, eventId }));
     await endPositions(work, version, ending, outcome, reason);
