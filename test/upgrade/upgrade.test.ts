@@ -1,10 +1,9 @@
-import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { migrate } from '@signalbox/engine/db/migrate';
 import { releaseFlowPeople, resumeFlow } from '@signalbox/engine/flows/lifecycle';
-import { systemClock } from '@signalbox/engine/runtime/clock';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { phonesOf, positionsOf } from '../support/code-runs.ts';
@@ -22,20 +21,37 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
+/** A moment in a dump's rows. */
+const moment = /'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\+00'/;
+const momentOf = (text: string) => Date.parse(`${text.replace(' ', 'T')}Z`);
+
+/** A dump, and what the carrier knew then, as if they had been written three hours ago: Temporal's clock is the machine's. */
+function threeHoursAgo(name: string): { readonly dump: string; readonly ledger: string } {
+  const dump = gunzipSync(readFileSync(join(import.meta.dirname, `${name}.sql.gz`))).toString('utf8');
+  const ledger = readFileSync(join(import.meta.dirname, `${name}.ledger.jsonl`), 'utf8');
+  const written = momentOf(moment.exec(/INSERT INTO "workspaces".*/.exec(dump)?.[0] ?? '')?.[1] ?? '');
+  const passed = Date.now() - 3 * hour - written;
+  return {
+    dump: dump.replaceAll(
+      new RegExp(moment, 'g'),
+      (_, at: string) => `'${new Date(momentOf(at) + passed).toISOString().replace('T', ' ').replace('Z', '+00')}'`,
+    ),
+    ledger: ledger.replaceAll(
+      /"(at|\w+At)":(\d{13})/g,
+      (_, key: string, at: string) => `"${key}":${Number(at) + passed}`,
+    ),
+  };
+}
+
 /** Restores a dump, brings it up to date, and starts an engine on it as if three hours had passed. */
 async function upgrade(name: string): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-upgraded-'));
   closers.push(async () => rmSync(folder, { recursive: true, force: true }));
   const ledgerFile = join(folder, 'ledger.jsonl');
-  copyFileSync(join(import.meta.dirname, `${name}.ledger.jsonl`), ledgerFile);
-  const dump = gunzipSync(readFileSync(join(import.meta.dirname, `${name}.sql.gz`))).toString('utf8');
-  const written = Date.parse(
-    /'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*\+00)'/.exec(/INSERT INTO "workspaces".*/.exec(dump)?.[0] ?? '')?.[1] ?? '',
-  );
-  const began = Date.now();
+  const { dump, ledger } = threeHoursAgo(name);
+  writeFileSync(ledgerFile, ledger);
   const harness = await startHarness({
     carrier: { ledgerFile },
-    clock: { ...systemClock, now: () => new Date(written + 3 * hour + (Date.now() - began)) },
     dispatch: { leaseMs: 4_000, httpTimeoutMs: 2_000, marginMs: 200, lookupEveryMs: 500, unknownLineMs: 1_000 },
     database: async (ownerUrl) => {
       await restoreDump(ownerUrl, dump);
