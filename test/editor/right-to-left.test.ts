@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { foreignTexts } from './support/foreign-texts.ts';
 import { narrow, pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
+import { throttle } from './support/watched-browser.ts';
 
 const headers = { 'x-signalbox': '1' };
 const idSchema = z.object({ id: z.string() });
@@ -156,7 +157,7 @@ test.each([
     expect(found).toEqual({});
     await context.close();
   },
-  60_000,
+  60_000 * throttle,
 );
 
 test('and words without a direction, or too wide for their place, would be found', async () => {

@@ -127,7 +127,7 @@ function PaletteBody({ onDone, before }: BodyProps) {
                 className={itemLook}
               >
                 <Workflow aria-hidden />
-                <span dir="auto" className="min-w-0 flex-1 truncate">
+                <span dir="auto" className="min-w-0 flex-1 truncate text-left">
                   {flow.name}
                 </span>
               </Command.Item>
@@ -146,7 +146,7 @@ function PaletteBody({ onDone, before }: BodyProps) {
                 className={itemLook}
               >
                 <User aria-hidden />
-                <span dir="auto" className="min-w-0 flex-1 truncate">
+                <span dir="auto" className="min-w-0 flex-1 truncate text-left">
                   {nameOf(contact)}
                 </span>
                 <span className="num text-ink-3 text-sm">{formatPhone(contact.phone)}</span>
@@ -168,7 +168,7 @@ function PaletteBody({ onDone, before }: BodyProps) {
                 className={itemLook}
               >
                 <MessageSquareText aria-hidden />
-                <span dir="auto" className="min-w-0 flex-1 truncate">
+                <span dir="auto" className="min-w-0 flex-1 truncate text-left">
                   {message.text}
                 </span>
                 <span className="num text-ink-3 text-sm">

@@ -31,3 +31,11 @@ test('what is gone cannot be hit', () => {
   slides.began(before, 1_000);
   expect(slides.hit({ x: 100, y: 100 }, new Map(), 1_010)).toBeNull();
 });
+
+test('the time that a hand takes counts from when the movement is seen', () => {
+  const slides = createSlides();
+  slides.began(before, 1_000);
+  slides.shown(1_400);
+  expect(slides.hit({ x: 100, y: 150 }, after, 1_800)).toBe('outlet:ask:sent');
+  expect(slides.hit({ x: 100, y: 150 }, after, 1_900)).toBeNull();
+});

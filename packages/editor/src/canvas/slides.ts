@@ -11,6 +11,8 @@ const reach = 18;
 export type Slides = {
   /** Something moves from these places. */
   readonly began: (from: Places, at: number) => void;
+  /** The first of a movement is on the screen only now: until then a hand saw, and aims at, where things stood before. */
+  readonly shown: (at: number) => void;
   /** What slid under a point of the screen lately; `now` is where things come to rest. */
   readonly hit: (point: Point, now: Places, at: number) => string | null;
 };
@@ -21,6 +23,9 @@ export function createSlides(): Slides {
   return {
     began(from, at) {
       recent = [...recent.filter((slide) => at - slide.at < lasts), { from, at }];
+    },
+    shown(at) {
+      recent = recent.map((slide, index) => (index === recent.length - 1 ? { ...slide, at } : slide));
     },
     hit(point, now, at) {
       let best: { readonly key: string; readonly distance: number } | null = null;

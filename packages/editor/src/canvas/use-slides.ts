@@ -27,7 +27,11 @@ export function useSlides(layout: Layout, frame: RefObject<HTMLElement | null>) 
     (of: Layout) => placesOf(of, flow.getViewport(), store.getState().selection),
     [flow, store],
   );
-  const began = useCallback(() => slides.began(placesNow(drawn.current), performance.now()), [slides, placesNow]);
+  const began = useCallback(() => {
+    slides.began(placesNow(drawn.current), performance.now());
+    // Two frames on, the first is painted; on a slow machine that is long after it was decided.
+    requestAnimationFrame(() => requestAnimationFrame((at) => slides.shown(at)));
+  }, [slides, placesNow]);
   useLayoutEffect(() => {
     if (drawn.current !== layout) began();
     drawn.current = layout;
@@ -38,7 +42,8 @@ export function useSlides(layout: Layout, frame: RefObject<HTMLElement | null>) 
     if (event.button !== 0 || box === undefined || store.getState().readOnly) return;
     if (!(event.target instanceof Element) || event.target.closest('button, [data-focus-key]') !== null) return;
     const at = { x: event.clientX - box.x, y: event.clientY - box.y };
-    const key = slides.hit(at, placesNow(layout), performance.now());
+    // When it was pressed, not when the page came round to it.
+    const key = slides.hit(at, placesNow(layout), event.timeStamp);
     const place = key === null ? null : placeOfKey(key);
     if (key === null || place === null) return;
     event.stopPropagation();

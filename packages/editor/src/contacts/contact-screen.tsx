@@ -85,7 +85,7 @@ export function ContactScreen() {
               <div className="mb-4 flex items-center gap-3">
                 <Avatar name={name} className="size-11 text-sm" />
                 <div className="min-w-0">
-                  <p dir="auto" className="truncate font-semibold text-lg">
+                  <p dir="auto" className="truncate text-left font-semibold text-lg">
                     {name}
                   </p>
                   <p className="num text-ink-2">

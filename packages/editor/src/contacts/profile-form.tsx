@@ -88,7 +88,7 @@ export function ProfileForm({ contact }: { readonly contact: Contact }) {
               <dt dir="auto" className="truncate font-mono text-ink-3 text-xs leading-5">
                 {name}
               </dt>
-              <dd dir="auto" className="min-w-0 text-end [overflow-wrap:anywhere]">
+              <dd dir="auto" className="min-w-0 text-right [overflow-wrap:anywhere]">
                 {String(value)}
               </dd>
             </div>

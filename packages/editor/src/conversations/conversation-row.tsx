@@ -51,12 +51,15 @@ export function ConversationRow({
         <Avatar name={name} />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
-            <span dir="auto" className={cn('min-w-0 flex-1 truncate', unhandled ? 'font-semibold' : 'font-medium')}>
+            <span
+              dir="auto"
+              className={cn('min-w-0 flex-1 truncate text-left', unhandled ? 'font-semibold' : 'font-medium')}
+            >
               {name}
             </span>
             <Time at={last.created_at} className="text-ink-3 text-xs" />
           </span>
-          <span dir="auto" className="block truncate text-ink-2 text-sm">
+          <span dir="auto" className="block truncate text-left text-ink-2 text-sm">
             {last.direction === 'out' ? t('conversation.you', { text: last.text }) : messageLine(last)}
           </span>
           {unhandled || contact.suppressed ? (

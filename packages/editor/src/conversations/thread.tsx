@@ -60,7 +60,7 @@ export function Thread({ contactId, search }: { readonly contactId: string; read
           {contact.data === undefined ? (
             <Skeleton className="h-4 w-32" />
           ) : (
-            <h2 dir="auto" className="truncate text-base">
+            <h2 dir="auto" className="truncate text-left text-base">
               {name}
             </h2>
           )}

@@ -26,7 +26,7 @@ export function OutletList({ step }: { readonly step: Step }) {
           const target = to === undefined ? undefined : document.steps[to];
           return (
             <li key={outlet.id} className="contents text-sm">
-              <span dir="auto" className="max-w-32 truncate py-1.5 text-ink-2">
+              <span dir="auto" className="max-w-32 truncate py-1.5 text-left text-ink-2">
                 {outlet.label}
               </span>
               <ArrowRight aria-hidden className="size-3.5 shrink-0 text-ink-3" />

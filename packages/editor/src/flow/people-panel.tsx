@@ -42,7 +42,7 @@ export function PeoplePanel({ stepId }: { readonly stepId: string }) {
     >
       <header className="flex items-center gap-2 border-line border-b px-4 py-3">
         <div className="min-w-0 flex-1">
-          <h2 dir="auto" className="truncate text-base">
+          <h2 dir="auto" className="truncate text-left text-base">
             {t('people.title', { step: step === undefined ? stepId : viewOf(step).called })}
           </h2>
           {now === undefined ? null : (
@@ -88,7 +88,7 @@ export function PeoplePanel({ stepId }: { readonly stepId: string }) {
                 className="flex items-center gap-3 px-4 py-2.5 hover:bg-hover focus-visible:-outline-offset-2"
               >
                 <span className="min-w-0 flex-1">
-                  <span dir="auto" className="block truncate font-medium">
+                  <span dir="auto" className="block truncate text-left font-medium">
                     {enrollment.contact.name === '' ? formatPhone(enrollment.contact.phone) : enrollment.contact.name}
                   </span>
                   <span className="flex items-center gap-2 text-ink-3 text-sm">

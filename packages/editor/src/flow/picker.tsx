@@ -171,7 +171,7 @@ function GoToBody({
         >
           <NodeIcon icon={view.icon} group={view.group} />
           <span className="min-w-0">
-            <span dir="auto" className="block truncate font-medium">
+            <span dir="auto" className="block truncate text-left font-medium">
               {view.title}
             </span>
             <span dir="auto" className="line-clamp-1 text-ink-3 text-xs [overflow-wrap:anywhere]">

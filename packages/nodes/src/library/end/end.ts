@@ -8,7 +8,7 @@ export const end = defineNode({
   title: 'End',
   group: 'end',
   icon: 'circle-stop',
-  docs: 'Ends the passage here. People who reach it count as finished.',
+  docs: 'Ends the flow here. People who get this far count as finished.',
   effect: 'none',
   config: z.object({}),
   summary: () => 'People who get here are done',

@@ -34,7 +34,7 @@ const config = z.object({
     .meta({
       ui: {
         label: 'Branches',
-        help: 'Tried from the top: people take the first branch that fits them, and “everyone else” where none does.',
+        help: 'Checked from the top: people take the first branch that fits, or “Everyone else” if none does.',
         control: 'branches',
       },
     }),
@@ -52,7 +52,7 @@ export const branch = defineNode({
   title: 'Branch',
   group: 'logic',
   icon: 'split',
-  docs: 'Sends people different ways by what is known about them or what they replied. The first branch that fits wins.',
+  docs: 'Sends people down different paths, depending on what you know about them or what they replied. The first branch that fits wins.',
   effect: 'none',
   config,
   summary: ({ branches }) => {

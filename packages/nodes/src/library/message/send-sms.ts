@@ -55,7 +55,7 @@ export const sendSms = defineNode({
   title: 'Send SMS',
   group: 'message',
   icon: 'send',
-  docs: 'Sends a text message, filled in for each person. People leave by “sent” once the carrier took the message, and by “not sent” when it was refused.',
+  docs: 'Sends a text message, filled in for each person. People go on by “Sent” once the carrier has accepted the message, and by “Not sent” if it was refused.',
   effect: 'message',
   config,
   summary: ({ text }) => cutText(summariseTemplate(text), 90),
@@ -71,7 +71,7 @@ export const sendSms = defineNode({
   problems: {
     message_too_long: {
       severity: 'error',
-      title: 'The message can reach {characters} characters; {limit} is the most',
+      title: 'The message can reach {characters} characters; the limit is {limit}',
       fix: 'Shorten the message.',
     },
   },

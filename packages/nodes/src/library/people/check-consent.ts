@@ -29,7 +29,7 @@ export const checkConsent = defineNode({
   title: 'Check consent',
   group: 'people',
   icon: 'shield-check',
-  docs: 'Looks up whether a person agreed to messages of this purpose, and has not taken it back.',
+  docs: 'Checks whether a person has agreed to messages for this purpose and has not withdrawn.',
   effect: 'none',
   config,
   summary: ({ purpose }) => summaries[purpose],

@@ -14,7 +14,7 @@ const config = z.object({
     .meta({
       ui: {
         label: 'Points for each event',
-        help: 'What one such event is worth on the day it happens. Negative points take away.',
+        help: 'What one such event is worth on the day it happens. Negative points subtract.',
         control: 'weights',
       },
     }),
@@ -48,7 +48,7 @@ export const scoreEngagement = defineNode({
   title: 'Score engagement',
   group: 'people',
   icon: 'gauge',
-  docs: 'Adds up what a person did lately. Every event brings points that fade: after one half-life they are worth half. Branches can use the score.',
+  docs: 'Adds up what a person has done lately. Every event gives points that fade: after one half-life they are worth half. Branches can use the score.',
   effect: 'contact',
   config,
   summary: ({ weights, half_life_days: days }) =>

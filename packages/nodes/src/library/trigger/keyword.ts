@@ -27,7 +27,7 @@ const config = z.object({
     .meta({
       ui: {
         label: 'Keywords',
-        help: 'Capitals, accents in another form and punctuation around the word make no difference.',
+        help: 'Capital letters and punctuation around the word make no difference.',
         placeholder: 'JOIN',
         control: 'keywords',
       },
@@ -37,11 +37,15 @@ const config = z.object({
     .default('first_word')
     .meta({
       ui: {
-        label: 'Where the keyword stands',
+        label: 'Where the keyword must be',
         control: 'select',
         options: [
           { value: 'first_word', label: 'First word of the text' },
-          { value: 'whole_text', label: 'The whole text', help: 'Anything beside the keyword makes it another text.' },
+          {
+            value: 'whole_text',
+            label: 'The whole text',
+            help: 'With anything besides the keyword, the text does not count.',
+          },
         ],
       },
     }),

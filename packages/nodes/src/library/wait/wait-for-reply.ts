@@ -22,7 +22,7 @@ export const waitForReply = defineNode({
   title: 'Wait for a reply',
   group: 'wait',
   icon: 'message-circle-reply',
-  docs: 'Holds people until they text back, at most for the time you set. A branch after it can read the reply.',
+  docs: 'Waits until people text back, up to the time you set. A branch after it can read the reply.',
   effect: 'none',
   awaits: 'message.received',
   config,

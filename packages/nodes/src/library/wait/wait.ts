@@ -9,7 +9,7 @@ const config = z.object({
   duration: durationUpTo({ amount: 366, unit: 'days' }).meta({
     ui: {
       label: 'How long',
-      help: 'A day is 24 hours. With a time of day below, days are days of the calendar.',
+      help: 'A day is 24 hours. With a time of day below, calendar days count.',
       control: 'duration',
     },
   }),
@@ -46,7 +46,7 @@ export const wait = defineNode({
   title: 'Wait',
   group: 'wait',
   icon: 'clock',
-  docs: 'Holds people for a length of time, and if you like until a time of day where they are.',
+  docs: 'Makes people wait for a while and, if you like, until a time of day where they are.',
   effect: 'none',
   config,
   summary: ({ duration, until_time: time }) =>
