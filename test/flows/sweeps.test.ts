@@ -1,4 +1,5 @@
 import { runWorkflowId, workflowTypes } from '@signalbox/engine/cohorts/run-contract';
+import type { RunState } from '@signalbox/engine/db/states';
 import { removeSampleData } from '@signalbox/engine/demo/remove-sample-data';
 import { endFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { publishFlow } from '@signalbox/engine/flows/publish';
@@ -26,7 +27,7 @@ async function contacts(count: number): Promise<string[]> {
   return ids;
 }
 
-type RunValues = { readonly state: number; readonly ageMs: number; readonly lane?: 'interactive' | 'code' };
+type RunValues = { readonly state: RunState; readonly ageMs: number; readonly lane?: 'interactive' | 'code' };
 
 async function storeRun(
   flow: { flowId: string; versionId: string },

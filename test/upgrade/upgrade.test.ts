@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { migrate } from '@signalbox/engine/db/migrate';
+import type { MessageState } from '@signalbox/engine/db/states';
 import { releaseFlowPeople, resumeFlow } from '@signalbox/engine/flows/lifecycle';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -143,7 +144,7 @@ describe.each(dumps)('a database as %s left it', (name) => {
       Array.from({ length: 17 }, () => 'finished'),
     );
     // The carrier has the newcomer's text before we have written down that it took it.
-    const outside = (...states: readonly string[]) =>
+    const outside = (...states: readonly MessageState[]) =>
       harness.inTx((tx) =>
         tx
           .selectFrom('messages')
@@ -152,7 +153,7 @@ describe.each(dumps)('a database as %s left it', (name) => {
           .where('state', 'not in', states)
           .execute(),
       );
-    const wellSent = ['accepted', 'sent', 'delivered'];
+    const wellSent = ['accepted', 'delivered'] as const;
     expect(await outside('queued', ...wellSent)).toEqual([]);
     await until('no text to be left', async () => (await outside(...wellSent)).length === 0);
     expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);

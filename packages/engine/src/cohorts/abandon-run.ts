@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
+import { runState } from '../db/states.ts';
 import { loadOrBare } from '../versions/version-cache.ts';
 import { emptyResult, type OpenedCall } from './call-ledger.ts';
 import { endPositions } from './end-positions.ts';
@@ -41,7 +42,7 @@ export async function abandonRun(
     );
   }
   await sql`
-    UPDATE runs SET state = 3, closed_at = ${now} WHERE workspace_id = ${call.workspaceId} AND id = ${call.runId}`.execute(
+    UPDATE runs SET state = ${sql.lit(runState.closed)}, closed_at = ${now} WHERE workspace_id = ${call.workspaceId} AND id = ${call.runId}`.execute(
     tx,
   );
   return opened.code ? { ...emptyResult, failed: rows.rows.length } : { ...emptyResult, held: rows.rows.length };

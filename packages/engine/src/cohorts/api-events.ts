@@ -1,6 +1,7 @@
 import type { Scalar } from '@signalbox/nodes/define/contact-fields';
 import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
+import { positionState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { type ArrivalDeps, arrive, enroll, type RunRef } from './arrivals.ts';
 
@@ -50,7 +51,7 @@ export async function receiveEvent(
     arrived_outlet: number | null;
   }>`
     SELECT id, flow_id, version_id, run_id, cohort, hop, step, arrived_outlet FROM enrollments
-    WHERE workspace_id = ${workspaceId} AND contact_id = ${event.contactId} AND state = 3 AND waiting_event = ${`custom.${event.type}`}
+    WHERE workspace_id = ${workspaceId} AND contact_id = ${event.contactId} AND state = ${sql.lit(positionState.parked)} AND waiting_event = ${`custom.${event.type}`}
     ORDER BY id FOR NO KEY UPDATE`.execute(tx);
   const arrived = await arrive(
     deps,

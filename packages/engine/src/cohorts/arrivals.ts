@@ -1,13 +1,14 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { scalarArray, uuidArray } from '../db/array-literals.ts';
+import { type FlowState, positionState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { type CountDeltas, count, writeCounts } from '../versions/counts.ts';
 import { type LoadedVersion, loadReadable, stepAt, type VersionCache } from '../versions/version-cache.ts';
 import { endPositions } from './end-positions.ts';
 import { holdArrivals } from './hold.ts';
-import { type Finished, finishPositions, type PathEntry, positionState, writePath } from './positions.ts';
+import { type Finished, finishPositions, type PathEntry, writePath } from './positions.ts';
 import type { RunBook } from './run-book.ts';
 import type { CodeRunInput } from './run-contract.ts';
 
@@ -176,7 +177,7 @@ async function land(work: Scope, landings: readonly Landing[]): Promise<void> {
 /** The flow's flag, under the share lock that a pause waits for. */
 export async function flowState(work: Scope, flowId: string): Promise<'draft' | 'live' | 'paused' | 'stopped'> {
   const { tx, workspaceId } = work;
-  const rows = await sql<{ state: 'draft' | 'live' | 'paused' | 'stopped' }>`
+  const rows = await sql<{ state: FlowState }>`
     SELECT state FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} FOR SHARE`.execute(tx);
   return rows.rows[0]?.state ?? 'stopped';
 }

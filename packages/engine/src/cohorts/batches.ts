@@ -3,6 +3,7 @@ import { conditionSchema } from '@signalbox/nodes/flow/conditions';
 import { evaluate } from '@signalbox/nodes/flow/evaluate-condition';
 import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
+import { queueState, runState } from '../db/states.ts';
 import { storedColumns } from '../db/stored-columns.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { type ArrivalDeps, enroll, noRuns, type RunRef, runSize } from './arrivals.ts';
@@ -85,8 +86,8 @@ async function isFull(work: Scope, flowId: string): Promise<boolean> {
   const { tx, workspaceId } = work;
   const rows = await sql<{ queued: string; runs: string }>`
     SELECT
-      (SELECT count(*) FROM (SELECT 1 FROM message_queue WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state < 3 LIMIT ${queueAllowance}) q) AS queued,
-      (SELECT count(*) FROM runs WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND lane = 'bulk' AND (state = 1 OR state = 2)) AS runs`.execute(
+      (SELECT count(*) FROM (SELECT 1 FROM message_queue WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state < ${sql.lit(queueState.unknown)} LIMIT ${queueAllowance}) q) AS queued,
+      (SELECT count(*) FROM runs WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND lane = 'bulk' AND (state = ${sql.lit(runState.unstarted)} OR state = ${sql.lit(runState.started)})) AS runs`.execute(
     tx,
   );
   const row = rows.rows[0];

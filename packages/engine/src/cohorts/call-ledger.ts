@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
+import { type FlowState, runState } from '../db/states.ts';
 import type { StepCall, StepResult } from './run-contract.ts';
 
 export type OpenedCall =
@@ -37,7 +38,7 @@ export async function openCall(tx: WorkspaceTx, call: StepCall): Promise<OpenedC
     version_id: string;
     flow_id: string;
     lane: string;
-    flow_state: 'draft' | 'live' | 'paused' | 'stopped';
+    flow_state: FlowState;
   }>`
     WITH claim AS (
       INSERT INTO run_steps (workspace_id, run_id, call, step, cohorts, at)
@@ -60,16 +61,16 @@ export async function openCall(tx: WorkspaceTx, call: StepCall): Promise<OpenedC
       .where('call', '=', call.call)
       .executeTakeFirstOrThrow();
     if (isSameCall(stored, call)) return { kind: 'repeat', result: stored.result as StepResult };
-    if (row.state === 3) return { kind: 'nothing' };
+    if (row.state === runState.closed) return { kind: 'nothing' };
     return { kind: 'mismatch', versionId: row.version_id, flowId: row.flow_id, code: row.lane === 'code' };
   }
-  if (row.state === 3) return { kind: 'closed' };
+  if (row.state === runState.closed) return { kind: 'closed' };
   return {
     kind: 'open',
     versionId: row.version_id,
     flowId: row.flow_id,
     flowState: row.flow_state,
-    unstarted: row.state === 1,
+    unstarted: row.state === runState.unstarted,
   };
 }
 

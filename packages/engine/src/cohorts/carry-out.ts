@@ -1,10 +1,11 @@
 import type { Decision, Reason } from '@signalbox/nodes/define/decision';
+import { positionState } from '../db/states.ts';
 import { type CountDeltas, count } from '../versions/counts.ts';
 import { type LoadedStep, stepAt } from '../versions/version-cache.ts';
 import type { CohortRow } from './cohort-rows.ts';
 import { outletAt, outletIndex } from './outlets.ts';
 import type { Move, PlanOptions } from './plan.ts';
-import { type Finished, type PathEntry, positionState } from './positions.ts';
+import type { Finished, PathEntry } from './positions.ts';
 import { ceilMinute, longestTimerMs, mostWakeUps } from './wake-ups.ts';
 
 /** A plan in the making: what one decision after another adds. */

@@ -1,13 +1,14 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { type Db, inWorkspace } from '../db/database.ts';
+import { positionState, runState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { type LoadedVersion, loadOrBare, stepAt } from '../versions/version-cache.ts';
 import { abandonRun } from './abandon-run.ts';
 import { type ArrivalDeps, noRuns, type RunRef } from './arrivals.ts';
 import { closeCall, emptyResult, openCall } from './call-ledger.ts';
 import { endPositions } from './end-positions.ts';
-import { finishPositions, positionState } from './positions.ts';
+import { finishPositions } from './positions.ts';
 import type { CodeProgress, CodeQuery, StepCall, StepResult } from './run-contract.ts';
 import { cohortsPerCall } from './run-contract.ts';
 import type { CohortDeps } from './run-step.ts';
@@ -75,14 +76,14 @@ export async function endCodeRun(deps: CohortDeps, call: StepCall): Promise<Step
 export async function endReturnedRun(deps: ArrivalDeps, work: Work, runId: string): Promise<void> {
   const { tx, workspaceId, now } = work;
   const open = await sql<{ version_id: string; flow_id: string }>`
-    SELECT version_id, flow_id FROM runs WHERE workspace_id = ${workspaceId} AND id = ${runId} AND lane = 'code' AND state <> 3
+    SELECT version_id, flow_id FROM runs WHERE workspace_id = ${workspaceId} AND id = ${runId} AND lane = 'code' AND state <> ${sql.lit(runState.closed)}
     FOR NO KEY UPDATE`.execute(tx);
   const run = open.rows[0];
   if (run === undefined) return;
   const reason = { code: 'workflow_returned' };
   const of = { runId, versionId: run.version_id, flowId: run.flow_id };
   await endEveryone(deps, work, of, { ready: reason, parked: reason });
-  await sql`UPDATE runs SET state = 3, closed_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${runId}`.execute(
+  await sql`UPDATE runs SET state = ${sql.lit(runState.closed)}, closed_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${runId}`.execute(
     tx,
   );
 }

@@ -2,6 +2,7 @@ import { contactOf, type Scalar, type StoredContact } from '@signalbox/nodes/def
 import type { ContactView, EventView } from '@signalbox/nodes/define/ports';
 import { firstZone } from '@signalbox/nodes/time/zoned-time';
 import { sql } from 'kysely';
+import { positionState } from '../db/states.ts';
 import { storedColumns } from '../db/stored-columns.ts';
 import type { Scope } from '../db/work.ts';
 
@@ -47,7 +48,7 @@ export async function lockContacts(work: Scope, runId: string, cohorts: readonly
   const { tx, workspaceId } = work;
   await sql`
     SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id IN (
-      SELECT contact_id FROM enrollments WHERE workspace_id = ${workspaceId} AND run_id = ${runId} AND cohort = ANY(${[...cohorts]}::int[]) AND state IN (1, 2)
+      SELECT contact_id FROM enrollments WHERE workspace_id = ${workspaceId} AND run_id = ${runId} AND cohort = ANY(${[...cohorts]}::int[]) AND state IN (${sql.lit(positionState.ready)}, ${sql.lit(positionState.asleep)})
     ) ORDER BY id FOR NO KEY UPDATE`.execute(tx);
 }
 
@@ -64,7 +65,7 @@ export async function lockCohorts(work: Scope, runId: string, cohorts: readonly 
     JOIN workspaces w ON w.workspace_id = e.workspace_id
     LEFT JOIN messages m ON m.workspace_id = e.workspace_id AND m.id = e.event_id
     LEFT JOIN events v ON v.workspace_id = e.workspace_id AND v.id = e.event_id
-    WHERE e.workspace_id = ${workspaceId} AND e.run_id = ${runId} AND e.cohort = ANY(${[...cohorts]}::int[]) AND e.state IN (1, 2)
+    WHERE e.workspace_id = ${workspaceId} AND e.run_id = ${runId} AND e.cohort = ANY(${[...cohorts]}::int[]) AND e.state IN (${sql.lit(positionState.ready)}, ${sql.lit(positionState.asleep)})
     ORDER BY e.id
     FOR NO KEY UPDATE OF e`.execute(tx);
   return result.rows.map(toRow);
@@ -74,7 +75,7 @@ function toRow(raw: RawRow): CohortRow {
   return {
     id: raw.id,
     hop: raw.hop,
-    asleep: raw.state === 2 ? { step: raw.step, outlet: raw.due_outlet ?? 0 } : null,
+    asleep: raw.state === positionState.asleep ? { step: raw.step, outlet: raw.due_outlet ?? 0 } : null,
     eventId: raw.event_id,
     keptReplyId: raw.held_event_id,
     listening: raw.listening,

@@ -1,10 +1,11 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
+import { positionState, queueState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { type CountDeltas, count, writeCounts } from '../versions/counts.ts';
 import { type LoadedVersion, stepAt } from '../versions/version-cache.ts';
 import type { CohortRow } from './cohort-rows.ts';
-import { finishPositions, type Outcome, type PathEntry, positionState, writePath } from './positions.ts';
+import { finishPositions, type Outcome, type PathEntry, writePath } from './positions.ts';
 
 /** What ending needs to know of a position. */
 export type EndingRow = {
@@ -46,7 +47,7 @@ export async function endPositions(
     WITH canceled AS (
       DELETE FROM message_queue q USING messages m
       WHERE m.workspace_id = ${workspaceId} AND m.enrollment_id = ANY(${rows.map((row) => row.id)}::uuid[]) AND m.direction = 'out'
-        AND q.workspace_id = m.workspace_id AND q.message_id = m.id AND q.state = 1 AND NOT q.compliance
+        AND q.workspace_id = m.workspace_id AND q.message_id = m.id AND q.state = ${sql.lit(queueState.ready)} AND NOT q.compliance
       RETURNING q.message_id
     )
     UPDATE messages SET state = 'canceled', reason = ${JSON.stringify(reason)}::jsonb

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import { positionState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
 import type { Arrival } from './arrivals.ts';
-import { positionState, writePath } from './positions.ts';
+import { writePath } from './positions.ts';
 
 /**
  * Why somebody is held who is not held by a pause:

@@ -1,6 +1,7 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
+import { positionState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { type ArrivalDeps, type Arrived, arrive, noRuns, runSize } from './arrivals.ts';
 
@@ -34,7 +35,7 @@ export async function moveSettled(deps: ArrivalDeps, work: Work): Promise<Arrive
     )
     SELECT t.message_id, t.sent, t.reason, e.id, e.flow_id, e.version_id, e.contact_id, e.run_id, e.cohort, e.hop, e.step, e.arrived_outlet, e.due_outlet
     FROM taken t LEFT JOIN LATERAL (
-      SELECT * FROM enrollments WHERE workspace_id = ${workspaceId} AND id = t.enrollment_id AND waiting_message_id = t.message_id AND state = 3
+      SELECT * FROM enrollments WHERE workspace_id = ${workspaceId} AND id = t.enrollment_id AND waiting_message_id = t.message_id AND state = ${sql.lit(positionState.parked)}
       FOR NO KEY UPDATE
     ) e ON true
     ORDER BY t.enrollment_id`.execute(tx);

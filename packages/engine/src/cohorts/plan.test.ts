@@ -7,10 +7,10 @@ import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { wait } from '@signalbox/nodes/library/wait/wait';
 import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
 import { describe, expect, test } from 'vitest';
+import { positionState } from '../db/states.ts';
 import { personAt, stepOf, versionOf } from './cohort-case.ts';
 import type { CohortRow } from './cohort-rows.ts';
 import { type Move, mergePlans, type Plan, type PlanOptions, planStep } from './plan.ts';
-import { positionState } from './positions.ts';
 
 /** event → ask → answer (or timeout) → rest → done, and a branch with a free way out. */
 function sampleFlow() {

@@ -3,9 +3,6 @@ import { sql } from 'kysely';
 import { dictionary, scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
 import type { Work } from '../db/work.ts';
 
-/** States of `enrollments.state`. */
-export const positionState = { ready: 1, asleep: 2, parked: 3, held: 4 } as const;
-
 export type Outcome = 'finished' | 'failed' | 'stopped';
 
 export type PathEntry = {

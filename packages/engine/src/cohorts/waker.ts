@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { type Db, inWorkspace } from '../db/database.ts';
-import { positionState } from './positions.ts';
+import { positionState } from '../db/states.ts';
 import { cohortsPerCall, runWorkflowId, wakeSignalName } from './run-contract.ts';
 
 /** Wakes code runs whose parked people have all left. */

@@ -1,5 +1,15 @@
 import type { StoredContact } from '@signalbox/nodes/define/contact-fields';
 import type { ColumnType, Generated } from 'kysely';
+import type {
+  AttemptState,
+  BatchState,
+  ConsentRowState,
+  FlowState,
+  MessageState,
+  PositionState,
+  QueueState,
+  RunState,
+} from './states.ts';
 
 /** The tables as kysely sees them; migrations/ is the statement of record and a test compares the two. */
 /** A JSON column: read as parsed JSON, written as text. */
@@ -70,7 +80,7 @@ export interface ConsentsTable {
   workspace_id: string;
   contact_id: string;
   purpose: string;
-  state: string;
+  state: ConsentRowState;
   since: Date;
 }
 
@@ -92,7 +102,7 @@ export interface FlowsTable {
   name: string;
   description: Generated<string>;
   kind: string;
-  state: string;
+  state: FlowState;
   graph: Json<unknown>;
   revision: Generated<number>;
   source_path: string | null;
@@ -133,7 +143,7 @@ export interface RunsTable {
   flow_id: string;
   version_id: string;
   lane: string;
-  state: Generated<number>;
+  state: Generated<RunState>;
   step: number;
   size: number;
   created_at: Date;
@@ -166,7 +176,7 @@ export interface EnrollmentsTable {
   started_at: Date;
   hop: Generated<number>;
   cohort: Generated<number>;
-  state: number;
+  state: PositionState;
   step: number;
   due_outlet: number | null;
   arrived_outlet: number | null;
@@ -204,7 +214,7 @@ export interface EnrollmentBatchesTable {
   workspace_id: string;
   id: string;
   flow_id: string;
-  state: string;
+  state: BatchState;
   condition: ColumnType<unknown, string | null, string | null>;
   contact_ids: string[] | null;
   cursor: string | null;
@@ -267,7 +277,7 @@ export interface MessagesTable {
   enrollment_id: string | null;
   hop: number | null;
   direction: string;
-  state: string;
+  state: MessageState;
   sender: string;
   number: string;
   body: string | null;
@@ -297,7 +307,7 @@ export interface MessageQueueTable {
   epoch: ColumnType<string | null, string | number | null, string | number | null>;
   attempts: Generated<number>;
   lane: number;
-  state: Generated<number>;
+  state: Generated<QueueState>;
   compliance: Generated<boolean>;
   number: string;
 }
@@ -308,7 +318,7 @@ export interface MessageAttemptsTable {
   message_id: string;
   account_id: string;
   provider_id: string | null;
-  state: string;
+  state: AttemptState;
   error_class: string | null;
   error_code: string | null;
   epoch: Big;

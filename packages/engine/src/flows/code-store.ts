@@ -3,6 +3,7 @@ import type { CompiledFlow } from '@signalbox/nodes/flow/compile-types';
 import { emptyGraph } from '@signalbox/nodes/flow/graph';
 import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
+import type { FlowState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
 import type { BrokenFile, CodeFlow } from './code-files.ts';
 import { stopFlow } from './lifecycle.ts';
@@ -65,7 +66,12 @@ export async function addVersion(
     .updateTable('flows')
     .set((eb) => ({
       live_version_id: versionId,
-      state: eb.case().when('state', 'in', ['paused', 'stopped']).then(eb.ref('state')).else('live').end(),
+      state: eb
+        .case()
+        .when('state', 'in', ['paused', 'stopped'])
+        .then(eb.ref('state'))
+        .else(eb.val<FlowState>('live'))
+        .end(),
       updated_at: now,
     }))
     .where('workspace_id', '=', workspaceId)

@@ -6,6 +6,7 @@ import {
   mostSteps,
   stepSchema,
 } from '@signalbox/nodes/flow/graph';
+import { batchStates, flowStates } from '../db/states.ts';
 import {
   batchIdSchema,
   contactIdSchema,
@@ -37,7 +38,6 @@ const sentGraphSchema = z
   .strictObject(strictGraphSchema.shape)
   .openapi('SentFlowGraph', { type: 'object', ...jsonSchemaOf(strictGraphSchema) });
 
-const flowStates = ['draft', 'live', 'paused', 'stopped'] as const;
 export const flowStateSchema = openEnum(flowStates);
 /** `drawn` in the editor, `code` by the typed builder (a graph, read-only), `workflow` a plain Temporal workflow (declared steps, no lines). */
 export const flowKindSchema = openEnum(['drawn', 'code', 'workflow']);
@@ -233,7 +233,7 @@ export const enrollmentBatchSchema = z
   .object({
     id: batchIdSchema,
     flow_id: flowIdSchema,
-    state: openEnum(['running', 'done', 'stopped']),
+    state: openEnum(batchStates),
     enrolled: z.number().int(),
     already_in_flow: z.number().int(),
     not_found: z.number().int(),

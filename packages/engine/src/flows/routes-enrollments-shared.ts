@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { Trigger } from '@signalbox/nodes/define/trigger';
+import { positionState } from '../db/states.ts';
 import { shown } from '../http/ids.ts';
 import { type ShownReason, showReason } from '../http/reasons.ts';
 import { isReadable, type LoadedStep, type LoadedVersion } from '../versions/version-cache.ts';
@@ -16,8 +17,8 @@ export function nameOf(contact: { readonly first_name: string | null; readonly l
 
 function stateOf(row: EnrollmentRow): ShownEnrollment['state'] {
   if (row.outcome !== null) return row.outcome;
-  if (row.position === 1) return 'moving';
-  if (row.position === 4) return 'held';
+  if (row.position === positionState.ready) return 'moving';
+  if (row.position === positionState.held) return 'held';
   return row.sending ? 'sending' : 'waiting';
 }
 

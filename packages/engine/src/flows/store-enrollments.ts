@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { BatchState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
 
 /** A passage, under way or over. */
@@ -116,7 +117,7 @@ export async function versionIds(work: Scope, flowId: string): Promise<string[]>
 export type BatchRow = {
   readonly id: string;
   readonly flow_id: string;
-  readonly state: 'running' | 'done' | 'stopped';
+  readonly state: BatchState;
   readonly enrolled: number;
   readonly already_in_flow: number;
   readonly not_found: number;

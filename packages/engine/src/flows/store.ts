@@ -1,10 +1,10 @@
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { sql } from 'kysely';
+import type { FlowState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
 import { instantText } from '../http/instants.ts';
 import { readCounts } from '../versions/counts.ts';
 
-export type FlowState = 'draft' | 'live' | 'paused' | 'stopped';
 export type FlowKind = 'drawn' | 'code' | 'workflow';
 
 /** A flow without its graphs. */

@@ -1,6 +1,7 @@
 import { matchKeyword, normaliseKeyword, tokenise } from '@signalbox/nodes/text/keywords';
 import { sql } from 'kysely';
 import { type ArrivalDeps, arrive, enroll, noRuns } from '../cohorts/arrivals.ts';
+import { positionState, queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
 import type { Routed, RoutedText } from './inbound.ts';
 
@@ -58,7 +59,8 @@ export async function waitingEnrollments(
   );
   const open = rows.rows.filter(
     (row) =>
-      (row.state === 3 && row.waiting_event === 'message.received') || (row.listening && row.held_event_id === null),
+      (row.state === positionState.parked && row.waiting_event === 'message.received') ||
+      (row.listening && row.held_event_id === null),
   );
   if (open.length === 0) return [];
   const anchors = await sql<{
@@ -76,14 +78,14 @@ export async function waitingEnrollments(
     ) last ON last.created_at >= ${new Date(text.at.getTime() - oneAnswerMs)}
     WHERE m.workspace_id = ${workspaceId} AND m.enrollment_id = ANY(${open.map((row) => row.id)}::uuid[]) AND m.direction = 'out'
       AND m.state NOT IN ('refused', 'canceled', 'expired')
-      AND NOT EXISTS (SELECT 1 FROM message_queue q WHERE q.workspace_id = m.workspace_id AND q.message_id = m.id AND q.state = 1)
+      AND NOT EXISTS (SELECT 1 FROM message_queue q WHERE q.workspace_id = m.workspace_id AND q.message_id = m.id AND q.state = ${sql.lit(queueState.ready)})
     ORDER BY m.enrollment_id, m.hop DESC`.execute(tx);
   const anchorOf = new Map(anchors.rows.map((anchor) => [anchor.enrollment_id, anchor]));
   return open
     .map((row) => ({
       row,
       anchor: anchorOf.get(row.id),
-      parked: row.state === 3 && row.waiting_event === 'message.received',
+      parked: row.state === positionState.parked && row.waiting_event === 'message.received',
     }))
     .filter(({ anchor, parked }) => (anchor === undefined ? parked : anchor.sender === text.to))
     .sort((a, b) => compare(b.anchor?.id ?? '', a.anchor?.id ?? '') || compare(b.row.id, a.row.id))

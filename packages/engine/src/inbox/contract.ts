@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { messageStates } from '../db/states.ts';
 import {
   contactIdSchema,
   flowIdSchema,
@@ -12,19 +13,7 @@ import {
 } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
 
-export const messageStateSchema = openEnum([
-  'queued',
-  'dispatching',
-  'unknown',
-  'accepted',
-  'delivered',
-  'undelivered',
-  'failed',
-  'expired',
-  'refused',
-  'canceled',
-  'received',
-]);
+export const messageStateSchema = openEnum([...messageStates, 'dispatching']);
 
 export const mediaSchema = z.object({
   url: personal('text', z.string()),

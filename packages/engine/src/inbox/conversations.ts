@@ -1,14 +1,15 @@
 import { sql } from 'kysely';
 import { matchesSearch } from '../contacts/store.ts';
+import type { MessageState, QueueState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
 
 export type MessageRow = {
   readonly id: string;
   readonly contact_id: string;
   readonly direction: 'in' | 'out';
-  readonly state: string;
+  readonly state: MessageState;
   /** 1 queued, 2 dispatching, 3 unknown; null once it has left the queue. */
-  readonly queue_state: number | null;
+  readonly queue_state: QueueState | null;
   readonly sender: string;
   readonly number: string;
   readonly body: string | null;

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { requireContact } from '../contacts/routes-shared.ts';
 import { writeFeed } from '../db/feed.ts';
+import { queueState } from '../db/states.ts';
 import { nameOf } from '../flows/routes-enrollments-shared.ts';
 import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
@@ -96,22 +97,9 @@ type ShownMessage = z.infer<typeof messageSchema>;
 
 /** While a message is in the queue, the queue knows more than the message's own state. */
 function stateOf(row: MessageRow): ShownMessage['state'] {
-  if (row.queue_state === 2) return 'dispatching';
-  if (row.queue_state === 3) return 'unknown';
-  switch (row.state) {
-    case 'unknown':
-    case 'accepted':
-    case 'delivered':
-    case 'undelivered':
-    case 'failed':
-    case 'expired':
-    case 'refused':
-    case 'canceled':
-    case 'received':
-      return row.state;
-    default:
-      return 'queued';
-  }
+  if (row.queue_state === queueState.dispatching) return 'dispatching';
+  if (row.queue_state === queueState.unknown) return 'unknown';
+  return row.state;
 }
 
 /** A message as the API shows it. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type Db, statements } from '../db/database.ts';
+import { runState } from '../db/states.ts';
 import type { ObservedRequest } from '../http/request-log.ts';
 
 const queueStates: Readonly<Record<number, string>> = { 1: 'queued', 2: 'dispatching', 3: 'unknown' };
@@ -53,7 +54,9 @@ export function createMetrics(
       const rows = await sql<{
         state: number;
         n: number;
-      }>`SELECT state, count(*)::int AS n FROM runs WHERE state = 1 OR state = 2 GROUP BY state`.execute(db.router);
+      }>`SELECT state, count(*)::int AS n FROM runs WHERE state = ${sql.lit(runState.unstarted)} OR state = ${sql.lit(runState.started)} GROUP BY state`.execute(
+        db.router,
+      );
       for (const [state, label] of Object.entries(runStates))
         this.set({ state: label }, rows.rows.find((row) => row.state === Number(state))?.n ?? 0);
     },

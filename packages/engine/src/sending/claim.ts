@@ -4,6 +4,7 @@ import { askGate } from '@signalbox/nodes/gate/gate';
 import { sql } from 'kysely';
 import { textArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import type { WorkspaceTx } from '../db/database.ts';
+import { queueState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
 import { readFacts } from '../gate/facts.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -145,13 +146,13 @@ async function pick(tx: WorkspaceTx, request: ClaimRequest): Promise<Picked[]> {
     WITH picked AS (
       SELECT q.message_id, q.number, q.flow_id, q.compliance, q.attempts, q.lane, q.seq, q.expires_at <= ${now} AS expired
       FROM message_queue q
-      WHERE q.account_id = ${request.accountId} AND q.workspace_id = ${workspaceId} AND q.state = 1 AND q.not_before <= ${now}
+      WHERE q.account_id = ${request.accountId} AND q.workspace_id = ${workspaceId} AND q.state = ${sql.lit(queueState.ready)} AND q.not_before <= ${now}
         AND (q.flow_id IS NULL OR q.flow_id NOT IN (SELECT id FROM flows WHERE workspace_id = ${workspaceId} AND state = 'paused'))
         AND NOT EXISTS (
           SELECT 1 FROM message_queue b
           WHERE b.workspace_id = q.workspace_id AND b.number = q.number AND b.lane = q.lane AND b.seq < q.seq
-            AND (b.state <> 3 OR b.not_before > ${lineOpensAt})
-            AND (b.state <> 1 OR b.flow_id IS NULL OR b.flow_id = q.flow_id
+            AND (b.state <> ${sql.lit(queueState.unknown)} OR b.not_before > ${lineOpensAt})
+            AND (b.state <> ${sql.lit(queueState.ready)} OR b.flow_id IS NULL OR b.flow_id = q.flow_id
               OR NOT EXISTS (SELECT 1 FROM flows p WHERE p.workspace_id = b.workspace_id AND p.id = b.flow_id AND p.state = 'paused'))
         )
       ORDER BY q.lane, q.seq LIMIT ${request.limit}
@@ -187,7 +188,7 @@ async function writeAhead(tx: WorkspaceTx, request: ClaimRequest, claimed: reado
       INSERT INTO message_attempts (workspace_id, id, message_id, account_id, state, epoch, started_at)
       SELECT ${workspaceId}::uuid, attempt_id, message_id, ${request.accountId}::uuid, 'dispatching', ${request.epoch}, ${now} FROM claim
     )
-    UPDATE message_queue q SET state = 2, attempt_id = claim.attempt_id, epoch = ${request.epoch}, attempts = q.attempts + 1,
+    UPDATE message_queue q SET state = ${sql.lit(queueState.dispatching)}, attempt_id = claim.attempt_id, epoch = ${request.epoch}, attempts = q.attempts + 1,
       lease_until = ${new Date(now.getTime() + request.leaseMs)}
     FROM claim WHERE q.workspace_id = ${workspaceId} AND q.message_id = claim.message_id`.execute(tx);
 }

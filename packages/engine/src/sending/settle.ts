@@ -1,6 +1,7 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { textArray, uuidArray } from '../db/array-literals.ts';
+import { queueState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import type { SendOutcome } from '../providers/provider.ts';
 
@@ -144,8 +145,18 @@ async function requeue(
 ): Promise<void> {
   const { tx, workspaceId, now } = work;
   const rows = [
-    ...again.map((row) => ({ id: row.messageId, state: 1, notBefore: row.retry?.notBefore ?? now, leaseUntil: null })),
-    ...ambiguous.map((row) => ({ id: row.messageId, state: 3, notBefore: now, leaseUntil: row.lookupAt })),
+    ...again.map((row) => ({
+      id: row.messageId,
+      state: queueState.ready,
+      notBefore: row.retry?.notBefore ?? now,
+      leaseUntil: null,
+    })),
+    ...ambiguous.map((row) => ({
+      id: row.messageId,
+      state: queueState.unknown,
+      notBefore: now,
+      leaseUntil: row.lookupAt,
+    })),
   ];
   if (rows.length === 0) return;
   await sql`

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../db/database.ts';
+import { queueState } from '../db/states.ts';
 
 /** Whose turn it is to be claimed from. */
 
@@ -9,7 +10,7 @@ export type ReadyAccount = { readonly workspaceId: string; readonly accountId: s
 export async function readyAccounts(db: Db, shard: number, now: Date): Promise<ReadyAccount[]> {
   const rows = await sql<{ workspace_id: string; id: string; lane: number }>`
     SELECT a.workspace_id, a.id, q.lane FROM accounts a CROSS JOIN LATERAL (
-      SELECT lane FROM message_queue q WHERE q.account_id = a.id AND q.state = 1 AND q.not_before <= ${now} ORDER BY lane, seq LIMIT 1
+      SELECT lane FROM message_queue q WHERE q.account_id = a.id AND q.state = ${sql.lit(queueState.ready)} AND q.not_before <= ${now} ORDER BY lane, seq LIMIT 1
     ) q WHERE a.shard = ${shard}`.execute(db.router);
   return rows.rows.map((row) => ({ workspaceId: row.workspace_id, accountId: row.id, lane: row.lane }));
 }

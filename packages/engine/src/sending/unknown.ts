@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { queueState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import type { ListedMessage } from '../providers/provider.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
@@ -20,8 +21,8 @@ export async function markDeadLeases(work: Work, deadBefore: Date): Promise<numb
   const { tx, workspaceId, now } = work;
   const rows = await sql<{ attempt_id: string }>`
     WITH dead AS (
-      UPDATE message_queue SET state = 3, not_before = ${now}, lease_until = ${now}
-      WHERE workspace_id = ${workspaceId} AND state = 2 AND lease_until <= ${deadBefore} RETURNING attempt_id
+      UPDATE message_queue SET state = ${sql.lit(queueState.unknown)}, not_before = ${now}, lease_until = ${now}
+      WHERE workspace_id = ${workspaceId} AND state = ${sql.lit(queueState.dispatching)} AND lease_until <= ${deadBefore} RETURNING attempt_id
     )
     UPDATE message_attempts a SET state = 'unknown' FROM dead WHERE a.workspace_id = ${workspaceId} AND a.id = dead.attempt_id AND a.state = 'dispatching'
     RETURNING a.id AS attempt_id`.execute(tx);
@@ -41,7 +42,7 @@ export async function takeUnknown(work: Work, nextLookup: Date, limit = 50): Pro
     started_at: Date;
   }>`
     WITH due AS (
-      SELECT message_id FROM message_queue WHERE workspace_id = ${workspaceId} AND state = 3 AND lease_until <= ${now}
+      SELECT message_id FROM message_queue WHERE workspace_id = ${workspaceId} AND state = ${sql.lit(queueState.unknown)} AND lease_until <= ${now}
       ORDER BY lease_until LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), pushed AS (
       UPDATE message_queue q SET lease_until = ${nextLookup} FROM due WHERE q.workspace_id = ${workspaceId} AND q.message_id = due.message_id RETURNING q.attempt_id

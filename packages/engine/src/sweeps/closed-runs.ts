@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Db, inWorkspace } from '../db/database.ts';
+import { runState } from '../db/states.ts';
 import { defineSweep } from './define-sweep.ts';
 
 /** Closed runs and their ledgers are of no more use after this. */
@@ -22,14 +23,14 @@ export const closedRuns = defineSweep({
  */
 async function pruneRuns(db: Db, before: Date, limit: number): Promise<number> {
   const old = await sql<{ workspace_id: string; id: string }>`
-    SELECT workspace_id, id FROM runs WHERE state = 3 AND closed_at < ${before} ORDER BY closed_at LIMIT ${limit}`.execute(
+    SELECT workspace_id, id FROM runs WHERE state = ${sql.lit(runState.closed)} AND closed_at < ${before} ORDER BY closed_at LIMIT ${limit}`.execute(
     db.router,
   );
   for (const [workspaceId, runs] of Map.groupBy(old.rows, (row) => row.workspace_id)) {
     const ids = runs.map((row) => row.id);
     await inWorkspace(db, workspaceId, async (tx) => {
       await sql`DELETE FROM run_steps WHERE workspace_id = ${workspaceId} AND run_id = ANY(${ids}::uuid[])`.execute(tx);
-      await sql`DELETE FROM runs WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[]) AND state = 3`.execute(
+      await sql`DELETE FROM runs WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[]) AND state = ${sql.lit(runState.closed)}`.execute(
         tx,
       );
     });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type ArrivalDeps, type Arrived, arrive, runSize } from '../cohorts/arrivals.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import { positionState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { defineSweep, type SweepDeps } from './define-sweep.ts';
@@ -51,7 +52,9 @@ type Parked = {
 /** Workspaces in which somebody is due. */
 async function workspacesDue(db: Db, now: Date): Promise<string[]> {
   const rows = await sql<{ workspace_id: string }>`
-    SELECT DISTINCT workspace_id FROM enrollments WHERE due_at <= ${now} AND state = 3`.execute(db.router);
+    SELECT DISTINCT workspace_id FROM enrollments WHERE due_at <= ${now} AND state = ${sql.lit(positionState.parked)}`.execute(
+    db.router,
+  );
   return rows.rows.map((row) => row.workspace_id);
 }
 
@@ -60,7 +63,7 @@ async function moveDue(deps: ArrivalDeps, work: Work): Promise<Arrived & { reado
   const { tx, workspaceId, now } = work;
   const rows = await sql<Parked>`
     SELECT id, flow_id, version_id, contact_id, run_id, cohort, hop, step, due_outlet, waiting_event FROM enrollments
-    WHERE workspace_id = ${workspaceId} AND due_at <= ${now} AND state = 3
+    WHERE workspace_id = ${workspaceId} AND due_at <= ${now} AND state = ${sql.lit(positionState.parked)}
     ORDER BY due_at, id LIMIT ${runSize} FOR NO KEY UPDATE SKIP LOCKED`.execute(tx);
   const arrived = await arrive(
     deps,

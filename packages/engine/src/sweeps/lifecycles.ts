@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { listWorkspaces } from '../access/workspaces.ts';
 import type { RunRef } from '../cohorts/arrivals.ts';
 import { inWorkspace } from '../db/database.ts';
+import { positionState } from '../db/states.ts';
 import { endFlow, releaseFlowPeople } from '../flows/lifecycle.ts';
 import { defineSweep, type SweepDeps } from './define-sweep.ts';
 
@@ -28,7 +29,7 @@ export async function finishLifecycles(
         sql<{ id: string; ending: boolean }>`
           SELECT f.id, s.ending FROM flows f CROSS JOIN LATERAL (SELECT
             f.state = 'live' AND EXISTS (
-              SELECT 1 FROM enrollments e WHERE e.workspace_id = f.workspace_id AND e.flow_id = f.id AND e.state = 4
+              SELECT 1 FROM enrollments e WHERE e.workspace_id = f.workspace_id AND e.flow_id = f.id AND e.state = ${sql.lit(positionState.held)}
                 AND (e.held_reason IS NULL OR e.held_reason = 'version_unreadable')) AS releasing,
             (f.state = 'stopped' OR f.stopped_through IS NOT NULL) AND EXISTS (
               SELECT 1 FROM enrollments e LEFT JOIN flow_versions v ON v.workspace_id = e.workspace_id AND v.id = e.version_id

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type ArrivalDeps, createRun, type RunRef } from '../cohorts/arrivals.ts';
 import { holdForReason } from '../cohorts/hold.ts';
-import { positionState } from '../cohorts/positions.ts';
+import { positionState, runState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { loadReadable } from '../versions/version-cache.ts';
 
@@ -13,7 +13,7 @@ import { loadReadable } from '../versions/version-cache.ts';
 export async function rehome(deps: ArrivalDeps, work: Work, runId: string): Promise<readonly RunRef[]> {
   const { tx, workspaceId, now } = work;
   const open = await sql<{ version_id: string }>`
-    SELECT version_id FROM runs WHERE workspace_id = ${workspaceId} AND id = ${runId} AND state <> 3 FOR NO KEY UPDATE`.execute(
+    SELECT version_id FROM runs WHERE workspace_id = ${workspaceId} AND id = ${runId} AND state <> ${sql.lit(runState.closed)} FOR NO KEY UPDATE`.execute(
     tx,
   );
   const versionId = open.rows[0]?.version_id;
@@ -43,7 +43,7 @@ export async function rehome(deps: ArrivalDeps, work: Work, runId: string): Prom
   await sql`
     UPDATE enrollments SET state = ${positionState.parked}, run_id = NULL, cohort = 0
     WHERE workspace_id = ${workspaceId} AND run_id = ${runId} AND state = ${positionState.asleep}`.execute(tx);
-  await sql`UPDATE runs SET state = 3, closed_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${runId}`.execute(
+  await sql`UPDATE runs SET state = ${sql.lit(runState.closed)}, closed_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ${runId}`.execute(
     tx,
   );
   return runs;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ArrivalDeps, RunRef } from '../cohorts/arrivals.ts';
 import { codeRunRef } from '../cohorts/code-runs.ts';
 import type { Db } from '../db/database.ts';
+import { runState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
 
 /** A run whose workflow may be gone. */
@@ -22,7 +23,7 @@ export async function unstartedRuns(db: Db, before: Date, page: RunPage): Promis
   return openRuns(
     await sql<RawRun>`
     SELECT workspace_id, id, lane, created_at::text AS since FROM runs
-    WHERE state = 1 AND created_at <= ${before} AND (${since}::timestamptz IS NULL OR (created_at, id) > (${since}::timestamptz, ${id}::uuid))
+    WHERE state = ${sql.lit(runState.unstarted)} AND created_at <= ${before} AND (${since}::timestamptz IS NULL OR (created_at, id) > (${since}::timestamptz, ${id}::uuid))
     ORDER BY created_at, id LIMIT ${page.limit}`.execute(db.router),
   );
 }
@@ -33,7 +34,7 @@ export async function runningRuns(db: Db, before: Date, page: RunPage): Promise<
   return openRuns(
     await sql<RawRun>`
     SELECT workspace_id, id, lane, started_at::text AS since FROM runs
-    WHERE state = 2 AND started_at <= ${before} AND (${since}::timestamptz IS NULL OR (started_at, id) > (${since}::timestamptz, ${id}::uuid))
+    WHERE state = ${sql.lit(runState.started)} AND started_at <= ${before} AND (${since}::timestamptz IS NULL OR (started_at, id) > (${since}::timestamptz, ${id}::uuid))
     ORDER BY started_at, id LIMIT ${page.limit}`.execute(db.router),
   );
 }
@@ -58,7 +59,8 @@ export async function readRun(work: Scope, runId: string, deps: ArrivalDeps): Pr
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', runId)
     .executeTakeFirst();
-  if (run === undefined || (run.state !== 1 && run.lane !== 'code') || run.state === 3) return null;
+  if (run === undefined || (run.state !== runState.unstarted && run.lane !== 'code') || run.state === runState.closed)
+    return null;
   const version = await deps.versions.load({ tx, workspaceId }, run.version_id);
   if (run.lane === 'code') return codeRunRef(version, workspaceId, runId, run.size);
   const step = version.steps[run.step];

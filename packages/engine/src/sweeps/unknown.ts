@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { inWorkspace } from '../db/database.ts';
+import { queueState } from '../db/states.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { lookUp, markDeadLeases, resolveUnknown, takeUnknown } from '../sending/unknown.ts';
 import { defineSweep } from './define-sweep.ts';
@@ -13,7 +14,7 @@ export const unknown = defineSweep({
     const { settings } = deps.dispatch;
     const now = deps.clock.now();
     const workspaces = await sql<{ workspace_id: string }>`
-      SELECT DISTINCT workspace_id FROM message_queue WHERE state <> 1 AND lease_until <= ${now}`.execute(
+      SELECT DISTINCT workspace_id FROM message_queue WHERE state <> ${sql.lit(queueState.ready)} AND lease_until <= ${now}`.execute(
       deps.db.router,
     );
     let resolved = 0;

@@ -1,0 +1,48 @@
+/*
+ * Every state that a row can be in, by name: what a column holds is read and written with these (states.test.ts looks for others).
+ * Numbers stand in SQL as `${sql.lit(runState.closed)}`, so that partial indexes still match. A new one needs a migration where the
+ * column has a check.
+ */
+
+/** `flows.state`. */
+export const flowStates = ['draft', 'live', 'paused', 'stopped'] as const;
+export type FlowState = (typeof flowStates)[number];
+
+/** `runs.state`: written down, known to Temporal, ended. */
+export const runState = { unstarted: 1, started: 2, closed: 3 } as const;
+export type RunState = (typeof runState)[keyof typeof runState];
+
+/** `enrollments.state`: waiting for a step call, asleep inside a run, waiting for an event, a time or a message, set aside. */
+export const positionState = { ready: 1, asleep: 2, parked: 3, held: 4 } as const;
+export type PositionState = (typeof positionState)[keyof typeof positionState];
+
+/** `enrollment_batches.state`. */
+export const batchStates = ['running', 'done', 'stopped'] as const;
+export type BatchState = (typeof batchStates)[number];
+
+/** `messages.state`; `received` is one from a person. What is with a dispatcher is `queued` here: the queue says more. */
+export const messageStates = [
+  'queued',
+  'unknown',
+  'accepted',
+  'delivered',
+  'undelivered',
+  'failed',
+  'expired',
+  'refused',
+  'canceled',
+  'received',
+] as const;
+export type MessageState = (typeof messageStates)[number];
+
+/** `message_queue.state`: to be claimed, with a dispatcher, with an outcome that nobody knows. */
+export const queueState = { ready: 1, dispatching: 2, unknown: 3 } as const;
+export type QueueState = (typeof queueState)[keyof typeof queueState];
+
+/** `message_attempts.state`: the outcome of one request to a provider. */
+export const attemptStates = ['dispatching', 'accepted', 'refused', 'unknown', 'gave_up'] as const;
+export type AttemptState = (typeof attemptStates)[number];
+
+/** `consents.state`. */
+export const consentStates = ['granted', 'revoked'] as const;
+export type ConsentRowState = (typeof consentStates)[number];
