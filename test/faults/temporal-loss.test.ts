@@ -8,7 +8,7 @@ import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { wait } from '@signalbox/nodes/library/wait/wait';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { endsOf, phonesOf, positionsOf } from '../support/code-runs.ts';
 import { type EngineProcess, startEngineProcess } from '../support/engine-process.ts';
 import { conversationFlow } from '../support/flows.ts';
@@ -16,24 +16,43 @@ import { businessNumber, type Harness, startHarness, until } from '../support/ha
 import { letIn } from '../support/let-in.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
 
-let folder: string;
-let port: number;
-let temporal: TemporalServer;
-const closers: Array<() => Promise<void>> = [];
+/** A Temporal of a test's own, on a file, that can be lost with all that it knows. */
+type LosableTemporal = {
+  readonly at: { readonly address: string; readonly namespace: string };
+  /** Ends it and removes its data. */
+  readonly lose: () => Promise<void>;
+  /** Starts it again at the same address. */
+  readonly start: () => Promise<void>;
+};
 
-const start = () =>
-  startTemporal({ dbFile: join(folder, 'temporal.db'), port, cacheDir: cacheFolderPath(), log: () => undefined });
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'signalbox-loss-'));
-  port = await findFreePort();
-  temporal = await start();
-});
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-  await temporal.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+/** Starts one; it is stopped, and whatever is told to `closing` is closed before it, at the end of the test. */
+async function losableTemporal(
+  onTestFinished: TestContext['onTestFinished'],
+): Promise<LosableTemporal & { readonly closing: (close: () => Promise<void>) => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-loss-'));
+  const port = await findFreePort();
+  const begin = (): Promise<TemporalServer> =>
+    startTemporal({ dbFile: join(folder, 'temporal.db'), port, cacheDir: cacheFolderPath(), log: () => undefined });
+  let server = await begin();
+  const closers: Array<() => Promise<void>> = [];
+  onTestFinished(async () => {
+    for (const close of closers.reverse()) await close();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    at: { address: server.address, namespace: server.namespace },
+    lose: async () => {
+      await server.stop();
+      for (const name of ['temporal.db', 'temporal.db-wal', 'temporal.db-shm'])
+        rmSync(join(folder, name), { force: true });
+    },
+    start: async () => {
+      server = await begin();
+    },
+    closing: (close) => void closers.push(close),
+  };
+}
 
 /** A timer inside a run, then a send. */
 function timerFlow() {
@@ -48,6 +67,7 @@ function timerFlow() {
 
 type Play = {
   readonly harness: Harness;
+  readonly temporal: LosableTemporal;
   /** How long the carrier holds back its answers to those whose messages are to be in flight. */
   readonly answersAfterMs: number;
   /** Right before Temporal ends, and right after it is there again. */
@@ -59,7 +79,7 @@ type Play = {
 const untold = 2;
 
 /** Loses all of Temporal's data while people wait, sleep, and are being written to, and while more come in. */
-async function loseTemporal({ harness, answersAfterMs, down, up }: Play): Promise<void> {
+async function loseTemporal({ harness, temporal, answersAfterMs, down, up }: Play): Promise<void> {
   const size = 5;
   const conversation = await harness.publish('Conversation', conversationFlow({ event: 'signed_up' }));
   const timer = await harness.publish('Timer', timerFlow());
@@ -101,8 +121,7 @@ async function loseTemporal({ harness, answersAfterMs, down, up }: Play): Promis
   await until('the carrier to have five messages', async () => (await taken()) === size);
   await down();
   const inFlight = (await attempts()).filter((attempt) => attempt.state === 'dispatching').length;
-  await temporal.stop();
-  for (const name of ['temporal.db', 'temporal.db-wal', 'temporal.db-shm']) rmSync(join(folder, name), { force: true });
+  await temporal.lose();
   expect(inFlight, 'messages in flight when Temporal ended').toBeGreaterThanOrEqual(untold);
 
   // People keep coming and answering while nothing orchestrates.
@@ -115,7 +134,7 @@ async function loseTemporal({ harness, answersAfterMs, down, up }: Play): Promis
     return rows.length === size;
   });
 
-  temporal = await start();
+  await temporal.start();
   await up();
   // From here on nothing is called by hand: whoever is lost is found by the sweeps.
   await until('those in flight to wait for their reply', () => waits(flying), 120_000);
@@ -147,11 +166,13 @@ async function loseTemporal({ harness, answersAfterMs, down, up }: Play): Promis
 const textsAt = (harness: Harness, phone: string): string[] =>
   harness.carrier.ledger.ofPhone(phone).flatMap((message) => (message.origin === 'api' ? [message.body] : []));
 
-test('losing all of Temporal in mid-flow costs delay, not people', async () => {
-  const harness = await startHarness({ temporal: { address: temporal.address, namespace: temporal.namespace } });
-  closers.push(harness.close);
+// Both wait for most of their time, so they wait together.
+test.concurrent('losing all of Temporal in mid-flow costs delay, not people', async ({ onTestFinished }) => {
+  const temporal = await losableTemporal(onTestFinished);
+  const harness = await startHarness({ temporal: temporal.at });
+  temporal.closing(harness.close);
   const nothing = async () => undefined;
-  await loseTemporal({ harness, answersAfterMs: 4_000, down: nothing, up: nothing });
+  await loseTemporal({ harness, temporal, answersAfterMs: 4_000, down: nothing, up: nothing });
   // What the carrier never told was unknown for a time, and was looked up.
   const lookedUp = await harness.inTx((tx) =>
     tx.selectFrom('message_attempts').select('id').where('error_code', 'is not', null).execute(),
@@ -159,22 +180,23 @@ test('losing all of Temporal in mid-flow costs delay, not people', async () => {
   expect(lookedUp).toHaveLength(untold);
 }, 400_000);
 
-test('losing all of Temporal and the engine’s process at once costs delay, not people', async () => {
-  const harness = await startHarness({
-    work: false,
-    temporal: { address: temporal.address, namespace: temporal.namespace },
-  });
-  closers.push(harness.close);
+test.concurrent('losing all of Temporal and the engine’s process at once costs delay, not people', async ({
+  onTestFinished,
+}) => {
+  const temporal = await losableTemporal(onTestFinished);
+  const harness = await startHarness({ work: false, temporal: temporal.at });
+  temporal.closing(harness.close);
   const data = mkdtempSync(join(tmpdir(), 'signalbox-loss-engine-'));
-  closers.push(async () => rmSync(data, { recursive: true, force: true }));
+  temporal.closing(async () => rmSync(data, { recursive: true, force: true }));
   const begin = async (): Promise<EngineProcess> => {
     const engine = await startEngineProcess({ ...harness.processEnv(data), PORT: String(await findFreePort()) });
-    closers.push(engine.kill);
+    temporal.closing(engine.kill);
     return engine;
   };
   const first = await begin();
   await loseTemporal({
     harness,
+    temporal,
     answersAfterMs: 1_500,
     down: first.kill,
     up: async () => void (await begin()),

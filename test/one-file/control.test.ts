@@ -47,11 +47,14 @@ export const control: Control = { ...declared, component: TagsControl };
 
 /** What the copied library's check says of the planted node; each in a process of its own, as files change between. */
 async function problems(): Promise<readonly string[]> {
-  const said = await copy.inEditor(`
+  const said = await copy.inPackage(
+    'editor',
+    `
     import { checkNode } from '@signalbox/nodes/define/check-node';
     import { tag } from '@signalbox/nodes/library/people/tag';
     console.log(JSON.stringify(await checkNode(tag, null)));
-  `);
+  `,
+  );
   return z.array(z.string()).parse(said);
 }
 
@@ -77,10 +80,13 @@ test('a control is one file: it draws the field, fills in a new step and is know
     'nodes/src/library/people/tag.ts',
   ]);
   expect((await problems()).filter((problem) => problem.includes('tags'))).toEqual([]);
-  const blank = await copy.inEditor(`
+  const blank = await copy.inPackage(
+    'editor',
+    `
     import { newStep } from './flow-model/library.ts';
     console.log(JSON.stringify(newStep('tag', 'x').config));
-  `);
+  `,
+  );
   expect(blank).toEqual({ tags: [{ tag: 'new', colour: 'blue' }] });
   const html = await copy.rendered(`
     import { renderToStaticMarkup } from 'react-dom/server';

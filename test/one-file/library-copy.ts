@@ -25,8 +25,8 @@ export type LibraryCopy = {
   readonly changed: () => string[];
   /** Imports a module of the copied library. */
   readonly load: (path: string) => Promise<Record<string, unknown>>;
-  /** Runs a module in a process of its own, in the copied editor; returns what it prints, read as JSON. */
-  readonly inEditor: (source: string) => Promise<unknown>;
+  /** Runs a module in a process of its own, in a copied package; returns what it prints, read as JSON. */
+  readonly inPackage: (name: 'engine' | 'editor', source: string) => Promise<unknown>;
   /** The same for a module with JSX, which is built as the editor is, for Node. */
   readonly rendered: (source: string) => Promise<unknown>;
   readonly remove: () => void;
@@ -86,8 +86,8 @@ export function copyLibrary(): LibraryCopy {
       return [...after].filter(([path, digest]) => before.get(path) !== digest).map(([path]) => path);
     },
     load: (path) => import(pathToFileURL(join(folder, 'packages/nodes', path)).href),
-    inEditor: async (source) => {
-      const file = join(folder, 'packages/editor/src/question.ts');
+    inPackage: async (name, source) => {
+      const file = join(folder, 'packages', name, 'src/question.ts');
       writeFileSync(file, source);
       try {
         const { stdout } = await run(process.execPath, [file]);

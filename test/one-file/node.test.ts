@@ -66,11 +66,14 @@ test('its cases hold', async () => {
 });
 
 test('the editor shows it in the palette and has the schema of its form', async () => {
-  const seen = await copy.inEditor(`
+  const seen = await copy.inPackage(
+    'editor',
+    `
     import { palette, schemaOf } from './flow-model/library.ts';
     const node = palette.find(({ type }) => type === '${type}');
     console.log(JSON.stringify({ title: node?.title, group: node?.group, schema: schemaOf('${type}') }));
-  `);
+  `,
+  );
   expect(seen).toMatchObject({
     title: 'Coin toss',
     group: 'logic',

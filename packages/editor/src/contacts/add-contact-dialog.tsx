@@ -11,13 +11,13 @@ import { nameOf } from '../people/names.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FieldProblem } from '../ui/field.tsx';
-import { isPlaced, type Profile, ProfileFields, toBody } from './profile-fields.tsx';
+import { isPlaced, type Profile, ProfileFields, profileWith, toBody } from './profile-fields.tsx';
 
 /** Adds one person; what the server objects to stands at the field. */
 export function AddContactDialog({ onClose }: { readonly onClose: () => void }) {
   const navigate = useNavigate();
   const form = useForm<Profile>({
-    defaultValues: { phone: '', first_name: '', last_name: '', email: '', time_zone: '' },
+    defaultValues: profileWith(() => ''),
   });
   const add = useMutation({
     mutationFn: (profile: Profile) => {

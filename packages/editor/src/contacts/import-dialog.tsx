@@ -1,4 +1,5 @@
 import type { ImportResult } from '@signalbox/engine/contacts/contract';
+import { storedContactFields, writtenFieldNames } from '@signalbox/nodes/define/contact-fields';
 import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
 import { useMutation } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, Download, FileUp } from 'lucide-react';
@@ -14,6 +15,14 @@ import { refusedRows } from './refused-rows.ts';
 
 type Outcome = { readonly result: ImportResult; readonly text: string; readonly name: string };
 const largest = 5 * 1024 * 1024;
+
+/** A file as it may look: what we know of people, and a column of one's own. */
+const exampleFile = [
+  ['phone', ...writtenFieldNames, 'plan'],
+  ['+12025550143', ...writtenFieldNames.map((name) => storedContactFields[name].sample), 'gold'],
+]
+  .map((row) => row.join(','))
+  .join('\n');
 
 /** Takes a CSV file, by choosing or dropping it; refused rows are named and can be had back as a file. */
 export function ImportDialog({ file, onClose }: { readonly file: File | null; readonly onClose: () => void }) {
@@ -95,9 +104,7 @@ export function ImportDialog({ file, onClose }: { readonly file: File | null; re
             }}
           />
           <pre className="mt-4 overflow-x-auto rounded-md bg-sunken p-3 font-mono text-ink-2 text-xs">
-            {
-              'phone,first_name,last_name,email,time_zone,plan\n+12025550143,Sam,Sample,sam@example.com,America/New_York,gold'
-            }
+            {exampleFile}
           </pre>
           {problem === null ? null : (
             <p role="alert" className="mt-3 flex gap-2 text-sm text-stop">

@@ -1,11 +1,27 @@
 import type { Problem } from '@signalbox/engine/http/contract';
+import {
+  storedContactFields,
+  type WrittenFieldName,
+  writtenField,
+  writtenFieldNames,
+} from '@signalbox/nodes/define/contact-fields';
 import { type Control, Controller, type UseFormRegister } from 'react-hook-form';
-import { t, tOpen } from '../lib/translate.ts';
+import { t, tOpen, tr } from '../lib/translate.ts';
 import { Field, type FieldNote } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { ZoneField } from './zone-field.tsx';
 
-export type Profile = { phone: string; first_name: string; last_name: string; email: string; time_zone: string };
+export type Profile = { phone: string } & { [Name in WrittenFieldName]: string };
+
+/** A profile whose fields are what `value` gives. */
+export function profileWith(value: (name: keyof Profile) => string): Profile {
+  const profile: { [Name in keyof Profile]?: string } = { phone: value('phone') };
+  for (const name of writtenFieldNames) profile[name] = value(name);
+  const isWhole = (partial: typeof profile): partial is Profile =>
+    writtenFieldNames.every((name) => partial[name] !== undefined);
+  if (!isWhole(profile)) throw new TypeError('a field without a value');
+  return profile;
+}
 
 /** The server's objections at one field. */
 function notesAt(problem: Problem | null, field: string): FieldNote[] {
@@ -16,9 +32,7 @@ function notesAt(problem: Problem | null, field: string): FieldNote[] {
 
 /** Whether the server named fields of this form; what it did not place is shown above the form. */
 export function isPlaced(problem: Problem): boolean {
-  return (problem.errors ?? []).some((error) =>
-    ['phone', 'first_name', 'last_name', 'email', 'time_zone'].includes(String(error.path.at(-1))),
-  );
+  return (problem.errors ?? []).some((error) => ['phone', ...writtenFieldNames].includes(String(error.path.at(-1))));
 }
 
 type FieldsProps = {
@@ -30,21 +44,20 @@ type FieldsProps = {
 
 /** The fields of a person. */
 export function ProfileFields({ register, control, problem, withPhone }: FieldsProps) {
-  const notes = {
-    phone: notesAt(problem, 'phone'),
-    first_name: notesAt(problem, 'first_name'),
-    last_name: notesAt(problem, 'last_name'),
-    email: notesAt(problem, 'email'),
-  };
-  const tie = (field: keyof typeof notes) => ({
-    id: `contact-${field}`,
-    'aria-invalid': notes[field].length > 0 || undefined,
-    'aria-describedby': `contact-${field}-help contact-${field}-problems`,
+  const tie = (name: keyof Profile) => ({
+    id: `contact-${name}`,
+    'aria-invalid': notesAt(problem, name).length > 0 || undefined,
+    'aria-describedby': `contact-${name}-help contact-${name}-problems`,
   });
   return (
     <>
       {withPhone ? (
-        <Field id="contact-phone" label={t('contact.phone')} help={t('contact.phone.help')} notes={notes.phone}>
+        <Field
+          id="contact-phone"
+          label={t('contact.phone')}
+          help={t('contact.phone.help')}
+          notes={notesAt(problem, 'phone')}
+        >
           <Input
             {...tie('phone')}
             type="tel"
@@ -57,28 +70,30 @@ export function ProfileFields({ register, control, problem, withPhone }: FieldsP
         </Field>
       ) : null}
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field id="contact-first_name" label={t('contact.first_name')} notes={notes.first_name}>
-          <Input {...tie('first_name')} autoComplete="off" maxLength={80} {...register('first_name')} />
-        </Field>
-        <Field id="contact-last_name" label={t('contact.last_name')} notes={notes.last_name}>
-          <Input {...tie('last_name')} autoComplete="off" maxLength={80} {...register('last_name')} />
-        </Field>
+        {writtenFieldNames.map((name) => {
+          const { input, longest } = writtenField(name);
+          const notes = notesAt(problem, name);
+          if (input === 'time_zone')
+            return (
+              <div key={name} className="sm:col-span-2">
+                <Controller
+                  control={control}
+                  name={name}
+                  render={({ field }) => (
+                    <ZoneField id={`contact-${name}`} value={field.value} onChange={field.onChange} notes={notes} />
+                  )}
+                />
+              </div>
+            );
+          return (
+            <div key={name} className={input === 'text' ? undefined : 'sm:col-span-2'}>
+              <Field id={`contact-${name}`} label={tr(storedContactFields[name].label)} notes={notes}>
+                <Input {...tie(name)} type={input} autoComplete="off" maxLength={longest} {...register(name)} />
+              </Field>
+            </div>
+          );
+        })}
       </div>
-      <Field id="contact-email" label={t('contact.email')} notes={notes.email}>
-        <Input {...tie('email')} type="email" autoComplete="off" maxLength={200} {...register('email')} />
-      </Field>
-      <Controller
-        control={control}
-        name="time_zone"
-        render={({ field }) => (
-          <ZoneField
-            id="contact-time_zone"
-            value={field.value}
-            onChange={field.onChange}
-            notes={notesAt(problem, 'time_zone')}
-          />
-        )}
-      />
     </>
   );
 }
@@ -86,11 +101,5 @@ export function ProfileFields({ register, control, problem, withPhone }: FieldsP
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim());
 
 /** The profile as the API takes it: blanks are null. */
-export function toBody(profile: Profile) {
-  return {
-    first_name: orNull(profile.first_name),
-    last_name: orNull(profile.last_name),
-    email: orNull(profile.email),
-    time_zone: orNull(profile.time_zone),
-  };
-}
+export const toBody = (profile: Profile): Record<string, string | null> =>
+  Object.fromEntries(writtenFieldNames.map((name) => [name, orNull(profile[name])]));

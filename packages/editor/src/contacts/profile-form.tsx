@@ -4,20 +4,14 @@ import { useEffect } from 'react';
 import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { ApiError, problemFrom, request } from '../lib/api.ts';
-import { formatNumber } from '../lib/format.ts';
 import { contactQuery, queryClient } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { FieldProblem } from '../ui/field.tsx';
-import { isPlaced, type Profile, ProfileFields, toBody } from './profile-fields.tsx';
+import { isPlaced, type Profile, ProfileFields, profileWith, toBody } from './profile-fields.tsx';
+import { workedOut } from './worked-out.ts';
 
-const profileOf = (contact: Contact): Profile => ({
-  phone: contact.phone,
-  first_name: contact.first_name ?? '',
-  last_name: contact.last_name ?? '',
-  email: contact.email ?? '',
-  time_zone: contact.time_zone ?? '',
-});
+const profileOf = (contact: Contact): Profile => profileWith((name) => contact[name] ?? '');
 
 function isContact(value: unknown): value is Contact {
   return typeof value === 'object' && value !== null && 'revision' in value && 'phone' in value;
@@ -50,6 +44,7 @@ export function ProfileForm({ contact }: { readonly contact: Contact }) {
     },
   });
   const problem = save.isError ? problemFrom(save.error) : null;
+  const facts = workedOut(contact);
   const attributes = Object.entries(contact.attributes);
   return (
     <form className="flex flex-col gap-4" noValidate onSubmit={form.handleSubmit((profile) => save.mutate(profile))}>
@@ -73,16 +68,16 @@ export function ProfileForm({ contact }: { readonly contact: Contact }) {
           <Button onClick={() => form.reset(profileOf(contact))}>{t('action.discard')}</Button>
         </div>
       ) : null}
-      {attributes.length === 0 && contact.engagement_score === null ? (
+      {attributes.length === 0 && facts.length === 0 ? (
         <p className="border-line border-t pt-4 text-ink-3 text-sm">{t('contact.no_attributes')}</p>
       ) : (
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 border-line border-t pt-4 text-sm">
-          {contact.engagement_score === null ? null : (
-            <>
-              <dt className="text-ink-3">{t('contact.score')}</dt>
-              <dd className="num text-right font-medium">{formatNumber(contact.engagement_score)}</dd>
-            </>
-          )}
+          {facts.map(([label, value]) => (
+            <div key={label} className="contents">
+              <dt className="text-ink-3">{label}</dt>
+              <dd className="num text-right font-medium">{value}</dd>
+            </div>
+          ))}
           {attributes.map(([name, value]) => (
             <div key={name} className="contents">
               <dt dir="auto" className="truncate font-mono text-ink-3 text-xs leading-5">

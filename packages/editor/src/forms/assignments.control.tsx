@@ -1,7 +1,8 @@
 import { attributeName } from '@signalbox/nodes/define/attribute-name';
+import { storedContactFields, writtenFieldNames } from '@signalbox/nodes/define/contact-fields';
 import { Plus, Trash2 } from 'lucide-react';
 import { isRecord } from '../flow-model/json-schema.ts';
-import { t } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Combobox } from '../ui/combobox.tsx';
 import { FieldProblem } from '../ui/field.tsx';
@@ -14,14 +15,8 @@ type Assignment = { readonly field: string; readonly value: string };
 
 const attributePrefix = 'attributes.';
 
-function fieldChoices(): Choice[] {
-  return [
-    { value: 'first_name', label: t('contact.first_name') },
-    { value: 'last_name', label: t('contact.last_name') },
-    { value: 'email', label: t('contact.email') },
-    { value: 'time_zone', label: t('contact.time_zone') },
-  ];
-}
+const fieldChoices = (): Choice[] =>
+  writtenFieldNames.map((name) => ({ value: name, label: tr(storedContactFields[name].label) }));
 
 function freeAttribute(text: string): Choice | null {
   const key = text

@@ -1,3 +1,4 @@
+import { contactFieldList } from '@signalbox/nodes/define/contact-fields';
 import { Braces } from 'lucide-react';
 import { useRef } from 'react';
 import { t, tr } from '../lib/translate.ts';
@@ -7,17 +8,15 @@ import { Menu, MenuItem } from '../ui/menu.tsx';
 import { type Control, type ControlDeclaration, type ControlProps, described } from './control-props.ts';
 import { MessageMeter } from './message-meter.tsx';
 
-/** What can be put into a message, with a default where people may lack it. */
-const variables = [
-  { label: 'form.variable.first_name', insert: "{{ contact.first_name | default: 'there' }}" },
-  { label: 'form.variable.last_name', insert: '{{ contact.last_name }}' },
-  { label: 'form.variable.email', insert: '{{ contact.email }}' },
-  { label: 'form.variable.phone', insert: '{{ contact.phone }}' },
-  { label: 'form.variable.score', insert: '{{ contact.engagement_score }}' },
-  { label: 'form.variable.attribute', insert: '{{ contact.attributes.name }}' },
-  { label: 'form.variable.reply', insert: '{{ reply.text }}' },
-  { label: 'form.variable.event', insert: '{{ event.data.name }}' },
-] as const;
+/** What can be put into a message: details of the person, and what brought them here. */
+export const insertions = () => [
+  ...contactFieldList.flatMap(({ insert }) =>
+    insert === null ? [] : [{ label: tr(insert.label), text: insert.text }],
+  ),
+  { label: t('form.variable.attribute'), text: '{{ contact.attributes.name }}' },
+  { label: t('form.variable.reply'), text: '{{ reply.text }}' },
+  { label: t('form.variable.event'), text: '{{ event.data.name }}' },
+];
 
 /** The text of an SMS: details of the person can be put in; below it, what sending it takes. */
 function MessageControl({ id, ui, value, onChange, problems, disabled }: ControlProps) {
@@ -64,9 +63,9 @@ function MessageControl({ id, ui, value, onChange, problems, disabled }: Control
                 </Button>
               }
             >
-              {variables.map((variable) => (
-                <MenuItem key={variable.label} onSelect={() => insert(variable.insert)}>
-                  {t(variable.label)}
+              {insertions().map(({ label, text: piece }) => (
+                <MenuItem key={piece} onSelect={() => insert(piece)}>
+                  {label}
                 </MenuItem>
               ))}
             </Menu>

@@ -1,4 +1,4 @@
-import type { Scalar } from '@signalbox/nodes/define/ports';
+import type { Scalar } from '@signalbox/nodes/define/contact-fields';
 import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';

@@ -3,6 +3,7 @@ import { conditionSchema } from '@signalbox/nodes/flow/conditions';
 import { evaluate } from '@signalbox/nodes/flow/evaluate-condition';
 import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
+import { storedColumns } from '../db/stored-columns.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { type ArrivalDeps, enroll, noRuns, type RunRef, runSize } from './arrivals.ts';
 import { enrollInCode } from './code-runs.ts';
@@ -131,7 +132,7 @@ const scanSize = 4_000;
 async function scanContacts(work: Scope, batch: BatchRow): Promise<ContactView[]> {
   const { tx, workspaceId } = work;
   const rows = await sql<ContactView>`
-    SELECT id, phone, first_name, last_name, email, time_zone, attributes, engagement_score, created_at FROM contacts
+    SELECT id, ${storedColumns('contacts')}, attributes FROM contacts
     WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone LIKE '+%' AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
     ORDER BY id LIMIT ${scanSize}`.execute(tx);
   return rows.rows;

@@ -1,3 +1,4 @@
+import { contactOf } from '@signalbox/nodes/define/contact-fields';
 import type { ContactView } from '@signalbox/nodes/define/ports';
 import { compileFlow } from '@signalbox/nodes/flow/compile';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
@@ -22,14 +23,9 @@ export function stepOf(version: LoadedVersion, id: string): LoadedStep {
 
 const contact: ContactView = {
   id: 'contact',
-  phone: '+12025550123',
+  ...contactOf((field) => (field.always ? field.sample : null)),
   first_name: 'Sam',
-  last_name: null,
-  email: null,
-  time_zone: null,
   attributes: {},
-  engagement_score: null,
-  created_at: new Date('2026-01-15T15:00:00Z'),
 };
 
 /** Someone who stands ready before a step after three moves. */

@@ -1,6 +1,8 @@
-import type { ContactView, EventView, Scalar } from '@signalbox/nodes/define/ports';
+import { contactOf, type Scalar, type StoredContact } from '@signalbox/nodes/define/contact-fields';
+import type { ContactView, EventView } from '@signalbox/nodes/define/ports';
 import { firstZone } from '@signalbox/nodes/time/zoned-time';
 import { sql } from 'kysely';
+import { storedColumns } from '../db/stored-columns.ts';
 import type { Scope } from '../db/work.ts';
 
 /** One person of a cohort as its step call locked and read them. */
@@ -20,7 +22,7 @@ export type CohortRow = {
   readonly zone: string;
 };
 
-type RawRow = {
+type RawRow = StoredContact & {
   id: string;
   hop: number;
   state: number;
@@ -30,14 +32,7 @@ type RawRow = {
   held_event_id: string | null;
   listening: boolean;
   contact_id: string;
-  phone: string;
-  first_name: string | null;
-  last_name: string | null;
-  email: string | null;
-  time_zone: string | null;
   attributes: Record<string, Scalar>;
-  engagement_score: number | null;
-  created_at: Date;
   workspace_zone: string;
   message_text: string | null;
   message_sender: string | null;
@@ -61,7 +56,7 @@ export async function lockCohorts(work: Scope, runId: string, cohorts: readonly 
   const { tx, workspaceId } = work;
   const result = await sql<RawRow>`
     SELECT e.id, e.hop, e.state, e.step, e.due_outlet, e.event_id, e.held_event_id, e.listening,
-      c.id AS contact_id, c.phone, c.first_name, c.last_name, c.email, c.time_zone, c.attributes, c.engagement_score, c.created_at, w.time_zone AS workspace_zone,
+      c.id AS contact_id, ${storedColumns('c')}, c.attributes, w.time_zone AS workspace_zone,
       m.body AS message_text, m.sender AS message_sender, m.created_at AS message_at,
       v.type AS event_type, v.data AS event_data, v.occurred_at AS event_at
     FROM enrollments e
@@ -85,14 +80,8 @@ function toRow(raw: RawRow): CohortRow {
     listening: raw.listening,
     contact: {
       id: raw.contact_id,
-      phone: raw.phone,
-      first_name: raw.first_name,
-      last_name: raw.last_name,
-      email: raw.email,
-      time_zone: raw.time_zone,
       attributes: raw.attributes,
-      engagement_score: raw.engagement_score,
-      created_at: raw.created_at,
+      ...contactOf((_field, name) => raw[name]),
     },
     event: toEvent(raw),
     eventSender: raw.message_sender,

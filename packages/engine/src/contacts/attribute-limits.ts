@@ -1,4 +1,4 @@
-import type { Scalar } from '@signalbox/nodes/define/ports';
+import type { Scalar } from '@signalbox/nodes/define/contact-fields';
 import { sqlState } from '../db/database.ts';
 
 /** Attributes of one contact, in sum. The database holds to them as well, whoever writes (migration 0011). */

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { attributeName } from '@signalbox/nodes/define/attribute-name';
+import { shownShape, writtenShape } from '@signalbox/nodes/define/contact-fields';
 import {
   contactIdSchema,
   flowIdSchema,
@@ -16,13 +17,8 @@ import { personal } from '../http/personal.ts';
 export const contactSchema = z
   .object({
     id: contactIdSchema,
-    phone: personal('phone', z.string()),
-    first_name: personal('name', z.string().nullable()),
-    last_name: personal('name', z.string().nullable()),
-    email: personal('email', z.string().nullable()),
-    time_zone: z.string().nullable(),
+    ...shownShape(personal),
     attributes: personal('text', z.record(z.string(), scalarSchema)),
-    engagement_score: z.number().nullable(),
     consent: z.record(z.string(), openEnum(['granted', 'revoked', 'none'])),
     /** Set where this number may not be texted at all. */
     suppressed: z.object({ reason: z.string(), at: time }).nullable(),
@@ -37,22 +33,18 @@ export const contactSchema = z
 export const contactListSchema = page(contactSchema).extend({ total: z.number().int() }).openapi('ContactList');
 export const contactListQuerySchema = pageQuerySchema.extend({ search: searchSchema.optional() });
 
-const contactFields = {
-  first_name: z.string().trim().max(80).nullable().optional(),
-  last_name: z.string().trim().max(80).nullable().optional(),
-  email: z.email().max(200).nullable().optional(),
-  /** IANA name. */
-  time_zone: z.string().max(64).nullable().optional(),
+const writtenFields = {
+  ...writtenShape,
   /** At most 100 of 32 KB together, with those that stay. */
   attributes: z.record(z.string().regex(attributeName), scalarSchema).optional(),
 };
 export const createContactSchema = z
-  .strictObject({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...contactFields })
+  .strictObject({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...writtenFields })
   .openapi('CreateContact', {
     example: { phone: '+12025550143', first_name: 'Ada', time_zone: 'America/New_York', attributes: { plan: 'basic' } },
   });
 export const updateContactSchema = z
-  .strictObject(contactFields)
+  .strictObject(writtenFields)
   .openapi('UpdateContact', { example: { first_name: 'Grace', attributes: { plan: 'premium' } } });
 
 /** CSV rows refused, by row (the header is row 1), at most 1,000 told one by one; the others are stored. */

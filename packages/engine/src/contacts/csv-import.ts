@@ -1,9 +1,13 @@
 import { toAttributeName } from '@signalbox/nodes/define/attribute-name';
+import {
+  isWritten,
+  type WrittenFieldName,
+  writtenField,
+  writtenFieldNames,
+} from '@signalbox/nodes/define/contact-fields';
 import { csvRecords } from '@signalbox/nodes/text/csv';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
-import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
-import { z } from 'zod';
 import { ProblemError } from '../http/problems.ts';
 import { type FieldCode, fieldTexts } from '../http/texts.ts';
 import { attributesFit } from './attribute-limits.ts';
@@ -22,32 +26,17 @@ export type ReadRow = { readonly row: number; readonly contact: Omit<NewContact,
 
 export const mostRows = 100_000;
 
-const builtIn = ['phone', 'first_name', 'last_name', 'email', 'time_zone'] as const;
-type BuiltIn = (typeof builtIn)[number];
-const emailSchema = z.email().max(200);
-const longest: Readonly<Record<string, number>> = { first_name: 80, last_name: 80, time_zone: 64, phone: 64 };
+type BuiltIn = 'phone' | WrittenFieldName;
+const builtIn: readonly BuiltIn[] = ['phone', ...writtenFieldNames];
+/** Characters of a cell that holds a number, with what people write around one, and of one that holds an attribute. */
+const longest = { phone: 64, attribute: 640 } as const;
 
-/** What other programs call our fields, best first: a name counts where no column has a better one. */
-const otherNames: Readonly<Record<BuiltIn, readonly string[]>> = {
-  phone: [
-    ...['phone_number', 'mobile', 'mobile_phone', 'mobile_number', 'mobile_phone_number', 'cell', 'cell_phone'],
-    ...[
-      'cellphone',
-      'cell_number',
-      'cell_phone_number',
-      'telephone',
-      'telephone_number',
-      'tel',
-      'phone_no',
-      'mobile_no',
-    ],
-    ...['msisdn', 'phone_1', 'phone_1_value', 'primary_phone', 'contact_number', 'sms', 'number'],
-  ],
-  first_name: ['firstname', 'first', 'given_name', 'forename', 'fname'],
-  last_name: ['lastname', 'last', 'family_name', 'surname', 'lname'],
-  email: ['e_mail', 'email_address', 'e_mail_address', 'mail', 'e_mail_1_value'],
-  time_zone: ['timezone', 'tz'],
-};
+/** What other programs call the number, best first: a name counts where no column has a better one. */
+const phoneColumns = [
+  ...['phone_number', 'mobile', 'mobile_phone', 'mobile_number', 'mobile_phone_number', 'cell', 'cell_phone'],
+  ...['cellphone', 'cell_number', 'cell_phone_number', 'telephone', 'telephone_number', 'tel', 'phone_no', 'mobile_no'],
+  ...['msisdn', 'phone_1', 'phone_1_value', 'primary_phone', 'contact_number', 'sms', 'number'],
+];
 
 /** A column of the file, and the field that it fills: a built-in one or an attribute. Null where it can be neither. */
 export type ImportColumn = { readonly header: string; readonly field: string | null };
@@ -61,7 +50,7 @@ function readColumns(headers: readonly string[]): ImportColumn[] {
   const names: Array<string | null> = headers.map(toAttributeName);
   for (const field of builtIn) {
     if (names.includes(field)) continue;
-    const other = otherNames[field].find((name) => names.includes(name));
+    const other = (field === 'phone' ? phoneColumns : writtenField(field).columns).find((name) => names.includes(name));
     if (other !== undefined) names[names.indexOf(other)] = field;
   }
   const named = names.filter((name) => name !== null);
@@ -128,17 +117,18 @@ function readRow(
     const value = (record[index] ?? '').trim();
     if (name === null || value === '') continue;
     if (value.includes('\u0000') || !value.isWellFormed()) return refusal(row, name, 'text_invalid', '');
-    const limit = longest[name] ?? 640;
+    const limit = name === 'phone' ? longest.phone : isWritten(name) ? writtenField(name).longest : longest.attribute;
     if (value.length > limit) return refusal(row, name, 'value_too_long', value.slice(0, 100), { limit });
     if (isBuiltIn(name)) fields[name] = value;
     else attributes[name] = value;
   }
   const phone = parsePhone(fields.phone ?? '', defaultCountry);
   if (!phone.ok) return refusal(row, 'phone', phone.code, fields.phone ?? '');
-  if (fields.email !== undefined && !emailSchema.safeParse(fields.email).success)
-    return refusal(row, 'email', 'email_invalid', fields.email);
-  if (fields.time_zone !== undefined && !isTimeZone(fields.time_zone))
-    return refusal(row, 'time_zone', 'time_zone_invalid', fields.time_zone);
+  for (const name of writtenFieldNames) {
+    const value = fields[name];
+    const { accepts, problem } = writtenField(name);
+    if (value !== undefined && !accepts(value)) return refusal(row, name, problem, value);
+  }
   if (!attributesFit(attributes)) return refusal(row, '', 'attributes_limit', '');
   const { phone: _written, ...rest } = fields;
   return { row, contact: { ...rest, phone: phone.e164, attributes } };

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { writtenFieldNames } from '@signalbox/nodes/define/contact-fields';
 import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
 import { writeFeed } from '../db/feed.ts';
 import { createEffectInParts, type RunPart } from '../http/effect.ts';
@@ -30,8 +31,7 @@ const importCsv = route(
     method: 'post',
     path: '/contacts/import',
     summary: 'Import contacts from CSV',
-    description:
-      'UTF-8, or UTF-16 with its byte order mark; at most 5 MB and 100,000 rows. Columns phone, first_name, last_name, email, time_zone, also under common other names such as Mobile; others become attributes, and “columns” in the answer says which became what. A known number is changed, not added twice; empty cells change nothing. Rows that do not fit are left out, and the first 1,000 of them told one by one; rows count as in a spreadsheet, the header being row 1.',
+    description: `UTF-8, or UTF-16 with its byte order mark; at most 5 MB and 100,000 rows. Columns ${['phone', ...writtenFieldNames].join(', ')}, also under common other names such as Mobile; others become attributes, and “columns” in the answer says which became what. A known number is changed, not added twice; empty cells change nothing. Rows that do not fit are left out, and the first 1,000 of them told one by one; rows count as in a spreadsheet, the header being row 1.`,
     request: {
       headers: idempotencyHeaders,
       body: {

@@ -1,27 +1,36 @@
-import type { z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
+import {
+  contactFieldList,
+  readContactField,
+  type Scalar,
+  shownShape,
+  writtenField,
+  writtenFieldNames,
+} from '@signalbox/nodes/define/contact-fields';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
-import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
 import type { Scope } from '../db/work.ts';
 import { shown } from '../http/ids.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
 import { fieldTexts } from '../http/texts.ts';
 import type { contactSchema } from './contract.ts';
-import { type ContactRow, readContact } from './store.ts';
+import { type ContactFields, type ContactRow, readContact } from './store.ts';
 
 /** Numbers without a country code are read as numbers of this country. */
 export const defaultCountry = 'US';
+
+const shownFields = z.object(shownShape((_kind, schema) => schema));
+
+function shownValue(row: ContactRow, name: string): Scalar | undefined {
+  const value = readContactField(row, name);
+  return value instanceof Date ? value.toISOString() : value;
+}
 
 /** A contact as the API shows it. */
 export function showContact(row: ContactRow): z.infer<typeof contactSchema> {
   return {
     id: shown('contact', row.id),
-    phone: row.phone,
-    first_name: row.first_name,
-    last_name: row.last_name,
-    email: row.email,
-    time_zone: row.time_zone,
+    ...shownFields.parse(Object.fromEntries(contactFieldList.map(({ name }) => [name, shownValue(row, name)]))),
     attributes: row.attributes,
-    engagement_score: row.engagement_score,
     consent: { marketing: 'none', transactional: 'none', ...row.consent },
     suppressed:
       row.suppressed_at === null
@@ -30,7 +39,6 @@ export function showContact(row: ContactRow): z.infer<typeof contactSchema> {
     unhandled: row.unhandled,
     is_sample: row.is_sample,
     revision: row.revision,
-    created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
 }
@@ -42,10 +50,13 @@ export function requirePhone(input: string): string {
   return parsed.e164;
 }
 
-/** @throws ProblemError `validation_failed` at `time_zone`. */
-export function requireTimeZone(zone: string | null | undefined): void {
-  if (zone !== null && zone !== undefined && !isTimeZone(zone))
-    throw fieldProblem(['time_zone'], 'time_zone_invalid', fieldTexts.time_zone_invalid);
+/** @throws ProblemError `validation_failed` at the first field whose value is none. */
+export function requireAccepted(fields: ContactFields): void {
+  for (const name of writtenFieldNames) {
+    const value = fields[name];
+    const { accepts, problem } = writtenField(name);
+    if (typeof value === 'string' && !accepts(value)) throw fieldProblem([name], problem, fieldTexts[problem]);
+  }
 }
 
 /** @throws ProblemError `not_found`. */
@@ -56,12 +67,7 @@ export async function requireContact(work: Scope, contactId: string, lock = fals
 }
 
 /** Fields as they are stored: what is empty counts as unknown. */
-export function emptyToNull<
-  T extends { first_name?: string | null | undefined; last_name?: string | null | undefined },
->(fields: T): T {
-  return {
-    ...fields,
-    ...(fields.first_name === '' ? { first_name: null } : {}),
-    ...(fields.last_name === '' ? { last_name: null } : {}),
-  };
+export function emptyToNull<Fields extends ContactFields>(fields: Fields): Fields {
+  const empty = writtenFieldNames.filter((name) => fields[name] === '');
+  return { ...fields, ...Object.fromEntries(empty.map((name) => [name, null])) };
 }

@@ -30,7 +30,7 @@ import {
   createContactSchema,
   updateContactSchema,
 } from './contract.ts';
-import { emptyToNull, requireContact, requirePhone, requireTimeZone, showContact } from './routes-shared.ts';
+import { emptyToNull, requireAccepted, requireContact, requirePhone, showContact } from './routes-shared.ts';
 import { type ContactRow, insertContact, listConsent, listContacts, updateContact } from './store.ts';
 
 const params = z.object({ contact_id: contactIdSchema });
@@ -140,7 +140,7 @@ export function contactRoutes(deps: RouteDeps) {
       const { workspaceId } = c.var.actor;
       const { phone: written, ...fields } = c.req.valid('json');
       const phone = requirePhone(written);
-      requireTimeZone(fields.time_zone);
+      requireAccepted(fields);
       const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, create, contactSchema, async (work) => {
         const id = ids.uuid();
@@ -166,7 +166,7 @@ export function contactRoutes(deps: RouteDeps) {
       const { workspaceId } = c.var.actor;
       const id = idFrom('contact', c.req.valid('param').contact_id);
       const fields = c.req.valid('json');
-      requireTimeZone(fields.time_zone);
+      requireAccepted(fields);
       const done = await effect(c, deps, update, contactSchema, async (work) => {
         const present = await requireContact(work, id, true);
         requireMatch(c.req.header('if-match'), present.revision, () => showContact(present));

@@ -1,23 +1,21 @@
+import {
+  type Scalar,
+  type StoredContact,
+  type WrittenFieldName,
+  writtenFieldNames,
+} from '@signalbox/nodes/define/contact-fields';
 import { sql } from 'kysely';
+import { storedColumns } from '../db/stored-columns.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { storedSpellings } from './one-person.ts';
 
-export type Scalar = string | number | boolean | null;
-
 /** A contact with its consent and its number's suppression. */
-export type ContactRow = {
+export type ContactRow = StoredContact & {
   readonly id: string;
-  readonly phone: string;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly email: string | null;
-  readonly time_zone: string | null;
   readonly attributes: Record<string, Scalar>;
-  readonly engagement_score: number | null;
   readonly unhandled: boolean;
   readonly is_sample: boolean;
   readonly revision: number;
-  readonly created_at: Date;
   readonly updated_at: Date;
   readonly consent: Record<string, 'granted' | 'revoked'>;
   readonly suppressed_at: Date | null;
@@ -25,9 +23,10 @@ export type ContactRow = {
 };
 
 const columns = sql`
-  c.id, c.phone, c.first_name, c.last_name, c.email, c.time_zone, c.attributes, c.engagement_score, c.unhandled, c.is_sample, c.revision, c.created_at, c.updated_at,
+  c.id, ${storedColumns('c')}, c.attributes, c.unhandled, c.is_sample, c.revision, c.updated_at,
   (SELECT coalesce(jsonb_object_agg(s.purpose, s.state), '{}') FROM consents s WHERE s.workspace_id = c.workspace_id AND s.contact_id = c.id) AS consent,
   n.suppressed_at, n.suppressed_reason`;
+const written = sql.join(writtenFieldNames.map((name) => sql.ref(name)));
 const source = sql`contacts c LEFT JOIN numbers n ON n.workspace_id = c.workspace_id AND n.number = c.phone`;
 
 /** What a search in people matches: name, email, or digits of the number. True for everyone without a search. */
@@ -64,11 +63,7 @@ export async function readContact(work: Scope, contactId: string, lock = false):
   return rows.rows[0] ?? null;
 }
 
-export type ContactFields = {
-  readonly first_name?: string | null | undefined;
-  readonly last_name?: string | null | undefined;
-  readonly email?: string | null | undefined;
-  readonly time_zone?: string | null | undefined;
+export type ContactFields = { readonly [Name in WrittenFieldName]?: string | null | undefined } & {
   readonly attributes?: Readonly<Record<string, Scalar>> | undefined;
 };
 
@@ -83,9 +78,9 @@ export async function insertContact(work: Work, contact: NewContact, isSample: b
     tx,
   );
   const rows = await sql`
-    INSERT INTO contacts (workspace_id, id, phone, first_name, last_name, email, time_zone, attributes, is_sample, created_at, updated_at)
-    VALUES (${workspaceId}, ${contact.id}, ${contact.phone}, ${contact.first_name ?? null}, ${contact.last_name ?? null}, ${contact.email ?? null},
-      ${contact.time_zone ?? null}, jsonb_strip_nulls(${JSON.stringify(contact.attributes ?? {})}::jsonb), ${isSample}, ${now}, ${now})
+    INSERT INTO contacts (workspace_id, id, phone, ${written}, attributes, is_sample, created_at, updated_at)
+    VALUES (${workspaceId}, ${contact.id}, ${contact.phone}, ${sql.join(writtenFieldNames.map((name) => contact[name] ?? null))},
+      jsonb_strip_nulls(${JSON.stringify(contact.attributes ?? {})}::jsonb), ${isSample}, ${now}, ${now})
     ON CONFLICT (workspace_id, phone) DO NOTHING RETURNING 1`.execute(tx);
   return rows.rows.length > 0;
 }
@@ -129,22 +124,22 @@ export async function upsertContacts(
   const rows = contacts
     .map((contact) => ({ ...contact, phone: spelling.get(contact.phone) ?? contact.phone }))
     .toSorted((a, b) => (a.phone < b.phone ? -1 : 1));
-  const column = (key: 'first_name' | 'last_name' | 'email' | 'time_zone') => rows.map((row) => row[key] ?? null);
+  const arrays = writtenFieldNames.map((name) => sql`${rows.map((row) => row[name] ?? null)}::text[]`);
+  const kept = writtenFieldNames.map(
+    (name) => sql`${sql.ref(name)} = coalesce(${sql.ref(`excluded.${name}`)}, ${sql.ref(`c.${name}`)})`,
+  );
   await sql`
     INSERT INTO numbers (workspace_id, number) SELECT ${workspaceId}::uuid, x FROM unnest(${rows.map((row) => row.phone)}::text[]) AS x
     ON CONFLICT DO NOTHING`.execute(tx);
   const stored = await sql<{ id: string; created: boolean }>`
-    INSERT INTO contacts AS c (workspace_id, id, phone, first_name, last_name, email, time_zone, attributes, is_sample, created_at, updated_at)
-    SELECT ${workspaceId}::uuid, x.id, x.phone, x.first_name, x.last_name, x.email, x.time_zone, x.attributes::jsonb, ${isSample}, ${now}, ${now}
+    INSERT INTO contacts AS c (workspace_id, id, phone, ${written}, attributes, is_sample, created_at, updated_at)
+    SELECT ${workspaceId}::uuid, x.id, x.phone, ${sql.join(writtenFieldNames.map((name) => sql.ref(`x.${name}`)))}, x.attributes::jsonb, ${isSample}, ${now}, ${now}
     FROM unnest(
-      ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.phone)}::text[], ${column('first_name')}::text[], ${column('last_name')}::text[],
-      ${column('email')}::text[], ${column('time_zone')}::text[], ${rows.map((row) => JSON.stringify(row.attributes ?? {}))}::text[]
-    ) WITH ORDINALITY AS x(id, phone, first_name, last_name, email, time_zone, attributes, place)
+      ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.phone)}::text[], ${sql.join(arrays)}, ${rows.map((row) => JSON.stringify(row.attributes ?? {}))}::text[]
+    ) WITH ORDINALITY AS x(id, phone, ${written}, attributes, place)
     ORDER BY x.place
     ON CONFLICT (workspace_id, phone) DO UPDATE SET
-      first_name = coalesce(excluded.first_name, c.first_name), last_name = coalesce(excluded.last_name, c.last_name),
-      email = coalesce(excluded.email, c.email), time_zone = coalesce(excluded.time_zone, c.time_zone),
-      attributes = c.attributes || excluded.attributes, revision = c.revision + 1, updated_at = excluded.updated_at
+      ${sql.join(kept)}, attributes = c.attributes || excluded.attributes, revision = c.revision + 1, updated_at = excluded.updated_at
     RETURNING id, (xmax = 0) AS created`.execute(tx);
   return { created: stored.rows.filter((row) => row.created).length, ids: stored.rows.map((row) => row.id) };
 }

@@ -1,3 +1,4 @@
+import type { StoredContact } from '@signalbox/nodes/define/contact-fields';
 import type { ColumnType, Generated } from 'kysely';
 
 /** The tables as kysely sees them; migrations/ is the statement of record and a test compares the two. */
@@ -33,20 +34,13 @@ export interface IdempotencyKeysTable {
   created_at: Date;
 }
 
-export interface ContactsTable {
+export interface ContactsTable extends StoredContact {
   workspace_id: string;
   id: string;
-  phone: string;
-  first_name: string | null;
-  last_name: string | null;
-  email: string | null;
-  time_zone: string | null;
   attributes: ColumnType<unknown, string | undefined, string>;
-  engagement_score: number | null;
   unhandled: Generated<boolean>;
   is_sample: Generated<boolean>;
   revision: Generated<number>;
-  created_at: Date;
   updated_at: Date;
 }
 

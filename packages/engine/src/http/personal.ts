@@ -1,9 +1,8 @@
 import type { z } from '@hono/zod-openapi';
-
-/** What a field of an answer holds that is about a person: their number, name or address, or words that they wrote or were written. */
-export type PersonalKind = 'phone' | 'name' | 'email' | 'text';
+import type { PersonalKind } from '@signalbox/nodes/define/contact-fields';
 
 /** Marks a field of an answer, with all that is in it, as personal; the document carries it as `x-personal`. */
 export function personal<T extends z.ZodType>(kind: PersonalKind, schema: T): T {
-  return schema.openapi({ 'x-personal': kind });
+  // A copy: what the library made may be older than the document's own words on schemas.
+  return schema.clone().openapi({ 'x-personal': kind });
 }

@@ -8,6 +8,7 @@ import { fieldTexts, reasonTexts } from './texts.ts';
 
 const engine = join(import.meta.dirname, '..');
 const phoneNumbers = join(import.meta.dirname, '../../../nodes/src/text/phone-number.ts');
+const contactFields = join(import.meta.dirname, '../../../nodes/src/define/contact-fields.ts');
 
 type Source = { readonly file: string; readonly text: string };
 
@@ -101,6 +102,7 @@ describe('the catalogue of texts', () => {
         .filter(({ file }) => file !== 'http/texts.ts')
         .map(({ text }) => text),
       readFileSync(phoneNumbers, 'utf8'),
+      readFileSync(contactFields, 'utf8'),
     ].join('\n');
 
   test('has no field text that nothing uses', () => {

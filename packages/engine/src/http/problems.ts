@@ -1,3 +1,4 @@
+import { writtenFieldNames } from '@signalbox/nodes/define/contact-fields';
 import type { FieldCode } from './texts.ts';
 
 type ProblemText = {
@@ -102,7 +103,7 @@ export const problemTable = {
   import_columns: {
     status: 422,
     title: 'The first line must name the columns, each once, and one of them “phone”',
-    action: 'Use columns such as phone (or Mobile), first_name, last_name, email, time_zone.',
+    action: `Use columns such as phone (or Mobile), ${writtenFieldNames.join(', ')}.`,
   },
   import_too_many_rows: { status: 422, title: 'The file has more than 100,000 lines', action: 'Split it.' },
   revision_required: {

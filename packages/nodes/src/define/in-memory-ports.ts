@@ -1,5 +1,6 @@
+import { contactOf, type Scalar } from './contact-fields.ts';
 import type { Reason } from './decision.ts';
-import type { ConsentState, ContactView, MessageDraft, Ports, Purpose, RandomSource, Scalar } from './ports.ts';
+import type { ConsentState, ContactView, MessageDraft, Ports, Purpose, RandomSource } from './ports.ts';
 
 /** The state of the world before a step, as tables of cases give it. */
 export type PortsState = {
@@ -68,12 +69,8 @@ export function fixedRandom(perVisit = 0, perContact = perVisit): RandomSource {
 /** Someone to run cases for. */
 export const sampleContact: ContactView = {
   id: 'con_sample',
-  phone: '+12025550123',
+  ...contactOf((field) => (field.always ? field.sample : null)),
   first_name: 'Sam',
-  last_name: null,
-  email: null,
   time_zone: 'America/New_York',
   attributes: {},
-  engagement_score: null,
-  created_at: new Date('2026-01-15T15:00:00Z'),
 };

@@ -1,22 +1,10 @@
+import type { Scalar, StoredContact } from './contact-fields.ts';
 import type { Reason } from './decision.ts';
 
-/** A JSON scalar, as held in a contact's own attributes. */
-export type Scalar = string | number | boolean | null;
-
 /** The contact a node runs for, as its step call read it. */
-export type ContactView = {
+export type ContactView = StoredContact & {
   readonly id: string;
-  /** E.164. */
-  readonly phone: string;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly email: string | null;
-  /** IANA name, or null where unknown: times of day then count in the workspace's zone. */
-  readonly time_zone: string | null;
   readonly attributes: Readonly<Record<string, Scalar>>;
-  /** Last value stored by a `score-engagement` step. */
-  readonly engagement_score: number | null;
-  readonly created_at: Date;
 };
 
 /** The event that last moved this enrollment: the triggering text, a reply, or an API event. */

@@ -1,4 +1,5 @@
 import { attributeName } from '../define/attribute-name.ts';
+import { contactFieldList } from '../define/contact-fields.ts';
 import type { Comparison, Operator } from './conditions.ts';
 
 /** How a field's values are read. `any`: as the operator says. */
@@ -12,13 +13,7 @@ export type ConditionField = {
 
 /** Fields with a fixed name. Beside them stand `contact.attributes.<key>` and `event.data.<key>`. */
 export const conditionFieldCatalogue: readonly ConditionField[] = [
-  { field: 'contact.first_name', label: 'First name', type: 'text' },
-  { field: 'contact.last_name', label: 'Last name', type: 'text' },
-  { field: 'contact.email', label: 'Email', type: 'text' },
-  { field: 'contact.phone', label: 'Phone number', type: 'text' },
-  { field: 'contact.time_zone', label: 'Time zone', type: 'text' },
-  { field: 'contact.created_at', label: 'Added', type: 'date' },
-  { field: 'contact.engagement_score', label: 'Engagement score', type: 'number' },
+  ...contactFieldList.map(({ name, label, type }) => ({ field: `contact.${name}`, label, type })),
   { field: 'reply.text', label: 'Reply', type: 'text' },
 ];
 

@@ -1,4 +1,5 @@
-import type { ContactView, EventView, Scalar } from '../define/ports.ts';
+import { readContactField, type Scalar } from '../define/contact-fields.ts';
+import type { ContactView, EventView } from '../define/ports.ts';
 import { foldText, isPunctuationOnly, normaliseText } from '../text/normalise.ts';
 
 /** What a condition is asked about. */
@@ -17,19 +18,10 @@ export function readField(record: ConditionRecord, field: string): FieldValue {
   if (field.startsWith('contact.attributes.')) {
     return own(record.contact.attributes, field.slice('contact.attributes.'.length));
   }
-  const read = contactFields.get(field);
-  return read === undefined ? null : read(record.contact);
+  return field.startsWith('contact.')
+    ? (readContactField(record.contact, field.slice('contact.'.length)) ?? null)
+    : null;
 }
-
-const contactFields = new Map<string, (contact: ConditionRecord['contact']) => FieldValue>([
-  ['contact.first_name', (contact) => contact.first_name],
-  ['contact.last_name', (contact) => contact.last_name],
-  ['contact.email', (contact) => contact.email],
-  ['contact.phone', (contact) => contact.phone],
-  ['contact.time_zone', (contact) => contact.time_zone],
-  ['contact.created_at', (contact) => contact.created_at],
-  ['contact.engagement_score', (contact) => contact.engagement_score],
-]);
 
 /**
  * A value as text: numbers and booleans in their JSON form, dates in ISO form; null where it is missing or where nothing

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Scalar } from '../define/contact-fields.ts';
 import { sampleContact } from '../define/in-memory-ports.ts';
-import type { Scalar } from '../define/ports.ts';
 import { conditionFieldCatalogue, findConditionField, operators, operatorsFor } from './condition-fields.ts';
 import type { ConditionRecord } from './condition-values.ts';
 import { type Condition, comparisons, conditionFields, conditionSchema, maxConditionDepth } from './conditions.ts';

@@ -1,3 +1,4 @@
+import { contactOf } from '../define/contact-fields.ts';
 import { countSegments, type SegmentCount } from './segments.ts';
 import { TemplateError } from './template-error.ts';
 import { renderTemplate, type TemplateData } from './templates.ts';
@@ -10,8 +11,6 @@ export type WorstCaseValues = Readonly<Record<string, string>>;
 
 /** Lengths to reckon with where nothing is known about the real ones. */
 const reckonedLengths = {
-  name: 30,
-  email: 50,
   attribute: 40,
   reply: 160,
   sampleNumber: 12,
@@ -20,16 +19,7 @@ const reckonedLengths = {
 
 /** Someone to show a message with. */
 export const sampleData: TemplateData = {
-  contact: {
-    phone: '+12025550123',
-    first_name: 'Sam',
-    last_name: 'Sample',
-    email: 'sam@example.com',
-    time_zone: 'America/New_York',
-    attributes: {},
-    engagement_score: 12.5,
-    created_at: new Date('2026-01-15T15:00:00Z'),
-  },
+  contact: { ...contactOf((field) => field.sample), attributes: {} },
   event: { type: 'message.received', text: 'Yes', data: {} },
   now: new Date('2026-03-02T15:00:00Z'),
 };
@@ -41,7 +31,8 @@ export function measureSample(source: string, data: TemplateData = sampleData): 
 
 /**
  * The longest message to expect: filled in with the longest values and, since defaults can be longer still, with none.
- * Fields without a given value count with a reckoned length (names 30, email 50, attributes 40, a reply 160). It is an
+ * Fields without a given value count with the longest that the list of contact fields reckons with, attributes with 40, a reply with
+ * 160. It is an
  * estimate: a condition in the template may choose a longer text for other values.
  *
  * @throws TemplateError
@@ -73,14 +64,7 @@ export function failsWithoutValues(source: string): boolean {
 }
 
 const emptyData: TemplateData = {
-  contact: {
-    ...sampleData.contact,
-    first_name: null,
-    last_name: null,
-    email: null,
-    time_zone: null,
-    engagement_score: null,
-  },
+  contact: { ...contactOf((field) => (field.always ? field.sample : null)), attributes: {} },
   event: null,
   now: sampleData.now,
 };
@@ -95,12 +79,10 @@ function worstCaseData(variables: readonly string[], values: WorstCaseValues): T
     );
   return {
     contact: {
-      ...sampleData.contact,
-      first_name: value('contact.first_name', reckonedLengths.name),
-      last_name: value('contact.last_name', reckonedLengths.name),
-      email: value('contact.email', reckonedLengths.email),
-      phone: '+123456789012345',
-      engagement_score: 123_456.78,
+      ...contactOf((field, name) => {
+        const longest = field.longest ?? field.sample;
+        return field.type === 'text' ? (values[`contact.${name}`] ?? longest) : longest;
+      }),
       attributes: under('contact.attributes.'),
     },
     event: {

@@ -1,5 +1,6 @@
 import { defaultOperators, isTruthy, Liquid, LiquidError, type Template } from 'liquidjs';
-import type { ContactView, EventView, Scalar } from '../define/ports.ts';
+import { contactFieldList, readContactField, type Scalar } from '../define/contact-fields.ts';
+import type { ContactView, EventView } from '../define/ports.ts';
 import { zoneOrUtc } from '../time/zoned-time.ts';
 import { dateInZone, ShownInstant, zoneKey } from './template-date.ts';
 import { TemplateError, type TemplateErrorCode } from './template-error.ts';
@@ -101,13 +102,7 @@ export function templateVariables(source: string): string[] {
 }
 
 const knownVariables = new Set([
-  'contact.first_name',
-  'contact.last_name',
-  'contact.email',
-  'contact.phone',
-  'contact.time_zone',
-  'contact.created_at',
-  'contact.engagement_score',
+  ...contactFieldList.map(({ name }) => `contact.${name}`),
   'reply.text',
   'event.type',
   'now',
@@ -176,21 +171,27 @@ function createLiquid(): Liquid {
 function toScope({ contact, event, now, zone, measuredNumber: measured }: TemplateData): object {
   const shownZone = zone ?? zoneOrUtc(contact.time_zone);
   const scope = bare({
-    contact: bare({
-      first_name: contact.first_name,
-      last_name: contact.last_name,
-      email: contact.email,
-      phone: contact.phone,
-      time_zone: contact.time_zone,
-      created_at: new ShownInstant(contact.created_at, shownZone),
-      engagement_score: contact.engagement_score,
-      attributes: bare(contact.attributes),
-    }),
+    contact: contactScope(contact, shownZone),
     reply: bare({ text: event?.text ?? null }),
     event: bare({ type: event?.type ?? null, data: bare(event?.data ?? {}) }),
     now: new ShownInstant(now, shownZone),
   });
   return Object.assign(scope, { [zoneKey]: shownZone }, measured === undefined ? {} : { [measuredNumber]: measured });
+}
+
+/** What a template may read of a contact. A field is worked out when it is asked for. */
+function contactScope(contact: TemplateData['contact'], zone: string): object {
+  const scope = bare({ attributes: bare(contact.attributes) });
+  for (const { name } of contactFieldList) {
+    Object.defineProperty(scope, name, {
+      enumerable: true,
+      get: () => {
+        const value = readContactField(contact, name);
+        return value instanceof Date ? new ShownInstant(value, zone) : value;
+      },
+    });
+  }
+  return scope;
 }
 
 function bare(values: Readonly<Record<string, Scalar | Date | object>>): object {

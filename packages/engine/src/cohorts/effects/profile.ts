@@ -1,4 +1,5 @@
-import type { Ports, Scalar } from '@signalbox/nodes/define/ports';
+import { type Scalar, storedContactFields, storedFieldNames } from '@signalbox/nodes/define/contact-fields';
+import type { Ports } from '@signalbox/nodes/define/ports';
 import { sql } from 'kysely';
 import type { Work } from '../../db/work.ts';
 import { defineEffect } from './define-effect.ts';
@@ -28,18 +29,24 @@ export const profile = defineEffect<Ports['profile']>(({ tx, workspaceId, now })
   };
 });
 
-const builtIn = new Set(['first_name', 'last_name', 'email', 'time_zone', 'engagement_score']);
+/** The columns that a step may set: all but those that make a contact. */
+const settable = storedFieldNames.filter((name) => !storedContactFields[name].always);
+/** Each column takes what a patch has for it and otherwise stays. */
+const assignments = sql.join(
+  settable.map((name) => {
+    const given = sql`x.p->>${sql.lit(name)}`;
+    const value = storedContactFields[name].type === 'number' ? sql`(${given})::float8` : given;
+    return sql`${sql.ref(name)} = CASE WHEN x.p ? ${sql.lit(name)} THEN ${value} ELSE ${sql.ref(`c.${name}`)} END`;
+  }),
+);
+const isSettable = (name: string): boolean => settable.some((known) => known === name);
 
 async function writePatches({ tx, workspaceId, now }: Work, collected: readonly Patch[]): Promise<void> {
   if (collected.length === 0) return;
   const patches = collected.map(({ contactId, fields }) => ({ id: contactId, patch: JSON.stringify(toPatch(fields)) }));
   await sql`
     UPDATE contacts c SET
-      first_name = CASE WHEN x.p ? 'first_name' THEN x.p->>'first_name' ELSE c.first_name END,
-      last_name = CASE WHEN x.p ? 'last_name' THEN x.p->>'last_name' ELSE c.last_name END,
-      email = CASE WHEN x.p ? 'email' THEN x.p->>'email' ELSE c.email END,
-      time_zone = CASE WHEN x.p ? 'time_zone' THEN x.p->>'time_zone' ELSE c.time_zone END,
-      engagement_score = CASE WHEN x.p ? 'engagement_score' THEN (x.p->>'engagement_score')::float8 ELSE c.engagement_score END,
+      ${assignments},
       attributes = CASE WHEN x.p ? 'attributes' THEN jsonb_strip_nulls(c.attributes || (x.p->'attributes')) ELSE c.attributes END,
       revision = c.revision + 1, updated_at = ${now}
     FROM (
@@ -52,7 +59,7 @@ function toPatch(fields: ReadonlyMap<string, Scalar>): Record<string, unknown> {
   const patch: Record<string, unknown> = {};
   const attributes: Record<string, Scalar> = {};
   for (const [field, value] of fields) {
-    if (builtIn.has(field)) patch[field] = value;
+    if (isSettable(field)) patch[field] = value;
     else attributes[field.replace(/^attributes\./, '')] = value;
   }
   return Object.keys(attributes).length === 0 ? patch : { ...patch, attributes };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attributeField } from '../../define/attribute-name.ts';
+import { isWritten, writtenField, writtenFieldNames } from '../../define/contact-fields.ts';
 import { fail, next } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
 import { formatCount, formatMessage } from '../../text/format-message.ts';
@@ -7,7 +8,6 @@ import { TemplateError } from '../../text/template-error.ts';
 import { templateProblems } from '../../text/template-problems.ts';
 import { summariseTemplate } from '../../text/template-summary.ts';
 import { renderTemplate } from '../../text/templates.ts';
-import { isTimeZone } from '../../time/zoned-time.ts';
 
 const longestValue = 500;
 
@@ -15,7 +15,7 @@ const config = z.object({
   assignments: z
     .array(
       z.object({
-        field: z.string().regex(new RegExp(`^(?:first_name|last_name|email|time_zone)$|${attributeField.source}`), {
+        field: z.string().regex(new RegExp(`^(?:${writtenFieldNames.join('|')})$|${attributeField.source}`), {
           error: 'A field of the contact, or attributes. and a name of letters, digits and underscores',
         }),
         /** A template. What comes out empty clears the field. */
@@ -96,6 +96,5 @@ const summaries = {
 function isAcceptable(field: string, text: string): boolean {
   if (text === '') return true;
   if (text.length > longestValue) return false;
-  if (field === 'time_zone') return isTimeZone(text);
-  return field !== 'email' || z.email().safeParse(text).success;
+  return !isWritten(field) || writtenField(field).accepts(text);
 }
