@@ -101,7 +101,9 @@ describe('Flows written in code', () => {
 
     await page.getByTestId('here-first_answer').click();
     const people = page.getByRole('complementary', { name: 'People at the step' });
-    await people.getByText('2 entered · 2 here · 0 left · 0 failed').waitFor();
+    await people.getByText('2 people have reached this step').waitFor();
+    await people.getByRole('button', { name: 'Here now 2' }).waitFor();
+    await people.getByRole('button', { name: 'Moved on 0' }).waitFor();
     await people.getByRole('listitem').nth(1).waitFor();
     expect(await people.getByRole('listitem').count()).toBe(2);
   });

@@ -148,7 +148,7 @@ describe('What a newcomer does', () => {
     await publish(page, 1);
     const [flow] = await visit.product.sql('SELECT state FROM flows WHERE name = $1', [flowName]);
     expect(flow).toEqual({ state: 'live' });
-  });
+  }, 60_000);
 
   test('texts join from the phone, is welcomed, answers yes and is answered', async () => {
     const { page } = visit;

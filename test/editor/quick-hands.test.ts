@@ -76,7 +76,7 @@ describe('With quick hands on a slow machine', () => {
       expect(steps.find((step) => step.id === led?.to)?.type, `after ${pause} ms`).toBe('end');
     }
     expect(visit.faults).toEqual([]);
-  });
+  }, 60_000);
 
   test('letters typed right after a step was chosen are never lost, nor taken for commands', async () => {
     pictureOnFailure(page);

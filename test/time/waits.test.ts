@@ -7,7 +7,7 @@ import { wait } from '@signalbox/nodes/library/wait/wait';
 import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { historyOf } from '../support/code-runs.ts';
-import { workflowsFolder } from '../support/global-setup.ts';
+import { testFlowsFolder, workflowsFolder } from '../support/global-setup.ts';
 import { businessNumber, until } from '../support/harness.ts';
 import { startTimeHarness, type TimeHarness } from './time-harness.ts';
 
@@ -243,6 +243,37 @@ test('a flow in code sleeps an hour between its steps', async () => {
   expect((second?.created_at.getTime() ?? 0) - (first?.created_at.getTime() ?? 0)).toBeGreaterThanOrEqual(
     2 * day + hour,
   );
+});
+
+test('a flow in code waits a day at a step, and ends some people at another', async () => {
+  await registerCodeFlows(harness.engine, harness.workspaceId, await loadCodeFlows(testFlowsFolder), 'live');
+  const { id } = await harness.inTx((tx) =>
+    tx.selectFrom('flows').select('id').where('name', '=', 'Pauses').executeTakeFirstOrThrow(),
+  );
+  const [ended = '', texted = ''] = await people(2);
+  await harness.inTx((tx) => tx.updateTable('contacts').set({ last_name: 'Doe' }).where('id', '=', ended).execute());
+  await harness.enroll(id, [ended, texted]);
+  await until('both to wait', async () => {
+    await harness.drain();
+    const [one, other] = [await position(ended), await position(texted)];
+    return one?.state === 3 && other?.state === 3;
+  });
+  await harness.skip(23 * hour);
+  expect((await position(ended))?.state).toBe(3);
+  await harness.skip(2 * hour);
+  await until('both to be done', async () => {
+    await harness.drain();
+    return (await position(ended)) === undefined && (await position(texted)) === undefined;
+  });
+  expect(await sentTo(ended)).toEqual([]);
+  expect((await sentTo(texted)).map(({ body }) => body)).toEqual(['A day has passed.']);
+  const ends = await harness.inTx((tx) =>
+    tx.selectFrom('enrollment_history').select(['contact_id', 'outcome', 'reason']).where('flow_id', '=', id).execute(),
+  );
+  expect(ends.find((end) => end.contact_id === ended)).toMatchObject({
+    outcome: 'finished',
+    reason: { code: 'reached_end' },
+  });
 });
 
 test('a timer that fires while its flow is paused holds the person at the outlet; resuming goes on from there', async () => {

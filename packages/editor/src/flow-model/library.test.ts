@@ -40,6 +40,10 @@ describe('a step without a name of its own', () => {
     expect([short.title, short.summary]).toEqual(['See you soon', 'Send SMS']);
   });
 
+  it('is not cut with two marks where a pause was written', () => {
+    expect(viewOf(sms('Welcome back, dear… Shall we go on?')).title).toBe('Welcome back, dear…');
+  });
+
   it('cuts a word that is too long without splitting a letter', () => {
     expect(viewOf(sms('😀'.repeat(60))).title).toBe(`${'😀'.repeat(24)}…`);
   });

@@ -138,7 +138,11 @@ function firstWords(text: string): { readonly first: string; readonly rest: stri
   if (letters.length <= titleLength) return { first: text, rest: '' };
   const space = letters.lastIndexOf(' ', titleLength);
   const end = space > titleLength / 3 ? space : titleLength;
-  return { first: `${letters.slice(0, end).join('').trimEnd()}…`, rest: letters.slice(end).join('').trim() };
+  const first = letters
+    .slice(0, end)
+    .join('')
+    .replace(/[\s….,;:]+$/, '');
+  return { first: `${first}…`, rest: letters.slice(end).join('').trim() };
 }
 
 /** The text that a step sends, as it is written; empty where it sends none, or none is written yet. */

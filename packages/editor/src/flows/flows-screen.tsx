@@ -76,32 +76,7 @@ export function FlowsScreen() {
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto max-w-6xl px-4 py-5 md:px-8 md:py-7">
           {session?.demo?.has_sample_data === true ? <SampleNotice /> : null}
-          {empty ? null : (
-            <div className="mb-4 flex gap-2">
-              <SearchBox
-                value={search.search ?? ''}
-                onChange={(text) => set({ search: text })}
-                label={t('flows.search')}
-                className="w-full max-w-sm"
-              />
-              <Select
-                label={t('flows.state_filter')}
-                className="w-36 shrink-0"
-                value={search.state ?? every}
-                onChange={(value) => set({ state: value === every ? '' : value })}
-                choices={[
-                  { value: every, label: t('flows.every_state') },
-                  { value: 'draft', label: t('state.draft') },
-                  { value: 'live', label: t('state.live') },
-                  { value: 'paused', label: t('state.paused') },
-                  { value: 'stopped', label: t('state.stopped') },
-                  { value: archived, label: t('flows.archived') },
-                ]}
-              />
-              <span className="flex-1 max-md:hidden" />
-              <DensitySwitch />
-            </div>
-          )}
+          {empty ? null : <FlowsFilter search={search.search ?? ''} state={search.state ?? ''} onFilter={set} />}
           {flows.isPending ? (
             <div className="overflow-hidden rounded-lg border border-line bg-surface">
               <SkeletonRows label={t('loading')} />
@@ -163,5 +138,41 @@ export function FlowsScreen() {
         onCreate={(starter, name) => mutate(name === '' ? { starter } : { starter, name })}
       />
     </>
+  );
+}
+
+type FilterProps = {
+  readonly search: string;
+  readonly state: string;
+  readonly onFilter: (next: { search?: string; state?: string }) => void;
+};
+
+/** What narrows the list down. */
+function FlowsFilter({ search, state, onFilter }: FilterProps) {
+  return (
+    <div className="mb-4 flex gap-2">
+      <SearchBox
+        value={search}
+        onChange={(text) => onFilter({ search: text })}
+        label={t('flows.search')}
+        className="w-full max-w-sm"
+      />
+      <Select
+        label={t('flows.state_filter')}
+        className="w-36 shrink-0"
+        value={state === '' ? every : state}
+        onChange={(value) => onFilter({ state: value === every ? '' : value })}
+        choices={[
+          { value: every, label: t('flows.every_state') },
+          { value: 'draft', label: t('state.draft') },
+          { value: 'live', label: t('state.live') },
+          { value: 'paused', label: t('state.paused') },
+          { value: 'stopped', label: t('state.stopped') },
+          { value: archived, label: t('flows.archived') },
+        ]}
+      />
+      <span className="flex-1 max-md:hidden" />
+      <DensitySwitch />
+    </div>
   );
 }

@@ -10,6 +10,7 @@ test('the API page shows every operation, escapes what it shows, and loads nothi
           get: {
             tags: ['Things'],
             summary: 'List <things>',
+            'x-signalbox': { resource: 'things', verb: 'list', needs: 'things.read' },
             parameters: [{ name: 'limit', in: 'query', schema: { type: 'integer', maximum: 200 } }],
             responses: {
               200: {
@@ -25,6 +26,7 @@ test('the API page shows every operation, escapes what it shows, and loads nothi
   );
   expect(page).toContain('List &lt;things&gt;');
   expect(page).toContain('/api/v1/things');
+  expect(page).toContain('needs <code>things.read</code>');
   expect(page).toContain('<a href="#Thing">Thing</a>');
   expect(page).toContain('integer, maximum 200');
   expect(page).toContain('<code>fine</code>');

@@ -23,6 +23,7 @@ const operationSchema = z.looseObject({
     .default([]),
   requestBody: z.looseObject({ content: contentSchema }).optional(),
   responses: z.record(z.string(), z.looseObject({ description: z.string(), content: contentSchema.optional() })),
+  'x-signalbox': z.looseObject({ needs: z.string() }).optional(),
 });
 const documentSchema = z.looseObject({
   servers: z.array(z.looseObject({ url: z.string() })).default([]),
@@ -70,7 +71,7 @@ function operationSection(operation: Operation, schemas: Readonly<Record<string,
     { ...operation, body: type === undefined ? null : { type, schema: content?.schema }, streams },
     schemas,
   );
-  return html`<section id="${anchor(operation)}"><h3>${operation.summary}</h3><p><code class="method">${operation.method.toUpperCase()}</code> <code>${operation.path}</code></p>
+  return html`<section id="${anchor(operation)}"><h3>${operation.summary}</h3><p><code class="method">${operation.method.toUpperCase()}</code> <code>${operation.path}</code>${needsOf(operation)}</p>
 ${operation.description === undefined ? '' : html`<p>${prose(operation.description)}</p>`}
 ${
   operation.parameters.length === 0
@@ -85,6 +86,12 @@ ${body.map(([type, { schema }]) => html`<h4>${texts.body} <small>${type}</small>
     ([status, response]) =>
       html`<dt><code>${status}</code></dt><dd>${prose(response.description)} ${Object.values(response.content ?? {}).map(({ schema }) => typeOf(schema))}</dd>`,
   )}</dl><h4>${texts.example}</h4><pre>${example}</pre></section>`;
+}
+
+/** The permission that an operation needs; nothing where it is enough to be signed in. */
+function needsOf(operation: Operation): Html | '' {
+  const needs = operation['x-signalbox']?.needs ?? 'signed_in';
+  return needs === 'signed_in' ? '' : html` <small>${texts.needs} <code>${needs}</code></small>`;
 }
 
 /** A reference as a link; anything else folded away. */

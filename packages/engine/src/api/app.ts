@@ -17,7 +17,7 @@ import { demoRoutes } from '../demo/routes.ts';
 import { createFeedHub } from '../feed/hub.ts';
 import { createOpenStreams, streamRoutes } from '../feed/stream.ts';
 import { flowRoutes } from '../flows/routes.ts';
-import { contactPassageRoutes } from '../flows/routes-contact-passages.ts';
+import { contactEnrollmentRoutes } from '../flows/routes-contact-enrollments.ts';
 import { enrollmentRoutes } from '../flows/routes-enrollments.ts';
 import { libraryRoutes } from '../flows/routes-library.ts';
 import { flowStateRoutes } from '../flows/routes-state.ts';
@@ -84,7 +84,7 @@ function v1(
     .route('/', flowStateRoutes(deps))
     .route('/', enrollmentRoutes(deps))
     .route('/', contactRoutes(deps))
-    .route('/', contactPassageRoutes(deps))
+    .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
     .route('/', sessionRoutes(sessionDeps))
     .route('/', libraryRoutes(deps))

@@ -25,4 +25,7 @@ export const streamEventSchema = z
   ])
   .openapi('StreamEvent');
 
+/** An event that is not here yet. */
+export const laterEventSchema = z.looseObject({ event: z.string(), data: z.unknown() }).openapi('LaterStreamEvent');
+
 export type StreamEvent = z.infer<typeof streamEventSchema>;

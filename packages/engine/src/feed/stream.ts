@@ -3,7 +3,7 @@ import { tokenHolds } from '../access/tokens.ts';
 import type { RouteDeps } from '../http/env.ts';
 import { route } from '../http/route.ts';
 import { failures, newRoutes, readFailures } from '../http/route-parts.ts';
-import { streamEventSchema } from './contract.ts';
+import { laterEventSchema, streamEventSchema } from './contract.ts';
 import type { FeedEvent, FeedHub } from './hub.ts';
 
 const heartbeatMs = 15_000;
@@ -17,7 +17,7 @@ const stream = route(
     path: '/stream',
     summary: 'Follow what changes (server-sent events)',
     description:
-      'Events `snapshot`, `counts` and `changed`; `id` is an opaque cursor. With Last-Event-ID the stream goes on where it was, else it begins with a snapshot. A comment comes every 15 seconds.',
+      'Events `snapshot`, `counts` and `changed`, and in time others, which a client passes over; `id` is an opaque cursor. With Last-Event-ID the stream goes on where it was, else it begins with a snapshot. A comment comes every 15 seconds.',
     request: {
       headers: z.object({
         'last-event-id': z.string().max(100).optional().openapi({ description: 'The id of the last event seen.' }),
@@ -26,7 +26,7 @@ const stream = route(
     responses: {
       200: {
         description: 'The stream; each event’s data is one JSON document',
-        content: { 'text/event-stream': { schema: streamEventSchema } },
+        content: { 'text/event-stream': { schema: z.union([streamEventSchema, laterEventSchema]) } },
       },
       ...failures(...readFailures),
     },

@@ -119,6 +119,7 @@ export const apiPageTexts = {
     'Run this once, in a shell in the folder where Signalbox is; every example below then runs as it stands. `BATCH_ID` stands in the answer that lets people into a flow. `If-Match: *` changes whatever is there; send the ETag that you read to change only that.',
   operations: 'Operations',
   schemas: 'Documents',
+  needs: 'needs',
   parameters: 'Parameters',
   body: 'Body',
   answers: 'Answers',

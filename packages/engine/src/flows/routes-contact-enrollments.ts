@@ -29,7 +29,7 @@ const enrollments = route(
 );
 
 /** A contact's way through flows, for their page. */
-export function contactPassageRoutes(deps: FlowDeps) {
+export function contactEnrollmentRoutes(deps: FlowDeps) {
   const { versions } = deps.engine;
 
   return newRoutes().openapi(enrollments, async (c) => {
