@@ -16,6 +16,7 @@ import {
 } from '../support/code-runs.ts';
 import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
+import { toldOf } from '../support/told.ts';
 
 let harness: Harness;
 let flows: Map<string, string>;
@@ -95,7 +96,7 @@ test('what a parking call collected is stored with it, whatever becomes of the p
 });
 
 test('a call that its ledger knows as another one never gets its result: the run is given up, aloud', async () => {
-  const { contacts, runId } = await enter('Sized', 2);
+  const { flowId, contacts, runId } = await enter('Sized', 2);
   await waitForReplies(contacts);
   const call = (change: Partial<StepCall>): StepCall => ({
     workspaceId: harness.workspaceId,
@@ -112,7 +113,9 @@ test('a call that its ledger knows as another one never gets its result: the run
   expect((await runStep(harness.engine.cohortDeps, call({}))).parked).toBe(2);
   await expect(runStep(harness.engine.cohortDeps, call({ step: 2 }))).rejects.toThrow('was another one');
   await expect(runStep(harness.engine.cohortDeps, call({ cohorts: [0, 1] }))).rejects.toThrow('was another one');
+  const told = await toldOf(harness, flowId);
   const failed = await failCohort(harness.engine.cohortDeps, call({ step: 2 }));
+  expect(await told(), 'whoever shows the flow hears of who failed').toEqual(['people']);
   expect(failed.failed).toBe(2);
   expect((await endsOf(harness, contacts)).map((end) => [end.outcome, end.reason])).toEqual(
     contacts.map(() => ['failed', { code: 'call_mismatch' }]),

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, startHarness, until } from '../support/harness.ts';
 import { letIn } from '../support/let-in.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
+import { toldOf } from '../support/told.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -72,6 +73,7 @@ test('when most of an audience fails for one reason, the step holds them and the
     steps: longText().steps.map((step) => (step.id === 'start' ? { ...step, config: { event: 'long_again' } } : step)),
   });
   const contacts = await withText(1_000, 30, () => 'A'.repeat(80));
+  const told = await toldOf(harness, flowId);
   await letIn(harness, flowId, contacts);
   await until(
     'the flow to pause',
@@ -79,6 +81,7 @@ test('when most of an audience fails for one reason, the step holds them and the
       (await harness.inTx((tx) => tx.selectFrom('flows').select('state').where('id', '=', flowId).executeTakeFirst()))
         ?.state === 'paused',
   );
+  expect(await told(), 'whoever shows the flow hears that it is another now').toEqual(['flow', 'people']);
   const why = () =>
     harness.inTx(async (tx) => {
       const work = { tx, workspaceId: harness.workspaceId };

@@ -15,6 +15,7 @@ import { endsOf, phonesOf, positionsOf } from '../support/code-runs.ts';
 import { conversationFlow } from '../support/flows.ts';
 import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
+import { toldOf } from '../support/told.ts';
 
 /** Nothing works by itself: each test moves people by hand, with the library that it says a build has. */
 let harness: Harness;
@@ -375,7 +376,9 @@ test('a reply that was held for somebody who fails is routed on', async () => {
       .execute(),
   );
   const call = { workspaceId: harness.workspaceId, runId, call: 0, step: wait, cohorts: [0], firstCohort: 1 };
+  const told = await toldOf(harness, flow.flowId);
   expect((await failCohort(harness.engine.cohortDeps, { ...call, now: Date.now(), alone: true })).failed).toBe(1);
+  expect(await told(), 'whoever shows the flow hears of who failed').toEqual(['people']);
   await harness.engine.maintenance.turn('released');
   const texts = await harness.inTx((tx) =>
     tx.selectFrom('messages').select(['handled_by', 'consumed_by']).where('direction', '=', 'in').execute(),

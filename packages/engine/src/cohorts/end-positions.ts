@@ -1,5 +1,6 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
+import { writeFeed } from '../db/feed.ts';
 import { positionState, queueState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { type CountDeltas, count, writeCounts } from '../versions/counts.ts';
@@ -17,7 +18,7 @@ export type EndingRow = {
 
 /**
  * Ends positions from outside the flow: clears run, cohort, waits and listening, and cancels queued messages (protocol 28).
- * The rows must be locked.
+ * Tells whoever shows the flow. The rows must be locked.
  */
 export async function endPositions(
   work: Work,
@@ -43,6 +44,7 @@ export async function endPositions(
     rows.map((row) => ({ id: row.id, outcome, step: where(row), reason })),
   );
   await writeCounts(work, version.flowId, counts);
+  await writeFeed(work, { flowIds: [version.flowId], counts: true });
   await sql`
     WITH canceled AS (
       DELETE FROM message_queue q USING messages m
@@ -54,7 +56,7 @@ export async function endPositions(
     WHERE workspace_id = ${workspaceId} AND id IN (SELECT message_id FROM canceled)`.execute(tx);
 }
 
-/** Holds a run's people before `step` for a pause (protocol 28): the woken ones leave the step they slept in first. */
+/** Holds a run's people before `step` for a pause (protocol 28), and tells it: the woken ones leave the step they slept in first. */
 export async function holdPositions(
   work: Work,
   version: LoadedVersion,
@@ -86,4 +88,5 @@ export async function holdPositions(
     WHERE e.workspace_id = ${workspaceId} AND e.id = x.id`.execute(tx);
   await writePath(work, path);
   await writeCounts(work, version.flowId, counts);
+  await writeFeed(work, { flowIds: [version.flowId], counts: true });
 }

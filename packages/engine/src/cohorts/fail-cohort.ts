@@ -1,6 +1,7 @@
 import { fail } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { inWorkspace, isDataError, type WorkspaceTx } from '../db/database.ts';
+import { writeFeed } from '../db/feed.ts';
 import { stepAt, VersionUnreadableError } from '../versions/version-cache.ts';
 import { abandonRun } from './abandon-run.ts';
 import { applyPlan } from './apply.ts';
@@ -37,6 +38,10 @@ export async function failCohort(deps: CohortDeps, call: StepCall): Promise<Step
       deps.log.error({ err: error, run: call.runId, people: rows.length }, 'people could not even be failed');
       failed = await setAside(tx, call, rows);
     }
+    await writeFeed(
+      { tx, workspaceId: call.workspaceId, now: new Date(call.now) },
+      { flowIds: [opened.flowId], contactIds: rows.map((row) => row.contact.id), counts: true },
+    );
     await closeCall(tx, call, failed, opened.unstarted);
     await deps.failPoints.reach('fail_cohort.before_commit');
     return failed;

@@ -8,7 +8,7 @@ export const pauseCauseSchema = z.object({ step: z.string(), code: z.string() })
 export type PauseCause = z.output<typeof pauseCauseSchema>;
 
 /**
- * The one change of a flow's state. Waits for the share locks of step calls and claims under way; every later one sees it.
+ * The one change of a flow's state, told to whoever shows the flow or its people. Waits for the share locks of step calls and claims under way; every later one sees it.
  *
  * @param change.cause why a pause was nobody's doing; every other change takes an earlier cause away.
  * @returns false where the flow was in none of the states to change from.
@@ -25,8 +25,10 @@ export async function changeFlowState(
     WHERE workspace_id = ${workspaceId} AND id = ${flowId} AND state = ANY(${[...change.from]}::text[]) RETURNING 1`.execute(
     tx,
   );
-  if (rows.rows.length > 0) await writeFeed(work, { flowIds: [flowId], counts: true });
-  return rows.rows.length > 0;
+  if (rows.rows.length === 0) return false;
+  await writeFeed(work, { flowIds: [flowId] });
+  await writeFeed(work, { flowIds: [flowId], counts: true });
+  return true;
 }
 
 /** A flow pauses itself, so that a bug in a node burns no audience. */

@@ -74,6 +74,7 @@ export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepRes
     await inWorkspace(deps.db, call.workspaceId, (tx) =>
       pauseForTrouble({ tx, workspaceId: call.workspaceId, now: new Date(call.now) }, error.flowId, error.pauseCause),
     );
+    deps.onMoved(call.workspaceId);
     throw new FlowPausedError();
   }
 }

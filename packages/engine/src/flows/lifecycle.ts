@@ -4,7 +4,6 @@ import { endEnrollments } from '../cohorts/end-enrollments.ts';
 import { changeFlowState } from '../cohorts/flow-state.ts';
 import { type ReleasedPeople, releaseHeld } from '../cohorts/release-held.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
-import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
@@ -159,6 +158,5 @@ async function endPage(
     eventId: row.event_id,
   }));
   const { wake } = await endEnrollments(deps, work, enrollments, 'stopped', { code: 'flow_stopped' });
-  if (enrollments.length > 0) await writeFeed(work, { flowIds: [flowId], counts: true });
   return { ended: enrollments.length, wake };
 }

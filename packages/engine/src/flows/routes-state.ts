@@ -152,7 +152,6 @@ export function flowStateRoutes(deps: FlowDeps) {
   const change = (flowId: string, apply: Change, after: () => void) => async (work: Work) => {
     await requireFlow(deps, work, flowId);
     if (!(await apply(work, flowId))) throw new ProblemError('flow_state');
-    await writeFeed(work, { flowIds: [flowId] });
     const body = await showFlow(deps, work, await requireFlow(deps, work, flowId));
     return {
       body,
@@ -210,7 +209,7 @@ export function flowStateRoutes(deps: FlowDeps) {
             throw new ProblemError('flow_has_problems', { problems: published.problems.map(showProblem) });
           await clearSourceProblem(work, id);
         } else if (!(await startFlow(engine, work, id))) throw new ProblemError('flow_state');
-        await writeFeed(work, { flowIds: [id], counts: true });
+        await writeFeed(work, { flowIds: [id] });
         const body = await showFlow(deps, work, await requireFlow(deps, work, id));
         return {
           body,

@@ -114,6 +114,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     optOut: async (workspaceId, numbers) => {
       waker.wake(workspaceId, await optOutNumbers({ db, versions, ids, clock, failPoints }, workspaceId, numbers));
+      notifier.changed(workspaceId);
     },
   };
   const dispatcher = createDispatchActivities(dispatchDeps);
