@@ -37,6 +37,8 @@ describe('states of rows', () => {
   });
 
   test('one that is named is none', () => {
-    expect(strayStates("SET state = ${sql.lit(runState.closed)} WHERE state <> 'queued' // state = 3")).toEqual([]);
+    expect(strayStates("SET state = \u0024{sql.lit(runState.closed)} WHERE state <> 'queued' // state = 3")).toEqual(
+      [],
+    );
   });
 });
