@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createOpenStreams } from '@signalbox/engine/feed/stream';
 import { listen } from '@signalbox/engine/main/http';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inbound, postSigned, sidOf, smsUrl } from '../providers/signed-webhooks.ts';
 import { until } from '../support/harness.ts';
 import { type ApiHarness, startApiHarness } from './client.ts';
 
@@ -32,6 +36,45 @@ test('people are known and texts are taken while everything else holds the conne
   } finally {
     gate.resolve();
     await Promise.all([...holders, ...routers]);
+  }
+});
+
+test('a person’s text is stored and its sender answered while everything else holds the connections', async () => {
+  const gate = Promise.withResolvers<void>();
+  const holders = Array.from({ length: 12 }, () => api.inTx(() => gate.promise));
+  const routers = Array.from({ length: 4 }, () => api.db.router.transaction().execute(() => gate.promise));
+  try {
+    expect(await postSigned(smsUrl(api), inbound('+12025550161', 'Hello there', sidOf(1)))).toBe(200);
+    const owner = new pg.Client({ connectionString: api.ownerUrl });
+    await owner.connect();
+    const { rows } = await owner.query("SELECT body FROM messages WHERE direction = 'in'");
+    await owner.end();
+    expect(rows).toEqual([{ body: 'Hello there' }]);
+  } finally {
+    gate.resolve();
+    await Promise.all([...holders, ...routers]);
+  }
+});
+
+test.each([
+  ['a head', 'GET / HTTP/1.1\r\nhost: here\r\n'],
+  ['a body', 'POST / HTTP/1.1\r\nhost: here\r\ncontent-length: 9\r\n\r\nhalf'],
+])('%s that never comes whole is given up', async (_what, half) => {
+  const server = await listen(
+    async (request) => new Response(await request.text()),
+    { host: '127.0.0.1', port: 0 },
+    {
+      timeouts: { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 },
+    },
+  );
+  try {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(half);
+    const [answer] = await once(socket.setEncoding('utf8'), 'data');
+    expect(answer).toMatch(/^HTTP\/1.1 408 /);
+    await once(socket, 'close');
+  } finally {
+    await server.close();
   }
 });
 

@@ -2,7 +2,9 @@ import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endsOf, letIn, registerTestFlows, textsTo } from '../support/code-runs.ts';
 import { businessNumber, type Harness, phone, startHarness, until } from '../support/harness.ts';
+import { strandedEnrollments } from '../support/ownership.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -45,3 +47,15 @@ test('two machines that answer each other: the one gets 20 texts of a flow in an
   const [running] = await harness.inTx((tx) => tx.selectFrom('flows').select('state').execute());
   expect(running).toEqual({ state: 'live' });
 });
+
+test('a flow in code whose loop does not end: the one gets 20 texts in an hour, and fails with the reason', async () => {
+  const flows = await registerTestFlows(harness);
+  const [contact = ''] = await harness.addContacts(1, 500);
+  await letIn(harness, flows.get('Chatter') ?? '', [contact]);
+  await until('their end', async () => (await endsOf(harness, [contact])).length === 1, 60_000);
+  expect(await textsTo(harness, contact)).toEqual(Array.from({ length: 20 }, () => 'Again'));
+  expect(await endsOf(harness, [contact])).toMatchObject([
+    { outcome: 'failed', reason: { code: 'text_limit_reached' } },
+  ]);
+  expect(await strandedEnrollments(harness.ownerUrl, harness.engine.client)).toEqual([]);
+}, 90_000);

@@ -44,7 +44,8 @@ export function createAccountStore(deps: {
   // Somebody who tries ids costs the database one look-up each few seconds; an account of another process is found that soon.
   const unknown = new LRUCache<string, true>({ max: 10_000, ttl: 5_000 });
   const open = async (workspaceId: string, accountId: string): Promise<Account> => {
-    const row = await inWorkspace(db, workspaceId, (tx) =>
+    // The first text to an account must not wait for what everything else is doing.
+    const row = await inWorkspace({ ...db, app: db.webhooks }, workspaceId, (tx) =>
       tx
         .selectFrom('accounts')
         .select(['provider', 'external_id', 'base_url', 'secret'])

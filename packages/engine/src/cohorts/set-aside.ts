@@ -22,7 +22,7 @@ export async function setAside(
         id: row.id,
         outcome: 'failed',
         step: Math.max(0, call.step),
-        reason: { code: reason },
+        reason: { code: reason === 'too_many_texts' ? 'text_limit_reached' : reason },
       })),
     );
     return { ...emptyResult, failed: rows.length };

@@ -48,6 +48,7 @@ export const reasonTexts = {
   outcome_unknown: 'The provider never said whether the message was sent',
   carrier_error: 'The carrier reported error {provider_code}',
   step_failed: 'The step failed',
+  text_limit_reached: 'Stopped after 20 texts of this flow within an hour',
   too_many_texts: 'Held after 20 texts of this flow within an hour. Resuming the flow lets them go on',
   data_error: 'A value could not be stored',
   attributes_limit: 'The contact would have more than 100 attributes, or more than 32 KB of them',

@@ -57,11 +57,17 @@ export async function listen(
   options: {
     readonly first?: (request: IncomingMessage, response: ServerResponse) => boolean;
     readonly graceMs?: number;
+    /** Shorter ones, to see them pass. */
+    readonly timeouts?: {
+      readonly headersTimeout: number;
+      readonly requestTimeout: number;
+      readonly connectionsCheckingInterval: number;
+    };
   } = {},
 ): Promise<HttpServer> {
   const { first, graceMs = 5_000 } = options;
   const rest = getRequestListener(fetch, { overrideGlobalObjects: false });
-  const server = createServer(timeouts, (request, response) => {
+  const server = createServer({ ...timeouts, ...options.timeouts }, (request, response) => {
     if (first?.(request, response) !== true) void rest(request, response);
   });
   await new Promise<void>((resolve, reject) => {
