@@ -1,5 +1,6 @@
-import { statements } from '@signalbox/engine/db/database';
+import { openDb, statements } from '@signalbox/engine/db/database';
 import { writeFeed } from '@signalbox/engine/db/feed';
+import { createFeedHub } from '@signalbox/engine/feed/hub';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { until } from '../support/harness.ts';
@@ -122,18 +123,68 @@ describe('the stream', () => {
       await release.promise;
     });
     await opened.promise;
+    // Nobody waits for the one that is open, and nothing is told twice while it is.
     const meanwhile = await createFlow('Meanwhile');
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    expect(watcher.events.length).toBe(before);
+    const sinceThen = () => changed({ ...watcher, events: watcher.events.slice(before) });
+    await until('the later one', () => sinceThen().includes(meanwhile));
+    const later = await createFlow('Later');
+    await until('the latest one', () => sinceThen().includes(later));
+    expect(sinceThen()).toEqual([meanwhile, later]);
+    const place = watcher.events.at(-1)?.id ?? '';
     release.resolve();
     await slow;
-    await until(
-      'both',
-      () =>
-        changed({ ...watcher, events: watcher.events.slice(before) }).includes(late) &&
-        changed(watcher).includes(meanwhile),
-    );
+    await until('the late one', () => sinceThen().includes(late));
     watcher.close();
+    // Who goes on from a place told while it was open hears of it too.
+    const again = await watch({ lastEventId: place });
+    await until('the late one', () => changed(again).includes(late));
+    expect(again.events.some((event) => event.event === 'snapshot')).toBe(false);
+    again.close();
+  });
+
+  test('begins with what changed while the screen was read, before anybody watched', async () => {
+    const made = await createFlow('A moment ago');
+    const watcher = await watch();
+    await until('the change', () => changed(watcher).includes(made));
+    expect(watcher.events[0]?.event).toBe('snapshot');
+    watcher.close();
+  });
+
+  test('what could not be read for a while is told once it can: its beginning, and a count that moved', async () => {
+    let [reachable, refused] = [false, 0];
+    const real = api.engine.db;
+    const gone = openDb({ appUrl: 'postgres://127.0.0.1:1/none', routerUrl: 'postgres://127.0.0.1:1/none' });
+    const db = {
+      ...real,
+      get app() {
+        if (!reachable) refused += 1;
+        return reachable ? real.app : gone.app;
+      },
+    };
+    const told: string[] = [];
+    const hub = createFeedHub({ db, log: api.engine.log, notifier: api.engine.notifier, now: () => new Date() });
+    const stop = hub.watch(api.workspaceId, undefined, (events) => {
+      told.push(...events.map(({ event }) => event.event));
+      return true;
+    });
+    await until('a beginning that failed', () => refused > 0);
+    expect(told).toEqual([]);
+    reachable = true;
+    await until('a snapshot', () => told.includes('snapshot'));
+
+    const flow = await api.inTx((tx) => tx.selectFrom('flows').select('id').executeTakeFirstOrThrow());
+    [reachable, refused] = [false, 0];
+    told.length = 0;
+    await api.inTx((tx) =>
+      writeFeed({ tx, workspaceId: api.workspaceId, now: new Date() }, { flowIds: [flow.id], counts: true }),
+    );
+    api.engine.notifier.changed(api.workspaceId);
+    await until('counts that could not be read', () => refused > 0);
+    reachable = true;
+    await until('the counts', () => told.includes('counts'));
+    stop();
+    hub.close();
+    await gone.close();
   });
 
   test('reads nothing while nothing changes', async () => {

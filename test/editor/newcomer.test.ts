@@ -319,6 +319,32 @@ describe('People who fail', () => {
     expect(await page.getByTestId('here-greet').getAttribute('aria-label')).toMatch(/3/);
   });
 
+  test('and an answer read before somebody failed, but slower than the news of it, takes nothing back', async () => {
+    const { page, product } = visit;
+    const read = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    await page.route(/\/counts$/, async (route) => {
+      const response = await route.fetch();
+      read.resolve();
+      await release.promise;
+      await route.fulfill({ response });
+    });
+    await page.reload();
+    await read.promise;
+    await textIn('greet', '+12025550164');
+    const agreed = async () => {
+      const [shown, counted] = [await countsOnCanvas(page), await countFromPaths(product, name)];
+      return counted.some((each) => each.failed === 4) && JSON.stringify(shown) === JSON.stringify(counted);
+    };
+    await until('the stream to have told of the fourth', agreed);
+    const answered = page.waitForResponse(/\/counts$/);
+    release.resolve();
+    await (await answered).finished();
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    expect(await agreed()).toBe(true);
+    await page.unroute(/\/counts$/);
+  });
+
   test('and a number in sight that is another than the one counted would be found', async () => {
     const { page, product } = visit;
     await page.evaluate(`

@@ -6,7 +6,6 @@ import { FlowProvider, type OpenFlow } from '../canvas/flow-context.tsx';
 import { openStep } from '../canvas/focus.ts';
 import { createUiStore } from '../flow-model/ui-store.ts';
 import { problemFrom } from '../lib/api.ts';
-import { counts } from '../lib/counts-store.ts';
 import { countsQuery, flowQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { useNarrow } from '../lib/use-media.ts';
@@ -22,10 +21,7 @@ import { openFlow, readKept } from './open-flow.ts';
 export function FlowScreen() {
   const { flowId } = useParams({ from: '/frame/flows/$flowId' });
   const flow = useQuery(flowQuery(flowId));
-  const numbers = useQuery(countsQuery(flowId));
-  useEffect(() => {
-    if (numbers.data !== undefined) counts.apply([numbers.data]);
-  }, [numbers.data]);
+  useQuery(countsQuery(flowId));
   const found = flow.data;
   const kept = useQuery({
     queryKey: ['kept', flowId],

@@ -31,6 +31,25 @@ describe('live numbers', () => {
     expect(store.step('flw_b', 'one')).toBeUndefined();
   });
 
+  it('are not put back by an answer that was on its way while the stream told newer ones', () => {
+    const store = createCountsStore();
+    store.apply([counts(1)]);
+    const take = store.reading('flw_a');
+    store.apply([counts(2)]);
+    take(counts(1));
+    expect(store.step('flw_a', 'one')?.here).toBe(2);
+  });
+
+  it('are those of an answer during which nothing was told', () => {
+    const store = createCountsStore();
+    store.reading('flw_a')(counts(1));
+    expect(store.step('flw_a', 'one')?.here).toBe(1);
+    const take = store.reading('flw_a');
+    store.apply([{ ...counts(7), flow_id: 'flw_b' }]);
+    take(counts(3));
+    expect(store.step('flw_a', 'one')?.here).toBe(3);
+  });
+
   it('stops telling who left', () => {
     const store = createCountsStore();
     let told = 0;

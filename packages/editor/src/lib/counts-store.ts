@@ -8,37 +8,52 @@ export function createCountsStore() {
   const steps = new Map<string, StepCounts>();
   const outlets = new Map<string, number>();
   const listeners = new Map<string, Set<() => void>>();
+  /** How often each flow's counts were taken. */
+  const taken = new Map<string, number>();
 
   const notify = (key: string) => {
     for (const listener of listeners.get(key) ?? []) listener();
   };
 
-  return {
-    /** Takes absolute counts of some flows; only what differs is announced. */
-    apply(counts: readonly FlowCounts[]): void {
-      for (const flow of counts) {
-        for (const [step, next] of Object.entries(flow.steps)) {
-          const key = `${flow.flow_id}/${step}`;
-          const old = steps.get(key);
-          const same =
-            old !== undefined &&
-            old.entered === next.entered &&
-            old.here === next.here &&
-            old.left === next.left &&
-            old.failed === next.failed;
-          if (same) continue;
-          steps.set(key, next);
+  /** Takes absolute counts of some flows; only what differs is announced. */
+  const apply = (counts: readonly FlowCounts[]): void => {
+    for (const flow of counts) {
+      taken.set(flow.flow_id, (taken.get(flow.flow_id) ?? 0) + 1);
+      for (const [step, next] of Object.entries(flow.steps)) {
+        const key = `${flow.flow_id}/${step}`;
+        const old = steps.get(key);
+        const same =
+          old !== undefined &&
+          old.entered === next.entered &&
+          old.here === next.here &&
+          old.left === next.left &&
+          old.failed === next.failed;
+        if (same) continue;
+        steps.set(key, next);
+        notify(key);
+      }
+      for (const [step, byOutlet] of Object.entries(flow.outlets)) {
+        for (const [outlet, count] of Object.entries(byOutlet)) {
+          const key = `${flow.flow_id}/${step}/${outlet}`;
+          if (outlets.get(key) === count) continue;
+          outlets.set(key, count);
           notify(key);
         }
-        for (const [step, byOutlet] of Object.entries(flow.outlets)) {
-          for (const [outlet, count] of Object.entries(byOutlet)) {
-            const key = `${flow.flow_id}/${step}/${outlet}`;
-            if (outlets.get(key) === count) continue;
-            outlets.set(key, count);
-            notify(key);
-          }
-        }
       }
+    }
+  };
+
+  return {
+    apply,
+    /**
+     * Begins to read one flow's counts; what it returns takes the answer. An answer during which the stream told of the flow is left
+     * out: it may be from before what was told, and nothing would put that right. If it is from after, the stream tells the same soon.
+     */
+    reading(flowId: string): (answer: FlowCounts) => void {
+      const before = taken.get(flowId);
+      return (answer) => {
+        if (taken.get(flowId) === before) apply([answer]);
+      };
     },
     step: (flowId: string, stepId: string): StepCounts | undefined => steps.get(`${flowId}/${stepId}`),
     outlet: (flowId: string, stepId: string, outlet: string): number =>

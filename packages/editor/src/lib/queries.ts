@@ -12,6 +12,7 @@ import type {
 import type { Conversation, Message } from '@signalbox/engine/inbox/contract';
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError, type Page, query, request } from './api.ts';
+import { counts } from './counts-store.ts';
 
 /** Data stays fresh until the event stream says otherwise: nothing is fetched on a clock. */
 export const queryClient = new QueryClient({
@@ -87,10 +88,16 @@ export const versionsQuery = (id: string) => ({
   staleTime: 0,
 });
 
+/** Reads a flow's counts into the store of live numbers, which is where they are shown from: the stream may have told newer ones. */
 export const countsQuery = (id: string) =>
   queryOptions({
     queryKey: ['flow-counts', id],
-    queryFn: ({ signal }) => request<FlowCounts>('GET', `/flows/${id}/counts`, { signal }),
+    queryFn: async ({ signal }) => {
+      const take = counts.reading(id);
+      const answer = await request<FlowCounts>('GET', `/flows/${id}/counts`, { signal });
+      take(answer);
+      return answer;
+    },
   });
 
 export const stepPeopleQuery = (flowId: string, stepId: string, movedOn: boolean) =>

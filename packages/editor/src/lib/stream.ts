@@ -3,6 +3,7 @@ import type { FlowCounts } from '@signalbox/engine/flows/contract';
 import type { QueryKey } from '@tanstack/react-query';
 import { counts } from './counts-store.ts';
 import { queryClient } from './queries.ts';
+import { readAgain } from './read-again.ts';
 
 type Told =
   | { readonly kind: 'event'; readonly event: StreamEvent }
@@ -35,11 +36,11 @@ let staleAfter: StaleAfter = () => [];
 
 function invalidate(data: Extract<StreamEvent, { event: 'changed' }>['data']): void {
   if (data.all) {
-    void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+    readAgain(queryClient, { predicate: (query) => query.queryKey[0] !== 'session' });
     return;
   }
   for (const { topic, ids } of data.topics)
-    for (const queryKey of staleAfter(topic, ids)) void queryClient.invalidateQueries({ queryKey });
+    for (const queryKey of staleAfter(topic, ids)) readAgain(queryClient, { queryKey });
 }
 
 const restless = new Set<string>();
@@ -52,9 +53,9 @@ function refreshPeople(changed: readonly FlowCounts[]): void {
   calming = true;
   setTimeout(() => {
     calming = false;
-    for (const id of restless) void queryClient.invalidateQueries({ queryKey: ['flow', id, 'people'] });
+    for (const id of restless) readAgain(queryClient, { queryKey: ['flow', id, 'people'] });
     restless.clear();
-    void queryClient.invalidateQueries({ queryKey: ['flows'] });
+    readAgain(queryClient, { queryKey: ['flows'] });
   }, 2_000);
 }
 

@@ -3,11 +3,18 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Db } from './database.ts';
 
-/** Nudges across processes by NOTIFY, after commits and coalesced; a missed one costs at most a poll (protocol 31). */
+/** How long it takes until a connection that is gone, or a nudge that could not be sent, is tried again. */
+const retryMs = 1_000;
+
+/**
+ * Nudges across processes by NOTIFY, after commits and coalesced. While the connection is away nudges are missed: once it is back, whoever
+ * listens hears that there was a gap and looks for itself (protocol 31).
+ */
 export function createNotifier(options: { readonly db: Db; readonly log: Logger; readonly listenUrl: string | null }) {
   const channel = 'signalbox';
   const changedListeners = new Set<(workspaceId: string) => void>();
   const queuedListeners = new Set<() => void>();
+  const gapListeners = new Set<() => void>();
   const pending = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
   let client: pg.Client | null = null;
@@ -21,7 +28,9 @@ export function createNotifier(options: { readonly db: Db; readonly log: Logger;
     try {
       await sql`SELECT pg_notify(${channel}, p) FROM unnest(${payloads}::text[]) AS u(p)`.execute(options.db.router);
     } catch (error) {
-      options.log.debug({ err: error }, 'a nudge was lost');
+      options.log.debug({ err: error }, 'nudges could not be sent; they will be tried again');
+      for (const payload of payloads) pending.add(payload);
+      if (!stopped) timer ??= setTimeout(() => void flush(), retryMs);
     }
   };
 
@@ -37,18 +46,42 @@ export function createNotifier(options: { readonly db: Db; readonly log: Logger;
 
   const connect = async (): Promise<void> => {
     if (options.listenUrl === null || stopped) return;
-    const next = new pg.Client({ connectionString: options.listenUrl, application_name: 'signalbox-listen' });
+    const next = new pg.Client({
+      connectionString: options.listenUrl,
+      application_name: 'signalbox-listen',
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+    });
     next.on('notification', ({ payload }) => {
       if (payload === 'queued') for (const listener of queuedListeners) listener();
       else if (payload?.startsWith('changed:')) tellChanged(payload.slice(8));
     });
-    next.on('error', () => {
+    const lose = (): void => {
+      if (client !== next) return;
       client = null;
-      if (!stopped) setTimeout(() => void connect().catch(() => undefined), 1_000);
-    });
+      reconnect();
+    };
+    next.on('error', lose);
+    next.on('end', lose);
     await next.connect();
     await next.query(`LISTEN ${channel}`);
     client = next;
+    if (stopped) await next.end();
+  };
+
+  const reconnect = (): void => {
+    if (stopped) return;
+    setTimeout(() => {
+      connect().then(
+        () => {
+          for (const listener of [...gapListeners, ...queuedListeners]) listener();
+        },
+        (error: unknown) => {
+          options.log.debug({ err: error }, 'nobody can be heard yet; it will be tried again');
+          reconnect();
+        },
+      );
+    }, retryMs);
   };
 
   return {
@@ -62,6 +95,11 @@ export function createNotifier(options: { readonly db: Db; readonly log: Logger;
     onChanged(listener: (workspaceId: string) => void): () => void {
       changedListeners.add(listener);
       return () => changedListeners.delete(listener);
+    },
+    /** Calls `listener` when nudges may have been missed. */
+    onGap(listener: () => void): () => void {
+      gapListeners.add(listener);
+      return () => gapListeners.delete(listener);
     },
     onQueued: (listener: () => void): void => {
       queuedListeners.add(listener);

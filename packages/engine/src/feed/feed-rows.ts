@@ -13,7 +13,8 @@ export type FeedRow = {
   readonly ids: string[];
   readonly counts: boolean;
   readonly everything: boolean;
-  readonly hidden: boolean;
+  /** Whether a transaction that began earlier is still open. */
+  readonly unsettled: boolean;
 };
 
 /** Rows read at once. */
@@ -21,20 +22,34 @@ export const mostRows = 2_000;
 /** Rows are kept for an hour; a client away for longer starts with a snapshot. */
 const resumeWithinMs = 50 * 60_000;
 
-/** Rows after a cursor, up to `until` where given, and whether more are there that may not be read yet. */
+/**
+ * Rows after a cursor, up to `until` where given, in the feed's order. The first `settled` of them lie before every transaction that is
+ * still open: only there can a cursor stand, for one of the open ones may yet commit a row before the others.
+ */
 export async function readFeed(
   db: Db,
   workspaceId: string,
   after: Cursor,
   until: Cursor | null,
-): Promise<{ readonly rows: FeedRow[]; readonly hidden: boolean }> {
+): Promise<{ readonly rows: FeedRow[]; readonly settled: number }> {
   const found = await sql<FeedRow>`
-    SELECT id, xid::text AS xid, flow_ids, contact_ids, topic, ids, counts, everything, xid >= pg_snapshot_xmin(pg_current_snapshot()) AS hidden
+    SELECT id, xid::text AS xid, flow_ids, contact_ids, topic, ids, counts, everything, xid >= pg_snapshot_xmin(pg_current_snapshot()) AS unsettled
     FROM feed WHERE workspace_id = ${workspaceId} AND (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
       ${until === null ? sql`` : sql`AND (xid, id) <= (${until.xid}::xid8, ${until.id}::bigint)`}
     ORDER BY xid, id LIMIT ${mostRows}`.execute(db.router);
-  const firstHidden = found.rows.findIndex((row) => row.hidden);
-  return { rows: firstHidden < 0 ? found.rows : found.rows.slice(0, firstHidden), hidden: firstHidden >= 0 };
+  const firstUnsettled = found.rows.findIndex((row) => row.unsettled);
+  return { rows: found.rows, settled: firstUnsettled < 0 ? found.rows.length : firstUnsettled };
+}
+
+/** The rows of the last moments before a cursor, at most `mostRows`. */
+export async function readRecent(db: Db, workspaceId: string, until: Cursor, since: Date): Promise<FeedRow[]> {
+  const found = await sql<FeedRow>`
+    SELECT * FROM (
+      SELECT id, xid::text AS xid, flow_ids, contact_ids, topic, ids, counts, everything, false AS unsettled, at
+      FROM feed WHERE workspace_id = ${workspaceId} AND (xid, id) <= (${until.xid}::xid8, ${until.id}::bigint)
+      ORDER BY feed.xid DESC, id DESC LIMIT ${mostRows}
+    ) AS newest WHERE at > ${since}`.execute(db.router);
+  return found.rows;
 }
 
 /** The newest place that nothing can commit behind any more. */

@@ -4,7 +4,7 @@ import type { Notifier } from '../db/notifier.ts';
 import { countsOf, flowIds } from '../flows/store.ts';
 import { shown } from '../http/ids.ts';
 import type { StreamEvent } from './contract.ts';
-import { type Cursor, type FeedRow, isKept, mostRows, presentCursor, readFeed } from './feed-rows.ts';
+import { type Cursor, type FeedRow, isKept, mostRows, presentCursor, readFeed, readRecent } from './feed-rows.ts';
 
 /** An event with the cursor from which a client goes on after it. */
 export type FeedEvent = { readonly id: string; readonly event: StreamEvent };
@@ -18,14 +18,20 @@ type Reader = {
   /** Watchers that have not got their first events yet. */
   joining: number;
   cursor: Cursor | null;
+  /** Rows behind the cursor that were told already: a transaction that began before them is still open. */
+  ahead: ReadonlySet<string>;
   /** Everything that reads goes one after another, so that no older count follows a newer one. */
   chain: Promise<void>;
   timer: NodeJS.Timeout | null;
 };
 
 const gatherMs = 50;
-/** A row behind a transaction still open is looked for again after this. */
-const hiddenMs = 100;
+/** While a transaction is open that began before a row, what it may commit is looked for again after this. */
+const unsettledMs = 100;
+/** What could not be read is tried again after this. */
+const retryMs = 1_000;
+/** A screen reads its data a little before its stream begins, or while the stream goes from one tab to another: told again at the beginning. */
+const beginsBeforeMs = 60_000;
 const mostContacts = 200;
 
 export type FeedHub = ReturnType<typeof createFeedHub>;
@@ -34,41 +40,56 @@ export type FeedHub = ReturnType<typeof createFeedHub>;
 export function createFeedHub(deps: {
   readonly db: Db;
   readonly log: Logger;
-  readonly notifier: Pick<Notifier, 'onChanged'>;
+  readonly notifier: Pick<Notifier, 'onChanged' | 'onGap'>;
   readonly now: () => Date;
 }) {
   const { db, log } = deps;
   const readers = new Map<string, Reader>();
+  let closed = false;
 
   const schedule = (reader: Reader, ms: number): void => {
+    if (closed) return;
     reader.timer ??= setTimeout(() => {
       reader.timer = null;
-      void enqueue(reader, () => advance(reader));
+      enqueue(
+        reader,
+        () => advance(reader),
+        () => schedule(reader, retryMs),
+      );
     }, ms);
   };
 
-  const stopNotices = deps.notifier.onChanged((workspaceId) => {
-    const reader = readers.get(workspaceId);
-    if (reader !== undefined) schedule(reader, gatherMs);
-  });
+  const stopNotices = [
+    deps.notifier.onChanged((workspaceId) => {
+      const reader = readers.get(workspaceId);
+      if (reader !== undefined) schedule(reader, gatherMs);
+    }),
+    deps.notifier.onGap(() => {
+      for (const reader of readers.values()) schedule(reader, gatherMs);
+    }),
+  ];
 
-  const enqueue = (reader: Reader, work: () => Promise<void>): Promise<void> => {
-    reader.chain = reader.chain
-      .then(work)
-      .catch((error: unknown) => log.error({ err: error }, 'the feed could not be read'));
-    return reader.chain;
+  const enqueue = (reader: Reader, work: () => Promise<void>, onFailure: () => void): void => {
+    reader.chain = reader.chain.then(work).catch((error: unknown) => {
+      log.error({ err: error }, 'the feed could not be read; it will be tried again');
+      onFailure();
+    });
   };
 
   const advance = async (reader: Reader): Promise<void> => {
     if (reader.cursor === null || reader.listeners.size === 0) return;
-    const { rows, hidden } = await readFeed(db, reader.workspaceId, reader.cursor, null);
-    const last = rows.at(-1);
-    if (last !== undefined) {
-      reader.cursor = { xid: last.xid, id: last.id };
-      tell(reader, await toEvents(reader.workspaceId, rows, reader.cursor));
-    }
-    if (rows.length === mostRows) schedule(reader, 0);
-    else if (hidden) schedule(reader, hiddenMs);
+    const { rows, settled } = await readFeed(db, reader.workspaceId, reader.cursor, null);
+    const last = rows[settled - 1];
+    const cursor = last === undefined ? reader.cursor : { xid: last.xid, id: last.id };
+    const { ahead } = reader;
+    const news = rows.filter((row) => !ahead.has(row.id));
+    const events = await toEvents(reader.workspaceId, news, cursor);
+    // Only here, so that what could not be read is read again.
+    reader.cursor = cursor;
+    reader.ahead = new Set(rows.slice(settled).map((row) => row.id));
+    if (events.length > 0) tell(reader, events);
+    if (rows.length === mostRows && settled > 0) schedule(reader, 0);
+    else if (settled < rows.length) schedule(reader, unsettledMs);
   };
 
   const tell = (reader: Reader, events: readonly FeedEvent[]): void => {
@@ -107,11 +128,12 @@ export function createFeedHub(deps: {
       if (missed.rows.length < mostRows)
         return missed.rows.length === 0 ? [] : toEvents(workspaceId, missed.rows, reader.cursor);
     }
+    const snapshot: StreamEvent = { event: 'snapshot', data: { counts: await readCountsOf(workspaceId, null) } };
+    const since = new Date(deps.now().getTime() - beginsBeforeMs);
+    const recent = await readRecent(db, workspaceId, reader.cursor, since);
     return [
-      {
-        id: showCursor(reader.cursor),
-        event: { event: 'snapshot', data: { counts: await readCountsOf(workspaceId, null) } },
-      },
+      { id: showCursor(reader.cursor), event: snapshot },
+      ...(await toEvents(workspaceId, recent, reader.cursor)),
     ];
   };
 
@@ -120,7 +142,7 @@ export function createFeedHub(deps: {
     if (reader.listeners.size > 0 || reader.joining > 0) return;
     if (reader.timer !== null) clearTimeout(reader.timer);
     reader.timer = null;
-    readers.delete(reader.workspaceId);
+    if (readers.get(reader.workspaceId) === reader) readers.delete(reader.workspaceId);
   };
 
   return {
@@ -135,24 +157,26 @@ export function createFeedHub(deps: {
         listeners: new Set<FeedListener>(),
         joining: 0,
         cursor: null,
+        ahead: new Set<string>(),
         chain: Promise.resolve(),
         timer: null,
       };
       readers.set(workspaceId, reader);
       reader.joining += 1;
       let watching = true;
-      void enqueue(reader, async () => {
-        try {
-          if (!watching) return;
+      const join = async (): Promise<void> => {
+        if (watching) {
           const events = await first(reader, parseCursor(lastEventId));
-          // From here on the chain tells it everything after the reader's cursor.
+          // From here on the chain tells it everything after the reader's cursor; it has not heard what the others know already.
           if (watching && listener(events)) reader.listeners.add(listener);
-        } finally {
-          reader.joining -= 1;
-          if (reader.listeners.size === 0) leave(reader, listener);
-          else schedule(reader, 0);
+          reader.ahead = new Set();
         }
-      });
+        reader.joining -= 1;
+        if (reader.listeners.size === 0) leave(reader, listener);
+        else schedule(reader, 0);
+      };
+      const begin = (): void => enqueue(reader, join, () => void (closed || setTimeout(begin, retryMs)));
+      begin();
       return () => {
         watching = false;
         leave(reader, listener);
@@ -161,7 +185,8 @@ export function createFeedHub(deps: {
     /** How many connections watch. */
     watchers: (): number => [...readers.values()].reduce((sum, reader) => sum + reader.listeners.size, 0),
     close(): void {
-      stopNotices();
+      closed = true;
+      for (const stop of stopNotices) stop();
       for (const reader of readers.values()) if (reader.timer !== null) clearTimeout(reader.timer);
       readers.clear();
     },
