@@ -75,6 +75,8 @@ export const checks: readonly Check[] = [
   { name: 'catalogues', run: async () => ({ problems: checkCatalogues(repositoryRoot) }) },
   { name: 'boundaries', run: async () => ({ problems: checkBoundaries(repositoryRoot) }) },
   { name: 'purity', run: async () => ({ problems: checkPurity(repositoryRoot) }) },
+  // Loaded here alone: what publishes flows takes a second, which the other checks need not wait for.
+  { name: 'flows', run: async () => (await import('./flows.ts')).checkFlows(join(repositoryRoot, 'workflows')) },
   { name: 'references', run: async () => ({ problems: checkReferences(repositoryRoot) }) },
   { name: 'licences', run: async () => ({ problems: checkLicences(repositoryRoot) }) },
   {

@@ -10,6 +10,7 @@ import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
 import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type ApiHarness, startApiHarness } from '../api/client.ts';
@@ -234,7 +235,7 @@ describe('a file that cannot be used', () => {
     expect(await named('Good')).toMatchObject({ state: 'live' });
     const shown = (await list()).find((each) => each.name !== 'Good');
     expect(shown).toMatchObject({ state: 'draft', source_problem: { code: 'source_broken' } });
-    expect(shown?.source_problem?.title).toContain(broken[0]?.detail.split('\n')[0]);
+    expect(shown?.source_problem?.title).toContain(broken[0]?.detail.split('\n')[0]?.replace(/\.$/, ''));
     const detail = z
       .looseObject({ problems: z.array(z.looseObject({ code: z.string() })) })
       .parse((await api.call('GET', `/api/v1/flows/${shown?.id}`)).body);
@@ -245,6 +246,41 @@ describe('a file that cannot be used', () => {
     write(name, name.endsWith('.flow.ts') ? drawn('FIXED', 'Fixed') : plain('Fixed', 'fixed'));
     expect(await register()).toEqual([]);
     expect(await named('Fixed')).toMatchObject({ id: shown?.id, state: 'live', source_problem: null });
+  });
+
+  test('each mistake is told with its step and what to do, as the check tells it, and nothing of a library', async () => {
+    write('a.flow.ts', drawn('STOP', 'Stopping').replace('"to":"done"', '"to":"start"'));
+    write('b.workflow.ts', plain('Purposes', 'purposes').replace('marketing', 'fun'));
+    expect((await register()).map(({ detail }) => detail.split('\n'))).toEqual([
+      [
+        'The step start (“Keyword”), keywords[0]: STOP has a fixed meaning and cannot start a flow. Choose another keyword.',
+        'The step start (“Keyword”): A line leads to a trigger. Connect the line to the step after the trigger.',
+      ],
+      ['The step ask (“Check consent”), purpose: One of marketing, transactional. Correct this setting of the step.'],
+    ]);
+    expect((await named('Stopping')).source_problem?.title).toBe(
+      'The file workflows/a.flow.ts cannot be used: The step start (“Keyword”), keywords[0]: STOP has a fixed meaning and cannot start a flow. Choose another keyword. The step start (“Keyword”): A line leads to a trigger. Connect the line to the step after the trigger',
+    );
+  });
+
+  test('a text that a workflow declares must be one that can be written; one that an earlier build took goes on', async () => {
+    const texting = (text: string) =>
+      `export const definition = { name: 'Texting', description: '', steps: { offer: { type: 'send-sms', config: { text: '${text}' } } } };
+export async function texting() {}`;
+    write('a.workflow.ts', texting('Hello {{ contact.'));
+    expect((await register())[0]?.detail).toMatch(/^The step offer \(“Send SMS”\), text: .* Correct the template\./);
+    write('a.workflow.ts', texting('Hello'));
+    expect(await register()).toEqual([]);
+    await api.inTx((tx) =>
+      sql`UPDATE flow_versions SET graph = replace(graph::text, 'Hello', 'Hello {{ contact.')::jsonb,
+        compiled = replace(compiled::text, 'Hello', 'Hello {{ contact.')::jsonb`.execute(tx),
+    );
+    await api.inTx((tx) =>
+      sql`UPDATE flows SET graph = replace(graph::text, 'Hello', 'Hello {{ contact.')::jsonb`.execute(tx),
+    );
+    write('a.workflow.ts', texting('Hello {{ contact.'));
+    expect(await register()).toEqual([]);
+    expect(await named('Texting')).toMatchObject({ state: 'live', live_version: { number: 1 }, source_problem: null });
   });
 
   test('after a good version: that one goes on, until the file is good again', async () => {

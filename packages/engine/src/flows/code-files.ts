@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
+import { misfits } from '@signalbox/nodes/flow/misfits';
+import { misfitLine } from '@signalbox/nodes/flow/problem-lines';
 import { z } from 'zod';
 import { workflowTypes } from '../cohorts/run-contract.ts';
 
@@ -43,7 +45,9 @@ const definitionSchema = z.object({
   name: z.string().min(1).max(80),
   description: z.string().max(500),
   steps: z.record(
-    z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/),
+    z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, {
+      error: 'Name a step with small letters, digits, - and _, at most 64 of them, and a letter first',
+    }),
     z.object({ type: z.string(), config: z.record(z.string(), z.json()) }),
   ),
 });
@@ -74,18 +78,24 @@ function builtFlow(file: string, exported: Readonly<Record<string, unknown>>): C
     const parsed = sourceSchema.safeParse(value);
     if (parsed.success) return { kind: 'code', sourcePath: sourcePathOf(file), ...parsed.data, workflow: null };
   }
+  const meant = Object.entries(exported).find(
+    ([, value]) => z.object({ graph: z.looseObject({}) }).safeParse(value).success,
+  );
+  if (meant !== undefined) throw new CodeFlowError(misfitLines(`The flow ${meant[0]}`, sourceSchema, meant[1]));
   throw new CodeFlowError('It exports no flow. Export what flow(…).build() returns.');
 }
 
 function workflowFlow(file: string, exported: Readonly<Record<string, unknown>>): CodeFlow {
+  if (exported['definition'] === undefined)
+    throw new CodeFlowError('It exports no `definition`. Export one with a name, a description and steps.');
   const parsed = definitionSchema.safeParse(exported['definition']);
-  if (!parsed.success)
-    throw new CodeFlowError(`It exports no fitting \`definition\`: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new CodeFlowError(misfitLines('The definition', definitionSchema, exported['definition']));
   const functions = Object.entries(exported).filter(([, value]) => typeof value === 'function');
   const [only] = functions;
   if (only === undefined || functions.length > 1)
     throw new CodeFlowError('It must export exactly one workflow function.');
-  if (ownWorkflows.has(only[0])) throw new CodeFlowError(`The name ${only[0]} belongs to a workflow of the engine.`);
+  if (ownWorkflows.has(only[0]))
+    throw new CodeFlowError(`The name ${only[0]} belongs to a workflow of the engine. Choose another.`);
   const { name, description, steps } = parsed.data;
   const graph: FlowGraph = {
     schema_version: 1,
@@ -99,6 +109,12 @@ function workflowFlow(file: string, exported: Readonly<Record<string, unknown>>)
     edges: [],
   };
   return { kind: 'workflow', sourcePath: sourcePathOf(file), name, description, graph, workflow: only[0] };
+}
+
+function misfitLines(place: string, schema: z.ZodType, value: unknown): string {
+  return misfits(schema, value)
+    .map((misfit) => misfitLine(place, misfit))
+    .join('\n');
 }
 
 /** A declared step's name as a step id: the sandbox's `beginRun` does the same. */

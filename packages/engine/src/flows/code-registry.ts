@@ -2,11 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import type { CompiledFlow } from '@signalbox/nodes/flow/compile-types';
 import { z } from 'zod';
 import { type Db, inWorkspace, sqlState } from '../db/database.ts';
 import type { Scope } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { problemLines } from './check-code-flows.ts';
 import {
   type BrokenFile,
   type CodeFlow,
@@ -17,6 +17,8 @@ import {
   sourcePathOf,
 } from './code-files.ts';
 import { addVersion, lockSource, markBroken, markGone } from './code-store.ts';
+import { loadFault } from './load-fault.ts';
+import { prepareDeclared } from './prepare-version.ts';
 import type { PublishDeps } from './publish.ts';
 import { publishFlow } from './publish.ts';
 
@@ -45,23 +47,21 @@ export async function loadCodeFlows(folder: string): Promise<CodeFolder> {
   for (const name of names?.sort() ?? []) {
     const kind = kindOfFile(name);
     if (kind === null) continue;
+    const file = join(folder, name);
     try {
-      const exported: Record<string, unknown> = await import(pathToFileURL(join(folder, name)).href);
+      const exported: Record<string, unknown> = await import(pathToFileURL(file).href);
       const flow = readCodeFlow(name, exported);
       const twin = flows.find((other) => other.workflow !== null && other.workflow === flow.workflow);
-      if (twin !== undefined) throw new CodeFlowError(`${twin.sourcePath} exports a workflow of the same name.`);
+      if (twin !== undefined)
+        throw new CodeFlowError(`${twin.sourcePath} exports a workflow of the same name. Rename one of them.`);
       flows.push(flow);
     } catch (error) {
       // Whatever a module throws while it is loaded is its own fault.
-      broken.push({ kind, sourcePath: sourcePathOf(name), detail: firstLines(error) });
+      const detail = error instanceof CodeFlowError ? error.message : loadFault(file, error);
+      broken.push({ kind, sourcePath: sourcePathOf(name), detail });
     }
   }
   return { flows, broken, complete: names !== null };
-}
-
-function firstLines(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.trim().split('\n').slice(0, 6).join('\n').slice(0, 1_000);
 }
 
 /**
@@ -117,7 +117,6 @@ export async function reportBroken(
 /** What is wrong with the file, or null where the file is not to blame. */
 function faultOfFile(error: unknown): string | null {
   if (error instanceof CodeFlowError) return error.message;
-  if (error instanceof z.ZodError) return firstLines(new Error(z.prettifyError(error)));
   return sqlState(error) === '23505' ? 'Another flow was published with one of its keywords a moment ago.' : null;
 }
 
@@ -127,7 +126,10 @@ async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow, newFlow
   const known = await lockSource(work, flow.sourcePath);
   const id = known?.id ?? deps.ids.uuid();
   const graph = JSON.stringify(flow.graph);
-  const compiled = flow.kind === 'workflow' ? compileDeclared(deps, flow) : null;
+  const declared = flow.kind === 'workflow' ? prepareDeclared(deps.nodes, flow) : null;
+  const compiled = declared?.compiled ?? null;
+  if (declared !== null && compiled === null)
+    throw new CodeFlowError(problemLines(deps.nodes, flow, declared.problems));
   const published =
     known !== null &&
     known.compiled !== null &&
@@ -167,17 +169,14 @@ async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow, newFlow
       .execute();
   }
   if (published) return;
+  if (declared !== null && declared.problems.length > 0)
+    throw new CodeFlowError(problemLines(deps.nodes, flow, declared.problems));
   if (compiled !== null) {
     await addVersion({ ...work, now }, { flowId: id, versionId: deps.ids.uuid(), graph, compiled });
     return;
   }
   const result = await publishFlow(deps, { ...work, now }, id, { keepStopped: true });
-  if (result.kind === 'problems') {
-    const texts = result.problems
-      .filter((problem) => problem.severity === 'error')
-      .map((problem) => `${problem.step_id ?? 'The flow'}: ${problem.title}.`);
-    throw new CodeFlowError(texts.join(' '));
-  }
+  if (result.kind === 'problems') throw new CodeFlowError(problemLines(deps.nodes, flow, result.problems));
 }
 
 /** Without what an earlier build could not say: no file changed, so there is no new version. */
@@ -188,29 +187,4 @@ function unsalted(compiled: unknown): unknown {
       .transform(({ salt: _, ...rest }) => rest)
       .safeParse(compiled).data ?? compiled
   );
-}
-
-/** A workflow flow's compiled form: declared steps in order; where an outlet leads is the workflow's business. */
-function compileDeclared(deps: PublishDeps, flow: CodeFlow): CompiledFlow & { workflow: string } {
-  return {
-    salt: 'flow',
-    workflow: flow.workflow ?? '',
-    steps: flow.graph.steps.map((step, rank) => {
-      const node = deps.nodes.get(step.type);
-      if (node === undefined)
-        throw new CodeFlowError(`The step ${step.name ?? step.id} has the unknown type ${step.type}.`);
-      const bound = node.bind(step.config);
-      return {
-        rank,
-        id: step.id,
-        type: step.type,
-        version: node.version,
-        config: z.record(z.string(), z.unknown()).parse(bound.config),
-        outlets: bound.outlets().map((outlet) => ({ id: outlet.id, label: outlet.label, to: null })),
-        listens:
-          node.effect === 'message' &&
-          flow.graph.steps.slice(rank + 1).some((later) => deps.nodes.get(later.type)?.awaits === 'message.received'),
-      };
-    }),
-  };
 }

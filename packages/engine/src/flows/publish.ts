@@ -1,12 +1,12 @@
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { Trigger } from '@signalbox/nodes/define/trigger';
-import { compileFlow } from '@signalbox/nodes/flow/compile';
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
-import { blockingProblems, type Problem } from '@signalbox/nodes/flow/problems';
+import type { Problem } from '@signalbox/nodes/flow/problems';
 import { type ValidationContext, validateFlow } from '@signalbox/nodes/flow/validate';
 import { sql } from 'kysely';
 import type { Scope, Work } from '../db/work.ts';
 import type { Ids } from '../runtime/ids.ts';
+import { prepareVersion } from './prepare-version.ts';
 
 export type PublishDeps = { readonly ids: Ids; readonly nodes: ReadonlyMap<string, AnyNode> };
 
@@ -55,12 +55,9 @@ export async function publishFlow(
     .executeTakeFirstOrThrow();
   const graph = flowGraphSchema.parse(flow.graph);
   const stays = options.keepStopped === true && flow.state === 'stopped';
-  const problems = stays
-    ? validateFlow(graph, [...deps.nodes.values()], {})
-    : await draftProblems(deps, work, flowId, graph);
-  if (blockingProblems(problems).length > 0) return { kind: 'problems', problems };
-  const nodes = [...deps.nodes.values()];
-  const compiled = compileFlow(graph, nodes);
+  const takenKeys = stays ? [] : await keysOfOthers(work, flowId);
+  const prepared = prepareVersion(deps.nodes, graph, { takenKeys });
+  if (prepared.kind === 'problems') return prepared;
   const versionId = deps.ids.uuid();
   const latest = await sql<{ number: number }>`
     SELECT coalesce(max(number), 0)::int AS number FROM flow_versions WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId}`.execute(
@@ -75,17 +72,11 @@ export async function publishFlow(
       flow_id: flowId,
       number,
       graph: JSON.stringify(graph),
-      compiled: JSON.stringify(compiled),
+      compiled: JSON.stringify(prepared.compiled),
       published_at: now,
     })
     .execute();
-  if (!stays) {
-    const entries = compiled.steps.map((step) => ({
-      step: step.rank,
-      trigger: deps.nodes.get(step.type)?.bind(step.config).trigger() ?? null,
-    }));
-    await writeTriggers(work, { flowId, versionId }, entries);
-  }
+  if (!stays) await writeTriggers(work, { flowId, versionId }, prepared.entries);
   await tx
     .updateTable('flows')
     .set({

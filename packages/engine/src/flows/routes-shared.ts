@@ -53,9 +53,14 @@ function showSourceProblem(
   const { title, action } = sourceTexts[code];
   return {
     code,
-    title: formatMessage(title, { path: row.source_path ?? '', detail: row.source_detail ?? '' }),
+    title: formatMessage(title, { path: row.source_path ?? '', detail: inSentence(row.source_detail ?? '') }),
     action,
   };
+}
+
+/** What is wrong with a file as a part of a sentence: its lines after one another, without the last full stop. */
+function inSentence(detail: string): string {
+  return detail.replaceAll('\n', ' ').replace(/\.$/, '');
 }
 
 /** Why a flow paused itself, with its texts. */

@@ -5,6 +5,7 @@ import { type BrokenFile, sourcePathOf } from '../flows/code-files.ts';
 import { loadCodeFlows, type NewFlows, registerCodeFlows, reportBroken } from '../flows/code-registry.ts';
 
 type Bundle = { readonly code: string };
+type Build = (files: readonly string[]) => Promise<Bundle>;
 type Deps = Parameters<typeof registerCodeFlows>[0] & {
   readonly log: Logger;
   /** Tells whoever watches the start. */
@@ -30,18 +31,30 @@ export async function openCodeFlows(deps: Deps, folder: string): Promise<readonl
 }
 
 /**
- * Bundles the engine's workflows with those of the files. Where that fails, each file is tried alone, and those that do not
- * fit into the sandbox are reported and left out.
+ * Bundles the engine's workflows with those of the files, and reports those that do not fit into the sandbox.
  *
  * @throws whatever `build` throws where no file is to blame.
  */
-export async function bundleCodeFlows(
-  deps: Deps,
+export async function bundleCodeFlows(deps: Deps, files: readonly string[], build: Build): Promise<Bundle> {
+  const { bundle, broken } = await bundleFitting(files, build);
+  if (broken.length === 0) return bundle;
+  for (const id of await listWorkspaces(deps.db)) await reportBroken(deps, id, broken);
+  report(deps, broken);
+  return bundle;
+}
+
+/**
+ * Bundles the engine's workflows with those of the files. Where that fails, each file is tried alone, and those that do not
+ * fit into the sandbox are left out.
+ *
+ * @throws whatever `build` throws where no file is to blame.
+ */
+export async function bundleFitting(
   files: readonly string[],
-  build: (files: readonly string[]) => Promise<Bundle>,
-): Promise<Bundle> {
+  build: Build,
+): Promise<{ readonly bundle: Bundle; readonly broken: readonly BrokenFile[] }> {
   try {
-    return await build(files);
+    return { bundle: await build(files), broken: [] };
   } catch (error) {
     if (files.length === 0) throw error;
   }
@@ -56,10 +69,7 @@ export async function bundleCodeFlows(
       broken.push({ kind: 'workflow', sourcePath: sourcePathOf(file), detail });
     }
   }
-  const bundle = await build(fitting);
-  for (const id of await listWorkspaces(deps.db)) await reportBroken(deps, id, broken);
-  report(deps, broken);
-  return bundle;
+  return { bundle: await build(fitting), broken };
 }
 
 function report({ log, warn }: Deps, broken: readonly BrokenFile[]): void {

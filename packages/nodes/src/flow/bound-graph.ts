@@ -1,7 +1,6 @@
-import type { z } from 'zod';
 import type { AnyNode, BoundNode } from '../define/define-node.ts';
-import { describeIssue } from './describe-issue.ts';
 import type { Edge, FlowGraph, Step } from './graph.ts';
+import { misfits } from './misfits.ts';
 import { generalProblem, type Problem } from './problems.ts';
 
 /** A step with its node; `bound` is null where its config does not fit. */
@@ -80,27 +79,18 @@ function bindStep(step: Step, nodes: readonly AnyNode[]): { step: BoundStep | nu
           });
     return { step: null, problems: [problem] };
   }
-  const parsed = node.config.safeParse(step.config, { error: describeIssue });
-  if (parsed.success) return { step: { step, node, bound: node.bind(step.config) }, problems: [] };
-  const problems = parsed.error.issues.map((issue) => {
-    const { path, message } = deepestIssue(issue);
-    return generalProblem('config_invalid', { ...at, path: ['config', ...path], values: { message } });
-  });
-  return { step: { step, node, bound: null }, problems };
+  const problems = configMisfits(step, node);
+  return { step: { step, node, bound: problems.length === 0 ? node.bind(step.config) : null }, problems };
 }
 
-/** Of a union's alternatives, the one that got furthest says best what is wrong. */
-function deepestIssue(issue: z.core.$ZodIssue): { path: Array<string | number>; message: string } {
-  const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
-  if (issue.code !== 'invalid_union') return { path, message: issue.message };
-  const inner = issue.errors.flat().map(deepestIssue);
-  const deepest = inner.reduce((best, one) => (one.path.length > best.path.length ? one : best), {
-    path: [],
-    message: issue.message,
-  });
-  return deepest.path.length === 0
-    ? { path, message: issue.message }
-    : { path: [...path, ...deepest.path], message: deepest.message };
+/** Where a step's config does not fit its node's schema. */
+export function configMisfits(
+  step: { readonly id: string; readonly config: unknown },
+  node: Pick<AnyNode, 'config'>,
+): Problem[] {
+  return misfits(node.config, step.config).map(({ path, message }) =>
+    generalProblem('config_invalid', { step_id: step.id, path: ['config', ...path], values: { message } }),
+  );
 }
 
 function groupEdges(steps: ReadonlyMap<string, BoundStep>, edges: readonly Edge[]): Map<string, Edge[]> {

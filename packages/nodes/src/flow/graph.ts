@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** Ids of steps are stable over versions: counts and paths hang on them. */
-export const stepIdSchema = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
+export const stepIdSchema = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, {
+  error: 'Small letters, digits and _, at most 64 of them, and a letter first',
+});
 
 export const stepSchema = z.object({
   id: stepIdSchema,

@@ -17,8 +17,7 @@ export type ValidationContext = {
 export function validateFlow(graph: FlowGraph, nodes: readonly AnyNode[], context: ValidationContext = {}): Problem[] {
   const bound = bindGraph(graph, nodes);
   const problems = [
-    ...bound.problems,
-    ...configProblems(bound),
+    ...stepProblems(bound),
     ...edgeProblems(graph, bound),
     ...triggerProblems(bound, context),
     ...cycleProblems(bound),
@@ -28,12 +27,18 @@ export function validateFlow(graph: FlowGraph, nodes: readonly AnyNode[], contex
   return [...problems.filter(isError), ...problems.filter((problem) => !isError(problem))];
 }
 
-function configProblems({ steps }: BoundGraph): Problem[] {
-  return [...steps].flatMap(([step_id, { node, bound }]) =>
+/** Finds what is wrong with the steps of a graph, each by itself, wherever they lead. */
+export function validateSteps(graph: FlowGraph, nodes: readonly AnyNode[]): Problem[] {
+  return stepProblems(bindGraph(graph, nodes));
+}
+
+function stepProblems({ steps, problems }: BoundGraph): Problem[] {
+  const found = [...steps].flatMap(([step_id, { node, bound }]) =>
     (bound?.check() ?? []).map(({ code, path, ...at }) =>
       nodeProblem(node, code, { ...at, step_id, path: ['config', ...path] }),
     ),
   );
+  return [...problems, ...found];
 }
 
 function edgeProblems(graph: FlowGraph, { steps }: BoundGraph): Problem[] {
