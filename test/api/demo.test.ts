@@ -112,7 +112,8 @@ describe('demo mode', () => {
     expect(await list('/flows')).toEqual([]);
     const orphans = await sql<{ n: number }>`
       SELECT (SELECT count(*) FROM enrollments)::int + (SELECT count(*) FROM enrollment_history)::int + (SELECT count(*) FROM enrollment_path)::int
-        + (SELECT count(*) FROM flow_count_totals)::int + (SELECT count(*) FROM flow_count_deltas)::int AS n`;
+        + (SELECT count(*) FROM flow_count_totals)::int + (SELECT count(*) FROM flow_count_deltas)::int
+        + (SELECT count(*) FROM flow_count_days)::int AS n`;
     expect(await api.inTx(async (tx) => (await orphans.execute(tx)).rows[0]?.n)).toBe(0);
     expect((await api.call('POST', '/api/v1/demo/remove-sample-data')).status).toBe(204);
   });

@@ -91,6 +91,9 @@ export async function createFuzzWorld(api: ApiHarness) {
       headers: { 'if-match': '"1"' },
     }),
     'GET /v1/flows/{flow_id}/batches/{batch_id}': async () => ({ path: `/flows/${flowId}/batches/${batch}` }),
+    'GET /v1/flows/{flow_id}/counts/days': async () => ({
+      path: `/flows/${flowId}/counts/days?from=2026-11-01&to=2026-11-30`,
+    }),
     'POST /v1/flows/{flow_id}/enrollments': async () => ({
       path: `/flows/${await live()}/enrollments`,
       body: { contact_ids: people },

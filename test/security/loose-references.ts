@@ -28,6 +28,7 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   enrollment_batches: { contact_ids: 'told', cursor: 'told', highest: 'read' },
   flow_count_deltas: { flow_id: 'read' },
   flow_count_totals: { flow_id: 'read' },
+  flow_count_days: { flow_id: 'read' },
   messages: { account_id: 'read', flow_id: 'read', enrollment_id: 'read', consumed_by: 'read' },
   message_queue: { message_id: 'made', account_id: 'read', flow_id: 'read', attempt_id: 'made' },
   message_attempts: { message_id: 'read', account_id: 'read' },

@@ -114,6 +114,7 @@ const samples: Readonly<Record<string, () => unknown>> = {
   bigint: () => 1,
   'double precision': () => 1,
   'timestamp with time zone': () => new Date(),
+  date: () => '2026-11-28',
 };
 
 /**

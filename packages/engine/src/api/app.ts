@@ -18,6 +18,7 @@ import { createFeedHub } from '../feed/hub.ts';
 import { createOpenStreams, streamRoutes } from '../feed/stream.ts';
 import { flowRoutes } from '../flows/routes.ts';
 import { contactEnrollmentRoutes } from '../flows/routes-contact-enrollments.ts';
+import { flowCountRoutes } from '../flows/routes-counts.ts';
 import { enrollmentRoutes } from '../flows/routes-enrollments.ts';
 import { libraryRoutes } from '../flows/routes-library.ts';
 import { flowStateRoutes } from '../flows/routes-state.ts';
@@ -82,6 +83,7 @@ function v1(
     .route('/', importRoutes(deps))
     .route('/', flowRoutes(deps))
     .route('/', flowStateRoutes(deps))
+    .route('/', flowCountRoutes(deps))
     .route('/', enrollmentRoutes(deps))
     .route('/', contactRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))

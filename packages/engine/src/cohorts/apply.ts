@@ -17,7 +17,7 @@ export async function applyPlan(context: ApplyContext, plan: Plan): Promise<void
   await writePath({ tx, workspaceId, now }, plan.path);
   await finishPositions({ tx, workspaceId, now }, plan.finished);
   await releaseTexts({ tx, workspaceId, now }, plan.released);
-  await writeCounts({ tx, workspaceId }, flowId, plan.counts);
+  await writeCounts({ tx, workspaceId, now }, flowId, plan.counts);
 }
 
 async function writeMoves(context: ApplyContext, moves: readonly Move[]): Promise<void> {

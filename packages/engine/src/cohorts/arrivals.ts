@@ -256,6 +256,6 @@ export async function enroll(
   count(counts, trigger.id, 'left', enrolled);
   count(counts, trigger.id, `out:${trigger.outlets[0]?.id ?? ''}`, enrolled);
   count(counts, stepAt(version, to).id, 'entered', enrolled);
-  await writeCounts({ tx, workspaceId }, version.flowId, counts);
+  await writeCounts({ tx, workspaceId, now }, version.flowId, counts);
   return { enrolled, alreadyInFlow: size - enrolled, runs };
 }

@@ -233,11 +233,22 @@ export interface FlowCountDeltasTable {
   step_id: string;
   metric: string;
   n: number;
+  at: Generated<Date>;
 }
 
 export interface FlowCountTotalsTable {
   workspace_id: string;
   flow_id: string;
+  step_id: string;
+  metric: string;
+  n: Big;
+  dated: Generated<Big>;
+}
+
+export interface FlowCountDaysTable {
+  workspace_id: string;
+  flow_id: string;
+  day: string;
   step_id: string;
   metric: string;
   n: Big;
@@ -422,6 +433,7 @@ export interface Database {
   enrollment_batches: EnrollmentBatchesTable;
   flow_count_deltas: FlowCountDeltasTable;
   flow_count_totals: FlowCountTotalsTable;
+  flow_count_days: FlowCountDaysTable;
   accounts: AccountsTable;
   senders: SendersTable;
   messages: MessagesTable;

@@ -57,7 +57,7 @@ export async function removeSampleData(work: Scope): Promise<string[]> {
   await sql`
     DELETE FROM run_steps WHERE workspace_id = ${workspaceId} AND run_id IN (
       SELECT id FROM runs WHERE workspace_id = ${workspaceId} AND flow_id = ANY(${flowIds}::uuid[]))`.execute(tx);
-  for (const table of ['flow_count_deltas', 'flow_count_totals', 'runs'] as const) {
+  for (const table of ['flow_count_deltas', 'flow_count_totals', 'flow_count_days', 'runs'] as const) {
     await sql`DELETE FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND flow_id = ANY(${flowIds}::uuid[])`.execute(
       tx,
     );

@@ -142,14 +142,27 @@ export const stepCountsSchema = z.object({
   left: z.number().int(),
   failed: z.number().int(),
 });
+/** People who left by each outlet: step id → outlet id → count. */
+const outletCountsSchema = z.record(z.string(), z.record(z.string(), z.number().int()));
 export const flowCountsSchema = z
+  .object({ flow_id: flowIdSchema, steps: z.record(z.string(), stepCountsSchema), outlets: outletCountsSchema })
+  .openapi('FlowCounts');
+
+/** What was counted within a time. `here` is by how many more, or fewer, people stood at the step after it than before. */
+const countedSchema = z.object({ steps: z.record(z.string(), stepCountsSchema), outlets: outletCountsSchema });
+const calendarDaySchema = z.iso.date().openapi({ example: '2026-11-28' });
+export const flowDayCountsSchema = z
   .object({
     flow_id: flowIdSchema,
-    steps: z.record(z.string(), stepCountsSchema),
-    /** People who left by each outlet: step id → outlet id → count. */
-    outlets: z.record(z.string(), z.record(z.string(), z.number().int())),
+    from: calendarDaySchema,
+    to: calendarDaySchema,
+    /** Whose days these are. */
+    time_zone: z.string().openapi({ example: 'Europe/Berlin' }),
+    days: z.array(countedSchema.extend({ day: calendarDaySchema })),
+    /** What was counted before counts had days. */
+    undated: countedSchema,
   })
-  .openapi('FlowCounts');
+  .openapi('FlowDayCounts');
 
 export const enrollmentStateSchema = openEnum([
   'moving',

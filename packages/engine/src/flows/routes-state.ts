@@ -7,7 +7,7 @@ import { flowIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
 import type { ApiEnv } from '../http/env.ts';
-import { idFrom, shown } from '../http/ids.ts';
+import { idFrom } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { reading } from '../http/reading.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
@@ -25,12 +25,12 @@ import {
 } from '../http/route-parts.ts';
 import { refuseTaken } from '../http/taken.ts';
 import { clearSourceProblem } from './code-store.ts';
-import { flowCountsSchema, flowSchema, flowVersionListSchema } from './contract.ts';
+import { flowSchema, flowVersionListSchema } from './contract.ts';
 import { endFlow, pauseFlow, releaseFlowPeople, resumeFlow, startFlow, stopFlow } from './lifecycle.ts';
 import { publishFlow } from './publish.ts';
 import { requireDrawn, requireFlow, showFlow, showProblem, sourceProblems } from './routes-shared.ts';
 import type { FlowDeps } from './services.ts';
-import { countsOf, listVersions } from './store.ts';
+import { listVersions } from './store.ts';
 
 const params = z.object({ flow_id: flowIdSchema });
 
@@ -124,20 +124,9 @@ const versions = route(
   },
 );
 
-const counts = route(
-  { resource: 'flows', verb: 'read', needs: 'flows.read' },
-  {
-    method: 'get',
-    path: '/flows/{flow_id}/counts',
-    summary: 'Count a flow’s people by step and outlet',
-    request: { params },
-    responses: { 200: answer(flowCountsSchema, 'The counts'), ...failures(...readFailures, 'not_found') },
-  },
-);
-
 type Change = (work: Work, flowId: string) => Promise<boolean>;
 
-/** What a flow does: publish, start again, pause, resume, stop, and what came of it: versions, counts. */
+/** What a flow does: publish, start again, pause, resume, stop, and what came of it: versions. */
 export function flowStateRoutes(deps: FlowDeps) {
   const { engine } = deps;
   const { db, clock, ids, nodes, notifier, log, failPoints } = engine;
@@ -271,13 +260,5 @@ export function flowStateRoutes(deps: FlowDeps) {
         );
       });
       return c.json(body, 200);
-    })
-    .openapi(counts, async (c) => {
-      const id = idFrom('flow', c.req.valid('param').flow_id);
-      const found = await reading(c, deps, async (scope) => {
-        await requireFlow(deps, scope, id);
-        return countsOf(scope, [id]);
-      });
-      return c.json({ flow_id: shown('flow', id), ...(found.get(id) ?? { steps: {}, outlets: {} }) }, 200);
     });
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { FlowState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
 import { instantText } from '../http/instants.ts';
-import { readCounts } from '../versions/counts.ts';
+import { type FlowCount, readCounts } from '../versions/counts.ts';
 
 export type FlowKind = 'drawn' | 'code' | 'workflow';
 
@@ -119,22 +119,28 @@ export type CountsOfFlow = {
   readonly outlets: Record<string, Record<string, number>>;
 };
 
-/** Counts by flow, step and outlet; `here` is what entered and neither left nor failed. Flows nobody entered have empty counts. */
-export async function countsOf(work: Scope, ids: readonly string[]): Promise<Map<string, CountsOfFlow>> {
-  const flows = new Map<string, CountsOfFlow>(ids.map((id) => [id, { steps: {}, outlets: {} }]));
-  for (const row of await readCounts(work, ids)) {
-    const flow = flows.get(row.flowId);
-    if (flow === undefined) continue;
-    if (row.metric.startsWith('out:')) {
-      flow.outlets[row.stepId] = { ...flow.outlets[row.stepId], [row.metric.slice(4)]: row.n };
+/** Counts by step and outlet; `here` is what entered and neither left nor failed. */
+export function nestCounts(rows: ReadonlyArray<Pick<FlowCount, 'stepId' | 'metric' | 'n'>>): CountsOfFlow {
+  // Maps, as a step may be called `constructor`.
+  const steps = new Map<string, StepCounts>();
+  const outlets = new Map<string, Record<string, number>>();
+  for (const { stepId, metric, n } of rows) {
+    if (metric.startsWith('out:')) {
+      outlets.set(stepId, { ...outlets.get(stepId), [metric.slice(4)]: n });
       continue;
     }
-    const step = flow.steps[row.stepId] ?? { entered: 0, here: 0, left: 0, failed: 0 };
-    flow.steps[row.stepId] = step;
-    if (row.metric === 'entered' || row.metric === 'left' || row.metric === 'failed') step[row.metric] = row.n;
+    const step = steps.get(stepId) ?? { entered: 0, here: 0, left: 0, failed: 0 };
+    steps.set(stepId, step);
+    if (metric === 'entered' || metric === 'left' || metric === 'failed') step[metric] = n;
     step.here = step.entered - step.left - step.failed;
   }
-  return flows;
+  return { steps: Object.fromEntries(steps), outlets: Object.fromEntries(outlets) };
+}
+
+/** Counts of each flow. Flows nobody entered have empty ones. */
+export async function countsOf(work: Scope, ids: readonly string[]): Promise<Map<string, CountsOfFlow>> {
+  const byFlow = Map.groupBy(await readCounts(work, ids), (row) => row.flowId);
+  return new Map(ids.map((id) => [id, nestCounts(byFlow.get(id) ?? [])]));
 }
 
 /** Everyone who ever entered, who is inside, and who failed. */

@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { bundleFault } from './bundle-fault.ts';
 
 const workflowsFolder = fileURLToPath(new URL('../workflows', import.meta.url));
+const runContract = fileURLToPath(new URL('../cohorts/run-contract.ts', import.meta.url));
 const bundleChild = fileURLToPath(new URL('workflow-bundle-child.ts', import.meta.url));
 const engineModules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const ignore = () => {};
@@ -50,6 +51,30 @@ export async function buildWorkflowBundle(workflowFiles: readonly string[] = [])
 }
 
 /**
+ * What goes into the bundle of these files: the engine's workflows, the values that they share with activities, and the files with
+ * whatever stands in their folders, which they may import.
+ */
+export async function bundleInputs(workflowFiles: readonly string[]): Promise<string[]> {
+  const folders = [workflowsFolder, ...workflowFiles.map((file) => dirname(file))];
+  const beside = await Promise.all([...new Set(folders)].map((folder) => sourcesIn(folder)));
+  return [...new Set([...beside.flat(), runContract, ...workflowFiles])];
+}
+
+async function sourcesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const inner = await Promise.all(
+    entries
+      .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+      .map((entry) => {
+        const path = join(folder, entry.name);
+        if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : sourcesIn(path);
+        return /\.[jt]s(on)?$/.test(entry.name) ? [path] : [];
+      }),
+  );
+  return inner.flat();
+}
+
+/**
  * The bundle from `cacheFolder` where nothing that goes into it has changed: the workflow sources and the SDK's version. Built and
  * kept otherwise; a folder that cannot be written only costs the time.
  */
@@ -57,10 +82,8 @@ export async function cachedWorkflowBundle(
   cacheFolder: string,
   workflowFiles: readonly string[],
 ): Promise<{ readonly code: string }> {
-  const own = (await readdir(workflowsFolder)).filter((name) => name.endsWith('.ts')).sort();
   const hash = createHash('sha256').update(sdkVersion());
-  for (const file of [...own.map((name) => join(workflowsFolder, name)), ...workflowFiles])
-    hash.update(file).update(await readFile(file));
+  for (const file of await bundleInputs(workflowFiles)) hash.update(file).update(await readFile(file));
   const cached = join(cacheFolder, `workflows-${hash.digest('hex').slice(0, 24)}.js`);
   const code = await readFile(cached, 'utf8').catch(() => null);
   if (code !== null) return { code };
