@@ -99,7 +99,8 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
   const carrierAnswers = (number: string): number =>
     harness.carrier.ledger.messages.filter((message) => message.origin === 'carrier' && message.to === number).length;
 
-  test.each(cases)(
+  // Each is somebody of their own, and waits for most of its time.
+  test.concurrent.each(cases)(
     '$word from someone $before, waiting $waiting',
     async ({ word, waiting, before, handledBy, suppressedAfter, answers }) => {
       next += 1;

@@ -10,13 +10,13 @@ import { endPositions } from './end-positions.ts';
 import { holdArrivals } from './hold.ts';
 import { type Finished, finishPositions, type PathEntry, writePath } from './positions.ts';
 import type { RunBook } from './run-book.ts';
-import type { CodeRunInput } from './run-contract.ts';
+import type { CodeRunInput, RunKind } from './run-contract.ts';
 
 /** A run to be started: what its workflow needs to begin. */
 export type RunRef = {
   readonly workspaceId: string;
   readonly runId: string;
-  readonly lane: 'interactive' | 'bulk' | 'code';
+  readonly kind: RunKind;
   readonly step: number;
   readonly label: string;
   /** What a code flow's own workflow is started with. */
@@ -189,14 +189,14 @@ export async function createRun(
   run: { readonly version: LoadedVersion; readonly step: number; readonly size: number },
 ): Promise<RunRef> {
   const runId = deps.ids.uuid();
-  const lane = run.size <= interactiveSize ? 'interactive' : 'bulk';
+  const kind = run.size <= interactiveSize ? 'interactive' : 'bulk';
   await sql`
     INSERT INTO runs (workspace_id, id, flow_id, version_id, lane, step, size, created_at)
-    VALUES (${workspaceId}, ${runId}, ${run.version.flowId}, ${run.version.id}, ${lane}, ${run.step}, ${run.size}, ${now})`.execute(
+    VALUES (${workspaceId}, ${runId}, ${run.version.flowId}, ${run.version.id}, ${kind}, ${run.step}, ${run.size}, ${now})`.execute(
     tx,
   );
   const step = stepAt(run.version, run.step);
-  return { workspaceId, runId, lane, step: run.step, label: `${step.type} ${step.id}` };
+  return { workspaceId, runId, kind, step: run.step, label: `${step.type} ${step.id}` };
 }
 
 export type Enrolled = { readonly enrolled: number; readonly alreadyInFlow: number; readonly runs: readonly RunRef[] };

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { WorkspaceTx } from '../db/database.ts';
 import { type FlowState, runState } from '../db/states.ts';
-import type { StepCall, StepResult } from './run-contract.ts';
+import type { RunKind, StepCall, StepResult } from './run-contract.ts';
 
 export type OpenedCall =
   | { readonly kind: 'repeat'; readonly result: StepResult }
@@ -37,7 +37,7 @@ export async function openCall(tx: WorkspaceTx, call: StepCall): Promise<OpenedC
     state: number;
     version_id: string;
     flow_id: string;
-    lane: string;
+    kind: RunKind;
     flow_state: FlowState;
   }>`
     WITH claim AS (
@@ -46,7 +46,7 @@ export async function openCall(tx: WorkspaceTx, call: StepCall): Promise<OpenedC
       FROM runs WHERE workspace_id = ${call.workspaceId} AND id = ${call.runId}
       ON CONFLICT DO NOTHING RETURNING 1
     )
-    SELECT (SELECT count(*)::int FROM claim) AS claimed, r.state, r.version_id, r.flow_id, r.lane, f.state AS flow_state
+    SELECT (SELECT count(*)::int FROM claim) AS claimed, r.state, r.version_id, r.flow_id, r.lane AS kind, f.state AS flow_state
     FROM runs r JOIN flows f ON f.workspace_id = r.workspace_id AND f.id = r.flow_id
     WHERE r.workspace_id = ${call.workspaceId} AND r.id = ${call.runId}
     FOR SHARE OF f`.execute(tx);
@@ -62,7 +62,7 @@ export async function openCall(tx: WorkspaceTx, call: StepCall): Promise<OpenedC
       .executeTakeFirstOrThrow();
     if (isSameCall(stored, call)) return { kind: 'repeat', result: stored.result as StepResult };
     if (row.state === runState.closed) return { kind: 'nothing' };
-    return { kind: 'mismatch', versionId: row.version_id, flowId: row.flow_id, code: row.lane === 'code' };
+    return { kind: 'mismatch', versionId: row.version_id, flowId: row.flow_id, code: row.kind === 'code' };
   }
   if (row.state === runState.closed) return { kind: 'closed' };
   return {

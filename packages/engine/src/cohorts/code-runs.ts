@@ -124,7 +124,7 @@ export function codeRunRef(version: LoadedVersion, workspaceId: string, runId: s
   return {
     workspaceId,
     runId,
-    lane: 'code',
+    kind: 'code',
     step: 0,
     label: version.workflow ?? '',
     code: {

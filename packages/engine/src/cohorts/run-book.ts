@@ -46,12 +46,12 @@ export function createRunBook(ids: Ids): RunBook {
     async flush({ tx, workspaceId, now }) {
       const made = entries.filter((entry) => entry.size > 0);
       if (made.length === 0) return [];
-      const lane = (entry: Entry) => (entry.size <= interactiveSize ? 'interactive' : 'bulk');
+      const kindOf = (entry: Entry) => (entry.size <= interactiveSize ? 'interactive' : 'bulk');
       await sql`
         INSERT INTO runs (workspace_id, id, flow_id, version_id, lane, step, size, created_at)
         SELECT ${workspaceId}::uuid, x.id, x.flow_id, x.version_id, x.lane, x.step, x.size, ${now} FROM unnest(
           ${made.map((entry) => entry.runId)}::uuid[], ${made.map((entry) => entry.version.flowId)}::uuid[],
-          ${made.map((entry) => entry.version.id)}::uuid[], ${made.map(lane)}::text[],
+          ${made.map((entry) => entry.version.id)}::uuid[], ${made.map(kindOf)}::text[],
           ${made.map((entry) => entry.step)}::smallint[], ${made.map((entry) => entry.size)}::int[]
         ) AS x(id, flow_id, version_id, lane, step, size)`.execute(tx);
       return made.map((entry): RunRef => {
@@ -59,7 +59,7 @@ export function createRunBook(ids: Ids): RunBook {
         return {
           workspaceId,
           runId: entry.runId,
-          lane: lane(entry),
+          kind: kindOf(entry),
           step: entry.step,
           label: `${step.type} ${step.id}`,
         };

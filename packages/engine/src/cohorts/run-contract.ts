@@ -6,11 +6,17 @@ export type ReadyCohort = { readonly cohort: number; readonly step: number };
 /** A cohort asleep on a timer of its run; `until` in epoch milliseconds. */
 export type SleepingCohort = { readonly cohort: number; readonly step: number; readonly until: number };
 
+/**
+ * Which of three kinds a run is: few people who may be waiting, many at once, or a flow in code. In the table and in the
+ * interpreter's input it is called lane, as it was once; elsewhere a lane is of messages.
+ */
+export type RunKind = 'interactive' | 'bulk' | 'code';
+
 /** The interpreter's input and, over continue-as-new, its whole state. */
 export type RunInput = {
   readonly workspaceId: string;
   readonly runId: string;
-  readonly lane: 'interactive' | 'bulk';
+  readonly lane: Exclude<RunKind, 'code'>;
   readonly call: number;
   readonly nextCohort: number;
   readonly ready: readonly ReadyCohort[];

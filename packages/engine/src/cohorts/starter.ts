@@ -42,7 +42,7 @@ export function createStarter(options: {
     refilledAt = now;
     while (waiting.length > 0 && tokens >= 1) {
       // Interactive runs first: a reply never waits behind a campaign's pages.
-      const index = waiting.findIndex((run) => run.lane === 'interactive');
+      const index = waiting.findIndex((run) => run.kind === 'interactive');
       const [run] = waiting.splice(Math.max(0, index), 1);
       if (run === undefined) break;
       tokens -= 1;
@@ -67,11 +67,11 @@ export function createStarter(options: {
     try {
       await options.failPoints.reach('start.before');
       await options.client().workflow.start(run.code?.workflowType ?? workflowTypes.run, {
-        taskQueue: options.queues[run.lane],
+        taskQueue: options.queues[run.kind],
         workflowId: runWorkflowId(run.runId),
         // A code flow's workflow that failed may begin again: its calls meet the same ledger.
         workflowIdReusePolicy:
-          run.lane === 'code'
+          run.kind === 'code'
             ? WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
             : WorkflowIdReusePolicy.REJECT_DUPLICATE,
         args: [inputOf(run)],
@@ -103,14 +103,14 @@ export function createStarter(options: {
 }
 
 function inputOf(run: RunRef): RunInput | CodeRunInput {
-  if (run.lane === 'code') {
+  if (run.kind === 'code') {
     const { ranks = {}, outlets = {}, size = 0 } = run.code ?? {};
     return { workspaceId: run.workspaceId, runId: run.runId, ranks, outlets, size };
   }
   return {
     workspaceId: run.workspaceId,
     runId: run.runId,
-    lane: run.lane,
+    lane: run.kind,
     call: 0,
     nextCohort: 1,
     ready: [{ cohort: 0, step: run.step }],

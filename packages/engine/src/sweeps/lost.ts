@@ -42,13 +42,13 @@ export function createLostRuns(deps: Deps) {
     const state = await workflowState(deps.client(), runId);
     if (state === 'open') {
       // A wake-up that was lost with its process is made up for here.
-      if (run.lane === 'code') deps.onArrived(workspaceId, { runs: [], wake: [runId] });
+      if (run.kind === 'code') deps.onArrived(workspaceId, { runs: [], wake: [runId] });
       return false;
     }
     // The sweep of unstarted runs starts what Temporal never heard of.
     if (state === 'unknown' && !begun) return false;
     const now = deps.clock.now();
-    if (run.lane === 'code' && state === 'returned') {
+    if (run.kind === 'code' && state === 'returned') {
       deps.log.warn({ run: runId }, 'a code run returned without ending its people; they are ended');
       await inWorkspace(deps.db, workspaceId, async (tx) => {
         await endReturnedRun(deps.arrivalDeps, { tx, workspaceId, now }, runId);
@@ -58,7 +58,7 @@ export function createLostRuns(deps: Deps) {
       deps.onArrived(workspaceId, { runs: [], wake: [] });
       return false;
     }
-    if (run.lane === 'code') {
+    if (run.kind === 'code') {
       // The same workflow again: its calls meet the same ledger and get the same results.
       const ref = await inWorkspace(deps.db, workspaceId, (tx) =>
         readRun({ tx, workspaceId }, runId, deps.arrivalDeps),

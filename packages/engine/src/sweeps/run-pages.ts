@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ArrivalDeps, RunRef } from '../cohorts/arrivals.ts';
 import { codeRunRef } from '../cohorts/code-runs.ts';
+import type { RunKind } from '../cohorts/run-contract.ts';
 import type { Db } from '../db/database.ts';
 import { runState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
@@ -9,7 +10,7 @@ import type { Scope } from '../db/work.ts';
 export type OpenRun = {
   readonly workspaceId: string;
   readonly runId: string;
-  readonly lane: 'interactive' | 'bulk' | 'code';
+  readonly kind: RunKind;
   /** Since when it has been stored, or running, as the database writes it: with the id, where a page ends. */
   readonly since: string;
 };
@@ -22,7 +23,7 @@ export async function unstartedRuns(db: Db, before: Date, page: RunPage): Promis
   const [since, id] = [page.after?.since ?? null, page.after?.runId ?? null];
   return openRuns(
     await sql<RawRun>`
-    SELECT workspace_id, id, lane, created_at::text AS since FROM runs
+    SELECT workspace_id, id, lane AS kind, created_at::text AS since FROM runs
     WHERE state = ${sql.lit(runState.unstarted)} AND created_at <= ${before} AND (${since}::timestamptz IS NULL OR (created_at, id) > (${since}::timestamptz, ${id}::uuid))
     ORDER BY created_at, id LIMIT ${page.limit}`.execute(db.router),
   );
@@ -33,19 +34,19 @@ export async function runningRuns(db: Db, before: Date, page: RunPage): Promise<
   const [since, id] = [page.after?.since ?? null, page.after?.runId ?? null];
   return openRuns(
     await sql<RawRun>`
-    SELECT workspace_id, id, lane, started_at::text AS since FROM runs
+    SELECT workspace_id, id, lane AS kind, started_at::text AS since FROM runs
     WHERE state = ${sql.lit(runState.started)} AND started_at <= ${before} AND (${since}::timestamptz IS NULL OR (started_at, id) > (${since}::timestamptz, ${id}::uuid))
     ORDER BY started_at, id LIMIT ${page.limit}`.execute(db.router),
   );
 }
 
-type RawRun = { workspace_id: string; id: string; lane: OpenRun['lane']; since: string };
+type RawRun = { workspace_id: string; id: string; kind: RunKind; since: string };
 
 function openRuns(result: { readonly rows: readonly RawRun[] }): OpenRun[] {
-  return result.rows.map(({ workspace_id, id, lane, since }) => ({
+  return result.rows.map(({ workspace_id, id, kind, since }) => ({
     workspaceId: workspace_id,
     runId: id,
-    lane,
+    kind,
     since,
   }));
 }
@@ -67,7 +68,7 @@ export async function readRun(work: Scope, runId: string, deps: ArrivalDeps): Pr
   return {
     workspaceId,
     runId,
-    lane: run.lane === 'bulk' ? 'bulk' : 'interactive',
+    kind: run.lane === 'bulk' ? 'bulk' : 'interactive',
     step: run.step,
     label: `${step?.type ?? 'step'} ${step?.id ?? run.step}`,
   };
