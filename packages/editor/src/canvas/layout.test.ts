@@ -107,9 +107,11 @@ describe('layout', () => {
     const steps = Array.from({ length: 1_000 }, (_, index) =>
       step(`s${index}`, index < 999 ? `s${index + 1}` : null, 's999'),
     );
-    const started = performance.now();
+    // The processor's time: whatever else the machine does is not ours.
+    const before = process.cpuUsage();
     const layout = layoutFlow(steps);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(2_000);
     expect(layout.cards.size).toBe(1_000);
   });
 

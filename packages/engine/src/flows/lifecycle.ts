@@ -116,7 +116,7 @@ export async function endFlow(
       return ended;
     });
     await deps.failPoints.reach('end_flow.after_commit');
-    if (page.wake.length > 0) deps.onArrived?.(workspaceId, { runs: [], wake: page.wake });
+    if (page.ended > 0) deps.onArrived?.(workspaceId, { runs: [], wake: page.wake });
     total += page.ended;
     if (page.ended < endingPage) break;
   }

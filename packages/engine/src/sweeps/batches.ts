@@ -25,8 +25,9 @@ export const batches = defineSweep({
         return result;
       });
       await deps.failPoints.reach('batch.after_commit');
-      if (page.state !== 'full') pages += 1;
-      if (page.runs.length > 0) deps.onArrived(workspaceId, { runs: page.runs, wake: [] });
+      if (page.state === 'full') return;
+      pages += 1;
+      deps.onArrived(workspaceId, { runs: page.runs, wake: [] });
     });
     return pages;
   },

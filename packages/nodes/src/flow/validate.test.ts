@@ -375,8 +375,10 @@ describe('validation', () => {
     const steps = Array.from({ length: 998 }, (_, index): Step => ({ ...pause, id: `s${index}` }));
     const lines = steps.map(({ id }, index) => `${id} done ${index === steps.length - 1 ? 'done' : `s${index + 1}`}`);
     const flow = graph([start, ...steps, done], ['start next s0', ...lines]);
-    const begin = performance.now();
+    // The processor's time: whatever else the machine does is not ours.
+    const before = process.cpuUsage();
     expect(validateFlow(flow, catalogue)).toEqual([]);
-    expect(performance.now() - begin).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 });
