@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AccountInput } from '@signalbox/demo-carrier/accounts';
 import { type Carrier, type CarrierOptions, createCarrier } from '@signalbox/demo-carrier/server';
 import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
@@ -19,6 +20,7 @@ import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
 import { type FailPoints, noFailPoints } from '@signalbox/engine/runtime/fail-points';
 import { createIds } from '@signalbox/engine/runtime/ids';
 import { type DispatchSettings, defaultDispatchSettings } from '@signalbox/engine/sending/dispatch-settings';
+import { cacheFolderPath } from '@signalbox/launcher/data-folder';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
@@ -280,6 +282,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       TEMPORAL_NAMESPACE: namespace,
       SECRETS_KEY: secretsKey.toString('base64'),
       SIGNALBOX_DATA: dataFolder,
+      SIGNALBOX_CACHE: cacheFolderPath(),
+      NODE_COMPILE_CACHE: join(cacheFolderPath(), 'compiled'),
       HOST: '127.0.0.1',
       PUBLIC_URL: url,
       ROLES: 'worker',

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /** What the launcher knows of the engine that it starts. */
 export interface EngineSettings {
   readonly databaseUrl: string;
@@ -12,6 +14,8 @@ export interface EngineSettings {
   readonly host: string;
   readonly port: number;
   readonly dataFolder: string;
+  /** Where fetched programs and what is made once are kept. */
+  readonly cacheFolder: string;
   readonly demoCarrierUrl?: string;
 }
 
@@ -28,6 +32,8 @@ export function engineEnvironment(settings: EngineSettings, inherited: NodeJS.Pr
     PORT: String(settings.port),
     ROLES: inherited.ROLES || 'api,worker',
     SIGNALBOX_DATA: settings.dataFolder,
+    SIGNALBOX_CACHE: settings.cacheFolder,
+    NODE_COMPILE_CACHE: inherited.NODE_COMPILE_CACHE || join(settings.cacheFolder, 'compiled'),
     // Fewer arenas of glibc's allocator: the threads of this process would each keep one, some 40 MB in all.
     MALLOC_ARENA_MAX: inherited.MALLOC_ARENA_MAX ?? '2',
   };

@@ -202,9 +202,10 @@ test('the engine gets no demo carrier from outside, and no passwords for an outs
     host: '127.0.0.1',
     port: 4600,
     dataFolder: '/data',
+    cacheFolder: '/cache',
   };
   const env = engineEnvironment(settings, { DEMO_CARRIER_URL: 'http://elsewhere', LOG_LEVEL: 'debug' });
-  expect(env).toMatchObject({ ROLES: 'api,worker', PORT: '4600', LOG_LEVEL: 'debug', DATABASE_URL: 'postgres://a' });
+  expect(env).toMatchObject({ ROLES: 'api,worker', PORT: '4600', LOG_LEVEL: 'debug', SIGNALBOX_CACHE: '/cache' });
   expect(env).not.toHaveProperty('DEMO_CARRIER_URL');
   expect(env).not.toHaveProperty('APP_DB_PASSWORD');
   const { databaseOwnerUrl: _owner, ...other } = settings;

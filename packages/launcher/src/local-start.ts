@@ -157,6 +157,7 @@ export async function startAll(start: LocalStart): Promise<void> {
     host,
     port,
     dataFolder: folder.path,
+    cacheFolder: cacheFolderPath(),
     ...(demoCarrierUrl === undefined ? {} : { demoCarrierUrl }),
   };
   const served = await keepEngine(start, settings, (started) => {

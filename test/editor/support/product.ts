@@ -65,6 +65,7 @@ function environment(dataFolder: string, port: number, settings: Readonly<Record
     ...process.env,
     SIGNALBOX_DATA: dataFolder,
     SIGNALBOX_CACHE: cacheFolderPath(),
+    NODE_COMPILE_CACHE: join(cacheFolderPath(), 'compiled'),
     PORT: String(port),
     LOG_LEVEL: 'warn',
   };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
@@ -116,7 +117,10 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     ...(work
       ? {
           workflowBundle: await bundleCodeFlows(codeFlows, workflows, (files) =>
-            cachedWorkflowBundle(join(dataFolderPath(settings.SIGNALBOX_DATA), 'cache'), files),
+            cachedWorkflowBundle(
+              settings.SIGNALBOX_CACHE ?? join(dataFolderPath(settings.SIGNALBOX_DATA), 'cache'),
+              files,
+            ),
           ),
         }
       : {}),
@@ -174,6 +178,8 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     answerLauncher(link);
     say({ ready: true, url: settings.publicUrl, sign_in_url: await link() });
   } else say({ ready: true, url: ownUrl });
+  // Where NODE_COMPILE_CACHE names a folder, the next start reads its modules from there, also after a kill.
+  flushCompileCache();
 
   return async () => {
     api.close();

@@ -59,6 +59,10 @@ export const settingsSchema = z.object({
     z.string().min(1).optional(),
     'Data folder of a local start; “npx pnpm run token” finds the running product through it.',
   ),
+  SIGNALBOX_CACHE: setting(
+    z.string().min(1).optional(),
+    'Folder that keeps what is made once, such as the bundle of workflows; without, the data folder has one.',
+  ),
   DEMO_CARRIER_URL: setting(httpUrl.optional(), 'Address of the demo carrier; turns demo mode on.'),
   DEMO_SEED: setting(z.enum(['on', 'off']).default('on'), 'In demo mode: fill a new workspace with sample data.'),
   RUN_STARTS_PER_SECOND: setting(count(20), 'Most Temporal workflows started in a second.'),
