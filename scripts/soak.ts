@@ -5,7 +5,7 @@ import { runCommand } from './run-command.ts';
  * `npx pnpm soak [--minutes N] [--seed N]`: repeats the tests that kill processes while people move, each time with other moments drawn
  * from the next seed, until the minutes are over or something was lost or doubled. `KILL_SEED` repeats one of them.
  */
-const files = ['test/launcher/kills.test.ts', 'test/faults/kills.test.ts'];
+const files = ['test/launcher/kills.test.ts', 'test/faults/kills.test.ts', 'test/faults/process-ends.test.ts'];
 const minute = 60_000;
 
 const { values } = parseArgs({
@@ -17,7 +17,7 @@ for (let seed = Number(values.seed); performance.now() < end; seed += 1) {
   const { exitCode } = await runCommand('vitest', ['run', '--config', 'vitest.config.ts', ...files], {
     timeoutMs: 20 * minute,
     show: true,
-    env: { KILL_SEED: String(seed) },
+    env: { KILL_SEED: String(seed), PROCESS_ENDS: 'all' },
   });
   if (exitCode !== 0) {
     console.log(

@@ -1,4 +1,4 @@
-import { contactOf, type Scalar, type StoredContact } from '@signalbox/nodes/define/contact-fields';
+import type { Scalar, StoredContact } from '@signalbox/nodes/define/contact-fields';
 import type { ContactView, EventView } from '@signalbox/nodes/define/ports';
 import { firstZone } from '@signalbox/nodes/time/zoned-time';
 import { sql } from 'kysely';
@@ -71,26 +71,28 @@ export async function lockCohorts(work: Scope, runId: string, cohorts: readonly 
   return result.rows.map(toRow);
 }
 
+/** What is left of a row without what is not the contact's is what is stored of the contact. */
 function toRow(raw: RawRow): CohortRow {
+  const { id, hop, state, step, due_outlet, event_id, held_event_id, listening, contact_id, workspace_zone, ...more } =
+    raw;
+  const { message_text, message_sender, message_at, event_type, event_data, event_at, ...contact } = more;
   return {
-    id: raw.id,
-    hop: raw.hop,
-    asleep: raw.state === positionState.asleep ? { step: raw.step, outlet: raw.due_outlet ?? 0 } : null,
-    eventId: raw.event_id,
-    keptReplyId: raw.held_event_id,
-    listening: raw.listening,
-    contact: {
-      id: raw.contact_id,
-      attributes: raw.attributes,
-      ...contactOf((_field, name) => raw[name]),
-    },
-    event: toEvent(raw),
-    eventSender: raw.message_sender,
-    zone: firstZone(raw.time_zone, raw.workspace_zone),
+    id,
+    hop,
+    asleep: state === positionState.asleep ? { step, outlet: due_outlet ?? 0 } : null,
+    eventId: event_id,
+    keptReplyId: held_event_id,
+    listening,
+    contact: { id: contact_id, ...contact },
+    event: toEvent({ event_id, message_text, message_at, event_type, event_data, event_at }),
+    eventSender: message_sender,
+    zone: firstZone(contact.time_zone, workspace_zone),
   };
 }
 
-function toEvent(raw: RawRow): EventView | null {
+type RawEvent = Pick<RawRow, 'event_id' | 'message_text' | 'message_at' | 'event_type' | 'event_data' | 'event_at'>;
+
+function toEvent(raw: RawEvent): EventView | null {
   if (raw.event_id === null) return null;
   if (raw.message_at !== null) {
     return {

@@ -1,5 +1,11 @@
 import { defaultOperators, isTruthy, Liquid, LiquidError, type Template } from 'liquidjs';
-import { contactFieldList, readContactField, type Scalar } from '../define/contact-fields.ts';
+import {
+  contactFieldList,
+  isStored,
+  readContactField,
+  type Scalar,
+  storedFieldNames,
+} from '../define/contact-fields.ts';
 import type { ContactView, EventView } from '../define/ports.ts';
 import { zoneOrUtc } from '../time/zoned-time.ts';
 import { dateInZone, ShownInstant, zoneKey } from './template-date.ts';
@@ -179,18 +185,17 @@ function toScope({ contact, event, now, zone, measuredNumber: measured }: Templa
   return Object.assign(scope, { [zoneKey]: shownZone }, measured === undefined ? {} : { [measuredNumber]: measured });
 }
 
-/** What a template may read of a contact. A field is worked out when it is asked for. */
+const derivedNames = contactFieldList.map(({ name }) => name).filter((name) => !isStored(name));
+
+/** What a template may read of a contact. What is stored is there; what follows from it is worked out when it is asked for. */
 function contactScope(contact: TemplateData['contact'], zone: string): object {
-  const scope = bare({ attributes: bare(contact.attributes) });
-  for (const { name } of contactFieldList) {
-    Object.defineProperty(scope, name, {
-      enumerable: true,
-      get: () => {
-        const value = readContactField(contact, name);
-        return value instanceof Date ? new ShownInstant(value, zone) : value;
-      },
-    });
-  }
+  const shown = (value: Scalar | Date | undefined) =>
+    value instanceof Date ? new ShownInstant(value, zone) : (value ?? null);
+  const stored: Record<string, Scalar | object> = { attributes: bare(contact.attributes) };
+  for (const name of storedFieldNames) stored[name] = shown(contact[name]);
+  const scope = bare(stored);
+  for (const name of derivedNames)
+    Object.defineProperty(scope, name, { enumerable: true, get: () => shown(readContactField(contact, name)) });
   return scope;
 }
 
