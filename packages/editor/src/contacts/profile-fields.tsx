@@ -1,5 +1,6 @@
 import type { Problem } from '@signalbox/engine/http/contract';
 import {
+  byWrittenField,
   storedContactFields,
   type WrittenFieldName,
   writtenField,
@@ -11,17 +12,13 @@ import { Field, type FieldNote } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { ZoneField } from './zone-field.tsx';
 
-export type Profile = { phone: string } & { [Name in WrittenFieldName]: string };
+export type Profile = { phone: string } & Record<WrittenFieldName, string>;
 
 /** A profile whose fields are what `value` gives. */
-export function profileWith(value: (name: keyof Profile) => string): Profile {
-  const profile: { [Name in keyof Profile]?: string } = { phone: value('phone') };
-  for (const name of writtenFieldNames) profile[name] = value(name);
-  const isWhole = (partial: typeof profile): partial is Profile =>
-    writtenFieldNames.every((name) => partial[name] !== undefined);
-  if (!isWhole(profile)) throw new TypeError('a field without a value');
-  return profile;
-}
+export const profileWith = (value: (name: keyof Profile) => string): Profile => ({
+  phone: value('phone'),
+  ...byWrittenField(value),
+});
 
 /** The server's objections at one field. */
 function notesAt(problem: Problem | null, field: string): FieldNote[] {
@@ -101,5 +98,5 @@ export function ProfileFields({ register, control, problem, withPhone }: FieldsP
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim());
 
 /** The profile as the API takes it: blanks are null. */
-export const toBody = (profile: Profile): Record<string, string | null> =>
-  Object.fromEntries(writtenFieldNames.map((name) => [name, orNull(profile[name])]));
+export const toBody = (profile: Profile): Record<WrittenFieldName, string | null> =>
+  byWrittenField((name) => orNull(profile[name]));

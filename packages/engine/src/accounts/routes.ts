@@ -5,7 +5,7 @@ import { writeTopic } from '../db/feed.ts';
 import type { Scope } from '../db/work.ts';
 import { accountIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
-import { effect } from '../http/effect.ts';
+import { changedDocument, effect } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { jsonSchemaOf } from '../http/json-schema-of.ts';
@@ -245,7 +245,7 @@ export type AccountChange = { readonly workspaceId: string; readonly accountId: 
 
 /** Accounts at providers and their senders. */
 export function accountRoutes(deps: AccountDeps) {
-  const { ids, notifier, publicUrl, accounts } = deps.engine;
+  const { ids, publicUrl, accounts } = deps.engine;
   const show = (workspaceId: string, row: AccountRow) =>
     showAccount(row, publicUrl, openedFields(row, workspaceId, deps));
   const requireProvider = (type: string): Provider => {
@@ -319,14 +319,7 @@ export function accountRoutes(deps: AccountDeps) {
         if (row === undefined) throw new Error('The account just stored is gone.');
         const body = show(workspaceId, row);
         await writeTopic(work, { topic: 'accounts', ids: [body.id] });
-        const after = () => notifier.changed(workspaceId);
-        return {
-          body,
-          subject: body.id,
-          detail: { provider: input.provider },
-          headers: { etag: tagOf(body.revision) },
-          after,
-        };
+        return { ...changedDocument(deps, work, body), detail: { provider: input.provider } };
       }).catch(refuseTaken('sender_taken'));
       return c.json(done.body, 201, done.headers);
     })
@@ -364,12 +357,13 @@ export function accountRoutes(deps: AccountDeps) {
           .execute();
         await writeTopic(work, { topic: 'accounts', ids: [current.id] });
         const body = show(workspaceId, { ...known, opt_out_handling });
+        const changed = changedDocument(deps, work, body);
         const after = async () => {
-          notifier.changed(workspaceId);
+          await changed.after?.();
           accounts.forget(id);
           await deps.onAccountChanged({ workspaceId, accountId: id, baseUrl: known.base_url });
         };
-        return { body, subject: body.id, headers: { etag: tagOf(body.revision) }, after };
+        return { ...changed, after };
       });
       return c.json(done.body, 200, done.headers);
     });

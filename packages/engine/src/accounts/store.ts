@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type Db, inWorkspace } from '../db/database.ts';
+import { type Db, inWorkspace, through } from '../db/database.ts';
 import type { OutgoingClient } from '../http/outgoing.ts';
 import type { Connection, Provider } from '../providers/provider.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
@@ -45,7 +45,7 @@ export function createAccountStore(deps: {
   const unknown = new LRUCache<string, true>({ max: 10_000, ttl: 5_000 });
   const open = async (workspaceId: string, accountId: string): Promise<Account> => {
     // The first text to an account must not wait for what everything else is doing.
-    const row = await inWorkspace({ ...db, app: db.webhooks }, workspaceId, (tx) =>
+    const row = await inWorkspace(through(db, 'webhooks'), workspaceId, (tx) =>
       tx
         .selectFrom('accounts')
         .select(['provider', 'external_id', 'base_url', 'secret'])

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { writeFeed } from '../db/feed.ts';
 import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
-import { effect } from '../http/effect.ts';
+import { changedDocument, effect } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
@@ -124,7 +124,7 @@ const consent = route(
 
 /** People: list, add, read, change, and what happened to them. */
 export function contactRoutes(deps: RouteDeps) {
-  const { ids, notifier } = deps.engine;
+  const { ids } = deps.engine;
 
   return newRoutes()
     .openapi(list, async (c) => {
@@ -137,7 +137,6 @@ export function contactRoutes(deps: RouteDeps) {
       return c.json({ ...toPage(rows, fitting, showContact, (row) => [row.id]), total }, 200);
     })
     .openapi(create, async (c) => {
-      const { workspaceId } = c.var.actor;
       const { phone: written, ...fields } = c.req.valid('json');
       const phone = requirePhone(written);
       requireAccepted(fields);
@@ -147,13 +146,7 @@ export function contactRoutes(deps: RouteDeps) {
         if (!(await limited(insertContact(work, { ...emptyToNull(fields), id, phone }, isSample))))
           throw new ProblemError('contact_exists');
         await writeFeed(work, { contactIds: [id] });
-        const body = showContact(await requireContact(work, id));
-        return {
-          body,
-          subject: body.id,
-          headers: { etag: tagOf(body.revision) },
-          after: () => notifier.changed(workspaceId),
-        };
+        return changedDocument(deps, work, showContact(await requireContact(work, id)));
       });
       return c.json(done.body, 201, done.headers);
     })
@@ -163,7 +156,6 @@ export function contactRoutes(deps: RouteDeps) {
       return c.json(showContact(row), 200, { etag: tagOf(row.revision) });
     })
     .openapi(update, async (c) => {
-      const { workspaceId } = c.var.actor;
       const id = idFrom('contact', c.req.valid('param').contact_id);
       const fields = c.req.valid('json');
       requireAccepted(fields);
@@ -172,13 +164,7 @@ export function contactRoutes(deps: RouteDeps) {
         requireMatch(c.req.header('if-match'), present.revision, () => showContact(present));
         await limited(updateContact(work, id, emptyToNull(fields)));
         await writeFeed(work, { contactIds: [id] });
-        const body = showContact(await requireContact(work, id));
-        return {
-          body,
-          subject: body.id,
-          headers: { etag: tagOf(body.revision) },
-          after: () => notifier.changed(workspaceId),
-        };
+        return changedDocument(deps, work, showContact(await requireContact(work, id)));
       });
       return c.json(done.body, 200, done.headers);
     })

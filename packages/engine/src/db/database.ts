@@ -86,6 +86,11 @@ function pool(
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool: connections }) });
 }
 
+/** The same connections, but `app`'s work goes through another pool. */
+export function through<D extends Pick<Db, 'app' | 'bulk' | 'webhooks'>>(db: D, pool: 'bulk' | 'webhooks'): D {
+  return { ...db, app: db[pool] };
+}
+
 const retryable = new Set(['40P01', '40001']);
 
 /** The SQLSTATE of a database error, or null for anything else. */

@@ -3,7 +3,8 @@ import { showKey } from '@signalbox/nodes/define/trigger';
 import type { Problem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { pauseCauseSchema } from '../cohorts/flow-state.ts';
-import type { Scope } from '../db/work.ts';
+import type { Scope, Work } from '../db/work.ts';
+import { changedDocument } from '../http/effect.ts';
 import { shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { showReason } from '../http/reasons.ts';
@@ -108,6 +109,11 @@ export async function showFlow(
     source_path: flow.source_path,
     problems: [...sourceProblems(flow), ...problems.map(showProblem)],
   };
+}
+
+/** What a change of a flow came to: the flow as it stands now. */
+export async function changedFlow(deps: Pick<FlowDeps, 'engine'>, work: Work, flowId: string) {
+  return changedDocument(deps, work, await showFlow(deps, work, await requireFlow(deps, work, flowId)));
 }
 
 /**

@@ -10,7 +10,7 @@ import type { ApiEnv } from '../http/env.ts';
 import { idFrom } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { reading } from '../http/reading.ts';
-import { requireMatch, tagOf } from '../http/revisions.ts';
+import { requireMatch } from '../http/revisions.ts';
 import { route } from '../http/route.ts';
 import {
   answer,
@@ -28,7 +28,7 @@ import { clearSourceProblem } from './code-store.ts';
 import { flowSchema, flowVersionListSchema } from './contract.ts';
 import { endFlow, pauseFlow, releaseFlowPeople, resumeFlow, startFlow, stopFlow } from './lifecycle.ts';
 import { publishFlow } from './publish.ts';
-import { requireDrawn, requireFlow, showFlow, showProblem, sourceProblems } from './routes-shared.ts';
+import { changedFlow, requireDrawn, requireFlow, showFlow, showProblem, sourceProblems } from './routes-shared.ts';
 import type { FlowDeps } from './services.ts';
 import { listVersions } from './store.ts';
 
@@ -141,13 +141,11 @@ export function flowStateRoutes(deps: FlowDeps) {
   const change = (flowId: string, apply: Change, after: () => void) => async (work: Work) => {
     await requireFlow(deps, work, flowId);
     if (!(await apply(work, flowId))) throw new ProblemError('flow_state');
-    const body = await showFlow(deps, work, await requireFlow(deps, work, flowId));
+    const changed = await changedFlow(deps, work, flowId);
     return {
-      body,
-      subject: body.id,
-      headers: { etag: tagOf(body.revision) },
-      after: () => {
-        notifier.changed(work.workspaceId);
+      ...changed,
+      after: async () => {
+        await changed.after?.();
         after();
       },
     };
@@ -161,7 +159,6 @@ export function flowStateRoutes(deps: FlowDeps) {
 
   return newRoutes()
     .openapi(publish, async (c) => {
-      const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       await finishStop(c, id);
       const done = await effect(c, deps, publish, flowSchema, async (work) => {
@@ -174,18 +171,11 @@ export function flowStateRoutes(deps: FlowDeps) {
           throw new ProblemError('flow_has_problems', { problems: published.problems.map(showProblem) });
         await writeFeed(work, { flowIds: [id], counts: true });
         await writeFeed(work, { flowIds: [id] });
-        const body = await showFlow(deps, work, await requireFlow(deps, work, id));
-        return {
-          body,
-          subject: body.id,
-          headers: { etag: tagOf(body.revision) },
-          after: () => notifier.changed(workspaceId),
-        };
+        return changedFlow(deps, work, id);
       }).catch(refuseTaken('keyword_taken'));
       return c.json(done.body, 200, done.headers);
     })
     .openapi(start, async (c) => {
-      const { workspaceId } = c.var.actor;
       const id = idFrom('flow', c.req.valid('param').flow_id);
       await finishStop(c, id);
       const done = await effect(c, deps, start, flowSchema, async (work) => {
@@ -199,13 +189,7 @@ export function flowStateRoutes(deps: FlowDeps) {
           await clearSourceProblem(work, id);
         } else if (!(await startFlow(engine, work, id))) throw new ProblemError('flow_state');
         await writeFeed(work, { flowIds: [id] });
-        const body = await showFlow(deps, work, await requireFlow(deps, work, id));
-        return {
-          body,
-          subject: body.id,
-          headers: { etag: tagOf(body.revision) },
-          after: () => notifier.changed(workspaceId),
-        };
+        return changedFlow(deps, work, id);
       }).catch(refuseTaken('keyword_taken'));
       return c.json(done.body, 200, done.headers);
     })

@@ -24,7 +24,7 @@ import {
   writeFailures,
 } from '../http/route-parts.ts';
 import { createFlowSchema, flowListQuerySchema, flowListSchema, flowSchema, updateFlowSchema } from './contract.ts';
-import { requireDrawn, requireFlow, showFlow, showSummary, triggerTypes } from './routes-shared.ts';
+import { changedFlow, requireDrawn, requireFlow, showFlow, showSummary, triggerTypes } from './routes-shared.ts';
 import type { FlowDeps } from './services.ts';
 import { countsOf, earlierGraphs, listFlows } from './store.ts';
 import { requireKnownConfigs } from './unknown-config.ts';
@@ -190,8 +190,7 @@ export function flowRoutes(deps: FlowDeps) {
           })
           .execute();
         await writeFeed(work, { flowIds: [id] });
-        const body = await showFlow(deps, work, await requireFlow(deps, work, id));
-        return { body, subject: body.id, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
+        return changedFlow(deps, work, id);
       });
       return c.json(done.body, 201, done.headers);
     })
@@ -224,8 +223,7 @@ export function flowRoutes(deps: FlowDeps) {
           .where('id', '=', id)
           .execute();
         await writeFeed(work, { flowIds: [id] });
-        const body = await showFlow(deps, work, await requireFlow(deps, work, id));
-        return { body, subject: body.id, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
+        return changedFlow(deps, work, id);
       });
       return c.json(done.body, 200, done.headers);
     })
@@ -264,8 +262,7 @@ export function flowRoutes(deps: FlowDeps) {
           .where('id', '=', id)
           .execute();
         await writeFeed(work, { flowIds: [id] });
-        const body = await showFlow(deps, work, await requireFlow(deps, work, id));
-        return { body, subject: body.id, headers: { etag: tagOf(body.revision) }, after: changed(workspaceId) };
+        return changedFlow(deps, work, id);
       });
       return c.json(done.body, 200, done.headers);
     });

@@ -6,7 +6,9 @@ import { inWorkspace } from '../db/database.ts';
 import type { Work } from '../db/work.ts';
 import type { ApiEnv, ChangeDetail, RouteDeps } from './env.ts';
 import { ProblemError } from './problems.ts';
+import { tagOf } from './revisions.ts';
 import type { Audit, Declaration } from './route.ts';
+import { sentFields } from './sent-fields.ts';
 
 /** What a change came to. */
 export type Effect<T> = {
@@ -20,6 +22,20 @@ export type Effect<T> = {
   /** Runs once, after the commit. */
   readonly after?: () => void | Promise<void>;
 };
+
+/** What a change came to whose answer is the document that it changed: it carries its tag, and whoever watches the workspace hears of it. */
+export function changedDocument<T extends { readonly id: string; readonly revision: number | string }>(
+  deps: Pick<RouteDeps, 'engine'>,
+  { workspaceId }: Work,
+  body: T,
+): Effect<T> {
+  return {
+    body,
+    subject: body.id,
+    headers: { etag: tagOf(body.revision) },
+    after: () => deps.engine.notifier.changed(workspaceId),
+  };
+}
 
 export type Effected<T> = { readonly body: T; readonly headers: Record<string, string> };
 
@@ -48,7 +64,7 @@ export async function effect<T>(
   const { workspaceId } = c.var.actor;
   const key = c.req.header('idempotency-key');
   const hash = key === undefined ? null : await requestHash(c);
-  const fields = await fieldsOf(c);
+  const fields = (await sentFields(c.req)).sort();
   const done = await inWorkspace(db, workspaceId, async (tx) => {
     const work = { tx, workspaceId, now: clock.now() };
     const stored = key === undefined || hash === null ? null : await claimKey(work, key, hash);
@@ -152,13 +168,6 @@ function record(
     detail,
     requestId,
   });
-}
-
-/** The fields that a request names: of its JSON body, which its route has found fitting. */
-async function fieldsOf(c: Context<ApiEnv>): Promise<string[]> {
-  if (!/^application\/json/i.test(c.req.header('content-type') ?? '') || c.req.raw.body === null) return [];
-  const body: unknown = await c.req.json();
-  return typeof body === 'object' && body !== null ? Object.keys(body).sort() : [];
 }
 
 type StoredAnswer = { readonly body: string; readonly headers: unknown };

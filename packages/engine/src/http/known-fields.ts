@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { ApiEnv } from './env.ts';
 import { unknownField } from './field-errors.ts';
 import { ProblemError } from './problems.ts';
+import { sentFields } from './sent-fields.ts';
 
 /** What a route takes, as far as fields go. */
 type Request = { readonly query?: unknown; readonly body?: { readonly content: Readonly<Record<string, unknown>> } };
@@ -21,20 +22,12 @@ export function knownFields(name: string, request: Request | undefined): Middlew
   const takesBody = request?.body !== undefined;
   return async (c, next) => {
     const unknown = Object.keys(c.req.queries()).filter((field) => !known.has(field));
-    if (!takesBody) unknown.push(...(await fieldsSent(c.req.raw, c.req.header('content-type'), () => c.req.json())));
+    if (!takesBody) unknown.push(...(await sentFields(c.req)));
     if (unknown.length > 0)
       throw new ProblemError('validation_failed', { errors: unknown.map((field) => unknownField([], field)) });
     await next();
   };
 }
-
-async function fieldsSent(raw: Request_, type: string | undefined, json: () => Promise<unknown>): Promise<string[]> {
-  if (raw.body === null || !/^application\/json/i.test(type ?? '')) return [];
-  const sent = await json();
-  return typeof sent === 'object' && sent !== null ? Object.keys(sent) : [];
-}
-
-type Request_ = Pick<globalThis.Request, 'body'>;
 
 function schemaOf(content: unknown): unknown {
   return typeof content === 'object' && content !== null && 'schema' in content ? content.schema : null;

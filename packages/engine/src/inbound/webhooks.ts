@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { cleanText } from '@signalbox/nodes/text/clean-text';
 import { readCorrespondent } from '@signalbox/nodes/text/phone-number';
 import type { Account, AccountStore } from '../accounts/store.ts';
-import { inWorkspace } from '../db/database.ts';
+import { inWorkspace, through } from '../db/database.ts';
 import type { ProviderEvent, WebhookRequest } from '../providers/provider.ts';
 import { type CommitEngine, createInboundCommit, createReceiptCommit } from './webhook-commits.ts';
 
@@ -41,7 +41,7 @@ export function createWebhooks(
   engine: WebhookEngine,
   onRequest: (observed: ObservedWebhook) => void = () => undefined,
 ): WebhookHandler {
-  const committing = { ...engine, db: { ...engine.db, app: engine.db.webhooks } };
+  const committing = { ...engine, db: through(engine.db, 'webhooks') };
   const inbound = createInboundCommit(committing);
   const receipts = createReceiptCommit(committing);
   const publicUrl = engine.publicUrl;

@@ -3,6 +3,7 @@ import { createCohortActivities } from '../activities/cohort-activities.ts';
 import type { createDispatchActivities } from '../activities/dispatch-activities.ts';
 import type { CohortDeps } from '../cohorts/run-step.ts';
 import type { TemporalNames } from '../cohorts/temporal-names.ts';
+import { through } from '../db/database.ts';
 
 /** The workers of one process: interactive, bulk and code runs, and the dispatcher, each on its own queue (protocol 9). */
 export type Workers = {
@@ -21,7 +22,7 @@ export async function createWorkers(options: {
 }): Promise<Workers> {
   const { connection, namespace, names, cohortDeps } = options;
   const activities = createCohortActivities(cohortDeps);
-  const bulkActivities = createCohortActivities({ ...cohortDeps, db: { ...cohortDeps.db, app: cohortDeps.db.bulk } });
+  const bulkActivities = createCohortActivities({ ...cohortDeps, db: through(cohortDeps.db, 'bulk') });
   const common = { connection, namespace, shutdownGraceTime: '3s' } as const;
   const { interactive, bulk, code } = names.queues;
   const workers: Worker[] = [];

@@ -54,7 +54,22 @@ export type StoredField = Told & {
 export type DerivedField = Told & { readonly read: (contact: StoredContact) => Scalar | Date };
 
 const nullableText = z.string().nullable();
-const anything = () => true;
+
+/** What first and last names have in common. */
+const nameField = {
+  type: 'text',
+  always: false,
+  shown: nullableText,
+  personal: 'name',
+  longest: 'W'.repeat(30),
+} as const;
+const writtenName = {
+  schema: z.string().trim().max(80),
+  input: 'text',
+  longest: 80,
+  accepts: () => true,
+  problem: 'value_too_long',
+} as const;
 
 /**
  * What is known of every contact, beside the attributes that a workspace makes up: a column each, in the order in which forms and
@@ -63,40 +78,18 @@ const anything = () => true;
  */
 export const storedContactFields = {
   first_name: {
+    ...nameField,
     label: 'First name',
-    type: 'text',
-    always: false,
-    shown: nullableText,
-    personal: 'name',
     insert: { label: 'First name, or “there”', text: "{{ contact.first_name | default: 'there' }}" },
     sample: 'Sam',
-    longest: 'W'.repeat(30),
-    written: {
-      schema: z.string().trim().max(80),
-      input: 'text',
-      longest: 80,
-      accepts: anything,
-      problem: 'value_too_long',
-      columns: ['firstname', 'first', 'given_name', 'forename', 'fname'],
-    },
+    written: { ...writtenName, columns: ['firstname', 'first', 'given_name', 'forename', 'fname'] },
   },
   last_name: {
+    ...nameField,
     label: 'Last name',
-    type: 'text',
-    always: false,
-    shown: nullableText,
-    personal: 'name',
     insert: { label: 'Last name', text: '{{ contact.last_name }}' },
     sample: 'Sample',
-    longest: 'W'.repeat(30),
-    written: {
-      schema: z.string().trim().max(80),
-      input: 'text',
-      longest: 80,
-      accepts: anything,
-      problem: 'value_too_long',
-      columns: ['lastname', 'last', 'family_name', 'surname', 'lname'],
-    },
+    written: { ...writtenName, columns: ['lastname', 'last', 'family_name', 'surname', 'lname'] },
   },
   email: {
     label: 'Email',
@@ -223,14 +216,19 @@ export const shownShape = (
 type WrittenSchema = z.ZodOptional<z.ZodNullable<z.ZodType<string>>>;
 
 /** The schemas of requests, by field: left out, null for nothing, or a value. */
-export const writtenShape: { readonly [Name in WrittenFieldName]: WrittenSchema } = (() => {
-  const shape: { [Name in WrittenFieldName]?: WrittenSchema } = {};
-  for (const name of writtenFieldNames) shape[name] = writtenField(name).schema.nullable().optional();
-  const isComplete = (partial: typeof shape): partial is { [Name in WrittenFieldName]: WrittenSchema } =>
-    writtenFieldNames.every((name) => partial[name] !== undefined);
-  if (!isComplete(shape)) throw new TypeError('a field without a schema');
-  return shape;
-})();
+export const writtenShape: Readonly<Record<WrittenFieldName, WrittenSchema>> = byWrittenField((name) =>
+  writtenField(name).schema.nullable().optional(),
+);
+
+/** What `value` gives for each field that people write, by the field's name. */
+export function byWrittenField<Value>(value: (name: WrittenFieldName) => Value): Record<WrittenFieldName, Value> {
+  const values: Partial<Record<WrittenFieldName, Value>> = {};
+  for (const name of writtenFieldNames) values[name] = value(name);
+  const isWhole = (partial: typeof values): partial is Record<WrittenFieldName, Value> =>
+    writtenFieldNames.every((name) => Object.hasOwn(partial, name));
+  if (!isWhole(values)) throw new TypeError('a field without a value');
+  return values;
+}
 
 /** The value of a field by its name; undefined where there is no such field. Null where it is not known. */
 export function readContactField(contact: StoredContact, name: string): Scalar | Date | undefined {
