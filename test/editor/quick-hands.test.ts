@@ -8,6 +8,8 @@ import { focused, saved } from './support/drawing.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 
 const headers = { 'x-signalbox': '1' };
+/** The longest time, in milliseconds, from a key to a press that aims at what stood there before it. */
+const quick = 250;
 
 let visit: Visit;
 let page: Page;
@@ -47,33 +49,64 @@ async function graphOf(id: string) {
   return graphSchema.parse(await (await page.request.get(`/api/v1/flows/${id}`)).json()).graph;
 }
 
+/** The type of the step that a way out of the branch leads to. */
+async function stepBehind(id: string, outlet: string): Promise<string | undefined> {
+  const { edges, steps } = await graphOf(id);
+  const led = edges.find((edge) => edge.from === 'decide' && edge.outlet === outlet);
+  return steps.find((step) => step.id === led?.to)?.type;
+}
+
 async function middleOf(target: Locator): Promise<{ x: number; y: number }> {
   const box = await target.boundingBox();
   if (box === null) throw new Error('What is to be pressed is not on the screen.');
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
+/** What a hand does between two looks: it presses Enter, and this many milliseconds later the mouse where it already is. */
+async function enterThenPress(pause: number): Promise<{ readonly took: number }> {
+  const pressed = await page.evaluateHandle<{ key: number; press: number }>(`(() => {
+    const times = { key: 0, press: 0 };
+    const once = { capture: true, once: true };
+    addEventListener('keydown', (event) => { times.key = event.timeStamp; }, once);
+    addEventListener('pointerdown', (event) => { times.press = event.timeStamp; }, once);
+    return times;
+  })()`);
+  // What is sent is heard in its order: nothing here waits for the page in between.
+  const sent = [page.keyboard.down('Enter')];
+  if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+  sent.push(page.mouse.down(), page.mouse.up(), page.keyboard.up('Enter'));
+  await Promise.all(sent);
+  const { key, press } = await pressed.jsonValue();
+  return { took: press - key };
+}
+
+/**
+ * Does `round` until the hand in it was quick, by the page's clock: on a busy machine it is this test that comes late at times, and
+ * then shows nothing of what a quick hand meets. @throws Error where no hand of five was quick.
+ */
+async function quickly(round: (attempt: number) => Promise<{ readonly took: number }>): Promise<void> {
+  for (const attempt of [1, 2, 3, 4, 5]) if ((await round(attempt)).took <= quick) return;
+  throw new Error(`No hand of five pressed within ${quick} ms.`);
+}
+
 describe('With quick hands on a slow machine', () => {
   test('a "+" pressed right after a step was chosen opens, and its picker stays open', async () => {
     pictureOnFailure(page);
-    for (const [round, pause] of [0, 10, 20, 30].entries()) {
-      const id = await openQuestion(`Quick ${round}`);
-      const [first, second] = [page.getByTestId('outlet-decide-one'), page.getByTestId('outlet-decide-three')];
-      await first.click();
-      const choice = page.getByRole('combobox');
-      await focused(choice);
-      await page.keyboard.type('wait 2d');
-      const aim = await middleOf(second);
-      await page.mouse.move(aim.x, aim.y);
-      await page.keyboard.press('Enter');
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      await page.mouse.down();
-      await page.mouse.up();
-      await page.keyboard.type('end', { delay: 25 });
-      await page.keyboard.press('Enter');
-      const { edges, steps } = await graphOf(id);
-      const led = edges.find((edge) => edge.from === 'decide' && edge.outlet === 'three');
-      expect(steps.find((step) => step.id === led?.to)?.type, `after ${pause} ms`).toBe('end');
+    for (const pause of [0, 10, 20, 30]) {
+      await quickly(async (attempt) => {
+        const id = await openQuestion(`Quick ${pause} ${attempt}`);
+        await page.getByTestId('outlet-decide-one').click();
+        await focused(page.getByRole('combobox'));
+        await page.keyboard.type('wait 2d');
+        const aim = await middleOf(page.getByTestId('outlet-decide-three'));
+        await page.mouse.move(aim.x, aim.y);
+        const hand = await enterThenPress(pause);
+        await page.keyboard.type('end', { delay: 25 });
+        await page.keyboard.press('Enter');
+        const ledTo = await stepBehind(id, 'three');
+        if (hand.took <= quick) expect(ledTo, `after ${pause} ms`).toBe('end');
+        return hand;
+      });
     }
     expect(visit.faults).toEqual([]);
   }, 60_000);
@@ -98,23 +131,24 @@ describe('With quick hands on a slow machine', () => {
 
   test('a "+" that slides while the canvas moves is hit', async () => {
     pictureOnFailure(page);
-    const id = await openQuestion('Quick slide');
-    await page.getByTestId('step-start').click();
-    const insert = page.getByTestId('insert-start-next');
-    const open = page.getByTestId('outlet-decide-two');
-    // Putting a step above the branch moves everything below it down, its "+" too.
-    await insert.click();
-    await focused(page.getByRole('combobox'));
-    await page.keyboard.type('check consent');
-    const aim = await middleOf(open);
-    await page.keyboard.press('Enter');
-    await page.mouse.click(aim.x, aim.y);
-    await focused(page.getByRole('combobox'));
-    await page.keyboard.type('end');
-    await page.keyboard.press('Enter');
-    const { edges, steps } = await graphOf(id);
-    const led = edges.find((edge) => edge.from === 'decide' && edge.outlet === 'two');
-    expect(steps.find((step) => step.id === led?.to)?.type).toBe('end');
+    await quickly(async (attempt) => {
+      const id = await openQuestion(`Quick slide ${attempt}`);
+      await page.getByTestId('step-start').click();
+      // Putting a step above the branch moves everything below it down, its "+" too.
+      await page.getByTestId('insert-start-next').click();
+      await focused(page.getByRole('combobox'));
+      await page.keyboard.type('check consent');
+      const aim = await middleOf(page.getByTestId('outlet-decide-two'));
+      await page.mouse.move(aim.x, aim.y);
+      const hand = await enterThenPress(0);
+      if (hand.took <= quick) {
+        await focused(page.getByRole('combobox'));
+        await page.keyboard.type('end');
+        await page.keyboard.press('Enter');
+        expect(await stepBehind(id, 'two')).toBe('end');
+      }
+      return hand;
+    });
     expect(visit.faults).toEqual([]);
   });
 });
