@@ -32,6 +32,12 @@ test('a free port can be opened', async () => {
   expect(await requirePort(port)).toBe(port);
 });
 
+test('a free port is none that the system gives to the next connection of any program', async () => {
+  const ports = await Promise.all(Array.from({ length: 40 }, () => findFreePort()));
+  expect(ports.filter((port) => port >= 32_768 || port < 20_000)).toEqual([]);
+  expect(new Set(ports).size).toBeGreaterThan(20);
+});
+
 test.each(['0', '-1', '65536', '80.5', 'http'])('PORT=%s is refused', (value) => {
   expect(() => parsePort(value, 4600)).toThrow(expect.objectContaining({ code: 'port_invalid' }));
 });

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { LocalSetupError } from './local-setup-error.ts';
 import { setupProblems } from './messages.ts';
@@ -23,8 +24,21 @@ function tryPort(port: number, host: string): Promise<number> {
   });
 }
 
-/** Finds a port that nothing listens on now. Another program may take it before it is used: retry on that. */
-export function findFreePort(host: string = loopback): Promise<number> {
+/**
+ * Below what Linux (32768–60999) and macOS (49152–65535) give out by themselves: a port of theirs is soon taken again, by any
+ * connection that some program opens before whoever asked for the port listens on it.
+ */
+const ownPorts = { from: 20_000, to: 32_000 };
+
+/** Finds a port that nothing listens on now. Another program may still take it before it is used. */
+export async function findFreePort(host: string = loopback): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    try {
+      return await tryPort(randomInt(ownPorts.from, ownPorts.to), host);
+    } catch (error) {
+      if (errorCode(error) !== 'EADDRINUSE') break;
+    }
+  }
   return tryPort(0, host);
 }
 
