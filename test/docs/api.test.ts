@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Product, startProduct } from '../editor/support/product.ts';
+import { startClusterProduct } from '../editor/support/cluster-product.ts';
+import type { Product } from '../editor/support/product.ts';
 import { until } from '../support/harness.ts';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startClusterProduct();
 }, 120_000);
 afterAll(() => product.close(), 60_000);
 

@@ -18,6 +18,7 @@ import {
   saved,
   textFromPhone,
 } from './support/drawing.ts';
+import { startProduct } from './support/product.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
@@ -28,7 +29,7 @@ const noAnswer = 'No tips then. Text STOP to end.';
 
 let visit: Visit;
 beforeAll(async () => {
-  visit = await startVisit({ signedIn: false });
+  visit = await startVisit({ signedIn: false, start: startProduct });
 }, 120_000);
 beforeEach(() => pictureOnFailure(visit.page));
 afterAll(() => visit.close(), 60_000);

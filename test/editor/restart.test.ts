@@ -3,12 +3,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startChromium } from './support/chromium.ts';
 import { incoming, textFromPhone } from './support/drawing.ts';
-import { linkIn, type Product, runStart, startProduct } from './support/product.ts';
+import { type LocalProduct, linkIn, runStart, startProduct } from './support/product.ts';
 import { pictureOnFailure, signIn } from './support/visit.ts';
 import { until } from './support/wait.ts';
 import { closeWatched, type Watch, watchBrowser } from './support/watched-browser.ts';
 
-let product: Product;
+let product: LocalProduct;
 let browser: Browser;
 let watch: Watch;
 let page: Page;
@@ -40,7 +40,7 @@ async function startAgain(): Promise<void> {
   product = await startProduct({ dataFolder: product.dataFolder, port: Number(new URL(product.url).port) });
 }
 
-const alive = (children: ReturnType<Product['children']>) =>
+const alive = (children: ReturnType<LocalProduct['children']>) =>
   children.filter((child) => processIdentity(child.pid) === child.identity).map((child) => child.name);
 
 describe('Stopping and starting again', () => {

@@ -5,7 +5,8 @@ import { queueMessages } from '@signalbox/engine/sending/queue';
 import { takeShard } from '@signalbox/engine/sending/shards';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Harness, secretsKey, startHarness } from '../support/harness.ts';
+import { type Harness, startHarness } from '../support/harness.ts';
+import { secretsKey } from '../support/secrets-key.ts';
 
 const small = { sid: `AC${'5'.repeat(32)}`, token: 'token-of-the-small-workspace', number: '+12025550177' };
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { processIdentity } from '@signalbox/launcher/process-identity';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import type { Product } from '../editor/support/product.ts';
+import type { LocalProduct } from '../editor/support/product.ts';
 import { until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
 import { seeded } from '../support/seeded.ts';
@@ -29,7 +29,7 @@ const shownSchema = z.object({ data: z.array(z.object({ direction: z.string(), b
 const numbersSchema = z.object({ data: z.array(z.object({ number: z.string() })).min(1) });
 
 type World = {
-  readonly product: Product;
+  readonly product: LocalProduct;
   readonly carrierUrl: string;
   readonly businessNumber: string;
 };
@@ -60,7 +60,7 @@ async function received({ carrierUrl }: World, phone: string): Promise<string[]>
 }
 
 /** Where the product's carrier is, and the number that people text. */
-async function openWorld(product: Product): Promise<World> {
+async function openWorld(product: LocalProduct): Promise<World> {
   const [account] = await product.sql('SELECT base_url FROM accounts');
   const carrierUrl = z.string().parse(account?.base_url);
   const numbers = await carrier(`${carrierUrl}/_carrier/numbers`, numbersSchema);
@@ -68,7 +68,7 @@ async function openWorld(product: Product): Promise<World> {
 }
 
 /** Kills these parts as a power cut would, and waits until others have taken their places and the product is ready. */
-async function strike(product: Product, names: readonly PartName[]): Promise<void> {
+async function strike(product: LocalProduct, names: readonly PartName[]): Promise<void> {
   const struck = product.children().filter((child) => names.some((name) => name === child.name));
   expect(struck.map((child) => child.name).sort()).toEqual([...names].sort());
   for (const { pid } of struck) process.kill(pid, 'SIGKILL');
@@ -88,7 +88,7 @@ async function strike(product: Product, names: readonly PartName[]): Promise<voi
 }
 
 /** Attempts that were closed without ever having been seen at the carrier: nobody got these texts, and nobody will. */
-async function givenUp(product: Product): Promise<ReadonlySet<string>> {
+async function givenUp(product: LocalProduct): Promise<ReadonlySet<string>> {
   const rows = await product.sql(`SELECT c.phone FROM message_attempts a
     JOIN messages m ON m.workspace_id = a.workspace_id AND m.id = a.message_id
     JOIN contacts c ON c.workspace_id = m.workspace_id AND c.id = m.contact_id WHERE a.state = 'gave_up'`);
@@ -100,7 +100,7 @@ async function givenUp(product: Product): Promise<ReadonlySet<string>> {
  * the tip once each, nobody is stranded, and the carrier took no text twice.
  */
 export async function killWhilePeopleMove(
-  product: Product,
+  product: LocalProduct,
   rounds: ReadonlyArray<readonly PartName[]>,
   options: { readonly seed: number; readonly people: number; readonly firstPhone: number },
 ): Promise<void> {

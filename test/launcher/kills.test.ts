@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Product, startProduct } from '../editor/support/product.ts';
+import { type LocalProduct, startProduct } from '../editor/support/product.ts';
 import { until } from '../support/harness.ts';
 import { killWhilePeopleMove, parts, shortLeases } from './kill-parts.ts';
 
 const seed = Number(process.env['KILL_SEED'] ?? 20_261_125);
 
-let product: Product;
+let product: LocalProduct;
 beforeAll(async () => {
   product = await startProduct({ settings: shortLeases });
 }, 120_000);

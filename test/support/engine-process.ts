@@ -1,7 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { cacheFolderPath } from '@signalbox/launcher/data-folder';
+import { withRole } from './cluster.ts';
+import { testPasswords } from './global-setup.ts';
+import { secretsKey } from './secrets-key.ts';
 
 const main = fileURLToPath(new URL('../../packages/engine/src/main/main.ts', import.meta.url));
 
@@ -16,6 +21,28 @@ export type EngineProcess = {
   /** As a power cut; resolves when it is gone. */
   readonly kill: () => Promise<void>;
 };
+
+/** Environment of an engine process over a database and a namespace, reached under `url`. */
+export function engineEnv(parts: {
+  readonly ownerUrl: string;
+  readonly temporal: { readonly address: string; readonly namespace: string };
+  readonly dataFolder: string;
+  readonly url: string;
+}): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    DATABASE_URL: withRole(parts.ownerUrl, 'signalbox_app', testPasswords.app),
+    DATABASE_ROUTER_URL: withRole(parts.ownerUrl, 'signalbox_router', testPasswords.router),
+    TEMPORAL_ADDRESS: parts.temporal.address,
+    TEMPORAL_NAMESPACE: parts.temporal.namespace,
+    SECRETS_KEY: secretsKey.toString('base64'),
+    SIGNALBOX_DATA: parts.dataFolder,
+    SIGNALBOX_CACHE: cacheFolderPath(),
+    NODE_COMPILE_CACHE: join(cacheFolderPath(), 'compiled'),
+    HOST: '127.0.0.1',
+    PUBLIC_URL: parts.url,
+  };
+}
 
 /**
  * Starts the engine's program as a process of its own.

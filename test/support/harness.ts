@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { AccountInput } from '@signalbox/demo-carrier/accounts';
 import { type Carrier, type CarrierOptions, createCarrier } from '@signalbox/demo-carrier/server';
 import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
@@ -20,17 +19,18 @@ import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
 import { type FailPoints, noFailPoints } from '@signalbox/engine/runtime/fail-points';
 import { createIds } from '@signalbox/engine/runtime/ids';
 import { type DispatchSettings, defaultDispatchSettings } from '@signalbox/engine/sending/dispatch-settings';
-import { cacheFolderPath } from '@signalbox/launcher/data-folder';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { Client } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time.js';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
 import { inject } from 'vitest';
 import { cloneDatabase, dropDatabase, withRole } from './cluster.ts';
+import { engineEnv } from './engine-process.ts';
 import { testPasswords } from './global-setup.ts';
+import { registerNamespace } from './namespace.ts';
+import { secretsKey } from './secrets-key.ts';
 
 export const businessNumber = '+12025550100';
 
@@ -87,8 +87,6 @@ export type Harness = {
   readonly close: () => Promise<void>;
 };
 
-/** The key of every harness's secrets. */
-export const secretsKey = Buffer.alloc(32, 7);
 const accountSid = `AC${'0'.repeat(32)}`;
 const authToken = 'a-token-of-the-test-account';
 
@@ -126,9 +124,10 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const providers = new Map([['twilio', options.provider?.(twilio) ?? twilio]]);
   const http = createOutgoingClient();
   const accounts = createAccountStore({ db, box, providers, http });
-  const connection = await NativeConnection.connect({ address: options.temporal?.address ?? cluster.temporalAddress });
-  const namespace =
-    options.temporal === undefined ? await ownNamespace(connection, name) : (options.temporal.namespace ?? 'default');
+  const temporal = options.temporal ?? { address: cluster.temporalAddress, namespace: name };
+  const { namespace } = temporal;
+  const connection = await NativeConnection.connect({ address: temporal.address });
+  if (options.temporal === undefined) await registerNamespace(connection, namespace);
 
   const carrier = createCarrier({ seed: 1, ...options.carrier });
   const carrierUrl = await carrier.listen(0);
@@ -275,17 +274,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         return rows.map((row) => row.id);
       }),
     processEnv: (dataFolder) => ({
-      PATH: process.env['PATH'] ?? '',
-      DATABASE_URL: withRole(ownerUrl, 'signalbox_app', testPasswords.app),
-      DATABASE_ROUTER_URL: withRole(ownerUrl, 'signalbox_router', testPasswords.router),
-      TEMPORAL_ADDRESS: options.temporal?.address ?? cluster.temporalAddress,
-      TEMPORAL_NAMESPACE: namespace,
-      SECRETS_KEY: secretsKey.toString('base64'),
-      SIGNALBOX_DATA: dataFolder,
-      SIGNALBOX_CACHE: cacheFolderPath(),
-      NODE_COMPILE_CACHE: join(cacheFolderPath(), 'compiled'),
-      HOST: '127.0.0.1',
-      PUBLIC_URL: url,
+      ...engineEnv({ ownerUrl, temporal, dataFolder, url }),
       ROLES: 'worker',
       LOG_LEVEL: 'fatal',
       DISPATCH_CONCURRENCY: '24',
@@ -308,14 +297,6 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       await dropDatabase(cluster, name);
     },
   };
-}
-
-async function ownNamespace(connection: NativeConnection, name: string): Promise<string> {
-  await connection.workflowService.registerNamespace({
-    namespace: name,
-    workflowExecutionRetentionPeriod: msToTs('1 day'),
-  });
-  return name;
 }
 
 /** Waits until `check` gives something other than null, undefined or false. @throws Error with `what` after `timeoutMs`. */

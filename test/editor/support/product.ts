@@ -39,23 +39,28 @@ export type Run = {
   readonly ended: Promise<number | null>;
 };
 
+/** A running product, as a browser meets it. */
 export type Product = {
   readonly url: string;
-  readonly dataFolder: string;
   readonly env: NodeJS.ProcessEnv;
   /** The sign-in link that its start printed. */
   readonly signInLink: string;
+  /** Asks the database as its owner, past row-level security. */
+  readonly sql: (text: string, values?: readonly unknown[]) => Promise<Row[]>;
+  /** Ends it and removes its data. */
+  readonly close: () => Promise<void>;
+};
+
+/** One that `npx pnpm start` runs, with all its parts. */
+export type LocalProduct = Product & {
+  readonly dataFolder: string;
   readonly run: Run;
   /** The database's address as its owner. */
   readonly ownerUrl: () => string;
-  /** Asks the database as its owner, past row-level security. */
-  readonly sql: (text: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** The processes that it wrote down as its own. */
   readonly children: () => ReadonlyArray<{ readonly name: string; readonly pid: number; readonly identity: string }>;
   /** As Ctrl-C does; resolves to the exit code. */
   readonly interrupt: () => Promise<number | null>;
-  /** Ends it and removes its data. */
-  readonly close: () => Promise<void>;
 };
 
 const childrenSchema = z.array(z.object({ name: z.string(), pid: z.number(), identity: z.string() }));
@@ -130,7 +135,7 @@ export async function startProduct(
     /** Settings of the engine, such as shorter leases. */
     readonly settings?: Readonly<Record<string, string>>;
   } = {},
-): Promise<Product> {
+): Promise<LocalProduct> {
   await editorIsBuilt();
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'signalbox-product-'));
   const env = environment(dataFolder, options.port ?? (await findFreePort()), options.settings ?? {});
@@ -151,22 +156,14 @@ export async function startProduct(
     throw new Error(`The product did not start:\n${started.lines.join('\n')}`);
   }
   const childrenFile = join(dataFolder, 'children.json');
-  const product: Product = {
+  const product: LocalProduct = {
     url: new URL(link).origin,
     dataFolder,
     env,
     signInLink: link,
     run: started,
     ownerUrl: () => ownerUrl(dataFolder),
-    sql: async (text, values = []) => {
-      const client = new pg.Client({ connectionString: ownerUrl(dataFolder) });
-      await client.connect();
-      try {
-        return (await client.query<Row>(text, [...values])).rows;
-      } finally {
-        await client.end();
-      }
-    },
+    sql: (text, values) => askAsOwner(ownerUrl(dataFolder), text, values),
     children: () =>
       existsSync(childrenFile) ? childrenSchema.parse(JSON.parse(readFileSync(childrenFile, 'utf8'))) : [],
     interrupt: async () => {
@@ -181,6 +178,17 @@ export async function startProduct(
     },
   };
   return product;
+}
+
+/** Asks a database as its owner, past row-level security. */
+export async function askAsOwner(url: string, text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, [...values])).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 function ownerUrl(dataFolder: string): string {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { onTestFailed } from 'vitest';
 import { startChromium } from './chromium.ts';
-import { type Product, startProduct } from './product.ts';
+import { startClusterProduct } from './cluster-product.ts';
+import type { Product } from './product.ts';
 import { closeWatched, watchBrowser } from './watched-browser.ts';
 
 const desktop = { width: 1440, height: 900 };
@@ -32,8 +33,10 @@ export async function signIn(page: Page, link: string): Promise<void> {
 }
 
 /** Starts a product and a browser. The first context is signed in, unless it is to sign in itself. */
-export async function startVisit(options: { readonly signedIn?: boolean } = {}): Promise<Visit> {
-  const [product, browser] = await Promise.all([startProduct(), startChromium()]);
+export async function startVisit(
+  options: { readonly signedIn?: boolean; readonly start?: () => Promise<Product> } = {},
+): Promise<Visit> {
+  const [product, browser] = await Promise.all([(options.start ?? startClusterProduct)(), startChromium()]);
   const watch = watchBrowser(browser);
   const open = (more: BrowserContextOptions): Promise<BrowserContext> =>
     browser.newContext({
