@@ -183,6 +183,25 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
     expect((await messages(person)).map(({ handled_by }) => handled_by)).toEqual(['unhandled']);
   });
 
+  test('a late Yes from a stranger who had texted STOP takes back the STOP and grants nothing', async () => {
+    next += 1;
+    const person = phone(next);
+    await text(person, 'STOP');
+    expect(await suppressed(person)).toBe(true);
+    await text(person, 'Yes');
+    expect(await suppressed(person)).toBe(false);
+    const granted = await harness.inTx((tx) =>
+      tx
+        .selectFrom('consent_ledger')
+        .innerJoin('contacts', 'contacts.id', 'consent_ledger.contact_id')
+        .select('purpose')
+        .where('phone', '=', person)
+        .where('action', '=', 'granted')
+        .execute(),
+    );
+    expect(granted).toEqual([]);
+  });
+
   test('a repeated STOP is confirmed once, and nothing is sent until START', async () => {
     next += 1;
     const person = phone(next);

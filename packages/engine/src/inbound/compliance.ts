@@ -1,4 +1,4 @@
-import type { SuppressionReason } from '@signalbox/nodes/define/consent-codes';
+import { type SuppressionReason, suppressionReasons } from '@signalbox/nodes/define/consent-codes';
 import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
 import { numberSpellings } from '@signalbox/nodes/text/one-number';
 import { sql } from 'kysely';
@@ -60,7 +60,7 @@ export async function handleCompliance(
     if (hasWaiting || !(standing.suppressed || (!standing.consented && !isYes))) return null;
     // By its documented words a carrier confirms opting in only to someone it had blocked.
     answer = ours || (carrier?.stated === false && !standing.suppressed);
-    await optIn(deps, work, text);
+    await optIn(deps, work, text, isYes);
   }
   if (answer) {
     await queueMessages(work, { flowId: null }, [
@@ -173,17 +173,21 @@ function spellingsOf(number: string): string[] {
   return [...numberSpellings(number)];
 }
 
-/** Lifts the suppression and grants again what STOP revoked; for someone who never consented, marketing. */
-async function optIn(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<void> {
+/**
+ * Lifts the suppression and grants again what was granted before; for someone who never consented, marketing. A yes takes back what the
+ * STOP did and nothing else: what was never granted, or revoked in another way, stays as it is.
+ */
+async function optIn(deps: ArrivalDeps, work: Work, text: RoutedText, isYes: boolean): Promise<void> {
   const { tx, workspaceId } = work;
   await sql`
     UPDATE numbers SET suppressed_at = NULL, suppressed_reason = NULL
     WHERE workspace_id = ${workspaceId} AND number = ANY(${spellingsOf(text.from)}::text[])`.execute(tx);
-  const earlier = await sql<{ purpose: string }>`
-    SELECT DISTINCT purpose FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action = 'granted'`.execute(
-    tx,
-  );
-  const purposes = earlier.rows.length === 0 ? ['marketing'] : earlier.rows.map((row) => row.purpose);
+  const earlier = await sql<{ purpose: string; last: string }>`
+    SELECT purpose, (array_agg(action ORDER BY id DESC) FILTER (WHERE method <> ALL(${[...suppressionReasons]}::text[])))[1] AS last
+    FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId}
+    GROUP BY purpose HAVING bool_or(action = 'granted')`.execute(tx);
+  const granted = earlier.rows.filter(({ last }) => !isYes || last === 'granted').map(({ purpose }) => purpose);
+  const purposes = earlier.rows.length === 0 && !isYes ? ['marketing'] : granted;
   await recordConsent(
     work,
     purposes.map((purpose) => ({
