@@ -100,6 +100,14 @@ test.each([
   expect(await isSuppressed(from)).toBe(false);
 });
 
+test.each(['+22000', '+ACME'])('a plus before a short code or a name makes nobody of it to text: %s', async (from) => {
+  expect(await receive(from, 'join')).toBe(200);
+  const [, named = ''] = from.split('+');
+  expect(await messagesOf(named)).toEqual([{ body: 'join', handled_by: 'unhandled', direction: 'in' }]);
+  expect(await positionsOf(named)).toEqual([]);
+  expect(await messagesOf(from)).toEqual([]);
+});
+
 test.each([
   ['+522221234567', '+5212221234567'],
   ['+5491123456789', '+541123456789'],

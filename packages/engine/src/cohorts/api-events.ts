@@ -1,4 +1,5 @@
 import type { Scalar } from '@signalbox/nodes/define/contact-fields';
+import { personNumber } from '@signalbox/nodes/text/phone-number';
 import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
 import { positionState } from '../db/states.ts';
@@ -72,7 +73,7 @@ export async function receiveEvent(
     SELECT t.flow_id, t.version_id, t.step FROM flow_triggers t
     JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id AND f.state IN ('live', 'paused')
     WHERE t.workspace_id = ${workspaceId} AND t.kind = 'api' AND t.value = ${event.type}
-      AND EXISTS (SELECT 1 FROM contacts c WHERE c.workspace_id = t.workspace_id AND c.id = ${event.contactId} AND c.phone LIKE '+%')
+      AND EXISTS (SELECT 1 FROM contacts c WHERE c.workspace_id = t.workspace_id AND c.id = ${event.contactId} AND c.phone ~ ${personNumber})
     ORDER BY t.flow_id`.execute(tx);
   const runs: RunRef[] = [...arrived.runs];
   let enrolled = 0;

@@ -1,6 +1,7 @@
 import type { ContactView } from '@signalbox/nodes/define/ports';
 import { conditionSchema } from '@signalbox/nodes/flow/conditions';
 import { evaluate } from '@signalbox/nodes/flow/evaluate-condition';
+import { personNumber } from '@signalbox/nodes/text/phone-number';
 import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
 import { queueState, runState } from '../db/states.ts';
@@ -102,7 +103,7 @@ async function nextPage(work: Work, batch: BatchRow): Promise<Page> {
   if (batch.contact_ids !== null) {
     const rest = batch.contact_ids.filter((id) => batch.cursor === null || id > batch.cursor).slice(0, runSize);
     const known = await sql<{ id: string }>`
-      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${rest}::uuid[]) AND phone LIKE '+%' ORDER BY id`.execute(
+      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${rest}::uuid[]) AND phone ~ ${personNumber} ORDER BY id`.execute(
       tx,
     );
     return {
@@ -113,7 +114,7 @@ async function nextPage(work: Work, batch: BatchRow): Promise<Page> {
   }
   if (batch.condition === null) {
     const rows = await sql<{ id: string }>`
-      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone LIKE '+%'
+      SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone ~ ${personNumber}
         AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
       ORDER BY id LIMIT ${runSize}`.execute(tx);
     const ids = rows.rows.map((row) => row.id);
@@ -134,7 +135,7 @@ async function scanContacts(work: Scope, batch: BatchRow): Promise<ContactView[]
   const { tx, workspaceId } = work;
   const rows = await sql<ContactView>`
     SELECT id, ${storedColumns('contacts')}, attributes FROM contacts
-    WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone LIKE '+%' AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
+    WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone ~ ${personNumber} AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
     ORDER BY id LIMIT ${scanSize}`.execute(tx);
   return rows.rows;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { numberSpellings } from './one-number.ts';
-import { maskPhone, parsePhone, parseSenderNumber, readCorrespondent } from './phone-number.ts';
+import { isPersonNumber, maskPhone, parsePhone, parseSenderNumber, readCorrespondent } from './phone-number.ts';
 
 describe('phone numbers', () => {
   it('reads numbers as people write them', () => {
@@ -28,6 +28,18 @@ describe('phone numbers', () => {
     ['12025550143.0', '+12025550143'],
     ['2025550143.00', '+12025550143'],
     ['202.555.0143', '+12025550143'],
+    ['+1.202.555.0143', '+12025550143'],
+    ['+1 202-555.0143', '+12025550143'],
+    ['+43664123456.000', '+43664123456'],
+    ['+62812345678.000', '+62812345678'],
+    ['+43 664 123456.0', '+43664123456'],
+    ['+43-664-123456.0', '+43664123456'],
+    ['+43664123456 .0', '+43664123456'],
+    ['+43664123456. 0', '+43664123456'],
+    ['+49 170 1234567.0', '+491701234567'],
+    ['“+12025550143”', '+12025550143'],
+    ['tel.: +12025550143', '+12025550143'],
+    ['Phone: +12025550143', '+12025550143'],
   ];
   for (const [input, e164] of wrapped) {
     it(`reads ${JSON.stringify(input)}`, () => expect(parsePhone(input, 'US')).toMatchObject({ ok: true, e164 }));
@@ -37,6 +49,29 @@ describe('phone numbers', () => {
     expect(parsePhone('61491570156.0', 'US').ok).toBe(false);
     expect(parsePhone('61491570156.0', 'AU')).toMatchObject({ e164: '+61491570156' });
   });
+
+  it('a national number from a spreadsheet is the person’s own, and points between its groups stay points', () => {
+    expect(parsePhone('0170 1234567.0', 'DE')).toMatchObject({ e164: '+491701234567' });
+    expect(parsePhone('0664.123.4560', 'AT')).toMatchObject({ e164: '+436641234560' });
+    expect(parsePhone('0664.123.456', 'AT')).toMatchObject({ e164: '+43664123456' });
+    expect(parsePhone('06.12.34.56.00', 'FR')).toMatchObject({ e164: '+33612345600' });
+  });
+
+  // Decimals that are not zero, or that may as well be the last group of a number.
+  for (const input of [
+    '+43664123456.5',
+    '(+43664123456.0)',
+    '+39 312 345678.0',
+    '+43664123456.125',
+    '+43 664 123456.5',
+    '+43 664 123456.00',
+    '+43.664.123456.0',
+    '43,664,123,456.0',
+    '+43,664,123,456.00',
+  ]) {
+    it(`${JSON.stringify(input)} is nobody’s number rather than another person’s`, () =>
+      expect(parsePhone(input, 'AT').ok).toBe(false));
+  }
 
   // One phone, one person: also in countries that changed how their mobiles are written.
   const same: ReadonlyArray<readonly [string, string]> = [
@@ -67,6 +102,10 @@ describe('phone numbers', () => {
   it('a short code or a name that texts us stays what it is', () => {
     expect(readCorrespondent('12345')).toEqual({ kind: 'other', address: '12345' });
     expect(readCorrespondent('ACMEBANK')).toEqual({ kind: 'other', address: 'ACMEBANK' });
+    expect(readCorrespondent('+12345')).toEqual({ kind: 'other', address: '12345' });
+    expect(readCorrespondent('+22000')).toEqual({ kind: 'other', address: '22000' });
+    expect(readCorrespondent('+ACME')).toEqual({ kind: 'other', address: 'ACME' });
+    expect(['12345', '+12345', '+ACME', 'ACME', '+0123456789'].some(isPersonNumber)).toBe(false);
     expect(readCorrespondent('+5212221234567')).toEqual({ kind: 'person', address: '+522221234567' });
     expect(readCorrespondent('12025550143')).toEqual({ kind: 'person', address: '+12025550143' });
     expect(readCorrespondent('+12025550143')).toEqual({ kind: 'person', address: '+12025550143' });

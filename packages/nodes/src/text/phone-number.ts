@@ -40,9 +40,10 @@ const callingCode = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-5
  * @param defaultCountry ISO 3166-1 alpha-2, for numbers without a country code.
  */
 export function parsePhone(input: string, defaultCountry?: string): ParsedPhone {
-  const written = unwrap(input);
-  if (written === '') return { ok: false, code: 'phone_empty' };
-  if (isDecimal.test(written)) return { ok: false, code: 'phone_not_a_number' };
+  const unwrapped = unwrap(input);
+  if (unwrapped === '') return { ok: false, code: 'phone_empty' };
+  const written = withoutDecimals(unwrapped);
+  if (written === null) return { ok: false, code: 'phone_not_a_number' };
   return readNumber(written, defaultCountry, canonicalNumber);
 }
 
@@ -57,34 +58,55 @@ export function parseSenderNumber(input: string): ParsedPhone {
  */
 export function readCorrespondent(from: string): { readonly kind: 'person' | 'other'; readonly address: string } {
   const address = unwrap(from);
-  if (/^\+[1-9]\d{6,14}$/.test(address)) return { kind: 'person', address: canonicalNumber(address) };
+  if (isPersonNumber(address)) return { kind: 'person', address: canonicalNumber(address) };
   if (/^\d{7,15}$/.test(address)) {
     const parsed = parsePhone(`+${address}`);
     if (parsed.ok) return { kind: 'person', address: parsed.e164 };
   }
-  return { kind: 'other', address };
+  // Only numbers of people are written with a plus: some carriers put one before a short code too.
+  return { kind: 'other', address: address.replace(/^\++/, '') };
 }
+
+/** The form of a person's number, for a query as well: a short code or a name that texted us has another. */
+export const personNumber = '^\\+[1-9][0-9]{6,14}$';
+
+const isPerson = new RegExp(personNumber);
 
 /** True for the number of a person, false for a short code or a name that texted us. */
 export function isPersonNumber(address: string): boolean {
-  return address.startsWith('+');
+  return isPerson.test(address);
 }
 
 const invisible = /[\p{Cf}\p{Cc}\p{Cs}\ufffc]/gu;
-/** What spreadsheets make of numbers: `12025550143.5`, `1,2E+10`. */
-const isDecimal = /^\+?\d{7,}[.,]\d{1,2}$|^\+?\d+(?:[.,]\d+)?e[+-]?\d+$/i;
+/** `1,2E+10`, as spreadsheets write large numbers. */
+const isScientific = /^\+?\d+(?:[.,]\d+)?e[+-]?\d+$/i;
+/** The digits behind the last point or comma, up to the end. */
+const lastGroup = /^(.*\d)\s*[.,]\s*(\d+)\D*$/s;
 
-/** What stands around a number and is none of it: marks of direction, blanks, a spreadsheet's quotes or `.0`, `tel:`. */
+/** What stands around a number and is none of it: marks of direction, blanks, quotation marks, a spreadsheet's `="…"`, `tel:`. */
 function unwrap(input: string): string {
   return input
     .normalize('NFKC')
     .replace(invisible, '')
     .trim()
     .replace(/^="(.*)"$/s, '$1')
-    .replace(/^['’`"]+|['’`"]+$/g, '')
-    .replace(/^(?:tel|sms):(?:\/\/)?/i, '')
-    .trim()
-    .replace(/^(\+?\d{7,})[.,]0{1,2}$/, '$1');
+    .replace(/^['’‘`"“”„«»]+|['’‘`"“”„«»]+$/g, '')
+    .replace(/^(?:tel|sms|phone|mobile|cell)\.?\s*:\s*(?:\/\/)?/i, '')
+    .trim();
+}
+
+/**
+ * A number without the decimals that a spreadsheet gave it. Points between groups of digits stay (`202.555.0143`); null where the digits
+ * behind the last one could be decimals that are not zero, or could be a group.
+ */
+function withoutDecimals(written: string): string | null {
+  if (isScientific.test(written)) return null;
+  const [, before, group] = lastGroup.exec(written) ?? [];
+  if (before === undefined || group === undefined) return written;
+  if (/[.,]/.test(before)) return group.length === 1 ? null : written;
+  const isUnbroken = /^\+?\d{7,}$/.test(before);
+  if (!isUnbroken && group.length > 2) return written;
+  return /^0+$/.test(group) && (isUnbroken || group.length === 1) ? before : null;
 }
 
 function readNumber(written: string, defaultCountry: string | undefined, form: (e164: string) => string): ParsedPhone {
