@@ -1,108 +1,222 @@
-import { createOutgoingClient } from '@signalbox/engine/http/outgoing';
+import { join } from 'node:path';
 import { providers } from '@signalbox/engine/providers/catalogue.gen';
-import type { Connection, OutboundSms } from '@signalbox/engine/providers/provider';
+import type { Connection, Provider, ProviderEvent } from '@signalbox/engine/providers/provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { wire as twilio } from './wires/twilio.ts';
-import type { Wire } from './wires/wire.ts';
+import { openAsked, promises, unpaired } from './conformance.ts';
+import { byQuery, byQueryWire } from './planted/by-query.ts';
+import { inArrays, inArraysWire } from './planted/in-arrays.ts';
+import { loadWires, type StartWire, type Wire } from './wire.ts';
 
 /** What every provider promises, asked of each against its own wire format over HTTP. */
-const wires: Readonly<Record<string, () => Promise<Wire>>> = { twilio };
+const wires = await loadWires(join(import.meta.dirname, 'wires'));
 
 test('every provider of the catalogue has a wire to be asked over', () => {
-  expect(providers.map(({ type }) => type).filter((type) => wires[type] === undefined)).toEqual([]);
+  expect(unpaired(providers, wires.keys())).toEqual([]);
+});
+
+test('a provider without a wire is seen, and a wire without a provider', () => {
+  expect(unpaired([...providers, byQuery], wires.keys())).toEqual(['by-query']);
+  expect(unpaired(providers, [...wires.keys(), 'left-over'])).toEqual(['left-over']);
 });
 
 describe.each(providers)('$title', (provider) => {
-  const http = createOutgoingClient();
-  let wire: Wire;
-  let connection: Connection;
-  let sent = 0;
-  const message = (): OutboundSms => {
-    sent += 1;
-    const reference = `00000000-0000-7000-8000-${String(sent).padStart(12, '0')}`;
-    return { from: wire.from, to: wire.to, body: `Text ${sent}`, reference, callbackUrl: 'http://127.0.0.1:1/status' };
-  };
+  let asked: Awaited<ReturnType<typeof openAsked>>;
   beforeAll(async () => {
-    const start = wires[provider.type];
+    const start = wires.get(provider.type);
     if (start === undefined) throw new Error(`no wire for ${provider.type}`);
-    wire = await start();
-    connection = provider.connect(wire.account, http);
+    asked = await openAsked(provider, start);
   });
-  afterAll(async () => {
-    await http.close();
-    await wire.close();
-  });
+  afterAll(() => asked.close());
 
-  test('its example fits its own fields, and names what is secret among them', () => {
-    const { fields, identity, secrets, example } = provider.account;
-    expect(fields.safeParse(example).success).toBe(true);
-    for (const name of [identity, ...secrets]) expect(Object.keys(fields.shape)).toContain(name);
-    expect(secrets).not.toContain(identity);
-    expect(new URL(provider.baseUrl).origin).toBe(provider.baseUrl);
-  });
+  test.each(promises)('$name', ({ keeps }) => keeps(asked));
+});
 
-  test('what is taken is accepted, once, with the id that the provider gave', async () => {
-    const outcome = await connection.send(message(), 5_000);
-    expect(outcome).toMatchObject({ kind: 'accepted' });
-    expect(wire.accepted()).toEqual([outcome.kind === 'accepted' ? outcome.providerId : '']);
-  });
-
-  test('what is refused is provably not sent, with its class', async () => {
-    const before = wire.accepted().length;
-    for (const { errorClass, arrange } of wire.refusals) {
-      arrange();
-      expect(await connection.send(message(), 5_000)).toMatchObject({ kind: 'refused', errorClass });
+/** The first words of each promise that a provider breaks. */
+async function broken(provider: Provider, start: StartWire): Promise<string[]> {
+  const asked = await openAsked(provider, start);
+  const failed: string[] = [];
+  try {
+    for (const { name, keeps } of promises) {
+      await keeps(asked).catch(() => failed.push(name));
     }
-    expect(wire.accepted()).toHaveLength(before);
+  } finally {
+    await asked.close();
+  }
+  return failed.map((name) => name.split(/[,:]/)[0] ?? '');
+}
+
+/** The provider with some of its connection done wrong. */
+const faulty = (provider: Provider, wrong: (connection: Connection) => Partial<Connection>): Provider => ({
+  ...provider,
+  connect: (account, http) => {
+    const connection = provider.connect(account, http);
+    return { ...connection, ...wrong(connection) };
+  },
+});
+const without =
+  (start: StartWire, part: 'lookup' | 'optOuts' | 'price'): StartWire =>
+  async () => {
+    const { [part]: _left, ...rest }: Wire = await start();
+    return rest;
+  };
+const only = (event: ProviderEvent | undefined) => (event === undefined ? [] : [event]);
+
+describe.concurrent.each([
+  { provider: byQuery, start: byQueryWire },
+  { provider: inArrays, start: inArraysWire },
+])('the table fits a provider that tells $provider.title', ({ provider, start }) => {
+  test('and it passes', async () => expect(await broken(provider, start)).toEqual([]));
+
+  const believed = 'a request is believed as it was signed';
+  const reads = 'it reads what it signs';
+  const others = 'it says of anything else that it does not understand it';
+  const accepts = 'what is taken is accepted';
+  const doubts = 'silence';
+  const lookup = 'a doubt is cleared by the list';
+  const optOuts = 'its list of opt-outs is read whole';
+  const price = 'it says what a segment costs';
+  const faults: ReadonlyArray<{
+    readonly of?: Provider;
+    readonly fault: string;
+    readonly wrong: (connection: Connection) => Partial<Connection>;
+    readonly breaks: readonly string[];
+  }> = [
+    { fault: 'refuses what was signed', wrong: () => ({ verify: () => false }), breaks: [believed] },
+    { of: byQuery, fault: 'believes whatever comes', wrong: () => ({ verify: () => true }), breaks: [believed] },
+    {
+      of: byQuery,
+      fault: 'checks the signature of another request',
+      wrong: ({ verify }) => ({
+        verify: (request) => verify({ ...request, url: request.url.replace(/id=another/, 'id=in-1') }),
+      }),
+      breaks: [believed],
+    },
+    {
+      of: byQuery,
+      fault: 'reads the body alone',
+      wrong: ({ read }) => ({ read: (request) => read({ ...request, query: new URLSearchParams(request.rawBody) }) }),
+      breaks: [reads],
+    },
+    {
+      of: inArrays,
+      fault: 'reads the first entry of an array',
+      wrong: ({ read }) => ({ read: (request) => only(read(request)[0]) }),
+      breaks: [reads],
+    },
+    {
+      fault: 'takes anything for a text',
+      wrong: ({ read }) => ({
+        read: (request) =>
+          read(request).map((event) =>
+            event.kind === 'unknown'
+              ? { kind: 'text', providerId: '', from: '', to: '', body: '', media: [], carrierWord: null }
+              : event,
+          ),
+      }),
+      breaks: [others],
+    },
+    {
+      fault: 'throws for what it does not understand',
+      wrong: ({ read }) => ({
+        read: (request) => {
+          const events = read(request);
+          if (events.some(({ kind }) => kind === 'unknown')) throw new Error('not understood');
+          return events;
+        },
+      }),
+      breaks: [others],
+    },
+    {
+      fault: 'sends half of a text',
+      wrong: ({ send }) => ({ send: (message, ms) => send({ ...message, body: message.body.slice(1) }, ms) }),
+      breaks: [accepts, 'the longest text that it names is taken whole'],
+    },
+    {
+      fault: 'makes up the id',
+      wrong: ({ send }) => ({
+        send: async (message, ms) => {
+          const outcome = await send(message, ms);
+          return outcome.kind === 'accepted' ? { ...outcome, providerId: 'made up' } : outcome;
+        },
+      }),
+      breaks: provider.type === 'in-arrays' ? [accepts, lookup] : [accepts],
+    },
+    {
+      fault: 'calls a doubt a refusal',
+      wrong: ({ send }) => ({
+        send: async (message, ms) => {
+          const outcome = await send(message, ms);
+          return outcome.kind === 'ambiguous'
+            ? { kind: 'refused', errorClass: 'transient', code: outcome.code, retryAfterMs: null }
+            : outcome;
+        },
+      }),
+      breaks: [doubts],
+    },
+    {
+      of: byQuery,
+      fault: 'finds nothing where it cannot tell',
+      wrong: () => ({ lookup: async () => [] }),
+      breaks: [lookup],
+    },
+    {
+      of: inArrays,
+      fault: 'tells what it cannot',
+      wrong: ({ lookup: look }) => ({
+        lookup: async (query, ms) => {
+          const answer = await look?.(query, ms);
+          return answer === undefined || answer === 'cannot_tell' ? [] : answer;
+        },
+      }),
+      breaks: [lookup],
+    },
+    {
+      of: inArrays,
+      fault: 'finds what is not its own',
+      wrong: ({ lookup: look }) => ({
+        lookup: async (query, ms) => {
+          const answer = await look?.(query, ms);
+          const theirs = { providerId: 'id-0-0', createdAt: new Date(0), status: 'accepted' } as const;
+          return answer === undefined || answer === 'cannot_tell' ? 'cannot_tell' : [theirs, ...answer];
+        },
+      }),
+      breaks: [lookup],
+    },
+    {
+      of: inArrays,
+      fault: 'reads opt-outs of any time',
+      wrong: ({ optOuts: read }) => ({ optOuts: async (_, ms) => (await read?.(null, ms)) ?? [] }),
+      breaks: [optOuts],
+    },
+    {
+      of: inArrays,
+      fault: 'says that nothing costs anything',
+      wrong: () => ({ price: async () => null }),
+      breaks: [price],
+    },
+  ];
+
+  test.each(faults.filter(({ of }) => of === undefined || of === provider))(
+    'but not where it $fault',
+    async ({ wrong, breaks }) => {
+      expect(await broken(faulty(provider, wrong), start)).toEqual(breaks);
+    },
+  );
+
+  test('nor where its definition says more than it does', async () => {
+    const { limits, webhooks, capabilities } = provider;
+    const longer = { ...provider, limits: { ...limits, reference: limits.reference === 20 ? 36 : 20 } };
+    expect(await broken(longer, start)).toEqual(['our reference travels where there is room for it']);
+    const methods = { ...provider, webhooks: { ...webhooks, methods: ['GET', 'POST'] as const } };
+    expect(await broken(methods, start)).toEqual([reads]);
+    const signed = { ...provider, capabilities: { ...capabilities, signed: !capabilities.signed } };
+    expect(await broken(signed, start)).toEqual([believed]);
   });
 
-  test('silence, a torn answer and an error of the provider leave a doubt, never a refusal', async () => {
-    for (const { name, arrange } of wire.doubts) {
-      arrange();
-      expect([name, await connection.send(message(), 500)]).toEqual([
-        name,
-        expect.objectContaining({ kind: 'ambiguous' }),
-      ]);
-    }
-  });
-
-  test('nobody there: provably not sent', async () => {
-    const nowhere = provider.connect({ ...wire.account, baseUrl: 'http://127.0.0.1:9' }, http);
-    expect(await nowhere.send(message(), 2_000)).toMatchObject({ kind: 'refused', errorClass: 'transient' });
-  });
-
-  test('a doubt is cleared by the list, where the provider has one', async () => {
-    const lookup = connection.lookup;
-    if (lookup === undefined) return;
-    const text = message();
-    const since = new Date();
-    const outcome = await connection.send(text, 5_000);
-    const found = await lookup({ ...text, since }, 5_000);
-    if (found !== 'cannot_tell')
-      expect(found.map(({ providerId }) => providerId)).toEqual([
-        outcome.kind === 'accepted' ? outcome.providerId : '',
-      ]);
-  });
-
-  test('a request is believed as it was signed, and in no other form', () => {
-    for (const { request } of wire.signed) {
-      expect(connection.verify(request)).toBe(true);
-      if (!provider.capabilities.signed) continue;
-      expect(connection.verify({ ...request, header: () => undefined })).toBe(false);
-      expect(connection.verify({ ...request, header: () => '' })).toBe(false);
-      expect(connection.verify({ ...request, url: `${request.url}?x=1` })).toBe(false);
-      expect(connection.verify({ ...request, rawBody: `${request.rawBody}&x=1` })).toBe(false);
-    }
-  });
-
-  test('it reads what it signs, and says of anything else that it does not understand it', () => {
-    for (const { request, kind } of wire.signed) {
-      expect(connection.read(request).map((event) => event.kind)).toEqual([kind]);
-      for (const rawBody of ['', '{', '\u0000', '%E0%A4%A', 'a=b&a=c', '[]'])
-        expect([rawBody, connection.read({ ...request, rawBody }).map((event) => event.kind)]).toEqual([
-          rawBody,
-          ['unknown'],
-        ]);
-    }
+  test('nor where it offers what its wire does not show', async () => {
+    expect(await broken(provider, without(start, 'lookup'))).toEqual([lookup]);
+    if (provider !== inArrays) return;
+    expect(await broken(provider, without(start, 'optOuts'))).toEqual([optOuts]);
+    expect(await broken(provider, without(start, 'price'))).toEqual([price]);
   });
 });

@@ -25,7 +25,15 @@ export const retryableClasses: ReadonlySet<ErrorClass> = new Set(['throttled', '
  * never failed over, never blindly retried.
  */
 export type SendOutcome =
-  | { readonly kind: 'accepted'; readonly providerId: string }
+  | {
+      readonly kind: 'accepted';
+      readonly providerId: string;
+      /**
+       * Ids of the further parts, where the provider sends a long text in several with an id each. They are not stored: a receipt of
+       * such a part finds its message by our reference alone, and counts as one of the whole.
+       */
+      readonly partIds?: readonly string[];
+    }
   | {
       readonly kind: 'refused';
       readonly errorClass: ErrorClass;
@@ -91,11 +99,16 @@ export type InboundSms = {
    * request said so; otherwise it goes by the words the provider documents. Null: the provider does nothing about it.
    */
   readonly carrierWord: { readonly kind: ComplianceKind; readonly stated: boolean } | null;
+  /**
+   * Which part of a long text this is, where the provider hands them over one by one: they share `reference`, and `index` runs from 1
+   * to `of`. Parts are not joined: each is stored and answered as a text of its own.
+   */
+  readonly part?: { readonly reference: string; readonly index: number; readonly of: number };
 };
 
 export type Receipt = {
   readonly providerId: string;
-  /** The reference that the message was sent with, where the provider echoes it; checked by whoever reads it. */
+  /** The reference that the message was sent with, whole, where the provider echoes it; anything else is no help in finding the message. */
   readonly reference: string | null;
   readonly status: ReceiptStatus;
   readonly errorCode: string | null;
@@ -128,7 +141,7 @@ export type Connection = {
   readonly verify: (request: WebhookRequest) => boolean;
   /** What an authentic request tells, in its order; empty where it tells nothing that matters. Never throws for what it holds. */
   readonly read: (request: WebhookRequest) => readonly ProviderEvent[];
-  /** The provider's opt-out list, where it has one that can be read. @throws Error where it cannot. */
+  /** The provider's opt-out list, of `since` or later, where it has one that can be read. @throws Error where it cannot. */
   readonly optOuts?: (since: Date | null, timeoutMs: number) => Promise<readonly OptedOut[]>;
   /** What a segment to this number costs, where the provider says. @throws Error where it cannot be asked. */
   readonly price?: (to: string, timeoutMs: number) => Promise<Price | null>;

@@ -1,0 +1,222 @@
+import { createOutgoingClient } from '@signalbox/engine/http/outgoing';
+import type {
+  Connection,
+  LookupQuery,
+  OutboundSms,
+  Provider,
+  WebhookRequest,
+} from '@signalbox/engine/providers/provider';
+import { expect } from 'vitest';
+import type { StartWire, Wire } from './wire.ts';
+
+/** What the promises are asked of: one provider, connected to its fake. */
+type Asked = {
+  readonly provider: Provider;
+  readonly wire: Wire;
+  readonly connection: Connection;
+  /** The same account where nobody listens. */
+  readonly nowhere: Connection;
+  /** A new text, with a reference of its own. */
+  readonly message: (body?: string) => OutboundSms;
+};
+
+/** One promise of every provider; `keeps` rejects where it is broken. */
+type Promised = { readonly name: string; readonly keeps: (asked: Asked) => Promise<void> };
+
+/** Starts a provider's fake and connects to it. */
+export async function openAsked(
+  provider: Provider,
+  start: StartWire,
+): Promise<Asked & { readonly close: () => Promise<void> }> {
+  const http = createOutgoingClient();
+  const wire = await start();
+  let made = 0;
+  return {
+    provider,
+    wire,
+    connection: provider.connect(wire.account, http),
+    nowhere: provider.connect({ ...wire.account, baseUrl: 'http://127.0.0.1:9' }, http),
+    message: (body) => {
+      made += 1;
+      const reference = `00000000-0000-7000-8000-${String(made).padStart(12, '0')}`;
+      const callbackUrl = `http://127.0.0.1:1/status?attempt=${reference}`;
+      return { from: wire.from, to: wire.to, body: body ?? `Text ${made}`, reference, callbackUrl };
+    },
+    close: async () => {
+      await http.close();
+      await wire.close();
+    },
+  };
+}
+
+/** Providers without a wire, and wires without a provider, by type. */
+export function unpaired(providers: ReadonlyArray<{ readonly type: string }>, wires: Iterable<string>): string[] {
+  const types = new Set(providers.map(({ type }) => type));
+  const known = new Set(wires);
+  return [...[...types].filter((type) => !known.has(type)), ...[...known].filter((type) => !types.has(type))].sort();
+}
+
+/** The ids under which a send was accepted; none where it was not. */
+async function idsOf({ connection }: Asked, message: OutboundSms): Promise<readonly string[]> {
+  const outcome = await connection.send(message, 5_000);
+  return outcome.kind === 'accepted' ? [outcome.providerId, ...(outcome.partIds ?? [])] : [];
+}
+
+/** Bodies and queries that no provider sends. */
+const junk = ['', '{', '\u0000', '%E0%A4%A', 'a=b&a=c', '[]', '[null]', '{"a":[1]}', 'null'];
+
+/** What every provider promises. */
+export const promises: readonly Promised[] = [
+  {
+    name: 'its example fits its own fields, and names what is secret among them',
+    keeps: async ({ provider }) => {
+      const { fields, identity, secrets, example } = provider.account;
+      expect(fields.safeParse(example).success).toBe(true);
+      for (const name of [identity, ...secrets]) expect(Object.keys(fields.shape)).toContain(name);
+      expect(secrets).not.toContain(identity);
+      expect(new URL(provider.baseUrl).origin).toBe(provider.baseUrl);
+      expect(provider.senders.length).toBeGreaterThan(0);
+    },
+  },
+  {
+    name: 'what is taken is accepted, once, with the ids that the provider gave, as it was written',
+    keeps: async (asked) => {
+      const before = asked.wire.taken().length;
+      const text = asked.message();
+      const ids = await idsOf(asked, text);
+      expect(asked.wire.taken().slice(before)).toMatchObject([{ ids, body: text.body }]);
+    },
+  },
+  {
+    name: 'the longest text that it names is taken whole',
+    keeps: async (asked) => {
+      const text = asked.message('a'.repeat(asked.provider.limits.textLength));
+      expect(await idsOf(asked, text)).not.toEqual([]);
+      expect(asked.wire.taken().at(-1)?.body).toBe(text.body);
+    },
+  },
+  {
+    name: 'our reference travels where there is room for it, and never longer than there is',
+    keeps: async (asked) => {
+      const text = asked.message();
+      const room = asked.provider.limits.reference;
+      await idsOf(asked, text);
+      const reference = asked.wire.taken().at(-1)?.reference ?? null;
+      if (room >= text.reference.length) expect(reference).toBe(text.reference);
+      expect(reference?.length ?? 0).toBeLessThanOrEqual(room);
+    },
+  },
+  {
+    name: 'what is refused is provably not sent, with its class',
+    keeps: async ({ wire, connection, message }) => {
+      const before = wire.taken().length;
+      for (const { errorClass, arrange } of wire.refusals) {
+        arrange();
+        expect(await connection.send(message(), 5_000)).toMatchObject({ kind: 'refused', errorClass });
+      }
+      expect(wire.taken()).toHaveLength(before);
+    },
+  },
+  {
+    name: 'silence, a torn answer and an error of the provider leave a doubt, never a refusal',
+    keeps: async ({ wire, connection, message }) => {
+      for (const { name, arrange } of wire.doubts) {
+        arrange();
+        expect([name, await connection.send(message(), 500)]).toEqual([
+          name,
+          expect.objectContaining({ kind: 'ambiguous' }),
+        ]);
+      }
+    },
+  },
+  {
+    name: 'nobody there: provably not sent',
+    keeps: async ({ nowhere, message }) => {
+      expect(await nowhere.send(message(), 2_000)).toMatchObject({ kind: 'refused', errorClass: 'transient' });
+    },
+  },
+  {
+    name: 'a doubt is cleared by the list, where the provider has one, or the list says that it cannot tell',
+    keeps: async (asked) => {
+      const { wire, connection, nowhere, message } = asked;
+      expect(wire.lookup !== undefined).toBe(connection.lookup !== undefined);
+      for (const { name, arrange, answer } of wire.lookup ?? []) {
+        const text = message();
+        const query: LookupQuery = { ...text, since: new Date() };
+        const ids = await idsOf(asked, text);
+        arrange?.(query);
+        const found = await connection.lookup?.(query, 5_000);
+        const told = Array.isArray(found) ? found.map(({ providerId }) => providerId) : found;
+        expect([name, told]).toEqual([name, answer === 'found' ? ids.slice(0, 1) : answer]);
+        // What never came is never found. A list that cannot be read says neither.
+        const never = await connection.lookup?.({ ...query, ...message('Never sent') }, 5_000);
+        expect([[], 'cannot_tell']).toContainEqual(never);
+        await expect(nowhere.lookup?.(query, 2_000)).rejects.toThrow();
+      }
+    },
+  },
+  {
+    name: 'its list of opt-outs is read whole, and from a moment on, where it has one',
+    keeps: async ({ wire, connection, nowhere }) => {
+      expect(wire.optOuts !== undefined).toBe(connection.optOuts !== undefined);
+      const { optOuts } = wire;
+      if (optOuts === undefined) return;
+      const sorted = (list: Wire['optOuts']) => [...(list ?? [])].sort((a, b) => (a.number < b.number ? -1 : 1));
+      const moments = new Set(optOuts.map(({ at }) => at.getTime()));
+      expect(moments.size).toBeGreaterThan(1);
+      expect(sorted(await connection.optOuts?.(null, 5_000))).toEqual(sorted(optOuts));
+      for (const since of moments)
+        expect(sorted(await connection.optOuts?.(new Date(since), 5_000))).toEqual(
+          sorted(optOuts.filter(({ at }) => at.getTime() >= since)),
+        );
+      await expect(nowhere.optOuts?.(null, 2_000)).rejects.toThrow();
+    },
+  },
+  {
+    name: 'it says what a segment costs, where it can be asked',
+    keeps: async ({ wire, connection, nowhere }) => {
+      expect(wire.price !== undefined).toBe(connection.price !== undefined);
+      for (const { to, price } of wire.price ?? []) {
+        expect([to, await connection.price?.(to, 5_000)]).toEqual([to, price]);
+        await expect(nowhere.price?.(to, 2_000)).rejects.toThrow();
+      }
+    },
+  },
+  {
+    name: 'a request is believed as it was signed, and in no other form',
+    keeps: async ({ provider, wire, connection }) => {
+      for (const { name, request, spoilt } of wire.webhooks) {
+        expect([name, connection.verify(request)]).toEqual([name, true]);
+        expect([name, spoilt !== null]).toEqual([name, provider.capabilities.signed]);
+        for (const [how, requests] of Object.entries(spoilt ?? {}))
+          for (const each of requests) expect([name, how, connection.verify(each)]).toEqual([name, how, false]);
+      }
+    },
+  },
+  {
+    name: 'it reads what it signs, by every method that it uses, each event in its order',
+    keeps: async ({ provider, wire, connection }) => {
+      for (const { name, request, events } of wire.webhooks)
+        expect([name, connection.read(request)]).toEqual([name, events]);
+      const used = new Set(wire.webhooks.map(({ request }) => request.method));
+      expect([...used].sort()).toEqual([...provider.webhooks.methods].sort());
+      const kinds = wire.webhooks.flatMap(({ events }) => events.map(({ kind }) => kind));
+      expect(kinds).toEqual(expect.arrayContaining(['text', 'receipt']));
+    },
+  },
+  {
+    name: 'it says of anything else that it does not understand it, and takes nothing for a text or a receipt',
+    keeps: async ({ wire, connection }) => {
+      const kinds = (request: WebhookRequest) => connection.read(request).map(({ kind }) => kind);
+      for (const request of wire.unreadable) expect(kinds(request)).toEqual(['unknown']);
+      for (const { request } of wire.webhooks) {
+        const [bare = ''] = request.url.split('?');
+        for (const rubbish of junk) {
+          const query = new URLSearchParams(rubbish);
+          const read = kinds({ ...request, url: `${bare}?${query}`, query, rawBody: rubbish });
+          expect([rubbish, read.filter((kind) => kind !== 'unknown')]).toEqual([rubbish, []]);
+        }
+      }
+    },
+  },
+];

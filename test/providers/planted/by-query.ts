@@ -1,0 +1,121 @@
+import { createHmac } from 'node:crypto';
+import { sameText } from '@signalbox/engine/providers/outcomes';
+import { defineProvider, type ProviderEvent, type WebhookRequest } from '@signalbox/engine/providers/provider';
+import { z } from 'zod';
+import type { SignedWebhook, StartWire } from '../wire.ts';
+import { startFake } from './fake.ts';
+import { ask, sender } from './sending.ts';
+
+/** Calls by GET: what happened stands in the query, and the signature covers the address alone. Texts come in parts; its list holds none. */
+
+const sign = (secret: string, url: string) => createHmac('sha256', secret).update(url).digest('hex');
+
+const textSchema = z.object({
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  text: z.string(),
+  concat: z
+    .string()
+    .regex(/^\w+\.\d\.\d$/)
+    .optional(),
+});
+const receiptSchema = z.object({ id: z.string(), status: z.enum(['sent', 'delivered', 'failed']), ref: z.string() });
+
+export const byQuery = defineProvider({
+  type: 'by-query',
+  title: 'by query',
+  baseUrl: 'https://query.example.com',
+  account: {
+    fields: z.object({ key: z.string(), secret: z.string() }),
+    identity: 'key',
+    secrets: ['secret'],
+    example: { key: 'k', secret: 's' },
+  },
+  senders: ['long_code', 'alphanumeric'],
+  capabilities: { media: false, signed: true, answersOptOuts: false },
+  limits: { textLength: 765, reference: 20 },
+  webhooks: { methods: ['GET'], acknowledgement: { contentType: 'text/plain', body: 'OK' } },
+  connect: ({ credentials, baseUrl }, http) => ({
+    send: sender(http, baseUrl, 20),
+    lookup: async (_, timeoutMs) => {
+      await ask(http, `${baseUrl}/texts`, timeoutMs);
+      return 'cannot_tell';
+    },
+    verify: ({ url, header }) => sameText(header('x-signature') ?? '', sign(credentials.secret, url)),
+    read: ({ address, query }) => {
+      const given = Object.fromEntries(query);
+      if (address === 'sms') {
+        const text = textSchema.safeParse(given);
+        if (!text.success) return [{ kind: 'unknown' }];
+        const { id, from, to, text: body, concat } = text.data;
+        const [reference = '', index, of] = concat?.split('.') ?? [];
+        const part = concat === undefined ? {} : { part: { reference, index: Number(index), of: Number(of) } };
+        return [{ kind: 'text', providerId: id, from, to, body, media: [], carrierWord: null, ...part }];
+      }
+      const receipt = receiptSchema.safeParse(given);
+      if (!receipt.success) return [{ kind: 'unknown' }];
+      const { id, status, ref } = receipt.data;
+      return [{ kind: 'receipt', providerId: id, reference: ref, status, errorCode: null, optedOut: false }];
+    },
+  }),
+});
+
+function called(address: WebhookRequest['address'], params: Record<string, string>, secret = 's'): WebhookRequest {
+  const query = new URLSearchParams(params);
+  const url = `https://signalbox.example.com/webhooks/by-query/1/${address}?${query}`;
+  const signature = sign(secret, url);
+  const header = (name: string) => (name === 'x-signature' ? signature : undefined);
+  return { method: 'GET', address, url, query, header, rawBody: '' };
+}
+
+function webhook(
+  address: WebhookRequest['address'],
+  params: Record<string, string>,
+  event: ProviderEvent,
+): SignedWebhook {
+  const request = called(address, params);
+  return {
+    name: event.kind,
+    request,
+    events: [event],
+    spoilt: {
+      unsigned: [{ ...request, header: () => undefined }],
+      foreign: [called(address, params, 'another')],
+      changed: [{ ...called(address, { ...params, id: 'another' }), header: request.header }],
+    },
+  };
+}
+
+export const byQueryWire: StartWire = async () => {
+  const fake = await startFake([], 1);
+  return {
+    ...fake,
+    account: { credentials: { key: 'k', secret: 's' }, baseUrl: fake.url },
+    from: 'Our shop',
+    to: '+12025550143',
+    webhooks: [
+      webhook(
+        'sms',
+        { id: 'in-1', from: '12025550143', to: '12025550100', text: 'Hello & bye', concat: 'c1.1.2' },
+        {
+          kind: 'text',
+          providerId: 'in-1',
+          from: '12025550143',
+          to: '12025550100',
+          body: 'Hello & bye',
+          media: [],
+          carrierWord: null,
+          part: { reference: 'c1', index: 1, of: 2 },
+        },
+      ),
+      webhook(
+        'status',
+        { id: 'id-1', status: 'delivered', ref: 'r1' },
+        { kind: 'receipt', providerId: 'id-1', reference: 'r1', status: 'delivered', errorCode: null, optedOut: false },
+      ),
+    ],
+    unreadable: [called('sms', { id: 'in-1' }), called('status', { id: 'id-1', status: 'dreaming', ref: '' })],
+    lookup: [{ name: 'the list holds no texts', answer: 'cannot_tell' }],
+  };
+};
