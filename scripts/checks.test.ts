@@ -113,6 +113,11 @@ describe('lint', () => {
       'useImportType',
     ],
     ['a built-in without its protocol', "export { join } from 'path';\n", 'useNodejsImportProtocol'],
+    [
+      'a function of more than 150 lines',
+      `export function planted(take: (line: number) => void): void {\n${'  take(1);\n'.repeat(151)}}\n`,
+      'noExcessiveLinesPerFunction',
+    ],
     ['another format', 'export const planted = "a"\n', 'format'],
     ['a mere warning', "export const planted = '$\u007ba}';\n", 'noTemplateCurlyInString'],
   ];

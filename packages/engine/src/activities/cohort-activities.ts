@@ -7,19 +7,24 @@ import { type CohortDeps, FlowPausedError, runStep } from '../cohorts/run-step.t
 import { isDataError, sqlState } from '../db/database.ts';
 import { VersionUnreadableError } from '../versions/version-cache.ts';
 
-export type CohortActivities = ReturnType<typeof createCohortActivities>;
+export type CohortActivities = {
+  /** Moves cohorts one step, exactly once per `(runId, call)`. */
+  readonly runStep: (call: StepCall) => Promise<StepResult>;
+  /** Fails everyone in the call's cohorts, under the same ledger entry. There is nothing behind it, so it is tried until it works. */
+  readonly failCohort: (call: StepCall) => Promise<StepResult>;
+  /** How far the parked people of a code flow's call have come. */
+  readonly codeProgress: (query: CodeQuery) => Promise<CodeProgress>;
+  /** Ends everyone still in a code flow's run: its workflow has returned. */
+  readonly endCodeRun: (call: StepCall) => Promise<StepResult>;
+};
 
 /** The interpreter's activities. Errors leave as codes: no message, cause or stack of ours reaches a history. */
-export function createCohortActivities(deps: CohortDeps) {
+export function createCohortActivities(deps: CohortDeps): CohortActivities {
   return {
-    /** Moves cohorts one step, exactly once per `(runId, call)`. */
-    runStep: (call: StepCall): Promise<StepResult> => coded(deps, () => runStep(deps, call)),
-    /** Fails everyone in the call's cohorts, under the same ledger entry. There is nothing behind it, so it is tried until it works. */
-    failCohort: (call: StepCall): Promise<StepResult> => coded(deps, () => failCohort(deps, call), false),
-    /** How far the parked people of a code flow's call have come. */
-    codeProgress: (query: CodeQuery): Promise<CodeProgress> => coded(deps, () => codeProgress(deps.db, query)),
-    /** Ends everyone still in a code flow's run: its workflow has returned. */
-    endCodeRun: (call: StepCall): Promise<StepResult> => coded(deps, () => endCodeRun(deps, call)),
+    runStep: (call) => coded(deps, () => runStep(deps, call)),
+    failCohort: (call) => coded(deps, () => failCohort(deps, call), false),
+    codeProgress: (query) => coded(deps, () => codeProgress(deps.db, query)),
+    endCodeRun: (call) => coded(deps, () => endCodeRun(deps, call)),
   };
 }
 

@@ -3,19 +3,30 @@ import type { DispatchDeps } from '../sending/dispatch-settings.ts';
 import { type Dispatcher, startDispatcher } from '../sending/dispatcher.ts';
 import { takeShard } from '../sending/shards.ts';
 
-export type DispatchActivities = ReturnType<typeof createDispatchActivities>['activities'];
+export type DispatchActivities = {
+  /** Dispatches until cancelled, shut down or fenced. @returns why it ended. */
+  readonly dispatch: (shard: number) => Promise<string>;
+};
 
-/** The dispatcher as a long-running, heartbeating activity. `nudge` reaches the one running in this process. */
-export function createDispatchActivities(deps: DispatchDeps) {
+/** The dispatchers of this process. */
+export type LocalDispatchers = {
+  readonly activities: DispatchActivities;
+  /** Tells them that there is something to send. */
+  readonly nudge: () => void;
+  /** Requests to providers that are not answered yet. */
+  readonly inFlight: () => number;
+};
+
+/** The dispatcher as a long-running, heartbeating activity. */
+export function createDispatchActivities(deps: DispatchDeps): LocalDispatchers {
   const running = new Set<Dispatcher>();
   return {
-    nudge: (): void => {
+    nudge: () => {
       for (const dispatcher of running) dispatcher.nudge();
     },
-    inFlight: (): number => [...running].reduce((sum, dispatcher) => sum + dispatcher.inFlight(), 0),
+    inFlight: () => [...running].reduce((sum, dispatcher) => sum + dispatcher.inFlight(), 0),
     activities: {
-      /** Dispatches until cancelled, shut down or fenced. */
-      async dispatch(shard: number): Promise<string> {
+      async dispatch(shard) {
         const context = Context.current();
         const epoch = await takeShard(deps.db, shard, deps.clock.now());
         const dispatcher = startDispatcher(deps, shard, epoch);

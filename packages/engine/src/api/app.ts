@@ -14,8 +14,8 @@ import { syncCarrierAccount } from '../demo/carrier-account.ts';
 import { demoInfo } from '../demo/info.ts';
 import { phoneRoutes } from '../demo/phone-proxy.ts';
 import { demoRoutes } from '../demo/routes.ts';
-import { createFeedHub } from '../feed/hub.ts';
-import { createOpenStreams, streamRoutes } from '../feed/stream.ts';
+import { createFeedHub, type FeedHub } from '../feed/hub.ts';
+import { createOpenStreams, type OpenStreams, streamRoutes } from '../feed/stream.ts';
 import { flowRoutes } from '../flows/routes.ts';
 import { contactEnrollmentRoutes } from '../flows/routes-contact-enrollments.ts';
 import { flowCountRoutes } from '../flows/routes-counts.ts';
@@ -61,12 +61,7 @@ export type ApiOptions = ApiDeps & {
 const mostJsonBytes = 2 * 1_024 * 1_024;
 
 /** Routes of /api/v1, chained so that their types add up. */
-function v1(
-  deps: ApiDeps,
-  hub: ReturnType<typeof createFeedHub>,
-  open: ReturnType<typeof createOpenStreams>,
-  wordsOf: (action: string) => string | undefined,
-) {
+function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: string) => string | undefined) {
   const { demo } = deps;
   const accountDeps = {
     ...deps,

@@ -20,8 +20,16 @@ const longestWindowMs = 2_000;
 /** Below this many settlements a second nothing waits. */
 const quietBatch = 20;
 
+export type SettlementPump = {
+  /** Hears that `count` messages of a workspace settled; one where it is left out. */
+  readonly nudge: (workspaceId: string, count?: number) => void;
+  readonly busy: () => boolean;
+  /** Moves everything that stands settled, in every workspace: after a start, and in tests that drive time. @returns how many. */
+  readonly drain: () => Promise<number>;
+};
+
 /** Moves settled people, workspace by workspace: at once when quiet, by the run's worth under load. */
-export function createSettlementPump(deps: PumpDeps) {
+export function createSettlementPump(deps: PumpDeps): SettlementPump {
   const running = new Map<string, { again: boolean; pending: number; lastBatch: number; wake: () => void }>();
 
   const run = async (workspaceId: string): Promise<void> => {
@@ -71,8 +79,7 @@ export function createSettlementPump(deps: PumpDeps) {
   };
 
   return {
-    /** Hears that `count` messages of a workspace settled. */
-    nudge(workspaceId: string, count = 1): void {
+    nudge(workspaceId, count = 1) {
       const state = running.get(workspaceId);
       if (state !== undefined) {
         state.again = true;
@@ -84,8 +91,7 @@ export function createSettlementPump(deps: PumpDeps) {
       void run(workspaceId);
     },
     busy: () => running.size > 0,
-    /** Moves everything that stands settled, in every workspace: after a start, and in tests that drive time. */
-    async drain(): Promise<number> {
+    async drain() {
       const rows = await sql<{ workspace_id: string }>`SELECT DISTINCT workspace_id FROM settlements`.execute(
         deps.db.router,
       );
@@ -101,5 +107,3 @@ export function createSettlementPump(deps: PumpDeps) {
     },
   };
 }
-
-export type SettlementPump = ReturnType<typeof createSettlementPump>;

@@ -6,11 +6,29 @@ import type { Db } from './database.ts';
 /** How long it takes until a connection that is gone, or a nudge that could not be sent, is tried again. */
 const retryMs = 1_000;
 
+export type Notifier = {
+  /** Something of a workspace changed: tells this process now, the others soon. */
+  readonly changed: (workspaceId: string) => void;
+  /** Messages were queued: tells dispatchers in other processes. */
+  readonly queued: () => void;
+  /** Calls `listener` with each workspace that changed. @returns the way to stop listening. */
+  readonly onChanged: (listener: (workspaceId: string) => void) => () => void;
+  /** Calls `listener` when nudges may have been missed. @returns the way to stop listening. */
+  readonly onGap: (listener: () => void) => () => void;
+  readonly onQueued: (listener: () => void) => void;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
 /**
  * Nudges across processes by NOTIFY, after commits and coalesced. While the connection is away nudges are missed: once it is back, whoever
  * listens hears that there was a gap and looks for itself (protocol 31).
  */
-export function createNotifier(options: { readonly db: Db; readonly log: Logger; readonly listenUrl: string | null }) {
+export function createNotifier(options: {
+  readonly db: Db;
+  readonly log: Logger;
+  readonly listenUrl: string | null;
+}): Notifier {
   const channel = 'signalbox';
   const changedListeners = new Set<(workspaceId: string) => void>();
   const queuedListeners = new Set<() => void>();
@@ -85,32 +103,27 @@ export function createNotifier(options: { readonly db: Db; readonly log: Logger;
   };
 
   return {
-    /** Something of a workspace changed: tells this process now, the others soon. */
-    changed(workspaceId: string): void {
+    changed(workspaceId) {
       tellChanged(workspaceId);
       send(`changed:${workspaceId}`);
     },
-    /** Messages were queued: tells dispatchers in other processes. */
-    queued: (): void => send('queued'),
-    onChanged(listener: (workspaceId: string) => void): () => void {
+    queued: () => send('queued'),
+    onChanged(listener) {
       changedListeners.add(listener);
       return () => changedListeners.delete(listener);
     },
-    /** Calls `listener` when nudges may have been missed. */
-    onGap(listener: () => void): () => void {
+    onGap(listener) {
       gapListeners.add(listener);
       return () => gapListeners.delete(listener);
     },
-    onQueued: (listener: () => void): void => {
+    onQueued(listener) {
       queuedListeners.add(listener);
     },
     start: connect,
-    async stop(): Promise<void> {
+    async stop() {
       stopped = true;
       if (timer !== null) clearTimeout(timer);
       await client?.end().catch(() => undefined);
     },
   };
 }
-
-export type Notifier = ReturnType<typeof createNotifier>;

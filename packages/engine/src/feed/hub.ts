@@ -1,13 +1,8 @@
 import type { Logger } from 'pino';
-import { type Db, inWorkspace } from '../db/database.ts';
+import type { Db } from '../db/database.ts';
 import type { Notifier } from '../db/notifier.ts';
-import { countsOf, flowIds } from '../flows/store.ts';
-import { shown } from '../http/ids.ts';
-import type { StreamEvent } from './contract.ts';
-import { type Cursor, type FeedRow, isKept, mostRows, presentCursor, readFeed, readRecent } from './feed-rows.ts';
-
-/** An event with the cursor from which a client goes on after it. */
-export type FeedEvent = { readonly id: string; readonly event: StreamEvent };
+import { changesOf, type FeedEvent, snapshotOf } from './feed-events.ts';
+import { type Cursor, isKept, mostRows, presentCursor, readFeed, readRecent } from './feed-rows.ts';
 
 /** Takes events in order; false says that it cannot keep up and must be dropped. */
 export type FeedListener = (events: readonly FeedEvent[]) => boolean;
@@ -32,9 +27,18 @@ const unsettledMs = 100;
 const retryMs = 1_000;
 /** A screen reads its data a little before its stream begins, or while the stream goes from one tab to another: told again at the beginning. */
 const beginsBeforeMs = 60_000;
-const mostContacts = 200;
 
-export type FeedHub = ReturnType<typeof createFeedHub>;
+export type FeedHub = {
+  /**
+   * Watches a workspace. The listener first gets a snapshot, or what it missed since `lastEventId` where that is still kept.
+   *
+   * @returns the way to stop watching.
+   */
+  readonly watch: (workspaceId: string, lastEventId: string | undefined, listener: FeedListener) => () => void;
+  /** How many connections watch. */
+  readonly watchers: () => number;
+  readonly close: () => void;
+};
 
 /** One reader of the feed for each workspace that somebody watches. It reads when something changed, never on a clock. */
 export function createFeedHub(deps: {
@@ -42,7 +46,7 @@ export function createFeedHub(deps: {
   readonly log: Logger;
   readonly notifier: Pick<Notifier, 'onChanged' | 'onGap'>;
   readonly now: () => Date;
-}) {
+}): FeedHub {
   const { db, log } = deps;
   const readers = new Map<string, Reader>();
   let closed = false;
@@ -83,7 +87,7 @@ export function createFeedHub(deps: {
     const cursor = last === undefined ? reader.cursor : { xid: last.xid, id: last.id };
     const { ahead } = reader;
     const news = rows.filter((row) => !ahead.has(row.id));
-    const events = await toEvents(reader.workspaceId, news, cursor);
+    const events = await changesOf(db, reader.workspaceId, news, cursor);
     // Only here, so that what could not be read is read again.
     reader.cursor = cursor;
     reader.ahead = new Set(rows.slice(settled).map((row) => row.id));
@@ -96,44 +100,18 @@ export function createFeedHub(deps: {
     for (const listener of reader.listeners) if (!listener(events)) leave(reader, listener);
   };
 
-  const toEvents = async (workspaceId: string, rows: readonly FeedRow[], cursor: Cursor): Promise<FeedEvent[]> => {
-    const counted = new Set(rows.flatMap((row) => (row.counts ? row.flow_ids : [])));
-    const flows = new Set(rows.flatMap((row) => (row.counts ? [] : row.flow_ids)));
-    const contacts = new Set(rows.flatMap((row) => row.contact_ids));
-    const all = rows.some((row) => row.everything) || contacts.size > mostContacts;
-    const events: StreamEvent[] = [];
-    if (counted.size > 0)
-      events.push({ event: 'counts', data: { counts: await readCountsOf(workspaceId, [...counted]) } });
-    const flowIds = [...flows].map((id) => shown('flow', id));
-    const contactIds = all ? [] : [...contacts].map((id) => shown('contact', id));
-    const topics = topicsOf(rows, flowIds, contactIds);
-    if (all || topics.length > 0) {
-      events.push({ event: 'changed', data: { flows: flowIds, contacts: contactIds, topics, all } });
-    }
-    return events.map((event) => ({ id: showCursor(cursor), event }));
-  };
-
-  const readCountsOf = async (workspaceId: string, ids: readonly string[] | null) => {
-    const counts = await inWorkspace(db, workspaceId, async (tx) =>
-      countsOf({ tx, workspaceId }, ids ?? (await flowIds({ tx, workspaceId }))),
-    );
-    return [...counts].map(([id, count]) => ({ flow_id: shown('flow', id), ...count }));
-  };
-
-  const first = async (reader: Reader, resume: Cursor | null): Promise<FeedEvent[]> => {
+  const first = async (reader: Reader, resume: Cursor | null): Promise<readonly FeedEvent[]> => {
     const { workspaceId } = reader;
     reader.cursor ??= await presentCursor(db, workspaceId);
     if (resume !== null && (await isKept(db, workspaceId, resume, deps.now()))) {
       const missed = await readFeed(db, workspaceId, resume, reader.cursor);
-      if (missed.rows.length < mostRows)
-        return missed.rows.length === 0 ? [] : toEvents(workspaceId, missed.rows, reader.cursor);
+      if (missed.rows.length < mostRows) return changesOf(db, workspaceId, missed.rows, reader.cursor);
     }
-    const snapshot: StreamEvent = { event: 'snapshot', data: { counts: await readCountsOf(workspaceId, null) } };
     const since = new Date(deps.now().getTime() - beginsBeforeMs);
     const recent = await readRecent(db, workspaceId, reader.cursor, since);
     return [
-      { id: showCursor(reader.cursor), event: snapshot },
-      ...(await toEvents(workspaceId, recent, reader.cursor)),
+      await snapshotOf(db, workspaceId, reader.cursor),
+      ...(await changesOf(db, workspaceId, recent, reader.cursor)),
     ];
   };
 
@@ -146,12 +124,7 @@ export function createFeedHub(deps: {
   };
 
   return {
-    /**
-     * Watches a workspace. The listener first gets a snapshot, or what it missed since `lastEventId` where that is still kept.
-     *
-     * @returns the way to stop watching.
-     */
-    watch(workspaceId: string, lastEventId: string | undefined, listener: FeedListener): () => void {
+    watch(workspaceId, lastEventId, listener) {
       const reader = readers.get(workspaceId) ?? {
         workspaceId,
         listeners: new Set<FeedListener>(),
@@ -182,33 +155,14 @@ export function createFeedHub(deps: {
         leave(reader, listener);
       };
     },
-    /** How many connections watch. */
-    watchers: (): number => [...readers.values()].reduce((sum, reader) => sum + reader.listeners.size, 0),
-    close(): void {
+    watchers: () => [...readers.values()].reduce((sum, reader) => sum + reader.listeners.size, 0),
+    close() {
       closed = true;
       for (const stop of stopNotices) stop();
       for (const reader of readers.values()) if (reader.timer !== null) clearTimeout(reader.timer);
       readers.clear();
     },
   };
-}
-
-/** Each topic that changed with its ids, once. */
-function topicsOf(rows: readonly FeedRow[], flowIds: readonly string[], contactIds: readonly string[]) {
-  const topics = new Map<string, Set<string>>();
-  const add = (topic: string, ids: readonly string[]) => {
-    const known = topics.get(topic) ?? new Set();
-    for (const id of ids) known.add(id);
-    topics.set(topic, known);
-  };
-  if (flowIds.length > 0) add('flows', flowIds);
-  if (contactIds.length > 0) add('contacts', contactIds);
-  for (const row of rows) if (row.topic !== null) add(row.topic, row.ids);
-  return [...topics].map(([topic, ids]) => ({ topic, ids: [...ids] }));
-}
-
-function showCursor(cursor: Cursor): string {
-  return `${cursor.xid}-${cursor.id}`;
 }
 
 function parseCursor(text: string | undefined): Cursor | null {

@@ -4,7 +4,8 @@ import type { RouteDeps } from '../http/env.ts';
 import { route } from '../http/route.ts';
 import { failures, newRoutes, readFailures } from '../http/route-parts.ts';
 import { laterEventSchema, streamEventSchema } from './contract.ts';
-import type { FeedEvent, FeedHub } from './hub.ts';
+import type { FeedEvent } from './feed-events.ts';
+import type { FeedHub } from './hub.ts';
 
 const heartbeatMs = 15_000;
 /** Bytes that may wait for one browser before it is dropped; it then comes back and resumes. */

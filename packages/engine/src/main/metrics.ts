@@ -7,11 +7,17 @@ import type { ObservedRequest } from '../http/request-log.ts';
 const queueStates: Readonly<Record<number, string>> = { 1: 'queued', 2: 'dispatching', 3: 'unknown' };
 const runStates: Readonly<Record<number, string>> = { 1: 'unstarted', 2: 'running' };
 
+export type Metrics = {
+  /** All of them, in the format of Prometheus. */
+  readonly text: () => Promise<string>;
+  readonly observe: (request: ObservedRequest) => void;
+};
+
 /** What Prometheus reads. Rows are counted when it asks, never on a clock. */
 export function createMetrics(
   db: Db,
   read: { readonly runsStarted: () => number; readonly startsWaiting: () => number; readonly streams: () => number },
-) {
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -89,9 +95,6 @@ export function createMetrics(
 
   return {
     text: () => registry.metrics(),
-    observe: ({ method, route, status, ms }: ObservedRequest) =>
-      requests.observe({ method, route, status: String(status) }, ms / 1_000),
+    observe: ({ method, route, status, ms }) => requests.observe({ method, route, status: String(status) }, ms / 1_000),
   };
 }
-
-export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,6 +1,6 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createCohortActivities } from '../activities/cohort-activities.ts';
-import type { createDispatchActivities } from '../activities/dispatch-activities.ts';
+import type { LocalDispatchers } from '../activities/dispatch-activities.ts';
 import type { CohortDeps } from '../cohorts/run-step.ts';
 import type { TemporalNames } from '../cohorts/temporal-names.ts';
 import { through } from '../db/database.ts';
@@ -18,7 +18,7 @@ export async function createWorkers(options: {
   readonly names: TemporalNames;
   readonly bundle: { readonly code: string };
   readonly cohortDeps: CohortDeps;
-  readonly dispatcher: ReturnType<typeof createDispatchActivities>;
+  readonly dispatcher: LocalDispatchers;
 }): Promise<Workers> {
   const { connection, namespace, names, cohortDeps } = options;
   const activities = createCohortActivities(cohortDeps);
