@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { createSignInLink } from '@signalbox/engine/access/tokens';
 import { createOpenStreams } from '@signalbox/engine/feed/stream';
 import { listen } from '@signalbox/engine/main/http';
 import { sql } from 'kysely';
@@ -16,14 +17,23 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 test('every connection gives up a statement that takes too long', async () => {
-  const { app, bulk, webhooks, router, access } = api.db;
-  for (const pool of [app, bulk, webhooks, router, access]) {
+  const { app, bulk, webhooks, sessions, router, access } = api.db;
+  for (const pool of [app, bulk, webhooks, sessions, router, access]) {
     const { rows } = await sql<{ statement_timeout: string }>`SHOW statement_timeout`.execute(pool);
     expect(rows).toEqual([{ statement_timeout: '30s' }]);
   }
 });
 
-test('people are known and texts are taken while everything else holds the connections', async () => {
+test('people are known and sign in, and texts are taken, while everything else holds the connections', async () => {
+  const press = async (link: string, old: string) => {
+    const text = {
+      type: 'application/x-www-form-urlencoded',
+      text: `token=${new URL(link).searchParams.get('token')}`,
+    };
+    const answer = await api.call('POST', '/sign-in', { token: null, text, headers: { cookie: old } });
+    const [cookie] = /^[^;]+/.exec(answer.headers.get('set-cookie') ?? '') ?? [''];
+    return { status: answer.status, cookie };
+  };
   const gate = Promise.withResolvers<void>();
   const holders = Array.from({ length: 12 }, () => api.inTx(() => gate.promise));
   const routers = Array.from({ length: 4 }, () => api.db.router.transaction().execute(() => gate.promise));
@@ -31,6 +41,11 @@ test('people are known and texts are taken while everything else holds the conne
     // Past the token's look-up there is nothing that a wrong one could wait for.
     const wrong = await api.call('GET', '/api/v1/session', { token: 'sbx_wrong-wrong-wrong-wrong-wrong' });
     expect(wrong.status).toBe(401);
+    const link = () => createSignInLink(api.db, api.workspaceId, api.url, new Date());
+    const first = await press(await link(), '');
+    expect(first.status).toBe(303);
+    // Signing in once more ends the session before.
+    expect((await press(await link(), first.cookie)).status).toBe(303);
     const webhook = `/webhooks/twilio/${crypto.randomUUID()}/sms`;
     expect((await api.call('POST', webhook, { token: null })).status).toBe(404);
   } finally {
@@ -48,8 +63,12 @@ test('a person’s text is stored and its sender answered while everything else 
     const owner = new pg.Client({ connectionString: api.ownerUrl });
     await owner.connect();
     const { rows } = await owner.query("SELECT body FROM messages WHERE direction = 'in'");
-    await owner.end();
     expect(rows).toEqual([{ body: 'Hello there' }]);
+    // One that is not understood is kept, with nobody in its way either.
+    expect(await postSigned(smsUrl(api), { Unheard: 'of' })).toBe(400);
+    const kept = await owner.query('SELECT body FROM unmatched_webhooks');
+    await owner.end();
+    expect(kept.rows).toEqual([{ body: 'Unheard=of' }]);
   } finally {
     gate.resolve();
     await Promise.all([...holders, ...routers]);

@@ -1,7 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { temporalNames } from '@signalbox/engine/cohorts/temporal-names';
-import { NamespaceTakenError, requireOwnNamespace } from '@signalbox/engine/main/dispatch-workflow';
+import {
+  NamespaceTakenError,
+  requireOwnNamespace,
+  startDispatchWorkflow,
+} from '@signalbox/engine/main/dispatch-workflow';
+import { findFreePort } from '@signalbox/launcher/ports';
 import pg from 'pg';
 import { afterEach, expect, inject, test } from 'vitest';
+import { startEngineProcess } from '../support/engine-process.ts';
 import { conversationFlow } from '../support/flows.ts';
 import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
 
@@ -51,6 +60,15 @@ test('a copy of a database is refused in the namespace of the first, and let in 
   const { client, installation, names } = first.engine;
   expect(copy.engine.installation).toMatchObject({ id: installation.id, prefix: installation.prefix });
   await expect(requireOwnNamespace(client, copy.engine.installation)).rejects.toThrow(NamespaceTakenError);
+  await expect(startDispatchWorkflow(client, copy.engine.installation)).rejects.toThrow(NamespaceTakenError);
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-copy-'));
+  const started = startEngineProcess({
+    ...copy.processEnv(folder),
+    TEMPORAL_NAMESPACE: client.options.namespace,
+    PORT: String(await findFreePort()),
+  });
+  await expect(started).rejects.toThrow('ended with 1');
+  rmSync(folder, { recursive: true, force: true });
   await requireOwnNamespace(client, installation);
   await client.workflow.getHandle(names.dispatcherId(0)).terminate('gone for good');
   await requireOwnNamespace(client, copy.engine.installation);

@@ -1,3 +1,5 @@
+import { createToken } from '@signalbox/engine/access/tokens';
+import { sql } from 'kysely';
 import twilio from 'twilio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { conversationFlow } from '../support/flows.ts';
@@ -106,6 +108,26 @@ test('what was not understood is kept for thirty days', async () => {
   await age(31);
   await harness.engine.maintenance.turn('expired');
   expect(await ids()).toBe(0);
+});
+
+test('receipts of nothing that was sent go after thirty days as well, and tokens past their time, however many', async () => {
+  const { workspaceId, accountId, engine } = harness;
+  const old = new Date(Date.now() - 31 * 86_400_000);
+  await harness.inTx(async (tx) => {
+    const many = Array.from({ length: 5_001 }, () => engine.ids.uuid());
+    await sql`
+      INSERT INTO message_receipts (workspace_id, id, account_id, provider_id, status, received_at)
+      SELECT ${workspaceId}::uuid, id, ${accountId}::uuid, 'nothing', 'delivered', ${old} FROM unnest(${many}::uuid[]) AS u(id)`.execute(
+      tx,
+    );
+    await createToken({ tx, workspaceId }, { kind: 'bearer', scope: 'read', now: old, lifeMs: 86_400_000 });
+  });
+  await engine.maintenance.turn('expired');
+  const left = await harness.inTx(async (tx) => [
+    ...(await tx.selectFrom('message_receipts').select('id').where('provider_id', '=', 'nothing').execute()),
+    ...(await tx.selectFrom('access_tokens').select('kind').where('expires_at', '<', new Date()).execute()),
+  ]);
+  expect(left).toEqual([]);
 });
 
 test('receipts raise the state whatever their order, and never lower it', async () => {

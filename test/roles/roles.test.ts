@@ -82,6 +82,10 @@ describe('one process for each role, over one database and one Temporal', { time
     const token = stdout.split('\n')[0] ?? '';
     const answer = await fetch(`${api['PUBLIC_URL']}/api/v1/flows`, { headers: { authorization: `Bearer ${token}` } });
     expect(answer.status).toBe(200);
+    const trail = await fetch(`${api['PUBLIC_URL']}/api/v1/audit`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await trail.json()).toMatchObject({
+      data: [{ action: 'token.made', text: 'Made a token on the command line', detail: { scope: 'full' } }],
+    });
   });
 
   test('a second start in a worker’s folder says that there is nothing to sign in to', async () => {

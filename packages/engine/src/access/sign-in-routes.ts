@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import { inWorkspace } from '../db/database.ts';
+import { inWorkspace, through } from '../db/database.ts';
 import type { Work } from '../db/work.ts';
 import type { ApiEnv, RouteDeps } from '../http/env.ts';
 import { limitBody } from '../http/limit-body.ts';
@@ -101,7 +101,7 @@ async function endOldSession(c: Context<ApiEnv>, { engine, onSignedOut }: SignIn
   const found = old === undefined || old === '' ? null : await findToken(db, old, 'session', clock.now());
   if (found === null) return;
   const { workspaceId, tokenHash } = found;
-  await inWorkspace(db, workspaceId, async (tx) => {
+  await inWorkspace(through(db, 'sessions'), workspaceId, async (tx) => {
     const work = { tx, workspaceId, now: clock.now() };
     if (await removeToken(work, tokenHash)) await recordSession(c, { engine }, work, tokenHash, signedOutAudit);
   });

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Db, inWorkspace } from '../db/database.ts';
+import { type Db, inWorkspace, through } from '../db/database.ts';
 import type { Scope, Work } from '../db/work.ts';
+import type { Audit } from '../http/route.ts';
 
 export type TokenKind = 'sign_in' | 'session' | 'bearer';
 export type TokenScope = 'read' | 'full';
@@ -15,6 +16,9 @@ export type StoredToken = {
   readonly scope: TokenScope;
   readonly expiresAt: Date;
 };
+
+/** `npx pnpm run token` made one. */
+export const tokenMadeAudit: Audit = { action: 'token.made', words: 'Made a token on the command line' };
 
 /** SHA-256: tokens are 256 random bits, so nothing slower is needed. */
 export function hashToken(token: string): Buffer {
@@ -94,7 +98,7 @@ export async function removeToken(work: Scope, tokenHash: Buffer): Promise<boole
 
 /** A fresh single-use link that signs a browser in. */
 export async function createSignInLink(db: Db, workspaceId: string, publicUrl: string, now: Date): Promise<string> {
-  const { token } = await inWorkspace(db, workspaceId, (tx) =>
+  const { token } = await inWorkspace(through(db, 'sessions'), workspaceId, (tx) =>
     createToken({ tx, workspaceId }, { kind: 'sign_in', scope: 'full', now, lifeMs: tokenLifeMs.sign_in }),
   );
   return `${publicUrl}/sign-in?token=${token}`;
@@ -113,7 +117,7 @@ export async function signIn(
 ): Promise<{ readonly workspaceId: string; readonly token: string; readonly expiresAt: Date } | null> {
   const found = await findToken(db, token, 'sign_in', now);
   if (found === null) return null;
-  return inWorkspace(db, found.workspaceId, async (tx) => {
+  return inWorkspace(through(db, 'sessions'), found.workspaceId, async (tx) => {
     const work = { tx, workspaceId: found.workspaceId, now };
     if (!(await removeToken(work, found.tokenHash))) return null;
     const session = await createToken(work, {

@@ -4,6 +4,7 @@ import { authenticate, sessionCookie } from '../access/authenticate.ts';
 import { sessionRoutes } from '../access/routes.ts';
 import { auditRoutes } from '../access/routes-audit.ts';
 import { signedInAudit, signInRoutes } from '../access/sign-in-routes.ts';
+import { tokenMadeAudit } from '../access/tokens.ts';
 import { type AccountChange, accountRoutes } from '../accounts/routes.ts';
 import type { SecretBox } from '../accounts/secret-box.ts';
 import type { AccountStore } from '../accounts/store.ts';
@@ -127,7 +128,9 @@ export function createApi(options: ApiOptions) {
       await next();
     });
   });
-  const words = new Map<string, string>([[signedInAudit.action, signedInAudit.words]]);
+  const words = new Map<string, string>(
+    [signedInAudit, tokenMadeAudit].map(({ action, words: text }) => [action, text]),
+  );
   const routes = v1(options, hub, open, (action) => words.get(action));
   const declared = declaredRoutes(routes);
   for (const { audit } of declared) if (audit !== null) words.set(audit.action, audit.words);

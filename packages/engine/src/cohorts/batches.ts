@@ -40,7 +40,7 @@ export async function letInPage(deps: ArrivalDeps, work: Work, batchId: string):
   if (await isFull(work, batch.flow_id)) return { state: 'full', runs: noRuns };
   const trigger = await liveTrigger(work, batch.flow_id);
   if (trigger === null) {
-    await sql`UPDATE enrollment_batches SET state = 'stopped' WHERE workspace_id = ${workspaceId} AND id = ${batchId}`.execute(
+    await sql`UPDATE enrollment_batches SET state = 'stopped', contact_ids = NULL WHERE workspace_id = ${workspaceId} AND id = ${batchId}`.execute(
       tx,
     );
     return { state: 'done', runs: noRuns };
@@ -61,7 +61,7 @@ export async function letInPage(deps: ArrivalDeps, work: Work, batchId: string):
   const done = page.last === null;
   await sql`
     UPDATE enrollment_batches SET cursor = coalesce(${page.last}::uuid, cursor), state = ${done ? 'done' : 'running'},
-      enrolled = enrolled + ${enrolled.enrolled}, already_in_flow = already_in_flow + ${enrolled.alreadyInFlow},
+      contact_ids = CASE WHEN ${done} THEN NULL ELSE contact_ids END, enrolled = enrolled + ${enrolled.enrolled}, already_in_flow = already_in_flow + ${enrolled.alreadyInFlow},
       not_found = not_found + ${page.missing}, runs = runs + ${enrolled.runs.length}
     WHERE workspace_id = ${workspaceId} AND id = ${batchId}`.execute(tx);
   if (enrolled.enrolled > 0) await writeFeed(work, { flowIds: [batch.flow_id], contactIds: page.ids, counts: true });

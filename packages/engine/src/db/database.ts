@@ -10,13 +10,15 @@ export const statements = { count: 0 };
 
 /**
  * The runtime connections: `app` works in one workspace a transaction, `router` across them on ids only. `bulk` is `app` again for
- * the steps of large runs, so that a campaign never takes the connection that a reply needs (protocol 9); `webhooks` is `app` and `access`
- * is `router` once more, so that texts are taken and people are known while everything else waits for a connection.
+ * the steps of large runs, so that a campaign never takes the connection that a reply needs (protocol 9); `webhooks` and
+ * `sessions` are `app` and `access` is `router` once more, so that texts are taken, and people sign in and are known, while everything
+ * else waits for a connection.
  */
 export type Db = {
   readonly app: Kysely<Database>;
   readonly bulk: Kysely<Database>;
   readonly webhooks: Kysely<Database>;
+  readonly sessions: Kysely<Database>;
   readonly access: Kysely<Database>;
   readonly router: Kysely<Database>;
   readonly close: () => Promise<void>;
@@ -40,22 +42,25 @@ export function openDb(options: {
   const app = pool(options.appUrl, options.appConnections ?? 12, options);
   const bulk = pool(options.appUrl, options.bulkConnections ?? 4, options);
   const webhooks = pool(options.appUrl, webhookConnections, options);
+  const sessions = pool(options.appUrl, sessionConnections, options);
   const router = pool(options.routerUrl, options.routerConnections ?? 4, options);
   const access = pool(options.routerUrl, accessConnections, options);
   return {
     app,
     bulk,
     webhooks,
+    sessions,
     router,
     access,
     close: async () => {
-      await Promise.all([app, bulk, webhooks, router, access].map((each) => each.destroy()));
+      await Promise.all([app, bulk, webhooks, sessions, router, access].map((each) => each.destroy()));
     },
   };
 }
 
-/** Texts and receipts share transactions, and a token is one row by its key: few are enough for any number of them. */
+/** Texts and receipts share transactions, and a session or a token is a row or two by its key: few are enough for any number of them. */
 const webhookConnections = 4;
+const sessionConnections = 2;
 const accessConnections = 2;
 const statementTimeoutMs = 30_000;
 
@@ -86,8 +91,11 @@ function pool(
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool: connections }) });
 }
 
+/** Pools of the application role beside `app`. */
+type Side = 'bulk' | 'webhooks' | 'sessions';
+
 /** The same connections, but `app`'s work goes through another pool. */
-export function through<D extends Pick<Db, 'app' | 'bulk' | 'webhooks'>>(db: D, pool: 'bulk' | 'webhooks'): D {
+export function through<D extends Pick<Db, 'app' | Side>>(db: D, pool: Side): D {
   return { ...db, app: db[pool] };
 }
 

@@ -59,7 +59,7 @@ export async function stopFlow(work: Work, flowId: string): Promise<boolean> {
       .where('workspace_id', '=', workspaceId)
       .where('flow_id', '=', flowId)
       .execute();
-    await sql`UPDATE enrollment_batches SET state = 'stopped' WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state = 'running'`.execute(
+    await sql`UPDATE enrollment_batches SET state = 'stopped', contact_ids = NULL WHERE workspace_id = ${workspaceId} AND flow_id = ${flowId} AND state = 'running'`.execute(
       tx,
     );
   }

@@ -109,7 +109,7 @@ export function createWebhooks(
   };
 
   const keep = async (verified: Verified, kind: string): Promise<Answer> => {
-    await inWorkspace(engine.db, verified.workspaceId, (tx) =>
+    await inWorkspace(committing.db, verified.workspaceId, (tx) =>
       tx
         .insertInto('unmatched_webhooks')
         .values({

@@ -35,14 +35,22 @@ async function openDispatcher(client: Client, workflowId: string): Promise<z.out
  */
 export async function requireOwnNamespace(client: Client, installation: Installation): Promise<void> {
   const workflowId = temporalNames(installation.prefix).dispatcherId(0);
-  const memo = await openDispatcher(client, workflowId);
+  requireOwn(await openDispatcher(client, workflowId), installation, workflowId);
+}
+
+/** @throws NamespaceTakenError where an open dispatcher says that it is another database's. */
+function requireOwn(memo: z.output<typeof memoSchema> | null, installation: Installation, workflowId: string): void {
   if (memo?.installation === undefined) return;
   const otherDatabase =
     typeof memo.database === 'string' && installation.database !== null && memo.database !== installation.database;
   if (memo.installation !== installation.id || otherDatabase) throw new NamespaceTakenError(workflowId);
 }
 
-/** Starts the dispatcher's workflow where it is not open. One of an older build gives way to one that says whose it is. */
+/**
+ * Starts the dispatcher's workflow where it is not open. One of an older build gives way to one that says whose it is.
+ *
+ * @throws NamespaceTakenError where another database's is open: of two copies that start at once, the second.
+ */
 export async function startDispatchWorkflow(client: Client, installation: Installation): Promise<void> {
   const names = temporalNames(installation.prefix);
   const workflowId = names.dispatcherId(0);
@@ -58,8 +66,11 @@ export async function startDispatchWorkflow(client: Client, installation: Instal
     await start();
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    if ((await openDispatcher(client, workflowId))?.installation !== undefined) return;
-    await client.workflow.getHandle(workflowId).terminate('started again with the name of its installation');
+    const open = await openDispatcher(client, workflowId);
+    requireOwn(open, installation, workflowId);
+    if (open?.installation !== undefined) return;
+    if (open !== null)
+      await client.workflow.getHandle(workflowId).terminate('started again with the name of its installation');
     await start();
   }
 }

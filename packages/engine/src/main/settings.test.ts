@@ -53,6 +53,7 @@ describe('settings', () => {
       { HOST: '::' },
       { PUBLIC_URL: 'http://sms.example.com' },
       { HOST: '0.0.0.0', PUBLIC_URL: 'http://127.0.0.1:4600' },
+      { ROLES: 'worker', HOST: '0.0.0.0', PUBLIC_URL: 'http://sms.example.com' },
     ];
     for (const env of exposed) {
       expect(() => readSettings({ ...least, ...env }), JSON.stringify(env)).toThrow('ALLOW_PLAIN_HTTP');

@@ -163,8 +163,7 @@ function disagreements(given: Readonly<Record<string, string | undefined>>): str
   // Receipts and replies come to the process that serves the API, whose address a worker cannot know.
   if (roles.success && !roles.data.includes('api') && given['PUBLIC_URL'] === undefined)
     problems.push('PUBLIC_URL: must be set for a process without the role api');
-  if (roles.success && roles.data.includes('api') && given['ALLOW_PLAIN_HTTP'] !== 'on')
-    problems.push(...plainHttp(given));
+  if (given['ALLOW_PLAIN_HTTP'] !== 'on') problems.push(...plainHttp(given));
   return problems;
 }
 
@@ -173,7 +172,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Sessions and tokens are not to cross a network in the clear. A proxy in front that encrypts has an https PUBLIC_URL. */
+/** Sessions and tokens are not to cross a network in the clear: a worker's /metrics takes one too. A proxy in front that encrypts has an https PUBLIC_URL. */
 function plainHttp(given: Readonly<Record<string, string | undefined>>): string[] {
   const host = given['HOST'] ?? '127.0.0.1';
   const publicUrl = given['PUBLIC_URL'];

@@ -28,22 +28,29 @@ export function linkOver(connection: NativeConnection, namespace: string): Tempo
 }
 
 const retryMs = 1_000;
+/** An address that takes a connection and says nothing would keep texts and receipts waiting with it. */
+const patienceMs = 3_000;
 
 /**
- * Connects to Temporal. Where it is away, resolves all the same: what needs it fails until it answers, and `reached` tells when it does.
+ * Connects to Temporal. Where it is away or does not answer soon, resolves all the same: what needs it fails until it answers, and
+ * `reached` tells when it does.
+ *
+ * @param options.patienceMs milliseconds to wait for its first answer.
  */
 export async function linkTemporal(options: {
   readonly address: string;
   readonly namespace: string;
   readonly apiKey: string | undefined;
   readonly log: Logger;
+  readonly patienceMs?: number;
 }): Promise<TemporalLink> {
   const { address, namespace, log } = options;
   const where = { address, ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey, tls: true }) };
-  const first = await NativeConnection.connect(where).catch((error: unknown) => {
+  const connecting = NativeConnection.connect(where).catch((error: unknown) => {
     log.warn({ err: error }, 'Temporal does not answer; work begins as soon as it does');
     return null;
   });
+  const first = await Promise.race([connecting, delay(options.patienceMs ?? patienceMs, null, { ref: false })]);
   // Workers and client share one connection: a run can then begin in the process that starts it.
   let native = first;
   let closed = false;
@@ -51,10 +58,12 @@ export async function linkTemporal(options: {
   let client = new Client({ connection: early, namespace });
   const reached = Promise.withResolvers<NativeConnection>();
   const keepTrying = async (): Promise<void> => {
-    while (!closed) {
-      await delay(retryMs, undefined, { ref: false });
-      const connection = await NativeConnection.connect(where).catch(() => null);
-      if (connection === null) continue;
+    for (let next = connecting; !closed; next = NativeConnection.connect(where).catch(() => null)) {
+      const connection = await next;
+      if (connection === null) {
+        await delay(retryMs, undefined, { ref: false });
+        continue;
+      }
       if (closed) {
         await connection.close();
         return;

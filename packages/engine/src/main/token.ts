@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { createToken } from '../access/tokens.ts';
+import { createAuditTrail } from '../access/audit-trail.ts';
+import { createToken, hashToken, tokenMadeAudit } from '../access/tokens.ts';
 import { listWorkspaces } from '../access/workspaces.ts';
 import { inWorkspace, openDb } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import { systemClock } from '../runtime/clock.ts';
+import { createIds } from '../runtime/ids.ts';
 import { dataFolderPath, type Running, readRunning } from './running-file.ts';
 import { tokenTexts } from './token-texts.ts';
 
@@ -38,18 +41,18 @@ async function main(): Promise<number> {
       process.stderr.write(`${tokenTexts.noWorkspace}\n`);
       return 1;
     }
-    const { token, expiresAt } = await inWorkspace(db, workspaceId, (tx) =>
-      createToken(
-        { tx, workspaceId },
-        {
-          kind: 'bearer',
-          scope: parsed.scope,
-          label: parsed.label,
-          now: systemClock.now(),
-          lifeMs: parsed.days * dayMs,
-        },
-      ),
-    );
+    const { token, expiresAt } = await inWorkspace(db, workspaceId, async (tx) => {
+      const work = { tx, workspaceId, now: systemClock.now() };
+      const made = await createToken(work, {
+        kind: 'bearer',
+        scope: parsed.scope,
+        label: parsed.label,
+        now: work.now,
+        lifeMs: parsed.days * dayMs,
+      });
+      await recordToken(work, made.token, parsed.scope);
+      return made;
+    });
     // The token stands alone on the first line, so that `TOKEN=$(npx pnpm --silent run token | head -1)` works.
     process.stdout.write(
       `${token}\n${tokenTexts.about(parsed.scope, expiresAt)}\n${tokenTexts.example(running.url, token)}\n`,
@@ -61,6 +64,21 @@ async function main(): Promise<number> {
   } finally {
     await db.close();
   }
+}
+
+/** Whoever may start the command is nobody that the trail could name: the token itself stands for them, as it will in what it does. */
+async function recordToken(work: Work, token: string, scope: string): Promise<void> {
+  const ids = createIds(() => work.now.getTime());
+  await createAuditTrail(ids)(work, {
+    actor: { via: 'bearer', tokenHash: hashToken(token) },
+    resource: 'sessions',
+    verb: 'create',
+    action: tokenMadeAudit.action,
+    subject: null,
+    fields: [],
+    detail: { scope },
+    requestId: 'command line',
+  });
 }
 
 function readArguments(): z.infer<typeof argumentsSchema> | null {

@@ -1,36 +1,63 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { listWorkspaces } from '../access/workspaces.ts';
-import { inWorkspace } from '../db/database.ts';
+import { type Db, inWorkspace } from '../db/database.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { defineSweep } from './define-sweep.ts';
 
-/** A browser that was away longer begins with a snapshot. */
-const feedLifeMs = 3_600_000;
-/** As long as the API promises to know an Idempotency-Key. */
-const keyLifeMs = 86_400_000;
-/** Long enough for a person to look at what a provider sent that we did not understand. */
-const unmatchedLifeMs = 30 * 86_400_000;
+const dayMs = 86_400_000;
 
-/** Deletes what nobody asks for any more: announcements of changes, answers kept for repeats, webhooks that were not understood. */
+/** What nobody asks for any more: which rows of a table, and how long after they were written. */
+type Kept = {
+  readonly table: string;
+  readonly at: string;
+  readonly lifeMs: number;
+  readonly which?: RawBuilder<unknown>;
+};
+
+const kept: readonly Kept[] = [
+  // A browser that was away longer begins with a snapshot.
+  { table: 'feed', at: 'at', lifeMs: dayMs / 24 },
+  // As long as the API promises to know an Idempotency-Key.
+  { table: 'idempotency_keys', at: 'created_at', lifeMs: dayMs },
+  // Long enough for a person to look at what a provider sent that we did not understand, or about nothing that we sent.
+  { table: 'unmatched_webhooks', at: 'received_at', lifeMs: 30 * dayMs },
+  { table: 'message_receipts', at: 'received_at', lifeMs: 30 * dayMs, which: sql`message_id IS NULL` },
+  { table: 'access_tokens', at: 'expires_at', lifeMs: 0 },
+];
+
+const page = 5_000;
+
+/**
+ * Deletes what nobody asks for any more: announcements of changes, answers kept for repeats, webhooks that were not understood, receipts
+ * of nothing, tokens past their time. In short transactions, so that a table that grew long is not too much for one of them.
+ */
 export const expired = defineSweep({
   name: 'expired',
   every: 30_000,
   create: (deps) => async () => {
     const workspaces = await listWorkspaces(deps.db);
     const now = deps.clock.now().getTime();
-    await inEach(deps.log, 'expired', workspaces, async (workspaceId) => {
-      await inWorkspace(deps.db, workspaceId, async (tx) => {
-        await sql`DELETE FROM feed WHERE workspace_id = ${workspaceId} AND at < ${new Date(now - feedLifeMs)}`.execute(
-          tx,
-        );
-        await sql`DELETE FROM idempotency_keys WHERE workspace_id = ${workspaceId} AND created_at < ${new Date(now - keyLifeMs)}`.execute(
-          tx,
-        );
-        await sql`DELETE FROM unmatched_webhooks WHERE workspace_id = ${workspaceId} AND received_at < ${new Date(now - unmatchedLifeMs)}`.execute(
-          tx,
-        );
-      });
+    const all = workspaces.flatMap((workspaceId) => kept.map((each) => ({ ...each, workspaceId })));
+    await inEach(deps.log, 'expired', all, async (each) => {
+      for (let deleted = page; deleted === page; )
+        deleted = await deletePage(deps.db, each, new Date(now - each.lifeMs));
     });
     return workspaces.length;
   },
 });
+
+/** Deletes rows that were written before `before`, at most a page of them. @returns how many. */
+async function deletePage(
+  db: Db,
+  { workspaceId, table, at, which }: Kept & { readonly workspaceId: string },
+  before: Date,
+): Promise<number> {
+  const deleted = await inWorkspace(db, workspaceId, (tx) =>
+    sql`
+      DELETE FROM ${sql.table(table)} WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM ${sql.table(table)}
+        WHERE workspace_id = ${workspaceId} AND ${sql.ref(at)} < ${before} AND ${which ?? sql`true`} LIMIT ${page}
+      ))`.execute(tx),
+  );
+  return Number(deleted.numAffectedRows ?? 0);
+}
