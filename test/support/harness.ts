@@ -50,6 +50,8 @@ export type HarnessOptions = {
   readonly log?: Logger;
   /** Stands between the engine and its provider. */
   readonly provider?: (provider: Provider) => Provider;
+  /** Providers beside that of the harness's account. */
+  readonly moreProviders?: readonly Provider[];
   /** Fills an empty database instead of taking a copy of the template, and says what is in it. */
   readonly database?: (ownerUrl: string) => Promise<{ readonly workspaceId: string; readonly accountId: string }>;
   /** Changes the database before anything uses it. */
@@ -121,7 +123,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const workspaceId = filled?.workspaceId ?? ids.uuid();
   const accountId = filled?.accountId ?? ids.uuid();
   const box = createSecretBox(secretsKey);
-  const providers = new Map([['twilio', options.provider?.(twilio) ?? twilio]]);
+  const providers = new Map(
+    [options.provider?.(twilio) ?? twilio, ...(options.moreProviders ?? [])].map((each) => [each.type, each]),
+  );
   const http = createOutgoingClient();
   const accounts = createAccountStore({ db, box, providers, http });
   const temporal = options.temporal ?? { address: cluster.temporalAddress, namespace: name };

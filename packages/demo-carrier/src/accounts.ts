@@ -1,8 +1,13 @@
 import { z } from 'zod';
 
-/** An E.164 number, or a short code for the business side. */
 export const e164Schema = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be an E.164 number such as +15550100');
-const businessNumberSchema = z.string().regex(/^(\+[1-9]\d{6,14}|\d{3,8})$/, 'must be an E.164 number or a short code');
+/** What the business side texts from; a name takes no texts. */
+const businessNumberSchema = z
+  .string()
+  .regex(
+    /^(\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/,
+    'must be an E.164 number, a short code or a name',
+  );
 const urlSchema = z.url({ protocol: /^https?$/ });
 
 /** What `PUT /_carrier/accounts/{sid}` takes. */

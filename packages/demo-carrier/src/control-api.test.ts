@@ -22,9 +22,17 @@ test('accounts are set at run time; a nonsensical one is refused with the field'
   expect(JSON.stringify(listed)).not.toContain('auth_token');
   const numbers = await bodyOf(await fixture.control('GET', '/numbers'));
   expect(numbers.data).toContainEqual(expect.objectContaining({ number: '+15550002000', opt_out: 'carrier' }));
-  const bad = await fixture.control('PUT', `/accounts/${sid}`, { ...body, numbers: [{ number: 'x' }] });
+  const bad = await fixture.control('PUT', `/accounts/${sid}`, { ...body, numbers: [{ number: '+x' }] });
   expect([bad.status, (await bodyOf(bad)).detail]).toEqual([400, expect.stringContaining('numbers[0].number')]);
   expect((await fixture.control('DELETE', `/accounts/${sid}`)).status).toBe(204);
+});
+
+test('an account texts from a name too, under which the phone shows it', async () => {
+  fixture = await startFixture({ numbers: [{ number: 'Our shop' }] });
+  expect((await fixture.send({ From: 'Our shop' })).status).toBe(201);
+  const shown = await bodyOf(await fixture.control('GET', `/phones/${person}/messages`));
+  expect(shown.data).toMatchObject([{ from: 'Our shop', direction: 'incoming' }]);
+  expect((await fixture.send({ From: 'Their shop' })).status).toBe(400);
 });
 
 test('the ledger is paged, counted, searched for repeats and emptied', async () => {

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { accountIdSchema, openEnum, page, time } from '../http/contract.ts';
-import { providers } from '../providers/catalogue.gen.ts';
-import type { Provider } from '../providers/provider.ts';
+import { type Provider, senderKinds } from '../providers/provider.ts';
 
 export const accountSchema = z
   .object({
@@ -24,30 +23,48 @@ export const accountSchema = z
   .openapi('Account');
 export type Account = z.infer<typeof accountSchema>;
 export const accountListSchema = page(accountSchema).openapi('AccountList');
+
 const commonFields = {
   name: z.string().trim().min(1).max(80),
   /** Where the provider's API is reached; the provider's own address unless set. Loopback and private addresses only in demo mode. */
   base_url: z.url().max(200).optional(),
   opt_out_handling: z.enum(['carrier', 'signalbox']).default('carrier'),
-  senders: z
-    .array(
-      z.strictObject({ address: z.string().min(3).max(20), kind: z.enum(['long_code', 'short_code', 'toll_free']) }),
-    )
-    .min(1)
-    .max(50),
   /** Sent with HELP answers and opt-out confirmations where Signalbox answers them. */
   brand: z.string().trim().min(1).max(60).default('Signalbox'),
 };
 
-const accountOf = ({ type, account }: Provider) =>
-  z.strictObject({ ...account.fields.shape, provider: z.literal(type), ...commonFields });
-const [firstProvider, ...otherProviders] = providers;
-if (firstProvider === undefined) throw new Error('There are no providers.');
+/** The document names the kinds that the provider offers; one of the others is refused with a code and a text of ours. */
+const sendersOf = ({ senders }: Provider) =>
+  z
+    .array(
+      z.strictObject({
+        address: z.string().min(1).max(20),
+        kind: z.enum(senderKinds).openapi({ enum: [...senders] }),
+      }),
+    )
+    .min(1)
+    .max(50);
 
-/** The fields of every account, and those of its provider beside them. */
-export const createAccountSchema = z
-  .discriminatedUnion('provider', [accountOf(firstProvider), ...otherProviders.map(accountOf)])
-  .openapi('CreateAccount', { example: exampleAccount(firstProvider) });
+const accountOf = (provider: Provider) =>
+  z.strictObject({
+    ...provider.account.fields.shape,
+    provider: z.literal(provider.type),
+    ...commonFields,
+    senders: sendersOf(provider),
+  });
+
+/**
+ * The fields of every account, and those of its provider beside them.
+ *
+ * @throws Error where there is no provider.
+ */
+export function createAccountSchema(providers: Iterable<Provider>) {
+  const [first, ...others] = providers;
+  if (first === undefined) throw new Error('There are no providers.');
+  return z
+    .discriminatedUnion('provider', [accountOf(first), ...others.map(accountOf)])
+    .openapi('CreateAccount', { example: exampleAccount(first) });
+}
 
 function exampleAccount({ type, account }: Provider) {
   return {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
+import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { parseSenderNumber } from '@signalbox/nodes/text/phone-number';
 import { writeTopic } from '../db/feed.ts';
 import type { Scope } from '../db/work.ts';
@@ -26,8 +27,8 @@ import {
   readFailures,
 } from '../http/route-parts.ts';
 import { refuseTaken } from '../http/taken.ts';
-import { fieldTexts } from '../http/texts.ts';
-import type { Provider } from '../providers/provider.ts';
+import { type FieldCode, fieldTexts } from '../http/texts.ts';
+import type { Provider, SenderKind } from '../providers/provider.ts';
 import {
   accountListSchema,
   accountSchema,
@@ -63,25 +64,27 @@ const listProviders = route(
   },
 );
 
-const create = route(
-  {
-    resource: 'accounts',
-    verb: 'create',
-    needs: 'accounts.write',
-    audit: { action: 'account.created', words: 'Added an account at a provider' },
-  },
-  {
-    method: 'post',
-    path: '/accounts',
-    summary: 'Add an account at a provider',
-    description: 'Enter the answer’s webhook_url at the provider for each of the numbers.',
-    request: { headers: idempotencyHeaders, body: jsonBody(createAccountSchema) },
-    responses: {
-      201: answerWithTag(accountSchema, 'The account; its secret is never returned'),
-      ...failures(...bodyFailures, ...keyFailures, 'sender_taken'),
+/** Adding an account takes the fields of its provider: the route is made of those that there are. */
+const createWith = (providers: Iterable<Provider>) =>
+  route(
+    {
+      resource: 'accounts',
+      verb: 'create',
+      needs: 'accounts.write',
+      audit: { action: 'account.created', words: 'Added an account at a provider' },
     },
-  },
-);
+    {
+      method: 'post',
+      path: '/accounts',
+      summary: 'Add an account at a provider',
+      description: 'Enter the answer’s webhook_url at the provider for each of the numbers.',
+      request: { headers: idempotencyHeaders, body: jsonBody(createAccountSchema(providers)) },
+      responses: {
+        201: answerWithTag(accountSchema, 'The account; its secret is never returned'),
+        ...failures(...bodyFailures, ...keyFailures, 'sender_taken'),
+      },
+    },
+  );
 
 const read = route(
   { resource: 'accounts', verb: 'read', needs: 'accounts.read' },
@@ -224,14 +227,30 @@ function requireBaseUrl(given: string | undefined, provider: Provider, isDemo: b
   return url.origin;
 }
 
-function requireSender(address: string, kind: string, index: number): string {
-  if (kind === 'short_code') {
-    if (/^\d{3,8}$/.test(address)) return address;
-  } else {
-    const parsed = parseSenderNumber(address);
-    if (parsed.ok) return parsed.e164;
+/** 1 to 11 letters, digits and blanks that every phone shows, not all of them digits. */
+const senderName = /^(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?$/;
+
+type Sender = { readonly address: string; readonly kind: SenderKind };
+
+/** The sender as it is stored. @throws ProblemError at its field where the provider offers no such kind, or its address is none. */
+function requireSender({ address, kind }: Sender, index: number, { title, senders }: Provider): Sender {
+  if (!senders.includes(kind)) {
+    const kinds = senders.join(', ');
+    const message = formatMessage(fieldTexts.sender_kind_unfit, { provider: title, kinds });
+    throw fieldProblem(['senders', index, 'kind'], 'sender_kind_unfit', message);
   }
-  throw fieldProblem(['senders', index, 'address'], 'sender_invalid', fieldTexts.sender_invalid);
+  const refuse = (code: FieldCode) => fieldProblem(['senders', index, 'address'], code, fieldTexts[code]);
+  if (kind === 'alphanumeric') {
+    if (senderName.test(address)) return { address, kind };
+    throw refuse('sender_name_invalid');
+  }
+  if (kind === 'short_code') {
+    if (/^\d{3,8}$/.test(address)) return { address, kind };
+    throw refuse('sender_invalid');
+  }
+  const parsed = parseSenderNumber(address);
+  if (!parsed.ok) throw refuse('sender_invalid');
+  return { address: parsed.e164, kind };
 }
 
 type AccountDeps = RouteDeps<{ readonly accounts: AccountStore }> & {
@@ -250,10 +269,11 @@ export function accountRoutes(deps: AccountDeps) {
     showAccount(row, publicUrl, openedFields(row, workspaceId, deps));
   const requireProvider = (type: string): Provider => {
     const provider = deps.providers.get(type);
-    // The request's schema knows the catalogue's types alone.
+    // The request's schema knows their types alone.
     if (provider === undefined) throw new Error(`There is no provider ${type}.`);
     return provider;
   };
+  const create = createWith(deps.providers.values());
   const listed = [...deps.providers.values()].sort((a, b) => (a.type < b.type ? -1 : 1)).map(showProvider);
 
   return newRoutes()
@@ -280,7 +300,10 @@ export function accountRoutes(deps: AccountDeps) {
       const credentials = credentialsOf(provider, input);
       const baseUrl = requireBaseUrl(input.base_url, provider, deps.demo !== null);
       const senders = new Map(
-        input.senders.map(({ address, kind }, index) => [requireSender(address, kind, index), kind]),
+        input.senders.map((given, index) => {
+          const { address, kind } = requireSender(given, index, provider);
+          return [address, kind];
+        }),
       );
       const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, create, accountSchema, async (work) => {

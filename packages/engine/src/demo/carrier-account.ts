@@ -29,7 +29,7 @@ export async function syncCarrierAccount(
       .executeTakeFirstOrThrow(),
     senders: await tx
       .selectFrom('senders')
-      .select('address')
+      .select(['address', 'kind'])
       .where('workspace_id', '=', workspaceId)
       .where('account_id', '=', accountId)
       .execute(),
@@ -41,9 +41,9 @@ export async function syncCarrierAccount(
       auth_token: account.credentials.auth_token,
       friendly_name: row.name,
       opt_out: row.opt_out_handling === 'carrier' ? 'carrier' : 'customer',
-      numbers: senders.map(({ address }) => ({
+      numbers: senders.map(({ address, kind }) => ({
         number: address,
-        sms_url: `${publicUrl}/webhooks/${account.provider.type}/${accountId}/sms`,
+        sms_url: kind === 'alphanumeric' ? null : `${publicUrl}/webhooks/${account.provider.type}/${accountId}/sms`,
       })),
     }),
     signal: AbortSignal.timeout(5_000),

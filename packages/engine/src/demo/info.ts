@@ -13,7 +13,8 @@ export async function demoInfo(
   const { tx, workspaceId } = work;
   const numbers = await sql<{ address: string }>`
     SELECT s.address FROM senders s JOIN accounts a ON a.workspace_id = s.workspace_id AND a.id = s.account_id
-    WHERE s.workspace_id = ${workspaceId} AND a.base_url = ${demo.carrierUrl} ORDER BY s.created_at, s.id`.execute(tx);
+    WHERE s.workspace_id = ${workspaceId} AND a.base_url = ${demo.carrierUrl} AND s.kind <> 'alphanumeric'
+    ORDER BY s.created_at, s.id`.execute(tx);
   const samples = await sql<{ any: boolean }>`
     SELECT EXISTS (SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND is_sample)
         OR EXISTS (SELECT 1 FROM flows WHERE workspace_id = ${workspaceId} AND is_sample) AS any`.execute(tx);

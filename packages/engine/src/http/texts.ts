@@ -18,6 +18,9 @@ export const fieldTexts = {
   condition_invalid: 'The condition does not fit: {message}',
   condition_field_unfit: 'Only details of the contact can be asked about here.',
   sender_invalid: 'Use a number in international form such as +12025550143, or a short code.',
+  sender_name_invalid:
+    'A name has 1 to 11 letters, digits and spaces, with at least one letter, and no space at either end.',
+  sender_kind_unfit: '{provider} does not offer this kind of sender. Use one of: {kinds}.',
   base_url_refused: 'Only the provider’s own address is allowed. Addresses of this machine are allowed in demo mode.',
   columns_missing: 'The row has more values than the first row has columns.',
   attributes_limit: 'A contact has at most 100 attributes, of 32 KB together.',

@@ -147,7 +147,9 @@ export type Connection = {
   readonly price?: (to: string, timeoutMs: number) => Promise<Price | null>;
 };
 
-export type SenderKind = 'long_code' | 'short_code' | 'toll_free' | 'alphanumeric';
+/** What a person sees a text come from: a number, a short one, or a name of letters, which takes no replies. */
+export const senderKinds = ['long_code', 'short_code', 'toll_free', 'alphanumeric'] as const;
+export type SenderKind = (typeof senderKinds)[number];
 
 /** What an answer to a webhook looks like: some providers want their own format. */
 export type WebhookAnswer = { readonly contentType: string; readonly body: string };
@@ -169,6 +171,7 @@ export type ProviderDefinition<Fields extends z.ZodObject = z.ZodObject> = {
     /** A complete set of made-up values, for the API's document. */
     readonly example: Readonly<Record<string, string>>;
   };
+  /** The kinds of sender that an account can have. */
   readonly senders: readonly SenderKind[];
   readonly capabilities: {
     /** Pictures and other files. */

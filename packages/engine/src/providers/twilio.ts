@@ -47,7 +47,7 @@ export const twilio = defineProvider({
       auth_token: 'the-auth-token-of-the-account',
     },
   },
-  senders: ['long_code', 'short_code', 'toll_free'],
+  senders: ['long_code', 'short_code', 'toll_free', 'alphanumeric'],
   capabilities: { media: true, signed: true, answersOptOuts: true },
   limits: { textLength: 1_600, reference: 0 },
   webhooks: {
