@@ -112,6 +112,28 @@ describe('senders of an account', () => {
   });
 });
 
+test('an account at a provider whose API the demo carrier does not speak is changed without a word to the carrier', async () => {
+  const demo = await startApiHarness({ api: 'demo', moreProviders: [byQuery] });
+  try {
+    const accounts = (await demo.call('GET', '/api/v1/accounts')).body;
+    const [at] = z.object({ data: z.tuple([z.looseObject({ base_url: z.string() })]) }).parse(accounts).data;
+    const senders = [{ address: 'Our shop', kind: 'alphanumeric' }];
+    const answer = await demo.call('POST', '/api/v1/accounts', {
+      body: { provider: 'by-query', name: 'Planted', key: 'k', secret: 's', base_url: at.base_url, senders },
+    });
+    const { id } = z.object({ id: z.string() }).parse(answer.body);
+    const changed = await demo.call('PATCH', `/api/v1/accounts/${id}`, {
+      body: { opt_out_handling: 'signalbox' },
+      headers: { 'if-match': answer.headers.get('etag') ?? '' },
+    });
+    expect(changed.status).toBe(200);
+    const numbers = JSON.stringify((await demo.call('GET', '/demo/phone/numbers')).body);
+    expect([numbers.includes(businessNumber), numbers.includes('Our shop')]).toEqual([true, false]);
+  } finally {
+    await demo.close();
+  }
+});
+
 test('a name at the demo carrier texts, and the phone on the screen offers only what it can text to', async () => {
   const demo = await startApiHarness({ api: 'demo' });
   try {

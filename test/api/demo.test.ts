@@ -1,5 +1,6 @@
 import { openDemo } from '@signalbox/engine/demo/open-demo';
 import { seedDemo } from '@signalbox/engine/demo/seed';
+import { twilio } from '@signalbox/engine/providers/twilio';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -27,6 +28,7 @@ afterAll(() => api.close());
 
 const session = async () => sessionSchema.parse((await api.call('GET', '/api/v1/session')).body).demo;
 const list = async (path: string) => listSchema.parse((await api.call('GET', `/api/v1${path}`)).body).data;
+const providers = new Map([[twilio.type, twilio]]);
 const demo = () => ({ carrierUrl: carrierUrl(), seedKey: 'seed' });
 let carrier = '';
 const carrierUrl = () => carrier;
@@ -38,7 +40,8 @@ describe('demo mode', () => {
       tx.deleteFrom('accounts').where('workspace_id', '=', api.workspaceId).returning('base_url').execute(),
     );
     carrier = rows[0]?.base_url ?? '';
-    const seed = () => seedDemo({ engine: api.engine, demo: demo(), workspaceId: api.workspaceId, url: api.url });
+    const seed = () =>
+      seedDemo({ engine: api.engine, demo: demo(), providers, workspaceId: api.workspaceId, url: api.url });
     await seed();
     expect(await session()).toEqual({
       numbers: [businessNumber],
@@ -119,6 +122,19 @@ describe('demo mode', () => {
   });
 });
 
+test('where the carrier speaks the API of no provider, there is nothing to make samples with', async () => {
+  const other = await startApiHarness({ api: 'demo' });
+  try {
+    await other.inTx((tx) => tx.deleteFrom('accounts').execute());
+    const { engine, workspaceId, url } = other;
+    const silent = new Map([[twilio.type, { ...twilio, demo: null }]]);
+    const seeded = seedDemo({ engine, demo: demo(), providers: silent, workspaceId, url });
+    await expect(seeded).rejects.toThrow('The demo carrier speaks the API of no provider.');
+  } finally {
+    await other.close();
+  }
+});
+
 test('a carrier that does not answer at a start is told, and the start goes on', async () => {
   const other = await startApiHarness({ api: 'demo' });
   try {
@@ -126,7 +142,7 @@ test('a carrier that does not answer at a start is told, and the start goes on',
     const dead = { carrierUrl: 'http://127.0.0.1:9', seedKey: 'seed' };
     const open = () =>
       openDemo(
-        { engine: other.engine, demo: dead, warn: (text) => warnings.push(text) },
+        { engine: other.engine, demo: dead, providers, warn: (text) => warnings.push(text) },
         { workspaces: [other.workspaceId], seed: { workspaceId: other.workspaceId, url: 'http://127.0.0.1:9' } },
       );
     await open();

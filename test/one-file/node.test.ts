@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { loadCodeFlows, registerCodeFlows } from '@signalbox/engine/flows/code-registry';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
@@ -10,6 +10,7 @@ import { startApiHarness } from '../api/client.ts';
 import { letIn } from '../support/code-runs.ts';
 import { until } from '../support/harness.ts';
 import { copyLibrary, type LibraryCopy, taughtNode } from './library-copy.ts';
+import { naming, quoted } from './naming.ts';
 
 const type = 'coin-toss';
 let copy: LibraryCopy;
@@ -249,26 +250,8 @@ test('an engine runs it in a flow in code: everybody by one of its ways out', as
 
 const ownRoot = resolve(import.meta.dirname, '../..');
 
-/** Source without its comments, as far as they stand on lines of their own. */
-const withoutComments = (source: string): string => source.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
-
-/** Product files (no tests) below a root whose code names a node type in quotes, by path. */
-function mentions(root: string, nodeType: string): string[] {
-  const quoted = new RegExp(`['"\`/]${nodeType}['"\`.]`);
-  return ['packages/nodes/src', 'packages/engine/src', 'packages/editor/src']
-    .flatMap((folder) =>
-      existsSync(join(root, folder))
-        ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`)
-        : [],
-    )
-    .filter(
-      (path) =>
-        /\.tsx?$/.test(path) &&
-        !/\.(test|cases)\.tsx?$/.test(path) &&
-        quoted.test(withoutComments(readFileSync(join(root, path), 'utf8'))),
-    )
-    .sort();
-}
+/** Product files whose code names a node type in quotes. */
+const mentions = (root: string, nodeType: string): string[] => naming(root, quoted(nodeType));
 
 test('a new node type is named by its own file and the catalogue alone', () => {
   expect(mentions(copy.folder, type)).toEqual([

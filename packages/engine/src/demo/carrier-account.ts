@@ -8,7 +8,7 @@ export type DemoAccounts = Pick<RouteDeps<{ readonly accounts: AccountStore }>, 
 
 /**
  * Tells the demo carrier about an account of ours, as its owner would in a provider's console: numbers, where texts go, and who
- * answers STOP, START and HELP.
+ * answers STOP, START and HELP. Of an account at a provider whose API it does not speak there is nothing to tell.
  *
  * @throws ProblemError `carrier_unreachable`.
  */
@@ -20,6 +20,8 @@ export async function syncCarrierAccount(
 ): Promise<void> {
   const { db, accounts, publicUrl } = deps.engine;
   const account = await accounts.get(workspaceId, accountId);
+  const { demo: spoken } = account.provider;
+  if (spoken === null) return;
   const { row, senders } = await inWorkspace(db, workspaceId, async (tx) => ({
     row: await tx
       .selectFrom('accounts')
@@ -38,7 +40,7 @@ export async function syncCarrierAccount(
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      auth_token: account.credentials.auth_token,
+      ...spoken.known(account.credentials),
       friendly_name: row.name,
       opt_out: row.opt_out_handling === 'carrier' ? 'carrier' : 'customer',
       numbers: senders.map(({ address, kind }) => ({

@@ -1,6 +1,5 @@
-import type { DemoMode } from '../http/env.ts';
 import { type DemoAccounts, syncDemoAccounts } from './carrier-account.ts';
-import { seedDemo } from './seed.ts';
+import { type Seed, seedDemo } from './seed.ts';
 
 /**
  * Gets demo mode ready at a start: accounts point at the carrier as it runs now, and a new workspace is filled with samples.
@@ -8,17 +7,17 @@ import { seedDemo } from './seed.ts';
  * tries again.
  */
 export async function openDemo(
-  deps: DemoAccounts & { readonly demo: DemoMode; readonly warn: (text: string) => void },
+  deps: DemoAccounts & Pick<Seed, 'demo' | 'providers'> & { readonly warn: (text: string) => void },
   what: {
     readonly workspaces: readonly string[];
     /** Absent where samples are not wanted. */
     readonly seed?: { readonly workspaceId: string; readonly url: string };
   },
 ): Promise<void> {
-  const { engine, demo } = deps;
+  const { engine, demo, providers } = deps;
   try {
     for (const id of what.workspaces) await syncDemoAccounts(deps, demo, id);
-    if (what.seed !== undefined) await seedDemo({ engine, demo, ...what.seed });
+    if (what.seed !== undefined) await seedDemo({ engine, demo, providers, ...what.seed });
   } catch (error) {
     engine.log.error({ err: error }, 'the demo could not be made ready');
     deps.warn('The sample data is not complete. Everything else works, and the next start tries again.');

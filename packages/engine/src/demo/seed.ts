@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { createToken, hashToken, removeToken } from '../access/tokens.ts';
 import { inWorkspace } from '../db/database.ts';
 import type { DemoMode, Services } from '../http/env.ts';
+import type { Provider } from '../providers/provider.ts';
 import { sampleFlow } from './sample-flow.ts';
 
 /** Of the hundred numbers reserved for fiction: 00 is the business, 10 to 49 are sample people, 99 is left for the phone on the screen. */
@@ -15,9 +16,10 @@ const timeZones = ['America/New_York', 'America/Chicago', 'America/Denver', 'Ame
 /** What the first sample people answer; the fifth has not answered yet. */
 const answers = ['Yes', 'yes please', 'No', 'YES', null];
 
-type Seed = {
+export type Seed = {
   readonly engine: Pick<Services, 'db' | 'clock' | 'log'>;
   readonly demo: DemoMode;
+  readonly providers: ReadonlyMap<string, Provider>;
   readonly workspaceId: string;
   readonly url: string;
 };
@@ -31,9 +33,9 @@ const phoneSchema = z.object({ data: z.array(z.object({ direction: z.string() })
  * HELLO. Does nothing where an account exists, which is what it makes last but one, so one that was interrupted begins again.
  * The conversations go on after it resolves.
  *
- * @throws Error where the API refuses.
+ * @throws Error where the API refuses, or the carrier speaks the API of no provider.
  */
-export async function seedDemo({ engine, demo, workspaceId, url }: Seed): Promise<void> {
+export async function seedDemo({ engine, demo, providers, workspaceId, url }: Seed): Promise<void> {
   const now = engine.clock.now();
   const { token } = await inWorkspace(engine.db, workspaceId, (tx) =>
     createToken({ tx, workspaceId }, { kind: 'bearer', scope: 'full', label: 'demo seed', now, lifeMs: 600_000 }),
@@ -74,22 +76,20 @@ export async function seedDemo({ engine, demo, workspaceId, url }: Seed): Promis
     const flow = await call('GET', `/flows/${made.id}`, flowSchema);
     if (flow.state === 'draft')
       await call('POST', `/flows/${flow.id}/publish`, flowSchema, { match: `"${flow.revision}"` });
-    const sid = `AC${randomBytes(16).toString('hex')}`;
-    const secret = randomBytes(16).toString('hex');
+    const { provider, identity, fields, known } = sampleAccount(providers);
     const account = await call('POST', '/accounts', z.object({ webhook_url: z.string() }), {
       body: JSON.stringify({
-        provider: 'twilio',
+        provider,
         name: 'Demo carrier',
-        account_sid: sid,
-        auth_token: secret,
+        ...fields,
         base_url: demo.carrierUrl,
         opt_out_handling: 'signalbox',
         senders: [{ address: businessNumber, kind: 'long_code' }],
         brand: 'Sample shop',
       }),
     });
-    await carrier(demo, 'PUT', `/accounts/${sid}`, {
-      auth_token: secret,
+    await carrier(demo, 'PUT', `/accounts/${identity}`, {
+      ...known,
       friendly_name: 'Demo carrier',
       opt_out: 'customer',
       numbers: [{ number: businessNumber, sms_url: account.webhook_url }],
@@ -100,6 +100,16 @@ export async function seedDemo({ engine, demo, workspaceId, url }: Seed): Promis
   void Promise.all(answers.map((answer, index) => talk(demo, people[index] ?? '', answer))).catch((error: unknown) =>
     engine.log.warn({ err: error }, 'the sample conversations broke off'),
   );
+}
+
+/** A made-up account at the first provider whose API the carrier speaks. @throws Error where there is none. */
+function sampleAccount(providers: ReadonlyMap<string, Provider>) {
+  for (const { type, account, demo } of providers.values()) {
+    if (demo === null) continue;
+    const fields = demo.sample((bytes) => randomBytes(bytes).toString('hex'));
+    return { provider: type, identity: String(fields[account.identity]), fields, known: demo.known(fields) };
+  }
+  throw new Error('The demo carrier speaks the API of no provider.');
 }
 
 async function carrier(demo: DemoMode, method: string, path: string, body?: object): Promise<unknown> {

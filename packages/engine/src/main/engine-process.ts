@@ -166,7 +166,7 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
   const workspaces = await listWorkspaces(db);
   if (demo !== null && serving) {
     await openDemo(
-      { engine, demo, warn },
+      { engine, demo, providers, warn },
       {
         workspaces,
         ...(settings.DEMO_SEED === 'on' ? { seed: { workspaceId: workspace.id, url: ownUrl } } : {}),

@@ -192,6 +192,13 @@ export type ProviderDefinition<Fields extends z.ZodObject = z.ZodObject> = {
     /** What acknowledges one. */
     readonly acknowledgement: WebhookAnswer;
   };
+  /** Where the demo carrier speaks the provider's API. The first provider that has it is that of the sample account. */
+  readonly demo?: {
+    /** The fields of a made-up account; `hex` draws so many random bytes. */
+    readonly sample: (hex: (bytes: number) => string) => z.infer<Fields>;
+    /** What the carrier knows the account's requests by, beside its identity. */
+    readonly known: (credentials: z.infer<Fields>) => Readonly<Record<string, string>>;
+  };
   readonly connect: (account: ConnectedAs<z.infer<Fields>>, http: OutgoingClient) => Connection;
 };
 
@@ -203,22 +210,33 @@ export type ConnectedAs<Credentials> = {
 };
 
 /** A provider with its fields' types forgotten: what the catalogue and the engine hold. */
-export type Provider = Omit<ProviderDefinition, 'connect' | 'account'> & {
+export type Provider = Omit<ProviderDefinition, 'connect' | 'account' | 'demo'> & {
   readonly account: {
     readonly fields: z.ZodObject;
     readonly identity: string;
     readonly secrets: readonly string[];
     readonly example: Readonly<Record<string, string>>;
   };
+  readonly demo: {
+    readonly sample: (hex: (bytes: number) => string) => Readonly<Record<string, unknown>>;
+    /** @throws ZodError where the credentials do not fit the fields. */
+    readonly known: (credentials: unknown) => Readonly<Record<string, string>>;
+  } | null;
   /** @throws ZodError where the credentials do not fit the fields. */
   readonly connect: (account: ConnectedAs<unknown>, http: OutgoingClient) => Connection;
 };
 
 /** Defines a provider: one file, named as its type; `pnpm catalogue` adds it. */
 export function defineProvider<Fields extends z.ZodObject>(definition: ProviderDefinition<Fields>): Provider {
+  const { demo } = definition;
+  const { fields } = definition.account;
   return {
     ...definition,
+    demo:
+      demo === undefined
+        ? null
+        : { sample: demo.sample, known: (credentials) => demo.known(fields.parse(credentials)) },
     connect: ({ credentials, baseUrl }, http) =>
-      definition.connect({ credentials: definition.account.fields.parse(credentials), baseUrl }, http),
+      definition.connect({ credentials: fields.parse(credentials), baseUrl }, http),
   };
 }

@@ -54,6 +54,10 @@ export const twilio = defineProvider({
     methods: ['POST'],
     acknowledgement: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
   },
+  demo: {
+    sample: (hex) => ({ account_sid: `AC${hex(16)}`, auth_token: hex(16) }),
+    known: ({ auth_token }) => ({ auth_token }),
+  },
   connect(account, http): Connection {
     const readForm = createFormReader();
     return {
