@@ -54,7 +54,7 @@ async function tell(contactId: string, number: string, text: string): Promise<vo
         enrollmentId: null,
         hop: null,
         draft: { text, purpose: 'transactional', lane: 'transactional' },
-        notBefore: null,
+        later: null,
         exemption: null,
       },
     ]),

@@ -93,7 +93,7 @@ async function queue(db: Db, workspaceId: string, count: number, from: number, l
         enrollmentId: null,
         hop: null,
         draft: { text: 'Hello', purpose: 'transactional', lane },
-        notBefore: null,
+        later: null,
         exemption: null,
       })),
     );

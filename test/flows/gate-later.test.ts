@@ -1,5 +1,5 @@
 import { claimMessages } from '@signalbox/engine/sending/claim';
-import { queueMessages } from '@signalbox/engine/sending/queue';
+import { type Later, queueMessages } from '@signalbox/engine/sending/queue';
 import { acceptMessages } from '@signalbox/engine/sending/settle';
 import { takeShard } from '@signalbox/engine/sending/shards';
 import { later, send, type Verdict } from '@signalbox/nodes/gate/define-rule';
@@ -12,12 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-test('a message that the gate puts off stays in the queue with its reason, and goes out when its time comes', async () => {
-  const { db, engine, accountId, workspaceId } = harness;
-  const now = new Date();
-  const until = new Date(now.getTime() + 3_600_000);
+const hourMs = 3_600_000;
+
+/** Queues a message to somebody new, put off or not. Returns its id. */
+async function queue(place: number, now: Date, put: Later | null): Promise<string> {
+  const { engine, workspaceId } = harness;
   const [contactId, id] = [engine.ids.uuid(), engine.ids.uuid()];
-  const number = phone(1);
+  const number = phone(place);
   await harness.inTx(async (tx) => {
     await tx.insertInto('numbers').values({ workspace_id: workspaceId, number }).execute();
     await tx
@@ -33,35 +34,58 @@ test('a message that the gate puts off stays in the queue with its reason, and g
         enrollmentId: null,
         hop: null,
         draft: { text: 'Hello', purpose: 'transactional', lane: 'transactional' },
-        notBefore: null,
+        later: put,
         exemption: null,
       },
     ]);
   });
-  const epoch = await takeShard(db, 0, now);
-  const claim = (at: Date, verdict: Verdict) =>
-    harness.inTx((tx) =>
-      claimMessages({ ids: engine.ids, ask: () => verdict }, tx, {
-        workspaceId,
-        accountId,
-        shard: 0,
-        epoch,
-        limit: 10,
-        leaseMs: 20_000,
-        unknownLineMs: 30_000,
-        now: at,
-      }),
-    );
-  const message = () =>
-    harness.inTx((tx) => tx.selectFrom('messages').select(['state', 'reason']).where('id', '=', id).executeTakeFirst());
+  return id;
+}
 
+async function claim(at: Date, verdict: Verdict) {
+  const { accountId, engine, workspaceId } = harness;
+  const epoch = await takeShard(harness.db, 0, at);
+  return harness.inTx((tx) =>
+    claimMessages(
+      { ids: engine.ids, ask: () => verdict },
+      { tx, workspaceId, now: at },
+      { accountId, shard: 0, epoch, limit: 10, leaseMs: 20_000, unknownLineMs: 30_000 },
+    ),
+  );
+}
+
+const message = (id: string) =>
+  harness.inTx((tx) => tx.selectFrom('messages').select(['state', 'reason']).where('id', '=', id).executeTakeFirst());
+const idsOf = (claimed: Awaited<ReturnType<typeof claim>>) => claimed?.claimed.map(({ messageId }) => messageId);
+const after = (at: Date, ms: number) => new Date(at.getTime() + ms);
+
+test('a message that the gate puts off stays in the queue with its reason, and goes out when its time comes', async () => {
+  const now = new Date();
+  const until = after(now, hourMs);
+  const id = await queue(1, now, null);
   expect(await claim(now, later(until, 'quiet_hours'))).toEqual({ claimed: [], settled: 0 });
-  expect(await message()).toEqual({
-    state: 'queued',
-    reason: { code: 'quiet_hours', until: until.toISOString() },
-  });
-  expect(await claim(new Date(until.getTime() - 1), send), 'not before its time').toEqual({ claimed: [], settled: 0 });
-  expect((await claim(until, send))?.claimed.map(({ messageId }) => messageId)).toEqual([id]);
-  await harness.inTx((tx) => acceptMessages({ tx, workspaceId, now: until }, [id]));
-  expect(await message(), 'nothing puts it off any more').toEqual({ state: 'accepted', reason: null });
+  expect(await message(id)).toEqual({ state: 'queued', reason: { code: 'quiet_hours', until: until.toISOString() } });
+  expect(await claim(after(until, -1), send), 'not before its time').toEqual({ claimed: [], settled: 0 });
+  expect(idsOf(await claim(until, send))).toEqual([id]);
+  await harness.inTx((tx) => acceptMessages({ tx, workspaceId: harness.workspaceId, now: until }, [id]));
+  expect(await message(id), 'nothing puts it off any more').toEqual({ state: 'accepted', reason: null });
+});
+
+test('one that was put off as it was queued says why from the start', async () => {
+  const now = new Date();
+  const until = after(now, hourMs);
+  const id = await queue(2, now, { until, reason: { code: 'quiet_hours' } });
+  expect(await message(id)).toEqual({ state: 'queued', reason: { code: 'quiet_hours', until: until.toISOString() } });
+  expect(await claim(after(until, -1), send)).toEqual({ claimed: [], settled: 0 });
+  expect(idsOf(await claim(until, send))).toEqual([id]);
+});
+
+test('being put off past its day does not let a message expire: its time counts from then', async () => {
+  const now = new Date();
+  const id = await queue(3, now, null);
+  const first = after(now, 20 * hourMs);
+  await claim(now, later(first, 'quiet_hours'));
+  const second = after(first, 20 * hourMs);
+  await claim(first, later(second, 'quiet_hours'));
+  expect(idsOf(await claim(second, send))).toEqual([id]);
 });

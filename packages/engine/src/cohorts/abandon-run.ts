@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { WorkspaceTx } from '../db/database.ts';
 import { runState } from '../db/states.ts';
+import type { Work } from '../db/work.ts';
 import { loadOrBare } from '../versions/version-cache.ts';
 import { emptyResult, type OpenedCall } from './call-ledger.ts';
 import { endPositions } from './end-positions.ts';
@@ -15,11 +15,11 @@ import type { CohortDeps } from './run-step.ts';
  */
 export async function abandonRun(
   deps: Pick<CohortDeps, 'versions' | 'log'>,
-  tx: WorkspaceTx,
+  work: Work,
   call: StepCall,
   opened: Extract<OpenedCall, { kind: 'mismatch' }>,
 ): Promise<StepResult> {
-  const now = new Date(call.now);
+  const { tx, now } = work;
   const rows = await sql<{ id: string; step: number; hop: number; event_id: string | null }>`
     SELECT id, step, hop, event_id FROM enrollments
     WHERE workspace_id = ${call.workspaceId} AND run_id = ${call.runId} ORDER BY id FOR NO KEY UPDATE`.execute(tx);
@@ -29,14 +29,14 @@ export async function abandonRun(
   );
   if (opened.code) {
     const { versionId: id, flowId } = opened;
-    const version = await loadOrBare(deps.versions, { tx, workspaceId: call.workspaceId }, { id, flowId });
+    const version = await loadOrBare(deps.versions, work, { id, flowId });
     const ending = rows.rows.map((row) => ({ id: row.id, hop: row.hop, step: row.step, eventId: row.event_id }));
-    await endPositions({ tx, workspaceId: call.workspaceId, now }, version, ending, 'failed', {
+    await endPositions(work, version, ending, 'failed', {
       code: 'call_mismatch',
     });
   } else {
     await holdForReason(
-      { tx, workspaceId: call.workspaceId },
+      work,
       rows.rows.map((row) => row.id),
       'call_mismatch',
     );

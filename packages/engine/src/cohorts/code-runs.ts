@@ -49,19 +49,15 @@ export async function codeProgress(db: Db, query: CodeQuery): Promise<CodeProgre
 /** Ends everyone still in the run and closes it, under the call's ledger entry. */
 export async function endCodeRun(deps: CohortDeps, call: StepCall): Promise<StepResult> {
   const result = await inWorkspace(deps.db, call.workspaceId, async (tx) => {
+    const work: Work = { tx, workspaceId: call.workspaceId, now: new Date(call.now) };
     const opened = await openCall(tx, call);
     if (opened.kind === 'repeat') return opened.result;
     if (opened.kind === 'nothing') return emptyResult;
-    if (opened.kind === 'mismatch') return abandonRun(deps, tx, call, opened);
+    if (opened.kind === 'mismatch') return abandonRun(deps, work, call, opened);
     let ended = emptyResult;
     if (opened.kind === 'open') {
-      const over = await endEveryone(
-        deps,
-        { tx, workspaceId: call.workspaceId, now: new Date(call.now) },
-        { ...call, ...opened },
-        { ready: null, parked: { code: 'flow_returned' } },
-      );
-      ended = { ...emptyResult, ended: over };
+      const reasons = { ready: null, parked: { code: 'flow_returned' } };
+      ended = { ...emptyResult, ended: await endEveryone(deps, work, { ...call, ...opened }, reasons) };
     }
     await closeCall(tx, { ...call, alone: true }, ended, true);
     await deps.failPoints.reach('end_run.before_commit');

@@ -1,7 +1,8 @@
 import { fail } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
-import { inWorkspace, isDataError, type WorkspaceTx } from '../db/database.ts';
+import { inWorkspace, isDataError } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Work } from '../db/work.ts';
 import { stepAt, VersionUnreadableError } from '../versions/version-cache.ts';
 import { abandonRun } from './abandon-run.ts';
 import { applyPlan } from './apply.ts';
@@ -19,29 +20,28 @@ import { setAside } from './set-aside.ts';
  */
 export async function failCohort(deps: CohortDeps, call: StepCall): Promise<StepResult> {
   const result = await inWorkspace(deps.db, call.workspaceId, async (tx) => {
+    const work: Work = { tx, workspaceId: call.workspaceId, now: new Date(call.now) };
     const opened = await openCall(tx, call);
     if (opened.kind === 'repeat') return opened.result;
     if (opened.kind === 'nothing') return emptyResult;
-    if (opened.kind === 'mismatch') return abandonRun(deps, tx, call, opened);
+    if (opened.kind === 'mismatch') return abandonRun(deps, work, call, opened);
     if (opened.kind === 'closed') {
       await closeCall(tx, call, emptyResult, false);
       return emptyResult;
     }
-    const rows = await lockCohorts({ tx, workspaceId: call.workspaceId }, call.runId, call.cohorts);
+    const rows = await lockCohorts(work, call.runId, call.cohorts);
     await sql`SAVEPOINT failing`.execute(tx);
     let failed: StepResult;
     try {
-      failed = await failRows(deps, tx, call, opened, rows);
+      failed = await failRows(deps, work, call, opened, rows);
     } catch (error) {
       if (!isDataError(error) && !(error instanceof VersionUnreadableError)) throw error;
       await sql`ROLLBACK TO SAVEPOINT failing`.execute(tx);
       deps.log.error({ err: error, run: call.runId, people: rows.length }, 'people could not even be failed');
-      failed = await setAside(tx, call, rows);
+      failed = await setAside(work, call, rows);
     }
-    await writeFeed(
-      { tx, workspaceId: call.workspaceId, now: new Date(call.now) },
-      { flowIds: [opened.flowId], contactIds: rows.map((row) => row.contact.id), counts: true },
-    );
+    const contactIds = rows.map((row) => row.contact.id);
+    await writeFeed(work, { flowIds: [opened.flowId], contactIds, counts: true });
     await closeCall(tx, call, failed, opened.unstarted);
     await deps.failPoints.reach('fail_cohort.before_commit');
     return failed;
@@ -53,13 +53,13 @@ export async function failCohort(deps: CohortDeps, call: StepCall): Promise<Step
 
 async function failRows(
   deps: CohortDeps,
-  tx: WorkspaceTx,
+  work: Work,
   call: StepCall,
   opened: Extract<OpenedCall, { kind: 'open' }>,
   rows: readonly CohortRow[],
 ): Promise<StepResult> {
-  const version = await deps.versions.load({ tx, workspaceId: call.workspaceId }, opened.versionId);
-  const now = new Date(call.now);
+  const version = await deps.versions.load(work, opened.versionId);
+  const { now } = work;
   const plan = planStep({
     version,
     step: stepAt(version, Math.max(0, call.step)),
@@ -67,7 +67,6 @@ async function failRows(
     firstCohort: call.firstCohort,
     now,
   });
-  const context = { tx, workspaceId: call.workspaceId, flowId: opened.flowId, runId: call.runId, now };
-  await applyPlan(context, plan);
+  await applyPlan({ ...work, flowId: opened.flowId, runId: call.runId }, plan);
   return plan.result;
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { type Db, inWorkspace, type WorkspaceTx } from '../db/database.ts';
+import { type Db, inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
+import type { Work } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -82,6 +83,7 @@ export async function runStep(deps: CohortDeps, call: StepCall): Promise<StepRes
 async function moveCohorts(deps: CohortDeps, call: StepCall): Promise<StepResult> {
   let committed = (): void => {};
   const result = await inWorkspace(deps.db, call.workspaceId, async (tx) => {
+    const scope: Work = { tx, workspaceId: call.workspaceId, now: new Date(call.now) };
     committed = () => {};
     const opened = await openCall(tx, call);
     await deps.failPoints.reach('step.after_ledger');
@@ -93,29 +95,20 @@ async function moveCohorts(deps: CohortDeps, call: StepCall): Promise<StepResult
       await closeCall(tx, call, emptyResult, false);
       return emptyResult;
     }
-    const known = await loadReadable(deps.versions, { tx, workspaceId: call.workspaceId }, opened.versionId);
+    const known = await loadReadable(deps.versions, scope, opened.versionId);
     const version = known ?? unreadableVersion(opened.versionId, opened.flowId);
     const step = known === null || call.step < 0 ? null : stepAt(version, call.step);
     const unreadable = known === null || (step !== null && !isReadable(step));
-    if (!unreadable && step?.node.effect === 'contact')
-      await lockContacts({ tx, workspaceId: call.workspaceId }, call.runId, call.cohorts);
-    const rows = await lockCohorts({ tx, workspaceId: call.workspaceId }, call.runId, call.cohorts);
-    const now = new Date(call.now);
+    if (!unreadable && step?.node.effect === 'contact') await lockContacts(scope, call.runId, call.cohorts);
+    const rows = await lockCohorts(scope, call.runId, call.cohorts);
     let outcome: StepResult;
     if (opened.flowState === 'paused' && call.code === true) throw new FlowPausedError();
     if (unreadable && call.code === true && opened.flowState !== 'stopped')
       throw new VersionUnreadableError(`Step ${call.step} of version ${opened.versionId} cannot be run.`);
     if (opened.flowState === 'paused' && step !== null) {
-      outcome = await hold(deps, tx, call, version, rows, now);
+      outcome = await hold(deps, scope, call, version, rows);
     } else if (opened.flowState === 'stopped') {
-      await endPositions(
-        { tx, workspaceId: call.workspaceId, now },
-        version,
-        rows,
-        'stopped',
-        { code: 'flow_stopped' },
-        Math.max(0, call.step),
-      );
+      await endPositions(scope, version, rows, 'stopped', { code: 'flow_stopped' }, Math.max(0, call.step));
       outcome = { ...emptyResult, ended: rows.length };
     } else if (unreadable) {
       deps.log.error(
@@ -123,13 +116,13 @@ async function moveCohorts(deps: CohortDeps, call: StepCall): Promise<StepResult
         'people held: this build cannot run their step',
       );
       await holdForReason(
-        { tx, workspaceId: call.workspaceId },
+        scope,
         rows.map((row) => row.id),
         'version_unreadable',
       );
       outcome = { ...emptyResult, held: rows.length };
     } else {
-      const worked = await work(deps, tx, call, version, rows, now);
+      const worked = await moveOn(deps, scope, call, version, rows);
       outcome = worked.result;
       committed = worked.committed;
     }
@@ -146,20 +139,18 @@ async function moveCohorts(deps: CohortDeps, call: StepCall): Promise<StepResult
 /** What a call did, and what is to be told once it is committed. */
 type Worked = { readonly result: StepResult; readonly committed: () => void };
 
-async function work(
+async function moveOn(
   deps: CohortDeps,
-  tx: WorkspaceTx,
+  work: Work,
   call: StepCall,
   version: LoadedVersion,
   rows: readonly CohortRow[],
-  now: Date,
 ): Promise<Worked> {
+  const { tx, now } = work;
   const step = call.step < 0 ? null : stepAt(version, call.step);
   const ports = openStepPorts({
-    tx,
-    workspaceId: call.workspaceId,
+    ...work,
     flowId: version.flowId,
-    now,
     ids: deps.ids,
     onQueued: () => deps.onQueued(call.workspaceId),
   });
@@ -173,13 +164,13 @@ async function work(
     deps.log.error({ flow: version.flowId, step: step?.id, code }, 'step held: too many people failed for one reason');
     const cause: PauseCause = { step: step?.id ?? '', code };
     if (call.code === true) throw new AudienceFailedError(version.flowId, cause);
-    await pauseForTrouble({ tx, workspaceId: call.workspaceId, now }, version.flowId, cause);
-    return { result: await hold(deps, tx, call, version, rows, now), committed: () => {} };
+    await pauseForTrouble(work, version.flowId, cause);
+    return { result: await hold(deps, work, call, version, rows), committed: () => {} };
   };
   const trouble = commonFailure(decided);
   if (trouble !== null && step !== null) return holdFor(trouble);
 
-  const context = { tx, workspaceId: call.workspaceId, flowId: version.flowId, runId: call.runId, now };
+  const context = { ...work, flowId: version.flowId, runId: call.runId };
   await sql`SAVEPOINT step`.execute(tx);
 
   /** The whole call at once, with what runs ahead of it; null where somebody's data cannot be stored. */
@@ -237,12 +228,10 @@ async function work(
       { flow: version.flowId, step: step?.id, people: stopped.length },
       'people held: too many texts of one flow within an hour',
     );
-    result = mergeResults([result, await setAside(tx, call, stopped, 'too_many_texts')]);
+    result = mergeResults([result, await setAside(work, call, stopped, 'too_many_texts')]);
   }
-  await writeFeed(
-    { tx, workspaceId: call.workspaceId, now },
-    { flowIds: [version.flowId], contactIds: rows.map((row) => row.contact.id), counts: true },
-  );
+  const contactIds = rows.map((row) => row.contact.id);
+  await writeFeed(work, { flowIds: [version.flowId], contactIds, counts: true });
   return { result, committed: ports.committed };
 }
 
@@ -253,13 +242,12 @@ function endOfLine(row: CohortRow): Decided {
 
 async function hold(
   deps: CohortDeps,
-  tx: WorkspaceTx,
+  work: Work,
   call: StepCall,
   version: LoadedVersion,
   rows: readonly CohortRow[],
-  now: Date,
 ): Promise<StepResult> {
-  await holdPositions({ tx, workspaceId: call.workspaceId, now }, version, rows, call.step);
+  await holdPositions(work, version, rows, call.step);
   deps.log.info({ flow: version.flowId, people: rows.length }, 'people held by a pause');
   return { ...emptyResult, held: rows.length };
 }

@@ -1,4 +1,4 @@
-import type { WorkspaceTx } from '../db/database.ts';
+import type { Work } from '../db/work.ts';
 import { emptyResult } from './call-ledger.ts';
 import type { CohortRow } from './cohort-rows.ts';
 import { holdForReason } from './hold.ts';
@@ -10,14 +10,14 @@ import type { StepCall, StepResult } from './run-contract.ts';
  * code flow's, who have no place outside their run, end as failed without a path entry. Writes nothing that could be refused.
  */
 export async function setAside(
-  tx: WorkspaceTx,
+  work: Work,
   call: StepCall,
   rows: readonly CohortRow[],
   reason: 'step_failed' | 'too_many_texts' = 'step_failed',
 ): Promise<StepResult> {
   if (call.code === true) {
     await finishPositions(
-      { tx, workspaceId: call.workspaceId, now: new Date(call.now) },
+      work,
       rows.map((row) => ({
         id: row.id,
         outcome: 'failed',
@@ -28,7 +28,7 @@ export async function setAside(
     return { ...emptyResult, failed: rows.length };
   }
   await holdForReason(
-    { tx, workspaceId: call.workspaceId },
+    work,
     rows.map((row) => row.id),
     reason,
   );

@@ -48,7 +48,7 @@ export async function storeDecisions(options: {
     } catch (again) {
       if (!isDataError(again)) throw again;
       await sql`ROLLBACK TO SAVEPOINT ${sql.raw(savepoint)}`.execute(tx);
-      return { ...plan([]), result: await setAside(tx, call, [row]) };
+      return { ...plan([]), result: await setAside(context, call, [row]) };
     }
   };
 

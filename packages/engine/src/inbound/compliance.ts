@@ -72,7 +72,7 @@ export async function handleCompliance(
         enrollmentId: null,
         hop: null,
         draft: { text: answers[match.kind](account.brand), purpose: 'transactional', lane: 'transactional' },
-        notBefore: null,
+        later: null,
         exemption: 'compliance_answer',
       },
     ]);

@@ -3,11 +3,11 @@ import type { Purpose } from '@signalbox/nodes/define/ports';
 import { askGate } from '@signalbox/nodes/gate/gate';
 import { sql } from 'kysely';
 import { textArray, timeArray, uuidArray } from '../db/array-literals.ts';
-import type { WorkspaceTx } from '../db/database.ts';
 import { queueState } from '../db/states.ts';
-import type { Scope } from '../db/work.ts';
+import type { Scope, Work } from '../db/work.ts';
 import { readFacts } from '../gate/facts.ts';
 import type { Ids } from '../runtime/ids.ts';
+import { queueLifeMs, waitingReason } from './queue.ts';
 import { refuseMessages } from './settle.ts';
 
 /** A message whose attempt is written and whose POST may begin. */
@@ -24,14 +24,12 @@ export type Claimed = {
 };
 
 export type ClaimRequest = {
-  readonly workspaceId: string;
   readonly accountId: string;
   readonly shard: number;
   readonly epoch: number;
   readonly limit: number;
   readonly leaseMs: number;
   readonly unknownLineMs: number;
-  readonly now: Date;
 };
 
 type Picked = {
@@ -57,15 +55,14 @@ type Picked = {
  */
 export async function claimMessages(
   deps: { readonly ids: Ids; readonly ask?: typeof askGate },
-  tx: WorkspaceTx,
+  work: Work,
   request: ClaimRequest,
 ): Promise<{ readonly claimed: Claimed[]; readonly settled: number } | null> {
-  const { workspaceId, now } = request;
-  const work = { tx, workspaceId, now };
+  const { tx, workspaceId } = work;
   const fence = await sql`
     SELECT 1 FROM dispatch_shards WHERE shard = ${request.shard} AND epoch = ${request.epoch} FOR SHARE`.execute(tx);
   if (fence.rows.length === 0) return null;
-  const picked = await pick(tx, request);
+  const picked = await pick(work, request);
   if (picked.length === 0) return { claimed: [], settled: 0 };
   const flows = await flowStates(work, picked);
   const locked = await lockNumbers(
@@ -106,7 +103,7 @@ export async function claimMessages(
       });
     }
   }
-  await writeAhead(tx, request, claimed);
+  await writeAhead(work, request, claimed);
   await refuseMessages(work, refused);
   await postpone(work, postponed);
   return { claimed, settled: refused.length };
@@ -124,23 +121,25 @@ async function lockNumbers({ tx, workspaceId }: Scope, numbers: readonly string[
 
 type Postponed = { readonly messageId: string; readonly until: Date; readonly reason: Reason };
 
-/** Leaves messages in the queue until the gate may let them through, and says why: a reason with an `until`, which acceptance takes away. */
+/**
+ * Leaves messages in the queue until the gate may let them through, and says why: a reason with an `until`, which acceptance takes away.
+ * The time in which a message must go out counts from then, as it does where the gate put it off when it was queued.
+ */
 async function postpone({ tx, workspaceId }: Scope, rows: readonly Postponed[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`
     WITH x AS (
       SELECT id, until, reason::jsonb AS reason FROM unnest(
         ${uuidArray(rows.map((row) => row.messageId))}::uuid[], ${timeArray(rows.map((row) => row.until))}::timestamptz[],
-        ${textArray(rows.map((row) => JSON.stringify({ ...row.reason, until: row.until })))}::text[]
+        ${textArray(rows.map((row) => JSON.stringify(waitingReason(row))))}::text[]
       ) AS u(id, until, reason)
     ), waiting AS (
-      UPDATE message_queue q SET not_before = x.until FROM x WHERE q.workspace_id = ${workspaceId} AND q.message_id = x.id
+      UPDATE message_queue q SET not_before = x.until, expires_at = greatest(q.expires_at, x.until + ${queueLifeMs} * interval '1 millisecond') FROM x WHERE q.workspace_id = ${workspaceId} AND q.message_id = x.id
     )
     UPDATE messages m SET reason = x.reason FROM x WHERE m.workspace_id = ${workspaceId} AND m.id = x.id`.execute(tx);
 }
 
-async function pick(tx: WorkspaceTx, request: ClaimRequest): Promise<Picked[]> {
-  const { workspaceId, now } = request;
+async function pick({ tx, workspaceId, now }: Work, request: ClaimRequest): Promise<Picked[]> {
   const lineOpensAt = new Date(now.getTime() - request.unknownLineMs);
   const rows = await sql<Picked>`
     WITH picked AS (
@@ -178,9 +177,12 @@ async function flowStates(work: Scope, picked: readonly Picked[]): Promise<Map<s
   return new Map(rows.rows.map((row) => [row.id, row.state]));
 }
 
-async function writeAhead(tx: WorkspaceTx, request: ClaimRequest, claimed: readonly Claimed[]): Promise<void> {
+async function writeAhead(
+  { tx, workspaceId, now }: Work,
+  request: ClaimRequest,
+  claimed: readonly Claimed[],
+): Promise<void> {
   if (claimed.length === 0) return;
-  const { workspaceId, now } = request;
   await sql`
     WITH claim AS (
       SELECT * FROM unnest(${uuidArray(claimed.map((row) => row.messageId))}::uuid[], ${uuidArray(claimed.map((row) => row.attemptId))}::uuid[]) AS x(message_id, attempt_id)

@@ -71,8 +71,8 @@ export function startDispatcher(
     const round = await inWorkspace(deps.db, workspaceId, async (tx) => {
       await deps.failPoints.reach('claim.before_read');
       const now = clock.now();
-      const request = { workspaceId, accountId, shard, epoch, limit, leaseMs, unknownLineMs, now };
-      const claimed = await claimMessages(deps, tx, request);
+      const request = { accountId, shard, epoch, limit, leaseMs, unknownLineMs };
+      const claimed = await claimMessages(deps, { tx, workspaceId, now }, request);
       await deps.failPoints.reach('claim.before_commit');
       return claimed;
     });

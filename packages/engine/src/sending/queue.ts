@@ -1,3 +1,4 @@
+import type { Reason } from '@signalbox/nodes/define/decision';
 import type { Lane, MessageDraft } from '@signalbox/nodes/define/ports';
 import type { Exemption } from '@signalbox/nodes/gate/define-rule';
 import { countSegments } from '@signalbox/nodes/text/segments';
@@ -18,6 +19,14 @@ export const laneRank: Readonly<Record<Lane, number>> = {
 /** A message not accepted this long after it was queued is `not_sent` (protocol 20). */
 export const queueLifeMs = 24 * 3_600_000;
 
+/** Until when the gate put a message off, and why. */
+export type Later = { readonly until: Date; readonly reason: Reason };
+
+/** What is shown of a message that was put off: the gate's reason with an `until`. */
+export function waitingReason({ until, reason }: Later): Reason & { readonly until: Date } {
+  return { ...reason, until };
+}
+
 export type QueueEntry = {
   readonly id: string;
   readonly contactId: string;
@@ -27,8 +36,8 @@ export type QueueEntry = {
   readonly enrollmentId: string | null;
   readonly hop: number | null;
   readonly draft: MessageDraft;
-  /** The gate's word that it may not go out before; null for at once. */
-  readonly notBefore: Date | null;
+  /** The gate's word that it may not go out before, and why; null for at once. */
+  readonly later: Later | null;
   /** What the gate is not asked about for this message. */
   readonly exemption: Exemption | null;
 };
@@ -73,14 +82,15 @@ export async function queueMessages(
   const accounts = uuidArray(rows.map((row) => row.sender.accountId));
   const numbers = textArray(rows.map((row) => row.number));
   await sql`
-    INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, created_at)
-    SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', 'queued', x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, ${now}
+    INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, reason, created_at)
+    SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', 'queued', x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, x.reason::jsonb, ${now}
     FROM unnest(
       ${ids}::uuid[], ${uuidArray(rows.map((row) => row.contactId))}::uuid[], ${accounts}::uuid[], ${uuidArray(rows.map((row) => row.enrollmentId))}::uuid[],
       ${scalarArray(rows.map((row) => row.hop))}::int[], ${textArray(rows.map((row) => row.sender.address))}::text[], ${numbers}::text[],
       ${textArray(rows.map((row) => row.draft.text))}::text[], ${scalarArray(rows.map((row) => row.size.segments))}::smallint[],
-      ${textArray(rows.map((row) => row.size.encoding))}::text[], ${textArray(rows.map((row) => row.draft.purpose))}::text[]
-    ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose)`.execute(
+      ${textArray(rows.map((row) => row.size.encoding))}::text[], ${textArray(rows.map((row) => row.draft.purpose))}::text[],
+      ${textArray(rows.map((row) => (row.later === null ? null : JSON.stringify(waitingReason(row.later)))))}::text[]
+    ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose, reason)`.execute(
     tx,
   );
   await sql`
@@ -88,7 +98,7 @@ export async function queueMessages(
     SELECT ${workspaceId}::uuid, x.id, x.account_id, ${flowId}::uuid, coalesce(x.not_before, ${now}), greatest(x.not_before, ${now}) + ${queueLifeMs} * interval '1 millisecond', x.lane, x.compliance, x.number
     FROM unnest(
       ${ids}::uuid[], ${accounts}::uuid[], ${scalarArray(rows.map((row) => laneRank[row.draft.lane]))}::smallint[],
-      ${scalarArray(rows.map((row) => row.exemption === 'compliance_answer'))}::boolean[], ${numbers}::text[], ${timeArray(rows.map((row) => row.notBefore))}::timestamptz[]
+      ${scalarArray(rows.map((row) => row.exemption === 'compliance_answer'))}::boolean[], ${numbers}::text[], ${timeArray(rows.map((row) => row.later?.until ?? null))}::timestamptz[]
     ) WITH ORDINALITY AS x(id, account_id, lane, compliance, number, not_before, place)
     ORDER BY x.place`.execute(tx);
 }

@@ -2,7 +2,7 @@ import { rules } from './catalogue.gen.ts';
 import { type Exemption, type GateFacts, type GateRule, send, type Verdict } from './define-rule.ts';
 
 /**
- * The one gate. Every path asks it when a message is queued, and again in the transaction that claims it; so do dry runs and previews.
+ * The one gate. Every path asks it when a message is queued, and again in the transaction that claims it.
  * A refusal wins over everything, then the rule that asks to wait longest.
  *
  * @param asked the rules; those of the folder unless a test hands in others.

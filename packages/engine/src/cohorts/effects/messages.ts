@@ -3,7 +3,7 @@ import type { Verdict } from '@signalbox/nodes/gate/define-rule';
 import { askGate } from '@signalbox/nodes/gate/gate';
 import { type GateKey, readFacts } from '../../gate/facts.ts';
 import { createBatchLoader } from '../../runtime/batch-loader.ts';
-import { listSenders, queueMessages, type SenderRow } from '../../sending/queue.ts';
+import { type Later, listSenders, queueMessages, type SenderRow } from '../../sending/queue.ts';
 import type { CohortRow } from '../cohort-rows.ts';
 import { hadManyTexts, mayHaveManyTexts } from '../text-limit.ts';
 import { defineEffect, type KeptBackReason } from './define-effect.ts';
@@ -12,8 +12,7 @@ type QueuedMessage = {
   readonly id: string;
   readonly row: CohortRow;
   readonly draft: MessageDraft;
-  /** The gate's word that it may not go out before; null for at once. */
-  readonly notBefore: Date | null;
+  readonly later: Later | null;
 };
 
 /** Asks the gate, and queues the messages that it lets pass. Whoever had too many texts of the flow lately stays where they are. */
@@ -40,7 +39,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
           return { refused: { code: 'too_many_texts' } };
         }
         const id = ids.uuid();
-        collected.set(row.id, { id, row, draft, notBefore: verdict.kind === 'later' ? verdict.until : null });
+        collected.set(row.id, { id, row, draft, later: verdict.kind === 'later' ? verdict : null });
         return { queued: id };
       },
     }),
@@ -51,7 +50,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
         { flowId, ...(senders === null ? {} : { senders }) },
         [...collected.values()]
           .filter(({ row }) => enrollments.has(row.id))
-          .map(({ id, row, draft, notBefore }) => ({
+          .map(({ id, row, draft, later }) => ({
             id,
             contactId: row.contact.id,
             number: row.contact.phone,
@@ -59,7 +58,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
             enrollmentId: row.id,
             hop: row.hop,
             draft,
-            notBefore,
+            later,
             exemption: null,
           })),
       ),
