@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import type { Provider } from '@signalbox/engine/providers/provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { checkCatalogues } from '../../scripts/catalogues.ts';
+import { startApiHarness } from '../api/client.ts';
+import { phone } from '../support/harness.ts';
 
 /** A gate rule, a provider, a sweep and a port of the nodes, each dropped into a copy of its folder: one file, one line of the catalogue, and it is there. */
 
@@ -72,14 +75,24 @@ export const pigeon = defineProvider({
     secrets: ['ring'],
     example: { loft: 'north', ring: 'r1' },
   },
-  senders: ['alphanumeric'],
-  capabilities: { media: false, signed: false, answersOptOuts: false },
+  senders: ['long_code'],
+  capabilities: { media: false, signed: true, answersOptOuts: false },
   limits: { textLength: 160, reference: 20 },
-  webhooks: { methods: ['GET'], acknowledgement: { contentType: 'text/plain', body: 'OK' } },
-  connect: () => ({
+  webhooks: { methods: ['GET'], acknowledgement: { contentType: 'text/plain', body: 'Coo' } },
+  connect: ({ credentials }) => ({
     send: async () => ({ kind: 'accepted', providerId: 'p1' }),
-    verify: () => false,
-    read: ({ query }) => [...query.values()].map(() => ({ kind: 'unknown' })),
+    verify: ({ query }) => query.get('ring') === credentials.ring,
+    read: ({ query }) => [
+      {
+        kind: 'text',
+        providerId: query.get('flight') ?? '',
+        from: query.get('from') ?? '',
+        to: query.get('to') ?? '',
+        body: query.get('note') ?? '',
+        media: [],
+        carrierWord: null,
+      },
+    ],
   }),
 });
 `,
@@ -114,6 +127,42 @@ test.each(dropped)(
     expect(listed).toEqual(expect.arrayContaining([expect.objectContaining(asked)]));
   },
 );
+
+const isProviders = (value: unknown): value is readonly Provider[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null && 'connect' in each);
+
+test('a provider that was dropped in gets an account by its own fields, and its webhooks are served', async () => {
+  const module: { readonly providers?: unknown } = await import(
+    pathToFileURL(join(folder, 'packages/engine/src/providers/catalogue.gen.ts')).href
+  );
+  if (!isProviders(module.providers)) throw new Error('the copied catalogue is none');
+  const moreProviders = module.providers.filter(({ type }) => type === 'pigeon');
+  const harness = await startApiHarness({ moreProviders });
+  try {
+    const listed = await harness.call('GET', '/api/v1/providers');
+    expect(JSON.stringify(listed.body)).toContain('"type":"pigeon","title":"Pigeon"');
+    const senders = [{ address: '+12025550161', kind: 'long_code' }];
+    const body = { provider: 'pigeon', name: 'Loft', loft: 'north', ring: 'r1', senders };
+    const made = await harness.call('POST', '/api/v1/accounts', { body });
+    expect([made.status, made.body]).toEqual([201, expect.objectContaining({ fields: { loft: 'north' }, senders })]);
+    const { webhook_url } = z.object({ webhook_url: z.string() }).parse(made.body);
+    const fly = async (method: string, ring: string) => {
+      const query = new URLSearchParams({ flight: 'f1', from: phone(1), to: '+12025550161', note: 'Hello', ring });
+      const answer = await fetch(`${webhook_url}?${query}`, { method });
+      return [answer.status, await answer.text()];
+    };
+    const texts = () =>
+      harness.inTx((tx) => tx.selectFrom('messages').select(['provider_id', 'number', 'body']).execute());
+    expect((await fly('GET', 'r2'))[0]).toBe(403);
+    expect((await fly('POST', 'r1'))[0]).toBe(405);
+    expect(await texts()).toEqual([]);
+    expect(await fly('GET', 'r1')).toEqual([200, 'Coo']);
+    expect(await fly('GET', 'r1')).toEqual([200, 'Coo']);
+    expect(await texts()).toEqual([{ provider_id: 'f1', number: phone(1), body: 'Hello' }]);
+  } finally {
+    await harness.close();
+  }
+});
 
 test('a new port of the nodes is served by its file and its lines of the generated catalogue', async () => {
   const effects = 'packages/engine/src/cohorts/effects';
