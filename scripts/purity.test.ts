@@ -24,6 +24,15 @@ test.each([
   ['const id = crypto.randomUUID();', 'a global of the process'],
   ['const t = performance.now();', 'a global of the process'],
   ['const home = process.env["HOME"];', 'a global of the process'],
+  ['const now = Date?.now();', 'Date.now'],
+  ['const half = Math?.random();', 'Math.random'],
+  ['await global.fetch(address);', 'a global of the process'],
+  ['global.setTimeout(done, 10);', 'a global of the process'],
+  ['const id = crypto?.randomUUID();', 'a global of the process'],
+  ['const home = process?.env;', 'a global of the process'],
+  ['const now = new (Date)();', 'new Date()'],
+  ['const now = new Intl.DateTimeFormat("en").format();', 'the present moment'],
+  ['ask({ signal: AbortSignal.timeout(10) });', 'a timer'],
 ])('%s turns red', (source, name) => {
   expect(impurities('planted.ts', source)).toEqual([`planted.ts:1 uses ${name}; time and randomness are handed in`]);
 });
@@ -37,6 +46,7 @@ test.each([
   'const at: Date = new Date(now);',
   'type Loader = { readonly fetch: () => void };',
   'const half = Math.round(x / 2);',
+  'const shown = new Intl.DateTimeFormat("en").format(at);',
 ])('%s does not', (source) => {
   expect(impurities('planted.ts', source)).toEqual([]);
 });

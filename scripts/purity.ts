@@ -7,15 +7,20 @@ import { maskLiterals } from './scan-imports.ts';
  * the boundary check's; these are globals. `new Date(x)` of a value is no clock.
  */
 const impure: ReadonlyArray<readonly [RegExp, string]> = [
-  [/\bDate\s*\.\s*now\b/g, 'Date.now'],
-  [/\bnew\s+Date\b\s*(?:\(\s*\)|(?![\s(]))/g, 'new Date()'],
+  [/\bDate\s*\)?\s*\??\.\s*now\b/g, 'Date.now'],
+  [/\bnew\s*\(?\s*Date\b\s*\)?\s*(?:\(\s*\)|(?![\s(]))/g, 'new Date()'],
   [/(?<!\bnew\s)(?<![\w$.])Date\s*\(/g, 'Date()'],
-  [/\bMath\s*\.\s*random\b/g, 'Math.random'],
+  [/\bMath\s*\??\.\s*random\b/g, 'Math.random'],
   [/(?<![\w$.])fetch\b(?!\s*:)/g, 'fetch'],
+  [/\bDateTimeFormat\b[^;]*?\.\s*format(?:ToParts)?\s*\(\s*\)/g, 'the present moment'],
+  [/\bAbortSignal\s*\.\s*timeout\b/g, 'a timer'],
   [/(?<![\w$.])(?:XMLHttpRequest|WebSocket|EventSource|navigator)\b/g, 'the network'],
   [/\bTemporal\s*\.\s*Now\b/g, 'Temporal.Now'],
   [/(?<![\w$.])(?:setTimeout|setInterval|setImmediate|queueMicrotask)\b/g, 'a timer'],
-  [/(?<![\w$.])(?:crypto|performance|process)\b\s*[.[]|(?<![\w$.])globalThis\b/g, 'a global of the process'],
+  [
+    /(?<![\w$.])(?:crypto|performance|process)\b\s*(?:\?\.|[.[])|(?<![\w$.])global(?:This\b|\s*\??\.)/g,
+    'a global of the process',
+  ],
   // By another name, or by a name that is put together.
   [/=\s*(?:Date|Math|crypto|performance|process)\s*[;,\n)}]/g, 'a clock or a draw by another name'],
   [/(?<![\w$.])(?:Date|Math)\s*\[/g, 'a clock or a draw by another name'],
