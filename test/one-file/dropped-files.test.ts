@@ -82,7 +82,7 @@ export const pigeon = defineProvider({
   connect: ({ credentials }) => ({
     send: async () => ({ kind: 'accepted', providerId: 'p1' }),
     verify: ({ query }) => query.get('ring') === credentials.ring,
-    read: ({ query }) => [
+    read: ({ query }) => query.get('flight') === 'lost' ? [{ kind: 'unknown' }] : [
       {
         kind: 'text',
         providerId: query.get('flight') ?? '',
@@ -146,8 +146,8 @@ test('a provider that was dropped in gets an account by its own fields, and its 
     const made = await harness.call('POST', '/api/v1/accounts', { body });
     expect([made.status, made.body]).toEqual([201, expect.objectContaining({ fields: { loft: 'north' }, senders })]);
     const { webhook_url } = z.object({ webhook_url: z.string() }).parse(made.body);
-    const fly = async (method: string, ring: string) => {
-      const query = new URLSearchParams({ flight: 'f1', from: phone(1), to: '+12025550161', note: 'Hello', ring });
+    const fly = async (method: string, ring: string, flight = 'f1') => {
+      const query = new URLSearchParams({ flight, from: phone(1), to: '+12025550161', note: 'Hello', ring });
       const answer = await fetch(`${webhook_url}?${query}`, { method });
       return [answer.status, await answer.text()];
     };
@@ -159,6 +159,10 @@ test('a provider that was dropped in gets an account by its own fields, and its 
     expect(await fly('GET', 'r1')).toEqual([200, 'Coo']);
     expect(await fly('GET', 'r1')).toEqual([200, 'Coo']);
     expect(await texts()).toEqual([{ provider_id: 'f1', number: phone(1), body: 'Hello' }]);
+    // What it does not understand is kept for a person, with what its query said.
+    expect((await fly('GET', 'r1', 'lost'))[0]).toBe(400);
+    const kept = await harness.inTx((tx) => tx.selectFrom('unmatched_webhooks').select('body').execute());
+    expect(kept).toEqual([{ body: expect.stringMatching(/flight=lost&.*note=Hello/) }]);
   } finally {
     await harness.close();
   }

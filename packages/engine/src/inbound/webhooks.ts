@@ -49,7 +49,7 @@ export function createWebhooks(
   const answer = async (request: IncomingMessage, target: Target): Promise<Answer> => {
     const { accountId } = target;
     const method = request.method ?? '';
-    if (!knownMethods.has(method)) return refuseUnread(request, plain(405, 'Webhooks are posted.'));
+    if (!knownMethods.has(method)) return refuseUnread(request, plain(405, 'Webhooks do not come by this method.'));
     const workspaceId = uuid.test(accountId) ? await engine.accounts.workspaceOf(accountId) : null;
     if (workspaceId === null) return refuseUnread(request, plain(404, 'No such webhook.'));
     const rawBody = await readBody(request);
@@ -57,7 +57,8 @@ export function createWebhooks(
     const account = await engine.accounts.get(workspaceId, accountId);
     const { provider, connection } = account;
     if (provider.type !== target.provider) return plain(404, 'No such webhook.');
-    if (!provider.webhooks.methods.some((each) => each === method)) return plain(405, 'Webhooks are posted.');
+    if (!provider.webhooks.methods.some((each) => each === method))
+      return plain(405, 'Webhooks do not come by this method.');
     const webhook: WebhookRequest = {
       method,
       address: target.kind,
@@ -76,7 +77,8 @@ export function createWebhooks(
       );
       return plain(403, 'The signature is missing or wrong.');
     }
-    const verified = { workspaceId, account, rawBody };
+    // What is called by GET says everything in its query.
+    const verified = { workspaceId, account, content: rawBody === '' ? target.query : rawBody };
     const events = connection.read(webhook);
     await Promise.all(events.map((event) => take(verified, event)));
     if (events.some((event) => event.kind === 'unknown'))
@@ -117,7 +119,7 @@ export function createWebhooks(
           id: engine.ids.uuid(),
           account_id: verified.account.id,
           kind,
-          body: cleanText(verified.rawBody),
+          body: cleanText(verified.content),
           received_at: engine.clock.now(),
         })
         .execute(),
@@ -144,7 +146,8 @@ export function createWebhooks(
     });
     response.end(given.body);
     const ms = Math.round(engine.clock.monotonic() - startedAt);
-    onRequest({ method: 'POST', route: `/webhooks/:provider/:account/${target.kind}`, status: given.status, ms });
+    const method = knownMethods.has(request.method ?? '') ? (request.method ?? '') : 'other';
+    onRequest({ method, route: `/webhooks/:provider/:account/${target.kind}`, status: given.status, ms });
     engine.log.debug({ request_id: requestId, path: target.path, status: given.status, ms }, 'webhook');
   };
 
@@ -156,7 +159,7 @@ export function createWebhooks(
   };
 }
 
-type Verified = { readonly workspaceId: string; readonly account: Account; readonly rawBody: string };
+type Verified = { readonly workspaceId: string; readonly account: Account; readonly content: string };
 
 type Target = {
   readonly provider: string;
