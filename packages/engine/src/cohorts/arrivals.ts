@@ -175,7 +175,7 @@ async function land(work: Scope, landings: readonly Landing[]): Promise<void> {
 }
 
 /** The flow's flag, under the share lock that a pause waits for. */
-export async function flowState(work: Scope, flowId: string): Promise<'draft' | 'live' | 'paused' | 'stopped'> {
+export async function flowState(work: Scope, flowId: string): Promise<FlowState> {
   const { tx, workspaceId } = work;
   const rows = await sql<{ state: FlowState }>`
     SELECT state FROM flows WHERE workspace_id = ${workspaceId} AND id = ${flowId} FOR SHARE`.execute(tx);

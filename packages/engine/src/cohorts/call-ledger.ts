@@ -15,7 +15,7 @@ export type OpenedCall =
       readonly kind: 'open';
       readonly versionId: string;
       readonly flowId: string;
-      readonly flowState: 'draft' | 'live' | 'paused' | 'stopped';
+      readonly flowState: FlowState;
       readonly unstarted: boolean;
     };
 

@@ -1,10 +1,9 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
-import { positionState } from '../db/states.ts';
+import { type Outcome, positionState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { loadOrBare, type VersionCache } from '../versions/version-cache.ts';
 import { type EndingRow, endPositions } from './end-positions.ts';
-import type { Outcome } from './positions.ts';
 
 /** A passage to be ended, with the flow and version it goes through. */
 export type EndingEnrollment = EndingRow & { readonly flowId: string; readonly versionId: string };

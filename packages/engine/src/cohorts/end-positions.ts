@@ -1,12 +1,12 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
-import { positionState, queueState } from '../db/states.ts';
+import { type Outcome, positionState, queueState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { type CountDeltas, count, writeCounts } from '../versions/counts.ts';
 import { type LoadedVersion, stepAt } from '../versions/version-cache.ts';
 import type { CohortRow } from './cohort-rows.ts';
-import { finishPositions, type Outcome, type PathEntry, writePath } from './positions.ts';
+import { finishPositions, type PathEntry, writePath } from './positions.ts';
 
 /** What ending needs to know of a position. */
 export type EndingRow = {

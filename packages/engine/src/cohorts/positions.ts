@@ -1,9 +1,8 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { dictionary, scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
+import type { Outcome } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
-
-export type Outcome = 'finished' | 'failed' | 'stopped';
 
 export type PathEntry = {
   readonly enrollmentId: string;

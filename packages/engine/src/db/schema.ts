@@ -6,6 +6,7 @@ import type {
   ConsentRowState,
   FlowState,
   MessageState,
+  Outcome,
   PositionState,
   QueueState,
   RunState,
@@ -202,7 +203,7 @@ export interface EnrollmentHistoryTable {
   flow_id: string;
   version_id: string;
   contact_id: string;
-  outcome: string;
+  outcome: Outcome;
   step: number;
   hop: number;
   reason: ColumnType<unknown, string | null, string | null>;

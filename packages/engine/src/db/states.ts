@@ -16,6 +16,10 @@ export type RunState = (typeof runState)[keyof typeof runState];
 export const positionState = { ready: 1, asleep: 2, parked: 3, held: 4 } as const;
 export type PositionState = (typeof positionState)[keyof typeof positionState];
 
+/** `enrollment_history.outcome`. */
+export const outcomes = ['finished', 'failed', 'stopped'] as const;
+export type Outcome = (typeof outcomes)[number];
+
 /** `enrollment_batches.state`. */
 export const batchStates = ['running', 'done', 'stopped'] as const;
 export type BatchState = (typeof batchStates)[number];

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { BatchState } from '../db/states.ts';
+import type { BatchState, Outcome } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
 
 /** A passage, under way or over. */
@@ -16,7 +16,7 @@ export type EnrollmentRow = {
   /** 1 ready, 2 asleep, 3 parked, 4 held; null once it is over. */
   readonly position: number | null;
   readonly sending: boolean;
-  readonly outcome: 'finished' | 'failed' | 'stopped' | null;
+  readonly outcome: Outcome | null;
   readonly step: number;
   readonly due_at: Date | null;
   readonly reason: unknown;
