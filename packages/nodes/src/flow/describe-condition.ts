@@ -88,12 +88,19 @@ function comparisonProblems(comparison: Comparison, path: ReadonlyArray<string |
   return problems;
 }
 
-/** A word that the comparison waits for in vain: opting out and asking for help are acted on before any flow sees the text. */
+/**
+ * A word that the comparison waits for in vain: opting out and asking for help are acted on before any flow sees the text. Of words that
+ * are part of others, such as `end`, only the whole text is.
+ */
 function neverReceived(comparison: Comparison): string | undefined {
-  if (comparison.field !== 'reply.text' || (comparison.op !== 'is' && comparison.op !== 'is_one_of')) return undefined;
+  if (comparison.field !== 'reply.text' || !('value' in comparison)) return undefined;
+  const { op } = comparison;
+  const isWhole = op === 'is' || op === 'is_one_of';
+  if (!isWhole && op !== 'contains' && op !== 'starts_with' && op !== 'ends_with') return undefined;
   return [comparison.value].flat().find((operand) => {
-    const kind = matchCompliance(operand)?.kind;
-    return kind === 'stop' || kind === 'help';
+    const found = matchCompliance(operand);
+    if (isWhole) return found?.kind === 'stop' || found?.kind === 'help';
+    return found?.kind === 'stop' && (found.word === 'UNSUBSCRIBE' || foldText(operand).includes(' '));
   });
 }
 

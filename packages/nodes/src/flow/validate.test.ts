@@ -303,8 +303,21 @@ describe('validation', () => {
     });
   }
 
-  it('a branch on a yes, or on another field, can be taken', () => {
+  for (const [op, value] of [
+    ['contains', 'stop texting'],
+    ['ends_with', 'unsubscribe'],
+    ['starts_with', 'please stop'],
+  ] as const) {
+    it(`says that a branch on a reply that ${op} ${value} waits for what is handled first`, () => {
+      const found = validateFlow(changed([branch({ field: 'reply.text', op, value })], forked), catalogue);
+      expect(found).toMatchObject([{ code: 'condition_never_met', severity: 'warning', values: { value } }]);
+    });
+  }
+
+  it('a branch on a yes, on a part of words, or on another field, can be taken', () => {
     for (const condition of [
+      { field: 'reply.text', op: 'contains', value: 'end' },
+      { field: 'reply.text', op: 'contains', value: 'help' },
       { field: 'reply.text', op: 'is', value: 'yes' },
       { field: 'contact.attributes.plan', op: 'is', value: 'end' },
       { field: 'reply.text', op: 'is_not', value: 'stop' },

@@ -35,4 +35,9 @@ export const cases: readonly NodeCase[] = [
     config: { keywords: ['JOIN', 'Stop', 'yes'] },
     expect: { problems: ['keyword_is_compliance_word', 'keyword_is_compliance_word'] },
   },
+  {
+    name: 'reports words that are read as one with a fixed meaning, and so never start anything',
+    config: { keywords: ['stopp', 'stop2', 'unsub', 'stopwatch'] },
+    expect: { problems: Array<string>(3).fill('keyword_is_compliance_word') },
+  },
 ];

@@ -1,0 +1,88 @@
+/** Classes of words by name: what stands between bars are alternatives, each of one word or several. */
+export type WordClasses = Readonly<Record<string, string>>;
+
+/** A pattern over the words of a sentence. */
+export type WordPattern = {
+  /** Does the pattern describe all of the words? */
+  readonly matches: (words: readonly string[]) => boolean;
+  /** Where words begin that it describes, the first and longest of them; null where there are none. */
+  readonly find: (words: readonly string[]) => { readonly from: number; readonly to: number } | null;
+};
+
+/**
+ * Reads a pattern. It is made of items between blanks: a word, alternatives (`stop|quit`, with `_` for a blank in one), the name of a
+ * class in capitals (`ME`), or those with `+` (once or more), `*` (any number), `?` (or none), or `!` in front (does not follow). `…`
+ * stands for any words.
+ *
+ * A word of alternatives with a sign in it is a regular expression: `texts?`. Time is proportional to the number of words: nothing is
+ * tried twice.
+ *
+ * @example wordPattern('… stop|quit TEXTS ME?', { TEXTS: 'texting|sending', ME: 'me|this number' })
+ */
+export function wordPattern(pattern: string, classes: WordClasses): WordPattern {
+  const items = pattern.split(' ').map((item) => itemOf(item, classes));
+  const endsFrom = (words: readonly string[], start: number): ReadonlySet<number> => {
+    let reached: ReadonlySet<number> = new Set([start]);
+    for (const advance of items) {
+      if (reached.size === 0) break;
+      reached = advance(words, reached);
+    }
+    return reached;
+  };
+  return {
+    matches: (words) => endsFrom(words, 0).has(words.length),
+    find: (words) => {
+      for (let from = 0; from < words.length; from += 1) {
+        const to = Math.max(0, ...endsFrom(words, from));
+        if (to > from) return { from, to };
+      }
+      return null;
+    },
+  };
+}
+
+/** From the places that were reached, the places behind one item. */
+type Item = (words: readonly string[], reached: ReadonlySet<number>) => ReadonlySet<number>;
+
+function itemOf(item: string, classes: WordClasses): Item {
+  if (item === '…') {
+    return (words, reached) => {
+      const first = Math.min(...reached);
+      return new Set(Array.from({ length: words.length - first + 1 }, (_, index) => first + index));
+    };
+  }
+  const [, not = '', names = '', times = ''] = /^(!?)(.+?)([+*?]?)$/u.exec(item) ?? [];
+  const endsAt = alternativesOf(names.split('|').map((name) => classes[name] ?? name.replaceAll('_', ' ')));
+  if (not === '!') return (words, reached) => new Set([...reached].filter((at) => endsAt(words, at).length === 0));
+  return (words, reached) => {
+    const behind = new Set(times === '*' || times === '?' ? reached : []);
+    const open = [...reached];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (const end of endsAt(words, at)) {
+        if ((times === '*' || times === '+') && !behind.has(end)) open.push(end);
+        behind.add(end);
+      }
+    }
+    return behind;
+  };
+}
+
+/** The places behind each alternative that stands at a place. */
+function alternativesOf(names: readonly string[]): (words: readonly string[], at: number) => number[] {
+  const all = names.flatMap((name) => name.split('|'));
+  const phrases = Map.groupBy(
+    all.filter((name) => /^[\p{L}\p{N}§ ]+$/u.test(name)).map((name) => name.split(' ')),
+    ([first = '']) => first,
+  );
+  const forms = all
+    .filter((name) => !/^[\p{L}\p{N}§ ]+$/u.test(name))
+    .map((name) => name.split(' ').map((word) => new RegExp(`^${word}$`, 'u')));
+  return (words, at) => [
+    ...(phrases.get(words[at] ?? '') ?? [])
+      .filter((phrase) => phrase.every((word, index) => words[at + index] === word))
+      .map((phrase) => at + phrase.length),
+    ...forms
+      .filter((form) => form.every((word, index) => word.test(words[at + index] ?? '')))
+      .map((form) => at + form.length),
+  ];
+}
