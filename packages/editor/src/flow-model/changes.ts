@@ -1,5 +1,5 @@
 import type { Step } from '@signalbox/nodes/flow/graph';
-import { emptyRecord, recordOf } from '../lib/record.ts';
+import { emptyRecord } from '../lib/record.ts';
 import { type FlowDocument, stableJson } from './document.ts';
 
 /** A step and the one behind which it stands in stored order. */
@@ -20,7 +20,8 @@ export type Change =
       readonly after: string | null;
     };
 
-const same = (a: unknown, b: unknown): boolean => a === b || stableJson(a ?? null) === stableJson(b ?? null);
+/** Whether two values say the same; nothing and null are alike. */
+export const same = (a: unknown, b: unknown): boolean => a === b || stableJson(a ?? null) === stableJson(b ?? null);
 
 /** What differs between two states of a flow, place by place. */
 export function changesBetween(before: FlowDocument, after: FlowDocument): Change[] {
@@ -62,7 +63,8 @@ function changesOfStep(old: Step, now: Step): Change[] {
   return changes;
 }
 
-function held(step: Step, field: string): Held {
+/** What a step holds in a field. */
+export function held(step: Step, field: string): Held {
   const value = Object.hasOwn(step.config, field) ? step.config[field] : undefined;
   return value === undefined ? null : { value };
 }
@@ -84,95 +86,6 @@ export function reversed(changes: readonly Change[]): Change[] {
   });
 }
 
-/**
- * Makes changes where a place still is as it was before them. What somebody else has made of a place meanwhile stays: nobody
- * takes back what another did. The document itself where nothing fits any more.
- */
-export function applyChanges(document: FlowDocument, changes: readonly Change[]): FlowDocument {
-  const fitting = changes.filter((change) => fits(document, change));
-  if (fitting.length === 0) return document;
-  const next: FlowDocument = {
-    ...document,
-    order: [...document.order],
-    steps: recordOf(Object.entries(document.steps)),
-    lines: recordOf(Object.entries(document.lines)),
-  };
-  // Steps come before what is set in them and leads to them, and go after it; those that come, in stored order.
-  const phase = (change: Change): number =>
-    change.at === 'step' ? (change.after === null ? 3 : 0) : change.at === 'line' ? 2 : 1;
-  for (const change of fitting.toSorted((a, b) => phase(a) - phase(b))) apply(next, change);
-  for (const [from, lines] of Object.entries(next.lines)) {
-    const kept = Object.entries(lines).filter(([, to]) => next.steps[to] !== undefined);
-    if (next.steps[from] === undefined || kept.length === 0) delete next.lines[from];
-    else if (kept.length < Object.keys(lines).length) next.lines[from] = recordOf(kept);
-  }
-  return next;
-}
-
-function fits(document: FlowDocument, change: Change): boolean {
-  switch (change.at) {
-    case 'name':
-    case 'description':
-      return document[change.at] === change.before;
-    case 'step':
-      return same(document.steps[change.id], change.before?.step);
-    case 'config': {
-      const step = document.steps[change.id];
-      return step !== undefined && same(held(step, change.field), change.before);
-    }
-    case 'title': {
-      const step = document.steps[change.id];
-      return step !== undefined && (step.name ?? null) === change.before;
-    }
-    case 'line':
-      return (document.lines[change.from]?.[change.outlet] ?? null) === change.before;
-  }
-}
-
-/** Makes one change in a document that is a copy down to its records. */
-function apply(next: FlowDocument, change: Change): void {
-  switch (change.at) {
-    case 'name':
-    case 'description':
-      next[change.at] = change.after;
-      return;
-    case 'step':
-      if (change.after === null) {
-        delete next.steps[change.id];
-        next.order = next.order.filter((id) => id !== change.id);
-        return;
-      }
-      if (next.steps[change.id] === undefined)
-        next.order.splice(change.after.behind === null ? 0 : next.order.indexOf(change.after.behind) + 1, 0, change.id);
-      next.steps[change.id] = change.after.step;
-      return;
-    case 'config': {
-      const step = next.steps[change.id];
-      if (step === undefined) return;
-      const { [change.field]: _old, ...rest } = step.config;
-      next.steps[change.id] = {
-        ...step,
-        config: change.after === null ? rest : { ...step.config, [change.field]: change.after.value },
-      };
-      return;
-    }
-    case 'title': {
-      const step = next.steps[change.id];
-      if (step === undefined) return;
-      const { name: _old, ...unnamed } = step;
-      next.steps[change.id] = change.after === null ? unnamed : { ...unnamed, name: change.after };
-      return;
-    }
-    case 'line': {
-      const lines = recordOf(Object.entries(next.lines[change.from] ?? {}));
-      if (change.after === null) delete lines[change.outlet];
-      else lines[change.outlet] = change.after;
-      next.lines[change.from] = lines;
-      return;
-    }
-  }
-}
-
 /** Whether both are about the same place alone, so that a burst of letters is one change. */
 export function followsOn(first: readonly Change[], then: readonly Change[]): Change | null {
   const [old, now] = [first[0], then[0]];
@@ -182,4 +95,34 @@ export function followsOn(first: readonly Change[], then: readonly Change[]): Ch
   if (old.at === 'title' && now.at === 'title' && old.id === now.id) return { ...now, before: old.before };
   if ((old.at === 'name' || old.at === 'description') && old.at === now.at) return { ...now, before: old.before };
   return null;
+}
+
+/** The changes at places that others touch as well, with the lines around steps that are there on one side alone. */
+export function changesAt(changes: readonly Change[], others: readonly Change[]): Change[] {
+  const places = new Set(others.map(placeOf));
+  const touched = new Set(others.flatMap((other) => ('id' in other ? [other.id] : [])));
+  const whole = new Set(
+    [...changes, ...others].flatMap((each) => (each.at === 'step' && touched.has(each.id) ? [each.id] : [])),
+  );
+  return changes.filter((change) => {
+    if (places.has(placeOf(change))) return true;
+    if ('id' in change) return whole.has(change.id);
+    return (
+      change.at === 'line' && [change.from, change.before, change.after].some((id) => id !== null && whole.has(id))
+    );
+  });
+}
+
+function placeOf(change: Change): string {
+  switch (change.at) {
+    case 'config':
+      return stableJson([change.at, change.id, change.field]);
+    case 'line':
+      return stableJson([change.at, change.from, change.outlet]);
+    case 'step':
+    case 'title':
+      return stableJson([change.at, change.id]);
+    default:
+      return change.at;
+  }
 }

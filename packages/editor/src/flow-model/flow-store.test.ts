@@ -86,7 +86,17 @@ function setUp() {
         steps: server.flow.graph.steps.map((step) => (step.id === id ? { ...step, config: { x } } : step)),
       },
     });
-  return { server, timers, store, configure, elsewhere, ports, kept: () => kept, keptHistory: () => keptHistory };
+  return {
+    server,
+    timers,
+    store,
+    configure,
+    elsewhere,
+    save: apply,
+    ports,
+    kept: () => kept,
+    keptHistory: () => keptHistory,
+  };
 }
 
 const configOf = (flow: Flow, id: string) => flow.graph.steps.find((step) => step.id === id)?.config;
@@ -257,6 +267,98 @@ describe('autosave', () => {
     const store = createFlowStore({ ...start, kind: 'code' }, ports);
     store.getState().dispatch({ type: 'rename_flow', name: 'No' }, { label: 'Rename' });
     expect(store.getState().document.name).toBe('Welcome');
+  });
+});
+
+describe('undo beside a colleague', () => {
+  const twoSteps = (x: { a: number; b: number }) => (flow: Flow) => ({
+    ...flow.graph,
+    steps: flow.graph.steps.map((step) => ({ ...step, config: { x: step.id === 'a' ? x.a : x.b } })),
+  });
+  /** I changed a from 1 to 2; a colleague saved a as 9 and b as 8. */
+  async function conflict() {
+    const here = setUp();
+    const { configure, server, save, store } = here;
+    configure('a', 2);
+    save({ graph: twoSteps({ a: 9, b: 8 })(server.flow) });
+    await store.getState().flush();
+    expect(store.getState().save).toMatchObject({ kind: 'conflict', steps: ['a'] });
+    return here;
+  }
+  const saved = async ({ store, server }: ReturnType<typeof setUp>) => {
+    expect(await store.getState().flush()).toBe(true);
+    return { a: configOf(server.flow, 'a')?.x, b: configOf(server.flow, 'b')?.x };
+  };
+
+  it('takes back that mine stands over theirs, and none of what the colleague did', async () => {
+    const here = await conflict();
+    here.store.getState().reapply();
+    expect(await saved(here)).toEqual({ a: 2, b: 8 });
+    expect(here.store.getState().undo()).toBe('reapplied');
+    expect(await saved(here)).toEqual({ a: 9, b: 8 });
+    expect(here.store.getState().undo()).toBeNull();
+    expect(here.store.getState().redo()).toBe('reapplied');
+    expect(await saved(here)).toEqual({ a: 2, b: 8 });
+  });
+
+  it('brings mine back that I gave up, and none of the colleague’s away', async () => {
+    const here = await conflict();
+    here.store.getState().takeOther();
+    expect(await saved(here)).toEqual({ a: 9, b: 8 });
+    expect(here.store.getState().undo()).toBe('other_taken');
+    expect(await saved(here)).toEqual({ a: 2, b: 8 });
+    expect(here.store.getState().undo()).toBe('reapplied');
+    expect(await saved(here)).toEqual({ a: 9, b: 8 });
+    expect(here.store.getState().undo()).toBeNull();
+  });
+
+  it('leaves what I did elsewhere before a conflict to be taken back by itself', async () => {
+    const here = setUp();
+    here.configure('b', 4);
+    here.configure('a', 2);
+    here.elsewhere('a', 9);
+    await here.store.getState().flush();
+    here.store.getState().takeOther();
+    expect(await saved(here)).toEqual({ a: 9, b: 1 });
+    here.store.getState().undo();
+    expect(await saved(here)).toEqual({ a: 2, b: 4 });
+    here.store.getState().undo();
+    expect(await saved(here)).toEqual({ a: 9, b: 4 });
+    expect(here.store.getState().undo()).toBe('Set b');
+    expect(await saved(here)).toEqual({ a: 9, b: 1 });
+  });
+
+  it('puts back where it stood what a colleague changed and I deleted', async () => {
+    const here = setUp();
+    const { store, server } = here;
+    const graph = server.flow.graph;
+    store.getState().dispatch({ type: 'delete_steps', ids: ['a'], outlets: { a: ['done'] } }, { label: 'Delete a' });
+    here.elsewhere('a', 9);
+    await store.getState().flush();
+    store.getState().reapply();
+    expect(await store.getState().flush()).toBe(true);
+    expect(server.flow.graph.steps.map((step) => step.id)).toEqual(['b']);
+    expect(store.getState().undo()).toBe('reapplied');
+    expect(await store.getState().flush()).toBe(true);
+    expect(configOf(server.flow, 'a')).toEqual({ x: 9 });
+    expect(server.flow.graph.edges).toEqual(graph.edges);
+    expect(store.getState().undo()).toBeNull();
+  });
+
+  it('keeps a step in its place that I changed and a colleague deleted', async () => {
+    const here = setUp();
+    const { store, server } = here;
+    const graph = server.flow.graph;
+    here.configure('b', 2);
+    here.save({ graph: { ...graph, steps: graph.steps.filter((step) => step.id !== 'b'), edges: [] } });
+    await store.getState().flush();
+    store.getState().reapply();
+    expect(await store.getState().flush()).toBe(true);
+    expect(server.flow.graph.edges).toEqual(graph.edges);
+    store.getState().undo();
+    expect(await store.getState().flush()).toBe(true);
+    expect(server.flow.graph.edges).toEqual([]);
+    expect(server.flow.graph.steps.map((step) => step.id)).toEqual(['a']);
   });
 });
 

@@ -123,6 +123,129 @@ describe('editing the graph', () => {
   });
 });
 
+describe('undo where a colleague went on from my edit', () => {
+  const steps = (...named: string[]) => named.map((each) => stepOf(each, { text: '' }));
+  const flowOf = (named: string[], lines: string[]): FlowDocument =>
+    toDocument({
+      name: 'Flow',
+      description: '',
+      graph: {
+        schema_version: 1,
+        steps: steps(...named),
+        edges: lines.map((each) => {
+          const [from = '', outlet = '', to = ''] = each.split(' ');
+          return { from, outlet, to };
+        }),
+      },
+    });
+  const linesOf = (document: FlowDocument) =>
+    toGraph(document)
+      .edges.map((each) => `${each.from} ${each.outlet} ${each.to}`)
+      .sort();
+  const insert = (named: string, from: string, onward: string | null = 'yes'): Command => ({
+    type: 'insert_steps',
+    steps: steps(named),
+    lines: {},
+    at: { from, outlet: 'yes' },
+    onward: onward === null ? null : { from: named, outlet: onward },
+  });
+  const remove = (...named: string[]): Command => ({ type: 'delete_steps', ids: named, outlets: {} });
+  /** Mine, then the colleague's; what undo makes of it, and redo of that. */
+  function after(start: FlowDocument, mine: Command, ...theirs: Command[]) {
+    const edit = execute(start, mine);
+    const history = record(emptyHistory, edit.changes, { label: 'Mine', at: 0 });
+    const now = theirs.reduce((document, command) => execute(document, command).document, edit.document);
+    const back = undo(now, history);
+    const again = back === null ? null : redo(back.document, back.history);
+    return {
+      back: back === null ? null : linesOf(back.document),
+      again: again === null ? null : linesOf(again.document),
+    };
+  }
+  const line = flowOf(['a', 'b'], ['a yes b']);
+
+  it('leads on to the step that they put behind mine', () => {
+    expect(after(line, insert('x', 'a'), insert('y', 'x'))).toEqual({
+      back: ['a yes y', 'y yes b'],
+      again: ['a yes x', 'x yes y', 'y yes b'],
+    });
+  });
+
+  it('leads on to a step that they put behind mine at the end', () => {
+    expect(after(flowOf(['a'], []), insert('x', 'a'), insert('y', 'x')).back).toEqual(['a yes y']);
+  });
+
+  it('leads a line of theirs past my step', () => {
+    const flow = flowOf(['a', 'b', 'z'], ['a yes b']);
+    const connect: Command = { type: 'connect', from: 'z', outlet: 'no', to: 'x' };
+    expect(after(flow, insert('x', 'a'), connect).back).toEqual(['a yes b', 'z no b']);
+  });
+
+  it('leads to what follows where they deleted the step behind mine', () => {
+    const flow = flowOf(['a', 'b', 'c'], ['a yes b', 'b yes c']);
+    expect(after(flow, insert('x', 'a'), remove('b')).back).toEqual(['a yes c']);
+    expect(after(line, insert('x', 'a'), remove('b')).back).toEqual([]);
+  });
+
+  it('keeps my step where one of theirs would have nothing leading to it', () => {
+    const other: Command = {
+      type: 'insert_steps',
+      steps: steps('y'),
+      lines: {},
+      at: { from: 'x', outlet: 'no' },
+      onward: null,
+    };
+    expect(after(line, insert('x', 'a'), other).back).toBeNull();
+  });
+
+  it('keeps my step and its lines where they changed it', () => {
+    const write: Command = { type: 'set_config', id: 'x', config: { text: 'theirs' }, outlets: null };
+    expect(after(line, insert('x', 'a'), write).back).toBeNull();
+  });
+
+  it('brings a deleted step back onto the line into which they have put another', () => {
+    const flow = flowOf(['a', 'b', 'c'], ['a yes b', 'b yes c']);
+    expect(after(flow, remove('b'), insert('y', 'a'))).toEqual({
+      back: ['a yes b', 'b yes y', 'y yes c'],
+      again: ['a yes y', 'y yes c'],
+    });
+  });
+
+  it('never leaves a step of theirs without a line to it, and never takes one away', () => {
+    const start = flowOf(['a', 'b', 'c', 'd'], ['a yes b', 'b yes c', 'b no d']);
+    const mine = fc.oneof(
+      fc.constantFrom('a', 'b', 'c', 'd').map((from) => insert('x', from)),
+      fc.constantFrom('b', 'c', 'd').map((each) => remove(each)),
+    );
+    const places = fc.record({ from: fc.constantFrom('a', 'b', 'c', 'd', 'x', 'y'), outlet });
+    const put = (named: string) =>
+      places.map(
+        (at): Command => ({
+          type: 'insert_steps',
+          steps: steps(named),
+          lines: {},
+          at,
+          onward: { from: named, outlet: 'yes' },
+        }),
+      );
+    fc.assert(
+      fc.property(mine, put('y'), put('z'), (own, one, two) => {
+        const edit = execute(start, own);
+        const history = record(emptyHistory, edit.changes, { label: 'Mine', at: 0 });
+        const now = [one, two].reduce((document, command) => execute(document, command).document, edit.document);
+        const back = undo(now, history)?.document ?? now;
+        const reached = (document: FlowDocument, id: string) =>
+          Object.values(document.lines).some((lines) => Object.values(lines).includes(id));
+        for (const id of ['y', 'z']) {
+          expect(back.steps[id] !== undefined).toBe(now.steps[id] !== undefined);
+          if (reached(now, id)) expect(reached(back, id)).toBe(true);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
 describe('merging', () => {
   const base = execute(empty, {
     type: 'insert_steps',

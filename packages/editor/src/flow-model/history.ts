@@ -1,4 +1,5 @@
-import { applyChanges, type Change, followsOn, reversed } from './changes.ts';
+import { applyChanges } from './apply-changes.ts';
+import { type Change, followsOn, reversed } from './changes.ts';
 import type { FlowDocument } from './document.ts';
 
 /** One entry of the undo list: what it was called, and what it changed, in the order in which it came. Plain data: it outlives a reload. */

@@ -28,6 +28,7 @@ export function mergeDocuments(base: FlowDocument, ours: FlowDocument, theirs: F
     if (step !== undefined) steps[id] = step;
   }
 
+  const deleted = new Set([...ids].filter((id) => base.steps[id] && steps[id] && theirs.steps[id] === undefined));
   const lines: FlowDocument['lines'] = emptyRecord();
   for (const from of ids) {
     if (steps[from] === undefined) continue;
@@ -35,7 +36,10 @@ export function mergeDocuments(base: FlowDocument, ours: FlowDocument, theirs: F
     const [before, mine, other] = [base.lines[from] ?? none, ours.lines[from] ?? none, theirs.lines[from] ?? none];
     const merged = emptyRecord<string>();
     for (const outlet of new Set([...Object.keys(before), ...Object.keys(mine), ...Object.keys(other)])) {
-      const to = pick(from, before[outlet], mine[outlet], other[outlet]);
+      // A step that stays because it was changed here keeps its place, too: its lines are no longer in theirs.
+      const held = deleted.has(from) || deleted.has(mine[outlet] ?? '');
+      const kept = held && (other[outlet] === undefined || base.steps[other[outlet]] !== undefined);
+      const to = kept ? mine[outlet] : pick(from, before[outlet], mine[outlet], other[outlet]);
       if (to !== undefined && steps[to] !== undefined) merged[outlet] = to;
     }
     if (Object.keys(merged).length > 0) lines[from] = merged;

@@ -1,9 +1,9 @@
 import type { Flow } from '@signalbox/engine/flows/contract';
 import type { Step } from '@signalbox/nodes/flow/graph';
-import { changesBetween } from './changes.ts';
+import { changesAt, changesBetween } from './changes.ts';
 import { type FlowDocument, stableJson, toDocument, toGraph } from './document.ts';
-import type { FlowStore, FlowStorePorts, Overwritten, SaveBody, Unsaved } from './flow-state.ts';
-import { record } from './history.ts';
+import type { FlowState, FlowStore, FlowStorePorts, Overwritten, SaveBody, Unsaved } from './flow-state.ts';
+import { type History, record } from './history.ts';
 import { mergeDocuments, sameDocument } from './merge.ts';
 
 const quiet = 600;
@@ -66,11 +66,7 @@ export function createSaving(store: FlowStore, ports: FlowStorePorts): Saving {
     const state = store.getState();
     const same = sameDocument(document, state.document);
     const next = same ? state.document : document;
-    // What somebody else did is no edit of ours: undo leaves it alone. Going on with theirs over ours was our own choice.
-    const history =
-      same || label === 'merged'
-        ? state.history
-        : record(state.history, changesBetween(state.document, next), { label: ports.label(label), at: ports.now() });
+    const history = label === 'merged' ? state.history : chosen(state, saved, label);
     store.setState({
       document: next,
       saved: sameDocument(next, saved) ? next : saved,
@@ -80,6 +76,19 @@ export function createSaving(store: FlowStore, ports: FlowStorePorts): Saving {
       selection: state.selection.filter((id) => next.steps[id] !== undefined),
     });
     afterEdit();
+  }
+
+  /**
+   * The undo list after a choice between ours and theirs. What somebody else did is no edit of ours, so that undo leaves it alone: what
+   * can be taken back is that ours stands over theirs, and that ours was given up.
+   */
+  function chosen({ history, document, saved }: FlowState, theirs: FlowDocument, label: Replacing): History {
+    const ours = mergeDocuments(saved, document, theirs).document;
+    const over = changesAt(changesBetween(theirs, ours), changesBetween(saved, theirs));
+    const kept = record(history, over, { label: ports.label('reapplied'), at: ports.now() });
+    if (label === 'reapplied') return kept;
+    const given = changesAt(changesBetween(ours, theirs), changesBetween(saved, document));
+    return record(kept, given, { label: ports.label(label), at: ports.now() });
   }
 
   function run(): Promise<void> {
