@@ -66,6 +66,25 @@ describe('The phone', () => {
     await focused(phoneText());
   });
 
+  test('says on every screen which flow has the keyword but is not live, with a link to it', async () => {
+    await page.goto('/contacts');
+    await page.getByRole('list', { name: 'People' }).waitFor();
+    await fromPalette('phone', 'Open or close the phone');
+    await textFromPhone(page, 'Fruit please');
+    const notice = page.getByTestId('phone').getByRole('status');
+    await notice.getByText('Tried out has the keyword FRUIT, but is not live.').waitFor();
+    await textFromPhone(page, 'something else');
+    await notice.waitFor({ state: 'detached' });
+    await textFromPhone(page, 'fruit');
+    await notice.getByRole('link', { name: 'Open the flow' }).click();
+    await page.waitForURL(`**${address}`);
+    const other = await page.request.post('/api/v1/flows', { data: { name: 'Another' }, headers });
+    await page.goto(`/flows/${z.object({ id: z.string() }).parse(await other.json()).id}?phone=true`);
+    await textFromPhone(page, 'Fruit please');
+    await notice.getByText('Tried out has the keyword FRUIT, but is not live.').waitFor();
+    await page.goto(`${address}?phone=true`);
+  });
+
   test('says that the flow whose keyword was texted is not live', async () => {
     const notice = page.getByTestId('phone').getByRole('status');
     await textFromPhone(page, 'Fruit please');

@@ -13,6 +13,7 @@ const start: Flow = {
   kind: 'drawn',
   state: 'draft',
   triggers: [],
+  draft_triggers: [],
   live_version: null,
   has_unpublished_changes: true,
   people: { entered: 0, here: 0, failed: 0 },

@@ -68,7 +68,7 @@ export function FlowEditor({ flow }: { readonly flow: Flow }) {
         <Phone
           demo={demo}
           onClose={() => ui.getState().set({ phoneOpen: false })}
-          noticeFor={(text) => phoneNotice(flow, store.getState().document, text)}
+          flow={{ id: flow.id, noticeFor: (text) => phoneNotice(flow, store.getState().document, text) }}
         />
       </Suspense>
     ) : null;

@@ -63,6 +63,20 @@ export const archivedFlowsQuery = (search: string) =>
     (cursor) => `/flows${query({ search, archived: 'true', cursor, limit: pageSize })}`,
   );
 
+/** Every flow that is not archived, with what its triggers listen for. */
+export const allFlowsQuery = queryOptions({
+  queryKey: ['flows', 'all'],
+  queryFn: async ({ signal }): Promise<readonly FlowSummary[]> => {
+    const flows: FlowSummary[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await request<Page<FlowSummary>>('GET', `/flows${query({ cursor, limit: 200 })}`, { signal });
+      flows.push(...page.data);
+      if (page.next_cursor === null) return flows;
+      cursor = page.next_cursor;
+    }
+  },
+});
+
 /** Whether any account has a number or short code to send from. */
 export const hasSenderQuery = queryOptions({
   queryKey: ['accounts', 'has_sender'],

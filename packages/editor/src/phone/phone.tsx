@@ -1,4 +1,5 @@
 import type { Session } from '@signalbox/engine/access/contract';
+import { Link } from '@tanstack/react-router';
 import { ArrowUp, TriangleAlert, X } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
@@ -6,6 +7,7 @@ import { problemAdvice, problemFrom } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { formatClock, formatPhone } from '../lib/format.ts';
 import { isComposing } from '../lib/keys.ts';
+import { allFlowsQuery, queryClient } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { useNow } from '../lib/use-now.ts';
 import { Button } from '../ui/button.tsx';
@@ -14,6 +16,7 @@ import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
 import { PhoneBubble } from './phone-bubble.tsx';
 import { isE164, sendFromPhone, usePhoneLedger } from './phone-ledger.ts';
+import { type PhoneNotice, quietKeyword } from './quiet-keyword.ts';
 
 type Demo = NonNullable<Session['demo']>;
 const storageKey = 'signalbox.phone_number';
@@ -21,16 +24,17 @@ const storageKey = 'signalbox.phone_number';
 type PhoneProps = {
   readonly demo: Demo;
   readonly onClose: () => void;
-  /** What has to be said about a text that was just sent, such as that the flow it calls for is not live. */
-  readonly noticeFor?: (text: string) => string | null;
+  /** The flow on screen, and what has to be said about a text that calls for a keyword of its. */
+  readonly flow?: { readonly id: string; readonly noticeFor: (text: string) => string | null };
 };
 
 /** A plain phone that texts with the workspace over the demo carrier. It sees only what the carrier's ledger says. */
-export function Phone({ demo, onClose, noticeFor }: PhoneProps) {
+export function Phone({ demo, onClose, flow }: PhoneProps) {
   const [typed, setTyped] = useState(() => sessionStorage.getItem(storageKey) ?? demo.suggested_phone);
   const [number, setNumber] = useState(typed);
   const [business, setBusiness] = useState(demo.numbers[0] ?? '');
-  const [notice, setNotice] = useState<string | null>(null);
+  const [notice, setNotice] = useState<PhoneNotice | null>(null);
+  const latest = useRef(0);
   const sending = useRef(Promise.resolve());
   const ledger = usePhoneLedger(number);
   const messages = ledger.messages.filter((message) => message.from === business || message.to === business);
@@ -51,9 +55,26 @@ export function Phone({ demo, onClose, noticeFor }: PhoneProps) {
     setNumber(next);
     sessionStorage.setItem(storageKey, next);
   };
+  /** Says why a text starts nothing: of the flow on screen at once, of the others as soon as they are read. */
+  const tell = (body: string) => {
+    latest.current += 1;
+    const now = latest.current;
+    const own = flow?.noticeFor(body) ?? null;
+    setNotice(own === null ? null : { text: own, flow: null });
+    if (own !== null) return;
+    void queryClient.fetchQuery(allFlowsQuery).then(
+      (flows) => {
+        const found = quietKeyword(flows, body);
+        // The flow on screen has said for itself what there is to say.
+        if (now === latest.current && found?.flow?.id !== flow?.id) setNotice(found);
+      },
+      // The text itself went out; that nothing can be said about it is no fault of it.
+      () => undefined,
+    );
+  };
   /** Resolves to whether the text was taken. */
   const send = (body: string): Promise<boolean> => {
-    setNotice(noticeFor?.(body) ?? null);
+    tell(body);
     // One after another, so that they arrive in the order in which they were sent; typing goes on meanwhile.
     const sent = sending.current.then(() =>
       sendFromPhone(number, business, body).then(
@@ -139,7 +160,18 @@ export function Phone({ demo, onClose, noticeFor }: PhoneProps) {
               className="mt-3 flex items-start gap-1.5 rounded-lg bg-wait-soft px-2.5 py-2 text-sm [overflow-wrap:anywhere]"
             >
               <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-wait" />
-              {notice}
+              <span className="min-w-0">
+                {notice.text}
+                {notice.flow === null ? null : (
+                  <Link
+                    to="/flows/$flowId"
+                    params={{ flowId: notice.flow.id }}
+                    className="block w-fit py-1 font-semibold text-action underline pointer-coarse:py-3"
+                  >
+                    {t('phone.open_flow')}
+                  </Link>
+                )}
+              </span>
             </p>
           )}
           <div ref={end} />

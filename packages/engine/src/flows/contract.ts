@@ -70,6 +70,15 @@ export const flowSummarySchema = z
     state: flowStateSchema,
     /** One line per trigger, for lists: "Keyword JOIN". */
     triggers: z.array(z.object({ kind: z.string(), value: z.string() })),
+    /** What the triggers of the draft listen for, live or not. */
+    draft_triggers: z.array(
+      z.object({
+        kind: z.string(),
+        value: z.string(),
+        /** Keywords alone: how they are compared with a text. */
+        match: openEnum(['first_word', 'whole_text']).optional(),
+      }),
+    ),
     live_version: z.object({ number: z.number().int(), published_at: time }).nullable(),
     has_unpublished_changes: z.boolean(),
     /** Only where the flow is written in code and its file is gone or broken. */

@@ -1,5 +1,6 @@
-import type { z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { showKey } from '@signalbox/nodes/define/trigger';
+import { stepSchema } from '@signalbox/nodes/flow/graph';
 import type { Problem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { pauseCauseSchema } from '../cohorts/flow-state.ts';
@@ -11,7 +12,7 @@ import { showReason } from '../http/reasons.ts';
 import { pauseTexts, sourceTexts } from '../http/texts.ts';
 import type { flowSchema, flowSummarySchema } from './contract.ts';
 import { draftProblems } from './publish.ts';
-import type { FlowDeps } from './services.ts';
+import type { FlowDeps, FlowServices } from './services.ts';
 import { type CountsOfFlow, countsOf, type FlowDocument, type FlowRow, peopleOf, readFlow } from './store.ts';
 
 /** Types of the library's trigger nodes. */
@@ -19,8 +20,26 @@ export function triggerTypes(deps: Pick<FlowDeps, 'engine'>): string[] {
   return [...deps.engine.nodes.values()].filter((node) => node.group === 'trigger').map((node) => node.type);
 }
 
+/** What a draft's triggers listen for; those that are not filled in yet are left out. */
+function draftTriggers(nodes: FlowServices['nodes'], entries: unknown) {
+  return z
+    .array(stepSchema)
+    .parse(entries)
+    .flatMap(({ type, config }) => {
+      const node = nodes.get(type);
+      const trigger = node?.config.safeParse(config).success === true ? node.bind(config).trigger() : null;
+      if (trigger === null) return [];
+      const { kind, keys, match = 'first_word' } = trigger;
+      return keys.map(({ key }) => ({ kind, value: showKey(kind, key), ...(kind === 'keyword' ? { match } : {}) }));
+    });
+}
+
 /** A flow in a list. */
-export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.infer<typeof flowSummarySchema> {
+export function showSummary(
+  { engine }: Pick<FlowDeps, 'engine'>,
+  row: FlowRow,
+  counts: CountsOfFlow | undefined,
+): z.infer<typeof flowSummarySchema> {
   const sourceProblem = showSourceProblem(row);
   const pausedBy = showPauseCause(row);
   return {
@@ -30,6 +49,7 @@ export function showSummary(row: FlowRow, counts: CountsOfFlow | undefined): z.i
     kind: row.kind,
     state: row.state,
     triggers: row.triggers.map(({ kind, value }) => ({ kind, value: showKey(kind, value) })),
+    draft_triggers: draftTriggers(engine.nodes, row.draft_entries),
     live_version:
       row.live_number === null || row.live_at === null
         ? null
@@ -102,7 +122,7 @@ export async function showFlow(
   const counts = await countsOf(work, [flow.id]);
   const problems = flow.kind === 'workflow' ? [] : await draftProblems(deps.engine, work, flow.id, flow.graph);
   return {
-    ...showSummary(flow, counts.get(flow.id)),
+    ...showSummary(deps, flow, counts.get(flow.id)),
     graph: flow.graph,
     revision: flow.revision,
     live_graph: flow.liveGraph,

@@ -160,7 +160,7 @@ export function flowRoutes(deps: FlowDeps) {
         return toPage(
           rows,
           limit,
-          (row) => showSummary(row, counts.get(row.id)),
+          (row) => showSummary(deps, row, counts.get(row.id)),
           (row) => [row.updated_key, row.id],
         );
       });

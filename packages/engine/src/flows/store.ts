@@ -31,6 +31,8 @@ export type FlowRow = {
   readonly live_at: Date | null;
   readonly changed: boolean;
   readonly triggers: ReadonlyArray<{ readonly kind: string; readonly value: string }>;
+  /** The triggers of the draft, as they are stored. */
+  readonly draft_entries: unknown;
   /** Steps at which people enter. */
   readonly entries: readonly string[];
 };
@@ -42,6 +44,7 @@ const columns = (triggerTypes: readonly string[]) => sql`
   ${instantText('f.updated_at')} AS updated_key, v.number AS live_number, v.published_at AS live_at, (v.id IS NULL OR v.graph IS DISTINCT FROM f.graph) AS changed,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', t.kind, 'value', t.value) ORDER BY t.step, t.value), '[]')
      FROM flow_triggers t WHERE t.workspace_id = f.workspace_id AND t.flow_id = f.id) AS triggers,
+  (SELECT coalesce(jsonb_agg(s), '[]') FROM jsonb_path_query(f.graph, '$.steps[*]') s WHERE s->>'type' = ANY(${[...triggerTypes]}::text[])) AS draft_entries,
   (SELECT coalesce(array_agg(DISTINCT s->>'id'), '{}') FROM jsonb_path_query(jsonb_build_array(f.graph, v.graph), '$[*].steps[*]') s
      WHERE s->>'type' = ANY(${[...triggerTypes]}::text[]) OR (f.kind = 'workflow' AND s = f.graph->'steps'->0)) AS entries`;
 

@@ -57,5 +57,8 @@ export const conversations = {
   'phone.keyword_not_live': '{keyword} is not live yet. Publish your changes, then text again.',
   'phone.flow_paused': 'This flow is paused, not live, so {keyword} does nothing for now.',
   'phone.flow_stopped': 'This flow is stopped, not live, so {keyword} does nothing.',
+  'phone.other_not_live': '{flow} has the keyword {keyword}, but is not live.',
+  'phone.other_unpublished': '{flow} has the keyword {keyword} in its draft, but that is not published.',
+  'phone.open_flow': 'Open the flow',
   'phone.segment_break': 'A new segment starts here',
 } as const satisfies StateTexts & Readonly<Record<string, unknown>>;
