@@ -116,6 +116,19 @@ function screens(isNarrow: boolean): Screen[] {
     inspector('decide'),
     ['people of a step', at(`${address}?people=wait&moved_on=true`, '[data-people-of] li')],
     ['people', at('/contacts', 'main li')],
+    [
+      'rows of a file that were refused',
+      async (page) => {
+        await at('/contacts', 'main li')(page);
+        const columns = ['phone', 'time_zone', word(30), word(40)];
+        const rows = [columns, [word(120), 'UTC', 'x', 'x'], ['+12025550196', 'UTC', 'x', word(9_000)]];
+        await page.getByRole('button', { name: 'Import CSV' }).click();
+        await page
+          .getByLabel('Choose a CSV file or drop it here')
+          .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
+        await page.getByRole('dialog').getByRole('row').nth(2).waitFor();
+      },
+    ],
     ['nobody', at(`/contacts?search=${word(80)}ת`, 'h2')],
     ['person', at(`/contacts/${person}`, '[data-testid="path"]')],
     [

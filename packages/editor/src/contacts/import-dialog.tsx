@@ -146,10 +146,10 @@ function Result({ outcome }: { readonly outcome: Outcome }) {
       {result.errors.length === 0 ? null : (
         <>
           <div className="thin-scroll max-h-72 overflow-auto rounded-md border border-line">
-            <table className="w-full text-left text-sm">
+            <table className="w-full table-fixed text-left text-sm">
               <thead className="sticky top-0 bg-sunken text-ink-3">
                 <tr>
-                  <th className="px-3 py-2 font-medium">{t('import.row')}</th>
+                  <th className="w-14 px-3 py-2 font-medium">{t('import.row')}</th>
                   <th className="px-3 py-2 font-medium">{t('import.field')}</th>
                   <th className="px-3 py-2 font-medium">{t('import.value')}</th>
                   <th className="px-3 py-2 font-medium">{t('import.problem')}</th>
@@ -159,9 +159,15 @@ function Result({ outcome }: { readonly outcome: Outcome }) {
                 {result.errors.map((error) => (
                   <tr key={`${error.row} ${error.field} ${error.code}`}>
                     <td className="px-3 py-1.5">{error.row}</td>
-                    <td className="px-3 py-1.5">{error.field}</td>
-                    <td className="max-w-40 truncate px-3 py-1.5 font-mono text-xs">{error.value}</td>
-                    <td className="px-3 py-1.5">{tOpen(`error.${error.code}`, error.message)}</td>
+                    <td dir="auto" className="px-3 py-1.5 text-start [overflow-wrap:anywhere]">
+                      {error.field}
+                    </td>
+                    <td dir="auto" className="truncate px-3 py-1.5 text-start font-mono text-xs">
+                      {error.value}
+                    </td>
+                    <td dir="auto" className="px-3 py-1.5 text-start [overflow-wrap:anywhere]">
+                      {tOpen(`error.${error.code}`, error.message)}
+                    </td>
                   </tr>
                 ))}
               </tbody>
