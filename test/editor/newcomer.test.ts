@@ -318,6 +318,9 @@ describe('People who fail', () => {
     );
     expect(await page.getByTestId('here-greet').getAttribute('title')).toMatch(/4.*0.*1.*3/);
     expect(await page.getByTestId('here-greet').getAttribute('aria-label')).toMatch(/3/);
+    await page.getByTestId('here-greet').click();
+    await page.getByRole('button', { name: 'Moved on 1', pressed: true }).waitFor();
+    await page.keyboard.press('Escape');
   });
 
   test('and an answer read before somebody failed, but slower than the news of it, takes nothing back', async () => {

@@ -6,6 +6,7 @@ import { t } from '../lib/translate.ts';
 import { useStepCounts } from '../lib/use-counts.ts';
 import { useFlow, useOpenFlow } from './flow-context.tsx';
 import { showPeople } from './focus.ts';
+import { peopleShown } from './people-shown.ts';
 
 type PeopleProps = {
   readonly stepId: string;
@@ -21,9 +22,10 @@ export function StepPeople({ stepId, reachable = false, className }: PeopleProps
   const step = useFlow((state) => state.document.steps[stepId]);
   const now = useStepCounts(flowId, stepId);
   if (step === undefined || now === undefined || now.entered === 0) return null;
-  const shown = now.here || now.left;
-  const People = now.here > 0 ? Users : Check;
-  const name = t(now.here > 0 ? 'canvas.people_here' : 'canvas.people_passed', { n: shown, step: viewOf(step).called });
+  const { view, n: shown } = peopleShown(now);
+  const People = view === 'here' ? Users : Check;
+  const called = viewOf(step).called;
+  const name = t(view === 'here' ? 'canvas.people_here' : 'canvas.people_passed', { n: shown, step: called });
   return (
     <button
       type="button"
@@ -42,8 +44,7 @@ export function StepPeople({ stepId, reachable = false, className }: PeopleProps
       aria-label={now.failed === 0 ? name : `${name}, ${t('canvas.card.failed', { n: now.failed })}`}
       onClick={(event) => {
         event.stopPropagation();
-        // Where nobody is and nobody failed, the number is of those who went on.
-        showPeople(open, stepId, now.here === 0 && now.failed === 0 ? 'moved_on' : 'here');
+        showPeople(open, stepId, view);
       }}
       className={cn(
         'num group/people inline-flex shrink-0 items-center justify-end gap-1.5 rounded-full font-semibold text-xs',
@@ -60,7 +61,7 @@ export function StepPeople({ stepId, reachable = false, className }: PeopleProps
         <span
           className={cn(
             'inline-flex h-6 items-center gap-1 rounded-full px-2 transition-colors group-hover/people:bg-line',
-            now.here > 0 ? 'bg-hover text-ink' : 'font-medium text-ink-3',
+            view === 'here' ? 'bg-hover text-ink' : 'font-medium text-ink-3',
           )}
         >
           <People aria-hidden className="size-3.5" />
