@@ -1,3 +1,4 @@
+import { createPresence } from './presence.ts';
 import { randomId } from './random-id.ts';
 
 /**
@@ -6,31 +7,25 @@ import { randomId } from './random-id.ts';
  */
 const prefix = 'signalbox.unsaved.';
 const tabKey = 'signalbox.tab';
-const lockOf = (tab: string): string => `signalbox-tab-${tab}`;
-/** Without locks, edits of another tab count as left behind after this long without a change. */
-const leftBehindAfter = 10 * 60_000;
+/** Edits that another tab has taken over are kept for their owner this long, where nobody can tell for sure that it is gone. */
+const forgottenAfter = 7 * 24 * 60 * 60_000;
 
+const presence = createPresence('signalbox-tab');
 let known: Promise<string> | null = null;
 
 /** The name of this tab: the same after a reload, another one in a copy of the tab. */
 export function tabName(): Promise<string> {
-  known ??= claim(sessionStorage.getItem(tabKey) ?? randomId());
+  known ??= claim(sessionStorage.getItem(tabKey));
   return known;
 }
 
-async function claim(name: string): Promise<string> {
+async function claim(before: string | null): Promise<string> {
+  // A copy of a tab begins with what the other one remembers, its name too.
+  const name = before !== null && (await presence.claim(before)) ? before : randomId();
+  // Nobody else can have a new name: there is no answer to wait for.
+  if (name !== before) void presence.claim(name);
   sessionStorage.setItem(tabKey, name);
-  if (navigator.locks === undefined) return name;
-  const held = await new Promise<boolean>((resolve) => {
-    void navigator.locks
-      .request(lockOf(name), { ifAvailable: true }, (lock) => {
-        resolve(lock !== null);
-        // Held for as long as the tab is there.
-        return lock === null ? undefined : new Promise(() => undefined);
-      })
-      .catch(() => resolve(true));
-  });
-  return held ? name : claim(randomId());
+  return name;
 }
 
 const keyOf = (flowId: string, tab: string): string => `${prefix}${flowId}.${tab}`;
@@ -38,16 +33,22 @@ const keyOf = (flowId: string, tab: string): string => `${prefix}${flowId}.${tab
 /** Keeps what this tab has not saved yet; null forgets it. */
 export function keepEdits(flowId: string, tab: string, text: string | null): void {
   if (text === null) localStorage.removeItem(keyOf(flowId, tab));
-  else localStorage.setItem(keyOf(flowId, tab), JSON.stringify({ at: Date.now(), text }));
+  else write(keyOf(flowId, tab), { at: Date.now(), text, taken: false });
 }
 
-type Kept = { readonly at: number; readonly text: string };
+/** `taken`: another tab goes on with these edits, and no third one shall; their owner still may, should it be there after all. */
+type Kept = { readonly at: number; readonly text: string; readonly taken: boolean };
+
+function write(key: string, kept: Kept): void {
+  localStorage.setItem(key, JSON.stringify(kept));
+}
 
 function read(key: string): Kept | null {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(key) ?? 'null');
     if (typeof value !== 'object' || value === null || !('text' in value) || !('at' in value)) return null;
-    return typeof value.text === 'string' && typeof value.at === 'number' ? { at: value.at, text: value.text } : null;
+    if (typeof value.text !== 'string' || typeof value.at !== 'number') return null;
+    return { at: value.at, text: value.text, taken: 'taken' in value && value.taken === true };
   } catch {
     return null;
   }
@@ -57,27 +58,23 @@ function read(key: string): Kept | null {
 export async function keptEdits(flowId: string, tab: string): Promise<string | null> {
   const mine = read(keyOf(flowId, tab));
   if (mine !== null) return mine.text;
-  const alive = await openTabs();
-  const left = Object.keys(localStorage)
-    .filter((key) => key.startsWith(`${prefix}${flowId}.`))
+  const others = Object.keys(localStorage).filter((key) => key.startsWith(`${prefix}${flowId}.`));
+  if (others.length === 0) return null;
+  const there = await presence.others();
+  const left = others
     .flatMap((key) => {
       const kept = read(key);
       const owner = key.slice(`${prefix}${flowId}.`.length);
-      const gone =
-        kept !== null && (alive === null ? Date.now() - kept.at > leftBehindAfter : !alive.has(lockOf(owner)));
-      return gone ? [{ key, ...kept }] : [];
+      return kept === null || kept.taken || there.names.has(owner) ? [] : [{ key, kept }];
     })
-    .sort((a, b) => b.at - a.at);
+    .sort((a, b) => b.kept.at - a.kept.at);
+  for (const key of others) if (isForgotten(read(key))) localStorage.removeItem(key);
   const [latest] = left;
   if (latest === undefined) return null;
-  localStorage.removeItem(latest.key);
-  keepEdits(flowId, tab, latest.text);
-  return latest.text;
+  if (there.certain) localStorage.removeItem(latest.key);
+  else write(latest.key, { ...latest.kept, taken: true });
+  keepEdits(flowId, tab, latest.kept.text);
+  return latest.kept.text;
 }
 
-/** The locks of the tabs that are there; null where the browser does not tell. */
-async function openTabs(): Promise<ReadonlySet<string> | null> {
-  if (navigator.locks === undefined) return null;
-  const { held = [] } = await navigator.locks.query();
-  return new Set(held.flatMap((lock) => lock.name ?? []));
-}
+const isForgotten = (kept: Kept | null): boolean => kept?.taken === true && Date.now() - kept.at > forgottenAfter;
