@@ -149,6 +149,25 @@ describe('Choosing steps', () => {
     expect(await lineOf(id)).toEqual(['keyword', 'wait', 'wait', 'wait', 'send-sms', 'wait', 'end']);
   });
 
+  test('what is opened while the clipboard is still being read keeps the focus', async () => {
+    const id = await openLine('Slow paste');
+    await card('two').click();
+    await page.keyboard.press('Control+c');
+    await page.evaluate(`
+      const read = navigator.clipboard.readText.bind(navigator.clipboard);
+      const slow = new Promise((resolve) => (window.readOn = resolve));
+      navigator.clipboard.readText = () => slow.then(read)`);
+    await card('one').click();
+    await page.keyboard.press('Control+v');
+    await page.getByTestId('outlet-text-not_sent').click();
+    const search = page.getByRole('dialog', { name: 'Add a step' }).getByRole('combobox');
+    await focused(search);
+    await page.evaluate('window.readOn()');
+    await until('the copy to be there', async () => (await lineOf(id)).length === 6);
+    await focused(search);
+    await page.keyboard.press('Escape');
+  });
+
   test('a click beside the cards leaves the keys of the canvas working', async () => {
     await openLine('Beside');
     const box = await placeOf(canvas());
@@ -181,6 +200,39 @@ describe('A step that is not filled in', () => {
     await page.keyboard.press('Control+Shift+o');
 
     await addByDrag(page, 'send-sms', 'text', 'not_sent');
+    await focused(message());
+
+    await card('text').click();
+    await message().press('Escape');
+    await page.keyboard.press('Control+d');
+    const copy = await until('the copy to be chosen', async () => {
+      const id = await chosenStep(page);
+      return id === 'text' ? null : id;
+    });
+    await focused(page.locator(`[data-inspector="${copy}"]`).getByLabel('Message', { exact: true }));
+
+    await message().press('Escape');
+    await focused(card(copy));
+    await page.keyboard.press('Control+c');
+    await card('start').click();
+    await page.keyboard.press('Control+v');
+    await focused(message());
+    expect(await message().inputValue()).toBe('');
+  });
+
+  test('opens in its blank field from a problem that is about the step as a whole', async () => {
+    await openLine('Whole');
+    await card('two').click();
+    await page.keyboard.press('Control+Shift+m');
+    // Nothing leads to the text any more: a problem of the step, not of a field.
+    await page
+      .getByTestId('inspector')
+      .getByRole('button', { name: /^Disconnect/ })
+      .click();
+    await page
+      .getByRole('region', { name: 'Problems' })
+      .getByRole('button', { name: /Nobody can get to this step.*Send SMS/ })
+      .click();
     await focused(message());
   });
 });
@@ -236,11 +288,26 @@ describe('All of a flow', () => {
     await page.goto(`/flows/${id}`);
     await card('start').click({ trial: true });
     await page.getByRole('button', { name: 'Show the whole flow' }).click();
-    const plus = page.getByTestId('outlet-w23-done');
-    const box = await placeOf(plus);
-    expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(24);
-    await plus.click();
-    await page.getByRole('dialog', { name: 'Add a step' }).waitFor();
+    const hit = async (plus: Locator) => {
+      await plus.click({ trial: true });
+      const [box, shown] = [await placeOf(plus), await placeOf(canvas())];
+      expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(24);
+      expect(box.y).toBeGreaterThanOrEqual(shown.y);
+      expect(box.y + box.height).toBeLessThanOrEqual(shown.y + shown.height);
+      await plus.click();
+      await page.getByRole('dialog', { name: 'Add a step' }).waitFor();
+      await page.keyboard.press('Escape');
+    };
+    // More than fits at that size: its top, then the part around the card that is chosen.
+    await hit(page.getByTestId('insert-start-next'));
+    await hit(page.getByTestId('insert-w5-done'));
+    await card('start').click();
+    await page.keyboard.press('End');
+    await focused(card('w23'));
+    await card('w23').click();
+    await page.getByRole('button', { name: 'Show the whole flow' }).click();
+    await hit(page.getByTestId('insert-w20-done'));
+    await hit(page.getByTestId('outlet-w23-done'));
     expect(visit.faults).toEqual([]);
   });
 });

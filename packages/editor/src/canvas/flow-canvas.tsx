@@ -30,7 +30,7 @@ import { useCanvasKeys } from './use-canvas-keys.ts';
 import { useSlides } from './use-slides.ts';
 import { type StepNode, useStepNodes } from './use-step-nodes.ts';
 import { useVisibleLines } from './use-visible-lines.ts';
-import { plusScale, startView } from './views.ts';
+import { plusScale, smallestFit, startView } from './views.ts';
 import { spotsOf } from './walk.ts';
 import { ZoomPanel } from './zoom-panel.tsx';
 
@@ -62,7 +62,9 @@ function Canvas({ layout, readOnly, children }: CanvasProps) {
   const frame = useRef<HTMLElement>(null);
   const visible = useVisibleLines(layout.lines);
   const [start] = useState(() => startView(layout, ui.getState().phoneOpen ? phoneWidth : 0));
-  const lod = useStore((state) => (state.transform[2] < 0.24 ? 'icon' : state.transform[2] < 0.46 ? 'title' : 'full'));
+  const lod = useStore((state) =>
+    state.transform[2] < 0.24 ? 'icon' : state.transform[2] < smallestFit ? 'title' : 'full',
+  );
   const plus = useStore((state) => plusScale(state.transform[2]));
   const slides = useSlides(layout, frame);
   const camera = useCamera(layout, frame, slides.began);

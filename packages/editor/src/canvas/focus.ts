@@ -74,11 +74,18 @@ export function deleteAndFocus({ store, ui }: OpenFlow, ids: readonly string[]):
   focusCard(next);
 }
 
-/** Puts the focus onto the last of some copies, so that what is put in next follows them. */
-export function focusCopies({ ui }: OpenFlow, ids: readonly string[]): void {
+/**
+ * Puts the focus onto the last of some copies, so that what is put in next follows them. One that stands alone and is not filled in
+ * opens in its blank field.
+ */
+export function focusCopies(open: OpenFlow, ids: readonly string[]): void {
   const last = ids.at(-1);
   if (last === undefined) return;
-  ui.getState().set({ focusKey: stepKey(last) });
+  if (ids.length === 1) {
+    chooseStep(open, last);
+    return;
+  }
+  open.ui.getState().set({ focusKey: stepKey(last) });
   focusCard(last);
 }
 
@@ -113,13 +120,10 @@ let lastShown: string | null = null;
 /** Problems are found anew with every edit; this says which are the same. */
 const keyOf = ({ code, stepId, path, title }: Problems[number]): string => JSON.stringify([code, stepId, path, title]);
 
-/** Shows where a problem is: its field, else its step. */
+/** Shows where a problem is: its field, else its step, which opens in a blank field where it has one. */
 export function showProblem(open: OpenFlow, problem: Problems[number]): void {
   lastShown = keyOf(problem);
   if (problem.stepId === null) return;
   if (problem.path.length > 0) focusField(open, problem.stepId, problem.path);
-  else {
-    open.store.getState().select([problem.stepId]);
-    focusCard(problem.stepId);
-  }
+  else chooseStep(open, problem.stepId);
 }

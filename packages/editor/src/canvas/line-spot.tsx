@@ -123,7 +123,7 @@ function InsertPlus({ line, title, label }: PartProps) {
         title={t('canvas.insert_hint')}
         {...presses}
         className={cn(
-          'grid size-6 touch-none place-items-center rounded-full border border-line-strong bg-surface text-ink opacity-0 transition-[opacity,background-color,color] duration-120 hover:border-action hover:bg-action hover:text-action-ink focus-visible:opacity-100 group-hover/insert:opacity-100 pointer-coarse:opacity-100',
+          'canvas-plus grid size-6 touch-none place-items-center rounded-full border border-line-strong bg-surface text-ink opacity-0 transition-[opacity,background-color,color] duration-120 hover:border-action hover:bg-action hover:text-action-ink focus-visible:opacity-100 group-hover/insert:opacity-100 pointer-coarse:opacity-100',
           beside && 'border-line text-ink-2 opacity-100',
           dropTarget && 'border-action text-action opacity-100',
           over && '!bg-action !text-action-ink ring-4 ring-action/30',

@@ -10,10 +10,10 @@ const railWidth = 92;
 /** What the palette takes of the canvas where it is open, with its distance from the edge. */
 export const paletteRoom = 232;
 
-/** Down to here a "+" can be drawn large enough to be hit without covering the cards beside it. */
-export const smallestFit = 0.3;
+/** Down to here a "+" between two cards can be drawn large enough to be hit without covering them. */
+export const smallestFit = 0.46;
 /** The side of a "+" in the canvas's own pixels, and the least that a finger or a mouse hits with ease, in those of the screen. */
-const plusSide = 28;
+export const plusSide = 24;
 const fairTarget = 24;
 
 /** How much a "+" is enlarged at a zoom, so that it stays a fair target; in quarters, so that it changes seldom. */

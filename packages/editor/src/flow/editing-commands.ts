@@ -5,6 +5,7 @@ import { deleteAndFocus, focusCopies } from '../canvas/focus.ts';
 import { duplicateSteps } from '../flow-model/edit.ts';
 import { announce } from '../lib/announce.ts';
 import type { AppCommand } from '../lib/commands.ts';
+import { stillWaiting } from '../lib/focus-when-drawn.ts';
 import { t } from '../lib/translate.ts';
 import { pasteSteps } from './clipboard.ts';
 import { here, pastePlace, pickAfter, targets } from './command-targets.ts';
@@ -83,6 +84,11 @@ function adding(open: OpenFlow): AppCommand[] {
   ];
 }
 
+async function paste(open: OpenFlow): Promise<void> {
+  const { value: added, free } = await stillWaiting(pasteSteps(open.store, pastePlace(open)));
+  if (free) focusCopies(open, added);
+}
+
 function changing(open: OpenFlow): AppCommand[] {
   const { store } = open;
   const edit = t('commands.group.edit');
@@ -112,7 +118,7 @@ function changing(open: OpenFlow): AppCommand[] {
       group: edit,
       keys: ['$mod+KeyV'],
       scope: 'canvas',
-      run: () => void pasteSteps(store, pastePlace(open)).then((added) => focusCopies(open, added)),
+      run: () => void paste(open),
     },
   ];
 }

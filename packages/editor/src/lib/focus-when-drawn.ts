@@ -17,6 +17,27 @@ function settle(find: () => Element | null, scroll: boolean): boolean {
 }
 
 /**
+ * Waits for something, and says afterwards whether the focus may be moved for whoever asked for it: it may not once that person has
+ * pressed or opened something else.
+ */
+export async function stillWaiting<T>(wanted: Promise<T>): Promise<{ readonly value: T; readonly free: boolean }> {
+  const before = document.activeElement;
+  let pressed = false;
+  const press = () => {
+    pressed = true;
+  };
+  document.addEventListener('pointerdown', press, { capture: true });
+  try {
+    const value = await wanted;
+    const now = document.activeElement;
+    const stayed = now === before || now === null || now === document.body;
+    return { value, free: stayed && !pressed && !waiting };
+  } finally {
+    document.removeEventListener('pointerdown', press, { capture: true });
+  }
+}
+
+/**
  * Moves the focus onto what `find` gives: in this moment where it can be drawn at once, so that the next key already meets it, else
  * as soon as it appears. A later wish replaces this one, and whatever a person presses or opens in between keeps the focus.
  * `scroll` brings it into sight as well; the canvas moves by itself.
