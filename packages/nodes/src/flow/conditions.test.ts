@@ -4,6 +4,7 @@ import { sampleContact } from '../define/in-memory-ports.ts';
 import { conditionFieldCatalogue, findConditionField, operators, operatorsFor } from './condition-fields.ts';
 import type { ConditionRecord } from './condition-values.ts';
 import { type Condition, comparisons, conditionFields, conditionSchema, maxConditionDepth } from './conditions.ts';
+import { describeComparison } from './describe-comparison.ts';
 import { describeCondition, validateCondition } from './describe-condition.ts';
 import { evaluate } from './evaluate-condition.ts';
 
@@ -155,6 +156,29 @@ describe('groups', () => {
       expect(evaluate(condition, record(5), now)).toMatchObject({ result, reason: { code } });
     });
   }
+
+  it('the reason of a group names what was tried, and each value once', () => {
+    const fruit = (value: string): Condition => ({ field: 'reply.text', op: 'is', value });
+    const plums = { contact: sampleContact, event: { text: 'plums', data: {} } };
+    const says = (condition: Condition, event = plums) => {
+      const { reason } = evaluate(condition, event, now);
+      return describeComparison({ ...reason.values, because: reason.code });
+    };
+    expect(says({ any: [fruit('apples'), fruit('pears')] })).toBe(
+      'none of these is true: reply is “apples”, reply is “pears” (“plums”)',
+    );
+    expect(says({ any: [fruit('apples'), no, { not: fruit('plums') }] })).toBe(
+      'none of these is true: reply is “apples” (“plums”); x = 1 (no value); not (reply is “plums”) (“plums”)',
+    );
+    expect(says({ all: [fruit('plums'), { any: [no, yes] }] })).toBe(
+      'all of these are true: reply is “plums” (“plums”); first name is “sam” (“Sam”)',
+    );
+    const many = says({ any: Array.from({ length: 20 }, (_, n) => fruit(`${n}${'x'.repeat(190)}`)) });
+    expect(many).toMatch(/; and 16 more$/);
+    expect(many.length).toBeLessThan(450);
+    const { values = {} } = evaluate({ any: [fruit('apples'), fruit('pears')] }, plums, now).reason;
+    expect(Object.values(values).filter((value) => value === 'plums')).toHaveLength(1);
+  });
 
   it('the reason names what decided, with the values compared', () => {
     expect(evaluate({ all: [yes, no] }, record('5'), now).reason).toEqual({

@@ -9,6 +9,9 @@ const texts = {
   missing: 'no value',
   all_true: 'all {conditions} conditions are true',
   none_true: 'none of the {conditions} conditions is true',
+  all_of: 'all of these are true: {parts}',
+  none_of: 'none of these is true: {parts}',
+  not: 'not ({phrase})',
   several: '{branches} branches were tried',
   tried: '“{branch}”, {comparison}',
   more: '{tried}; and {count} more',
@@ -42,16 +45,49 @@ function withNumber(values: ReasonValues, n: number): ReasonValues {
 /** What was compared, and the value at that time. */
 export function describeComparison(values: ReasonValues): string {
   const { field, op, expected, actual, because } = values;
-  if (because === 'all_true' || because === 'none_true') return formatMessage(texts[because], values);
-  if (typeof field !== 'string' || typeof op !== 'string' || !isOperator(op)) {
-    return formatMessage(texts.several, values);
-  }
-  const label = findConditionField(field)?.label ?? field;
-  const phrase = formatMessage(operators[op].phrase, {
-    field: label.toLowerCase(),
-    value: describeExpected(op, expected),
-  });
+  if (because === 'all_true' || because === 'none_true') return describeGroup(because, values);
+  const phrase = phraseOf(field, op, expected);
+  if (phrase === null) return formatMessage(texts.several, values);
   return formatMessage(texts.compared, { phrase, actual: describeActual(actual) });
+}
+
+/** What the comparisons of a group were, with each value behind the last one that it was compared in. */
+function describeGroup(because: 'all_true' | 'none_true', values: ReasonValues): string {
+  const parts: string[] = [];
+  let phrases: string[] = [];
+  let actual: ReasonValues[string] | undefined;
+  const close = () => {
+    if (phrases.length > 0)
+      parts.push(formatMessage(texts.compared, { phrase: phrases.join(', '), actual: describeActual(actual) }));
+    phrases = [];
+  };
+  for (let n = 1; ; n += 1) {
+    const phrase = phraseOf(values[`c${n}_field`], values[`c${n}_op`], values[`c${n}_expected`]);
+    if (phrase === null) break;
+    if (values[`c${n}_actual`] !== undefined) {
+      close();
+      actual = values[`c${n}_actual`];
+    }
+    phrases.push(values[`c${n}_not`] === true ? formatMessage(texts.not, { phrase }) : phrase);
+  }
+  close();
+  // What was decided before comparisons of groups were kept says how many there were.
+  if (parts.length === 0) return formatMessage(texts[because], values);
+  const several = parts.join('; ');
+  const more =
+    typeof values.more === 'number' ? formatMessage(texts.more, { tried: several, count: values.more }) : several;
+  return formatMessage(because === 'all_true' ? texts.all_of : texts.none_of, { parts: more });
+}
+
+/** A comparison in words; null where there is none, or not one of this build. */
+function phraseOf(
+  field: ReasonValues[string] | undefined,
+  op: ReasonValues[string] | undefined,
+  expected: ReasonValues[string] | undefined,
+): string | null {
+  if (typeof field !== 'string' || typeof op !== 'string' || !isOperator(op)) return null;
+  const label = findConditionField(field)?.label ?? field;
+  return formatMessage(operators[op].phrase, { field: label.toLowerCase(), value: describeExpected(op, expected) });
 }
 
 function describeExpected(op: Operator, expected: ReasonValues[string] | undefined): string {

@@ -18,12 +18,16 @@ import type { Comparison, Condition } from './conditions.ts';
 const dayMs = 86_400_000;
 /** Compared values are stored with the decision, cut to this many characters. */
 const longestValue = 160;
+/** Of a group, so many comparisons are kept, and so much of each of their values. */
+const mostParts = 4;
+const longestOfPart = 60;
 
 export type Evaluation = {
   readonly result: boolean;
   /**
-   * What decided: `comparison_true` or `comparison_false` with field, operator, expected and actual value; `all_true` or
-   * `none_true` with the number of conditions where no single one decided.
+   * What decided: `comparison_true` or `comparison_false` with field, operator, expected and actual value; where no single one
+   * decided, `all_true` or `none_true` with the number of conditions and the first comparisons behind them (`c1_field`, `c1_op`, …;
+   * `more` counts the rest).
    */
   readonly reason: Reason;
 };
@@ -35,30 +39,63 @@ export type Evaluation = {
  * now − n × 24 h ≤ value ≤ now, `more_than_days_ago` value < now − n × 24 h.
  */
 export function evaluate(condition: Condition, record: ConditionRecord, now: Date): Evaluation {
+  const { result, reason } = decide(condition, record, now);
+  return { result, reason };
+}
+
+/** A comparison that a group went by; `not` where it stands the other way round in it. */
+type Part = { readonly values: NonNullable<Reason['values']>; readonly not: boolean };
+
+function decide(
+  condition: Condition,
+  record: ConditionRecord,
+  now: Date,
+): Evaluation & { readonly parts: readonly Part[] } {
   if ('op' in condition) {
     const value = readField(record, condition.field);
     const result = compare(condition, value, now);
+    const values = compared(condition, value);
     return {
       result,
-      reason: { code: result ? 'comparison_true' : 'comparison_false', values: compared(condition, value) },
+      reason: { code: result ? 'comparison_true' : 'comparison_false', values },
+      parts: [{ values, not: false }],
     };
   }
   if ('not' in condition) {
-    const inner = evaluate(condition.not, record, now);
-    return { result: !inner.result, reason: inner.reason };
+    const { result, reason, parts } = decide(condition.not, record, now);
+    return { result: !result, reason, parts: parts.map((part) => ({ ...part, not: !part.not })) };
   }
   // The first child with the deciding result decides: a false one in `all`, a true one in `any`.
   const children = 'all' in condition ? condition.all : condition.any;
   const deciding = 'any' in condition;
+  const parts: Part[] = [];
   for (const child of children) {
-    const evaluation = evaluate(child, record, now);
+    const evaluation = decide(child, record, now);
     if (evaluation.result === deciding) return evaluation;
     if (children.length === 1) return evaluation;
+    parts.push(...evaluation.parts);
   }
   return {
     result: !deciding,
-    reason: { code: deciding ? 'none_true' : 'all_true', values: { conditions: children.length } },
+    reason: { code: deciding ? 'none_true' : 'all_true', values: { conditions: children.length, ...listed(parts) } },
+    parts,
   };
+}
+
+/** The first comparisons of a group as plain values; a value that several in a row were compared with is kept once. */
+function listed(parts: readonly Part[]): NonNullable<Reason['values']> {
+  const entries = parts.slice(0, mostParts).flatMap(({ values, not }, index) => {
+    const { actual, ...rest } = values;
+    const known = parts[index - 1]?.values.field === values.field;
+    const own = { ...rest, ...(known ? {} : { actual: actual ?? null }), ...(not ? { not } : {}) };
+    return Object.entries(own).map(([name, value]) => {
+      const shortened = typeof value === 'string' && name !== 'field' ? cutText(value, longestOfPart) : value;
+      return [`c${index + 1}_${name}`, shortened] as const;
+    });
+  });
+  return Object.fromEntries(
+    parts.length > mostParts ? [...entries, ['more', parts.length - mostParts] as const] : entries,
+  );
 }
 
 function compare(comparison: Comparison, value: FieldValue, now: Date): boolean {

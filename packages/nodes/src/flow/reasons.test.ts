@@ -36,6 +36,25 @@ describe('reasons', () => {
     expect(describeReason({ code: 'constructor' })).toBeNull();
   });
 
+  it('name what the conditions of a group compared, where several branches were tried', () => {
+    const group = (n: number) => ({
+      [`branch_${n}`]: `B${n}`,
+      [`because_${n}`]: 'none_true',
+      [`conditions_${n}`]: 2,
+      [`c1_field_${n}`]: 'reply.text',
+      [`c1_op_${n}`]: 'is',
+      [`c1_expected_${n}`]: 'apples',
+      [`c1_actual_${n}`]: 'plums',
+      [`c2_field_${n}`]: 'reply.text',
+      [`c2_op_${n}`]: 'is',
+      [`c2_expected_${n}`]: 'pears',
+    });
+    const none = 'none of these is true: reply is “apples”, reply is “pears” (“plums”)';
+    expect(describeReason({ code: 'no_branch_matched', values: { branches: 2, ...group(1), ...group(2) } })).toBe(
+      `No branch fit: “B1”, ${none}; “B2”, ${none}`,
+    );
+  });
+
   it('name the branches that were tried, and the values at that time', () => {
     const tried = {
       branch_1: 'Said yes',

@@ -162,6 +162,46 @@ export const cases: readonly NodeCase[] = [
     },
   },
   {
+    name: 'keeps what each condition of a group compared, and the value once',
+    config: {
+      branches: [
+        {
+          id: 'fruit',
+          label: 'Fruit',
+          condition: {
+            any: [
+              { field: 'reply.text', op: 'is', value: 'apples' },
+              { field: 'reply.text', op: 'is', value: 'pears' },
+            ],
+          },
+        },
+      ],
+    },
+    event: { text: 'plums' },
+    expect: {
+      decision: {
+        kind: 'next',
+        outlet: 'else',
+        reason: {
+          code: 'no_branch_matched',
+          values: {
+            branches: 1,
+            because: 'none_true',
+            conditions: 2,
+            c1_field: 'reply.text',
+            c1_op: 'is',
+            c1_expected: 'apples',
+            c1_actual: 'plums',
+            c2_field: 'reply.text',
+            c2_op: 'is',
+            c2_expected: 'pears',
+            branch: 'Fruit',
+          },
+        },
+      },
+    },
+  },
+  {
     name: 'keeps at most 160 characters of a reply',
     config: { branches: [{ ...yes, condition: { field: 'reply.text', op: 'contains', value: 'x' } }] },
     event: { text: 'x'.repeat(500) },
