@@ -65,7 +65,7 @@ start.to('next', ask);
 ask.to('yes', done).to('no', ask);`,
     ),
     [
-      'The step ask (“Check consent”): People would go around in circles here. Add a wait, or a wait for a reply, to the loop, or connect one of its lines elsewhere.',
+      'The step ask (“Check consent”): People would loop through these steps without a pause. Add a wait, or a wait for a reply, to the loop, or connect one of its lines elsewhere.',
     ],
   ],
   [

@@ -91,7 +91,7 @@ describe('What a newcomer does', () => {
     const again = await other.newPage();
     await again.goto(product.signInLink);
     await again.getByRole('button', { name: 'Sign in' }).click();
-    await again.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
+    await again.getByRole('heading', { name: 'This link no longer works' }).waitFor();
     expect((await again.goto(`${product.url}/api/v1/flows`))?.status()).toBe(401);
     await other.close();
   });

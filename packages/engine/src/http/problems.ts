@@ -51,7 +51,7 @@ export const problemTable = {
   },
   contact_exists: {
     status: 409,
-    title: 'There is a contact with this number',
+    title: 'A contact with this number already exists',
     action: 'Change that contact instead.',
   },
   contact_attributes_limit: {
@@ -62,7 +62,7 @@ export const problemTable = {
   sender_taken: {
     status: 409,
     title: 'A sender belongs to another account',
-    action: 'Remove it here, or there.',
+    action: 'Remove it from this account, or from the other one.',
   },
   idempotency_in_progress: {
     status: 409,
@@ -71,7 +71,7 @@ export const problemTable = {
   },
   stale: {
     status: 412,
-    title: 'It was changed meanwhile',
+    title: 'It has changed since you last read it',
     action: 'Look at “current”, apply your change to it, and send its revision as If-Match.',
   },
   body_too_large: { status: 413, title: 'The body is too large', action: 'Send less at a time.' },
@@ -114,14 +114,14 @@ export const problemTable = {
   internal: {
     status: 500,
     title: 'Something went wrong on our side',
-    action: 'Try again. If it stays, look for the request id in the log.',
+    action: 'Try again. If it keeps happening, look for the request id in the log.',
   },
   carrier_unreachable: {
     status: 502,
-    title: 'The demo carrier does not answer',
+    title: 'The demo carrier is not answering',
     action: 'Start Signalbox again.',
   },
-  unavailable: { status: 503, title: 'The database does not answer', action: 'Try again in a moment.' },
+  unavailable: { status: 503, title: 'The database is not answering', action: 'Try again in a moment.' },
 } as const satisfies Record<string, ProblemText>;
 
 export type ProblemCode = keyof typeof problemTable;

@@ -39,11 +39,11 @@ export const reasonTexts = {
   event_arrived: 'Event {event} came in',
   flow_stopped: 'The flow was stopped',
   flow_returned: 'The flow ended',
-  workflow_returned: 'The flow’s code finished without ending this person’s passage',
+  workflow_returned: 'The flow’s code finished while this person was still in the flow',
   call_mismatch: 'The flow’s code took a different path than before',
-  version_unreadable: 'This version of the flow cannot be run here; it goes on once it can',
+  version_unreadable: 'This version of the flow cannot run right now; it continues as soon as it can',
   left_behind: 'The flow’s code went on without this person',
-  not_begun: 'The flow never began for this person',
+  not_begun: 'The flow never started for this person',
   already_in_flow: 'Already in the flow',
   end_of_line: 'The flow ended here',
   expired: 'Could not be sent within a day',
@@ -56,7 +56,7 @@ export const reasonTexts = {
   data_error: 'A value could not be stored',
   attributes_limit: 'The contact would have more than 100 attributes, or more than 32 KB of them',
   node_threw: 'The step stopped with an error ({error})',
-  loop: 'Went around in circles ({hops} steps)',
+  loop: 'Stopped after {hops} steps in a loop',
   provider_refused: 'The provider refused the message',
   provider_invalid_number: 'The provider says that the number cannot be texted ({provider_code})',
   provider_opted_out: 'This number has opted out with its carrier ({provider_code})',
@@ -109,7 +109,7 @@ export const signInTexts = {
   lockedText:
     'Open a sign-in link in this browser. Signalbox prints one where it was started; starting it again prints a fresh one:',
   lockedAgain: 'Look again',
-  failedHeading: 'This link does not work any more',
+  failedHeading: 'This link no longer works',
   failedText: 'A sign-in link works once, for 15 minutes. Run “npx pnpm start” again: it prints a fresh one.',
 } as const;
 

@@ -70,7 +70,7 @@ export const problemTable = {
   },
   cycle_without_pause: {
     severity: 'error',
-    title: 'People would go around in circles here',
+    title: 'People would loop through these steps without a pause',
     fix: 'Add a wait, or a wait for a reply, to the loop, or connect one of its lines elsewhere.',
   },
   keyword_taken: {

@@ -17,7 +17,7 @@ const config = z.object({
         id: z
           .string()
           .regex(/^[a-z][a-z0-9_]{0,31}$/, { error: 'Small letters, digits and underscores, beginning with a letter' })
-          .refine((id) => id !== elseOutlet, { error: 'This name stands for everyone else' }),
+          .refine((id) => id !== elseOutlet, { error: 'This name is reserved for everyone else' }),
         label: z.string().trim().min(1).max(40),
         condition: conditionSchema.meta({ ui: { label: 'Condition', control: 'condition' } }),
       }),

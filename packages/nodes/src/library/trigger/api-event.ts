@@ -8,7 +8,7 @@ const config = z.object({
   event: reportedEventSchema.meta({
     ui: {
       label: 'Event name',
-      help: 'The name your system reports the event by, such as order.placed.',
+      help: 'The name under which your system reports the event, such as order.placed.',
       placeholder: 'order.placed',
       control: 'text',
     },

@@ -20,7 +20,7 @@ const config = z.object({
     .superRefine((keywords, context) => {
       keywords.forEach((keyword, index) => {
         if (keywords.indexOf(keyword) < index) {
-          context.addIssue({ code: 'custom', message: 'This keyword stands here twice', path: [index] });
+          context.addIssue({ code: 'custom', message: 'This keyword is listed twice', path: [index] });
         }
       });
     })
@@ -44,7 +44,7 @@ const config = z.object({
           {
             value: 'whole_text',
             label: 'The whole text',
-            help: 'With anything besides the keyword, the text does not count.',
+            help: 'A text with anything else in it does not count.',
           },
         ],
       },

@@ -42,7 +42,7 @@ export const contacts = {
   'contact.open_conversation': 'Open conversation',
   'zone.unknown': 'Not known',
   'zone.search': 'Find a city or zone',
-  'zone.help': 'If it is not known, times of day are in UTC.',
+  'zone.help': 'Without one, times of day are in the workspace’s time zone.',
   'zone.now': 'It is {time} there.',
   'path.empty.title': 'No path yet',
   'path.empty.text': 'When this person enters a flow, every step and the reason for it show up here.',
