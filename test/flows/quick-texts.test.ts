@@ -1,3 +1,4 @@
+import { positionState } from '@signalbox/engine/db/states';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
@@ -134,4 +135,37 @@ test('a question that was there for more than a second is answered', async () =>
   );
   await text(person, 'green');
   await until('the thanks', async () => (await sent(person)).length === 3);
+});
+
+test('a question that was there for more than a second is answered also while its person is still on the way', async () => {
+  const person = phone(4);
+  await text(person, 'quiz');
+  await waitsAfter(person, 1);
+  await text(person, '2');
+  await waitsAfter(person, 2);
+  await harness.inTx(async (tx) => {
+    await tx
+      .updateTable('messages')
+      .set({ accepted_at: new Date(Date.now() - 1_500) })
+      .where('number', '=', person)
+      .where('body', '=', 'Which colour?')
+      .execute();
+    const { id } = await tx.selectFrom('contacts').select('id').where('phone', '=', person).executeTakeFirstOrThrow();
+    await tx
+      .updateTable('enrollments')
+      .set({ listening: true, waiting_event: null, due_at: null, state: positionState.parked })
+      .where('contact_id', '=', id)
+      .execute();
+  });
+  await text(person, 'violet');
+  const held = await harness.inTx((tx) =>
+    tx
+      .selectFrom('enrollments')
+      .innerJoin('contacts', 'contacts.id', 'enrollments.contact_id')
+      .innerJoin('messages', 'messages.id', 'enrollments.held_event_id')
+      .select('messages.body')
+      .where('phone', '=', person)
+      .execute(),
+  );
+  expect(held).toEqual([{ body: 'violet' }]);
 });

@@ -69,10 +69,12 @@ export async function waitingEnrollments(
     sender: string;
     accepted_at: Date | null;
     answered: boolean | null;
+    asked_since: boolean | null;
   }>`
-    SELECT DISTINCT ON (m.enrollment_id) m.enrollment_id, m.id, m.sender, m.accepted_at, last.consumed_by = m.enrollment_id AS answered FROM messages m
+    SELECT DISTINCT ON (m.enrollment_id) m.enrollment_id, m.id, m.sender, m.accepted_at, last.consumed_by = m.enrollment_id AS answered,
+      m.id > last.id AS asked_since FROM messages m
     LEFT JOIN LATERAL (
-      SELECT p.consumed_by, p.created_at FROM messages p
+      SELECT p.id, p.consumed_by, p.created_at FROM messages p
       WHERE p.workspace_id = ${workspaceId} AND p.contact_id = ${text.contactId} AND p.direction = 'in' AND p.id < ${text.id}
       ORDER BY p.id DESC LIMIT 1
     ) last ON last.created_at >= ${new Date(text.at.getTime() - oneAnswerMs)}
@@ -99,7 +101,10 @@ export async function waitingEnrollments(
       step: row.step,
       arrivedOutlet: row.arrived_outlet,
       parked,
-      joinsEarlier: anchor?.answered === true && (!parked || isUnread(anchor.accepted_at, text.at)),
+      // On the way with an older question as its anchor: the next one is not even sent.
+      joinsEarlier:
+        anchor?.answered === true &&
+        (isUnread(anchor.accepted_at, text.at) || (!parked && anchor.asked_since !== true)),
     }));
 }
 
