@@ -77,6 +77,7 @@ describe('CSV import', () => {
     expect(await code('name\nA')).toEqual([422, 'import_columns']);
     expect(await code('phone,phone\n1,2')).toEqual([422, 'import_columns']);
     expect(await code('')).toEqual([422, 'import_columns']);
+    expect(await code(`phone,${'x'.repeat(4_900_000)}`)).toEqual([422, 'import_header_too_long']);
     expect(await code('phone\n+12025550117', 'application/json')).toEqual([415, 'content_type']);
     expect(await code(`phone\n${'+12025550117,\n'.repeat(400_000)}`)).toEqual([413, 'body_too_large']);
     for (const end of ['\n', '\r', '\r\n'])
@@ -128,6 +129,25 @@ describe('CSV import', () => {
     expect(both.columns.map(({ field }) => field)).toEqual(['phone_number', 'phone', 'mobile']);
     expect((await imported('sep=;\nPhone Number;First Name\n+12025550176;A')).created).toBe(1);
     expect((await imported('\nphone;"City, State, Country"\n+12025550177;B')).created).toBe(1);
+  });
+
+  test('empty first lines as spreadsheets write them are no header', async () => {
+    for (const empty of [';;', ',,', '   ']) {
+      const separator = empty === ';;' ? ';' : ',';
+      const result = await imported(`${empty}\nphone${separator}first_name\n+12025550186${separator}Ann`);
+      expect([result.failed, result.created + result.updated]).toEqual([0, 1]);
+    }
+  });
+
+  test('columns of one name are kept under numbers, and other languages’ names of the phone are known', async () => {
+    const long = 'What would you like to hear from us about, ';
+    const result = await imported(`Teléfono;Note;note;Email;email;${long}a?;${long}b?\n+12025550187;one;two;;;x;y`);
+    const names = result.columns.map(({ field }) => field);
+    expect(names.slice(0, 5)).toEqual(['phone', 'note', 'note_2', 'email', 'email_2']);
+    expect(new Set(names).size).toBe(7);
+    expect(await contact('+12025550187')).toMatchObject({ attributes: { note: 'one', note_2: 'two' } });
+    for (const heading of ['Telefon', 'Home Phone', 'Contact Phone', 'Phone1', 'Phone (mobile)', 'Телефон'])
+      expect((await imported(`${heading}\n+12025550188`)).failed).toBe(0);
   });
 
   test('UTF-16 as a spreadsheet saves it is read', async () => {

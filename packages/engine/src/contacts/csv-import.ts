@@ -25,6 +25,8 @@ export type RowError = {
 export type ReadRow = { readonly row: number; readonly contact: Omit<NewContact, 'id'> };
 
 export const mostRows = 100_000;
+/** Characters of the line that names the columns. It is read in one piece. */
+const longestHeader = 65_536;
 
 type BuiltIn = 'phone' | WrittenFieldName;
 const builtIn: readonly BuiltIn[] = ['phone', ...writtenFieldNames];
@@ -35,7 +37,19 @@ const longest = { phone: 64, attribute: 640 } as const;
 const phoneColumns = [
   ...['phone_number', 'mobile', 'mobile_phone', 'mobile_number', 'mobile_phone_number', 'cell', 'cell_phone'],
   ...['cellphone', 'cell_number', 'cell_phone_number', 'telephone', 'telephone_number', 'tel', 'phone_no', 'mobile_no'],
-  ...['msisdn', 'phone_1', 'phone_1_value', 'primary_phone', 'contact_number', 'sms', 'number'],
+  ...[
+    'msisdn',
+    'phone_1',
+    'phone1',
+    'phone_1_value',
+    'phone_mobile',
+    'primary_phone',
+    'contact_phone',
+    'contact_number',
+  ],
+  ...['telefono_movil', 'movil', 'celular', 'handy', 'handynummer', 'mobil', 'mobilnummer', 'mobiltelefon', 'portable'],
+  ...['telefono', 'telefone', 'telefon', 'telefonnummer', 'telefoon', 'numero_de_telephone', 'телефон', 'home_phone'],
+  ...['sms', 'number'],
 ];
 
 /** A column of the file, and the field that it fills: a built-in one or an attribute. Null where it can be neither. */
@@ -53,9 +67,20 @@ function readColumns(headers: readonly string[]): ImportColumn[] {
     const other = (field === 'phone' ? phoneColumns : writtenField(field).columns).find((name) => names.includes(name));
     if (other !== undefined) names[names.indexOf(other)] = field;
   }
-  const named = names.filter((name) => name !== null);
-  if (!named.includes('phone') || new Set(named).size !== named.length) throw new ProblemError('import_columns');
-  return headers.map((header, index) => ({ header: header.trim().slice(0, 100), field: names[index] ?? null }));
+  if (names.filter((name) => name === 'phone').length !== 1) throw new ProblemError('import_columns');
+  const taken = new Set<string>();
+  return headers.map((header, index) => {
+    const field = names[index] ?? null;
+    return { header: header.trim().slice(0, 100), field: field === null ? null : freeName(field, taken) };
+  });
+}
+
+/** A name that no earlier column has: the second `note` is `note_2`. */
+function freeName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let count = 2; taken.has(free); count += 1) free = `${name}_${count}`;
+  taken.add(free);
+  return free;
 }
 
 /** A place in long work where others have their turn. */
@@ -82,7 +107,7 @@ async function requireFewRows(text: string, giveWay: GiveWay): Promise<void> {
  * find them in their spreadsheet; a row that is short or ends in empty fields is read as if they were there. Runs on the event loop in
  * slices: reading a row takes microseconds, and a thread would have to be handed every one of them.
  *
- * @throws ProblemError `import_columns`, `import_too_many_rows`; before anything of it is read.
+ * @throws ProblemError `import_columns`, `import_header_too_long`, `import_too_many_rows`; before anything of it is read.
  */
 export async function* readCsv(
   text: string,
@@ -94,6 +119,9 @@ export async function* readCsv(
   for (const { row, fields, text: written } of csvRecords(text)) {
     await giveWay();
     if (columns === null) {
+      if (written.length > longestHeader) throw new ProblemError('import_header_too_long');
+      // Spreadsheets write an empty row with its separators.
+      if (fields?.every((field) => field.trim() === '') === true) continue;
       columns = readColumns(fields ?? []);
       yield { columns };
     } else if (fields === null) yield refusal(row, '', 'csv_invalid', written.slice(0, 100));

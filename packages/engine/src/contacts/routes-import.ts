@@ -48,6 +48,7 @@ const importCsv = route(
         'content_type',
         'import_not_utf8',
         'import_columns',
+        'import_header_too_long',
         'import_too_many_rows',
       ),
     },

@@ -102,8 +102,13 @@ export const problemTable = {
   },
   import_columns: {
     status: 422,
-    title: 'The first line must name the columns, each once, and one of them “phone”',
+    title: 'The first line must name the columns, and just one of them “phone”',
     action: `Use columns such as phone (or Mobile), ${writtenFieldNames.join(', ')}.`,
+  },
+  import_header_too_long: {
+    status: 422,
+    title: 'The first line of the file is longer than 64 KB',
+    action: 'Name the columns in the first line, and end each line with a line break.',
   },
   import_too_many_rows: { status: 422, title: 'The file has more than 100,000 lines', action: 'Split it.' },
   revision_required: {

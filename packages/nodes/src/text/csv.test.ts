@@ -91,6 +91,10 @@ describe('CSV records', () => {
     expect(csvSeparator('phone;"City, State, Country";first_name')).toBe(';');
     expect(csvSeparator('"a\n, , ,";b')).toBe(';');
     expect(csvSeparator('"broken;b;c\n1,2,3,4')).toBe(';');
+    expect(csvSeparator('phone;Name (first, middle, last);Plan')).toBe(';');
+    expect(csvSeparator('phone;City, State')).toBe(';');
+    expect(csvSeparator('phone,Notes; remarks,Plan')).toBe(',');
+    for (const empty of [';;', ',,', '   ', ' ; ; ']) expect(csvSeparator(`${empty}\nphone;a\n1;b`)).toBe(';');
   });
 
   it('with more fields than any list has are broken, and only they', () => {

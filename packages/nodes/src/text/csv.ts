@@ -41,30 +41,37 @@ function csvStart(text: string): { readonly separator: string; readonly at: numb
   return { separator: mostOf(headerOf(text, start)), at: start };
 }
 
+/** Characters of a header that its separator is looked for in. */
+const mostHeader = 65_536;
+/** A line of which nothing is left without separators and blanks, as spreadsheets write an empty one. */
+const isBlank = (line: string): boolean => /^[,;\s]*$/.test(line);
+
 /** The characters of the first line that is not empty, without what stands in quotation marks. */
-function headerOf(text: string, start: number): string {
+function headerOf(whole: string, start: number): string {
+  const text = whole.slice(start, start + mostHeader);
   let header = '';
   let quoted = false;
-  for (let at = start; at < text.length; at += 1) {
-    const character = text[at] ?? '';
+  for (const character of text) {
     if (character === '"') quoted = !quoted;
     else if (quoted) continue;
     else if (!isBreak(character)) header += character;
-    else if (header !== '') return header;
+    else if (isBlank(header)) header = '';
+    else return header;
   }
   // A quotation mark that is never closed: the line as it stands.
-  return quoted
-    ? text
-        .slice(start)
-        .trimStart()
-        .split(/[\r\n]/, 1)
-        .join('')
-    : header;
+  return quoted ? (text.split(/[\r\n]/).find((line) => !isBlank(line)) ?? '') : header;
 }
 
+/**
+ * The separator that a header holds most of, what stands in brackets aside. Where two are as many, it is not the comma: that stands in
+ * names as well.
+ */
 function mostOf(header: string): string {
-  const counted = separators.map((separator) => ({ separator, n: header.split(separator).length }));
-  return counted.reduce((best, next) => (next.n > best.n ? next : best)).separator;
+  const names = header.replace(/\([^()]*\)/g, '');
+  const counted = separators.map((separator) => ({ separator, n: names.split(separator).length }));
+  return counted.reduce((best, next) =>
+    next.n > Math.max(best.n, 1) || (next.n === best.n && next.n > 1) ? next : best,
+  ).separator;
 }
 
 type Line = { readonly end: number; readonly next: number };
