@@ -3,8 +3,10 @@ export type TemplateErrorCode =
   | 'template_unknown_filter'
   | 'template_unknown_tag'
   | 'template_syntax'
+  | 'template_comparison'
   | 'template_too_large'
   | 'template_no_result'
+  | 'template_no_date'
   | 'template_failed';
 
 const texts: Readonly<Record<TemplateErrorCode, string>> = {
@@ -12,8 +14,10 @@ const texts: Readonly<Record<TemplateErrorCode, string>> = {
   template_unknown_filter: 'This filter does not exist.',
   template_unknown_tag: 'This tag is not allowed in a message.',
   template_syntax: 'The template cannot be read here.',
+  template_comparison: 'A comparison has no words of its own. Put it into {% if … %}.',
   template_too_large: 'The template takes too much time or space.',
   template_no_result: 'A calculation has no result.',
+  template_no_date: 'A text that is to be shown as a date names none.',
   template_failed: 'The template could not be filled in.',
 };
 

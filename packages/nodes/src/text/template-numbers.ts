@@ -23,19 +23,38 @@ export const numberFilters = [
   'times',
 ] as const;
 
-/** As many digits as a decimal number of a computer has right: `1.1 × 3` is 3.3. */
-const digits = 12;
-
 /** The filter of that name, with results as people write them, and a failure instead of none. */
 export function numberFilter(name: (typeof numberFilters)[number]): FilterImplOptions {
   const builtIn = filters[name];
   if (typeof builtIn !== 'function') throw new Error(`The filter ${name} is missing`);
   return function (...values: unknown[]) {
-    const result: unknown = Reflect.apply(builtIn, this, values);
-    if (typeof result !== 'number') return result;
-    if (Number.isFinite(result)) return Number(result.toPrecision(digits));
     const measured: unknown = Reflect.get(this.context.environments, measuredNumber);
+    const operands = values.map(asOperand);
+    const result: unknown = operands.includes(noNumber) ? Number.NaN : Reflect.apply(builtIn, this, operands);
+    if (typeof result !== 'number') return result;
+    const written = asPeopleWrite(result);
+    if (written !== null) return written;
     if (typeof measured === 'number') return measured;
     throw new NoResultError('The calculation has no result');
   };
+}
+
+const noNumber = Symbol('no number');
+const number = /^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?$/;
+
+/** A text as the number that it is, with commas between thousands or without; nothing counts as nothing, a word as no number. */
+function asOperand(value: unknown): unknown {
+  if (typeof value !== 'string' || value.trim() === '') return value;
+  const text = value.trim();
+  return number.test(text) && /\d/.test(text) ? Number(text.replaceAll(',', '')) : noNumber;
+}
+
+/** A result without the noise of binary fractions (`1.1 × 3` is 3.3), and never as `1e-7`; null for what has no digits to show. */
+function asPeopleWrite(result: number): number | string | null {
+  if (!Number.isFinite(result)) return null;
+  if (Number.isInteger(result)) return Number.isSafeInteger(result) ? result : null;
+  const whole = Math.trunc(Math.abs(result)).toString().length;
+  // As many digits as a decimal number of a computer has right.
+  const rounded = Number(result.toPrecision(Math.min(15, Math.max(12, whole + 4))));
+  return Math.abs(rounded) < 1e-6 ? rounded.toFixed(20).replace(/\.?0+$/, '') : rounded;
 }

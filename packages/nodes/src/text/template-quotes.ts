@@ -1,5 +1,5 @@
 const placeholder = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
-const quoted = /"[^"]*"|'[^']*'|[“”„]([^"“”„]*)[“”„]|[‘’‚]([^'‘’‚]*)[‘’‚]/g;
+const quoted = /"[^"]*"|'[^']*'|[“”„«»″]([^"“”„«»″]*)[“”„«»″]|[‘’‚‹›′]([^'‘’‚‹›′]*)[‘’‚‹›′]/g;
 
 /**
  * Takes curly quotes for straight ones inside placeholders, where word processors and phones put them: `default: ‘there’` is a text.

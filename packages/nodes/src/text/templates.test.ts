@@ -34,6 +34,9 @@ const rendered: ReadonlyArray<readonly [string, string]> = [
   ['{{ 1.1 | times: 3 }}', '3.3'],
   ['{{ 0.0725 | times: 100 }}', '7.25'],
   ['{{ 0.1 | plus: 0.2 }} {{ 10 | divided_by: 4.0 }} {{ 7 | divided_by: 2, true }}', '0.3 2.5 3'],
+  ['{{ 1234567890123 | plus: 1 }} {{ 1234567890123.45 | plus: 1 }}', '1234567890124 1234567890124.45'],
+  ['{{ 0.0000001 | plus: 0 }} {{ 1 | divided_by: 3.0 }}', '0.0000001 0.333333333333'],
+  ['{{ "1,200" | plus: 1 }} {{ contact.last_name | plus: 1 }}', '1201 1'],
   // A value, and never the word “true”.
   ["Hi {{ contact.first_name or 'you' }}", 'Hi Sam'],
   ["Hi {{ contact.last_name or 'you' }}", 'Hi you'],
@@ -41,6 +44,7 @@ const rendered: ReadonlyArray<readonly [string, string]> = [
   // Quotation marks as word processors write them.
   ['Hi {{ contact.last_name | default: ‘there’ }}', 'Hi there'],
   ['Hi {{ contact.last_name | default: “there” }}', 'Hi there'],
+  ['Hi {{ contact.last_name | default: «there» }}, {{ contact.last_name | default: ″you″ }}', 'Hi there, you'],
   ["Hi {{ contact.last_name | default: 'you “there”' }} “there”", 'Hi you “there” “there”'],
   // A day stays the day it names, however it is written and wherever the server stands.
   ...[
@@ -52,11 +56,21 @@ const rendered: ReadonlyArray<readonly [string, string]> = [
     '4.3.2026',
     '2026-03-04',
     'Mar 4th, 2026',
+    '4-Mar-2026',
+    '04-Mar-26',
+    '3/4/26',
+    'Wed, 04 Mar 2026',
+    'Wednesday, March 4, 2026',
+    'March 4, 2026 (Wed)',
   ].map((day) => [`{{ '${day}' | date: '%B %-d, %Y' }}`, 'March 4, 2026'] as const),
   ["{{ 20260304 | date: '%B %-d, %Y' }}", 'March 4, 2026'],
   ["{{ '25/12/2026' | date: '%B %-d' }}", 'December 25'],
   ["{{ 'March 4, 2026 14:00' | date: '%-d %H:%M' }}", '4 09:00'],
   ["{{ '2026-03-04T14:00:00+01:00' | date: '%-d %H:%M' }}", '4 08:00'],
+  ["{{ 'Wed, March 4, 2026 14:00 (Wed)' | date: '%-d %H:%M' }}", '4 09:00'],
+  ["{{ '4-Mar-2026 14:00' | date: '%-d %H:%M' }}", '4 09:00'],
+  ["{{ 'March 4, 2026 2:00 PM GMT+0100' | date: '%-d %H:%M' }}", '4 08:00'],
+  ["{{ '2026-03-04 14:00' | date: '%-d %H:%M' }}", '4 09:00'],
   ["{{ 1772600000 | date: '%Y' }}", '2026'],
   // Times are the person's.
   ['{{ now }}', 'March 1, 2026 at 9:30 PM'],
@@ -89,6 +103,24 @@ describe('templates', () => {
     });
   }
 
+  for (const source of [
+    "{{ '2026-02-30' | date: '%B %-d' }}",
+    "{{ 'February 30, 2026 14:00' | date: '%B %-d' }}",
+    "{{ 'March 2026' | date: '%B %-d' }}",
+    "{{ '2026' | date: '%B %-d' }}",
+    "{{ 2026 | date: '%B %-d' }}",
+    "{{ 'in 3 days' | date: '%B %-d' }}",
+    '{{ "abc" | plus: 1 }}',
+    '{{ 5 | times: "two" }}',
+    '{{ 1000000000000 | times: 1000000000000 }}',
+  ]) {
+    it(`fails instead of a day or a number that nobody wrote: ${source}`, () => {
+      const code = source.includes('date:') ? 'template_no_date' : 'template_no_result';
+      expect(() => renderTemplate(source, data)).toThrow(expect.objectContaining({ code }));
+      expect(measureSample(source).text).not.toMatch(/NaN|Infinity|e\+/);
+    });
+  }
+
   const broken: ReadonlyArray<readonly [string, string, { line: number; column: number } | null]> = [
     ['Hi {{ contact.first_name', 'template_not_closed', { line: 1, column: 4 }],
     ['a\n{% if x %}b', 'template_not_closed', { line: 2, column: 1 }],
@@ -99,12 +131,21 @@ describe('templates', () => {
     ['{% block x %}{% endblock %}', 'template_unknown_tag', { line: 1, column: 1 }],
     ['{% for i in (1..9) %}{% endfor %}', 'template_unknown_tag', { line: 1, column: 1 }],
     ['{% liquid assign x = 1 %}', 'template_unknown_tag', { line: 1, column: 1 }],
+    ["Hi {{ contact.first_name == 'Ann' }}", 'template_comparison', { line: 1, column: 4 }],
+    ["a\n{{ contact.first_name == 'Ann' or 'x' }}", 'template_comparison', { line: 2, column: 1 }],
+    ['{{ contact.attributes.tags contains "a" }}', 'template_comparison', { line: 1, column: 1 }],
     ['{% if %}{% endif %}', 'template_syntax', { line: 1, column: 6 }],
     ['x'.repeat(10_001), 'template_too_large', null],
   ];
   for (const [source, code, position] of broken) {
     it(`refuses ${source.slice(0, 40)}`, () => expect(checkTemplate(source)).toMatchObject({ code, position }));
   }
+
+  it('signs of comparison in a quoted text are text', () => {
+    expect(
+      renderTemplate("{{ contact.last_name | default: 'a >= b contains c' }} >= {{ now | date: '%Y' }} > <b>", data),
+    ).toBe('a >= b contains c >= 2026 > <b>');
+  });
 
   it('every allowed filter exists', () => {
     for (const filter of allowedFilters) expect(checkTemplate(`{{ 'a' | ${filter}: 1, 1 }}`)).toBeNull();

@@ -8,7 +8,7 @@ import {
 } from '../define/contact-fields.ts';
 import type { ContactView, EventView } from '../define/ports.ts';
 import { zoneOrUtc } from '../time/zoned-time.ts';
-import { dateInZone, ShownInstant, zoneKey } from './template-date.ts';
+import { dateInZone, NoDateError, ShownInstant, zoneKey } from './template-date.ts';
 import { TemplateError, type TemplateErrorCode } from './template-error.ts';
 import { measuredNumber, NoResultError, numberFilter, numberFilters } from './template-numbers.ts';
 import { straightenQuotes } from './template-quotes.ts';
@@ -133,7 +133,15 @@ function compile(source: string): Template[] {
   return template;
 }
 
+/** A comparison in a placeholder, outside of its quoted texts: it would show `true`. It belongs into `{% if … %}`. */
+const comparison = /\{\{(?:[^"'{}]|"[^"]*"|'[^']*')*?(?:[=!<>]=|[<>]|\scontains\s)/;
+
 function parse(source: string): Template[] {
+  const shown = source.length > limits.sourceCharacters ? null : comparison.exec(straightenQuotes(source));
+  if (shown !== null) {
+    const before = source.slice(0, shown.index).split('\n');
+    throw new TemplateError('template_comparison', { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 });
+  }
   try {
     return liquid.parse(straightenQuotes(source));
   } catch (error) {
@@ -210,15 +218,17 @@ function toTemplateError(error: unknown, fallback: TemplateErrorCode): TemplateE
   const code: TemplateErrorCode =
     cause instanceof NoResultError
       ? 'template_no_result'
-      : /limit exceeded/.test(message)
-        ? 'template_too_large'
-        : /^undefined filter/.test(message)
-          ? 'template_unknown_filter'
-          : /^tag ".*" not found/s.test(message)
-            ? 'template_unknown_tag'
-            : /not closed/.test(message)
-              ? 'template_not_closed'
-              : fallback;
+      : cause instanceof NoDateError
+        ? 'template_no_date'
+        : /limit exceeded/.test(message)
+          ? 'template_too_large'
+          : /^undefined filter/.test(message)
+            ? 'template_unknown_filter'
+            : /^tag ".*" not found/s.test(message)
+              ? 'template_unknown_tag'
+              : /not closed/.test(message)
+                ? 'template_not_closed'
+                : fallback;
   if (!LiquidError.is(error)) return new TemplateError(code, null);
   const [line, column] = error.token.getPosition();
   return new TemplateError(code, line === undefined || column === undefined ? null : { line, column });
