@@ -2,7 +2,7 @@ import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { choose, field, saved } from './support/drawing.ts';
+import { choose, field, focused, saved } from './support/drawing.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
@@ -99,6 +99,82 @@ describe('On other keyboards', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Remove 雨' }).waitFor();
     expect(await words.inputValue()).toBe('');
+  });
+});
+
+/** A word that an input method is still being told, in the field with the focus; then a key that the method takes for itself. */
+async function compose(page: Page, key: 'Enter' | 'Escape', then: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Input.imeSetComposition', { text: 'あめ', selectionStart: 2, selectionEnd: 2 });
+  await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key, code: key, windowsVirtualKeyCode: 229 });
+  if (then === '') await session.send('Input.imeSetComposition', { text: '', selectionStart: 0, selectionEnd: 0 });
+  else await session.send('Input.insertText', { text: then });
+  await session.detach();
+}
+
+describe('Words of an input method', () => {
+  test('Escape that gives one up closes no picker, list or dialog', async () => {
+    const { page } = visit;
+    await open(page);
+    await page.getByTestId('outlet-second-done').click();
+    const picker = page.getByRole('dialog', { name: 'Add a step' });
+    await focused(picker.getByRole('combobox'));
+    await compose(page, 'Escape', '');
+    await focused(picker.getByRole('combobox'));
+    await page.keyboard.press('Escape');
+    await picker.waitFor({ state: 'detached' });
+
+    await page.goto('/contacts');
+    await page.getByRole('list', { name: 'People' }).waitFor();
+    await page.getByRole('button', { name: 'Add contact' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add contact' });
+    await dialog.getByLabel('Phone number').focus();
+    await compose(page, 'Escape', '');
+    await dialog.getByRole('combobox', { name: 'Time zone' }).click();
+    const search = page.getByPlaceholder('Find a city or zone');
+    await focused(search);
+    await compose(page, 'Escape', '');
+    await focused(search);
+    await page.keyboard.press('Escape');
+    await search.waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog', { name: 'Command palette' }).getByRole('combobox');
+    await focused(palette);
+    await compose(page, 'Escape', '');
+    await focused(palette);
+    await page.keyboard.press('Escape');
+    await palette.waitFor({ state: 'detached' });
+  });
+
+  test('Enter that confirms one chooses no step, and leaves neither the name of a flow nor a phone’s number', async () => {
+    const { page } = visit;
+    await open(page);
+    await page.getByTestId('outlet-second-done').click();
+    const picker = page.getByRole('dialog', { name: 'Add a step' });
+    await focused(picker.getByRole('combobox'));
+    await compose(page, 'Enter', 'w');
+    await focused(picker.getByRole('combobox'));
+    expect(await picker.getByRole('combobox').inputValue()).toBe('w');
+    await page.keyboard.press('Escape');
+    await picker.waitFor({ state: 'detached' });
+    expect(await page.locator('[data-testid^="step-"]').count()).toBe(3);
+
+    const name = page.getByLabel('Name of the flow');
+    await name.focus();
+    await compose(page, 'Enter', '雨');
+    await focused(name);
+    expect(await name.inputValue()).toBe('雨');
+    await page.keyboard.press('Enter');
+    await page.locator('input[aria-label="Name of the flow"]:not(:focus)').waitFor();
+
+    await page.getByRole('button', { name: 'Open phone' }).click();
+    const number = page.getByLabel('Number of this phone');
+    await number.focus();
+    await compose(page, 'Enter', '1');
+    await focused(number);
   });
 });
 

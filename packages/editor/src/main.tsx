@@ -6,8 +6,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { router } from './app/router.tsx';
 import { whenSignedOut } from './lib/api.ts';
+import { keepInputMethodApart } from './lib/keys.ts';
 import { queryClient, sessionQuery } from './lib/queries.ts';
 
+keepInputMethodApart(window);
 whenSignedOut(() => queryClient.setQueryData(sessionQuery.queryKey, null));
 
 const root = document.getElementById('root');

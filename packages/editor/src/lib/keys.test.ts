@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { isComposing, isSingleKey, type KeyPress, matchesKeys } from './keys.ts';
+import { isComposing, isSingleKey, type KeyPress, keepInputMethodApart, matchesKeys } from './keys.ts';
 
 describe('a single key', () => {
   it.each(['KeyN', 'Slash', 'Shift+?', '+', 'Shift++', 'Digit1'])('%s is one', (binding) => {
@@ -46,6 +46,17 @@ describe('shortcuts go by the letter that a key types, not by where it stands', 
   test('on a Mac the command key counts', () => {
     expect(matchesKeys('$mod+KeyZ', press('z', 'KeyZ', 'm'), true)).toBe(true);
     expect(matchesKeys('$mod+KeyZ', press('z', 'KeyZ', 'c'), true)).toBe(false);
+  });
+  test('presses of an input method reach nothing on the page', () => {
+    const page = new EventTarget();
+    const heard: string[] = [];
+    keepInputMethodApart(page);
+    page.addEventListener('keydown', (event) => heard.push(String(Reflect.get(event, 'key'))), { capture: true });
+    const press = (key: string, isComposing: boolean) =>
+      page.dispatchEvent(Object.assign(new Event('keydown'), { key, isComposing, keyCode: 27 }));
+    press('Escape', true);
+    press('Escape', false);
+    expect(heard).toEqual(['Escape']);
   });
   test('Enter that confirms a word of an input method is no key of ours', () => {
     expect(isComposing({ isComposing: true, keyCode: 13 })).toBe(true);

@@ -60,3 +60,13 @@ export function matchesKeys(binding: string, press: KeyPress, mac = isMac): bool
 export function isComposing(event: { readonly isComposing: boolean; readonly keyCode: number }): boolean {
   return event.isComposing || event.keyCode === 229;
 }
+
+/**
+ * Keeps the presses of an input method to itself, before anything on the page hears them: Escape that gives a word up would close the
+ * dialog, list or panel around the field, and Enter that confirms one would send or choose.
+ */
+export function keepInputMethodApart(page: Pick<Window, 'addEventListener'>): void {
+  page.addEventListener('keydown', (event) => isComposing(event) && event.stopImmediatePropagation(), {
+    capture: true,
+  });
+}
