@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { oneStory } from './support/story.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 
 let visit: Visit;
 beforeAll(async () => {
   visit = await startVisit();
 }, 120_000);
+const inStory = oneStory();
+inStory();
 beforeEach(async () => {
   pictureOnFailure(visit.page);
   await visit.page.goto('/contacts');

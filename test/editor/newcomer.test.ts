@@ -19,6 +19,7 @@ import {
   textFromPhone,
 } from './support/drawing.ts';
 import { startProduct } from './support/product.ts';
+import { oneStory } from './support/story.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
@@ -31,6 +32,8 @@ let visit: Visit;
 beforeAll(async () => {
   visit = await startVisit({ signedIn: false, start: startProduct });
 }, 120_000);
+const inStory = oneStory();
+inStory();
 beforeEach(() => pictureOnFailure(visit.page));
 afterAll(() => visit.close(), 60_000);
 

@@ -2,6 +2,7 @@ import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startChromium } from './support/chromium.ts';
 import { textFromPhone } from './support/drawing.ts';
+import { oneStory } from './support/story.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
 import { closeWatched, watchBrowser } from './support/watched-browser.ts';
@@ -12,6 +13,8 @@ let visit: Visit;
 beforeAll(async () => {
   visit = await startVisit();
 }, 120_000);
+const inStory = oneStory();
+inStory();
 beforeEach(() => pictureOnFailure(visit.page));
 afterAll(() => visit.close(), 60_000);
 

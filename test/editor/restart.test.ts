@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startChromium } from './support/chromium.ts';
 import { incoming, textFromPhone } from './support/drawing.ts';
 import { type LocalProduct, linkIn, runStart, startProduct } from './support/product.ts';
+import { oneStory } from './support/story.ts';
 import { pictureOnFailure, signIn } from './support/visit.ts';
 import { until } from './support/wait.ts';
 import { closeWatched, type Watch, watchBrowser } from './support/watched-browser.ts';
@@ -19,6 +20,8 @@ beforeAll(async () => {
   await signIn(page, product.signInLink);
   await page.goto('/conversations?phone=true');
 }, 120_000);
+const inStory = oneStory();
+inStory();
 beforeEach(() => pictureOnFailure(page));
 afterAll(async () => {
   try {

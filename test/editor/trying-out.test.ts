@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { focused, incoming, publish, textFromPhone } from './support/drawing.ts';
+import { oneStory } from './support/story.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
@@ -47,7 +48,10 @@ async function fromPalette(words: string, entry: string): Promise<void> {
   await page.getByRole('option', { name: entry }).click();
 }
 
+const inStory = oneStory();
+
 describe('The phone', () => {
+  inStory();
   test('opens ready to type, from its button and from the palette on any screen', async () => {
     await page.goto('/contacts');
     await page.getByRole('list', { name: 'People' }).waitFor();
@@ -99,6 +103,7 @@ describe('The phone', () => {
 });
 
 describe('From a step', () => {
+  inStory();
   test('the number of those who moved on leads to them, and a branch’s reason names what was tried with which values', async () => {
     await textFromPhone(page, 'plums');
     const passed = page.getByTestId('here-ask');
