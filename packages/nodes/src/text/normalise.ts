@@ -5,9 +5,11 @@
 const meaningless =
   /(?![\u200d\s]|[\u{e0020}-\u{e007f}])[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}\ufffc]|(?<!\p{Extended_Pictographic})\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
 const emojiVariants = /[\ufe0e\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}]/gu;
+/** What stands before the first letter or digit. */
+const opening = /^[\p{P}\s\u2212]*/u;
 const edges = /^[\p{P}\s]+|[\p{P}\s]+$/gu;
-/** The sign or point of a number is part of it. */
-const signed = /^[-\u2212.,]\p{N}/u;
+/** The sign or point of a number is part of it, whichever dash it is and whatever stands before. */
+const signAtEnd = /(?<![.,\p{Pd}\u2212])(?:[\p{Pd}\u2212]|[.,])$/u;
 const end = /[\p{P}\s]+$/u;
 
 /**
@@ -33,8 +35,11 @@ export function foldText(text: string): string {
 /** `foldText`, then without the punctuation around it, but for the sign of a number. A text of punctuation only stays as folded. */
 export function normaliseText(text: string): string {
   const folded = foldText(text);
-  const stripped = folded.replace(signed.test(folded) ? end : edges, '');
-  return stripped === '' ? folded : stripped;
+  const head = opening.exec(folded)?.[0] ?? '';
+  const rest = folded.slice(head.length).replace(end, '');
+  if (rest === '') return folded;
+  const sign = /^\p{N}/u.test(rest) ? (signAtEnd.exec(head)?.[0] ?? '') : '';
+  return (sign === '' || sign === '.' || sign === ',' ? sign : '-') + rest;
 }
 
 /** True for a folded text of punctuation only, such as `?`. */

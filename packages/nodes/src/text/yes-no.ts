@@ -74,16 +74,19 @@ const noOpening = /^(?:no|nope|nah)(?![\p{L}\p{N}'])/u;
 const yesAnywhere = /(?<![\p{L}\p{N}'])(?:yes|yeah|yep|yup)(?![\p{L}\p{N}'])/u;
 const noAnywhere = /(?<![\p{L}\p{N}'])(?:no|nope|nah|not|don't|can't|won't|never|stop)(?![\p{L}\p{N}'])/u;
 
-/** Begin with no and agree. */
+/** Begin with no and agree, also after a further no. */
 const noThatAgrees =
-  /^no (?:problems?|probs?|worries|doubt|biggie|sweat|issues?|question|objections?|trouble)(?![\p{L}\p{N}'])/u;
+  /^(?:(?:no|nope|nah)[,.! -]+)?no (?:problem(?:s|o)?|probs?|worries|doubt|biggie|sweat|issues?|question|objections?|trouble)(?![\p{L}\p{N}'])/u;
+/** Begin with no and deny nothing. */
+const noThatIsNone =
+  /^(?:(?:no|nope|nah)[,.! -]+)?no (?:rush|hurry|big deal|biggy|questions|pressure|stress|harm|bother|complaints?|concerns?|wonder|kidding|need to|idea|clue)(?![\p{L}\p{N}'])/u;
 const emoji = /\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic})*/gu;
 
 /**
  * What a reply means, by its words and its emoji: those that mean yes or no alone also do several times and beside words, unless the two
  * disagree; any other emoji says nothing. Words mean yes when it is one of `yesReplies`, or begins with yes, yeah, yep or yup and nothing in it
  * denies (no, nope, nah, not, don't, can't, won't, never, stop). It means no when it is one of `noReplies`, or begins with
- * no, nope or nah and holds no yes, yeah, yep or yup. `No problem` agrees. Anything else means neither.
+ * no, nope or nah and holds no yes, yeah, yep or yup. `No problem` agrees, `no rush` does not deny. Anything else means neither.
  */
 export function replyMeaning(text: string): 'yes' | 'no' | null {
   const folded = foldText(text);
@@ -101,6 +104,7 @@ function wordsMeaning(text: string): 'yes' | 'no' | null {
   if (yesSet.has(reply)) return 'yes';
   if (noSet.has(reply)) return 'no';
   if (noThatAgrees.test(reply)) return noThatAgrees.exec(reply)?.[0] === reply ? 'yes' : null;
+  if (noThatIsNone.test(reply)) return null;
   if (yesOpening.test(reply) && !noAnywhere.test(reply)) return 'yes';
   if (noOpening.test(reply) && !yesAnywhere.test(reply)) return 'no';
   return null;
