@@ -1,13 +1,15 @@
 import twilio from 'twilio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createFailPoints } from '../support/fail-points.ts';
 import { conversationFlow } from '../support/flows.ts';
 import { businessNumber, type Harness, phone, startHarness, until } from '../support/harness.ts';
 import { authToken, inbound, postForm, postSigned, sidOf, smsUrl } from './signed-webhooks.ts';
 
 /** Receipts and pictures as providers hand them over. The carrier sends none itself here. */
 let harness: Harness;
+const failPoints = createFailPoints();
 beforeAll(async () => {
-  harness = await startHarness({ carrier: { receipts: { delay_ms: 86_400_000, sent: false } } });
+  harness = await startHarness({ failPoints, carrier: { receipts: { delay_ms: 86_400_000, sent: false } } });
   await harness.publish('Conversation', conversationFlow({ keyword: 'JOIN' }));
 });
 afterAll(() => harness.close());
@@ -71,6 +73,23 @@ test('a carrier that tells by a receipt alone that somebody opted out is believe
       .execute(),
   );
   expect(left).toEqual([]);
+});
+
+test('so is one whose receipt comes before the answer to our request, and without the attempt in its address', async () => {
+  const answer = failPoints.hold('post.after');
+  harness.carrier.text(phone(6), businessNumber, 'join');
+  await answer.reached;
+  const sid = harness.carrier.ledger.messages.find(({ to, origin }) => to === phone(6) && origin === 'api')?.sid ?? '';
+  const url = `${harness.url}/webhooks/twilio/${harness.accountId}/status`;
+  expect(await postSigned(url, { MessageSid: sid, MessageStatus: 'failed', ErrorCode: '21610' })).toBe(200);
+  const suppressed = () =>
+    harness.inTx((tx) =>
+      tx.selectFrom('numbers').select('suppressed_reason').where('number', '=', phone(6)).executeTakeFirst(),
+    );
+  expect(await suppressed()).toEqual({ suppressed_reason: null });
+  answer.letGo();
+  await until('the receipt', async () => (await message(phone(6)))?.state === 'failed');
+  expect(await suppressed()).toEqual({ suppressed_reason: 'carrier' });
 });
 
 test('a picture without words is kept with its address, and waits for a person', async () => {

@@ -347,6 +347,7 @@ export interface MessageReceiptsTable {
   provider_id: string;
   status: string;
   error_code: string | null;
+  opted_out: Generated<boolean>;
   received_at: Date;
 }
 

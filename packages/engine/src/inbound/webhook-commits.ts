@@ -76,14 +76,11 @@ async function alone<T>(tx: WorkspaceTx, guard: boolean, work: () => Promise<T>)
   }
 }
 
-/** A receipt, and whether it tells that the person has opted out at the carrier. */
-export type CarrierReceipt = IncomingReceipt & { readonly optedOut: boolean };
-
 /** Suppresses whom a receipt tells to have opted out. Before the receipts: a crash in between must not leave them as someone not reached. */
 async function optOutByReceipts(
   engine: CommitEngine,
   workspaceId: string,
-  receipts: readonly CarrierReceipt[],
+  receipts: readonly IncomingReceipt[],
 ): Promise<void> {
   const optOuts = receipts.filter((receipt) => receipt.optedOut);
   if (optOuts.length === 0) return;
@@ -96,8 +93,8 @@ async function optOutByReceipts(
 const floodSize = 100;
 
 /** Receipts that come together are one transaction per workspace. */
-export function createReceiptCommit(engine: CommitEngine): GroupCommit<CarrierReceipt, true> {
-  return createGroupCommit<CarrierReceipt, true>({
+export function createReceiptCommit(engine: CommitEngine): GroupCommit<IncomingReceipt, true> {
+  return createGroupCommit<IncomingReceipt, true>({
     most: 500,
     // Alone a receipt is stored at once; in a stream nobody waits for a single one. While this process sends a flood, receipts come after
     // sending: the provider holds what we have not answered, and larger batches cost less.

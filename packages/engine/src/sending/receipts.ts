@@ -12,6 +12,8 @@ export type IncomingReceipt = {
   readonly providerId: string;
   readonly status: ReceiptStatus;
   readonly errorCode: string | null;
+  /** It tells that the person has opted out at the carrier. */
+  readonly optedOut: boolean;
 };
 
 /**
@@ -62,11 +64,11 @@ export async function applyReceipts(
   const attemptOf = new Map(joined.rows.map((row) => [row.i, row]));
   const stored = receipts.map((receipt, index) => ({ ...receipt, attempt: attemptOf.get(index) ?? null }));
   await sql`
-    INSERT INTO message_receipts (workspace_id, id, account_id, attempt_id, message_id, provider_id, status, error_code, received_at)
+    INSERT INTO message_receipts (workspace_id, id, account_id, attempt_id, message_id, provider_id, status, error_code, opted_out, received_at)
     SELECT ${workspaceId}::uuid, x.*, ${now} FROM unnest(
       ${uuidArray(stored.map(() => deps.ids.uuid()))}::uuid[], ${uuidArray(stored.map((row) => row.accountId))}::uuid[],
       ${uuidArray(stored.map((row) => row.attempt?.attempt_id ?? row.attemptId))}::uuid[], ${uuidArray(stored.map((row) => row.attempt?.message_id ?? null))}::uuid[], ${textArray(stored.map((row) => row.providerId))}::text[],
-      ${textArray(stored.map((row) => row.status))}::text[], ${textArray(stored.map((row) => row.errorCode))}::text[]
+      ${textArray(stored.map((row) => row.status))}::text[], ${textArray(stored.map((row) => row.errorCode))}::text[], ${scalarArray(stored.map((row) => row.optedOut))}::boolean[]
     ) AS x`.execute(tx);
 
   const open = stored.filter((row) => row.attempt?.state === 'dispatching' || row.attempt?.state === 'unknown');
@@ -146,31 +148,38 @@ async function raiseStates(work: Work, stored: readonly Stored[]): Promise<strin
   return rows.rows.map((row) => row.id);
 }
 
-/** Joins receipts that came before the attempt could be found: called when provider ids become known. */
+/**
+ * Joins receipts that came before the attempt could be found: called when provider ids become known.
+ *
+ * @returns messages of which one told that the person has opted out.
+ */
 export async function joinEarlyReceipts(
   work: Work,
   providerIds: ReadonlyArray<{ readonly accountId: string; readonly providerId: string; readonly messageId: string }>,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const { tx, workspaceId } = work;
-  if (providerIds.length === 0) return;
+  if (providerIds.length === 0) return new Set();
   const early = await sql<{
     provider_id: string;
     message_id: string;
     status: ReceiptStatus;
     error_code: string | null;
+    opted_out: boolean;
   }>`
     UPDATE message_receipts r SET message_id = x.message_id FROM unnest(
       ${providerIds.map((row) => row.accountId)}::uuid[], ${providerIds.map((row) => row.providerId)}::text[], ${providerIds.map((row) => row.messageId)}::uuid[]
     ) AS x(account_id, provider_id, message_id)
     WHERE r.workspace_id = ${workspaceId} AND r.message_id IS NULL AND r.account_id = x.account_id AND r.provider_id = x.provider_id
-    RETURNING r.provider_id, r.message_id, r.status, r.error_code`.execute(tx);
+    RETURNING r.provider_id, r.message_id, r.status, r.error_code, r.opted_out`.execute(tx);
   const stored = early.rows.map((row) => ({
     accountId: '',
     attemptId: null,
     providerId: row.provider_id,
     status: row.status,
     errorCode: row.error_code,
+    optedOut: row.opted_out,
     attempt: { attempt_id: '', message_id: row.message_id },
   }));
   await announce(work, await raiseStates(work, stored));
+  return new Set(stored.flatMap((row) => (row.optedOut ? [row.attempt.message_id] : [])));
 }

@@ -66,7 +66,7 @@ export function createResults(
   };
 }
 
-/** Stores the results of one workspace in one commit, opt-outs before their refusals. */
+/** Stores the results of one workspace in one commit, opt-outs before what tells of them. */
 async function storeResults(
   deps: DispatchDeps,
   owner: ShardOwner,
@@ -77,6 +77,34 @@ async function storeResults(
   const optedOut = list.filter(isOptedOut).map((row) => row.number);
   // A fenced refusal is not believed: whoever took over finds out by itself.
   if (optedOut.length > 0 && (await ownsShard(deps.db, owner))) await deps.optOut(workspaceId, optedOut);
+  try {
+    return await commitResults(deps, owner, workspaceId, list, false);
+  } catch (error) {
+    if (!(error instanceof EarlyOptOutError)) throw error;
+    await deps.optOut(workspaceId, error.numbers);
+    return commitResults(deps, owner, workspaceId, list, true);
+  }
+}
+
+/** Takes a commit back: receipts that came early tell that these numbers have opted out, which goes first. */
+class EarlyOptOutError extends Error {
+  override readonly name = 'EarlyOptOutError';
+  readonly numbers: readonly string[];
+
+  constructor(numbers: readonly string[]) {
+    super('Receipts tell of opt-outs.');
+    this.numbers = numbers;
+  }
+}
+
+/** @throws EarlyOptOutError where a receipt tells of an opt-out, unless those were `optedOut` before. */
+async function commitResults(
+  deps: DispatchDeps,
+  owner: ShardOwner,
+  workspaceId: string,
+  list: readonly AttemptResult[],
+  optedOut: boolean,
+): Promise<{ readonly fenced: boolean; readonly settled: number }> {
   const stored = await inWorkspace(deps.db, workspaceId, async (tx) => {
     const work = { tx, workspaceId, now: deps.clock.now() };
     const settled = await settleAttempts(work, owner, list);
@@ -85,11 +113,18 @@ async function storeResults(
     );
     // A fenced result changes no state of its own: it is kept as what it proves, a receipt of acceptance (protocol 25).
     if (settled.fenced && accepted.length > 0) {
-      const receipts = accepted.map((row) => ({ ...row, status: 'accepted' as const, errorCode: null }));
+      const receipts = accepted.map((row) => ({
+        ...row,
+        status: 'accepted' as const,
+        errorCode: null,
+        optedOut: false,
+      }));
       const applied = await applyReceipts(deps, work, receipts);
       return { ...settled, settled: applied.settled };
     }
-    await joinEarlyReceipts(work, accepted);
+    const told = await joinEarlyReceipts(work, accepted);
+    if (told.size > 0 && !optedOut)
+      throw new EarlyOptOutError(accepted.flatMap((row) => (told.has(row.messageId) ? [row.number] : [])));
     await deps.failPoints.reach('settle.before_commit');
     return settled;
   });
