@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
 import { positionState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
+import { loadReadable } from '../versions/version-cache.ts';
 import { type ArrivalDeps, arrive, enroll, type RunRef } from './arrivals.ts';
 
 export type ApiEvent = {
@@ -78,7 +79,9 @@ export async function receiveEvent(
   const runs: RunRef[] = [...arrived.runs];
   let enrolled = 0;
   for (const trigger of triggers.rows) {
-    const version = await deps.versions.load(work, trigger.version_id);
+    // A version of another form lets nobody in, and keeps none of the others from doing so.
+    const version = await loadReadable(deps.versions, work, trigger.version_id);
+    if (version === null) continue;
     const entry = await enroll(deps, work, {
       version,
       triggerStep: trigger.step,

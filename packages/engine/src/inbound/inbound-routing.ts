@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { type ArrivalDeps, arrive, enroll, noRuns } from '../cohorts/arrivals.ts';
 import { positionState, queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
+import { loadReadable } from '../versions/version-cache.ts';
 import type { Routed, RoutedText } from './inbound.ts';
 
 /** Someone's passage that this text could answer, with the time of its anchor. */
@@ -154,6 +155,17 @@ export async function giveReply(
   return { ...routed, ...arrived };
 }
 
+/** What nobody waited for. */
+export const toTheInbox: Routed = {
+  handledBy: 'unhandled',
+  consumedBy: null,
+  review: false,
+  queued: false,
+  flowIds: [],
+  runs: noRuns,
+  wake: [],
+};
+
 /** A live flow's keyword, or the inbox. */
 export async function routeKeyword(
   deps: ArrivalDeps,
@@ -161,17 +173,8 @@ export async function routeKeyword(
   text: { readonly id: string; readonly contactId: string; readonly body: string },
 ): Promise<Routed> {
   const { tx, workspaceId } = work;
-  const unhandled: Routed = {
-    handledBy: 'unhandled',
-    consumedBy: null,
-    review: false,
-    queued: false,
-    flowIds: [],
-    runs: noRuns,
-    wake: [],
-  };
   const first = tokenise(text.body)[0];
-  if (first === undefined) return unhandled;
+  if (first === undefined) return toTheInbox;
   const candidates = [...new Set([normaliseKeyword(first), normaliseKeyword(text.body)])];
   const triggers = await sql<{
     flow_id: string;
@@ -185,8 +188,10 @@ export async function routeKeyword(
     WHERE t.workspace_id = ${workspaceId} AND t.kind = 'keyword' AND t.value = ANY(${candidates}::text[])
     ORDER BY length(t.value) DESC`.execute(tx);
   const trigger = triggers.rows.find((row) => matchKeyword(text.body, row.value, row.match));
-  if (trigger === undefined) return unhandled;
-  const version = await deps.versions.load({ tx, workspaceId }, trigger.version_id);
+  if (trigger === undefined) return toTheInbox;
+  // Published by a build that knew other nodes: the text waits for a person.
+  const version = await loadReadable(deps.versions, { tx, workspaceId }, trigger.version_id);
+  if (version === null) return toTheInbox;
   const enrolled = await enroll(deps, work, {
     version,
     triggerStep: trigger.step,

@@ -1,13 +1,13 @@
 import { isPersonNumber } from '@signalbox/nodes/text/phone-number';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
-import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
+import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
 import { type FoundContact, lockContactOf } from '../contacts/one-person.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
 import type { InboundSms } from '../providers/provider.ts';
 import { handleCompliance } from './compliance.ts';
-import { giveReply, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
+import { giveReply, routeKeyword, toTheInbox, waitingEnrollments } from './inbound-routing.ts';
 
 /** An authentic text from a person, as a provider's webhook told it. */
 export type InboundText = {
@@ -31,16 +31,6 @@ export type InboundOutcome = {
 } & Arrived;
 
 const nothing: InboundOutcome = { duplicate: true, handledBy: null, queued: false, runs: [], wake: [] };
-
-const toTheInbox: Routed = {
-  handledBy: 'unhandled',
-  consumedBy: null,
-  review: false,
-  queued: false,
-  flowIds: [],
-  runs: noRuns,
-  wake: [],
-};
 
 /**
  * Stores one text and acts on it, in this precedence: compliance words, waiting enrollments, keywords, the inbox.

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
+import { alone } from '../db/alone.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
-import { giveReply, routeKeyword, waitingEnrollments } from './inbound-routing.ts';
+import { giveReply, routeKeyword, toTheInbox, waitingEnrollments } from './inbound-routing.ts';
 
 /** Texts routed on in one transaction. */
 export const releasedBatch = 100;
@@ -39,8 +40,12 @@ export async function routeReleased(deps: ArrivalDeps, work: Work): Promise<Arri
       body: text.body ?? '',
       at: text.created_at,
     };
-    const waiting = await waitingEnrollments(work, message);
-    const routed = (await giveReply(deps, work, message, waiting)) ?? (await routeKeyword(deps, work, message));
+    const found = await alone(tx, async () => {
+      const waiting = await waitingEnrollments(work, message);
+      return (await giveReply(deps, work, message, waiting)) ?? (await routeKeyword(deps, work, message));
+    });
+    // One that cannot be routed on waits for a person, and takes no other along.
+    const routed = found instanceof Error ? toTheInbox : found;
     runs.push(...routed.runs);
     wake.push(...routed.wake);
     for (const flowId of routed.flowIds) flowIds.add(flowId);

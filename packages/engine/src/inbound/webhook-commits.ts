@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import { type ArrivalDeps, type Arrived, noRuns } from '../cohorts/arrivals.ts';
 import { createRunBook } from '../cohorts/run-book.ts';
-import { inWorkspace, isDataError, isOutage, type WorkspaceTx } from '../db/database.ts';
+import { alone } from '../db/alone.ts';
+import { inWorkspace, isDataError, isOutage } from '../db/database.ts';
 import type { Services } from '../http/env.ts';
 import { type Answer, createGroupCommit, type GroupCommit } from '../runtime/group-commit.ts';
 import { isolateFailures } from '../runtime/isolate-failures.ts';
@@ -41,7 +41,8 @@ export function createInboundCommit(engine: CommitEngine): GroupCommit<InboundTe
           .sort((a, b) => (a.text.from < b.text.from ? -1 : a.text.from > b.text.from ? 1 : a.index - b.index));
         for (const { text, index } of order) {
           const restore = book.mark();
-          const result = await alone(tx, items.length > 1, () => receiveText(deps, { tx, workspaceId, now }, text));
+          const one = () => receiveText(deps, { tx, workspaceId, now }, text);
+          const result = items.length > 1 ? await alone(tx, one) : await one();
           if (result instanceof Error) restore();
           results[index] = result;
         }
@@ -56,24 +57,6 @@ export function createInboundCommit(engine: CommitEngine): GroupCommit<InboundTe
       return results;
     }),
   });
-}
-
-/**
- * Runs one item's work under a savepoint. Whatever goes wrong in it is its own failure, but for a deadlock or a lost connection, which
- * fail the whole transaction: that is tried again.
- */
-async function alone<T>(tx: WorkspaceTx, guard: boolean, work: () => Promise<T>): Promise<T | Error> {
-  if (!guard) return work();
-  await sql`SAVEPOINT item`.execute(tx);
-  try {
-    const result = await work();
-    await sql`RELEASE SAVEPOINT item`.execute(tx);
-    return result;
-  } catch (error) {
-    if (!(error instanceof Error) || isOutage(error)) throw error;
-    await sql`ROLLBACK TO SAVEPOINT item`.execute(tx);
-    return error;
-  }
 }
 
 /** Suppresses whom a receipt tells to have opted out. Before the receipts: a crash in between must not leave them as someone not reached. */
