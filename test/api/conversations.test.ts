@@ -108,4 +108,27 @@ describe('conversations', () => {
     expect(await unhandled()).toBe(false);
     expect((await list('unhandled=true')).data.map(({ contact }) => contact.phone)).not.toContain(person);
   });
+
+  test('pictures in a text without words are told with their addresses', async () => {
+    const from = phone(890);
+    await hear(from, 'a picture');
+    const media = [{ url: 'https://api.example.com/Media/ME1', type: 'image/jpeg' }];
+    await api.inTx((tx) =>
+      tx
+        .updateTable('messages')
+        .set({ body: '', media: JSON.stringify(media) })
+        .where('number', '=', from)
+        .execute(),
+    );
+    const shown = z.object({
+      last_message: z.object({ text: z.string(), media: z.unknown() }),
+      contact: z.object({ id: z.string() }),
+    });
+    const page = z.object({ data: z.array(shown) }).parse((await api.call('GET', '/api/v1/conversations')).body);
+    expect(page.data[0]?.last_message).toEqual(expect.objectContaining({ text: '', media }));
+    for (const path of [`/api/v1/contacts/${page.data[0]?.contact.id}/messages`, '/api/v1/messages'])
+      expect((await api.call('GET', path)).body).toMatchObject({
+        data: expect.arrayContaining([expect.objectContaining({ media })]),
+      });
+  });
 });

@@ -1,5 +1,7 @@
+import { receiveEvent } from '@signalbox/engine/cohorts/api-events';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
+import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endsOf, letIn, registerTestFlows, textsTo } from '../support/code-runs.ts';
@@ -46,6 +48,31 @@ test('two machines that answer each other: the one gets 20 texts of a flow in an
   expect(await sent(phone(2))).toBe(1);
   const [running] = await harness.inTx((tx) => tx.selectFrom('flows').select('state').execute());
   expect(running).toEqual({ state: 'live' });
+});
+
+test('an event that comes over and over: its person gets 20 texts of a flow in an hour, and is held with the reason', async () => {
+  const w = flow('Alarm');
+  const start = w.step('start', apiEvent, { event: 'alarm' });
+  start.to('next', w.step('text', sendSms, { text: 'It rings.', purpose: 'transactional' }));
+  await harness.publish('Alarm', w.graph());
+  const [contactId = ''] = await harness.addContacts(1, 600);
+  const { phone: number } = await harness.inTx((tx) =>
+    tx.selectFrom('contacts').select('phone').where('id', '=', contactId).executeTakeFirstOrThrow(),
+  );
+  const { engine, workspaceId } = harness;
+  for (let times = 1; times <= 21; times += 1) {
+    const id = engine.ids.uuid();
+    const now = engine.clock.now();
+    const event = { id, type: 'alarm', contactId, data: {}, occurredAt: now };
+    const received = await harness.inTx((tx) => receiveEvent(engine.arrivalDeps, { tx, workspaceId, now }, event));
+    engine.onArrived(workspaceId, { runs: received?.runs ?? [], wake: received?.wake ?? [] });
+    await until('a text, or somebody held', async () => {
+      const [position] = await positions(number);
+      return position?.state === 4 || ((await sent(number)) === times && position === undefined);
+    });
+  }
+  expect(await sent(number)).toBe(20);
+  expect(await positions(number)).toEqual([{ state: 4, held_reason: 'too_many_texts' }]);
 });
 
 test('a flow in code whose loop does not end: the one gets 20 texts in an hour, and fails with the reason', async () => {

@@ -6,9 +6,12 @@ import type { CohortRow } from './cohort-rows.ts';
 export const mostTextsAnHour = 20;
 const hourMs = 3_600_000;
 
-/** True for someone who may have had that many: who came through as many steps, or answered. Nobody else is counted for. */
+/**
+ * True for someone who may have had that many: who came through as many steps, or whom an event of their own brought here, an answer or
+ * one over the API. Nobody else is counted for: a campaign lets people in without one.
+ */
 export function mayHaveManyTexts(row: CohortRow): boolean {
-  return row.hop >= mostTextsAnHour || row.event?.type === 'message.received';
+  return row.hop >= mostTextsAnHour || row.event !== null;
 }
 
 /** Who of these contacts had as many texts of the flow within the last hour as anybody may, in the order asked. */
