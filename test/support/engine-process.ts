@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { type ReadyLine, readyLineSchema } from '@signalbox/engine/main/launcher-protocol';
 import { cacheFolderPath } from '@signalbox/launcher/data-folder';
 import { withRole } from './cluster.ts';
 import { testPasswords } from './global-setup.ts';
@@ -16,6 +17,8 @@ export type EngineProcess = {
   readonly child: ChildProcess;
   /** What it printed so far, a line each. */
   readonly lines: readonly string[];
+  /** What it said when it was ready; null where it ended before. */
+  readonly ready: ReadyLine | null;
   /** Resolves to the signal or code that ended it. */
   readonly ended: Promise<string | number | null>;
   /** As a power cut; resolves when it is gone. */
@@ -69,18 +72,19 @@ export async function startEngineProcess(
   const endAtExit = () => child.kill('SIGKILL');
   process.once('exit', endAtExit);
   void ended.then(() => process.off('exit', endAtExit));
-  const ready = new Promise<void>((resolve) => {
+  const said = new Promise<ReadyLine>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       lines.push(line);
-      if (line.includes('"ready":true')) resolve();
+      if (line.includes('"ready":true')) resolve(readyLineSchema.parse(JSON.parse(line)));
     });
   });
-  const first = await Promise.race([ready.then(() => 'ready' as const), ended.then(() => 'ended' as const)]);
-  if (first === 'ended' && options.orEnded !== true)
+  const ready = await Promise.race([said, ended.then(() => null)]);
+  if (ready === null && options.orEnded !== true)
     throw new Error(`The engine ended with ${String(await ended)} before it was ready:\n${lines.join('\n')}`);
   return {
     child,
     lines,
+    ready,
     ended,
     kill: async () => {
       child.kill('SIGKILL');

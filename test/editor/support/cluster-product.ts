@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCarrier } from '@signalbox/demo-carrier/server';
-import { readyLineSchema } from '@signalbox/engine/main/launcher-protocol';
 import { findFreePort } from '@signalbox/launcher/ports';
 import { Connection } from '@temporalio/client';
 import { inject } from 'vitest';
@@ -37,14 +36,12 @@ export async function startClusterProduct(): Promise<Product> {
     LOG_LEVEL: 'warn',
   };
   const engine = await startEngineProcess(env);
-  const ready = engine.lines
-    .map((line) => readyLineSchema.safeParse(parse(line)).data)
-    .find((line) => line !== undefined);
-  if (ready?.sign_in_url === undefined) throw new Error(`The engine gave no sign-in link:\n${engine.lines.join('\n')}`);
+  const signInLink = engine.ready?.sign_in_url;
+  if (signInLink === undefined) throw new Error(`The engine gave no sign-in link:\n${engine.lines.join('\n')}`);
   return {
     url,
     env,
-    signInLink: ready.sign_in_url,
+    signInLink,
     sql: (text, values) => askAsOwner(ownerUrl, text, values),
     close: async () => {
       await engine.kill();
@@ -53,8 +50,4 @@ export async function startClusterProduct(): Promise<Product> {
       rmSync(dataFolder, { recursive: true, force: true });
     },
   };
-}
-
-function parse(line: string): unknown {
-  return line.startsWith('{') ? JSON.parse(line) : undefined;
 }
