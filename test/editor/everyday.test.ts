@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { focused, saved } from './support/drawing.ts';
+import { intercept } from './support/intercept.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
@@ -111,7 +112,7 @@ describe('A flow', () => {
       const { name, ...rest } = z.looseObject({ name: z.string() }).parse(flow);
       return name === 'Welcome' ? { ...rest, name, state: 'stopped', source_problem: problem } : { ...rest, name };
     };
-    await page.route(listOrFlow, async (route) => {
+    await intercept(page, listOrFlow, async (route) => {
       const response = await route.fetch();
       const body = z.looseObject({ data: z.array(z.unknown()).optional() }).parse(await response.json());
       await route.fulfill({
@@ -127,12 +128,11 @@ describe('A flow', () => {
     await page.getByRole('button', { name: 'Archive flow' }).click();
     await page.getByRole('dialog').getByText('When its file is back').waitFor();
     expect(await page.getByRole('button', { name: 'Start flow again' }).count()).toBe(0);
-    await page.unroute(listOrFlow);
   });
 
   test('that sends while there is no number to send from says what to do, before it is published too', async () => {
     const { page } = visit;
-    await page.route('**/api/v1/accounts*', (route) => route.fulfill({ json: { data: [], next_cursor: null } }));
+    await intercept(page, '**/api/v1/accounts*', (route) => route.fulfill({ json: { data: [], next_cursor: null } }));
     await page.goto('/flows');
     await page.getByRole('link', { name: 'Sample: say hello' }).click();
     await page.getByText('There is no number to send from.').waitFor();
@@ -141,7 +141,6 @@ describe('A flow', () => {
     const [path, anchor] = ((await link.getAttribute('href')) ?? '').split('#');
     const help = await (await page.request.get(path ?? '')).text();
     expect(help).toContain(`id="${anchor}"`);
-    await page.unroute('**/api/v1/accounts*');
   });
 
   test('shows what holds by default where a setting is not made', async () => {

@@ -18,6 +18,7 @@ import {
   saved,
   textFromPhone,
 } from './support/drawing.ts';
+import { intercept } from './support/intercept.ts';
 import { startProduct } from './support/product.ts';
 import { oneStory } from './support/story.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
@@ -330,7 +331,7 @@ describe('People who fail', () => {
     const { page, product } = visit;
     const read = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
-    await page.route(/\/counts$/, async (route) => {
+    await intercept(page, /\/counts$/, async (route) => {
       const response = await route.fetch();
       read.resolve();
       await release.promise;
@@ -349,7 +350,6 @@ describe('People who fail', () => {
     await (await answered).finished();
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     expect(await agreed()).toBe(true);
-    await page.unroute(/\/counts$/);
   });
 
   test('and a number in sight that is another than the one counted would be found', async () => {

@@ -1,8 +1,9 @@
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { choose, field, focused, saved } from './support/drawing.ts';
+import { intercept } from './support/intercept.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
@@ -210,25 +211,28 @@ describe('Edits that the server does not have', () => {
     const { context, page: first } = visit;
     const id = await open(first);
     const second = await context.newPage();
+    onTestFinished(() => second.close());
     await second.goto(`/flows/${id}`);
+    const reached: (() => Promise<void>)[] = [];
     for (const [page, step, days] of [
       [first, 'first', '5'],
       [second, 'second', '7'],
     ] as const) {
-      await page.route(flowPath, (route) => (route.request().method() === 'PATCH' ? route.abort() : route.continue()));
+      reached.push(
+        await intercept(page, flowPath, (route) =>
+          route.request().method() === 'PATCH' ? route.abort() : route.continue(),
+        ),
+      );
       await choose(page, step);
       await amount(page).fill(days);
       await page.locator('[data-testid="save-state"][data-state="offline"]').waitFor();
     }
-    const keys = () =>
-      first.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('signalbox.unsaved.')).length");
-    await until('both to be kept', async () => (await keys()) === 2);
     for (const page of [first, second]) await page.reload({ waitUntil: 'load' });
     await choose(first, 'first');
     expect(await amount(first).inputValue()).toBe('5');
     await choose(second, 'second');
     expect(await amount(second).inputValue()).toBe('7');
-    for (const page of [first, second]) await page.unroute(flowPath);
+    for (const end of reached) await end();
     for (const page of [first, second]) {
       await page.getByTestId('step-start').click();
       await page.reload();
@@ -238,7 +242,27 @@ describe('Edits that the server does not have', () => {
       const steps = await stored(first, id);
       return JSON.stringify(steps).includes('"amount":5') && JSON.stringify(steps).includes('"amount":7');
     });
-    await second.close();
+  });
+
+  test('are kept however soon the page goes after the last of them', async () => {
+    const { page } = visit;
+    const id = await open(page);
+    await intercept(page, flowPath, (route) =>
+      route.request().method() === 'PATCH' ? route.abort() : route.continue(),
+    );
+    await choose(page, 'first');
+    const loaded = page.waitForEvent('load');
+    // The reload begins in the very task of the edit.
+    await amount(page).focus();
+    await page.evaluate(`{
+      const field = document.activeElement;
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, '6');
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      location.reload();
+    }`);
+    await loaded;
+    await page.getByTestId('step-first').getByText('6 days').waitFor();
+    expect(JSON.stringify(await stored(page, id))).not.toContain('"amount":6');
   });
 });
 
@@ -260,7 +284,9 @@ describe('Undo', () => {
   test('never takes back what somebody else did', async () => {
     const { page } = visit;
     const id = await open(page);
-    const colleague = await (await visit.another({})).newPage();
+    const elsewhere = await visit.another({});
+    onTestFinished(() => elsewhere.close());
+    const colleague = await elsewhere.newPage();
     await colleague.goto(`/flows/${id}`);
     await choose(page, 'first');
     await amount(page).fill('3');
@@ -275,7 +301,6 @@ describe('Undo', () => {
     await page.keyboard.press('Control+z');
     await saved(page);
     expect(JSON.stringify(await stored(page, id))).toContain('"amount":9');
-    await colleague.context().close();
   });
 });
 

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { focused, incoming, publish, textFromPhone } from './support/drawing.ts';
+import { intercept } from './support/intercept.ts';
 import { oneStory } from './support/story.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
@@ -124,7 +125,7 @@ describe('From a step', () => {
 
   test('why the flow paused itself is said, with the way to the step that is to blame', async () => {
     const cause = { step_id: 'ask', code: 'too_many_failed', title: 'Too many people failed', action: 'Correct it.' };
-    await page.route(/\/api\/v1\/flows\/flw_[^/]+$/, async (route) => {
+    await intercept(page, /\/api\/v1\/flows\/flw_[^/]+$/, async (route) => {
       const response = await route.fetch();
       const body = z.looseObject({}).parse(await response.json());
       await route.fulfill({ response, json: { ...body, state: 'paused', paused_by: cause } });
@@ -135,7 +136,6 @@ describe('From a step', () => {
     await notice.getByRole('button', { name: 'Show the step' }).click();
     await focused(page.getByTestId('step-ask'));
     await page.locator('[data-testid="step-ask"][data-state="selected"]').waitFor();
-    await page.unroute(/\/api\/v1\/flows\/flw_[^/]+$/);
   });
 });
 

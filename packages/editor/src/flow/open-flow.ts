@@ -4,7 +4,7 @@ import type { FlowStore, FlowStorePorts, Unsaved } from '../flow-model/flow-stat
 import { createFlowStore } from '../flow-model/flow-store.ts';
 import { readHistory, writeHistory } from '../flow-model/kept-history.ts';
 import { ApiError, request } from '../lib/api.ts';
-import { keepEdits, keptEdits, tabName } from '../lib/kept-edits.ts';
+import { keepEdits, keepEditsSoon, keptEdits, tabName } from '../lib/kept-edits.ts';
 import { flowQuery, queryClient } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 
@@ -35,7 +35,6 @@ export function openFlow(
   flow: Flow,
   { tab, unsaved }: { readonly tab: string; readonly unsaved: Unsaved | null },
 ): FlowStore {
-  let keeping: ReturnType<typeof setTimeout> | undefined;
   const ports: FlowStorePorts = {
     async save(body, revision) {
       try {
@@ -56,9 +55,8 @@ export function openFlow(
     },
     now: () => Date.now(),
     keep(edits) {
-      clearTimeout(keeping);
       if (edits === null) keepEdits(flow.id, tab, null);
-      else keeping = setTimeout(() => keepEdits(flow.id, tab, JSON.stringify(edits)), 250);
+      else keepEditsSoon(flow.id, tab, () => JSON.stringify(edits));
     },
     keepHistory(history) {
       sessionStorage.setItem(historyKey(flow.id), writeHistory(history));

@@ -28,12 +28,34 @@ async function claim(before: string | null): Promise<string> {
   return name;
 }
 
+type Pending = { readonly timer: ReturnType<typeof setTimeout>; readonly write: () => void };
+const pending = new Map<string, Pending>();
+const quietMs = 250;
+
 const keyOf = (flowId: string, tab: string): string => `${prefix}${flowId}.${tab}`;
 
 /** Keeps what this tab has not saved yet; null forgets it. */
 export function keepEdits(flowId: string, tab: string, text: string | null): void {
+  clearTimeout(pending.get(keyOf(flowId, tab))?.timer);
+  pending.delete(keyOf(flowId, tab));
   if (text === null) localStorage.removeItem(keyOf(flowId, tab));
   else write(keyOf(flowId, tab), { at: Date.now(), text, taken: false });
+}
+
+/**
+ * Keeps what this tab has not saved yet once nothing has changed for a moment, which spares a write for each letter, or at once where the
+ * page goes before that.
+ */
+export function keepEditsSoon(flowId: string, tab: string, text: () => string): void {
+  const key = keyOf(flowId, tab);
+  const write = () => keepEdits(flowId, tab, text());
+  clearTimeout(pending.get(key)?.timer);
+  pending.set(key, { timer: setTimeout(write, quietMs), write });
+  addEventListener('pagehide', writePending);
+}
+
+function writePending(): void {
+  for (const { write } of [...pending.values()]) write();
 }
 
 /** `taken`: another tab goes on with these edits, and no third one shall; their owner still may, should it be there after all. */
