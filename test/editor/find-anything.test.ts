@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { focused } from './support/drawing.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
@@ -55,6 +56,30 @@ describe('Ctrl+K finds', () => {
     );
     await find(page, String(message?.words).trim(), 'Messages', String(message?.words).trim());
     await page.waitForURL(/\/conversations\/con_/);
+  });
+
+  test('a flow that was archived, says that it is, and leads to where it can be restored', async () => {
+    const { page, product } = visit;
+    const headers = { 'x-signalbox': '1' };
+    const made = await page.request.post('/api/v1/flows', { data: { name: 'Winter 50%_off sale' }, headers });
+    const { id } = z.object({ id: z.string() }).parse(await made.json());
+    const archive = await page.request.delete(`/api/v1/flows/${id}`, {
+      headers: { ...headers, 'if-match': made.headers().etag ?? '' },
+    });
+    expect(archive.status()).toBe(204);
+    await page.goto('/contacts');
+    await page.getByRole('list', { name: 'People' }).waitFor();
+    await find(page, 'winter', 'Flows', /^Winter 50%_off saleArchived$/);
+    await page.waitForURL(/\/flows\?/);
+    const list = page.getByRole('list', { name: 'Archived' });
+    await list.getByText('Winter 50%_off sale').waitFor();
+    await list.getByRole('button', { name: 'Restore “Winter 50%_off sale”' }).click();
+    await until('the flow to be back', async () => {
+      const [flow] = await product.sql("SELECT archived_at FROM flows WHERE name = 'Winter 50%_off sale'");
+      return flow?.archived_at === null;
+    });
+    await find(page, 'winter', 'Flows', /^Winter 50%_off sale$/);
+    await page.waitForURL(new RegExp(`/flows/${id}`));
     expect(visit.faults).toEqual([]);
   });
 });

@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { MessageSquareText, Search, User, Workflow } from 'lucide-react';
+import { Archive, MessageSquareText, Search, User, Workflow } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type RefObject, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { type AppCommand, orderedGroups, useAllCommands } from '../lib/commands.ts';
 import { formatPhone } from '../lib/format.ts';
-import { contactsQuery, flowsQuery, messageSearchQuery } from '../lib/queries.ts';
+import { archivedFlowsQuery, contactsQuery, flowsQuery, messageSearchQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { nameOf } from '../people/names.ts';
 import { Kbd } from '../ui/kbd.tsx';
@@ -71,6 +71,7 @@ function PaletteBody({ onDone, before }: BodyProps) {
     (command) => command.hidden !== true && matches(command, search) && (command.when?.() ?? true),
   );
   const flows = useInfiniteQuery({ ...flowsQuery(search, ''), enabled: search.length > 1 });
+  const archived = useInfiniteQuery({ ...archivedFlowsQuery(search), enabled: search.length > 1 });
   const people = useInfiniteQuery({ ...contactsQuery(search), enabled: search.length > 1 });
   const messages = useInfiniteQuery({ ...messageSearchQuery(search), enabled: search.length > 1 });
   const groups = orderedGroups(commands);
@@ -80,8 +81,9 @@ function PaletteBody({ onDone, before }: BodyProps) {
     if (before.current instanceof HTMLElement) before.current.focus();
     run();
   };
-  const looking = search.length > 1 && (flows.isFetching || people.isFetching || messages.isFetching);
+  const looking = search.length > 1 && [flows, archived, people, messages].some((query) => query.isFetching);
   const flowRows = search.length > 1 ? (flows.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
+  const archivedRows = search.length > 1 ? (archived.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
   const peopleRows = search.length > 1 ? (people.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
   const messageRows = search.length > 1 ? (messages.data?.pages[0]?.data.slice(0, 6) ?? []) : [];
   return (
@@ -117,7 +119,7 @@ function PaletteBody({ onDone, before }: BodyProps) {
               ))}
           </Command.Group>
         ))}
-        {flowRows.length === 0 ? null : (
+        {flowRows.length + archivedRows.length === 0 ? null : (
           <Command.Group heading={t('nav.flows')} className={groupLook}>
             {flowRows.map((flow) => (
               <Command.Item
@@ -130,6 +132,22 @@ function PaletteBody({ onDone, before }: BodyProps) {
                 <span dir="auto" className="min-w-0 flex-1 truncate text-left">
                   {flow.name}
                 </span>
+              </Command.Item>
+            ))}
+            {archivedRows.map((flow) => (
+              <Command.Item
+                key={flow.id}
+                value={flow.id}
+                onSelect={() =>
+                  act(() => void navigate({ to: '/flows', search: { state: 'archived', search: flow.name } }))
+                }
+                className={itemLook}
+              >
+                <Archive aria-hidden />
+                <span dir="auto" className="min-w-0 flex-1 truncate text-left">
+                  {flow.name}
+                </span>
+                <span className="text-ink-3 text-sm">{t('flows.archived')}</span>
               </Command.Item>
             ))}
           </Command.Group>
