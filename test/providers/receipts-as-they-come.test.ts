@@ -9,7 +9,8 @@ import { authToken, inbound, postForm, postSigned, sidOf, smsUrl } from './signe
 let harness: Harness;
 const failPoints = createFailPoints();
 beforeAll(async () => {
-  harness = await startHarness({ failPoints, carrier: { receipts: { delay_ms: 86_400_000, sent: false } } });
+  const carrier = { receipts: { delay_ms: 86_400_000, sent: false } };
+  harness = await startHarness({ failPoints, carrier, dispatch: { lookupEveryMs: 300 } });
   await harness.publish('Conversation', conversationFlow({ keyword: 'JOIN' }));
 });
 afterAll(() => harness.close());
@@ -75,21 +76,86 @@ test('a carrier that tells by a receipt alone that somebody opted out is believe
   expect(left).toEqual([]);
 });
 
+/** Where the carrier posts receipts that name no attempt. */
+const plainStatusUrl = () => `${harness.url}/webhooks/twilio/${harness.accountId}/status`;
+
+const takenSid = (person: string) =>
+  harness.carrier.ledger.messages.find(({ to, origin }) => to === person && origin === 'api')?.sid ?? '';
+
+const suppressed = (person: string) =>
+  harness.inTx((tx) =>
+    tx.selectFrom('numbers').select('suppressed_reason').where('number', '=', person).executeTakeFirst(),
+  );
+
 test('so is one whose receipt comes before the answer to our request, and without the attempt in its address', async () => {
   const answer = failPoints.hold('post.after');
   harness.carrier.text(phone(6), businessNumber, 'join');
   await answer.reached;
-  const sid = harness.carrier.ledger.messages.find(({ to, origin }) => to === phone(6) && origin === 'api')?.sid ?? '';
-  const url = `${harness.url}/webhooks/twilio/${harness.accountId}/status`;
-  expect(await postSigned(url, { MessageSid: sid, MessageStatus: 'failed', ErrorCode: '21610' })).toBe(200);
-  const suppressed = () =>
-    harness.inTx((tx) =>
-      tx.selectFrom('numbers').select('suppressed_reason').where('number', '=', phone(6)).executeTakeFirst(),
-    );
-  expect(await suppressed()).toEqual({ suppressed_reason: null });
+  const early = { MessageSid: takenSid(phone(6)), MessageStatus: 'failed', ErrorCode: '21610' };
+  expect(await postSigned(plainStatusUrl(), early)).toBe(200);
+  expect(await suppressed(phone(6))).toEqual({ suppressed_reason: null });
   answer.letGo();
   await until('the receipt', async () => (await message(phone(6)))?.state === 'failed');
-  expect(await suppressed()).toEqual({ suppressed_reason: 'carrier' });
+  expect(await suppressed(phone(6))).toEqual({ suppressed_reason: 'carrier' });
+});
+
+test('and one whose answer never came, once a receipt that names the attempt tells which text it was', async () => {
+  const answer = failPoints.hold('post.after');
+  harness.carrier.text(phone(7), businessNumber, 'join');
+  await answer.reached;
+  const sid = takenSid(phone(7));
+  await postSigned(plainStatusUrl(), { MessageSid: sid, MessageStatus: 'failed', ErrorCode: '21610' });
+  expect(await suppressed(phone(7))).toEqual({ suppressed_reason: null });
+  const { id } = await harness.inTx((tx) =>
+    tx
+      .selectFrom('message_attempts')
+      .innerJoin('messages', 'messages.id', 'message_attempts.message_id')
+      .select('message_attempts.id')
+      .where('number', '=', phone(7))
+      .executeTakeFirstOrThrow(),
+  );
+  expect(await postSigned(statusUrl(id), { MessageSid: sid, MessageStatus: 'sent' })).toBe(200);
+  expect((await message(phone(7)))?.state).toBe('failed');
+  expect(await suppressed(phone(7))).toEqual({ suppressed_reason: 'carrier' });
+  answer.letGo();
+});
+
+/** The carrier takes a text and does not answer; its receipt of it comes before we look it up. Resolves once that has been heard. */
+async function heardByLookUp(person: string, receipt: Readonly<Record<string, string>>): Promise<void> {
+  harness.carrier.addFault({ kind: 'accept_then_reset', to: person, count: 1 });
+  const lookUp = failPoints.hold('dead_leases.after_commit');
+  harness.carrier.text(person, businessNumber, 'join');
+  await lookUp.reached;
+  expect(await postSigned(plainStatusUrl(), { MessageSid: takenSid(person), ...receipt })).toBe(200);
+  expect([await message(person), await suppressed(person)]).toEqual([
+    { state: 'queued', reason: null },
+    { suppressed_reason: null },
+  ]);
+  lookUp.letGo();
+  await until('the look-up', async () => (await message(person))?.state !== 'queued');
+}
+
+test('a receipt of a text that we have to look up is joined once it is found', async () => {
+  await heardByLookUp(phone(8), { MessageStatus: 'delivered' });
+  expect(await message(phone(8))).toEqual({ state: 'delivered', reason: null });
+});
+
+test('and the opt-out that it tells is believed', async () => {
+  await heardByLookUp(phone(9), { MessageStatus: 'failed', ErrorCode: '21610' });
+  expect(await message(phone(9))).toEqual({
+    state: 'failed',
+    reason: { code: 'carrier_error', values: { provider_code: '21610' } },
+  });
+  expect(await suppressed(phone(9))).toEqual({ suppressed_reason: 'carrier' });
+  const left = await harness.inTx((tx) =>
+    tx
+      .selectFrom('enrollments')
+      .innerJoin('contacts', 'contacts.id', 'enrollments.contact_id')
+      .select('hop')
+      .where('phone', '=', phone(9))
+      .execute(),
+  );
+  expect(left).toEqual([]);
 });
 
 test('a picture without words is kept with its address, and waits for a person', async () => {

@@ -5,6 +5,7 @@ import { inWorkspace, isDataError, isOutage } from '../db/database.ts';
 import type { Services } from '../http/env.ts';
 import { type Answer, createGroupCommit, type GroupCommit } from '../runtime/group-commit.ts';
 import { isolateFailures } from '../runtime/isolate-failures.ts';
+import { hearingEarlyOptOuts } from '../sending/early-opt-outs.ts';
 import { applyReceipts, type IncomingReceipt, numbersOf } from '../sending/receipts.ts';
 import { optOutNumbers } from './carrier-opt-outs.ts';
 import { type InboundOutcome, type InboundText, receiveText } from './inbound.ts';
@@ -67,7 +68,14 @@ async function optOutByReceipts(
 ): Promise<void> {
   const optOuts = receipts.filter((receipt) => receipt.optedOut);
   if (optOuts.length === 0) return;
-  const numbers = await inWorkspace(engine.db, workspaceId, (tx) => numbersOf({ tx, workspaceId }, optOuts));
+  await suppress(
+    engine,
+    workspaceId,
+    await inWorkspace(engine.db, workspaceId, (tx) => numbersOf({ tx, workspaceId }, optOuts)),
+  );
+}
+
+async function suppress(engine: CommitEngine, workspaceId: string, numbers: readonly string[]): Promise<void> {
   const wake = await optOutNumbers({ ...engine, ...engine.arrivalDeps }, workspaceId, numbers);
   engine.onArrived(workspaceId, { runs: noRuns, wake });
 }
@@ -87,11 +95,16 @@ export function createReceiptCommit(engine: CommitEngine): GroupCommit<IncomingR
     },
     commit: apart(engine, async (workspaceId, items) => {
       await optOutByReceipts(engine, workspaceId, items);
-      const applied = await inWorkspace(engine.db, workspaceId, async (tx) => {
-        const result = await applyReceipts(engine.arrivalDeps, { tx, workspaceId, now: engine.clock.now() }, items);
-        await engine.failPoints.reach('receipt.before_commit');
-        return result;
-      });
+      const applied = await hearingEarlyOptOuts(
+        (numbers) => suppress(engine, workspaceId, numbers),
+        (heard) =>
+          inWorkspace(engine.db, workspaceId, async (tx) => {
+            const work = { tx, workspaceId, now: engine.clock.now() };
+            const result = await applyReceipts(engine.arrivalDeps, work, items, heard);
+            await engine.failPoints.reach('receipt.before_commit');
+            return result;
+          }),
+      );
       await engine.failPoints.reach('receipt.after_commit');
       if (applied.settled > 0) engine.onSettled(workspaceId);
       engine.notifier.changed(workspaceId);

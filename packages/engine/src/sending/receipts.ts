@@ -3,6 +3,7 @@ import { scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
 import type { Scope, Work } from '../db/work.ts';
 import type { ReceiptStatus } from '../providers/provider.ts';
 import type { Ids } from '../runtime/ids.ts';
+import { EarlyOptOutError } from './early-opt-outs.ts';
 import { acceptMessages, announce } from './settle.ts';
 
 export type IncomingReceipt = {
@@ -39,12 +40,15 @@ export function strongestReceipt<R extends { readonly status: ReceiptStatus }>(r
 
 /**
  * Stores receipts (append-only) and raises the messages' states. A receipt for an attempt that is still dispatching or unknown
- * proves acceptance and settles it. One that matches nothing is kept, and joined when the provider's answer is stored.
+ * proves acceptance and settles it. One that matches nothing is kept, and joined when the provider's id of its message becomes known.
+ *
+ * @throws EarlyOptOutError as `joinEarlyReceipts` does; what these receipts tell themselves was heard before.
  */
 export async function applyReceipts(
   deps: { readonly ids: Ids },
   work: Work,
   receipts: readonly IncomingReceipt[],
+  heard: ReadonlySet<string>,
 ): Promise<{ readonly settled: number }> {
   const { tx, workspaceId, now } = work;
   // By the attempt's id where the callback URL carried it; else by the provider's. Two joins: an OR of both finds no index.
@@ -75,6 +79,11 @@ export async function applyReceipts(
   const settled = open.length === 0 ? 0 : await settleByReceipt(work, open);
   const raised = await raiseStates(work, stored);
   await announce(work, raised);
+  await joinEarlyReceipts(
+    work,
+    open.flatMap((row) => (row.attempt === null ? [] : [{ ...row, messageId: row.attempt.message_id }])),
+    heard,
+  );
   return { settled };
 }
 
@@ -148,17 +157,21 @@ async function raiseStates(work: Work, stored: readonly Stored[]): Promise<strin
   return rows.rows.map((row) => row.id);
 }
 
+/** A message whose provider's id has become known. */
+export type Identified = { readonly accountId: string; readonly providerId: string; readonly messageId: string };
+
 /**
- * Joins receipts that came before the attempt could be found: called when provider ids become known.
+ * Joins receipts that came before the attempt could be found: called wherever provider ids become known.
  *
- * @returns messages of which one told that the person has opted out.
+ * @throws EarlyOptOutError where one tells that a person has opted out whose number is not among those `heard` already.
  */
 export async function joinEarlyReceipts(
   work: Work,
-  providerIds: ReadonlyArray<{ readonly accountId: string; readonly providerId: string; readonly messageId: string }>,
-): Promise<ReadonlySet<string>> {
+  identified: readonly Identified[],
+  heard: ReadonlySet<string>,
+): Promise<void> {
   const { tx, workspaceId } = work;
-  if (providerIds.length === 0) return new Set();
+  if (identified.length === 0) return;
   const early = await sql<{
     provider_id: string;
     message_id: string;
@@ -167,7 +180,7 @@ export async function joinEarlyReceipts(
     opted_out: boolean;
   }>`
     UPDATE message_receipts r SET message_id = x.message_id FROM unnest(
-      ${providerIds.map((row) => row.accountId)}::uuid[], ${providerIds.map((row) => row.providerId)}::text[], ${providerIds.map((row) => row.messageId)}::uuid[]
+      ${identified.map((row) => row.accountId)}::uuid[], ${identified.map((row) => row.providerId)}::text[], ${identified.map((row) => row.messageId)}::uuid[]
     ) AS x(account_id, provider_id, message_id)
     WHERE r.workspace_id = ${workspaceId} AND r.message_id IS NULL AND r.account_id = x.account_id AND r.provider_id = x.provider_id
     RETURNING r.provider_id, r.message_id, r.status, r.error_code, r.opted_out`.execute(tx);
@@ -181,5 +194,12 @@ export async function joinEarlyReceipts(
     attempt: { attempt_id: '', message_id: row.message_id },
   }));
   await announce(work, await raiseStates(work, stored));
-  return new Set(stored.flatMap((row) => (row.optedOut ? [row.attempt.message_id] : [])));
+  const optedOut = early.rows.flatMap((row) => (row.opted_out ? [row.message_id] : []));
+  if (optedOut.length === 0) return;
+  const numbers = await sql<{ number: string }>`
+    SELECT DISTINCT number FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${optedOut}::uuid[]) ORDER BY number`.execute(
+    tx,
+  );
+  const unheard = numbers.rows.flatMap((row) => (heard.has(row.number) ? [] : [row.number]));
+  if (unheard.length > 0) throw new EarlyOptOutError(unheard);
 }

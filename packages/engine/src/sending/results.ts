@@ -1,5 +1,6 @@
 import { inWorkspace } from '../db/database.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
+import { hearingEarlyOptOuts } from './early-opt-outs.ts';
 import { applyReceipts, joinEarlyReceipts } from './receipts.ts';
 import { type AttemptResult, settleAttempts } from './settle.ts';
 import { ownsShard, type ShardOwner } from './shards.ts';
@@ -77,33 +78,19 @@ async function storeResults(
   const optedOut = list.filter(isOptedOut).map((row) => row.number);
   // A fenced refusal is not believed: whoever took over finds out by itself.
   if (optedOut.length > 0 && (await ownsShard(deps.db, owner))) await deps.optOut(workspaceId, optedOut);
-  try {
-    return await commitResults(deps, owner, workspaceId, list, false);
-  } catch (error) {
-    if (!(error instanceof EarlyOptOutError)) throw error;
-    await deps.optOut(workspaceId, error.numbers);
-    return commitResults(deps, owner, workspaceId, list, true);
-  }
+  return hearingEarlyOptOuts(
+    (numbers) => deps.optOut(workspaceId, numbers),
+    (heard) => commitResults(deps, owner, workspaceId, list, heard),
+  );
 }
 
-/** Takes a commit back: receipts that came early tell that these numbers have opted out, which goes first. */
-class EarlyOptOutError extends Error {
-  override readonly name = 'EarlyOptOutError';
-  readonly numbers: readonly string[];
-
-  constructor(numbers: readonly string[]) {
-    super('Receipts tell of opt-outs.');
-    this.numbers = numbers;
-  }
-}
-
-/** @throws EarlyOptOutError where a receipt tells of an opt-out, unless those were `optedOut` before. */
+/** @throws EarlyOptOutError where a receipt that came early tells of an opt-out that is not `heard` already. */
 async function commitResults(
   deps: DispatchDeps,
   owner: ShardOwner,
   workspaceId: string,
   list: readonly AttemptResult[],
-  optedOut: boolean,
+  heard: ReadonlySet<string>,
 ): Promise<{ readonly fenced: boolean; readonly settled: number }> {
   const stored = await inWorkspace(deps.db, workspaceId, async (tx) => {
     const work = { tx, workspaceId, now: deps.clock.now() };
@@ -119,12 +106,10 @@ async function commitResults(
         errorCode: null,
         optedOut: false,
       }));
-      const applied = await applyReceipts(deps, work, receipts);
+      const applied = await applyReceipts(deps, work, receipts, heard);
       return { ...settled, settled: applied.settled };
     }
-    const told = await joinEarlyReceipts(work, accepted);
-    if (told.size > 0 && !optedOut)
-      throw new EarlyOptOutError(accepted.flatMap((row) => (told.has(row.messageId) ? [row.number] : [])));
+    await joinEarlyReceipts(work, accepted, heard);
     await deps.failPoints.reach('settle.before_commit');
     return settled;
   });

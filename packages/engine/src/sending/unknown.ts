@@ -3,6 +3,7 @@ import { queueState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import type { ListedMessage } from '../providers/provider.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
+import { joinEarlyReceipts } from './receipts.ts';
 import { acceptMessages, announce } from './settle.ts';
 
 /** An attempt whose outcome nobody knows. */
@@ -80,13 +81,17 @@ export async function lookUp(
 /**
  * Resolves an attempt by what the provider's list shows: a unique match that is not another attempt's is ours and was accepted;
  * none proves nothing, so it stays until `deadline`, when it closes as `gave_up` and its person goes on, flagged; two or more
- * candidates are left to a person, with the same deadline for the person in the flow.
+ * candidates are left to a person, with the same deadline for the person in the flow. Receipts of what was found that came before are
+ * joined.
+ *
+ * @throws EarlyOptOutError as `joinEarlyReceipts` does.
  */
 export async function resolveUnknown(
   work: Work,
   attempt: UnknownAttempt,
   listed: readonly ListedMessage[],
   deadline: Date,
+  heard: ReadonlySet<string>,
 ): Promise<'accepted' | 'gave_up' | 'waiting'> {
   const { tx, workspaceId, now } = work;
   const taken = await sql<{ provider_id: string }>`
@@ -104,5 +109,6 @@ export async function resolveUnknown(
   if (changed.rows.length === 0) return 'waiting';
   await acceptMessages(work, [attempt.messageId], only === undefined);
   await announce(work, [attempt.messageId]);
+  if (only !== undefined) await joinEarlyReceipts(work, [{ ...attempt, providerId: only.providerId }], heard);
   return state;
 }

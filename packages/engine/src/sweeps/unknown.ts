@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { inWorkspace } from '../db/database.ts';
 import { queueState } from '../db/states.ts';
 import { inEach } from '../runtime/in-each.ts';
+import { hearingEarlyOptOuts } from '../sending/early-opt-outs.ts';
 import { lookUp, markDeadLeases, resolveUnknown, takeUnknown } from '../sending/unknown.ts';
 import { defineSweep } from './define-sweep.ts';
 
@@ -32,12 +33,16 @@ export const unknown = defineSweep({
         const deadline = new Date(attempt.startedAt.getTime() + settings.unknownDeadlineMs);
         const listed = await lookUp(deps.dispatch, workspaceId, attempt);
         if (listed === null && now < deadline) continue;
-        const outcome = await inWorkspace(deps.db, workspaceId, async (tx) => {
-          const work = { tx, workspaceId, now: deps.clock.now() };
-          const result = await resolveUnknown(work, attempt, listed ?? [], deadline);
-          if (result !== 'waiting') await deps.failPoints.reach('resolve_unknown.before_commit');
-          return result;
-        });
+        const outcome = await hearingEarlyOptOuts(
+          (numbers) => deps.dispatch.optOut(workspaceId, numbers),
+          (heard) =>
+            inWorkspace(deps.db, workspaceId, async (tx) => {
+              const work = { tx, workspaceId, now: deps.clock.now() };
+              const result = await resolveUnknown(work, attempt, listed ?? [], deadline, heard);
+              if (result !== 'waiting') await deps.failPoints.reach('resolve_unknown.before_commit');
+              return result;
+            }),
+        );
         if (outcome === 'waiting') continue;
         await deps.failPoints.reach('resolve_unknown.after_commit');
         resolved += 1;
