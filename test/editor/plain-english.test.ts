@@ -1,7 +1,7 @@
 import { problemTable as apiProblems } from '@signalbox/engine/http/problems';
 import * as apiTexts from '@signalbox/engine/http/texts';
-import { configJsonSchema } from '@signalbox/nodes/flow/json-schema';
-import { problemTable } from '@signalbox/nodes/flow/problems';
+import { configJsonSchema } from '@signalbox/nodes/define/json-schema';
+import { problemTable } from '@signalbox/nodes/define/problems';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { expect, test } from 'vitest';
 import { en } from '../../packages/editor/src/lib/messages/en.ts';

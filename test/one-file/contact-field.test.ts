@@ -38,7 +38,7 @@ test('a new field of contacts is its entry in the list: conditions and texts rea
     `import { sampleContact } from '@signalbox/nodes/define/in-memory-ports';
     import { conditionFieldCatalogue } from '@signalbox/nodes/flow/condition-fields';
     import { evaluate } from '@signalbox/nodes/flow/evaluate-condition';
-    import { isKnownVariable, renderTemplate } from '@signalbox/nodes/text/templates';
+    import { isKnownVariable, renderTemplate } from '@signalbox/nodes/templates/templates';
     const contact = ${contact};
     const now = new Date('2026-03-02T15:00:00Z');
     console.log(JSON.stringify({

@@ -1,11 +1,11 @@
 import { controls } from '@signalbox/nodes/define/controls.gen';
 import type { AnyNode, BoundNode, NodeGroup, Outlet } from '@signalbox/nodes/define/define-node';
+import { configJsonSchema } from '@signalbox/nodes/define/json-schema';
 import type { Trigger } from '@signalbox/nodes/define/trigger';
 import type { FieldUi } from '@signalbox/nodes/define/ui';
 import type { Step } from '@signalbox/nodes/flow/graph';
-import { configJsonSchema } from '@signalbox/nodes/flow/json-schema';
 import { catalogue, nodeByType } from '@signalbox/nodes/library/catalogue.gen';
-import { summariseTemplate } from '@signalbox/nodes/text/template-summary';
+import { summariseTemplate } from '@signalbox/nodes/templates/template-summary';
 import { randomId } from '../lib/random-id.ts';
 import { t, tr } from '../lib/translate.ts';
 import { isRecord, type JsonSchema, sampleValue, schemaAt, setAt } from './json-schema.ts';

@@ -1,12 +1,12 @@
+import { TemplateError } from '@signalbox/nodes/templates/template-error';
+import { type MeasuredText, measureSample, measureWorstCase } from '@signalbox/nodes/templates/template-sample';
+import { templateVariables } from '@signalbox/nodes/templates/templates';
 import {
   type ForcingCharacter,
   forcingCharacters,
   replaceForcingCharacters,
   segmentText,
 } from '@signalbox/nodes/text/segments';
-import { TemplateError } from '@signalbox/nodes/text/template-error';
-import { type MeasuredText, measureSample, measureWorstCase } from '@signalbox/nodes/text/template-sample';
-import { templateVariables } from '@signalbox/nodes/text/templates';
 import { Languages, WandSparkles } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import { formatNumber } from '../lib/format.ts';

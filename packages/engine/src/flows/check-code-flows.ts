@@ -1,6 +1,6 @@
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
+import { blockingProblems, type Problem } from '@signalbox/nodes/define/problems';
 import { problemLine } from '@signalbox/nodes/flow/problem-lines';
-import { blockingProblems, type Problem } from '@signalbox/nodes/flow/problems';
 import type { ValidationContext } from '@signalbox/nodes/flow/validate';
 import type { BrokenFile, CodeFlow, CodeFolder } from './code-files.ts';
 import { prepareDeclared, prepareVersion } from './prepare-version.ts';

@@ -1,9 +1,9 @@
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
+import { blockingProblems, type Problem } from '@signalbox/nodes/define/problems';
 import type { Trigger } from '@signalbox/nodes/define/trigger';
 import { compileFlow } from '@signalbox/nodes/flow/compile';
 import type { CompiledFlow } from '@signalbox/nodes/flow/compile-types';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
-import { blockingProblems, type Problem } from '@signalbox/nodes/flow/problems';
 import { type ValidationContext, validateFlow, validateSteps } from '@signalbox/nodes/flow/validate';
 import { z } from 'zod';
 import type { CodeFlow } from './code-files.ts';

@@ -1,7 +1,7 @@
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
+import type { Problem } from '@signalbox/nodes/define/problems';
 import type { Trigger } from '@signalbox/nodes/define/trigger';
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
-import type { Problem } from '@signalbox/nodes/flow/problems';
 import { type ValidationContext, validateFlow } from '@signalbox/nodes/flow/validate';
 import { sql } from 'kysely';
 import type { Scope, Work } from '../db/work.ts';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { configJsonSchema } from '@signalbox/nodes/flow/json-schema';
+import { configJsonSchema } from '@signalbox/nodes/define/json-schema';
 import { pageQuerySchema } from '../http/contract.ts';
 import { readCursor, toPage } from '../http/cursors.ts';
 import { ProblemError } from '../http/problems.ts';

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import type { Problem } from '@signalbox/nodes/define/problems';
 import { showKey } from '@signalbox/nodes/define/trigger';
 import { stepSchema } from '@signalbox/nodes/flow/graph';
-import type { Problem } from '@signalbox/nodes/flow/problems';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { pauseCauseSchema } from '../cohorts/flow-state.ts';
 import type { Scope, Work } from '../db/work.ts';

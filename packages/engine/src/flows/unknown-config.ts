@@ -1,6 +1,6 @@
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
+import { configJsonSchema } from '@signalbox/nodes/define/json-schema';
 import type { FlowGraph, Step } from '@signalbox/nodes/flow/graph';
-import { configJsonSchema } from '@signalbox/nodes/flow/json-schema';
 import { z } from 'zod';
 import { unknownField } from '../http/field-errors.ts';
 import { ProblemError } from '../http/problems.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLibraryReason } from '@signalbox/nodes/flow/reasons';
 import { gateReasons } from '@signalbox/nodes/gate/gate';
+import { isLibraryReason } from '@signalbox/nodes/library/reasons';
 import { describe, expect, test } from 'vitest';
 import { problemBody, problemTable } from './problems.ts';
 import { fieldTexts, reasonTexts } from './texts.ts';

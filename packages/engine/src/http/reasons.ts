@@ -1,7 +1,7 @@
 import { isSuppressionReason } from '@signalbox/nodes/define/consent-codes';
 import type { Reason } from '@signalbox/nodes/define/decision';
-import { describeReason } from '@signalbox/nodes/flow/reasons';
 import { gateReasons } from '@signalbox/nodes/gate/gate';
+import { describeReason } from '@signalbox/nodes/library/reasons';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { z } from 'zod';
 import { reasonTexts, reasonWithCause, suppressionTexts } from './texts.ts';

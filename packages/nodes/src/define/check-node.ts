@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { configJsonSchema } from '../flow/json-schema.ts';
-import { isGeneral } from '../flow/problems.ts';
-import { describeReason } from '../flow/reasons.ts';
 import { controls } from './controls.gen.ts';
 import type { Reason } from './decision.ts';
 import { type AnyNode, nodeGroups } from './define-node.ts';
 import { controlForShape, fieldShape } from './field-shape.ts';
+import { configJsonSchema } from './json-schema.ts';
 import { isFailingCase, type NodeCase, runCase } from './node-case.ts';
+import { isGeneral } from './problems.ts';
+import { describeReasonOf } from './reasons.ts';
 
 const fieldUiSchema = z.strictObject({
   label: z.string().min(1),
@@ -101,7 +101,7 @@ async function checkCodes(node: AnyNode, cases: readonly NodeCase[]): Promise<st
     const reason = await ownReason(node, each);
     if (reason === null) continue;
     given.add(reason.code);
-    const text = describeReason(reason, [node]);
+    const text = describeReasonOf(reason, [node]);
     if (text === null) problems.push(`The reason ${reason.code} of “${each.name}” has no text.`);
     else if (/\{\w+\}|undefined|null/.test(text)) problems.push(`The reason of “${each.name}” has gaps: ${text}`);
   }

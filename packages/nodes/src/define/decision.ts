@@ -7,6 +7,9 @@ export type Reason<Code extends string = string> = {
 /** The values that a reason was given for. */
 export type ReasonValues = Readonly<Record<string, string | number | boolean | null>>;
 
+/** What a reason says: a text in which `{name}` stands for one of its values, or what makes one of them. */
+export type ReasonText = string | ((values: ReasonValues) => string);
+
 /**
  * What a node decides for one contact. The engine switches on these kinds and never on node types.
  *

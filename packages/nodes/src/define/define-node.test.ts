@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { describeReason } from '../flow/reasons.ts';
 import { end, fail, next } from './decision.ts';
 import { defineNode } from './define-node.ts';
+import { describeReasonOf } from './reasons.ts';
 
 const face = {
   version: 1,
@@ -65,10 +65,10 @@ test('a reason is told by the node that gives it, and general ones by every node
     run: ({ config: { go } }) =>
       go ? next('next', { code: 'paid', values: { amount: 3 } }) : fail({ code: 'template_failed' }),
   });
-  expect(describeReason({ code: 'paid', values: { amount: 3 } }, [node])).toBe('Paid 3');
-  expect(describeReason({ code: 'owes', values: { amount: 1 } }, [node])).toBe('Owes the last one');
-  expect(describeReason({ code: 'template_failed', values: { message: 'Line 1.' } }, [node])).toBe(
+  expect(describeReasonOf({ code: 'paid', values: { amount: 3 } }, [node])).toBe('Paid 3');
+  expect(describeReasonOf({ code: 'owes', values: { amount: 1 } }, [node])).toBe('Owes the last one');
+  expect(describeReasonOf({ code: 'template_failed', values: { message: 'Line 1.' } }, [node])).toBe(
     'The message could not be filled in. Line 1.',
   );
-  expect(describeReason({ code: 'paid' })).toBeNull();
+  expect(describeReasonOf({ code: 'paid' }, [])).toBeNull();
 });

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { GeneralProblemCode, ProblemText, Severity } from '../flow/problems.ts';
-import type { GeneralReasonCode } from '../flow/reasons.ts';
-import type { Decision, ReasonValues } from './decision.ts';
+import type { Decision, ReasonText } from './decision.ts';
 import type { ContactView, EventView, Ports, Purpose, RandomSource } from './ports.ts';
+import type { GeneralProblemCode, ProblemText, Severity } from './problems.ts';
+import type { GeneralReasonCode } from './reasons.ts';
 import type { Trigger } from './trigger.ts';
 import type {} from './ui.ts';
 
@@ -32,9 +32,6 @@ export type ConfigProblem<Code extends string = string> = {
   readonly values?: Readonly<Record<string, string | number>>;
   readonly severity?: Severity;
 };
-
-/** What a reason says: a text in which `{name}` stands for one of its values, or what makes one of them. */
-export type ReasonText = string | ((values: ReasonValues) => string);
 
 /**
  * What a step has to do with consent. Validation follows the lines with it: a step that `needs` a purpose wants one
@@ -87,9 +84,9 @@ export type NodeDefinition<
   readonly consent?: (config: z.infer<Schema>) => ConsentUse | null;
   /** Present on trigger nodes. */
   readonly trigger?: (config: z.infer<Schema>) => Trigger<NoInfer<ReasonCode>>;
-  /** Texts of the reasons that are the node's own, by code. Those of several nodes stand in `flow/reasons.ts`, the gate's with its rules. */
+  /** Texts of the reasons that are the node's own, by code. Those of several nodes stand in `reasons.ts`, the gate's with its rules. */
   readonly reasons?: Readonly<Record<ReasonCode, ReasonText>>;
-  /** Texts of the problems that are the node's own, by code. Those of several nodes stand in `flow/problems.ts`. */
+  /** Texts of the problems that are the node's own, by code. Those of several nodes stand in `problems.ts`. */
   readonly problems?: Readonly<Record<ProblemCode, ProblemText>>;
   /** What is wrong with a config beyond its schema. */
   readonly check?: (config: z.infer<Schema>) => ReadonlyArray<ConfigProblem<NoInfer<ProblemCode> | GeneralProblemCode>>;

@@ -1,7 +1,7 @@
 import type { AnyNode, BoundNode } from '../define/define-node.ts';
+import { generalProblem, type Problem } from '../define/problems.ts';
 import type { Edge, FlowGraph, Step } from './graph.ts';
 import { misfits } from './misfits.ts';
-import { generalProblem, type Problem } from './problems.ts';
 
 /** A step with its node; `bound` is null where its config does not fit. */
 export type BoundStep = {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { AnyNode } from '../define/define-node.ts';
+import type { Problem } from '../define/problems.ts';
 import { type BoundGraph, type BoundStep, bindGraph } from './bound-graph.ts';
 import type { CompiledFlow, CompiledStep } from './compile-types.ts';
 import type { FlowGraph } from './graph.ts';
-import type { Problem } from './problems.ts';
 
 const configSchema = z.record(z.string(), z.unknown());
 

@@ -1,7 +1,7 @@
 import type { AnyNode } from '../define/define-node.ts';
+import type { Problem } from '../define/problems.ts';
 import { formatMessage } from '../text/format-message.ts';
 import type { Misfit } from './misfits.ts';
-import type { Problem } from './problems.ts';
 
 const texts = {
   flow: 'The flow',

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { next } from '../define/decision.ts';
 import { type AnyNode, defineNode } from '../define/define-node.ts';
+import { blockingProblems, type Problem, problemTable } from '../define/problems.ts';
 import { catalogue } from '../library/catalogue.gen.ts';
 import { type Edge, emptyGraph, type FlowGraph, type Step } from './graph.ts';
-import { blockingProblems, type Problem, problemTable } from './problems.ts';
 import { type ValidationContext, validateFlow } from './validate.ts';
 
 const start: Step = { id: 'start', type: 'keyword', version: 1, config: { keywords: ['JOIN'] } };

@@ -1,8 +1,8 @@
 import type { AnyNode } from '../define/define-node.ts';
+import { nodeProblem, type Problem, generalProblem as problem } from '../define/problems.ts';
 import { triggerKinds } from '../define/trigger.ts';
 import { type BoundGraph, type BoundStep, bindGraph, reach } from './bound-graph.ts';
 import type { Edge, FlowGraph } from './graph.ts';
-import { nodeProblem, type Problem, generalProblem as problem } from './problems.ts';
 
 /** What validation has to know of the world around the flow. */
 export type ValidationContext = {

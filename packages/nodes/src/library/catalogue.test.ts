@@ -6,8 +6,8 @@ import { next, type Reason } from '../define/decision.ts';
 import { type AnyNode, defineNode } from '../define/define-node.ts';
 import { type NodeCase, runCase } from '../define/node-case.ts';
 import type { Ports } from '../define/ports.ts';
-import { blockingProblems, nodeProblem, problemTable } from '../flow/problems.ts';
-import { generalReasons } from '../flow/reasons.ts';
+import { blockingProblems, nodeProblem, problemTable } from '../define/problems.ts';
+import { generalReasons } from '../define/reasons.ts';
 import { catalogue, nodeByType } from './catalogue.gen.ts';
 
 const twice = (codes: readonly string[]) => codes.filter((code, index) => codes.indexOf(code) < index);

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { type Decision, fail, refusedBy, untilSettled } from '../../define/decision.ts';
 import { type ConfigProblem, defineNode, type RunContext } from '../../define/define-node.ts';
 import type { Lane } from '../../define/ports.ts';
-import type { GeneralProblemCode } from '../../flow/problems.ts';
+import type { GeneralProblemCode } from '../../define/problems.ts';
+import { TemplateError } from '../../templates/template-error.ts';
+import { templateProblems, unreadable } from '../../templates/template-problems.ts';
+import { measureSample, measureWorstCase } from '../../templates/template-sample.ts';
+import { summariseTemplate } from '../../templates/template-summary.ts';
+import { renderTemplate, templateVariables } from '../../templates/templates.ts';
 import { cutText } from '../../text/format-message.ts';
-import { TemplateError } from '../../text/template-error.ts';
-import { templateProblems, unreadable } from '../../text/template-problems.ts';
-import { measureSample, measureWorstCase } from '../../text/template-sample.ts';
-import { summariseTemplate } from '../../text/template-summary.ts';
-import { renderTemplate, templateVariables } from '../../text/templates.ts';
 
 const longestText = 1_600;
 /** A message this soon after the person's own text is an answer to it. */

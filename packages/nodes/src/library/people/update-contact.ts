@@ -3,11 +3,11 @@ import { attributeField } from '../../define/attribute-name.ts';
 import { isWritten, writtenField, writtenFieldNames } from '../../define/contact-fields.ts';
 import { fail, next } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
+import { TemplateError } from '../../templates/template-error.ts';
+import { templateProblems } from '../../templates/template-problems.ts';
+import { summariseTemplate } from '../../templates/template-summary.ts';
+import { renderTemplate } from '../../templates/templates.ts';
 import { formatCount, formatMessage } from '../../text/format-message.ts';
-import { TemplateError } from '../../text/template-error.ts';
-import { templateProblems } from '../../text/template-problems.ts';
-import { summariseTemplate } from '../../text/template-summary.ts';
-import { renderTemplate } from '../../text/templates.ts';
 
 const longestValue = 500;
 

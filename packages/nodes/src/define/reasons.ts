@@ -1,7 +1,5 @@
-import type { Reason } from '../define/decision.ts';
-import type { ReasonText } from '../define/define-node.ts';
-import { catalogue } from '../library/catalogue.gen.ts';
 import { formatMessage } from '../text/format-message.ts';
+import type { Reason, ReasonText } from './decision.ts';
 
 /** What reasons say that several nodes give, by code. A node's own stand on the node, the gate's with its rules. */
 export const generalReasons = {
@@ -12,22 +10,15 @@ export type GeneralReasonCode = keyof typeof generalReasons;
 
 type WithReasons = { readonly reasons?: Readonly<Record<string, ReasonText>> };
 
-/** A reason as an English sentence; null for a code that is not the library's. */
-export function describeReason(
-  { code, values = {} }: Reason,
-  nodes: readonly WithReasons[] = catalogue,
-): string | null {
+/** A reason as an English sentence; null for a code that is neither general nor one of these nodes'. */
+export function describeReasonOf({ code, values = {} }: Reason, nodes: readonly WithReasons[]): string | null {
   const text = reasonText(code, nodes);
   if (text === null) return null;
   return typeof text === 'string' ? formatMessage(text, values) : text(values);
 }
 
-/** True for a code that a node of the library gives, or several do. */
-export function isLibraryReason(code: string): boolean {
-  return reasonText(code, catalogue) !== null;
-}
-
-function reasonText(code: string, nodes: readonly WithReasons[]): ReasonText | null {
+/** What a reason says, before its values are filled in; null for a code that is neither general nor one of these nodes'. */
+export function reasonText(code: string, nodes: readonly WithReasons[]): ReasonText | null {
   const general: WithReasons = { reasons: generalReasons };
   for (const { reasons } of [general, ...nodes])
     if (reasons !== undefined && Object.hasOwn(reasons, code)) return reasons[code] ?? null;

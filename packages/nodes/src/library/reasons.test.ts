@@ -34,6 +34,7 @@ describe('reasons', () => {
     ).toBe('Took “A”: all 2 conditions are true');
     expect(describeReason({ code: 'keyword_matched', values: { keyword: null } })).toBe('Entered without a keyword');
     expect(describeReason({ code: 'constructor' })).toBeNull();
+    expect(describeReason({ code: 'paid' })).toBeNull();
   });
 
   it('name what the conditions of a group compared, where several branches were tried', () => {

@@ -1,5 +1,5 @@
 import { contactOf } from '../define/contact-fields.ts';
-import { countSegments, type SegmentCount } from './segments.ts';
+import { countSegments, type SegmentCount } from '../text/segments.ts';
 import { TemplateError } from './template-error.ts';
 import { renderTemplate, type TemplateData } from './templates.ts';
 
