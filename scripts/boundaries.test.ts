@@ -171,6 +171,30 @@ const planted: ReadonlyArray<readonly [string, string, string, string]> = [
     'contacts must not import flow, which lies beside it',
   ],
   [
+    'a room of the library imports one above it, a type alone',
+    'packages/nodes/src/define/bad.ts',
+    "import type { flow } from '../flow/builder.ts';",
+    'define must not import flow, which lies above it',
+  ],
+  [
+    'a room of the library imports the room beside it',
+    'packages/nodes/src/gate/bad.ts',
+    "import { flow } from '../flow/builder.ts';",
+    'gate must not import flow, which lies beside it',
+  ],
+  [
+    'a lower room of the library reads the nodes',
+    'packages/nodes/src/templates/bad.ts',
+    "import { end } from '../library/end/end.ts';",
+    'templates must not import library, which lies above it',
+  ],
+  [
+    'a room of the library stands on no floor',
+    'packages/nodes/src/cellar/bad.ts',
+    "import { flow } from '../flow/builder.ts';",
+    'cellar stands on no floor of packages/nodes/src',
+  ],
+  [
     'a route opens a transaction of its own',
     'packages/engine/src/contacts/routes-bad.ts',
     "import { inWorkspace } from '../db/database.ts';",
@@ -200,15 +224,31 @@ for (const [name, path, source, message] of planted) {
   });
 }
 
-test('types may point in a circle within a room', () => {
+test.each([
+  'packages/nodes/src/define',
+  'packages/engine/src/runtime',
+  'packages/editor/src/lib',
+  'packages/launcher/src',
+  'packages/demo-carrier/src',
+  'test',
+  'scripts',
+])('files of a room may not point in a circle either, also where types alone close it: %s', (folder) => {
+  const files = { [`${folder}/a.ts`]: "import type { B } from './b.ts';", [`${folder}/b.ts`]: "import './a.ts';" };
+  expect(checkBoundaries(tree(files))).toEqual([`import cycle: ${folder}/a.ts → ${folder}/b.ts → ${folder}/a.ts`]);
+});
+
+test('a longer circle is named whole, and those who merely lead to it are not', () => {
+  const folder = 'packages/nodes/src/define';
   expect(
     checkBoundaries(
       tree({
-        'packages/engine/src/runtime/a.ts': "import type { B } from './b.ts';",
-        'packages/engine/src/runtime/b.ts': "import './a.ts';",
+        [`${folder}/a.ts`]: "import { c } from './c.ts';",
+        [`${folder}/b.ts`]: "import { a } from './d.ts';",
+        [`${folder}/c.ts`]: "export type { B } from './b.ts';",
+        [`${folder}/d.ts`]: "import type { C } from './c.ts';",
       }),
     ),
-  ).toEqual([]);
+  ).toEqual([`import cycle: ${folder}/c.ts → ${folder}/b.ts → ${folder}/d.ts → ${folder}/c.ts`]);
 });
 
 test('an empty folder is not clean, it is wrong', () => {

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { boundaryViolations, floorsOfPackages, importCycles, roomOf, type SourceModule } from './boundary-rules.ts';
+import { boundaryViolations, floorsOfPackages, importCycles, roomOf } from './boundary-rules.ts';
 import { floorViolations } from './floor-rules.ts';
 import { scanImports } from './scan-imports.ts';
+import type { SourceModule } from './source-modules.ts';
 
 const skipped: ReadonlySet<string> = new Set(['node_modules', 'dist', '.git', '.signalbox', 'coverage']);
 

@@ -1,12 +1,6 @@
-import { dirname, posix } from 'node:path';
 import type { Floors } from './floor-rules.ts';
 import type { ImportReference } from './scan-imports.ts';
-
-/** A source file by its path from the root, with what it imports. */
-export type SourceModule = { readonly path: string; readonly imports: readonly ImportReference[] };
-
-/** A rule that a file breaks. */
-export type Violation = { readonly path: string; readonly line: number; readonly message: string };
+import { resolveSpecifier, type SourceModule, type Violation } from './source-modules.ts';
 
 type Room = 'nodes' | 'engine' | 'launcher' | 'demo-carrier' | 'editor' | 'workflows' | 'test' | 'bench' | 'scripts';
 
@@ -38,13 +32,17 @@ const libraryPackages: ReadonlySet<string> = new Set([
   'sms-segments-calculator',
 ]);
 
-const packageRooms: Readonly<Record<string, readonly [Room, string]>> = {
-  '@signalbox/nodes': ['nodes', 'packages/nodes/src'],
-  '@signalbox/engine': ['engine', 'packages/engine/src'],
-  '@signalbox/launcher': ['launcher', 'packages/launcher/src'],
-  '@signalbox/demo-carrier': ['demo-carrier', 'packages/demo-carrier/src'],
-  '@signalbox/editor': ['editor', 'packages/editor/src'],
-  '@signalbox/workflows': ['workflows', 'workflows'],
+/**
+ * The library from the ground up: words and moments, what a node is and what it is handed, what is made of that (templates, the
+ * rules of the gate, graphs with their conditions), and the nodes.
+ */
+const libraryFloors: Floors = {
+  floors: [
+    { rooms: ['text', 'time'] },
+    { rooms: ['define'] },
+    { rooms: ['templates', 'gate', 'flow'] },
+    { rooms: ['library'] },
+  ],
 };
 
 /** The editor from the ground up: what every screen uses, the model of a flow, what shows parts of one, the screens, the frame. */
@@ -88,6 +86,7 @@ const engineFloors: Floors = {
 
 /** The floors of the packages that have them, by the folder of their rooms. `floor-rules.ts` says what they mean. */
 export const floorsOfPackages: Readonly<Record<string, Floors>> = {
+  'packages/nodes/src': libraryFloors,
   'packages/engine/src': engineFloors,
   'packages/editor/src': editorFloors,
 };
@@ -101,14 +100,6 @@ export function roomOf(path: string): Room | null {
 
 function isRoom(name: string | undefined): name is Room {
   return name !== undefined && name in mayImport;
-}
-
-/** The path from the root that a specifier means, or null for a package from outside. */
-export function resolveSpecifier(from: string, specifier: string): string | null {
-  if (specifier.startsWith('.')) return posix.join(dirname(from), specifier.replace(/\?.*$/, ''));
-  const [scope, name, ...rest] = specifier.split('/');
-  const room = packageRooms[`${scope}/${name}`];
-  return room === undefined ? null : `${room[1]}/${rest.join('/')}.ts`;
 }
 
 const isTest = (path: string): boolean => path.endsWith('.test.ts') || path.endsWith('.test.tsx');
@@ -205,14 +196,13 @@ function packageName(specifier: string): string {
   return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? specifier);
 }
 
-/** The first import cycle of each knot of modules: value imports only, as types are gone when the code runs. */
+/** The first import cycle of each knot of modules. Imports of types count: whoever reads one file of a knot has to read them all. */
 export function importCycles(modules: readonly SourceModule[]): string[][] {
   const known = new Set(modules.map((module) => module.path));
   const graph = new Map(
     modules.map((module) => [
       module.path,
       module.imports
-        .filter((reference) => !reference.typeOnly)
         .map((reference) => resolveSpecifier(module.path, reference.specifier))
         .filter((target) => target !== null)
         .filter((target) => known.has(target)),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { SourceModule } from './boundary-rules.ts';
 import { type Floors, floorViolations } from './floor-rules.ts';
 import { scanImports } from './scan-imports.ts';
+import type { SourceModule } from './source-modules.ts';
 
 const root = 'packages/house/src';
 const house: Floors = {

@@ -1,4 +1,4 @@
-import { resolveSpecifier, type SourceModule, type Violation } from './boundary-rules.ts';
+import { resolveSpecifier, type SourceModule, type Violation } from './source-modules.ts';
 
 /** Rooms that stand side by side. A pair in `within` allows the first to import the second, never the other way as well. */
 export type Floor = {

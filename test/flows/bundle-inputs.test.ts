@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { bundleInputs } from '@signalbox/engine/main/workflow-bundle';
 import { describe, expect, test } from 'vitest';
-import { resolveSpecifier } from '../../scripts/boundary-rules.ts';
 import { repositoryRoot } from '../../scripts/run-command.ts';
 import { scanImports } from '../../scripts/scan-imports.ts';
+import { resolveSpecifier } from '../../scripts/source-modules.ts';
 
 describe('a bundle that is kept is made anew when something changes that is in it', () => {
   test('whatever the engine’s workflows import of the engine and the library', async () => {

@@ -5,7 +5,8 @@ import { writeFeed } from '../db/feed.ts';
 import { positionState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { loadReadable } from '../versions/version-cache.ts';
-import { type ArrivalDeps, arrive, enroll, type RunRef } from './arrivals.ts';
+import { type ArrivalDeps, arrive, enroll } from './arrivals.ts';
+import type { RunRef } from './run-ref.ts';
 
 export type ApiEvent = {
   readonly id: string;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import type { Work } from '../db/work.ts';
 import { writeCounts } from '../versions/counts.ts';
-import type { Move, Plan } from './plan.ts';
+import type { Move, Plan } from './plan-types.ts';
 import { finishPositions, releaseTexts, writePath } from './positions.ts';
 
 export type ApplyContext = Work & {

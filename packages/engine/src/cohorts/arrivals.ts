@@ -1,4 +1,3 @@
-import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { scalarArray, uuidArray } from '../db/array-literals.ts';
 import { type FlowState, positionState } from '../db/states.ts';
@@ -6,42 +5,12 @@ import type { Scope, Work } from '../db/work.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { type CountDeltas, count, writeCounts } from '../versions/counts.ts';
 import { type LoadedVersion, loadReadable, stepAt, type VersionCache } from '../versions/version-cache.ts';
+import type { Arrival } from './arrival.ts';
 import { endPositions } from './end-positions.ts';
 import { holdArrivals } from './hold.ts';
 import { type Finished, finishPositions, type PathEntry, writePath } from './positions.ts';
 import type { RunBook } from './run-book.ts';
-import type { CodeRunInput, RunKind } from './run-contract.ts';
-
-/** A run to be started: what its workflow needs to begin. */
-export type RunRef = {
-  readonly workspaceId: string;
-  readonly runId: string;
-  readonly kind: RunKind;
-  readonly step: number;
-  readonly label: string;
-  /** What a code flow's own workflow is started with. */
-  readonly code?: Pick<CodeRunInput, 'ranks' | 'outlets' | 'size'> & { readonly workflowType: string };
-};
-
-export const noRuns: readonly RunRef[] = [];
-
-/** People that fit in one run. */
-export const runSize = 1_000;
-/** Runs of at most this many people are interactive: their own queue, slots and connections (protocol 9). */
-export const interactiveSize = 50;
-
-/** Someone taken out of a wait: a locked row, the outlet it leaves by, and what moved it. */
-export type Arrival = {
-  readonly id: string;
-  readonly versionId: string;
-  readonly hop: number;
-  readonly step: number;
-  readonly outlet: number;
-  readonly eventId: string | null;
-  readonly reason: Reason | null;
-  /** Parked in a code flow's own run: stays there, in the cohort the parking call named (protocol 29). */
-  readonly codeRun: { readonly runId: string; readonly cohort: number } | null;
-};
+import { interactiveSize, noRuns, type RunRef, runSize } from './run-ref.ts';
 
 export type ArrivalDeps = {
   readonly versions: VersionCache;

@@ -7,8 +7,9 @@ import { writeFeed } from '../db/feed.ts';
 import { queueState, runState } from '../db/states.ts';
 import { storedColumns } from '../db/stored-columns.ts';
 import type { Scope, Work } from '../db/work.ts';
-import { type ArrivalDeps, enroll, noRuns, type RunRef, runSize } from './arrivals.ts';
+import { type ArrivalDeps, enroll } from './arrivals.ts';
 import { enrollInCode } from './code-runs.ts';
+import { noRuns, type RunRef, runSize } from './run-ref.ts';
 
 export type PageResult = { readonly state: 'more' | 'full' | 'done'; readonly runs: readonly RunRef[] };
 

@@ -4,7 +4,7 @@ import { type CountDeltas, count } from '../versions/counts.ts';
 import { type LoadedStep, stepAt } from '../versions/version-cache.ts';
 import type { CohortRow } from './cohort-rows.ts';
 import { outletAt, outletIndex } from './outlets.ts';
-import type { Move, PlanOptions } from './plan.ts';
+import type { Move, PlanOptions } from './plan-types.ts';
 import type { Finished, PathEntry } from './positions.ts';
 import { ceilMinute, longestTimerMs, mostWakeUps } from './wake-ups.ts';
 

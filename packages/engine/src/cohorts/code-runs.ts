@@ -5,12 +5,13 @@ import { positionState, runState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { type LoadedVersion, loadOrBare, stepAt } from '../versions/version-cache.ts';
 import { abandonRun } from './abandon-run.ts';
-import { type ArrivalDeps, noRuns, type RunRef } from './arrivals.ts';
+import type { ArrivalDeps } from './arrivals.ts';
 import { closeCall, emptyResult, openCall } from './call-ledger.ts';
 import { endPositions } from './end-positions.ts';
 import { finishPositions } from './positions.ts';
 import type { CodeProgress, CodeQuery, StepCall, StepResult } from './run-contract.ts';
 import { cohortsPerCall } from './run-contract.ts';
+import { noRuns, type RunRef } from './run-ref.ts';
 import type { CohortDeps } from './run-step.ts';
 
 /**

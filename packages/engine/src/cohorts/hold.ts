@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { positionState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
-import type { Arrival } from './arrivals.ts';
+import type { Arrival } from './arrival.ts';
 import { writePath } from './positions.ts';
 
 /**

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
 import { positionState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
-import { type ArrivalDeps, type Arrived, arrive, noRuns, runSize } from './arrivals.ts';
+import { type ArrivalDeps, type Arrived, arrive } from './arrivals.ts';
+import { noRuns, runSize } from './run-ref.ts';
 
 type Raw = {
   message_id: string;

@@ -10,7 +10,8 @@ import { describe, expect, test } from 'vitest';
 import { positionState } from '../db/states.ts';
 import { personAt, stepOf, versionOf } from './cohort-case.ts';
 import type { CohortRow } from './cohort-rows.ts';
-import { type Move, mergePlans, type Plan, type PlanOptions, planStep } from './plan.ts';
+import { mergePlans, planStep } from './plan.ts';
+import type { Move, Plan, PlanOptions } from './plan-types.ts';
 
 /** event → ask → answer (or timeout) → rest → done, and a branch with a free way out. */
 function sampleFlow() {

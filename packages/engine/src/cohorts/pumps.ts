@@ -4,8 +4,9 @@ import { type Db, inWorkspace } from '../db/database.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import { inEach } from '../runtime/in-each.ts';
-import { type ArrivalDeps, type Arrived, runSize } from './arrivals.ts';
+import type { ArrivalDeps, Arrived } from './arrivals.ts';
 import { moveSettled } from './move-settled.ts';
+import { runSize } from './run-ref.ts';
 
 export type PumpDeps = ArrivalDeps & {
   readonly db: Db;

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import { positionState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { isReadable, loadReadable, stepAt } from '../versions/version-cache.ts';
-import { type ArrivalDeps, arrive, createRun, type RunRef, runSize } from './arrivals.ts';
+import { type ArrivalDeps, arrive, createRun } from './arrivals.ts';
 import { finishPositions } from './positions.ts';
+import { type RunRef, runSize } from './run-ref.ts';
 
 type Held = {
   id: string;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Work } from '../db/work.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { type LoadedVersion, stepAt } from '../versions/version-cache.ts';
-import { interactiveSize, type RunRef, runSize } from './arrivals.ts';
+import { interactiveSize, type RunRef, runSize } from './run-ref.ts';
 
 /** Runs of one transaction by place: whoever lands at the same place in it shares a run (protocol 11). */
 export type RunBook = {

@@ -1,8 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { FailPoints } from '../runtime/fail-points.ts';
-import type { RunRef } from './arrivals.ts';
 import { type CodeRunInput, type RunInput, runWorkflowId, workflowTypes } from './run-contract.ts';
+import type { RunRef } from './run-ref.ts';
 import type { TemporalNames } from './temporal-names.ts';
 
 /** Starts workflows for runs. A start that fails leaves its run unstarted; the sweep of unstarted runs comes back to it. */

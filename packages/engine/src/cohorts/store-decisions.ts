@@ -6,7 +6,7 @@ import { type ApplyContext, applyPlan } from './apply.ts';
 import { emptyResult } from './call-ledger.ts';
 import { isCommon } from './common-failures.ts';
 import type { Decided } from './decide.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-types.ts';
 import type { StepCall, StepResult } from './run-contract.ts';
 import { setAside } from './set-aside.ts';
 import type { StepPorts } from './step-ports.ts';

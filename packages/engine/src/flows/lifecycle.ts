@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
+import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
 import { endEnrollments } from '../cohorts/end-enrollments.ts';
 import { changeFlowState } from '../cohorts/flow-state.ts';
 import { type ReleasedPeople, releaseHeld } from '../cohorts/release-held.ts';
+import type { RunRef } from '../cohorts/run-ref.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import type { Work } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';

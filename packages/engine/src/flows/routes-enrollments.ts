@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { noRuns } from '../cohorts/arrivals.ts';
 import { letInPage, liveTrigger } from '../cohorts/batches.ts';
+import { noRuns } from '../cohorts/run-ref.ts';
 import type { Scope } from '../db/work.ts';
 import { batchIdSchema, enrollmentIdSchema, flowIdSchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';

@@ -2,13 +2,14 @@ import { type SuppressionReason, suppressionReasons } from '@signalbox/nodes/def
 import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
 import { numberSpellings } from '@signalbox/nodes/text/one-number';
 import { sql } from 'kysely';
-import { type ArrivalDeps, noRuns } from '../cohorts/arrivals.ts';
+import type { ArrivalDeps } from '../cohorts/arrivals.ts';
 import { endEnrollments } from '../cohorts/end-enrollments.ts';
+import { noRuns } from '../cohorts/run-ref.ts';
 import { recordConsent } from '../consent/store.ts';
 import { lockAllOf } from '../contacts/one-person.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { queueMessages } from '../sending/queue.ts';
-import type { Routed, RoutedText } from './inbound.ts';
+import type { Routed, RoutedText } from './routed-text.ts';
 
 /** What we answer where the account says that we do. CTIA: brand, what happened, how to undo it. */
 const answers = {

@@ -1,10 +1,11 @@
 import { matchKeyword, normaliseKeyword, tokenise } from '@signalbox/nodes/text/keywords';
 import { sql } from 'kysely';
-import { type ArrivalDeps, arrive, enroll, noRuns } from '../cohorts/arrivals.ts';
+import { type ArrivalDeps, arrive, enroll } from '../cohorts/arrivals.ts';
+import { noRuns } from '../cohorts/run-ref.ts';
 import { positionState, queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { loadReadable } from '../versions/version-cache.ts';
-import type { Routed, RoutedText } from './inbound.ts';
+import type { Routed, RoutedText } from './routed-text.ts';
 
 /** Someone's passage that this text could answer, with the time of its anchor. */
 export type WaitingEnrollment = {

@@ -1,28 +1,13 @@
 import { isPersonNumber } from '@signalbox/nodes/text/phone-number';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
-import type { ArrivalDeps, Arrived, RunRef } from '../cohorts/arrivals.ts';
+import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
 import { type FoundContact, lockContactOf } from '../contacts/one-person.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
-import type { InboundSms } from '../providers/provider.ts';
 import { handleCompliance } from './compliance.ts';
 import { giveReply, routeKeyword, toTheInbox, waitingEnrollments } from './inbound-routing.ts';
-
-/** An authentic text from a person, as a provider's webhook told it. */
-export type InboundText = {
-  readonly accountId: string;
-  readonly providerId: string;
-  /** The person's number in its stored form; a short code or a name where nobody can be texted back. */
-  readonly from: string;
-  /** Our sender that was texted. */
-  readonly to: string;
-  readonly body: string;
-  /** Pictures and other files that came with it. */
-  readonly media: InboundSms['media'];
-  /** What the provider itself does about it, where it handles opt-outs for the account. */
-  readonly carrierWord: InboundSms['carrierWord'];
-};
+import type { InboundText, Routed, RoutedText } from './routed-text.ts';
 
 export type InboundOutcome = {
   readonly duplicate: boolean;
@@ -66,20 +51,6 @@ export async function receiveText(deps: ArrivalDeps, work: Work, text: InboundTe
   await writeFeed(work, { contactIds: [contact.id], flowIds: routed.flowIds, counts: routed.flowIds.length > 0 });
   return { duplicate: false, handledBy: routed.handledBy, queued: routed.queued, runs: routed.runs, wake: routed.wake };
 }
-
-/** A stored text on its way to whoever acts on it. */
-export type RoutedText = InboundText & { readonly id: string; readonly contactId: string };
-
-export type Routed = {
-  readonly handledBy: 'compliance' | 'reply' | 'keyword' | 'unhandled';
-  readonly consumedBy: string | null;
-  /** A person should look at it although it was acted on. */
-  readonly review: boolean;
-  readonly queued: boolean;
-  readonly flowIds: readonly string[];
-  readonly runs: readonly RunRef[];
-  readonly wake: readonly string[];
-};
 
 async function route(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<Routed> {
   const waiting = await waitingEnrollments(work, { ...text, at: work.now });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type ArrivalDeps, type Arrived, noRuns, type RunRef } from '../cohorts/arrivals.ts';
+import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
+import { noRuns, type RunRef } from '../cohorts/run-ref.ts';
 import { alone } from '../db/alone.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';

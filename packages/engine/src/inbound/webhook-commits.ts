@@ -1,5 +1,6 @@
-import { type ArrivalDeps, type Arrived, noRuns } from '../cohorts/arrivals.ts';
+import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
 import { createRunBook } from '../cohorts/run-book.ts';
+import { noRuns } from '../cohorts/run-ref.ts';
 import { alone } from '../db/alone.ts';
 import { inWorkspace, isDataError, isOutage } from '../db/database.ts';
 import type { Services } from '../http/env.ts';
@@ -8,7 +9,8 @@ import { isolateFailures } from '../runtime/isolate-failures.ts';
 import { hearingEarlyOptOuts } from '../sending/early-opt-outs.ts';
 import { applyReceipts, type IncomingReceipt, numbersOf } from '../sending/receipts.ts';
 import { optOutNumbers } from './carrier-opt-outs.ts';
-import { type InboundOutcome, type InboundText, receiveText } from './inbound.ts';
+import { type InboundOutcome, receiveText } from './inbound.ts';
+import type { InboundText } from './routed-text.ts';
 
 /** What storing webhooks and acting on them needs. */
 export type CommitEngine = Services & {

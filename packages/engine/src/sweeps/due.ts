@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type ArrivalDeps, type Arrived, arrive, runSize } from '../cohorts/arrivals.ts';
+import { type ArrivalDeps, type Arrived, arrive } from '../cohorts/arrivals.ts';
+import { runSize } from '../cohorts/run-ref.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import { positionState } from '../db/states.ts';

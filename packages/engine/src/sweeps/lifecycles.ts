@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { listWorkspaces } from '../access/workspaces.ts';
-import type { RunRef } from '../cohorts/arrivals.ts';
+import type { RunRef } from '../cohorts/run-ref.ts';
 import { inWorkspace } from '../db/database.ts';
 import { positionState } from '../db/states.ts';
 import { endFlow, releaseFlowPeople } from '../flows/lifecycle.ts';

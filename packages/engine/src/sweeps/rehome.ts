@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { type ArrivalDeps, createRun, type RunRef } from '../cohorts/arrivals.ts';
+import { type ArrivalDeps, createRun } from '../cohorts/arrivals.ts';
 import { holdForReason } from '../cohorts/hold.ts';
+import type { RunRef } from '../cohorts/run-ref.ts';
 import { positionState, runState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { loadReadable } from '../versions/version-cache.ts';

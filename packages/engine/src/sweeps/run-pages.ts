@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { ArrivalDeps, RunRef } from '../cohorts/arrivals.ts';
+import type { ArrivalDeps } from '../cohorts/arrivals.ts';
 import { codeRunRef } from '../cohorts/code-runs.ts';
 import type { RunKind } from '../cohorts/run-contract.ts';
+import type { RunRef } from '../cohorts/run-ref.ts';
 import type { Db } from '../db/database.ts';
 import { runState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';

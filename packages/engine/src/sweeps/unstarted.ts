@@ -1,4 +1,4 @@
-import type { RunRef } from '../cohorts/arrivals.ts';
+import type { RunRef } from '../cohorts/run-ref.ts';
 import { inWorkspace } from '../db/database.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { defineSweep } from './define-sweep.ts';

@@ -1,0 +1,31 @@
+import type { RunRef } from '../cohorts/run-ref.ts';
+import type { InboundSms } from '../providers/provider.ts';
+
+/** An authentic text from a person, as a provider's webhook told it. */
+export type InboundText = {
+  readonly accountId: string;
+  readonly providerId: string;
+  /** The person's number in its stored form; a short code or a name where nobody can be texted back. */
+  readonly from: string;
+  /** Our sender that was texted. */
+  readonly to: string;
+  readonly body: string;
+  /** Pictures and other files that came with it. */
+  readonly media: InboundSms['media'];
+  /** What the provider itself does about it, where it handles opt-outs for the account. */
+  readonly carrierWord: InboundSms['carrierWord'];
+};
+
+/** A stored text on its way to whoever acts on it. */
+export type RoutedText = InboundText & { readonly id: string; readonly contactId: string };
+
+export type Routed = {
+  readonly handledBy: 'compliance' | 'reply' | 'keyword' | 'unhandled';
+  readonly consumedBy: string | null;
+  /** A person should look at it although it was acted on. */
+  readonly review: boolean;
+  readonly queued: boolean;
+  readonly flowIds: readonly string[];
+  readonly runs: readonly RunRef[];
+  readonly wake: readonly string[];
+};
