@@ -204,6 +204,30 @@ describe('A page that came by plain HTTP', () => {
     await page.getByRole('button', { name: 'Live v1' }).waitFor();
     expect(visit.faults).toEqual([]);
   });
+
+  test('takes in a file of people, and gives back the rows that it refused', async () => {
+    const page = await context.newPage();
+    pictureOnFailure(page);
+    await page.goto('/contacts');
+    await page.getByRole('list', { name: 'People' }).waitFor();
+    await page.getByRole('button', { name: 'Import CSV' }).click();
+    const rows = ['phone,first_name,plan', '+12025550191,Katherine,gold', 'not a number,Dorothy,silver'];
+    await page
+      .getByLabel('Choose a CSV file or drop it here')
+      .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
+    const dialog = page.getByRole('dialog', { name: 'Import CSV' });
+    await dialog.getByText('1 person added').waitFor();
+    const download = page.waitForEvent('download');
+    await dialog.getByRole('button', { name: 'Download the refused rows' }).click();
+    const refused: Buffer[] = [];
+    for await (const part of await (await download).createReadStream()) refused.push(Buffer.from(part));
+    expect(Buffer.concat(refused).toString()).toContain('not a number,Dorothy,silver');
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('link', { name: 'Katherine' }).waitFor();
+    const stored = "SELECT first_name, attributes FROM contacts WHERE phone = '+12025550191'";
+    expect(await visit.product.sql(stored)).toEqual([{ first_name: 'Katherine', attributes: { plan: 'gold' } }]);
+    expect(visit.faults).toEqual([]);
+  });
 });
 
 describe('Edits that the server does not have', () => {

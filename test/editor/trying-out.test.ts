@@ -1,6 +1,7 @@
 import { flow } from '@signalbox/nodes/flow/builder';
 import { branch } from '@signalbox/nodes/library/logic/branch';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
+import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
 import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
 import type { Page } from 'playwright-core';
@@ -137,6 +138,42 @@ describe('From a step', () => {
     await focused(page.getByTestId('step-ask'));
     await page.locator('[data-testid="step-ask"][data-state="selected"]').waitFor();
   });
+});
+
+test('a step at which too many people fail pauses the flow, which says why and leads there', async () => {
+  const w = flow('Too long for anybody');
+  const start = w.step('start', apiEvent, { event: 'too_long_started' });
+  const say = w.step('say', sendSms, {
+    text: `{{ contact.first_name }} ${'x'.repeat(1_550)}`,
+    purpose: 'transactional',
+  });
+  start.to('next', say);
+  const made = await page.request.post('/api/v1/flows', { data: w.build(), headers });
+  const { id } = z.object({ id: z.string() }).parse(await made.json());
+  await page.goto(`/flows/${id}`);
+  await publish(page, 1);
+  expect(await page.getByRole('alert').count()).toBe(0);
+
+  const contact_ids = await Promise.all(
+    Array.from({ length: 12 }, async (_, index) => {
+      const data = { phone: `+120255504${10 + index}`, first_name: 'A'.repeat(80) };
+      const added = await page.request.post('/api/v1/contacts', { data, headers });
+      return z.object({ id: z.string() }).parse(await added.json()).id;
+    }),
+  );
+  const entered = await page.request.post(`/api/v1/flows/${id}/enrollments`, { data: { contact_ids }, headers });
+  expect(entered.status()).toBe(202);
+  const notice = page
+    .getByRole('alert')
+    .filter({ hasText: 'The flow paused itself: too many people failed at one step for the same reason' });
+  await notice.getByText('(The message was … characters long; the limit is …)').waitFor();
+  await notice.getByText('Everyone waits before that step. Correct it, publish, and resume the flow.').waitFor();
+  await page.getByRole('button', { name: 'Paused v1' }).waitFor();
+  await page.locator('[data-testid="here-say"][data-here="12"][data-failed="0"]').waitFor();
+  await notice.getByRole('button', { name: 'Show the step' }).click();
+  await focused(page.getByTestId('step-say'));
+  await page.locator('[data-testid="step-say"][data-state="selected"]').waitFor();
+  expect(visit.faults).toEqual([]);
 });
 
 test('a flow or person that is not there says so, and leads back to the others', async () => {
