@@ -46,6 +46,23 @@ export function timeOfDayAfter(request: {
   return new Date(instantOf(Date.UTC(from.year, from.month - 1, day, hour, minute), request.zone));
 }
 
+/**
+ * The first instant at or after `from` plus a length of time at which the clocks of `zone` show `time` (`HH:MM`), after `from` in any case.
+ * A length that ends a little past the time has not missed it; one of whole days has, as 24 hours are asked for instead of a day by whom the
+ * hours matter to.
+ */
+export function timeOfDayAfterLength(request: {
+  readonly from: Date;
+  readonly lengthMs: number;
+  readonly time: string;
+  readonly zone: string;
+}): Date {
+  const { lengthMs, time, zone } = request;
+  const from = request.from.getTime();
+  const earliest = lengthMs % dayMs === 0 ? from + lengthMs : Math.max(from + 1, from + lengthMs - graceMs);
+  return nextTimeOfDay({ from: new Date(earliest), time, zone });
+}
+
 /** What the clocks of `zone` show at `instant`. An unknown zone counts as UTC. */
 export function wallTime(instant: Date, zone: string): WallTime {
   const shown = new Date(instant.getTime() + offsetAt(instant.getTime(), zone));

@@ -69,6 +69,45 @@ export const cases: readonly NodeCase[] = [
     },
   },
   {
+    name: 'hours that end some seconds past the time have not missed it',
+    config: { duration: { amount: 12, unit: 'hours' }, until_time: '21:00' },
+    now: '2026-06-01T13:00:03Z',
+    expect: {
+      ...until('2026-06-02T01:00:00Z', '21:00', 'America/New_York'),
+      summary: 'Wait 12 hours, then until 21:00 their time',
+    },
+  },
+  {
+    name: 'nor have hours beyond a day',
+    config: { duration: { amount: 36, unit: 'hours' }, until_time: '21:00' },
+    now: '2026-06-01T13:05:00Z',
+    expect: until('2026-06-03T01:00:00Z', '21:00', 'America/New_York'),
+  },
+  {
+    name: 'nor have minutes',
+    config: { duration: { amount: 30, unit: 'minutes' }, until_time: '09:30' },
+    now: '2026-06-01T13:04:59Z',
+    expect: until('2026-06-01T13:30:00Z', '09:30', 'America/New_York'),
+  },
+  {
+    name: 'hours that end later than five minutes past it have',
+    config: { duration: { amount: 12, unit: 'hours' }, until_time: '21:00' },
+    now: '2026-06-01T13:05:01Z',
+    expect: until('2026-06-03T01:00:00Z', '21:00', 'America/New_York'),
+  },
+  {
+    name: 'a time that is past when somebody comes has been missed, however short the wait',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_time: '09:00' },
+    now: '2026-06-01T13:00:00Z',
+    expect: until('2026-06-02T13:00:00Z', '09:00', 'America/New_York'),
+  },
+  {
+    name: 'hours over a night in which clocks go forward are hours',
+    config: { duration: { amount: 12, unit: 'hours' }, until_time: '10:00' },
+    now: '2026-03-08T02:00:03Z',
+    expect: until('2026-03-08T14:00:00Z', '10:00', 'America/New_York'),
+  },
+  {
     name: 'without a time zone, in the workspace’s',
     config: { duration: { amount: 1, unit: 'minutes' }, until_time: '09:00' },
     contact: { time_zone: null },

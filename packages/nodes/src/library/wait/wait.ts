@@ -3,7 +3,7 @@ import { sleepUntil } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
 import { describeDuration, durationUpTo, toMilliseconds } from '../../text/duration.ts';
 import { formatCount, formatMessage } from '../../text/format-message.ts';
-import { nextTimeOfDay, timeOfDayAfter } from '../../time/zoned-time.ts';
+import { timeOfDayAfter, timeOfDayAfterLength } from '../../time/zoned-time.ts';
 
 const config = z.object({
   duration: durationUpTo({ amount: 366, unit: 'days' }).meta({
@@ -34,9 +34,9 @@ const calendarDays = {
 
 /**
  * Holds people for a time and, where a time of day is given, on until it comes around where they are: the first such moment at or after
- * the end of the duration. Days then are days of the calendar, whatever clocks do in between, and whoever comes up to five minutes past
- * the time of day has not missed it. A time that clocks skip in spring comes when they jump; one that comes twice in autumn counts the
- * first time.
+ * the end of the duration. Days then are days of the calendar, whatever clocks do in between. Whoever comes up to five minutes past the
+ * time of day has not missed it, unless whole days are written as hours or minutes: 24 hours are never less. A time that clocks skip in
+ * spring comes when they jump; one that comes twice in autumn counts the first time.
  *
  * @example { duration: { amount: 2, unit: 'days' }, until_time: '09:00' }
  */
@@ -62,12 +62,12 @@ export const wait = defineNode({
   pausingOutlets: ['done'],
   reasons: { waited_until_time: 'Waits until {time} ({zone})' },
   run: ({ config: { duration, until_time: time }, zone, now }) => {
-    const end = new Date(now.getTime() + toMilliseconds(duration));
-    if (time === undefined) return sleepUntil(end, 'done');
+    const lengthMs = toMilliseconds(duration);
+    if (time === undefined) return sleepUntil(new Date(now.getTime() + lengthMs), 'done');
     const until =
       duration.unit === 'days'
         ? timeOfDayAfter({ from: now, days: duration.amount, time, zone })
-        : nextTimeOfDay({ from: end, time, zone });
+        : timeOfDayAfterLength({ from: now, lengthMs, time, zone });
     return sleepUntil(until, 'done', {
       code: 'waited_until_time',
       values: { time, zone },
