@@ -19,7 +19,7 @@ export function Rail({ onShortcuts, onPalette }: { readonly onShortcuts: () => v
   return (
     <nav
       aria-label={t('nav.label')}
-      className="z-20 flex shrink-0 border-line bg-surface max-md:border-t max-md:px-1 max-md:pb-[env(safe-area-inset-bottom)] md:w-23 md:flex-col md:items-center md:border-r md:px-1.5 md:py-3"
+      className="z-20 flex shrink-0 border-line bg-surface max-md:border-t max-md:px-1 max-md:pb-[env(safe-area-inset-bottom)] md:w-24 md:flex-col md:items-center md:border-r md:px-1.5 md:py-3"
     >
       <Link to="/flows" aria-label={t('nav.home')} className="mb-3 rounded-[10px] max-md:hidden">
         <Mark />

@@ -9,7 +9,7 @@ import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { ApiPageLink } from './api-page-link.tsx';
 import { ConflictNotice, OverwrittenNotice } from './conflict-notice.tsx';
-import { useNoSender } from './use-no-sender.ts';
+import { useGateRefusal } from './use-gate-refusal.ts';
 
 /** What stands between the flow and its working, with what to do about it. */
 export function Notices({ flow }: { readonly flow: Flow }) {
@@ -19,7 +19,7 @@ export function Notices({ flow }: { readonly flow: Flow }) {
       <SourceNotice flow={flow} />
       <PauseNotice flow={flow} />
       <FileProblems flow={flow} />
-      <SenderNotice />
+      <GateNotice />
     </>
   );
 }
@@ -115,12 +115,13 @@ function FileProblems({ flow }: { readonly flow: Flow }) {
   );
 }
 
-/** Messages that no number could send. */
-function SenderNotice() {
-  if (!useNoSender()) return null;
+/** Messages that nobody could get. */
+function GateNotice() {
+  const refusal = useGateRefusal();
+  if (refusal === null) return null;
   return (
-    <Banner tone="wait" icon={PhoneOff} title={t('no_sender.title')} text={t('no_sender.text')}>
-      <ApiPageLink />
+    <Banner tone="wait" icon={PhoneOff} title={refusal.title} text={refusal.text}>
+      {refusal.code === 'no_sender' ? <ApiPageLink /> : null}
     </Banner>
   );
 }

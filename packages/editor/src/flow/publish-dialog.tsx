@@ -14,7 +14,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ApiPageLink } from './api-page-link.tsx';
 import { ProblemList } from './problems-panel.tsx';
 import { Refusal } from './refusal.tsx';
-import { useNoSender } from './use-no-sender.ts';
+import { useGateRefusal } from './use-gate-refusal.ts';
 
 /** Before a version goes live: its problems, its number, and what happens to the people inside the others. */
 export function PublishDialog({ flow }: { readonly flow: Flow }) {
@@ -27,7 +27,7 @@ export function PublishDialog({ flow }: { readonly flow: Flow }) {
 function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () => void }) {
   const { store } = useOpenFlow();
   const go = useRef<HTMLButtonElement>(null);
-  const noSender = useNoSender();
+  const refusal = useGateRefusal();
   const problems = useFlowUi((state) => state.problems);
   const document = useFlow((state) => state.document);
   const versions = useInfiniteQuery({ ...versionsQuery(flow.id), enabled: flow.live_version !== null });
@@ -100,17 +100,17 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
             {t('publish.checked')}
           </p>
         )}
-        {noSender ? (
+        {refusal === null ? null : (
           <section className="flex gap-2.5 rounded-md bg-wait-soft p-3 text-sm">
             <PhoneOff aria-hidden className="mt-0.5 size-4 shrink-0 text-wait" />
             <div className="space-y-2">
               <p>
-                <strong className="font-semibold">{t('no_sender.title')}</strong> {t('no_sender.text')}
+                <strong className="font-semibold">{refusal.title}</strong> {refusal.text}
               </p>
-              <ApiPageLink />
+              {refusal.code === 'no_sender' ? <ApiPageLink /> : null}
             </div>
           </section>
-        ) : null}
+        )}
         {warnings.length === 0 ? null : (
           <details
             className="group/warnings overflow-hidden rounded-md border border-line"

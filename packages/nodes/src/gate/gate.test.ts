@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { rules } from './catalogue.gen.ts';
 import { defineRule, later, refuse, send } from './define-rule.ts';
-import { askGate } from './gate.ts';
+import { askGate, refusesEveryone } from './gate.ts';
 import { type GateCase, runGateCase, sampleFacts } from './gate-case.ts';
 
 const casesSchema = z.object({ cases: z.array(z.custom<GateCase>((value) => typeof value === 'object')).min(2) });
@@ -49,5 +49,13 @@ describe('the gate', () => {
     expect(askGate(sampleFacts, 'compliance_answer', [knows])).toEqual(send);
     expect(askGate(sampleFacts, 'compliance_answer', [knows, other])).toEqual(refuse('b'));
     expect(askGate(sampleFacts, null, [knows])).toEqual(refuse('a'));
+  });
+
+  test('says before anything is sent that nobody could get it, and only then', () => {
+    const now = new Date('2026-03-02T15:00:00Z');
+    expect(refusesEveryone({ hasSender: false, now })).toEqual({ code: 'no_sender' });
+    expect(refusesEveryone({ hasSender: true, now })).toBeNull();
+    expect(refusesEveryone({ hasSender: true, now }, [rule(refuse('closed'))])).toEqual({ code: 'closed' });
+    expect(refusesEveryone({ hasSender: true, now }, [rule(later(until(20), 'night'))])).toBeNull();
   });
 });

@@ -1,3 +1,4 @@
+import type { Reason } from '../define/decision.ts';
 import { rules } from './catalogue.gen.ts';
 import { type Exemption, type GateFacts, type GateRule, send, type Verdict } from './define-rule.ts';
 
@@ -17,6 +18,19 @@ export function askGate(facts: GateFacts, exemption: Exemption | null, asked: re
       verdict = said;
   }
   return verdict;
+}
+
+/**
+ * Why the gate would refuse a message whoever it is for, because of how the workspace is set up; null where somebody may get one. A flow
+ * is asked this before it goes live. Purpose and person are those that the rules mind least.
+ */
+export function refusesEveryone(
+  workspace: Pick<GateFacts, 'hasSender' | 'now'>,
+  asked: readonly GateRule[] = rules,
+): Reason | null {
+  const facts: GateFacts = { ...workspace, purpose: 'transactional', consent: 'granted', suppressedReason: null };
+  const verdict = askGate(facts, null, asked);
+  return verdict.kind === 'refuse' ? verdict.reason : null;
 }
 
 /** The texts of every rule's reasons, by code. */

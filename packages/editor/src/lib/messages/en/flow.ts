@@ -36,8 +36,7 @@ export const flow = {
   },
   'file_problems.text': 'Fix {path} and start Signalbox again.',
   'paused_by.show': 'Show the step',
-  'no_sender.title': 'There is no number to send from.',
-  'no_sender.text': 'Messages of this flow would not be sent. Add an account with its number over the API.',
+  'gate.no_sender': 'Messages of this flow would not be sent. Add an account with its number over the API.',
   'no_sender.action': 'How to add an account',
   'leave.title': 'Leave with unsaved edits?',
   'leave.text':
