@@ -47,12 +47,21 @@ type StepStatements = { readonly step: number; readonly statements: number };
 
 /**
  * Statements of each step call for a cohort of this size, driven by hand: `ahead` lets steps without effects share the call of
- * what follows them, as they do where nothing else of the run is ready.
+ * what follows them, as they do where nothing else of the run is ready. `before` arranges what the people have behind them.
  */
-async function statementsPerStep(size: number, ahead: boolean, on: Harness = harness): Promise<StepStatements[]> {
+async function statementsPerStep(
+  size: number,
+  ahead: boolean,
+  on: Harness = harness,
+  before: (passage: {
+    readonly flowId: string;
+    readonly contacts: readonly string[];
+  }) => Promise<void> = async () => {},
+): Promise<StepStatements[]> {
   const { flowId } = await on.publish(`Chain of ${size}`, chain());
   const contacts = await on.addContacts(size, used);
   used += size;
+  await before({ flowId, contacts });
   const batchId = on.engine.ids.uuid();
   const now = new Date();
   await on.inTx((tx) =>
@@ -77,7 +86,7 @@ async function statementsPerStep(size: number, ahead: boolean, on: Harness = har
   let cohorts = [0];
   let step = run.step;
   for (let call = 0; call < 6; call += 1) {
-    const before = statements.count;
+    const counted = statements.count;
     const result = await runStep(on.engine.cohortDeps, {
       workspaceId: on.workspaceId,
       runId: run.runId,
@@ -88,7 +97,7 @@ async function statementsPerStep(size: number, ahead: boolean, on: Harness = har
       now: Date.now(),
       alone: ahead,
     });
-    counts.push({ step, statements: statements.count - before });
+    counts.push({ step, statements: statements.count - counted });
     cohorts = result.outlets.map((outlet) => outlet.cohort);
     step = result.outlets[0]?.nextStep ?? -1;
     if (step < 0 || cohorts.length === 0) break;
@@ -114,6 +123,32 @@ function grownSteps(one: readonly StepStatements[], many: readonly StepStatement
   const before = new Map(one.map((entry) => [entry.step, entry.statements]));
   return many.filter((entry) => entry.statements > (before.get(entry.step) ?? 0)).map((entry) => entry.step);
 }
+
+test('texts are counted for those alone who were in the flow before within the hour: one statement more where they are texted', async () => {
+  const endedAgo = (minutes: number, elsewhere = false) =>
+    statementsPerStep(5, false, harness, ({ flowId, contacts }) => {
+      const at = new Date(Date.now() - minutes * 60_000);
+      const ended = contacts.map((contact) => ({
+        workspace_id: harness.workspaceId,
+        id: harness.engine.ids.uuid(),
+        flow_id: elsewhere ? harness.engine.ids.uuid() : flowId,
+        version_id: harness.engine.ids.uuid(),
+        contact_id: contact,
+        outcome: 'finished' as const,
+        step: 0,
+        hop: 1,
+        started_at: at,
+        finished_at: at,
+      }));
+      return harness.inTx(async (tx) => void (await tx.insertInto('enrollment_history').values(ended).execute()));
+    });
+  await statementsPerStep(5, false);
+  const fresh = await statementsPerStep(5, false);
+  expect(await endedAgo(61)).toEqual(fresh);
+  expect(await endedAgo(5, true)).toEqual(fresh);
+  const again = await endedAgo(5);
+  expect(again.map((entry, call) => entry.statements - (fresh[call]?.statements ?? 0))).toEqual([0, 0, 0, 0, 0, 1]);
+});
 
 test('a node that asks the database for each person would be seen, at its step alone', async () => {
   /** The library, in which checking consent makes a statement of its own for everybody. */

@@ -4,7 +4,7 @@ import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { endsOf, letIn, registerTestFlows, textsTo } from '../support/code-runs.ts';
+import { endsOf, letIn, phonesOf, registerTestFlows, textsTo } from '../support/code-runs.ts';
 import { businessNumber, type Harness, phone, startHarness, until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
 
@@ -73,6 +73,32 @@ test('an event that comes over and over: its person gets 20 texts of a flow in a
   }
   expect(await sent(number)).toBe(20);
   expect(await positions(number)).toEqual([{ state: 4, held_reason: 'too_many_texts' }]);
+});
+
+/** Lets one person into a flow as often as `times` says, each time once the passage before has ended, or until they are held. */
+async function letInOverAndOver(flowId: string, contactId: string, number: string, times: number): Promise<void> {
+  for (let passage = 1; passage <= times; passage += 1) {
+    await letIn(harness, flowId, [contactId]);
+    harness.engine.maintenance.nudge();
+    await until('a text, or somebody held', async () => {
+      const [position] = await positions(number);
+      return position?.state === 4 || ((await sent(number)) === passage && position === undefined);
+    });
+  }
+}
+
+test('somebody whom the API lets in over and over gets 20 texts of a flow in an hour, and is held with the reason', async () => {
+  const w = flow('Nudge');
+  const start = w.step('start', apiEvent, { event: 'nudge' });
+  start.to('next', w.step('text', sendSms, { text: 'Do it.', purpose: 'transactional' }));
+  const { flowId } = await harness.publish('Nudge', w.graph());
+  const [often = '', once = ''] = await harness.addContacts(2, 700);
+  const [oftenPhone = '', oncePhone = ''] = await phonesOf(harness, [often, once]);
+  await letInOverAndOver(flowId, often, oftenPhone, 21);
+  expect(await sent(oftenPhone)).toBe(20);
+  expect(await positions(oftenPhone)).toEqual([{ state: 4, held_reason: 'too_many_texts' }]);
+  await letInOverAndOver(flowId, once, oncePhone, 1);
+  expect(await sent(oncePhone)).toBe(1);
 });
 
 test('a flow in code whose loop does not end: the one gets 20 texts in an hour, and fails with the reason', async () => {

@@ -39,6 +39,7 @@ export function personAt(id: string, differs: Partial<CohortRow> = {}): CohortRo
     listening: false,
     contact: { ...contact, id: `contact of ${id}` },
     event: null,
+    cameAgain: false,
     eventSender: null,
     zone: 'UTC',
     ...differs,

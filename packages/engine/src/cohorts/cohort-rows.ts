@@ -4,7 +4,7 @@ import { firstZone } from '@signalbox/nodes/time/zoned-time';
 import { sql } from 'kysely';
 import { positionState } from '../db/states.ts';
 import { storedColumns } from '../db/stored-columns.ts';
-import type { Scope } from '../db/work.ts';
+import type { Scope, Work } from '../db/work.ts';
 
 /** One person of a cohort as its step call locked and read them. */
 export type CohortRow = {
@@ -17,6 +17,8 @@ export type CohortRow = {
   readonly listening: boolean;
   readonly contact: ContactView;
   readonly event: EventView | null;
+  /** An earlier passage of theirs through the flow ended within the last hour. */
+  readonly cameAgain: boolean;
   /** The sender the person last texted in this passage. */
   readonly eventSender: string | null;
   /** The zone in which times of day count for them: their own, or the workspace's. */
@@ -32,6 +34,7 @@ type RawRow = StoredContact & {
   event_id: string | null;
   held_event_id: string | null;
   listening: boolean;
+  came_again: boolean;
   contact_id: string;
   attributes: Record<string, Scalar>;
   workspace_zone: string;
@@ -52,11 +55,17 @@ export async function lockContacts(work: Scope, runId: string, cohorts: readonly
     ) ORDER BY id FOR NO KEY UPDATE`.execute(tx);
 }
 
+const hourMs = 3_600_000;
+
 /** Locks and reads the ready (and woken) people of the cohorts in id order, with their contact and the event that moved them. */
-export async function lockCohorts(work: Scope, runId: string, cohorts: readonly number[]): Promise<CohortRow[]> {
-  const { tx, workspaceId } = work;
+export async function lockCohorts(work: Work, runId: string, cohorts: readonly number[]): Promise<CohortRow[]> {
+  const { tx, workspaceId, now } = work;
+  const hourAgo = new Date(now.getTime() - hourMs);
+  // Earlier passages: compared outside of WHERE, so that nothing but the contact's own index serves; a flow's holds its whole campaign.
   const result = await sql<RawRow>`
     SELECT e.id, e.hop, e.state, e.step, e.due_outlet, e.event_id, e.held_event_id, e.listening,
+      (SELECT coalesce(bool_or(h.flow_id = e.flow_id), false) FROM enrollment_history h
+        WHERE h.workspace_id = e.workspace_id AND h.contact_id = e.contact_id AND h.finished_at > ${hourAgo}) AS came_again,
       c.id AS contact_id, ${storedColumns('c')}, c.attributes, w.time_zone AS workspace_zone,
       m.body AS message_text, m.sender AS message_sender, m.created_at AS message_at,
       v.type AS event_type, v.data AS event_data, v.occurred_at AS event_at
@@ -75,7 +84,7 @@ export async function lockCohorts(work: Scope, runId: string, cohorts: readonly 
 function toRow(raw: RawRow): CohortRow {
   const { id, hop, state, step, due_outlet, event_id, held_event_id, listening, contact_id, workspace_zone, ...more } =
     raw;
-  const { message_text, message_sender, message_at, event_type, event_data, event_at, ...contact } = more;
+  const { came_again, message_text, message_sender, message_at, event_type, event_data, event_at, ...contact } = more;
   return {
     id,
     hop,
@@ -85,6 +94,7 @@ function toRow(raw: RawRow): CohortRow {
     listening,
     contact: { id: contact_id, ...contact },
     event: toEvent({ event_id, message_text, message_at, event_type, event_data, event_at }),
+    cameAgain: came_again,
     eventSender: message_sender,
     zone: firstZone(contact.time_zone, workspace_zone),
   };

@@ -7,11 +7,12 @@ export const mostTextsAnHour = 20;
 const hourMs = 3_600_000;
 
 /**
- * True for someone who may have had that many: who came through as many steps, or whom an event of their own brought here, an answer or
- * one over the API. Nobody else is counted for: a campaign lets people in without one.
+ * True for someone who may have had that many: who came through as many steps, whom an event of their own brought here, an answer or one
+ * over the API, or who was in the flow before within the hour. Nobody else is counted for: a campaign to people who are new to its flow
+ * asks nothing.
  */
 export function mayHaveManyTexts(row: CohortRow): boolean {
-  return row.hop >= mostTextsAnHour || row.event !== null;
+  return row.hop >= mostTextsAnHour || row.event !== null || row.cameAgain;
 }
 
 /** Who of these contacts had as many texts of the flow within the last hour as anybody may, in the order asked. */
