@@ -1,6 +1,12 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { z } from 'zod';
+import { screen as contact } from '../contacts/contact.screen.ts';
+import { screen as contacts } from '../contacts/contacts.screen.ts';
 import { ContactsScreen } from '../contacts/contacts-screen.tsx';
+import { screen as conversation } from '../conversations/conversation.screen.ts';
+import { screen as conversations } from '../conversations/conversations.screen.ts';
+import { screen as flow } from '../flow/flow.screen.ts';
+import { screen as flows } from '../flows/flows.screen.ts';
 import { FlowsScreen } from '../flows/flows-screen.tsx';
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
 import { Frame } from './frame.tsx';
@@ -18,20 +24,20 @@ const indexRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/flows' });
+    throw redirect({ to: flows.path });
   },
 });
 
 const flowsRoute = createRoute({
   getParentRoute: () => frameRoute,
-  path: '/flows',
+  path: flows.path,
   component: FlowsScreen,
   validateSearch: z.object({ search: z.string().optional(), state: z.string().optional() }),
 });
 
 const flowRoute = createRoute({
   getParentRoute: () => frameRoute,
-  path: '/flows/$flowId',
+  path: flow.path,
   component: lazyRouteComponent(() => import('../flow/flow-screen.tsx'), 'FlowScreen'),
   validateSearch: z.object({
     step: z.string().optional(),
@@ -43,14 +49,14 @@ const flowRoute = createRoute({
 
 const contactsRoute = createRoute({
   getParentRoute: () => frameRoute,
-  path: '/contacts',
+  path: contacts.path,
   component: ContactsScreen,
   validateSearch: z.object({ search: z.string().optional() }),
 });
 
 const contactRoute = createRoute({
   getParentRoute: () => frameRoute,
-  path: '/contacts/$contactId',
+  path: contact.path,
   component: lazyRouteComponent(() => import('../contacts/contact-screen.tsx'), 'ContactScreen'),
   validateSearch: z.object({ enrollment: z.string().optional() }),
 });
@@ -63,19 +69,19 @@ const conversationsSearch = z.object({
 
 const conversationsRoute = createRoute({
   getParentRoute: () => frameRoute,
-  path: '/conversations',
+  path: conversations.path,
   component: lazyRouteComponent(() => import('../conversations/conversations-screen.tsx'), 'ConversationsScreen'),
   validateSearch: conversationsSearch,
 });
 
 const conversationRoute = createRoute({
   getParentRoute: () => frameRoute,
-  path: '/conversations/$contactId',
+  path: conversation.path,
   component: lazyRouteComponent(() => import('../conversations/conversations-screen.tsx'), 'ConversationsScreen'),
   validateSearch: conversationsSearch,
 });
 
-/** The screens whose address the rest of the editor links to by name. */
+/** The screens that the rest of the editor links to: their routes are declared, so that links know what stands in an address. */
 const known = [
   indexRoute,
   flowsRoute,

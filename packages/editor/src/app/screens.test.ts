@@ -19,13 +19,28 @@ test('the screens are registered in order: few in the rail, every other one clic
   expect(railScreens.map((screen) => screen.label)).toEqual(['Flows', 'People', 'Conversations']);
 });
 
+const router = readFileSync(join(import.meta.dirname, 'router.tsx'), 'utf8');
+const matches = (source: string, shape: RegExp): string[] => [...source.matchAll(shape)].map((match) => match[1] ?? '');
+
 test('every screen has an address, and every address in the frame a screen', () => {
-  const router = readFileSync(join(import.meta.dirname, 'router.tsx'), 'utf8');
-  const addresses = [...router.matchAll(/\bpath: '([^']+)'/g)].map((match) => match[1] ?? '');
-  const own = screens.filter((screen) => screen.load !== undefined);
-  expect(
-    [...addresses.filter((path) => path !== '/' && path !== '/sign-in'), ...own.map((screen) => screen.path)].sort(),
-  ).toEqual(screens.map((screen) => screen.path).sort());
+  const routes = matches(router, /\bpath: (\w+)\.path\b/g);
+  expect(routes.sort()).toEqual(
+    screens
+      .filter(({ load }) => load === undefined)
+      .map(({ id }) => id)
+      .sort(),
+  );
+  const registrations = [...router.matchAll(/import \{ screen as (\w+) \} from '[^']*\/(\w+)\.screen\.tsx?'/g)];
+  expect(registrations.map(([, name]) => name).sort()).toEqual(routes);
+  for (const [, name, file] of registrations) expect(name).toBe(file);
+});
+
+/** The addresses that a source of routes writes down itself. */
+const written = (source: string): string[] => matches(source, /['"`](\/[^'"`]*)['"`]/g);
+
+test('the address of a screen is written where the screen is registered, and not with its route again', () => {
+  expect(written(router)).toEqual(['/sign-in', '/']);
+  expect(written("createRoute({ path: '/flows/$flowId' })")).toEqual(['/flows/$flowId']);
 });
 
 test('every screen that is no single thing has a shortcut or a place below one that has', () => {

@@ -1,7 +1,7 @@
 import { Users } from 'lucide-react';
 import type { Screen } from '../lib/screen.ts';
 
-export const screen: Screen = {
+export const screen = {
   id: 'contacts',
   path: '/contacts',
   label: 'People',
@@ -9,4 +9,4 @@ export const screen: Screen = {
   place: { rail: 2 },
   words: 'contacts audience import subscribers',
   topics: { contacts: () => [['contacts']] },
-};
+} as const satisfies Screen;

@@ -1,7 +1,7 @@
 import { MessagesSquare } from 'lucide-react';
 import type { Screen } from '../lib/screen.ts';
 
-export const screen: Screen = {
+export const screen = {
   id: 'conversations',
   path: '/conversations',
   label: 'Conversations',
@@ -9,4 +9,4 @@ export const screen: Screen = {
   place: { rail: 3 },
   words: 'inbox messages texts replies',
   topics: { contacts: () => [['conversations']] },
-};
+} as const satisfies Screen;

@@ -1,11 +1,11 @@
 import { Workflow } from 'lucide-react';
 import type { Screen } from '../lib/screen.ts';
 
-export const screen: Screen = {
+export const screen = {
   id: 'flow',
   path: '/flows/$flowId',
   label: 'Flow',
   icon: Workflow,
   place: { under: 'flows' },
   topics: { flows: (ids) => ids.map((id) => ['flow', id]), accounts: () => [['accounts']] },
-};
+} as const satisfies Screen;

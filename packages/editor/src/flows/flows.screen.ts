@@ -1,7 +1,7 @@
 import { Workflow } from 'lucide-react';
 import type { Screen } from '../lib/screen.ts';
 
-export const screen: Screen = {
+export const screen = {
   id: 'flows',
   path: '/flows',
   label: 'Flows',
@@ -9,4 +9,4 @@ export const screen: Screen = {
   place: { rail: 1 },
   words: 'campaigns keywords automations journeys',
   topics: { flows: () => [['flows']] },
-};
+} as const satisfies Screen;
