@@ -22,6 +22,7 @@ const detailSchema = z.looseObject({
     z.looseObject({
       step_id: z.string(),
       step_title: z.string(),
+      step_summary: z.string(),
       outlet_label: z.string().nullable(),
       reason: z.looseObject({ text: z.string() }).nullable(),
     }),
@@ -68,6 +69,7 @@ describe('people let in through the API', () => {
     expect(detail.path).toEqual([
       expect.objectContaining({
         step_id: 'start',
+        step_summary: 'Someone texts SMALL',
         reason: expect.objectContaining({ text: 'Entered without a keyword' }),
       }),
     ]);

@@ -121,6 +121,7 @@ describe('From a step', () => {
       .getByTestId('path')
       .getByText('No branch fit: “Apples”, reply is “apples” (“plums”); “Pears”, reply is “pears” (“plums”)')
       .waitFor();
+    await page.getByTestId('path').getByText('Apples or pears? Tell us which you like.').waitFor();
     expect(await passed.count()).toBe(0);
   });
 

@@ -113,9 +113,9 @@ function Path({ contactId, enrollment }: { readonly contactId: string; readonly 
               <span className="flex-1" />
               <Time at={entry.at} className="text-ink-3 text-xs" />
             </p>
-            {entry.reason === null || entry.reason.text === entry.outlet_label ? null : (
+            {detailOf(entry) === '' ? null : (
               <p dir="auto" className="text-ink-2 text-sm [overflow-wrap:anywhere]">
-                {tr(entry.reason.text)}
+                {tr(detailOf(entry))}
               </p>
             )}
           </li>
@@ -133,6 +133,11 @@ function Path({ contactId, enrollment }: { readonly contactId: string; readonly 
       </Button>
     </div>
   );
+}
+
+/** Why it went as it did, else what the step does: of two messages one sees which it was. */
+function detailOf({ reason, outlet_label, step_summary }: EnrollmentDetail['path'][number]): string {
+  return reason === null || reason.text === outlet_label ? step_summary : reason.text;
 }
 
 function Now({ detail }: { readonly detail: EnrollmentDetail }) {

@@ -74,6 +74,7 @@ export function showDetail(
         step_id: step?.id ?? '',
         step_type: step?.type ?? '',
         step_title: names.get(step?.id ?? '') ?? nodes.get(step?.type ?? '')?.title ?? '',
+        step_summary: step !== undefined && isReadable(step) ? step.bound.summary() : '',
         outlet: outlet?.id ?? null,
         outlet_label: outlet?.label ?? null,
         reason: own ?? (entry.hop === 0 ? entryReason(entry, triggerOf(step)) : null),
