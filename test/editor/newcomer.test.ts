@@ -226,7 +226,7 @@ describe('What a newcomer does', () => {
     await page.getByRole('button', { name: 'Open phone' }).click();
     await textFromPhone(page, 'no');
     await until(
-      'the reply to be held',
+      'the reply to be kept',
       async () =>
         (
           await product.sql(

@@ -91,7 +91,7 @@ test('a reply faster than our bookkeeping counts, once', async () => {
   text(keyword);
   await settlement.reached;
   text('yes');
-  await until('the reply to be held', async () => (await position())?.held_event_id != null);
+  await until('the reply to be kept', async () => (await position())?.held_event_id != null);
   settlement.letGo();
   const wrote = [`${keyword}: keyword`, 'yes: reply'];
   expect(await outcome(2)).toEqual({ ends: [finished], path: replied, got: [question, good], unsent: [], wrote });

@@ -70,13 +70,13 @@ const unknownPoints: readonly FailPointName[] = [
  * Two installations are struck side by side, as a new process mostly waits for what the one before left. The points of each; those of what is
  * unknown stay together with what makes it so.
  */
-const lanePoints: ReadonlyArray<readonly FailPointName[]> = (() => {
+const pointsOfHalves: ReadonlyArray<readonly FailPointName[]> = (() => {
   const groups = failPointNames
     .filter((name) => excluded[name] === undefined && !unknownPoints.includes(name) && !leavesNothing(name))
     .map((name) =>
       name === 'post.before' ? [name, ...unknownPoints.filter((point) => !leavesNothing(point))] : [name],
     );
-  return [0, 1].map((lane) => groups.filter((_group, index) => index % 2 === lane).flat());
+  return [0, 1].map((half) => groups.filter((_group, index) => index % 2 === half).flat());
 })();
 
 /** The parts of an engine whose process ends time and again, and the way to start the next. */
@@ -130,14 +130,14 @@ async function startParts() {
 test('every crash point ends a process here, or is left out for a reason and struck elsewhere', () => {
   const left = Object.keys(excluded);
   const early = failPointNames.filter((name) => excluded[name] === undefined && leavesNothing(name));
-  expect([...lanePoints.flat(), ...left, ...early].sort()).toEqual([...failPointNames].sort());
+  expect([...pointsOfHalves.flat(), ...left, ...early].sort()).toEqual([...failPointNames].sort());
   const struckInProcess: readonly string[] = [...ordinaryPoints, ...Object.keys(situations)];
   expect(early.filter((name) => !struckInProcess.includes(name))).toEqual([]);
   expect(left.filter((name) => !(name in situations))).toEqual([]);
 });
 
-test.concurrent.for(lanePoints.map((points, lane) => ({ lane, points })))(
-  'at every crash point that traffic comes past the process really ends, the next one goes on, and everyone gets exactly their texts (lane $lane)',
+test.concurrent.for(pointsOfHalves.map((points, half) => ({ half, points })))(
+  'at every crash point that traffic comes past the process really ends, the next one goes on, and everyone gets exactly their texts (half $half)',
   { timeout: 600_000 },
   async ({ points }, { onTestFinished }) => {
     const { harness, port, start, waitingPhones, close } = await startParts();

@@ -14,9 +14,9 @@ import {
   runOf,
   textsTo,
 } from '../support/code-runs.ts';
+import { feedHintsOf } from '../support/feed-hints.ts';
 import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
-import { toldOf } from '../support/told.ts';
 
 let harness: Harness;
 let flows: Map<string, string>;
@@ -113,9 +113,9 @@ test('a call that its ledger knows as another one never gets its result: the run
   expect((await runStep(harness.engine.cohortDeps, call({}))).parked).toBe(2);
   await expect(runStep(harness.engine.cohortDeps, call({ step: 2 }))).rejects.toThrow('was another one');
   await expect(runStep(harness.engine.cohortDeps, call({ cohorts: [0, 1] }))).rejects.toThrow('was another one');
-  const told = await toldOf(harness, flowId);
+  const hints = await feedHintsOf(harness, flowId);
   const failed = await failCohort(harness.engine.cohortDeps, call({ step: 2 }));
-  expect(await told(), 'whoever shows the flow hears of who failed').toEqual(['people']);
+  expect(await hints(), 'whoever shows the flow hears of who failed').toEqual(['people']);
   expect(failed.failed).toBe(2);
   expect((await endsOf(harness, contacts)).map((end) => [end.outcome, end.reason])).toEqual(
     contacts.map(() => ['failed', { code: 'call_mismatch' }]),

@@ -6,10 +6,10 @@ import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { wait } from '@signalbox/nodes/library/wait/wait';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { feedHintsOf } from '../support/feed-hints.ts';
 import { type Harness, startHarness, until } from '../support/harness.ts';
 import { letIn } from '../support/let-in.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
-import { toldOf } from '../support/told.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -73,7 +73,7 @@ test('when most of an audience fails for one reason, the step holds them and the
     steps: longText().steps.map((step) => (step.id === 'start' ? { ...step, config: { event: 'long_again' } } : step)),
   });
   const contacts = await withText(1_000, 30, () => 'A'.repeat(80));
-  const told = await toldOf(harness, flowId);
+  const hints = await feedHintsOf(harness, flowId);
   await letIn(harness, flowId, contacts);
   await until(
     'the flow to pause',
@@ -81,7 +81,7 @@ test('when most of an audience fails for one reason, the step holds them and the
       (await harness.inTx((tx) => tx.selectFrom('flows').select('state').where('id', '=', flowId).executeTakeFirst()))
         ?.state === 'paused',
   );
-  expect(await told(), 'whoever shows the flow hears that it is another now').toEqual(['flow', 'people']);
+  expect(await hints(), 'whoever shows the flow hears that it is another now').toEqual(['flow', 'people']);
   const why = () =>
     harness.inTx(async (tx) => {
       const work = { tx, workspaceId: harness.workspaceId };

@@ -12,10 +12,10 @@ import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { endsOf, phonesOf, positionsOf } from '../support/code-runs.ts';
+import { feedHintsOf } from '../support/feed-hints.ts';
 import { conversationFlow } from '../support/flows.ts';
 import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
-import { toldOf } from '../support/told.ts';
 
 /** Nothing works by itself: each test moves people by hand, with the library that it says a build has. */
 let harness: Harness;
@@ -320,7 +320,7 @@ test('somebody who cannot even be failed is held, alone; resuming the flow tries
   expect((await positionsOf(harness, contacts))[1]).toMatchObject({ state: 4, held_reason: 'step_failed' });
 });
 
-test('a reply that was held for somebody who fails is routed on', async () => {
+test('a reply that was kept for somebody who fails is routed on', async () => {
   const flow = await harness.publish('One', conversationFlow({ event: 'one' }));
   const [contact = ''] = await harness.addContacts(1);
   const runId = harness.engine.ids.uuid();
@@ -367,7 +367,7 @@ test('a reply that was held for somebody who fails is routed on', async () => {
       .execute(),
   );
   harness.carrier.text(phone, businessNumber, 'hello');
-  await until('the reply to be held', async () => (await positionsOf(harness, [contact]))[0]?.held_event_id != null);
+  await until('the reply to be kept', async () => (await positionsOf(harness, [contact]))[0]?.held_event_id != null);
   await harness.inTx((tx) =>
     tx
       .updateTable('enrollments')
@@ -376,10 +376,10 @@ test('a reply that was held for somebody who fails is routed on', async () => {
       .execute(),
   );
   const call = { workspaceId: harness.workspaceId, runId, call: 0, step: wait, cohorts: [0], firstCohort: 1 };
-  const told = await toldOf(harness, flow.flowId);
+  const hints = await feedHintsOf(harness, flow.flowId);
   expect((await failCohort(harness.engine.cohortDeps, { ...call, now: Date.now(), alone: true })).failed).toBe(1);
-  expect(await told(), 'whoever shows the flow hears of who failed').toEqual(['people']);
-  await harness.engine.maintenance.turn('released');
+  expect(await hints(), 'whoever shows the flow hears of who failed').toEqual(['people']);
+  await harness.engine.maintenance.turn('released-texts');
   const texts = await harness.inTx((tx) =>
     tx.selectFrom('messages').select(['handled_by', 'consumed_by']).where('direction', '=', 'in').execute(),
   );

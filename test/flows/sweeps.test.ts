@@ -7,10 +7,10 @@ import { finishLifecycles } from '@signalbox/engine/sweeps/lifecycles';
 import { createLostRuns } from '@signalbox/engine/sweeps/lost';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endsOf, letIn, positionsOf, registerTestFlows, runOf } from '../support/code-runs.ts';
+import { feedHintsOf } from '../support/feed-hints.ts';
 import { conversationFlow } from '../support/flows.ts';
 import { type Harness, startHarness, until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
-import { toldOf } from '../support/told.ts';
 
 let harness: Harness;
 let flows: Map<string, string>;
@@ -178,13 +178,13 @@ test('what was published again after a stop keeps its people', async () => {
   const waits = { waiting_event: 'message.received', arrived_outlet: 0 };
   await stand(later, { flowId: flow.flowId, versionId: again.versionId }, waits);
   // The stop goes on ending whom it found, here after a crash; and has nothing to come back to then.
-  const told = await toldOf(harness, flow.flowId);
+  const hints = await feedHintsOf(harness, flow.flowId);
   const nudged: string[] = [];
   const leave = harness.engine.notifier.onChanged((workspaceId) => void nudged.push(workspaceId));
   await finishLifecycles(harness.engine, [harness.workspaceId]);
   leave();
   expect((await endsOf(harness, before)).map((end) => end.outcome)).toEqual(before.map(() => 'stopped'));
-  expect(await told(), 'whoever shows the flow hears of who was ended').toEqual(['people']);
+  expect(await hints(), 'whoever shows the flow hears of who was ended').toEqual(['people']);
   expect(nudged, 'at once').toContain(harness.workspaceId);
   expect(await positionsOf(harness, [later])).toHaveLength(1);
   expect(await endFlow({ ...harness.engine, ...harness.engine.arrivalDeps }, harness.workspaceId, flow.flowId)).toBe(0);

@@ -12,7 +12,7 @@ import { createFailPoints } from '../support/fail-points.ts';
 import { workflowsFolder } from '../support/global-setup.ts';
 import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
 import { type HandWorker, handWorker } from './hand-worker.ts';
-import { findCanaries, heldTexts } from './history-texts.ts';
+import { findCanaries, storedTexts } from './history-texts.ts';
 
 /** Words that stand nowhere else: what a person is called, writes and is written, and what an error would say about it. */
 const canary = {
@@ -122,11 +122,11 @@ test('no number, name or text of a conversation reaches Temporal', async () => {
 
   const runs = await harness.inTx((tx) => tx.selectFrom('runs').select('id').execute());
   const texts = await until('every run in the list', async () => {
-    const held = await heldTexts(harness.engine.client);
-    const listed = new Set(held.map((text) => text.workflowId));
+    const stored = await storedTexts(harness.engine.client);
+    const listed = new Set(stored.map((text) => text.workflowId));
     // A marker is in the history once its task has completed, a moment after the step's own commit.
-    const arrived = held.some((text) => text.text.includes('wait-for-reply first-answer'));
-    return arrived && runs.every((run) => listed.has(`run-${run.id}`)) ? held : null;
+    const arrived = stored.some((text) => text.text.includes('wait-for-reply first-answer'));
+    return arrived && runs.every((run) => listed.has(`run-${run.id}`)) ? stored : null;
   });
   expect(runs.length).toBeGreaterThanOrEqual(3);
   // What should be there is found, so what should not be would be: run ids in arguments, step ids in summaries, codes in failures.
@@ -300,7 +300,7 @@ for (const { what, workflowId, plant } of planted) {
     const { client } = harness.engine;
     await plant(client.workflow, workflowId);
     const found = await until('the canary', async () => {
-      const all = findCanaries(await heldTexts(client), [canary.name]).filter((place) =>
+      const all = findCanaries(await storedTexts(client), [canary.name]).filter((place) =>
         place.endsWith(` of ${workflowId}`),
       );
       return all.length > 0 ? all : null;

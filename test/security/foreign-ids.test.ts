@@ -86,11 +86,11 @@ test('every operation answers an id of another workspace as one that does not ex
 });
 
 /** Which columns of our rows hold an id that B's rows hold, as `table.column`. */
-async function heldOfB(): Promise<string[]> {
+async function columnsWithIdsOfB(): Promise<string[]> {
   const theirs = new Set<string>();
   for (const row of ofB.values())
     for (const value of Object.values(row)) if (z.uuid().safeParse(value).success) theirs.add(String(value));
-  const held: string[] = [];
+  const holding: string[] = [];
   for (const table of tables) {
     const columns = table.columns.filter((column) => column.type === 'uuid' || column.type === 'uuid[]');
     const rows = await owner.query<Record<string, unknown>>(
@@ -99,12 +99,12 @@ async function heldOfB(): Promise<string[]> {
     );
     for (const { name } of columns)
       if (rows.rows.some((row) => [row[name]].flat().some((value) => theirs.has(String(value)))))
-        held.push(`${table.name}.${name}`);
+        holding.push(`${table.name}.${name}`);
   }
-  return held;
+  return holding;
 }
 
-test('an id of another workspace in a body, a query or a webhook finds nobody, and only columns kept as told hold it', async () => {
+test('an id of another workspace in a body, a query or a webhook finds nobody, and only columns kept as given hold it', async () => {
   const contact = idOfB('contact_id');
   const batch = await api.call('POST', `/api/v1/flows/${ourFlow()}/enrollments`, { body: { contact_ids: [contact] } });
   expect([batch.status, batch.body]).toMatchObject([202, { enrolled: 0, not_found: 1 }]);
@@ -132,10 +132,10 @@ test('an id of another workspace in a body, a query or a webhook finds nobody, a
   const joined = await api.inTx((tx) => tx.selectFrom('message_receipts').select('message_id').execute());
   expect(joined).toEqual([{ message_id: null }]);
 
-  const told = listedColumns(looseReferences, 'told');
-  const held = await heldOfB();
-  expect(held).toContain('message_receipts.attempt_id');
-  expect(held.filter((column) => !told.includes(column))).toEqual([]);
+  const given = listedColumns(looseReferences, 'given');
+  const holding = await columnsWithIdsOfB();
+  expect(holding).toContain('message_receipts.attempt_id');
+  expect(holding.filter((column) => !given.includes(column))).toEqual([]);
 });
 
 test('every column that refers without a foreign key says why it may', () => {

@@ -1,15 +1,15 @@
 import type { Client } from '@temporalio/client';
 
 /** A piece of text that Temporal holds, and where. */
-export type HeldText = { readonly workflowId: string; readonly place: string; readonly text: string };
+export type StoredText = { readonly workflowId: string; readonly place: string; readonly text: string };
 
 /**
  * Everything that Temporal holds about every workflow of the client's namespace, as text: histories event by event (arguments,
  * results, failures, markers, signals, memos, summaries), the description (memo, search attributes, pending activities with their
  * heartbeats) and the ids. Bytes are read as UTF-8; what looks like base64 is read a second time, decoded.
  */
-export async function heldTexts(client: Client): Promise<HeldText[]> {
-  const texts: HeldText[] = [];
+export async function storedTexts(client: Client): Promise<StoredText[]> {
+  const texts: StoredText[] = [];
   for await (const execution of client.workflow.list()) {
     const { workflowId, runId } = execution;
     const handle = client.workflow.getHandle(workflowId, runId);
@@ -55,7 +55,7 @@ function unescapeJson(text: string): string | null {
 }
 
 /** The texts in which one of the canaries stands, in any case; a number is also looked for without its plus sign. */
-export function findCanaries(texts: readonly HeldText[], canaries: readonly string[]): string[] {
+export function findCanaries(texts: readonly StoredText[], canaries: readonly string[]): string[] {
   const needles = canaries.map((canary) => canary.toLowerCase().replace(/^\+/, ''));
   return texts.flatMap(({ workflowId, place, text }) => {
     const lower = text.toLowerCase();

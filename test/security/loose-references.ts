@@ -5,9 +5,9 @@ import type { TenantTable } from './tenant-tables.ts';
  * a look-up and a lock for every row of a cohort, so these columns have none (docs/operations.md).
  * - `made`: the id is made in the transaction that writes the other row.
  * - `read`: it comes from a row that the same transaction read under row-level security.
- * - `told`: it comes from outside and is kept as told; whoever uses it looks it up under row-level security.
+ * - `given`: it comes from outside and is kept as given; whoever uses it looks it up under row-level security.
  */
-type Origin = 'made' | 'read' | 'told';
+type Origin = 'made' | 'read' | 'given';
 
 export const looseReferences: Readonly<Record<string, Readonly<Record<string, Origin>>>> = {
   consent_ledger: { source_message_id: 'read', flow_id: 'read', enrollment_id: 'read' },
@@ -25,14 +25,14 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   },
   enrollment_path: { enrollment_id: 'read', event_id: 'read' },
   enrollment_history: { flow_id: 'read', version_id: 'read', contact_id: 'read' },
-  enrollment_batches: { contact_ids: 'told', cursor: 'told', highest: 'read' },
+  enrollment_batches: { contact_ids: 'given', cursor: 'given', highest: 'read' },
   flow_count_deltas: { flow_id: 'read' },
   flow_count_totals: { flow_id: 'read' },
   flow_count_days: { flow_id: 'read' },
   messages: { account_id: 'read', flow_id: 'read', enrollment_id: 'read', consumed_by: 'read' },
   message_queue: { message_id: 'made', account_id: 'read', flow_id: 'read', attempt_id: 'made' },
   message_attempts: { message_id: 'read', account_id: 'read' },
-  message_receipts: { account_id: 'read', attempt_id: 'told', message_id: 'read' },
+  message_receipts: { account_id: 'read', attempt_id: 'given', message_id: 'read' },
   unmatched_webhooks: { account_id: 'read' },
   settlements: { message_id: 'read', enrollment_id: 'read' },
   feed: { flow_ids: 'read', contact_ids: 'read' },

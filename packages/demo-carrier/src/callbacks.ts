@@ -94,12 +94,12 @@ export class CallbackSender {
           dispatcher: this.#agent,
         });
         const contentType = answer.headers['content-type'];
-        const told = {
+        const response = {
           status: answer.statusCode,
           contentType: typeof contentType === 'string' ? contentType : '',
           body: await answer.body.text(),
         };
-        if (told.status < 500 || !(await this.#triesAgain(attempt))) return told;
+        if (response.status < 500 || !(await this.#triesAgain(attempt))) return response;
       } catch {
         if (!(await this.#triesAgain(attempt))) return { status: 0, contentType: '', body: '' };
       }

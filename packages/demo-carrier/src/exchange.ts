@@ -101,9 +101,9 @@ export class Exchange {
       if (message.status === 'queued') void this.#carry(message, []);
       else if (message.status === 'sent') this.#later.add(() => this.#finish(message, []), this.receipts.delay_ms);
     }
-    for (const message of this.ledger.untold()) {
+    for (const message of this.ledger.unreported()) {
       const number = this.accounts.number(message.to);
-      if (number === undefined) this.ledger.setTold(message.sid, true);
+      if (number === undefined) this.ledger.setReported(message.sid, true);
       else void this.#deliver(message, number, undefined);
     }
   }
@@ -124,11 +124,11 @@ export class Exchange {
   }
 
   async #finish(message: LedgerMessage, faults: readonly FaultRule[]): Promise<void> {
-    const told = faults.find((fault) => fault.kind === 'receipt_status');
+    const arranged = faults.find((fault) => fault.kind === 'receipt_status');
     const { failure_rate: failureRate } = this.receipts;
     const unlucky = failureRate > 0 && message.origin === 'api' && this.#parts.random() < failureRate;
-    const outcome = told?.outcome ?? (unlucky ? 'undelivered' : this.receipts.outcome);
-    const errorCode = told?.error_code ?? defaultErrorCodes[outcome];
+    const outcome = arranged?.outcome ?? (unlucky ? 'undelivered' : this.receipts.outcome);
+    const errorCode = arranged?.error_code ?? defaultErrorCodes[outcome];
     this.#setStatus(message, outcome, errorCode);
     await this.#report(message, outcome, errorCode, faults);
     if (faults.some((fault) => fault.kind === 'receipt_reorder')) await this.#report(message, 'sent', null, faults);
@@ -193,7 +193,7 @@ export class Exchange {
       this.ledger.setBlocked(number.number, phone, action.blocked);
       if (action.answer !== undefined) this.#answer(number, phone, action.answer, 'carrier');
     }
-    this.ledger.setTold(message.sid, false);
+    this.ledger.setReported(message.sid, false);
     void this.#deliver(message, number, action?.type);
     return message;
   }
@@ -207,7 +207,7 @@ export class Exchange {
   async #deliver(message: LedgerMessage, number: BusinessNumber, optOutType: string | undefined): Promise<void> {
     const { account, smsUrl } = number;
     if (smsUrl === null) {
-      this.ledger.setTold(message.sid, true);
+      this.ledger.setReported(message.sid, true);
       return;
     }
     const form: Record<string, string> = {
@@ -234,7 +234,7 @@ export class Exchange {
     if (optOutType !== undefined) form.OptOutType = optOutType;
     const answer = await this.#parts.callbacks.post(smsUrl, account.auth_token, form);
     if (this.#stopped) return;
-    this.ledger.setTold(message.sid, true);
+    this.ledger.setReported(message.sid, true);
     this.#record(message.sid, 'received', answer);
     if (answer.status < 200 || answer.status > 299) return;
     for (const reply of readTwiml(answer.body)) {

@@ -77,8 +77,8 @@ export class Ledger {
   readonly #bySid = new Map<string, LedgerMessage>();
   readonly #byPhone = new Map<string, LedgerMessage[]>();
   readonly #blocked = new Set<string>();
-  /** Texts from phones of which the customer has not been told yet. */
-  readonly #untold = new Set<string>();
+  /** Texts from phones that have not been reported to the customer yet. */
+  readonly #unreported = new Set<string>();
   readonly #listeners = new Set<(event: PhoneEvent) => void>();
   #events: PhoneEvent[] = [];
   #eventCount = 0;
@@ -95,7 +95,7 @@ export class Ledger {
     for (const entry of entries) {
       if (entry.t === 'message') this.#store({ ...entry.message, seq: this.messages.length + 1 });
       else if (entry.t === 'status') this.setStatus(entry.sid, entry.status, entry.errorCode, entry.at);
-      else if (entry.t === 'told') this.setTold(entry.sid, entry.told);
+      else if (entry.t === 'told') this.setReported(entry.sid, entry.told);
       else this.setBlocked(entry.number, entry.phone, entry.blocked);
     }
     this.#onEntry = write;
@@ -138,16 +138,16 @@ export class Ledger {
     else if (wasShown) this.#emit('status', message);
   }
 
-  /** Whether the customer has been told of a text from a phone. */
-  setTold(sid: string, told: boolean): void {
-    if (told) this.#untold.delete(sid);
-    else this.#untold.add(sid);
-    this.#onEntry({ t: 'told', sid, told });
+  /** Whether a text from a phone has been reported to the customer. */
+  setReported(sid: string, reported: boolean): void {
+    if (reported) this.#unreported.delete(sid);
+    else this.#unreported.add(sid);
+    this.#onEntry({ t: 'told', sid, told: reported });
   }
 
-  /** Texts from phones of which the customer has not been told, oldest first. */
-  untold(): LedgerMessage[] {
-    return [...this.#untold].map((sid) => this.#bySid.get(sid)).filter((message) => message !== undefined);
+  /** Texts from phones that have not been reported to the customer, oldest first. */
+  unreported(): LedgerMessage[] {
+    return [...this.#unreported].map((sid) => this.#bySid.get(sid)).filter((message) => message !== undefined);
   }
 
   addReceipt(record: ReceiptRecord): void {
@@ -249,7 +249,7 @@ export class Ledger {
     this.#bySid.clear();
     this.#byPhone.clear();
     this.#blocked.clear();
-    this.#untold.clear();
+    this.#unreported.clear();
     this.#events = [];
   }
 }

@@ -76,7 +76,7 @@ export const releasedText: Situation = async (world, arm, name) => {
     return rows.length === group.length && rows.every((row) => row.due_at !== null && row.listening);
   });
   world.reply(group, word);
-  await until('the replies to be held', async () => (await positions()).every((row) => row.held_event_id !== null));
+  await until('the replies to be kept', async () => (await positions()).every((row) => row.held_event_id !== null));
   arm();
   await harness.inTx((tx) => stopFlow({ tx, workspaceId, now: new Date() }, flowId));
   await endFlow({ ...engine, ...engine.arrivalDeps }, workspaceId, flowId);

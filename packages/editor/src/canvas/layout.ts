@@ -31,7 +31,7 @@ export type Layout = {
 
 export const cardWidth = 264;
 export const cardHeight = 92;
-const laneWidth = 132;
+const trackWidth = 132;
 const columnGap = 28;
 const busOffset = 18;
 const arrowRoom = 14;
@@ -44,7 +44,7 @@ type Way = {
   readonly from: string;
   readonly outlet: string;
   readonly to: string | null;
-  /** How the way takes up room: a card below, a lane down to some row, or a stub. */
+  /** How the way takes up room: a card below, a track down to some row, or a stub. */
   kind: 'tree' | 'siding' | 'join' | 'open' | 'back';
 };
 
@@ -127,7 +127,7 @@ type Contour = Map<number, number>;
 /**
  * Places cards from the top down. The first way out of every step goes straight on; the others branch off to the right,
  * so a flow reads like a main line with sidings and an edit moves nothing to its left. Lines run only between rows and in
- * lanes kept free for them, so no line ever crosses a card. O(steps × depth).
+ * tracks kept free for them, so no line ever crosses a card. O(steps × depth).
  */
 export function layoutFlow(steps: readonly LayoutStep[]): Layout {
   const { roots, rank, ways } = analyse(steps);
@@ -146,11 +146,11 @@ export function layoutFlow(steps: readonly LayoutStep[]): Layout {
   const merge = (into: Contour, part: Contour, shift: number) => {
     for (const [row, edge] of part) into.set(row, Math.max(into.get(row) ?? Number.NEGATIVE_INFINITY, edge + shift));
   };
-  const lane = (way: Way): Contour => {
+  const track = (way: Way): Contour => {
     const first = rankOf(way.from) + 1;
     const last = way.kind === 'siding' && way.to !== null ? rankOf(way.to) - 1 : first;
     const contour: Contour = new Map();
-    for (let row = first; row <= Math.max(first, last); row += 1) contour.set(row, laneWidth / 2);
+    for (let row = first; row <= Math.max(first, last); row += 1) contour.set(row, trackWidth / 2);
     return contour;
   };
   const placePart = (id: string): Contour => {
@@ -159,9 +159,9 @@ export function layoutFlow(steps: readonly LayoutStep[]): Layout {
     let last = 0;
     for (const [index, way] of (ways.get(id) ?? []).entries()) {
       const isCard = way.kind === 'tree' && way.to !== null;
-      const part = isCard && way.to !== null ? placePart(way.to) : lane(way);
-      const half = (isCard ? cardWidth : laneWidth) / 2;
-      const minimum = index === 0 ? 0 : last + laneWidth + columnGap;
+      const part = isCard && way.to !== null ? placePart(way.to) : track(way);
+      const half = (isCard ? cardWidth : trackWidth) / 2;
+      const minimum = index === 0 ? 0 : last + trackWidth + columnGap;
       const dx = index === 0 ? 0 : Math.max(minimum, clear(contour, part.keys(), half));
       own.push({ dx });
       merge(contour, part, dx);

@@ -4,13 +4,19 @@ import { type FlowDocument, stableJson } from './document.ts';
 
 /** A step and the one behind which it stands in stored order. */
 type Placed = { readonly step: Step; readonly behind: string | null };
-type Held = { readonly value: Step['config'][string] } | null;
+type FieldValue = { readonly value: Step['config'][string] } | null;
 
 /** What became of one place of a flow: a field of a step, a line, a step as a whole. Plain data, so that it can be kept. */
 export type Change =
   | { readonly at: 'name' | 'description'; readonly before: string; readonly after: string }
   | { readonly at: 'step'; readonly id: string; readonly before: Placed | null; readonly after: Placed | null }
-  | { readonly at: 'config'; readonly id: string; readonly field: string; readonly before: Held; readonly after: Held }
+  | {
+      readonly at: 'config';
+      readonly id: string;
+      readonly field: string;
+      readonly before: FieldValue;
+      readonly after: FieldValue;
+    }
   | { readonly at: 'title'; readonly id: string; readonly before: string | null; readonly after: string | null }
   | {
       readonly at: 'line';
@@ -57,14 +63,14 @@ function changesOfStep(old: Step, now: Step): Change[] {
   const changes: Change[] = [];
   if (old.name !== now.name) changes.push({ at: 'title', id, before: old.name ?? null, after: now.name ?? null });
   for (const field of new Set([...Object.keys(old.config), ...Object.keys(now.config)])) {
-    const [before, after] = [held(old, field), held(now, field)];
+    const [before, after] = [fieldValue(old, field), fieldValue(now, field)];
     if (!same(before, after)) changes.push({ at: 'config', id, field, before, after });
   }
   return changes;
 }
 
 /** What a step holds in a field. */
-export function held(step: Step, field: string): Held {
+export function fieldValue(step: Step, field: string): FieldValue {
   const value = Object.hasOwn(step.config, field) ? step.config[field] : undefined;
   return value === undefined ? null : { value };
 }

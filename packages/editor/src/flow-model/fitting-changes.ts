@@ -1,4 +1,4 @@
-import { type Change, held, same } from './changes.ts';
+import { type Change, fieldValue, same } from './changes.ts';
 import type { FlowDocument } from './document.ts';
 
 type LineChange = Extract<Change, { at: 'line' }>;
@@ -145,7 +145,7 @@ function fits(document: FlowDocument, change: Change): boolean {
       return same(document.steps[change.id], change.before?.step);
     case 'config': {
       const step = document.steps[change.id];
-      return step !== undefined && same(held(step, change.field), change.before);
+      return step !== undefined && same(fieldValue(step, change.field), change.before);
     }
     case 'title': {
       const step = document.steps[change.id];

@@ -3,13 +3,19 @@ import { z } from 'zod';
 import { emptyHistory, type History } from './history.ts';
 
 const placedSchema = z.object({ step: stepSchema, behind: z.string().nullable() }).nullable();
-const heldSchema = z.object({ value: z.json() }).nullable();
+const fieldValueSchema = z.object({ value: z.json() }).nullable();
 const textSchema = z.string().nullable();
 
 const changeSchema = z.discriminatedUnion('at', [
   z.object({ at: z.enum(['name', 'description']), before: z.string(), after: z.string() }),
   z.object({ at: z.literal('step'), id: z.string(), before: placedSchema, after: placedSchema }),
-  z.object({ at: z.literal('config'), id: z.string(), field: z.string(), before: heldSchema, after: heldSchema }),
+  z.object({
+    at: z.literal('config'),
+    id: z.string(),
+    field: z.string(),
+    before: fieldValueSchema,
+    after: fieldValueSchema,
+  }),
   z.object({ at: z.literal('title'), id: z.string(), before: textSchema, after: textSchema }),
   z.object({ at: z.literal('line'), from: z.string(), outlet: z.string(), before: textSchema, after: textSchema }),
 ]);

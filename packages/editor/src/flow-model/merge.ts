@@ -37,8 +37,8 @@ export function mergeDocuments(base: FlowDocument, ours: FlowDocument, theirs: F
     const merged = emptyRecord<string>();
     for (const outlet of new Set([...Object.keys(before), ...Object.keys(mine), ...Object.keys(other)])) {
       // A step that stays because it was changed here keeps its place, too: its lines are no longer in theirs.
-      const held = deleted.has(from) || deleted.has(mine[outlet] ?? '');
-      const kept = held && (other[outlet] === undefined || base.steps[other[outlet]] !== undefined);
+      const goes = deleted.has(from) || deleted.has(mine[outlet] ?? '');
+      const kept = goes && (other[outlet] === undefined || base.steps[other[outlet]] !== undefined);
       const to = kept ? mine[outlet] : pick(from, before[outlet], mine[outlet], other[outlet]);
       if (to !== undefined && steps[to] !== undefined) merged[outlet] = to;
     }

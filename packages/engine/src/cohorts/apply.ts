@@ -16,7 +16,7 @@ export async function applyPlan(context: ApplyContext, plan: Plan): Promise<void
   await writeMoves(context, plan.moves);
   await writePath({ tx, workspaceId, now }, plan.path);
   await finishPositions({ tx, workspaceId, now }, plan.finished);
-  await releaseTexts({ tx, workspaceId, now }, plan.released);
+  await releaseTexts({ tx, workspaceId, now }, plan.releasedTexts);
   await writeCounts({ tx, workspaceId, now }, flowId, plan.counts);
 }
 
@@ -26,7 +26,7 @@ async function writeMoves(context: ApplyContext, moves: readonly Move[]): Promis
   await sql`
     UPDATE enrollments e SET
       state = x.state, run_id = CASE WHEN x.in_run THEN ${context.runId}::uuid END, cohort = x.cohort, step = x.step, hop = x.hop,
-      event_id = x.event_id, held_event_id = x.held_event_id, listening = x.listening, due_at = x.due_at, due_outlet = x.due_outlet,
+      event_id = x.event_id, held_event_id = x.kept_reply_id, listening = x.listening, due_at = x.due_at, due_outlet = x.due_outlet,
       arrived_outlet = x.arrived_outlet, waiting_event = x.waiting_event, waiting_message_id = x.waiting_message_id
     FROM unnest(
       ${uuidArray(column('id'))}::uuid[], ${scalarArray(column('state'))}::smallint[], ${scalarArray(column('inRun'))}::boolean[],
@@ -34,6 +34,6 @@ async function writeMoves(context: ApplyContext, moves: readonly Move[]): Promis
       ${uuidArray(column('eventId'))}::uuid[], ${uuidArray(column('keptReplyId'))}::uuid[], ${scalarArray(column('listening'))}::boolean[],
       ${timeArray(column('dueAt'))}::timestamptz[], ${scalarArray(column('dueOutlet'))}::smallint[],
       ${scalarArray(column('arrivedOutlet'))}::smallint[], ${textArray(column('waitingEvent'))}::text[], ${uuidArray(column('waitingMessageId'))}::uuid[]
-    ) AS x(id, state, in_run, cohort, step, hop, event_id, held_event_id, listening, due_at, due_outlet, arrived_outlet, waiting_event, waiting_message_id)
+    ) AS x(id, state, in_run, cohort, step, hop, event_id, kept_reply_id, listening, due_at, due_outlet, arrived_outlet, waiting_event, waiting_message_id)
     WHERE e.workspace_id = ${context.workspaceId} AND e.id = x.id`.execute(context.tx);
 }

@@ -18,7 +18,7 @@ export type PlanDraft = {
   readonly path: PathEntry[];
   readonly finished: Finished[];
   readonly counts: CountDeltas;
-  readonly released: string[];
+  readonly releasedTexts: string[];
   /** People by outlet who stand ready at what follows. */
   readonly sizes: Map<number, number>;
   readonly sleeping: Map<
@@ -143,7 +143,7 @@ function wait(draft: PlanDraft, row: CohortRow, at: LoadedStep, hop: number, dec
 }
 
 function settle(draft: PlanDraft, row: CohortRow, at: LoadedStep, hop: number, decision: Of<'settle'>): void {
-  if (row.keptReplyId !== null) draft.released.push(row.keptReplyId);
+  if (row.keptReplyId !== null) draft.releasedTexts.push(row.keptReplyId);
   const sent = outletIndex(at, decision.outlets.sent);
   if (draft.options.goesOn === true) {
     proceed(draft, { ...row, keptReplyId: null, listening: at.listens }, at, sent, hop, null);

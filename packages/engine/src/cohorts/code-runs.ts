@@ -91,7 +91,7 @@ type Ending = {
   readonly flowId: string;
 };
 
-/** Finishes everyone of a run: what is queued for those who do not wait for it still goes out. Held replies are routed on. */
+/** Finishes everyone of a run: what is queued for those who do not wait for it still goes out. Kept replies are routed on. */
 async function endEveryone(
   deps: ArrivalDeps,
   work: Work,

@@ -32,7 +32,7 @@ type RawRow = StoredContact & {
   step: number;
   due_outlet: number | null;
   event_id: string | null;
-  held_event_id: string | null;
+  kept_reply_id: string | null;
   listening: boolean;
   came_again: boolean;
   contact_id: string;
@@ -63,7 +63,7 @@ export async function lockCohorts(work: Work, runId: string, cohorts: readonly n
   const hourAgo = new Date(now.getTime() - hourMs);
   // Earlier passages: compared outside of WHERE, so that nothing but the contact's own index serves; a flow's holds its whole campaign.
   const result = await sql<RawRow>`
-    SELECT e.id, e.hop, e.state, e.step, e.due_outlet, e.event_id, e.held_event_id, e.listening,
+    SELECT e.id, e.hop, e.state, e.step, e.due_outlet, e.event_id, e.held_event_id AS kept_reply_id, e.listening,
       (SELECT coalesce(bool_or(h.flow_id = e.flow_id), false) FROM enrollment_history h
         WHERE h.workspace_id = e.workspace_id AND h.contact_id = e.contact_id AND h.finished_at > ${hourAgo}) AS came_again,
       c.id AS contact_id, ${storedColumns('c')}, c.attributes, w.time_zone AS workspace_zone,
@@ -82,7 +82,7 @@ export async function lockCohorts(work: Work, runId: string, cohorts: readonly n
 
 /** What is left of a row without what is not the contact's is what is stored of the contact. */
 function toRow(raw: RawRow): CohortRow {
-  const { id, hop, state, step, due_outlet, event_id, held_event_id, listening, contact_id, workspace_zone, ...more } =
+  const { id, hop, state, step, due_outlet, event_id, kept_reply_id, listening, contact_id, workspace_zone, ...more } =
     raw;
   const { came_again, message_text, message_sender, message_at, event_type, event_data, event_at, ...contact } = more;
   return {
@@ -90,7 +90,7 @@ function toRow(raw: RawRow): CohortRow {
     hop,
     asleep: state === positionState.asleep ? { step, outlet: due_outlet ?? 0 } : null,
     eventId: event_id,
-    keptReplyId: held_event_id,
+    keptReplyId: kept_reply_id,
     listening,
     contact: { id: contact_id, ...contact },
     event: toEvent({ event_id, message_text, message_at, event_type, event_data, event_at }),

@@ -39,7 +39,7 @@ const ports: StepPorts = {
   flush: async () => undefined,
   write: async () => undefined,
   discard: () => undefined,
-  keptBack: () => null,
+  reasonToHold: () => null,
   committed: () => undefined,
 };
 

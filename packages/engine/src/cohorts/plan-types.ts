@@ -28,8 +28,8 @@ export type Plan = {
   readonly path: PathEntry[];
   readonly finished: Finished[];
   readonly counts: CountDeltas;
-  /** Replies that were held for someone who sends again without having waited: to be routed on. */
-  readonly released: string[];
+  /** Kept replies of someone who sends again without having waited: to be routed on. */
+  readonly releasedTexts: string[];
   readonly result: StepResult;
 };
 

@@ -52,7 +52,7 @@ type PlanCase = {
   readonly move?: Partial<Move>;
   readonly finished?: { readonly outcome: string };
   readonly counts: Readonly<Record<string, number>>;
-  readonly released?: readonly string[];
+  readonly releasedTexts?: readonly string[];
   readonly result: Partial<Plan['result']>;
 };
 
@@ -154,12 +154,12 @@ const cases: readonly PlanCase[] = [
     result: { parked: 1 },
   },
   {
-    name: 'settle with a reply still held: it is routed on, nobody answers the message before any more',
+    name: 'settle with a reply still kept: it is routed on, nobody answers the message before any more',
     step: 'ask',
     decision: untilSettled('message', { sent: 'sent', notSent: 'not_sent' }),
     row: { keptReplyId: 'reply' },
     move: { keptReplyId: null },
-    released: ['reply'],
+    releasedTexts: ['reply'],
     counts: {},
     result: { parked: 1 },
   },
@@ -224,7 +224,7 @@ const cases: readonly PlanCase[] = [
 ];
 
 describe('a step’s decisions as a plan', () => {
-  test.each(cases)('$name', ({ step, decision, row, options, move, finished, counts, released, result }) => {
+  test.each(cases)('$name', ({ step, decision, row, options, move, finished, counts, releasedTexts, result }) => {
     const plan = planAt(step, decision, personAt('person', row), options);
     expect(plan.moves).toEqual(move === undefined ? [] : [expect.objectContaining({ id: 'person', ...move })]);
     expect(plan.finished).toEqual(
@@ -233,7 +233,7 @@ describe('a step’s decisions as a plan', () => {
     expect(
       Object.fromEntries([...plan.counts.values()].map(({ stepId, metric, n }) => [`${stepId} ${metric}`, n])),
     ).toEqual(counts);
-    expect(plan.released).toEqual(released ?? []);
+    expect(plan.releasedTexts).toEqual(releasedTexts ?? []);
     expect(plan.result).toMatchObject(result);
   });
 

@@ -24,8 +24,8 @@ export function planStep(options: PlanOptions): Plan {
     if (draft.stays) count(draft.counts, step.id, 'entered');
     carryOut(draft, row, step, hop, decision);
   }
-  const { moves, path, finished, counts, released } = draft;
-  return { moves, path, finished, counts, released, result: resultOf(draft) };
+  const { moves, path, finished, counts, releasedTexts } = draft;
+  return { moves, path, finished, counts, releasedTexts, result: resultOf(draft) };
 }
 
 function createDraft(options: PlanOptions): PlanDraft {
@@ -38,7 +38,7 @@ function createDraft(options: PlanOptions): PlanDraft {
     path: [],
     finished: [],
     counts: new Map(),
-    released: [],
+    releasedTexts: [],
     sizes: new Map(),
     sleeping: new Map(),
     parked: 0,
@@ -83,7 +83,7 @@ export function mergePlans(plans: readonly Plan[]): Plan {
     path: plans.flatMap((plan) => plan.path),
     finished: plans.flatMap((plan) => plan.finished),
     counts,
-    released: plans.flatMap((plan) => plan.released),
+    releasedTexts: plans.flatMap((plan) => plan.releasedTexts),
     result: {
       outlets: plans.flatMap((plan) => plan.result.outlets),
       sleeping: plans.flatMap((plan) => plan.result.sleeping),

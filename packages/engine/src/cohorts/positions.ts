@@ -30,7 +30,7 @@ export async function writePath(work: Work, entries: readonly PathEntry[]): Prom
     ) AS p(enrollment_id, hop, step, outlet, event_id, reason)`.execute(tx);
 }
 
-/** Hands on replies that were held for people who go on without them. */
+/** Kept replies of people who go on without them become released texts: a sweep routes them on. */
 export async function releaseTexts(work: Work, messageIds: readonly string[]): Promise<void> {
   const { tx, workspaceId, now: at } = work;
   if (messageIds.length === 0) return;
@@ -49,7 +49,7 @@ export type Finished = {
 };
 
 /**
- * Deletes positions and writes their history in one statement (protocol 32). A reply that one of them still held becomes a
+ * Deletes positions and writes their history in one statement (protocol 32). A reply that one of them still kept becomes a
  * `released_texts` row: it is routed on, whoever ended the passage.
  */
 export async function finishPositions(work: Work, finished: readonly Finished[]): Promise<void> {
@@ -65,10 +65,10 @@ export async function finishPositions(work: Work, finished: readonly Finished[])
       ) AS x(id, outcome, step, reason)
     ), removed AS (
       DELETE FROM enrollments e USING ended WHERE e.workspace_id = ${workspaceId} AND e.id = ended.id
-      RETURNING e.id, e.flow_id, e.version_id, e.contact_id, e.hop, e.started_at, e.held_event_id, ended.outcome, ended.step, ended.reason
-    ), released AS (
+      RETURNING e.id, e.flow_id, e.version_id, e.contact_id, e.hop, e.started_at, e.held_event_id AS kept_reply_id, ended.outcome, ended.step, ended.reason
+    ), released_replies AS (
       INSERT INTO released_texts (workspace_id, message_id, at)
-      SELECT ${workspaceId}::uuid, held_event_id, ${at} FROM removed WHERE held_event_id IS NOT NULL ON CONFLICT DO NOTHING
+      SELECT ${workspaceId}::uuid, kept_reply_id, ${at} FROM removed WHERE kept_reply_id IS NOT NULL ON CONFLICT DO NOTHING
     )
     INSERT INTO enrollment_history (workspace_id, id, flow_id, version_id, contact_id, outcome, step, hop, reason, started_at, finished_at)
     SELECT ${workspaceId}::uuid, id, flow_id, version_id, contact_id, outcome, step, hop, (${reasons.documents}::jsonb[])[reason], started_at, ${at} FROM removed`.execute(

@@ -49,11 +49,11 @@ export function createRunBook(ids: Ids): RunBook {
       const kindOf = (entry: Entry) => (entry.size <= interactiveSize ? 'interactive' : 'bulk');
       await sql`
         INSERT INTO runs (workspace_id, id, flow_id, version_id, lane, step, size, created_at)
-        SELECT ${workspaceId}::uuid, x.id, x.flow_id, x.version_id, x.lane, x.step, x.size, ${now} FROM unnest(
+        SELECT ${workspaceId}::uuid, x.id, x.flow_id, x.version_id, x.kind, x.step, x.size, ${now} FROM unnest(
           ${made.map((entry) => entry.runId)}::uuid[], ${made.map((entry) => entry.version.flowId)}::uuid[],
           ${made.map((entry) => entry.version.id)}::uuid[], ${made.map(kindOf)}::text[],
           ${made.map((entry) => entry.step)}::smallint[], ${made.map((entry) => entry.size)}::int[]
-        ) AS x(id, flow_id, version_id, lane, step, size)`.execute(tx);
+        ) AS x(id, flow_id, version_id, kind, step, size)`.execute(tx);
       return made.map((entry): RunRef => {
         const step = stepAt(entry.version, entry.step);
         return {

@@ -7,8 +7,8 @@ export type ReadyCohort = { readonly cohort: number; readonly step: number };
 export type SleepingCohort = { readonly cohort: number; readonly step: number; readonly until: number };
 
 /**
- * Which of three kinds a run is: few people who may be waiting, many at once, or a flow in code. In the table and in the
- * interpreter's input it is called lane, as it was once; elsewhere a lane is of messages.
+ * Which of three kinds a run is: few people who may be waiting, many at once, or a flow in code. In the interpreter's
+ * input, and in the column that builds before this one read, it is called lane, as it was once; elsewhere a lane is of messages.
  */
 export type RunKind = 'interactive' | 'bulk' | 'code';
 

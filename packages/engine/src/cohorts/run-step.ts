@@ -158,8 +158,8 @@ async function moveOn(
   const decideAt = (at: LoadedStep, people: readonly CohortRow[]) =>
     decide({ step: at, salt: version.salt, rows: people, ports, now, monotonic: deps.clock.monotonic });
   const everyone = step === null ? rows.map(endOfLine) : await decideAt(step, rows);
-  const decided = everyone.filter(({ row }) => ports.keptBack(row) === null);
-  const stopped = rows.filter((row) => ports.keptBack(row) !== null);
+  const decided = everyone.filter(({ row }) => ports.reasonToHold(row) === null);
+  const stopped = rows.filter((row) => ports.reasonToHold(row) !== null);
   await deps.failPoints.reach('step.between_read_and_write');
   const holdFor = async (code: string): Promise<Worked> => {
     deps.log.error({ flow: version.flowId, step: step?.id, code }, 'step held: too many people failed for one reason');
@@ -182,7 +182,7 @@ async function moveOn(
       first: { step, decided, firstCohort: call.firstCohort },
       now,
       decide: decideAt,
-      refuses: (later) => commonFailure(later) !== null || later.some(({ row }) => ports.keptBack(row) !== null),
+      refuses: (later) => commonFailure(later) !== null || later.some(({ row }) => ports.reasonToHold(row) !== null),
       discard: (row) => ports.discard([row]),
     });
     if (stages.length === 1) return null;

@@ -1,7 +1,8 @@
 import type { Ports } from '@signalbox/nodes/define/ports';
 import type { CohortRow } from './cohort-rows.ts';
 import { bindEffects, openEffects } from './effects/catalogue.gen.ts';
-import type { EffectContext, KeptBackReason, OpenEffect } from './effects/define-effect.ts';
+import type { EffectContext, OpenEffect } from './effects/define-effect.ts';
+import type { HeldReason } from './hold.ts';
 
 /** The ports of one step call: reads are batched over the cohort, writes are collected. */
 export type StepPorts = {
@@ -14,8 +15,8 @@ export type StepPorts = {
   readonly write: (people: readonly CohortRow[]) => Promise<void>;
   /** Forgets what was collected for these people. */
   readonly discard: (people: readonly CohortRow[]) => void;
-  /** Why a port keeps somebody where they are; null for those who go on. */
-  readonly keptBack: (row: CohortRow) => KeptBackReason | null;
+  /** Why a port has somebody held where they are; null for those who go on. */
+  readonly reasonToHold: (row: CohortRow) => HeldReason | null;
   /** To be called once what was written is committed. */
   readonly committed: () => void;
 };
@@ -39,9 +40,9 @@ export function openStepPorts(context: EffectContext): StepPorts {
     discard: (people) => {
       for (const effect of effects) for (const row of people) effect.discard?.(row.id);
     },
-    keptBack: (row) => {
-      for (const { keptBack } of effects) {
-        const reason = keptBack?.get(row.id);
+    reasonToHold: (row) => {
+      for (const { toHold } of effects) {
+        const reason = toHold?.get(row.id);
         if (reason !== undefined) return reason;
       }
       return null;

@@ -125,7 +125,7 @@ export async function upsertContacts(
     .map((contact) => ({ ...contact, phone: spelling.get(contact.phone) ?? contact.phone }))
     .toSorted((a, b) => (a.phone < b.phone ? -1 : 1));
   const arrays = writtenFieldNames.map((name) => sql`${rows.map((row) => row[name] ?? null)}::text[]`);
-  const kept = writtenFieldNames.map(
+  const overwritten = writtenFieldNames.map(
     (name) => sql`${sql.ref(name)} = coalesce(${sql.ref(`excluded.${name}`)}, ${sql.ref(`c.${name}`)})`,
   );
   await sql`
@@ -139,7 +139,7 @@ export async function upsertContacts(
     ) WITH ORDINALITY AS x(id, phone, ${written}, attributes, place)
     ORDER BY x.place
     ON CONFLICT (workspace_id, phone) DO UPDATE SET
-      ${sql.join(kept)}, attributes = c.attributes || excluded.attributes, revision = c.revision + 1, updated_at = excluded.updated_at
+      ${sql.join(overwritten)}, attributes = c.attributes || excluded.attributes, revision = c.revision + 1, updated_at = excluded.updated_at
     RETURNING id, (xmax = 0) AS created`.execute(tx);
   return { created: stored.rows.filter((row) => row.created).length, ids: stored.rows.map((row) => row.id) };
 }

@@ -143,6 +143,7 @@ export interface RunsTable {
   id: string;
   flow_id: string;
   version_id: string;
+  /** The run's kind, under the name that builds before this one read. */
   lane: string;
   state: Generated<RunState>;
   step: number;
@@ -172,6 +173,7 @@ export interface EnrollmentsTable {
   run_id: string | null;
   waiting_message_id: string | null;
   event_id: string | null;
+  /** The kept reply, under the name that builds before this one read. */
   held_event_id: string | null;
   due_at: Date | null;
   started_at: Date;

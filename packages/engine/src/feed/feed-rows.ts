@@ -61,7 +61,7 @@ export async function presentCursor(db: Db, workspaceId: string): Promise<Cursor
 }
 
 /** Whether a client that was away goes on from there. */
-export async function isKept(db: Db, workspaceId: string, cursor: Cursor, now: Date): Promise<boolean> {
+export async function isRemembered(db: Db, workspaceId: string, cursor: Cursor, now: Date): Promise<boolean> {
   const oldest = new Date(now.getTime() - resumeWithinMs);
   const rows = await sql`
     SELECT 1 FROM feed WHERE workspace_id = ${workspaceId} AND id = ${cursor.id}::bigint AND xid = ${cursor.xid}::xid8 AND at > ${oldest}`.execute(

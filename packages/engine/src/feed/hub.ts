@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
 import type { Notifier } from '../db/notifier.ts';
 import { changesOf, type FeedEvent, snapshotOf } from './feed-events.ts';
-import { type Cursor, isKept, mostRows, presentCursor, readFeed, readRecent } from './feed-rows.ts';
+import { type Cursor, isRemembered, mostRows, presentCursor, readFeed, readRecent } from './feed-rows.ts';
 
 /** Takes events in order; false says that it cannot keep up and must be dropped. */
 export type FeedListener = (events: readonly FeedEvent[]) => boolean;
@@ -103,7 +103,7 @@ export function createFeedHub(deps: {
   const first = async (reader: Reader, resume: Cursor | null): Promise<readonly FeedEvent[]> => {
     const { workspaceId } = reader;
     reader.cursor ??= await presentCursor(db, workspaceId);
-    if (resume !== null && (await isKept(db, workspaceId, resume, deps.now()))) {
+    if (resume !== null && (await isRemembered(db, workspaceId, resume, deps.now()))) {
       const missed = await readFeed(db, workspaceId, resume, reader.cursor);
       if (missed.rows.length < mostRows) return changesOf(db, workspaceId, missed.rows, reader.cursor);
     }

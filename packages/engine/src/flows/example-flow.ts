@@ -4,11 +4,11 @@ import { keyword } from '@signalbox/nodes/library/trigger/keyword';
 
 const hours = flow('Opening hours', { description: 'Answers whoever texts HOURS.' });
 const asked = hours.step('asked', keyword, { keywords: ['HOURS'] });
-const told = hours.step('told', sendSms, {
+const answer = hours.step('answer', sendSms, {
   text: "Hello {{ contact.first_name | default: 'there' }}, we are open from 9 to 5.",
   purpose: 'transactional',
 });
-asked.to('next', told);
+asked.to('next', answer);
 
 /** The flow that examples create: one that can be published. */
 export const exampleFlow = hours.build();

@@ -42,7 +42,7 @@ export async function listEnrollments(work: Scope, filter: Filter): Promise<Enro
   const at = (step: ReturnType<typeof sql>) =>
     sql`(version_id, ${step}) IN (SELECT * FROM unnest(${(filter.places ?? []).map((place) => place.versionId)}::uuid[], ${(filter.places ?? []).map((place) => place.rank)}::int[]))`;
   const standing = (over: boolean) => sql`AND ${at(sql`step`)} ${over ? sql`AND outcome = 'failed'` : sql``}`;
-  const gone = (table: 'enrollments' | 'enrollment_history') => sql`AND EXISTS (
+  const movedOn = (table: 'enrollments' | 'enrollment_history') => sql`AND EXISTS (
     SELECT 1 FROM enrollment_path p WHERE p.workspace_id = ${workspaceId} AND p.enrollment_id = ${sql.table(table)}.id AND ${at(sql`p.step`)}
       ${table === 'enrollments' ? sql`` : sql`AND (outcome <> 'failed' OR p.hop <> enrollment_history.hop)`})`;
   const where = (over: boolean) => sql`
@@ -51,7 +51,7 @@ export async function listEnrollments(work: Scope, filter: Filter): Promise<Enro
     ${filter.contactId === undefined ? sql`` : sql`AND contact_id = ${filter.contactId}`}
     ${filter.id === undefined ? sql`` : sql`AND id = ${filter.id}`}
     ${filter.before === null || filter.before === undefined ? sql`` : sql`AND id < ${filter.before}::uuid`}
-    ${filter.places === undefined ? sql`` : filter.movedOn === true ? gone(over ? 'enrollment_history' : 'enrollments') : standing(over)}`;
+    ${filter.places === undefined ? sql`` : filter.movedOn === true ? movedOn(over ? 'enrollment_history' : 'enrollments') : standing(over)}`;
   const rows = await sql<EnrollmentRow>`
     WITH present AS (
       SELECT id, flow_id, version_id, contact_id, state AS position, waiting_message_id IS NOT NULL AS sending, NULL::text AS outcome, step, due_at,

@@ -40,7 +40,7 @@ export function changedDocument<T extends { readonly id: string; readonly revisi
 export type Effected<T> = { readonly body: T; readonly headers: Record<string, string> };
 
 const storedHeadersSchema = z.record(z.string(), z.string());
-const keptForMs = 86_400_000;
+const answerLifeMs = 86_400_000;
 
 /** A route whose change has a name in the audit trail. */
 type ChangingRoute = { readonly 'x-signalbox': Declaration & { readonly audit: Audit } };
@@ -216,7 +216,7 @@ async function claimKey(work: Work, key: string, hash: Buffer): Promise<StoredAn
     .deleteFrom('idempotency_keys')
     .where('workspace_id', '=', workspaceId)
     .where('key', '=', key)
-    .where('created_at', '<', new Date(now.getTime() - keptForMs))
+    .where('created_at', '<', new Date(now.getTime() - answerLifeMs))
     .execute();
   const stored = await tx
     .selectFrom('idempotency_keys')

@@ -53,16 +53,16 @@ export async function waitingEnrollments(
     arrived_outlet: number | null;
     waiting_event: string | null;
     listening: boolean;
-    held_event_id: string | null;
+    kept_reply_id: string | null;
   }>`
-    SELECT id, flow_id, version_id, run_id, cohort, hop, step, state, arrived_outlet, waiting_event, listening, held_event_id
+    SELECT id, flow_id, version_id, run_id, cohort, hop, step, state, arrived_outlet, waiting_event, listening, held_event_id AS kept_reply_id
     FROM enrollments WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} ORDER BY id FOR NO KEY UPDATE`.execute(
     tx,
   );
   const open = rows.rows.filter(
     (row) =>
       (row.state === positionState.parked && row.waiting_event === 'message.received') ||
-      (row.listening && row.held_event_id === null),
+      (row.listening && row.kept_reply_id === null),
   );
   if (open.length === 0) return [];
   const anchors = await sql<{

@@ -7,14 +7,14 @@ import { defineSweep } from './define-sweep.ts';
 const dayMs = 86_400_000;
 
 /** What nobody asks for any more: which rows of a table, and how long after they were written. */
-type Kept = {
+type Expiring = {
   readonly table: string;
   readonly at: string;
   readonly lifeMs: number;
   readonly which?: RawBuilder<unknown>;
 };
 
-const kept: readonly Kept[] = [
+const expiring: readonly Expiring[] = [
   // A browser that was away longer begins with a snapshot.
   { table: 'feed', at: 'at', lifeMs: dayMs / 24 },
   // As long as the API promises to know an Idempotency-Key.
@@ -37,7 +37,7 @@ export const expired = defineSweep({
   create: (deps) => async () => {
     const workspaces = await listWorkspaces(deps.db);
     const now = deps.clock.now().getTime();
-    const all = workspaces.flatMap((workspaceId) => kept.map((each) => ({ ...each, workspaceId })));
+    const all = workspaces.flatMap((workspaceId) => expiring.map((each) => ({ ...each, workspaceId })));
     await inEach(deps.log, 'expired', all, async (each) => {
       for (let deleted = page; deleted === page; )
         deleted = await deletePage(deps.db, each, new Date(now - each.lifeMs));
@@ -49,7 +49,7 @@ export const expired = defineSweep({
 /** Deletes rows that were written before `before`, at most a page of them. @returns how many. */
 async function deletePage(
   db: Db,
-  { workspaceId, table, at, which }: Kept & { readonly workspaceId: string },
+  { workspaceId, table, at, which }: Expiring & { readonly workspaceId: string },
   before: Date,
 ): Promise<number> {
   const deleted = await inWorkspace(db, workspaceId, (tx) =>

@@ -57,19 +57,19 @@ export async function readRun(work: Scope, runId: string, deps: ArrivalDeps): Pr
   const { tx, workspaceId } = work;
   const run = await tx
     .selectFrom('runs')
-    .select(['version_id', 'lane', 'step', 'state', 'size'])
+    .select(['version_id', 'lane as kind', 'step', 'state', 'size'])
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', runId)
     .executeTakeFirst();
-  if (run === undefined || (run.state !== runState.unstarted && run.lane !== 'code') || run.state === runState.closed)
+  if (run === undefined || (run.state !== runState.unstarted && run.kind !== 'code') || run.state === runState.closed)
     return null;
   const version = await deps.versions.load({ tx, workspaceId }, run.version_id);
-  if (run.lane === 'code') return codeRunRef(version, workspaceId, runId, run.size);
+  if (run.kind === 'code') return codeRunRef(version, workspaceId, runId, run.size);
   const step = version.steps[run.step];
   return {
     workspaceId,
     runId,
-    kind: run.lane === 'bulk' ? 'bulk' : 'interactive',
+    kind: run.kind === 'bulk' ? 'bulk' : 'interactive',
     step: run.step,
     label: `${step?.type ?? 'step'} ${step?.id ?? run.step}`,
   };

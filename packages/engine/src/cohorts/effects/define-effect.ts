@@ -2,6 +2,7 @@ import type { Work } from '../../db/work.ts';
 import type { BatchLoader } from '../../runtime/batch-loader.ts';
 import type { Ids } from '../../runtime/ids.ts';
 import type { CohortRow } from '../cohort-rows.ts';
+import type { HeldReason } from '../hold.ts';
 
 /** What the effects of one step call share. */
 export type EffectContext = Work & {
@@ -21,14 +22,11 @@ export type OpenEffect<Port> = {
   readonly write?: (enrollments: ReadonlySet<string>) => Promise<void>;
   /** Forgets what was collected for an enrollment: its person failed, or is decided for again. */
   readonly discard?: (enrollmentId: string) => void;
-  /** Enrollments that stay where they are whatever was decided, and why. */
-  readonly keptBack?: ReadonlyMap<string, KeptBackReason>;
+  /** Enrollments to be held where they are whatever was decided, and why. */
+  readonly toHold?: ReadonlyMap<string, HeldReason>;
   /** Called once what was written is committed. */
   readonly committed?: () => void;
 };
-
-/** Why a port keeps people where they are. */
-export type KeptBackReason = 'too_many_texts';
 
 /** A port of the nodes as the engine serves it. The file and the export are called as the port is. */
 export type Effect<Port> = { readonly open: (context: EffectContext) => OpenEffect<Port> };

@@ -5,8 +5,9 @@ import { type GateKey, readFacts } from '../../gate/facts.ts';
 import { createBatchLoader } from '../../runtime/batch-loader.ts';
 import { type Later, listSenders, queueMessages, type SenderRow } from '../../sending/queue.ts';
 import type { CohortRow } from '../cohort-rows.ts';
+import type { HeldReason } from '../hold.ts';
 import { hadManyTexts, mayHaveManyTexts } from '../text-limit.ts';
-import { defineEffect, type KeptBackReason } from './define-effect.ts';
+import { defineEffect } from './define-effect.ts';
 
 type QueuedMessage = {
   readonly id: string;
@@ -15,12 +16,12 @@ type QueuedMessage = {
   readonly later: Later | null;
 };
 
-/** Asks the gate, and queues the messages that it lets pass. Whoever had too many texts of the flow lately stays where they are. */
+/** Asks the gate, and queues the messages that it lets pass. Whoever had too many texts of the flow lately is held where they are. */
 export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now, flowId, ids, onQueued }) => {
   const work = { tx, workspaceId, now };
   let senders: readonly SenderRow[] | null = null;
   const collected = new Map<string, QueuedMessage>();
-  const keptBack = new Map<string, KeptBackReason>();
+  const toHold = new Map<string, HeldReason>();
   const gate = createBatchLoader(async (keys: readonly GateKey[]): Promise<Verdict[]> => {
     senders ??= await listSenders(work);
     const facts = await readFacts(work, keys, { hasSender: senders.length > 0 });
@@ -35,7 +36,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
         const verdict = await gate.load({ contactId: contact.id, number: contact.phone, purpose: draft.purpose });
         if (verdict.kind === 'refuse') return { refused: verdict.reason };
         if (mayHaveManyTexts(row) && (await many.load(contact.id))) {
-          keptBack.set(row.id, 'too_many_texts');
+          toHold.set(row.id, 'too_many_texts');
           return { refused: { code: 'too_many_texts' } };
         }
         const id = ids.uuid();
@@ -65,7 +66,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
     discard: (enrollmentId) => {
       collected.delete(enrollmentId);
     },
-    keptBack,
+    toHold,
     committed: () => {
       if (collected.size > 0) onQueued();
     },

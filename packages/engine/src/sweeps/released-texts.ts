@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { inWorkspace } from '../db/database.ts';
-import { releasedBatch, routeReleased } from '../inbound/released.ts';
+import { releasedTextsBatch, routeReleasedTexts } from '../inbound/released-texts.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { defineSweep } from './define-sweep.ts';
 
 /** Routes on texts that their passage ended without. */
-export const released = defineSweep({
-  name: 'released',
+export const releasedTexts = defineSweep({
+  name: 'released-texts',
   every: 'quick',
   again: (routed) => routed > 0,
   create: (deps) => async () => {
@@ -15,10 +15,10 @@ export const released = defineSweep({
     );
     let total = 0;
     const workspaces = rows.rows.map((row) => row.workspace_id);
-    await inEach(deps.log, 'released', workspaces, async (workspaceId) => {
-      for (let taken = releasedBatch; taken === releasedBatch; ) {
+    await inEach(deps.log, 'released-texts', workspaces, async (workspaceId) => {
+      for (let taken = releasedTextsBatch; taken === releasedTextsBatch; ) {
         const routed = await inWorkspace(deps.db, workspaceId, async (tx) => {
-          const result = await routeReleased(deps.arrivalDeps, { tx, workspaceId, now: deps.clock.now() });
+          const result = await routeReleasedTexts(deps.arrivalDeps, { tx, workspaceId, now: deps.clock.now() });
           await deps.failPoints.reach('route_released.before_commit');
           return result;
         });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Harness } from './harness.ts';
 
 /** What the change feed is told of a flow from now on: `people` where its numbers or people moved, `flow` where it changed itself. */
-export async function toldOf(
+export async function feedHintsOf(
   { inTx }: Pick<Harness, 'inTx'>,
   flowId: string,
 ): Promise<() => Promise<Array<'people' | 'flow'>>> {
@@ -15,7 +15,7 @@ export async function toldOf(
     );
   const before = (await rows('0')).rows.at(-1)?.id ?? '0';
   return async () => {
-    const told = (await rows(before)).rows.map(({ counts }): 'people' | 'flow' => (counts ? 'people' : 'flow'));
-    return [...new Set(told)].sort();
+    const hints = (await rows(before)).rows.map(({ counts }): 'people' | 'flow' => (counts ? 'people' : 'flow'));
+    return [...new Set(hints)].sort();
   };
 }

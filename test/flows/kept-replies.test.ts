@@ -45,7 +45,7 @@ const texts = (number: string) =>
       .execute(),
   );
 
-test('a reply held for a passage that ends without it is routed on: to a keyword, else to a person', async () => {
+test('a reply kept for a passage that ends without it is routed on: to a keyword, else to a person', async () => {
   const { flowId } = await harness.publish('Patient', patientFlow());
   await harness.publish('Other', otherFlow());
   const [asks, says] = [phone(1), phone(2)];
@@ -56,7 +56,7 @@ test('a reply held for a passage that ends without it is routed on: to a keyword
   });
   harness.carrier.text(asks, businessNumber, 'other');
   harness.carrier.text(says, businessNumber, 'what time is it');
-  await until('both replies to be held', async () => {
+  await until('both replies to be kept', async () => {
     const rows = await harness.inTx((tx) => tx.selectFrom('enrollments').select('held_event_id').execute());
     return rows.every((row) => row.held_event_id !== null);
   });
