@@ -1,60 +1,48 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { shown } from '@signalbox/engine/http/ids';
 import type { Provider } from '@signalbox/engine/providers/provider';
+import { queueMessages } from '@signalbox/engine/sending/queue';
+import { findFreePort } from '@signalbox/launcher/ports';
+import type { Purpose } from '@signalbox/nodes/define/ports';
+import type { FlowGraph } from '@signalbox/nodes/flow/graph';
+import { rules } from '@signalbox/nodes/gate/catalogue.gen';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { checkCatalogues } from '../../scripts/catalogues.ts';
 import { startApiHarness } from '../api/client.ts';
-import { phone } from '../support/harness.ts';
+import { type EngineProcess, startEngineProcess } from '../support/engine-process.ts';
+import { phone, until } from '../support/harness.ts';
+import { copyLibrary, type LibraryCopy } from './library-copy.ts';
 
 /** A gate rule, a provider, a sweep and a port of the nodes, each dropped into a copy of its folder: one file, one line of the catalogue, and it is there. */
 
-const root = resolve(import.meta.dirname, '../..');
+let copy: LibraryCopy;
 let folder = '';
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'signalbox-dropped-'));
-  for (const name of ['nodes', 'engine']) {
-    cpSync(join(root, 'packages', name, 'src'), join(folder, 'packages', name, 'src'), { recursive: true });
-    cpSync(join(root, 'packages', name, 'package.json'), join(folder, 'packages', name, 'package.json'));
-    symlinkSync(join(root, 'packages', name, 'node_modules'), join(folder, 'packages', name, 'node_modules'));
-  }
+  copy = copyLibrary();
+  folder = copy.folder;
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => copy.remove());
 
-/** Files of both packages that differ from the repository's. */
-function changed(): string[] {
-  return ['nodes', 'engine'].flatMap((name) =>
-    readdirSync(join(folder, 'packages', name, 'src'), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-      .filter((path) => readFileSync(join(folder, path), 'utf8') !== original(path)),
-  );
-}
-
-function original(path: string): string | null {
-  try {
-    return readFileSync(join(root, path), 'utf8');
-  } catch {
-    return null;
-  }
-}
+/** Files of the packages that differ from the repository's. */
+const changed = (): string[] => copy.changed().map((path) => `packages/${path}`);
 
 const dropped = [
   {
     what: 'gate rule',
     path: 'packages/nodes/src/gate/no-one.ts',
     list: 'rules',
-    source: `import { defineRule, refuse } from './define-rule.ts';
+    source: `import { defineRule, refuse, send } from './define-rule.ts';
 export const noOne = defineRule({
   name: 'no-one',
-  says: 'Nobody is texted.',
-  reasons: { nobody: 'Nobody is texted' },
-  decide: () => refuse('nobody'),
+  says: 'Nobody gets a transactional text.',
+  reasons: { nobody: 'Nobody gets a {purpose} text' },
+  decide: ({ purpose }) => (purpose === 'transactional' ? refuse('nobody', { purpose }) : send),
 });
 `,
     asked: { name: 'no-one' },
@@ -103,8 +91,15 @@ export const pigeon = defineProvider({
     path: 'packages/engine/src/sweeps/dust.ts',
     list: 'sweeps',
     source: `import { defineSweep } from './define-sweep.ts';
-/** Sweeps nothing. */
-export const dust = defineSweep({ name: 'dust', every: 60_000, create: () => async () => 0 });
+/** Says when it swept. */
+export const dust = defineSweep({
+  name: 'dust',
+  every: 100,
+  create: ({ log }) => async ({ all }) => {
+    log.warn({ all }, 'dust swept');
+    return 0;
+  },
+});
 `,
     asked: { name: 'dust' },
   },
@@ -127,6 +122,140 @@ test.each(dropped)(
     expect(listed).toEqual(expect.arrayContaining([expect.objectContaining(asked)]));
   },
 );
+
+test('a gate rule that was dropped in decides where no other rule minds, and its words are shown', async () => {
+  const said = await copy.inPackage(
+    'engine',
+    `import { rules } from '@signalbox/nodes/gate/catalogue.gen';
+    import { askGate } from '@signalbox/nodes/gate/gate';
+    import { sampleFacts } from '@signalbox/nodes/gate/gate-case';
+    import { showReason } from './http/reasons.ts';
+    const facts = { ...sampleFacts, purpose: 'transactional' };
+    const verdict = askGate(facts, null);
+    console.log(JSON.stringify({
+      verdict,
+      shown: showReason(verdict.reason),
+      minding: rules.filter((rule) => rule.decide(facts).kind !== 'send').map((rule) => rule.name),
+      others: rules.length,
+      without: askGate(facts, null, rules.filter((rule) => rule.name !== 'no-one')),
+      marketing: askGate(sampleFacts, null),
+    }));`,
+  );
+  const reason = { code: 'nobody', values: { purpose: 'transactional' } };
+  expect(said).toEqual({
+    verdict: { kind: 'refuse', reason },
+    shown: { ...reason, text: 'Nobody gets a transactional text' },
+    minding: ['no-one'],
+    others: rules.length + 1,
+    without: { kind: 'send' },
+    marketing: { kind: 'send' },
+  });
+});
+
+const sending: FlowGraph = {
+  schema_version: 1,
+  steps: [
+    { id: 'start', type: 'api-event', version: 1, config: { event: 'ordered' } },
+    { id: 'receipt', type: 'send-sms', version: 1, config: { text: 'It is on its way.', purpose: 'transactional' } },
+  ],
+  edges: [{ from: 'start', outlet: 'next', to: 'receipt' }],
+};
+
+const passages = z.object({ data: z.array(z.object({ id: z.string(), state: z.string() })) });
+const walked = z.object({
+  path: z.array(z.object({ step_id: z.string().nullable(), reason: z.object({ text: z.string() }).nullable() })),
+});
+const shownMessages = z.object({
+  data: z.array(z.object({ state: z.string(), reason: z.looseObject({ text: z.string() }).nullable() })),
+});
+
+test('an engine asks the rule when it queues and when it claims, and its one loop runs the sweep', async () => {
+  const harness = await startApiHarness();
+  const { engine, workspaceId } = harness;
+  const port = String(await findFreePort());
+  const url = `http://127.0.0.1:${port}`;
+  const { flowId } = await harness.publish('Receipts', sending);
+  const [entering = '', ...queuedFor] = await harness.addContacts(3);
+  const now = new Date();
+  const purposes: readonly Purpose[] = ['transactional', 'marketing'];
+  await harness.inTx(async (tx) => {
+    const consents = queuedFor.map((id) => ({ workspace_id: workspaceId, contact_id: id, since: now }));
+    await tx
+      .insertInto('consents')
+      .values(consents.map((each) => ({ ...each, purpose: 'marketing', state: 'granted' })))
+      .execute();
+    const numbers = await tx.selectFrom('contacts').select(['id', 'phone']).where('id', 'in', queuedFor).execute();
+    // Queued by a build without the rule: it is asked again by whoever claims them.
+    await queueMessages(
+      { tx, workspaceId, now },
+      { flowId: null },
+      queuedFor.map((contactId, index) => ({
+        id: engine.ids.uuid(),
+        contactId,
+        number: numbers.find(({ id }) => id === contactId)?.phone ?? '',
+        preferredSender: null,
+        enrollmentId: null,
+        hop: null,
+        draft: { text: 'Hello', purpose: purposes[index] ?? 'marketing', lane: 'transactional' },
+        later: null,
+        exemption: null,
+      })),
+    );
+    const batch = { id: engine.ids.uuid(), flow_id: flowId, state: 'running' as const, contact_ids: [entering] };
+    await tx
+      .insertInto('enrollment_batches')
+      .values({ ...batch, workspace_id: workspaceId, created_at: now })
+      .execute();
+  });
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  let ran: EngineProcess | null = null;
+  try {
+    const process = await startEngineProcess(
+      {
+        ...harness.processEnv(data),
+        SIGNALBOX_CACHE: join(folder, 'cache'),
+        ROLES: 'api,worker',
+        LOG_LEVEL: 'warn',
+        PORT: port,
+        PUBLIC_URL: url,
+      },
+      { program: join(folder, 'packages/engine/src/main/main.ts') },
+    );
+    ran = process;
+    const read = async (path: string): Promise<unknown> => {
+      const answer = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${harness.full}` } });
+      return answer.json();
+    };
+    const refusal = 'Nobody gets a transactional text';
+    const passage = await until('the step to be over', async () => {
+      const { data } = passages.parse(await read(`/flows/${shown('flow', flowId)}/enrollments`));
+      return data.find(({ state }) => state === 'finished');
+    });
+    const { path } = walked.parse(await read(`/enrollments/${passage.id}`));
+    expect(path.map(({ step_id, reason }) => [step_id, reason?.text])).toContainEqual(['receipt', refusal]);
+    const settled = async (contactId: string) => {
+      const answer = shownMessages.parse(await read(`/contacts/${shown('contact', contactId)}/messages`));
+      return answer.data.map(({ state, reason }) => [state, reason?.text ?? null]);
+    };
+    const [refused = '', sent = ''] = queuedFor;
+    await until('what was queued to be refused', async () => (await settled(refused))[0]?.[0] === 'refused');
+    expect(await settled(refused)).toEqual([['refused', refusal]]);
+    await until('what the rule does not mind to go out', async () =>
+      ['accepted', 'delivered'].includes((await settled(sent))[0]?.[0] ?? ''),
+    );
+    expect(await settled(entering), 'nothing was queued for whom the rule refused').toEqual([]);
+    const turns = () =>
+      process.lines
+        .filter((line) => line.includes('dust swept'))
+        .map((line) => z.object({ all: z.boolean() }).parse(JSON.parse(line)).all);
+    await until('the dropped-in sweep to have had its turns', () => turns().length >= 3);
+    expect(turns().slice(0, 3)).toEqual([true, false, false]);
+  } finally {
+    await ran?.kill();
+    await harness.close();
+  }
+}, 120_000);
 
 const isProviders = (value: unknown): value is readonly Provider[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null && 'connect' in each);

@@ -59,12 +59,18 @@ export async function startEngineProcess(
     readonly orEnded?: boolean;
     /** The crash point at which it ends itself, as `NAME:VISITS` to let pass. */
     readonly endsAt?: string;
+    /** The program of a copy of the engine. */
+    readonly program?: string;
   } = {},
 ): Promise<EngineProcess> {
-  const child = spawn(process.execPath, options.endsAt === undefined ? [main] : [ending, options.endsAt], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    options.endsAt === undefined ? [options.program ?? main] : [ending, options.endsAt],
+    {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const lines: string[] = [];
   const ended = once(child, 'exit').then(([code, signal]: unknown[]) =>
     typeof signal === 'string' ? signal : typeof code === 'number' ? code : null,
