@@ -1,5 +1,4 @@
 import type { Scalar } from '@signalbox/nodes/define/contact-fields';
-import { sqlState } from '../db/database.ts';
 
 /** Attributes of one contact, in sum. The database holds to them as well, whoever writes (migration 0011). */
 export const mostAttributes = 100;
@@ -10,10 +9,4 @@ export function attributesFit(attributes: Readonly<Record<string, Scalar>>): boo
   const keys = Object.keys(attributes).length;
   if (keys > mostAttributes) return false;
   return Buffer.byteLength(JSON.stringify(attributes)) + Math.max(0, 2 * keys - 1) <= mostAttributeBytes;
-}
-
-/** True where the database refused a contact because its attributes became too many or too large. */
-export function isAttributesLimit(error: unknown): boolean {
-  if (sqlState(error) !== '23514' || typeof error !== 'object' || error === null) return false;
-  return 'constraint' in error && error.constraint === 'contacts_attributes_limit';
 }

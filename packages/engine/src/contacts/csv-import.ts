@@ -6,6 +6,7 @@ import {
   writtenFieldNames,
 } from '@signalbox/nodes/define/contact-fields';
 import { csvRecords } from '@signalbox/nodes/text/csv';
+import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { ProblemError } from '../http/problems.ts';
@@ -83,41 +84,36 @@ function freeName(name: string, taken: Set<string>): string {
   return free;
 }
 
-/** A place in long work where others have their turn. */
-type GiveWay = () => Promise<void> | undefined;
-
 /**
  * Counts rows before anything is stored, where there are lines enough to doubt, however they end.
  *
  * @throws ProblemError `import_too_many_rows`.
  */
-async function requireFewRows(text: string, giveWay: GiveWay): Promise<void> {
+function requireFewRows(text: string): void {
   let lines = 0;
   for (const _break of text.matchAll(/\r\n|\n|\r/g)) if (++lines > mostRows) break;
   if (lines <= mostRows) return;
   let rows = -1;
-  for (const _record of csvRecords(text)) {
-    if (++rows > mostRows) throw new ProblemError('import_too_many_rows');
-    await giveWay();
-  }
+  for (const _record of csvRecords(text)) if (++rows > mostRows) throw new ProblemError('import_too_many_rows');
 }
 
+/** What a CSV file holds, in order: its columns, then a contact of each row or what is wrong with it. */
+export type CsvItem = { readonly columns: readonly ImportColumn[] } | ReadRow | RowError;
+
 /**
- * Reads a CSV text: its columns, then row by row the contacts, and what is wrong with those that are none. Rows are numbered as people
- * find them in their spreadsheet; a row that is short or ends in empty fields is read as if they were there. Runs on the event loop in
- * slices: reading a row takes microseconds, and a thread would have to be handed every one of them.
+ * Reads a CSV file: its columns, then row by row the contacts, and what is wrong with those that are none. Rows are numbered as people
+ * find them in their spreadsheet; a row that is short or ends in empty fields is read as if they were there. A large file takes seconds:
+ * `readCsvApart` reads it off the event loop.
  *
- * @throws ProblemError `import_columns`, `import_header_too_long`, `import_too_many_rows`; before anything of it is read.
+ * @throws ProblemError `import_not_utf8`, `import_columns`, `import_header_too_long`, `import_too_many_rows`; before anything of it is
+ *   read.
  */
-export async function* readCsv(
-  text: string,
-  defaultCountry: string,
-  giveWay: GiveWay,
-): AsyncGenerator<{ readonly columns: readonly ImportColumn[] } | ReadRow | RowError> {
-  await requireFewRows(text, giveWay);
+export function* readCsv(bytes: Uint8Array, defaultCountry: string): Generator<CsvItem, void> {
+  const text = decodeCsv(bytes);
+  if (text === null) throw new ProblemError('import_not_utf8');
+  requireFewRows(text);
   let columns: ImportColumn[] | null = null;
   for (const { row, fields, text: written } of csvRecords(text)) {
-    await giveWay();
     if (columns === null) {
       if (written.length > longestHeader) throw new ProblemError('import_header_too_long');
       // Spreadsheets write an empty row with its separators.

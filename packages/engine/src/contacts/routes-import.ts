@@ -1,16 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import { writtenFieldNames } from '@signalbox/nodes/define/contact-fields';
-import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
 import { writeFeed } from '../db/feed.ts';
 import { createEffectInParts, type RunPart } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
-import { ProblemError } from '../http/problems.ts';
 import { route } from '../http/route.ts';
 import { answer, failures, idempotencyHeaders, keyFailures, newRoutes, writeFailures } from '../http/route-parts.ts';
-import { createGiveWay } from '../runtime/give-way.ts';
-import { isAttributesLimit } from './attribute-limits.ts';
+import { isAttributesLimit } from './attribute-refusal.ts';
 import { type ImportResult, importResultSchema } from './contract.ts';
-import { type RowError, readCsv, refusal } from './csv-import.ts';
+import { readCsvApart } from './csv-apart.ts';
+import { type CsvItem, type RowError, refusal } from './csv-import.ts';
 import { defaultCountry } from './routes-shared.ts';
 import { type NewContact, upsertContacts } from './store.ts';
 
@@ -57,7 +55,7 @@ const importCsv = route(
 
 /** The import of a file of contacts. */
 export function importRoutes(deps: RouteDeps) {
-  const { clock, ids, notifier } = deps.engine;
+  const { ids, notifier } = deps.engine;
   const effectInParts = createEffectInParts();
 
   /**
@@ -90,7 +88,7 @@ export function importRoutes(deps: RouteDeps) {
     }
   };
 
-  const importText = async (runPart: RunPart, text: string, isSample: boolean): Promise<ImportResult> => {
+  const importFile = async (runPart: RunPart, bytes: Uint8Array, isSample: boolean): Promise<ImportResult> => {
     const result: ImportResult = { created: 0, updated: 0, failed: 0, columns: [], errors: [] };
     const refuse = (error: RowError): void => {
       result.failed += 1;
@@ -106,7 +104,7 @@ export function importRoutes(deps: RouteDeps) {
       result.updated += stored.updated;
       for (const error of stored.refused) refuse(error);
     };
-    for await (const item of readCsv(text, defaultCountry, createGiveWay(clock.monotonic))) {
+    const take = async (item: CsvItem): Promise<void> => {
       if ('columns' in item) result.columns = item.columns.map((column) => ({ ...column }));
       else if ('code' in item) refuse(item);
       else {
@@ -115,18 +113,18 @@ export function importRoutes(deps: RouteDeps) {
         waiting.set(item.contact.phone, { row: item.row, contact: { ...item.contact, id: ids.uuid() } });
         if (waiting.size >= chunk) await store();
       }
-    }
+    };
+    for await (const items of readCsvApart(bytes, defaultCountry)) for (const item of items) await take(item);
     await store();
     result.errors.sort((a, b) => a.row - b.row);
     return result;
   };
 
   return newRoutes().openapi(importCsv, async (c) => {
-    const text = decodeCsv(new Uint8Array(await c.req.arrayBuffer()));
-    if (text === null) throw new ProblemError('import_not_utf8');
+    const bytes = new Uint8Array(await c.req.arrayBuffer());
     const isSample = isSeed(c, deps.demo);
     const done = await effectInParts(c, deps, importCsv, importResultSchema, async (runPart) => ({
-      body: await importText(runPart, text, isSample),
+      body: await importFile(runPart, bytes, isSample),
     }));
     return c.json(done.body, 200, done.headers);
   });

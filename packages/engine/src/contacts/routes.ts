@@ -21,7 +21,7 @@ import {
   newRoutes,
   readFailures,
 } from '../http/route-parts.ts';
-import { isAttributesLimit } from './attribute-limits.ts';
+import { isAttributesLimit } from './attribute-refusal.ts';
 import {
   consentHistorySchema,
   contactListQuerySchema,
