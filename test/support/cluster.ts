@@ -139,7 +139,8 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
       fast: true,
       log,
       children,
-      ...(options.settings === undefined ? {} : { settings: options.settings }),
+      // Tests see by its text which statement waits for a lock: of a long one, PostgreSQL keeps 1 kB by default.
+      settings: { track_activity_query_size: '16kB', ...options.settings },
     });
     stops.push(postgres.stop);
     await options.prepareTemplate?.(postgres.ownerUrl);

@@ -25,9 +25,13 @@ export async function watchLocks(ownerUrl: string): Promise<LockWatch> {
   };
   return {
     waits: async (statement) => {
-      await until(`a transaction to wait in ${statement}`, async () =>
-        (await waiting()).some((query) => statement.test(query)),
-      );
+      let seen: readonly string[] = [];
+      await until(`a transaction to wait in ${statement}`, async () => {
+        seen = await waiting();
+        return seen.some((query) => statement.test(query));
+      }).catch((error: unknown) => {
+        throw seen.length === 0 ? error : new Error(`Others wait, in: ${seen.join('\n')}`, { cause: error });
+      });
     },
     close: () => owner.end(),
   };
