@@ -30,6 +30,7 @@ test('accounts are set at run time; a nonsensical one is refused with the field'
 test('an account texts from a name too, under which the phone shows it', async () => {
   fixture = await startFixture({ numbers: [{ number: 'Our shop' }] });
   expect((await fixture.send({ From: 'Our shop' })).status).toBe(201);
+  await expect.poll(() => fixture?.carrier.underway()).toBe(0);
   const shown = await bodyOf(await fixture.control('GET', `/phones/${person}/messages`));
   expect(shown.data).toMatchObject([{ from: 'Our shop', direction: 'incoming' }]);
   expect((await fixture.send({ From: 'Their shop' })).status).toBe(400);

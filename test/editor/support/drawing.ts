@@ -58,14 +58,25 @@ export async function addWithPlus(page: Page, from: string, outlet: string, sear
   return chosenStep(page);
 }
 
-/** Moves the mouse with the button held, as a hand does: in steps. */
+/**
+ * Drags as a hand does: takes hold of what has come to rest, sees that it holds it, and looks then where to go. The canvas may still be
+ * on its way from the edit before.
+ */
 async function dragTo(page: Page, from: Locator, to: Locator): Promise<void> {
-  const [start, end] = [await from.boundingBox(), await to.boundingBox()];
-  if (start === null || end === null) throw new Error('What is dragged, or where to, is not on the screen.');
-  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
+  await from.hover();
+  const start = await middleOf(from);
   await page.mouse.down();
-  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 8 });
+  await page.mouse.move(start.x + 12, start.y + 12, { steps: 3 });
+  await page.getByTestId('dragged').waitFor({ state: 'attached' });
+  const end = await middleOf(to);
+  await page.mouse.move(end.x, end.y, { steps: 8 });
   await page.mouse.up();
+}
+
+async function middleOf(target: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await target.boundingBox();
+  if (box === null) throw new Error('What is dragged, or where to, is not on the screen.');
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
 /** Drags a step from the palette onto the "+" of a way out. Returns its id. */

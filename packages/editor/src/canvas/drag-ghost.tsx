@@ -6,7 +6,7 @@ export function DragGhost() {
   if (drag === null) return null;
   if (drag.payload.kind === 'outlet') {
     return (
-      <svg aria-hidden className="pointer-events-none fixed inset-0 z-60 size-full">
+      <svg data-testid="dragged" aria-hidden className="pointer-events-none fixed inset-0 z-60 size-full">
         <path
           d={`M ${drag.fromX} ${drag.fromY} C ${drag.fromX} ${drag.fromY + 60}, ${drag.x} ${drag.y - 60}, ${drag.x} ${drag.y}`}
           fill="none"
@@ -21,6 +21,7 @@ export function DragGhost() {
   }
   return (
     <div
+      data-testid="dragged"
       aria-hidden
       dir="auto"
       className="pointer-events-none fixed top-0 left-0 z-60 rounded-lg border border-action bg-raised px-3 py-2 font-medium shadow-float"
