@@ -91,7 +91,7 @@ describe('The editor keeps quiet', () => {
     const page = await (await browser.newContext(session)).newPage();
     await page.goto('/flows');
     await page.evaluate("void setInterval(() => fetch('/api/v1/session'), 200)");
-    expect(await idleRequests(page, 700)).toContain('GET /api/v1/session');
+    await until('the poll to be seen', async () => (await idleRequests(page, 700)).includes('GET /api/v1/session'));
     await page.evaluate("fetch('http://signalbox.invalid/beacon').catch(() => undefined)");
     await page.evaluate("document.head.append(Object.assign(document.createElement('script'), { textContent: '1' }))");
     await until('both to be noted', () => watch.faults.length > 1);

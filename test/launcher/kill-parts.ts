@@ -95,6 +95,22 @@ async function givenUp(product: LocalProduct): Promise<ReadonlySet<string>> {
   return new Set(rows.map((row) => String(row.phone)));
 }
 
+/** What the database knows of these people: their texts, where they are in the flow and how far their messages got. */
+async function whereTheyStand(product: LocalProduct, phones: readonly string[]): Promise<string> {
+  const rows = await product.sql(
+    `SELECT now() AS at, c.phone,
+       (SELECT json_agg(m ORDER BY m.created_at) FROM messages m WHERE m.contact_id = c.id) AS messages,
+       (SELECT json_agg(q) FROM messages m JOIN message_queue q ON q.message_id = m.id WHERE m.contact_id = c.id) AS queued,
+       (SELECT json_agg(a) FROM messages m JOIN message_attempts a ON a.message_id = m.id WHERE m.contact_id = c.id) AS attempts,
+       (SELECT json_agg(e) FROM enrollments e WHERE e.contact_id = c.id) AS places,
+       (SELECT json_agg(r) FROM enrollments e JOIN runs r ON r.id = e.run_id WHERE e.contact_id = c.id) AS runs,
+       (SELECT json_agg(h) FROM enrollment_history h WHERE h.contact_id = c.id) AS ends
+     FROM contacts c WHERE c.phone = ANY($1)`,
+    [phones],
+  );
+  return JSON.stringify(rows, null, 1);
+}
+
 /**
  * Kills parts while people text HELLO and others, who did so in the round before, answer YES. Then everybody has the question and
  * the tip once each, nobody is stranded, and the carrier took no text twice.
@@ -118,7 +134,9 @@ export async function killWhilePeopleMove(
         return phones.every((phone, index) => lost.has(phone) || texts[index]?.some((body) => what.test(body)));
       },
       60_000,
-    );
+    ).catch(async (error: unknown) => {
+      throw new Error(`Where they stand: ${await whereTheyStand(product, phones)}`, { cause: error });
+    });
   let before: readonly string[] = [];
   for (const [round, names] of rounds.entries()) {
     const group = groups[round] ?? [];

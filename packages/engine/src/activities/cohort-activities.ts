@@ -6,6 +6,7 @@ import type { CodeProgress, CodeQuery, StepCall, StepResult } from '../cohorts/r
 import { type CohortDeps, FlowPausedError, runStep } from '../cohorts/run-step.ts';
 import { isDataError, sqlState } from '../db/database.ts';
 import { VersionUnreadableError } from '../versions/version-cache.ts';
+import { whileHeard } from './while-heard.ts';
 
 export type CohortActivities = {
   /** Moves cohorts one step, exactly once per `(runId, call)`. */
@@ -30,7 +31,7 @@ export function createCohortActivities(deps: CohortDeps): CohortActivities {
 
 async function coded<T>(deps: CohortDeps, work: () => Promise<T>, mayGiveUp = true): Promise<T> {
   try {
-    return await work();
+    return await whileHeard(work);
   } catch (error) {
     if (error instanceof FlowPausedError) throw failure('flow_paused', 'flow_paused', false);
     deps.log.error({ err: error }, 'step call failed');

@@ -13,6 +13,8 @@ export function cohortActivities(summary: string) {
     }),
     regular: proxyActivities<CohortActivities>({
       startToCloseTimeout: '60s',
+      // How long the people of a call wait for another process when theirs has ended.
+      heartbeatTimeout: '15s',
       retry: { initialInterval: '500ms', maximumInterval: '30s' },
       summary,
     }),
