@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { focused, saved } from './support/drawing.ts';
+import { hasRead } from './support/read.ts';
 import { hardCodedTexts } from './support/visible-texts.ts';
 import { narrow, pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
@@ -178,8 +179,7 @@ describe('axe objects to nothing', () => {
     const page = await context.newPage();
     for (const address of ['/flows', sampleFlow, '/contacts', sampleContact, '/conversations']) {
       await page.goto(address);
-      await page.locator('main').waitFor();
-      await page.waitForTimeout(400);
+      await hasRead(page);
       expect(await objections(page), address).toEqual([]);
     }
     await context.clearCookies();

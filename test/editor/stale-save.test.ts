@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addWithPlus, choose, chosenStep, field, saved } from './support/drawing.ts';
+import { hasRead } from './support/read.ts';
 import { narrow, pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
@@ -168,8 +169,7 @@ describe('At 390 px', () => {
     await page.getByRole('button', { name: 'Live v1' }).waitFor();
     for (const address of ['/flows', '/contacts', '/conversations', '/conversations?phone=true']) {
       await page.goto(address);
-      await page.locator('main').waitFor();
-      await page.waitForTimeout(300);
+      await hasRead(page);
       await fits();
     }
     await phone.close();
