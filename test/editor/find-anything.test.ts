@@ -30,7 +30,9 @@ describe('Ctrl+K finds', () => {
   test('every screen, by its name and by what people call it', async () => {
     const { page } = visit;
     const rail = page.getByRole('navigation', { name: 'Main' });
-    const names = await rail.getByRole('link').filter({ hasText: /./ }).allInnerTexts();
+    const links = rail.getByRole('link').filter({ hasText: /./ });
+    await links.first().waitFor();
+    const names = await links.allInnerTexts();
     expect(names).toHaveLength(3);
     expect(names.length).toBeLessThanOrEqual(8);
     for (const name of names) {
