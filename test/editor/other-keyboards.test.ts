@@ -230,6 +230,10 @@ describe('A page that came by plain HTTP', () => {
   });
 });
 
+/** Lets no edit reach the server, until it is called or the test ends. */
+const cutOff = (page: Page) =>
+  intercept(page, flowPath, (route) => (route.request().method() === 'PATCH' ? route.abort() : route.continue()));
+
 describe('Edits that the server does not have', () => {
   test('stay apart in two tabs of one browser, each over a reload', async () => {
     const { context, page: first } = visit;
@@ -242,11 +246,7 @@ describe('Edits that the server does not have', () => {
       [first, 'first', '5'],
       [second, 'second', '7'],
     ] as const) {
-      reached.push(
-        await intercept(page, flowPath, (route) =>
-          route.request().method() === 'PATCH' ? route.abort() : route.continue(),
-        ),
-      );
+      reached.push(await cutOff(page));
       await choose(page, step);
       await amount(page).fill(days);
       await page.locator('[data-testid="save-state"][data-state="offline"]').waitFor();
@@ -271,9 +271,7 @@ describe('Edits that the server does not have', () => {
   test('are kept however soon the page goes after the last of them', async () => {
     const { page } = visit;
     const id = await open(page);
-    await intercept(page, flowPath, (route) =>
-      route.request().method() === 'PATCH' ? route.abort() : route.continue(),
-    );
+    await cutOff(page);
     await choose(page, 'first');
     const loaded = page.waitForEvent('load');
     // The reload begins in the very task of the edit.

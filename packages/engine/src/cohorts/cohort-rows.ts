@@ -55,7 +55,8 @@ export async function lockContacts(work: Scope, runId: string, cohorts: readonly
     ) ORDER BY id FOR NO KEY UPDATE`.execute(tx);
 }
 
-const hourMs = 3_600_000;
+/** How far back texts of a flow, and passages through it, count for the limit of texts. */
+export const hourMs = 3_600_000;
 
 /** Locks and reads the ready (and woken) people of the cohorts in id order, with their contact and the event that moved them. */
 export async function lockCohorts(work: Work, runId: string, cohorts: readonly number[]): Promise<CohortRow[]> {

@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
 import type { Work } from '../db/work.ts';
-import type { CohortRow } from './cohort-rows.ts';
+import { type CohortRow, hourMs } from './cohort-rows.ts';
 
 /** Texts of one flow that one person may get within an hour. More is never meant: a flow going in circles, or two machines answering each other. */
 export const mostTextsAnHour = 20;
-const hourMs = 3_600_000;
 
 /**
  * True for someone who may have had that many: who came through as many steps, whom an event of their own brought here, an answer or one
