@@ -195,6 +195,24 @@ const planted: ReadonlyArray<readonly [string, string, string, string]> = [
     'cellar stands on no floor of packages/nodes/src',
   ],
   [
+    'a room of the engine imports one above it, a type alone',
+    'packages/engine/src/runtime/bad.ts',
+    "import type { queue } from '../cohorts/run-contract.ts';",
+    'runtime must not import cohorts, which lies above it',
+  ],
+  [
+    'a room of the engine imports the room beside it',
+    'packages/engine/src/inbound/bad.ts',
+    "import type { Draft } from '../flows/contract.ts';",
+    'inbound must not import flows, which lies beside it',
+  ],
+  [
+    'a room of the engine stands on no floor',
+    'packages/engine/src/cellar/bad.ts',
+    "import { queue } from '../cohorts/run-contract.ts';",
+    'cellar stands on no floor of packages/engine/src',
+  ],
+  [
     'a route opens a transaction of its own',
     'packages/engine/src/contacts/routes-bad.ts',
     "import { inWorkspace } from '../db/database.ts';",

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { failPointNames } from '@signalbox/engine/runtime/fail-points';
 import { expect, test } from 'vitest';
+import { floorsOfPackages } from './boundary-rules.ts';
 import { markedBlock, settingsTable, tableCells } from './docs.ts';
 import { repositoryRoot } from './run-command.ts';
 
@@ -20,12 +21,51 @@ test('a missing mark is an error, not an empty list', () => {
   expect(() => markedBlock('# Nothing', 'settings')).toThrow('no block settings');
 });
 
+/** The rooms of each floor as the table below that heading line says, and which of a floor may import which. */
+function floorsOf(page: string, folder: string): { readonly rooms: string[]; readonly within: string[] }[] {
+  const lines = page
+    .slice(page.indexOf(`, \`${folder}\`:`))
+    .split('\n')
+    .slice(1);
+  const table = lines
+    .slice(
+      1,
+      lines.findIndex((line, at) => at > 0 && line === ''),
+    )
+    .join('\n');
+  const [, ...rows] = tableCells(table);
+  return rows.map(([, rooms = '']) => {
+    const pairs = [...rooms.matchAll(/`([^`]+)` → `([^`]+)`/g)].map(([, from, to]) => `${from} → ${to}`);
+    const named = [...rooms.matchAll(/`([^`]+)`/g)].map(([, room]) => room ?? '');
+    return { rooms: [...new Set(named)].sort(), within: pairs.sort() };
+  });
+}
+
+/** The rooms of the package that are there, floor by floor as the check knows them. */
+function floorsThatHold(folder: string): { readonly rooms: string[]; readonly within: string[] }[] {
+  const { floors } = floorsOfPackages[folder] ?? { floors: [] };
+  return floors.map(({ rooms, within = [] }) => ({
+    rooms: rooms.filter((room) => existsSync(join(repositoryRoot, folder, room))).sort(),
+    within: within.map(([from, to]) => `${from} → ${to}`).sort(),
+  }));
+}
+
+test.each(['packages/nodes/src', 'packages/engine/src'])(
+  'docs/architecture.md draws the floors of %s as the check has them',
+  (folder) => {
+    const drawn = floorsOf(read('docs/architecture.md'), folder);
+    expect(drawn.length).toBeGreaterThan(3);
+    expect(drawn).toEqual(floorsThatHold(folder));
+  },
+);
+
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'docs/api.md',
   'docs/architecture.md',
   'docs/operations.md',
+  'docs/protocol.md',
   ...readdirSync(join(repositoryRoot, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
 ];
 

@@ -3,6 +3,7 @@ import { tokenId } from '@signalbox/engine/http/security-events';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { oddOf, textsOf } from '../support/odd-words.ts';
 import { type ApiHarness, startApiHarness } from './client.ts';
 import { operationsOf } from './operations.ts';
 
@@ -13,6 +14,12 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const codeOf = (body: unknown): string => z.object({ code: z.string() }).parse(body).code;
+
+test('the document says what it says as people say it', () => {
+  const document = api.api?.document();
+  expect(textsOf(document).length).toBeGreaterThan(1000);
+  expect(oddOf(document)).toEqual([]);
+});
 
 describe('who may call', () => {
   test('every operation of the document refuses without credentials and with wrong ones', async () => {

@@ -178,8 +178,8 @@ describe('What a newcomer does', () => {
       );
       return rows.length === 5;
     });
-    // The keyword's passage ends as not sent while the number is suppressed; START before that would let its message out.
-    await until('the suppressed passage to have ended', async () => (await inside()) === 0);
+    // The keyword's enrollment ends as not sent while the number is suppressed; START before that would let its message out.
+    await until('the suppressed enrollment to have ended', async () => (await inside()) === 0);
     await textFromPhone(page, 'START');
     expect(await answer(4)).not.toBe('');
     expect((await incoming(page)).filter((text) => /You are unsubscribed/.test(text))).toHaveLength(1);

@@ -125,7 +125,7 @@ describe('whatever the carrier does to a request or a receipt', () => {
     for (const person of await peopleOf(harness, flowId)) {
       expect(person).toMatchObject({ message: 'failed', why: 'provider_opted_out', carried: 0, receipts: [] });
       expect(person.attempts.map(({ state, error }) => [state, error])).toEqual([['refused', '21610']]);
-      // The opt-out ends every passage, wherever it stands; “not sent” leads to its own end. Either may be first.
+      // The opt-out ends every enrollment, wherever it stands; “not sent” leads to its own end. Either may be first.
       expect(['finished missed', 'stopped missed', 'stopped send']).toContain(`${person.outcome} ${person.end}`);
     }
     const suppressed = await harness.inTx((tx) =>

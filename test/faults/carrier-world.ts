@@ -34,7 +34,7 @@ function sendingFlow(text: string) {
 const personSchema = z.object({
   phone: z.string(),
   outcome: z.string(),
-  /** The step where the passage ended. */
+  /** The step where the enrollment ended. */
   end: z.string(),
   reason: z.string().nullable(),
   message: z.string(),

@@ -33,8 +33,8 @@ const skips: Partial<Record<FailPointName, number>> = {
 
 /** Points that this traffic does not come past in its time, and why. Each is struck inside one process by special-points.test.ts. */
 const excluded: Partial<Record<FailPointName, string>> = {
-  'route_released.before_commit': 'a passage that keeps a reply must be ended from outside',
-  'route_released.after_commit': 'a passage that keeps a reply must be ended from outside',
+  'route_returned.before_commit': 'an enrollment that keeps a reply must be ended from outside',
+  'route_returned.after_commit': 'an enrollment that keeps a reply must be ended from outside',
   'opt_out.before_commit': 'the carrier must refuse somebody, who then never comes to an answer',
   'opt_out.after_commit': 'the carrier must refuse somebody, who then never comes to an answer',
   'rehome.before_commit': 'Temporal must lose a run: temporal-loss.test.ts',

@@ -121,7 +121,7 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
         if (before === 'suppressed') await text(person, 'stop');
         else if (!waiting) {
           await text(person, 'no thanks');
-          await until('the passage to end', async () => {
+          await until('the enrollment to end', async () => {
             const left = await harness.inTx((tx) =>
               tx
                 .selectFrom('enrollments')
@@ -211,7 +211,7 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
     const confirmations = (await messages(person)).filter((message) => message.direction === 'out');
     expect(confirmations).toHaveLength(handling === 'signalbox' ? 1 : 0);
     await text(person, 'join');
-    await until('the passage to end', async () => {
+    await until('the enrollment to end', async () => {
       const ended = await harness.inTx((tx) =>
         tx
           .selectFrom('enrollment_history')
@@ -245,4 +245,16 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
       ]);
     });
   }
+
+  // The last of them: it takes the numbers away.
+  test('STOP is heard without any number to answer from, and is not answered', async () => {
+    next += 1;
+    const person = phone(next);
+    await harness.inTx((tx) => tx.deleteFrom('senders').where('workspace_id', '=', harness.workspaceId).execute());
+    await text(person, 'STOP');
+    expect(await suppressed(person)).toBe(true);
+    expect((await messages(person)).map(({ handled_by, direction }) => [handled_by, direction])).toEqual([
+      ['compliance', 'in'],
+    ]);
+  });
 });

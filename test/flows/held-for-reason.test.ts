@@ -195,7 +195,7 @@ test('somebody of a code flow whose version cannot be read goes on in its run, w
   expect((await positionsOf(harness, [contact]))[0]).toMatchObject({ state: 1, run_id: runId });
 });
 
-test('STOP ends the passages of somebody whose version cannot be read, and keeps its word', async () => {
+test('STOP ends the enrollments of somebody whose version cannot be read, and keeps its word', async () => {
   const { one } = await twoFlows();
   const [contact = ''] = await harness.addContacts(1);
   await stand(contact, { flow: one, step: wait }, { waiting_event: 'message.received' });
@@ -379,7 +379,7 @@ test('a reply that was kept for somebody who fails is routed on', async () => {
   const hints = await feedHintsOf(harness, flow.flowId);
   expect((await failCohort(harness.engine.cohortDeps, { ...call, now: Date.now(), alone: true })).failed).toBe(1);
   expect(await hints(), 'whoever shows the flow hears of who failed').toEqual(['people']);
-  await harness.engine.maintenance.turn('released-texts');
+  await harness.engine.maintenance.turn('returned-texts');
   const texts = await harness.inTx((tx) =>
     tx.selectFrom('messages').select(['handled_by', 'consumed_by']).where('direction', '=', 'in').execute(),
   );

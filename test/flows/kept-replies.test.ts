@@ -45,7 +45,7 @@ const texts = (number: string) =>
       .execute(),
   );
 
-test('a reply kept for a passage that ends without it is routed on: to a keyword, else to a person', async () => {
+test('a reply kept for an enrollment that ends without it is routed on: to a keyword, else to a person', async () => {
   const { flowId } = await harness.publish('Patient', patientFlow());
   await harness.publish('Other', otherFlow());
   const [asks, says] = [phone(1), phone(2)];

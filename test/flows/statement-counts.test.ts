@@ -53,7 +53,7 @@ async function statementsPerStep(
   size: number,
   ahead: boolean,
   on: Harness = harness,
-  before: (passage: {
+  before: (enrollment: {
     readonly flowId: string;
     readonly contacts: readonly string[];
   }) => Promise<void> = async () => {},

@@ -75,14 +75,14 @@ test('an event that comes over and over: its person gets 20 texts of a flow in a
   expect(await positions(number)).toEqual([{ state: 4, held_reason: 'too_many_texts' }]);
 });
 
-/** Lets one person into a flow as often as `times` says, each time once the passage before has ended, or until they are held. */
+/** Lets one person into a flow as often as `times` says, each time once the enrollment before has ended, or until they are held. */
 async function letInOverAndOver(flowId: string, contactId: string, number: string, times: number): Promise<void> {
-  for (let passage = 1; passage <= times; passage += 1) {
+  for (let enrollment = 1; enrollment <= times; enrollment += 1) {
     await letIn(harness, flowId, [contactId]);
     harness.engine.maintenance.nudge();
     await until('a text, or somebody held', async () => {
       const [position] = await positions(number);
-      return position?.state === 4 || ((await sent(number)) === passage && position === undefined);
+      return position?.state === 4 || ((await sent(number)) === enrollment && position === undefined);
     });
   }
 }

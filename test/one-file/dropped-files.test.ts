@@ -161,7 +161,7 @@ const sending: FlowGraph = {
   edges: [{ from: 'start', outlet: 'next', to: 'receipt' }],
 };
 
-const passages = z.object({ data: z.array(z.object({ id: z.string(), state: z.string() })) });
+const enrollments = z.object({ data: z.array(z.object({ id: z.string(), state: z.string() })) });
 const walked = z.object({
   path: z.array(z.object({ step_id: z.string().nullable(), reason: z.object({ text: z.string() }).nullable() })),
 });
@@ -228,11 +228,11 @@ test('an engine asks the rule when it queues and when it claims, and its one loo
       return answer.json();
     };
     const refusal = 'Nobody gets a transactional text';
-    const passage = await until('the step to be over', async () => {
-      const { data } = passages.parse(await read(`/flows/${shown('flow', flowId)}/enrollments`));
+    const enrollment = await until('the step to be over', async () => {
+      const { data } = enrollments.parse(await read(`/flows/${shown('flow', flowId)}/enrollments`));
       return data.find(({ state }) => state === 'finished');
     });
-    const { path } = walked.parse(await read(`/enrollments/${passage.id}`));
+    const { path } = walked.parse(await read(`/enrollments/${enrollment.id}`));
     expect(path.map(({ step_id, reason }) => [step_id, reason?.text])).toContainEqual(['receipt', refusal]);
     const settled = async (contactId: string) => {
       const answer = shownMessages.parse(await read(`/contacts/${shown('contact', contactId)}/messages`));

@@ -61,7 +61,7 @@ export async function phonesOf(harness: Harness, contacts: readonly string[]): P
   return contacts.map((id) => phones.get(id) ?? '');
 }
 
-/** How passages of contacts ended. */
+/** How enrollments of contacts ended. */
 export function endsOf(harness: Harness, contacts: readonly string[]) {
   return harness.inTx((tx) =>
     tx

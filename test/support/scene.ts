@@ -21,9 +21,9 @@ export const statement = {
 
 /** What became of one person, and of every text to and from them. */
 export type Outcome = {
-  /** How passages ended: outcome and the reason's code. */
+  /** How enrollments ended: outcome and the reason's code. */
   readonly ends: readonly string[];
-  /** The steps left, each with its outlet; `ended` where the passage ended there. */
+  /** The steps left, each with its outlet; `ended` where the enrollment ended there. */
   readonly path: readonly string[];
   /** What the carrier took from us, in order. */
   readonly got: readonly string[];
@@ -245,7 +245,7 @@ export async function createScene(
     },
     /** Ends everyone whom a stop found inside; resolves to how many. */
     endFlow: () => endFlow(lifecycle, workspaceId, flowId),
-    /** Resolves when the passage has ended and nothing is on its way from or to the person, to what became of everything. */
+    /** Resolves when the enrollment has ended and nothing is on its way from or to the person, to what became of everything. */
     async outcome(textsWritten: number): Promise<Outcome> {
       await until('the end', async () => (await history()).length > 0 && (await position()) === undefined);
       await until('the texts to be stored', async () => (await incoming()).length >= textsWritten);

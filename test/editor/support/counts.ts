@@ -23,12 +23,12 @@ export async function countFromPaths(product: Product, flowName: string): Promis
        SELECT v.id AS version_id, (s.rank - 1)::int AS rank, s.step->>'id' AS step
        FROM flow_versions v JOIN flows f ON f.id = v.flow_id, jsonb_array_elements(v.compiled->'steps') WITH ORDINALITY AS s(step, rank)
        WHERE f.name = $1
-     ), passages AS (
+     ), everyone AS (
        SELECT id, version_id, NULL::int AS failed_hop FROM enrollments
        UNION ALL SELECT id, version_id, CASE WHEN outcome = 'failed' THEN hop END FROM enrollment_history
      ), moves AS (
        SELECT p.step, 0 AS here, (g.failed_hop IS NULL OR g.failed_hop <> e.hop)::int AS went, coalesce((g.failed_hop = e.hop)::int, 0) AS failed
-       FROM enrollment_path e JOIN passages g ON g.id = e.enrollment_id JOIN places p ON p.version_id = g.version_id AND p.rank = e.step
+       FROM enrollment_path e JOIN everyone g ON g.id = e.enrollment_id JOIN places p ON p.version_id = g.version_id AND p.rank = e.step
        UNION ALL
        SELECT p.step, 1, 0, 0 FROM enrollments e JOIN places p ON p.version_id = e.version_id AND p.rank = e.step
      )

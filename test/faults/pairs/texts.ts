@@ -1,4 +1,4 @@
-/** What the conversation flow and the account say, and where a passage goes, for the outcomes of pairs. */
+/** What the conversation flow and the account say, and where an enrollment goes, for the outcomes of pairs. */
 export const question = 'Want tips, there? Reply YES';
 export const good = 'Tips are on.';
 export const bye = 'No tips then.';

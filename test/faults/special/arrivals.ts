@@ -57,8 +57,8 @@ function otherFlow(word: string) {
   return w.graph();
 }
 
-/** A reply that a passage kept is routed on to another flow's keyword, because the passage was stopped. */
-export const releasedText: Situation = async (world, arm, name) => {
+/** A reply that an enrollment kept is routed on to another flow's keyword, because the enrollment was stopped. */
+export const returnedText: Situation = async (world, arm, name) => {
   const { harness } = world;
   const { engine, workspaceId } = harness;
   const word = name.replace(/[^a-z]/g, '').toUpperCase();

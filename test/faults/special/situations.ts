@@ -1,5 +1,5 @@
 import type { SpecialPoint } from '../point-groups.ts';
-import { apiEventTwice, releasedText } from './arrivals.ts';
+import { apiEventTwice, returnedText } from './arrivals.ts';
 import { codeFlowEnds, codeFlowReturns, failedCohort, heldAreReleased, lostRun, stoppedAreEnded } from './runs.ts';
 import { carrierOptOut, deadLeases, unknownOutcomes } from './sends.ts';
 import type { Situation } from './world.ts';
@@ -8,8 +8,8 @@ import type { Situation } from './world.ts';
 export const situations: Readonly<Record<SpecialPoint, Situation>> = {
   'event.before_commit': apiEventTwice,
   'event.after_commit': apiEventTwice,
-  'route_released.before_commit': releasedText,
-  'route_released.after_commit': releasedText,
+  'route_returned.before_commit': returnedText,
+  'route_returned.after_commit': returnedText,
   'opt_out.before_commit': carrierOptOut,
   'opt_out.after_commit': carrierOptOut,
   'dead_leases.before_commit': deadLeases,

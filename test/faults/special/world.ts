@@ -23,7 +23,7 @@ export type World = {
   readonly waiting: (group: readonly Person[]) => Promise<void>;
   readonly reply: (group: readonly Person[], body?: string) => void;
   readonly comeDue: (group: readonly Person[]) => Promise<void>;
-  /** Resolves when every passage has ended, to how: outcome and the reason's code, one for each passage. */
+  /** Resolves when every enrollment has ended, to how: outcome and the reason's code, one for each enrollment. */
   readonly ends: (group: readonly Person[]) => Promise<string[]>;
   /** What the carrier took for each of them; resolves when nothing is on its way. */
   readonly got: (group: readonly Person[]) => Promise<string[][]>;

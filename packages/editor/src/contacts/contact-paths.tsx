@@ -12,7 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 
-/** Every passage of a person through a flow; each opens to its path with the reason at every turn. */
+/** Every enrollment of a person in a flow; each opens to its path with the reason at every turn. */
 export function ContactPaths({ contactId, opened }: { readonly contactId: string; readonly opened: string | null }) {
   const list = useInfiniteQuery(contactEnrollmentsQuery(contactId));
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
@@ -141,7 +141,7 @@ function detailOf({ reason, outlet_label, step_summary }: EnrollmentDetail['path
 }
 
 function Now({ detail }: { readonly detail: EnrollmentDetail }) {
-  // The last step on the path says the same where the passage ended there.
+  // The last step on the path says the same where the enrollment ended there.
   const reason = detail.reason?.text === detail.path.at(-1)?.reason?.text ? null : detail.reason;
   return (
     <li className="relative pl-6">

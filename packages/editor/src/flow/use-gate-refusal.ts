@@ -1,10 +1,10 @@
-import { gateReasons, refusesEveryone } from '@signalbox/nodes/gate/gate';
+import { gateReasons, gateRemedies, refusesEveryone } from '@signalbox/nodes/gate/gate';
 import { useQuery } from '@tanstack/react-query';
 import { useFlow } from '../canvas/flow-context.tsx';
 import { stepsOf } from '../flow-model/document.ts';
 import { viewOf } from '../flow-model/library.ts';
 import { hasSenderQuery } from '../lib/queries.ts';
-import { tOpen, tr } from '../lib/translate.ts';
+import { tr } from '../lib/translate.ts';
 
 /** Why the gate would refuse what the flow sends, whoever it is for, and what to do about it; null where it sends nothing, or may. */
 export function useGateRefusal(): { readonly code: string; readonly title: string; readonly text: string } | null {
@@ -14,5 +14,5 @@ export function useGateRefusal(): { readonly code: string; readonly title: strin
   const reason = refusesEveryone({ hasSender, now: new Date() });
   if (reason === null) return null;
   const { code } = reason;
-  return { code, title: `${tr(gateReasons[code] ?? code)}.`, text: tOpen(`gate.${code}`, '') };
+  return { code, title: `${tr(gateReasons[code] ?? code)}.`, text: tr(gateRemedies[code] ?? '') };
 }

@@ -21,7 +21,7 @@ const looks: Readonly<Record<string, readonly [SignalTone, LucideIcon]>> = {
   stopped: ['stop', CircleStop],
 };
 
-/** Where a passage stands, as icon and word. */
+/** Where an enrollment stands, as icon and word. */
 export function EnrollmentSignal({ state }: { readonly state: string }) {
   const [tone, icon] = looks[state] ?? ['calm', MoveRight];
   return (

@@ -3,7 +3,7 @@ import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-litera
 import type { Work } from '../db/work.ts';
 import { writeCounts } from '../versions/counts.ts';
 import type { Move, Plan } from './plan-types.ts';
-import { finishPositions, releaseTexts, writePath } from './positions.ts';
+import { finishPositions, returnTexts, writePath } from './positions.ts';
 
 export type ApplyContext = Work & {
   readonly flowId: string;
@@ -16,7 +16,7 @@ export async function applyPlan(context: ApplyContext, plan: Plan): Promise<void
   await writeMoves(context, plan.moves);
   await writePath({ tx, workspaceId, now }, plan.path);
   await finishPositions({ tx, workspaceId, now }, plan.finished);
-  await releaseTexts({ tx, workspaceId, now }, plan.releasedTexts);
+  await returnTexts({ tx, workspaceId, now }, plan.returnedTexts);
   await writeCounts({ tx, workspaceId, now }, flowId, plan.counts);
 }
 

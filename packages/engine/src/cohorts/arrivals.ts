@@ -36,7 +36,7 @@ type Landing = {
 
 /**
  * Moves people over their outlet, whatever made them ready: one run per place (version, step), frozen by this commit
- * (protocol 11). An outlet that leads nowhere ends the passage here; a paused flow holds, a stopped one ends.
+ * (protocol 11). An outlet that leads nowhere ends the enrollment here; a paused flow holds, a stopped one ends.
  * A fixed number of statements per flow version, however many people.
  */
 export async function arrive(deps: ArrivalDeps, work: Work, arrivals: readonly Arrival[]): Promise<Arrived> {

@@ -18,7 +18,7 @@ export type PlanDraft = {
   readonly path: PathEntry[];
   readonly finished: Finished[];
   readonly counts: CountDeltas;
-  readonly releasedTexts: string[];
+  readonly returnedTexts: string[];
   /** People by outlet who stand ready at what follows. */
   readonly sizes: Map<number, number>;
   readonly sleeping: Map<
@@ -143,7 +143,7 @@ function wait(draft: PlanDraft, row: CohortRow, at: LoadedStep, hop: number, dec
 }
 
 function settle(draft: PlanDraft, row: CohortRow, at: LoadedStep, hop: number, decision: Of<'settle'>): void {
-  if (row.keptReplyId !== null) draft.releasedTexts.push(row.keptReplyId);
+  if (row.keptReplyId !== null) draft.returnedTexts.push(row.keptReplyId);
   const sent = outletIndex(at, decision.outlets.sent);
   if (draft.options.goesOn === true) {
     proceed(draft, { ...row, keptReplyId: null, listening: at.listens }, at, sent, hop, null);
@@ -183,7 +183,7 @@ function park(draft: PlanDraft, row: CohortRow, at: LoadedStep, hop: number, wai
   });
 }
 
-/** The person's passage is over. */
+/** The person's enrollment is over. */
 export function finish(
   draft: PlanDraft,
   row: CohortRow,

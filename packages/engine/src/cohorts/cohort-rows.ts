@@ -17,9 +17,9 @@ export type CohortRow = {
   readonly listening: boolean;
   readonly contact: ContactView;
   readonly event: EventView | null;
-  /** An earlier passage of theirs through the flow ended within the last hour. */
+  /** An earlier enrollment of theirs in the flow ended within the last hour. */
   readonly cameAgain: boolean;
-  /** The sender the person last texted in this passage. */
+  /** The sender the person last texted in this enrollment. */
   readonly eventSender: string | null;
   /** The zone in which times of day count for them: their own, or the workspace's. */
   readonly zone: string;
@@ -55,14 +55,14 @@ export async function lockContacts(work: Scope, runId: string, cohorts: readonly
     ) ORDER BY id FOR NO KEY UPDATE`.execute(tx);
 }
 
-/** How far back texts of a flow, and passages through it, count for the limit of texts. */
+/** How far back texts of a flow, and enrollments in it, count for the limit of texts. */
 export const hourMs = 3_600_000;
 
 /** Locks and reads the ready (and woken) people of the cohorts in id order, with their contact and the event that moved them. */
 export async function lockCohorts(work: Work, runId: string, cohorts: readonly number[]): Promise<CohortRow[]> {
   const { tx, workspaceId, now } = work;
   const hourAgo = new Date(now.getTime() - hourMs);
-  // Earlier passages: compared outside of WHERE, so that nothing but the contact's own index serves; a flow's holds its whole campaign.
+  // Earlier enrollments: compared outside of WHERE, so that nothing but the contact's own index serves; a flow's holds its whole campaign.
   const result = await sql<RawRow>`
     SELECT e.id, e.hop, e.state, e.step, e.due_outlet, e.event_id, e.held_event_id AS kept_reply_id, e.listening,
       (SELECT coalesce(bool_or(h.flow_id = e.flow_id), false) FROM enrollment_history h

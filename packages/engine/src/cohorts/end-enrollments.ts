@@ -5,11 +5,11 @@ import type { Work } from '../db/work.ts';
 import { loadOrBare, type VersionCache } from '../versions/version-cache.ts';
 import { type EndingRow, endPositions } from './end-positions.ts';
 
-/** A passage to be ended, with the flow and version it goes through. */
+/** An enrollment to be ended, with its flow and version. */
 export type EndingEnrollment = EndingRow & { readonly flowId: string; readonly versionId: string };
 
 /**
- * Ends passages from outside their flows, of whatever versions, also of those that this build cannot read: nothing but their counts
+ * Ends enrollments from outside their flows, of whatever versions, also of those that this build cannot read: nothing but their counts
  * needs a version. The rows must be locked.
  *
  * @returns `wake`: code runs in which somebody waited, to be woken after the commit (`Arrived.wake`).

@@ -29,7 +29,7 @@ export type Plan = {
   readonly finished: Finished[];
   readonly counts: CountDeltas;
   /** Kept replies of someone who sends again without having waited: to be routed on. */
-  readonly releasedTexts: string[];
+  readonly returnedTexts: string[];
   readonly result: StepResult;
 };
 

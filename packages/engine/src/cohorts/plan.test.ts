@@ -52,7 +52,7 @@ type PlanCase = {
   readonly move?: Partial<Move>;
   readonly finished?: { readonly outcome: string };
   readonly counts: Readonly<Record<string, number>>;
-  readonly releasedTexts?: readonly string[];
+  readonly returnedTexts?: readonly string[];
   readonly result: Partial<Plan['result']>;
 };
 
@@ -70,7 +70,7 @@ const cases: readonly PlanCase[] = [
     },
   },
   {
-    name: 'next by an outlet that leads nowhere: the passage is finished',
+    name: 'next by an outlet that leads nowhere: the enrollment is finished',
     step: 'choose',
     decision: next('else'),
     finished: { outcome: 'finished' },
@@ -159,7 +159,7 @@ const cases: readonly PlanCase[] = [
     decision: untilSettled('message', { sent: 'sent', notSent: 'not_sent' }),
     row: { keptReplyId: 'reply' },
     move: { keptReplyId: null },
-    releasedTexts: ['reply'],
+    returnedTexts: ['reply'],
     counts: {},
     result: { parked: 1 },
   },
@@ -173,7 +173,7 @@ const cases: readonly PlanCase[] = [
     result: { parked: 0 },
   },
   {
-    name: 'end: the passage is finished with its reason',
+    name: 'end: the enrollment is finished with its reason',
     step: 'done',
     decision: end({ code: 'reached_end' }),
     finished: { outcome: 'finished' },
@@ -224,7 +224,7 @@ const cases: readonly PlanCase[] = [
 ];
 
 describe('a step’s decisions as a plan', () => {
-  test.each(cases)('$name', ({ step, decision, row, options, move, finished, counts, releasedTexts, result }) => {
+  test.each(cases)('$name', ({ step, decision, row, options, move, finished, counts, returnedTexts, result }) => {
     const plan = planAt(step, decision, personAt('person', row), options);
     expect(plan.moves).toEqual(move === undefined ? [] : [expect.objectContaining({ id: 'person', ...move })]);
     expect(plan.finished).toEqual(
@@ -233,7 +233,7 @@ describe('a step’s decisions as a plan', () => {
     expect(
       Object.fromEntries([...plan.counts.values()].map(({ stepId, metric, n }) => [`${stepId} ${metric}`, n])),
     ).toEqual(counts);
-    expect(plan.releasedTexts).toEqual(releasedTexts ?? []);
+    expect(plan.returnedTexts).toEqual(returnedTexts ?? []);
     expect(plan.result).toMatchObject(result);
   });
 

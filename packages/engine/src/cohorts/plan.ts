@@ -24,8 +24,8 @@ export function planStep(options: PlanOptions): Plan {
     if (draft.stays) count(draft.counts, step.id, 'entered');
     carryOut(draft, row, step, hop, decision);
   }
-  const { moves, path, finished, counts, releasedTexts } = draft;
-  return { moves, path, finished, counts, releasedTexts, result: resultOf(draft) };
+  const { moves, path, finished, counts, returnedTexts } = draft;
+  return { moves, path, finished, counts, returnedTexts, result: resultOf(draft) };
 }
 
 function createDraft(options: PlanOptions): PlanDraft {
@@ -38,7 +38,7 @@ function createDraft(options: PlanOptions): PlanDraft {
     path: [],
     finished: [],
     counts: new Map(),
-    releasedTexts: [],
+    returnedTexts: [],
     sizes: new Map(),
     sleeping: new Map(),
     parked: 0,
@@ -83,7 +83,7 @@ export function mergePlans(plans: readonly Plan[]): Plan {
     path: plans.flatMap((plan) => plan.path),
     finished: plans.flatMap((plan) => plan.finished),
     counts,
-    releasedTexts: plans.flatMap((plan) => plan.releasedTexts),
+    returnedTexts: plans.flatMap((plan) => plan.returnedTexts),
     result: {
       outlets: plans.flatMap((plan) => plan.result.outlets),
       sleeping: plans.flatMap((plan) => plan.result.sleeping),

@@ -8,7 +8,7 @@ export type PathEntry = {
   readonly enrollmentId: string;
   readonly hop: number;
   readonly step: number;
-  /** Index of the outlet; null where the passage ends or fails here. */
+  /** Index of the outlet; null where the enrollment ends or fails here. */
   readonly outlet: number | null;
   readonly eventId: string | null;
   readonly reason: Reason | null;
@@ -30,8 +30,8 @@ export async function writePath(work: Work, entries: readonly PathEntry[]): Prom
     ) AS p(enrollment_id, hop, step, outlet, event_id, reason)`.execute(tx);
 }
 
-/** Kept replies of people who go on without them become released texts: a sweep routes them on. */
-export async function releaseTexts(work: Work, messageIds: readonly string[]): Promise<void> {
+/** Kept replies of people who go on without them become returned texts: a sweep routes them on. */
+export async function returnTexts(work: Work, messageIds: readonly string[]): Promise<void> {
   const { tx, workspaceId, now: at } = work;
   if (messageIds.length === 0) return;
   await sql`
@@ -50,7 +50,7 @@ export type Finished = {
 
 /**
  * Deletes positions and writes their history in one statement (protocol 32). A reply that one of them still kept becomes a
- * `released_texts` row: it is routed on, whoever ended the passage.
+ * returned text: it is routed on, whoever ended the enrollment.
  */
 export async function finishPositions(work: Work, finished: readonly Finished[]): Promise<void> {
   const { tx, workspaceId, now: at } = work;

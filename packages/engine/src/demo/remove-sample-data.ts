@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Scope } from '../db/work.ts';
 
 /**
- * Removes sample flows with everyone's passages through them, and sample contacts with their messages and passages. What real
+ * Removes sample flows with everyone's enrollments in them, and sample contacts with their messages and enrollments. What real
  * contacts left in real flows stays, and so do the counts of real flows, less what the sample contacts added as they stand in them.
  *
  * @returns ids of the removed flows.

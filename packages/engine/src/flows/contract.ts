@@ -210,7 +210,7 @@ export const pathEntrySchema = z.object({
   step_title: z.string(),
   /** What the step did by its config, the text that it sends for one; empty where this build cannot read it. */
   step_summary: z.string(),
-  /** null on the step where the passage ended or failed. */
+  /** null on the step where the enrollment ended or failed. */
   outlet: z.string().nullable(),
   outlet_label: z.string().nullable(),
   reason: reasonSchema.nullable(),

@@ -19,10 +19,10 @@ const enrollments = route(
   {
     method: 'get',
     path: '/contacts/{contact_id}/enrollments',
-    summary: 'List a contact’s passages through flows, latest first',
+    summary: 'List a contact’s enrollments in flows, latest first',
     request: paged,
     responses: {
-      200: answer(enrollmentListSchema, 'A page of passages'),
+      200: answer(enrollmentListSchema, 'A page of enrollments'),
       ...failures(...readFailures, 'cursor_invalid', 'not_found'),
     },
   },

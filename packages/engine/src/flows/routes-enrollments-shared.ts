@@ -28,7 +28,7 @@ function endReason(row: EnrollmentRow): ShownReason | null {
   return showReason(row.reason) ?? showReason({ code: row.outcome === 'finished' ? 'end_of_line' : 'step_failed' });
 }
 
-/** A passage as the API shows it. */
+/** An enrollment as the API shows it. */
 export function showEnrollment(row: EnrollmentRow, version: LoadedVersion): ShownEnrollment {
   return {
     id: shown('enrollment', row.id),
@@ -55,7 +55,7 @@ function triggerOf(step: LoadedStep | undefined): Trigger | null {
   return step !== undefined && isReadable(step) ? step.bound.trigger() : null;
 }
 
-/** A passage with the way it took. */
+/** An enrollment with the way it took. */
 export function showDetail(
   row: EnrollmentRow,
   version: LoadedVersion,

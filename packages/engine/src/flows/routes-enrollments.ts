@@ -51,12 +51,12 @@ const list = route(
   {
     method: 'get',
     path: '/flows/{flow_id}/enrollments',
-    summary: 'List people’s passages through a flow, latest first',
+    summary: 'List people’s enrollments in a flow, latest first',
     description:
       'With a step: those who stand there, and those who failed there; with `moved_on=true`, those who went on from it.',
     request: { params, query: enrollmentListQuerySchema },
     responses: {
-      200: answer(enrollmentListSchema, 'A page of passages'),
+      200: answer(enrollmentListSchema, 'A page of enrollments'),
       ...failures(...readFailures, 'cursor_invalid', 'not_found'),
     },
   },
@@ -99,9 +99,9 @@ const detail = route(
   {
     method: 'get',
     path: '/enrollments/{enrollment_id}',
-    summary: 'Read one passage with its path and reasons',
+    summary: 'Read one enrollment with its path and reasons',
     request: { params: z.object({ enrollment_id: enrollmentIdSchema }) },
-    responses: { 200: answer(enrollmentDetailSchema, 'The passage'), ...failures(...readFailures, 'not_found') },
+    responses: { 200: answer(enrollmentDetailSchema, 'The enrollment'), ...failures(...readFailures, 'not_found') },
   },
 );
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { BatchState, Outcome } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
 
-/** A passage, under way or over. */
+/** An enrollment, under way or over. */
 export type EnrollmentRow = {
   readonly id: string;
   readonly flow_id: string;

@@ -8,7 +8,8 @@ import { noRuns } from '../cohorts/run-ref.ts';
 import { recordConsent } from '../consent/store.ts';
 import { lockAllOf } from '../contacts/one-person.ts';
 import type { Scope, Work } from '../db/work.ts';
-import { queueMessages } from '../sending/queue.ts';
+import { askBeforeQueueing } from '../gate/ask.ts';
+import { listSenders, queueMessages } from '../sending/queue.ts';
 import type { Routed, RoutedText } from './routed-text.ts';
 
 /** What we answer where the account says that we do. CTIA: brand, what happened, how to undo it. */
@@ -63,30 +64,50 @@ export async function handleCompliance(
     answer = ours || (carrier?.stated === false && !standing.suppressed);
     await optIn(deps, work, text, isYes);
   }
-  if (answer) {
-    await queueMessages(work, { flowId: null }, [
-      {
-        id: deps.ids.uuid(),
-        contactId: text.contactId,
-        number: text.from,
-        preferredSender: text.to,
-        enrollmentId: null,
-        hop: null,
-        draft: { text: answers[match.kind](account.brand), purpose: 'transactional', lane: 'transactional' },
-        later: null,
-        exemption: 'compliance_answer',
-      },
-    ]);
-  }
   return {
     handledBy: 'compliance',
     consumedBy: null,
     review: !match.exact,
-    queued: answer,
+    queued: answer && (await queueAnswer(deps, work, text, answers[match.kind](account.brand))),
     flowIds,
     runs: noRuns,
     wake,
   };
+}
+
+/**
+ * Queues what confirms a STOP, START or HELP. It passes the gate by the exemption that the law gives it, and by nothing else.
+ *
+ * @returns false where the gate refuses it all the same.
+ */
+async function queueAnswer(
+  deps: ArrivalDeps,
+  work: Work,
+  { contactId, from, to }: RoutedText,
+  answer: string,
+): Promise<boolean> {
+  const exemption = 'compliance_answer';
+  const purpose = 'transactional';
+  const senders = await listSenders(work);
+  const [verdict] = await askBeforeQueueing(work, [{ contactId, number: from, purpose }], {
+    hasSender: senders.length > 0,
+    exemption,
+  });
+  if (verdict === undefined || verdict.kind === 'refuse') return false;
+  await queueMessages(work, { flowId: null, senders }, [
+    {
+      id: deps.ids.uuid(),
+      contactId,
+      number: from,
+      preferredSender: to,
+      enrollmentId: null,
+      hop: null,
+      draft: { text: answer, purpose, lane: 'transactional' },
+      later: verdict.kind === 'later' ? verdict : null,
+      exemption,
+    },
+  ]);
+  return true;
 }
 
 async function optInStanding(
@@ -104,7 +125,7 @@ async function optInStanding(
 }
 
 /**
- * Suppresses a number in every way of writing it, revokes every purpose and ends every passage of whoever it is, now. The contact must be locked.
+ * Suppresses a number in every way of writing it, revokes every purpose and ends every enrollment of whoever it is, now. The contact must be locked.
  * `changed` is false where the number was suppressed before: a confirmation goes out exactly once.
  */
 export async function optOut(

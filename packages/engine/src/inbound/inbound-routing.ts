@@ -7,7 +7,7 @@ import type { Scope, Work } from '../db/work.ts';
 import { loadReadable } from '../versions/version-cache.ts';
 import type { Routed, RoutedText } from './routed-text.ts';
 
-/** Someone's passage that this text could answer, with the time of its anchor. */
+/** Someone's enrollment that this text could answer, with the time of its anchor. */
 export type WaitingEnrollment = {
   readonly id: string;
   readonly flowId: string;

@@ -29,7 +29,7 @@ const columns = sql`
   m.id, m.contact_id, m.direction, m.state, q.state AS queue_state, m.sender, m.number, m.body, m.media, m.segments, m.encoding, m.reason, m.handled_by,
   coalesce(m.flow_id, h.flow_id) AS flow_id, f.name AS flow_name, m.created_at, m.accepted_at, m.delivered_at`;
 
-/** Inbound texts name the flow whose passage consumed them. */
+/** Inbound texts name the flow whose enrollment consumed them. */
 const joins = sql`
   LEFT JOIN message_queue q ON q.workspace_id = m.workspace_id AND q.message_id = m.id
   LEFT JOIN LATERAL (

@@ -8,7 +8,7 @@ import { due } from './due.ts';
 import { expired } from './expired.ts';
 import { lifecycles } from './lifecycles.ts';
 import { lost } from './lost.ts';
-import { releasedTexts } from './released-texts.ts';
+import { returnedTexts } from './returned-texts.ts';
 import { settled } from './settled.ts';
 import { unknown } from './unknown.ts';
 import { unstarted } from './unstarted.ts';
@@ -23,7 +23,7 @@ export const sweeps: readonly Sweep[] = [
   expired,
   lifecycles,
   lost,
-  releasedTexts,
+  returnedTexts,
   settled,
   unknown,
   unstarted,

@@ -100,12 +100,12 @@ export async function loadReadable(
   }
 }
 
-/** What can be known of a version that cannot be read: enough to end people's passages, without counts. */
+/** What can be known of a version that cannot be read: enough to end people's enrollments, without counts. */
 export function unreadableVersion(id: string, flowId: string): LoadedVersion {
   return { id, flowId, number: 0, steps: [], salt: null, workflow: null };
 }
 
-/** The version, or what can be known of it without its steps: for showing and ending passages. */
+/** The version, or what can be known of it without its steps: for showing and ending enrollments. */
 export async function loadOrBare(
   versions: VersionCache,
   scope: Scope,

@@ -5,7 +5,7 @@ export type CompiledStep = {
   readonly type: string;
   readonly version: number;
   readonly config: Readonly<Record<string, unknown>>;
-  /** Ways out in published order; `to` is a rank, or null where the line leads nowhere and the person's passage ends. */
+  /** Ways out in published order; `to` is a rank, or null where the line leads nowhere and the person's enrollment ends. */
   readonly outlets: ReadonlyArray<{ readonly id: string; readonly label: string; readonly to: number | null }>;
   /** A message step with a wait for a reply on some path before the next message step. */
   readonly listens: boolean;

@@ -13,6 +13,13 @@ export type GateFacts = {
   readonly hasSender: boolean;
 };
 
+/** What rules mind least in a message, but for how the workspace is set up: a rule that refuses this refuses everybody. */
+export const mildest: Omit<GateFacts, 'now' | 'hasSender'> = {
+  purpose: 'transactional',
+  suppressedReason: null,
+  consent: 'granted',
+};
+
 /**
  * What a rule says. `refuse` is final for this message. `later` leaves it in the queue until then, when the gate is asked again; its
  * reason is shown meanwhile.
@@ -37,6 +44,8 @@ export type GateRule = {
   readonly exempts?: readonly Exemption[];
   /** Texts of the reasons that the rule gives, by code; `{name}` stands for a value. */
   readonly reasons: Readonly<Record<string, string>>;
+  /** What to do about a reason that refuses everybody, by code: whoever starts a flow reads it before. */
+  readonly remedies?: Readonly<Record<string, string>>;
   readonly decide: (facts: GateFacts) => Verdict;
 };
 

@@ -1,5 +1,5 @@
 import type { Exemption, GateFacts, GateRule, Verdict } from './define-rule.ts';
-import { send } from './define-rule.ts';
+import { mildest, send } from './define-rule.ts';
 
 /** What a rule says of one message. A table of these stands beside every rule. */
 export type GateCase = {
@@ -12,10 +12,9 @@ export type GateCase = {
 
 /** A message that every rule lets through. */
 export const sampleFacts: GateFacts = {
+  ...mildest,
   purpose: 'marketing',
   now: new Date('2026-03-02T15:00:00Z'),
-  suppressedReason: null,
-  consent: 'granted',
   hasSender: true,
 };
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { rules } from './catalogue.gen.ts';
-import { defineRule, later, refuse, send } from './define-rule.ts';
+import { defineRule, later, mildest, refuse, send } from './define-rule.ts';
 import { askGate, refusesEveryone } from './gate.ts';
 import { type GateCase, runGateCase, sampleFacts } from './gate-case.ts';
 
@@ -12,6 +12,17 @@ describe.each(rules)('$name', (rule) => {
   test('stands in the file of its name and says what it sees to', () => {
     expect(readdirSync(import.meta.dirname)).toContain(`${rule.name}.ts`);
     expect(rule.says).toMatch(/^[A-Z].*\.$/);
+    for (const [code, remedy] of Object.entries(rule.remedies ?? {})) {
+      expect(Object.keys(rule.reasons)).toContain(code);
+      expect(remedy).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  test('says what to do where it refuses everybody', () => {
+    for (const hasSender of [true, false]) {
+      const verdict = rule.decide({ ...sampleFacts, ...mildest, hasSender });
+      if (verdict.kind === 'refuse') expect(Object.keys(rule.remedies ?? {})).toContain(verdict.reason.code);
+    }
   });
 
   test('has a table of cases, one of which is no', async () => {

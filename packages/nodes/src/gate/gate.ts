@@ -1,6 +1,6 @@
 import type { Reason } from '../define/decision.ts';
 import { rules } from './catalogue.gen.ts';
-import { type Exemption, type GateFacts, type GateRule, send, type Verdict } from './define-rule.ts';
+import { type Exemption, type GateFacts, type GateRule, mildest, send, type Verdict } from './define-rule.ts';
 
 /**
  * The one gate. Every path asks it when a message is queued, and again in the transaction that claims it.
@@ -22,16 +22,18 @@ export function askGate(facts: GateFacts, exemption: Exemption | null, asked: re
 
 /**
  * Why the gate would refuse a message whoever it is for, because of how the workspace is set up; null where somebody may get one. A flow
- * is asked this before it goes live. Purpose and person are those that the rules mind least.
+ * is asked this before it goes live.
  */
 export function refusesEveryone(
   workspace: Pick<GateFacts, 'hasSender' | 'now'>,
   asked: readonly GateRule[] = rules,
 ): Reason | null {
-  const facts: GateFacts = { ...workspace, purpose: 'transactional', consent: 'granted', suppressedReason: null };
-  const verdict = askGate(facts, null, asked);
+  const verdict = askGate({ ...mildest, ...workspace }, null, asked);
   return verdict.kind === 'refuse' ? verdict.reason : null;
 }
 
 /** The texts of every rule's reasons, by code. */
 export const gateReasons: Readonly<Record<string, string>> = Object.assign({}, ...rules.map((rule) => rule.reasons));
+
+/** What to do about reasons that refuse everybody, by code. */
+export const gateRemedies: Readonly<Record<string, string>> = Object.assign({}, ...rules.map((rule) => rule.remedies));

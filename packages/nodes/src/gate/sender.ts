@@ -5,5 +5,6 @@ export const sender = defineRule({
   name: 'sender',
   says: 'A message needs a number to be sent from.',
   reasons: { no_sender: 'There is no number to send from' },
+  remedies: { no_sender: 'Messages of this flow would not be sent. Add an account with its number over the API.' },
   decide: ({ hasSender }) => (hasSender ? send : refuse('no_sender')),
 });

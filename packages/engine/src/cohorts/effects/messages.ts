@@ -1,7 +1,7 @@
 import type { MessageDraft, Ports } from '@signalbox/nodes/define/ports';
 import type { Verdict } from '@signalbox/nodes/gate/define-rule';
-import { askGate } from '@signalbox/nodes/gate/gate';
-import { type GateKey, readFacts } from '../../gate/facts.ts';
+import { askBeforeQueueing } from '../../gate/ask.ts';
+import type { GateKey } from '../../gate/facts.ts';
 import { createBatchLoader } from '../../runtime/batch-loader.ts';
 import { type Later, listSenders, queueMessages, type SenderRow } from '../../sending/queue.ts';
 import type { CohortRow } from '../cohort-rows.ts';
@@ -24,8 +24,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
   const toHold = new Map<string, HeldReason>();
   const gate = createBatchLoader(async (keys: readonly GateKey[]): Promise<Verdict[]> => {
     senders ??= await listSenders(work);
-    const facts = await readFacts(work, keys, { hasSender: senders.length > 0 });
-    return facts.map((each) => askGate(each, null));
+    return askBeforeQueueing(work, keys, { hasSender: senders.length > 0, exemption: null });
   });
   const many = createBatchLoader((contactIds: readonly string[]) => hadManyTexts(work, flowId, contactIds));
 

@@ -2,7 +2,7 @@ import type { NodeCase } from '../../define/node-case.ts';
 
 export const cases: readonly NodeCase[] = [
   {
-    name: 'ends the passage',
+    name: 'ends the enrollment',
     config: {},
     expect: { decision: { kind: 'end', reason: { code: 'reached_end' } }, summary: 'People who get here are done' },
   },

@@ -36,7 +36,6 @@ export const flow = {
   },
   'file_problems.text': 'Fix {path} and start Signalbox again.',
   'paused_by.show': 'Show the step',
-  'gate.no_sender': 'Messages of this flow would not be sent. Add an account with its number over the API.',
   'no_sender.action': 'How to add an account',
   'leave.title': 'Leave with unsaved edits?',
   'leave.text':

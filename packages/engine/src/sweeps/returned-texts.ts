@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { inWorkspace } from '../db/database.ts';
-import { releasedTextsBatch, routeReleasedTexts } from '../inbound/released-texts.ts';
+import { returnedTextsBatch, routeReturnedTexts } from '../inbound/returned-texts.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { defineSweep } from './define-sweep.ts';
 
-/** Routes on texts that their passage ended without. */
-export const releasedTexts = defineSweep({
-  name: 'released-texts',
+/** Routes on texts that their enrollment ended without. */
+export const returnedTexts = defineSweep({
+  name: 'returned-texts',
   every: 'quick',
   again: (routed) => routed > 0,
   create: (deps) => async () => {
@@ -15,14 +15,14 @@ export const releasedTexts = defineSweep({
     );
     let total = 0;
     const workspaces = rows.rows.map((row) => row.workspace_id);
-    await inEach(deps.log, 'released-texts', workspaces, async (workspaceId) => {
-      for (let taken = releasedTextsBatch; taken === releasedTextsBatch; ) {
+    await inEach(deps.log, 'returned-texts', workspaces, async (workspaceId) => {
+      for (let taken = returnedTextsBatch; taken === returnedTextsBatch; ) {
         const routed = await inWorkspace(deps.db, workspaceId, async (tx) => {
-          const result = await routeReleasedTexts(deps.arrivalDeps, { tx, workspaceId, now: deps.clock.now() });
-          await deps.failPoints.reach('route_released.before_commit');
+          const result = await routeReturnedTexts(deps.arrivalDeps, { tx, workspaceId, now: deps.clock.now() });
+          await deps.failPoints.reach('route_returned.before_commit');
           return result;
         });
-        await deps.failPoints.reach('route_released.after_commit');
+        await deps.failPoints.reach('route_returned.after_commit');
         deps.onArrived(workspaceId, routed);
         taken = routed.taken;
         total += taken;

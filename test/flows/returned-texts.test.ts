@@ -38,7 +38,7 @@ test('a text whose flow is of another form waits for a person', async () => {
   expect(await texts(phone(1))).toMatchObject([{ body: 'old', handled_by: 'unhandled' }]);
 });
 
-test('a released text that cannot be routed on waits for a person, and takes no other along', async () => {
+test('a returned text that cannot be routed on waits for a person, and takes no other along', async () => {
   await text(phone(2), 'hello');
   await text(phone(3), 'hello');
   await harness.inTx(async (tx) => {

@@ -7,17 +7,17 @@ import type { Work } from '../db/work.ts';
 import { giveReply, routeKeyword, toTheInbox, waitingEnrollments } from './inbound-routing.ts';
 
 /** Texts routed on in one transaction. */
-export const releasedTextsBatch = 100;
+export const returnedTextsBatch = 100;
 
 /**
- * Routes on replies that were kept for someone whose passage did not want them after all: to another waiting enrollment, a keyword,
- * else the inbox. Whatever ended the passage wrote a `released_texts` row in its transaction. Contacts are locked first, as for
+ * Routes on replies that were kept for someone whose enrollment did not want them after all: to another waiting enrollment, a keyword,
+ * else the inbox. Whatever ended the enrollment wrote a `released_texts` row in its transaction. Contacts are locked first, as for
  * any text (protocol 5). Compliance words are never kept.
  */
-export async function routeReleasedTexts(deps: ArrivalDeps, work: Work): Promise<Arrived & { readonly taken: number }> {
+export async function routeReturnedTexts(deps: ArrivalDeps, work: Work): Promise<Arrived & { readonly taken: number }> {
   const { tx, workspaceId } = work;
   const picked = await sql<{ message_id: string }>`
-    SELECT message_id FROM released_texts WHERE workspace_id = ${workspaceId} ORDER BY message_id LIMIT ${releasedTextsBatch} FOR UPDATE SKIP LOCKED`.execute(
+    SELECT message_id FROM released_texts WHERE workspace_id = ${workspaceId} ORDER BY message_id LIMIT ${returnedTextsBatch} FOR UPDATE SKIP LOCKED`.execute(
     tx,
   );
   const ids = picked.rows.map((row) => row.message_id);
