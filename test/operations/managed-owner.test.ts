@@ -156,6 +156,10 @@ test('pg_dump as that owner takes everything, and what it took is restored elsew
         inWorkspace(db, workspace, (tx) => tx.selectFrom('contacts').select('id').execute());
       expect(await people(workspaceId)).toHaveLength(18);
       expect(await people('00000000-0000-7000-8000-000000000000')).toHaveLength(0);
+      const renamed = await inWorkspace(db, workspaceId, (tx) =>
+        tx.updateTable('contacts').set({ first_name: 'Restored' }).returning('first_name').execute(),
+      );
+      expect(renamed).toHaveLength(18);
     } finally {
       await db.close();
     }

@@ -6,7 +6,10 @@ export type Installation = {
   readonly id: string;
   /** Begins the names of its task queues and dispatchers. */
   readonly prefix: string;
-  /** Which database of which server this is; a copy of it is another. Null where the server does not say. */
+  /**
+   * Which database of which server this is; one restored from a dump is another. A copy of the server's files (a snapshot, a base
+   * backup) says the same as the first, and nothing tells the two apart. Null where the server does not say.
+   */
   readonly database: string | null;
 };
 
