@@ -1,4 +1,5 @@
 import { type FilterImplOptions, filters } from 'liquidjs';
+import { MovedInstant } from './shown-instant.ts';
 
 /** Thrown by a calculation that has no result: a division by zero, a text in place of a number. */
 export class NoResultError extends Error {
@@ -30,6 +31,8 @@ export function numberFilter(name: (typeof numberFilters)[number]): FilterImplOp
   return function (...values: unknown[]) {
     const measured: unknown = Reflect.get(this.context.environments, measuredNumber);
     const operands = values.map(asOperand);
+    const moved = movedInstant(name, operands);
+    if (moved !== null) return moved;
     const result: unknown = operands.includes(noNumber) ? Number.NaN : Reflect.apply(builtIn, this, operands);
     if (typeof result !== 'number') return result;
     const written = asPeopleWrite(result);
@@ -37,6 +40,13 @@ export function numberFilter(name: (typeof numberFilters)[number]): FilterImplOp
     if (typeof measured === 'number') return measured;
     throw new NoResultError('The calculation has no result');
   };
+}
+
+/** `now | plus: 86400`, and what is like it. */
+function movedInstant(name: string, [left, right]: readonly unknown[]): MovedInstant | null {
+  if (name === 'plus' && typeof left === 'number') return MovedInstant.of(right, left);
+  if (typeof right !== 'number' || (name !== 'plus' && name !== 'minus')) return null;
+  return MovedInstant.of(left, name === 'plus' ? right : -right);
 }
 
 const noNumber = Symbol('no number');

@@ -24,12 +24,6 @@ const rendered: ReadonlyArray<readonly [string, string]> = [
   ['{{ reply.text | capitalize | truncate: 5 }} {{ event.data.total }}', 'Hi... 9.5'],
   ['{% if contact.attributes.plan == "gold" %}yes{% else %}no{% endif %}', 'yes'],
   ['{% assign name = contact.first_name %}{{ name }}', 'Sam'],
-  ['{{ now | date: "%Y-%m-%d %H:%M" }}', '2026-03-01 21:30'],
-  ["{{ 'now' | date: '%Y-%m-%d %H:%M', 'UTC' }}", '2026-03-02 02:30'],
-  ['{{ contact.attributes.since | date: "%b %-d" }}', 'Jan 31'],
-  ["{{ '2026-01-31T12:00' | date: '%H:%M' }}", '07:00'],
-  ['{{ contact.created_at | date }}', 'January 15, 2026'],
-  ["{{ 'x' | date: '%Y', 'No/Zone' }}", 'x'],
   // Decimal numbers as people write them.
   ['{{ 1.1 | times: 3 }}', '3.3'],
   ['{{ 0.0725 | times: 100 }}', '7.25'],
@@ -46,35 +40,6 @@ const rendered: ReadonlyArray<readonly [string, string]> = [
   ['Hi {{ contact.last_name | default: “there” }}', 'Hi there'],
   ['Hi {{ contact.last_name | default: «there» }}, {{ contact.last_name | default: ″you″ }}', 'Hi there, you'],
   ["Hi {{ contact.last_name | default: 'you “there”' }} “there”", 'Hi you “there” “there”'],
-  // A day stays the day it names, however it is written and wherever the server stands.
-  ...[
-    '03/04/2026',
-    'March 4, 2026',
-    '4 March 2026',
-    '2026-3-4',
-    '20260304',
-    '4.3.2026',
-    '2026-03-04',
-    'Mar 4th, 2026',
-    '4-Mar-2026',
-    '04-Mar-26',
-    '3/4/26',
-    'Wed, 04 Mar 2026',
-    'Wednesday, March 4, 2026',
-    'March 4, 2026 (Wed)',
-  ].map((day) => [`{{ '${day}' | date: '%B %-d, %Y' }}`, 'March 4, 2026'] as const),
-  ["{{ 20260304 | date: '%B %-d, %Y' }}", 'March 4, 2026'],
-  ["{{ '25/12/2026' | date: '%B %-d' }}", 'December 25'],
-  ["{{ 'March 4, 2026 14:00' | date: '%-d %H:%M' }}", '4 09:00'],
-  ["{{ '2026-03-04T14:00:00+01:00' | date: '%-d %H:%M' }}", '4 08:00'],
-  ["{{ 'Wed, March 4, 2026 14:00 (Wed)' | date: '%-d %H:%M' }}", '4 09:00'],
-  ["{{ '4-Mar-2026 14:00' | date: '%-d %H:%M' }}", '4 09:00'],
-  ["{{ 'March 4, 2026 2:00 PM GMT+0100' | date: '%-d %H:%M' }}", '4 08:00'],
-  ["{{ '2026-03-04 14:00' | date: '%-d %H:%M' }}", '4 09:00'],
-  ["{{ 1772600000 | date: '%Y' }}", '2026'],
-  // Times are the person's.
-  ['{{ now }}', 'March 1, 2026 at 9:30 PM'],
-  ['{{ contact.created_at }}', 'January 15, 2026 at 10:00 AM'],
 ];
 
 /** Calculations without a result. */
@@ -104,19 +69,12 @@ describe('templates', () => {
   }
 
   for (const source of [
-    "{{ '2026-02-30' | date: '%B %-d' }}",
-    "{{ 'February 30, 2026 14:00' | date: '%B %-d' }}",
-    "{{ 'March 2026' | date: '%B %-d' }}",
-    "{{ '2026' | date: '%B %-d' }}",
-    "{{ 2026 | date: '%B %-d' }}",
-    "{{ 'in 3 days' | date: '%B %-d' }}",
     '{{ "abc" | plus: 1 }}',
     '{{ 5 | times: "two" }}',
     '{{ 1000000000000 | times: 1000000000000 }}',
   ]) {
-    it(`fails instead of a day or a number that nobody wrote: ${source}`, () => {
-      const code = source.includes('date:') ? 'template_no_date' : 'template_no_result';
-      expect(() => renderTemplate(source, data)).toThrow(expect.objectContaining({ code }));
+    it(`fails instead of a number that nobody wrote: ${source}`, () => {
+      expect(() => renderTemplate(source, data)).toThrow(expect.objectContaining({ code: 'template_no_result' }));
       expect(measureSample(source).text).not.toMatch(/NaN|Infinity|e\+/);
     });
   }

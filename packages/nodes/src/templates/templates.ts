@@ -8,7 +8,8 @@ import {
 } from '../define/contact-fields.ts';
 import type { ContactView, EventView } from '../define/ports.ts';
 import { zoneOrUtc } from '../time/zoned-time.ts';
-import { dateInZone, NoDateError, ShownInstant, zoneKey } from './template-date.ts';
+import { ShownInstant } from './shown-instant.ts';
+import { dateInZone, NoDateError, zoneKey } from './template-date.ts';
 import { TemplateError, type TemplateErrorCode } from './template-error.ts';
 import { measuredNumber, NoResultError, numberFilter, numberFilters } from './template-numbers.ts';
 import { straightenQuotes } from './template-quotes.ts';
@@ -159,9 +160,6 @@ function createLiquid(): Liquid {
     // An in-memory source of partials that holds none: nothing can reach a file.
     templates: {},
     cache: false,
-    locale: 'en',
-    timezoneOffset: 'UTC',
-    dateFormat: '%B %-d, %Y',
     parseLimit: limits.sourceCharacters,
     renderLimit: limits.renderMilliseconds,
     memoryLimit: limits.memory,

@@ -92,7 +92,7 @@ export function nextTimeOfDay(request: { readonly from: Date; readonly time: str
 }
 
 /** The instant of a wall time, which is given as if it were UTC. */
-function instantOf(wall: number, zone: string): number {
+export function instantOf(wall: number, zone: string): number {
   const before = offsetAt(wall - dayMs, zone);
   const after = offsetAt(wall + dayMs, zone);
   const matching = [wall - before, wall - after].filter((instant) => instant + offsetAt(instant, zone) === wall);
@@ -111,7 +111,7 @@ function instantOf(wall: number, zone: string): number {
 }
 
 /** Milliseconds that the clocks of `zone` are ahead of UTC at `instant`. */
-function offsetAt(instant: number, zone: string): number {
+export function offsetAt(instant: number, zone: string): number {
   const formatter = formatterFor(zone);
   if (formatter === null) return 0;
   const part: Record<string, number> = {};
