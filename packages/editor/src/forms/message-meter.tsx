@@ -1,3 +1,4 @@
+import { constantFailures } from '@signalbox/nodes/templates/template-constants';
 import { TemplateError } from '@signalbox/nodes/templates/template-error';
 import { type MeasuredText, measureSample, measureWorstCase } from '@signalbox/nodes/templates/template-sample';
 import { templateVariables } from '@signalbox/nodes/templates/templates';
@@ -15,8 +16,10 @@ import { Button } from '../ui/button.tsx';
 
 type Measured = { readonly sample: MeasuredText; readonly worst: MeasuredText } | null;
 
+/** Null for a text that nobody can be sent; its problems say why. */
 function measure(source: string): Measured {
   try {
+    if (constantFailures(source).length > 0) return null;
     return { sample: measureSample(source), worst: measureWorstCase(source, templateVariables(source)) };
   } catch (error) {
     if (error instanceof TemplateError) return null;

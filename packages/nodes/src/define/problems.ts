@@ -103,6 +103,16 @@ export const problemTable = {
     title: 'A calculation has no result for people without a value, so they would fail here',
     fix: 'Give a default before it, such as {{ contact.attributes.points | default: 0 | plus: 1 }}. Never divide by a value that can be 0.',
   },
+  template_no_date: {
+    severity: 'warning',
+    title: 'What is to be shown as a date is none for some people, so they would fail here',
+    fix: 'Give a date as default before it, such as {{ contact.attributes.day | default: now | date }}.',
+  },
+  template_no_words: {
+    severity: 'warning',
+    title: 'Some people would be shown the word “true” or “false”, so they would fail here',
+    fix: 'Put the words for each answer into {% if … %}.',
+  },
   condition_field_unknown: {
     severity: 'error',
     title: 'The field “{field}” does not exist',

@@ -177,6 +177,18 @@ const cases: readonly Case[] = [
     path: ['config', 'text'],
   },
   {
+    code: 'template_no_date',
+    graph: changed([{ id: 'send', config: { text: "{{ contact.attributes.day | default: 'day 3' | date }}" } }]),
+    at: 'send',
+    path: ['config', 'text'],
+  },
+  {
+    code: 'template_no_words',
+    graph: changed([{ id: 'send', config: { text: '{{ contact.attributes.plan or false }}' } }]),
+    at: 'send',
+    path: ['config', 'text'],
+  },
+  {
     code: 'condition_value_empty',
     graph: changed([branch({ field: 'reply.text', op: 'is', value: ' ' })], forked),
     at: 'fork',

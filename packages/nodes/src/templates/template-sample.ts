@@ -48,17 +48,13 @@ export function measureWorstCase(
   return full.characters >= empty.characters ? full : empty;
 }
 
-/**
- * True where a calculation in the template has no result for someone about whom nothing is known: they would fail.
- *
- * @throws TemplateError for anything else that is wrong with it.
- */
-export function failsWithoutValues(source: string): boolean {
+/** Why somebody about whom nothing is known would fail; null where they would not. */
+export function failureWithoutValues(source: string): TemplateError | null {
   try {
     renderTemplate(source, emptyData);
-    return false;
+    return null;
   } catch (error) {
-    if (error instanceof TemplateError && error.code === 'template_no_result') return true;
+    if (error instanceof TemplateError) return error;
     throw error;
   }
 }

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { allowedFilters } from './template-engine.ts';
 import { TemplateError } from './template-error.ts';
-import { failsWithoutValues, measureSample, measureWorstCase, sampleData } from './template-sample.ts';
-import {
-  allowedFilters,
-  checkTemplate,
-  isKnownVariable,
-  renderTemplate,
-  type TemplateData,
-  templateVariables,
-} from './templates.ts';
+import { failureWithoutValues, measureSample, measureWorstCase, sampleData } from './template-sample.ts';
+import { checkTemplate, isKnownVariable, renderTemplate, type TemplateData, templateVariables } from './templates.ts';
 
 const data: TemplateData = {
   contact: { ...sampleData.contact, last_name: null, attributes: { plan: 'gold', points: 1_200, since: '2026-01-31' } },
@@ -64,7 +58,7 @@ describe('templates', () => {
       const zero = { ...data, event: { type: 'x', text: null, data: { total: 9.5, people: 0 } } };
       expect(() => renderTemplate(source, zero)).toThrow(expect.objectContaining({ code: 'template_no_result' }));
       expect(measureSample(source).text).not.toMatch(/NaN|Infinity/);
-      expect(failsWithoutValues(source)).toBe(true);
+      expect(failureWithoutValues(source)?.code).toBe('template_no_result');
     });
   }
 

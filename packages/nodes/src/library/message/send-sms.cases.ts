@@ -25,6 +25,29 @@ export const cases: readonly NodeCase[] = [
     expect: { problems: ['template_no_result'] },
   },
   {
+    name: 'says while it is written that a date is none, whoever gets it',
+    config: { text: "{% if reply.text == 'when' %}Until {{ '2026-02-30' | date: '%B %-d' }}{% endif %}" },
+    expect: { problems: ['template_invalid'] },
+  },
+  {
+    name: 'says while it is written that nobody would be shown words',
+    config: { text: "{% assign known = contact.first_name != '' %}{{ known }}" },
+    expect: { problems: ['template_invalid'] },
+  },
+  {
+    name: 'the answer to a comparison reaches nobody: the person fails, with the reason',
+    config: { text: '{{ contact.attributes.plan or false }}', purpose: 'transactional' },
+    expect: {
+      decision: fail({
+        code: 'template_failed',
+        values: {
+          problem: 'template_comparison',
+          message: 'A comparison has no words of its own. Put it into {% if … %}. Line 1, column 1.',
+        },
+      }),
+    },
+  },
+  {
     name: 'fills in the text and waits for the carrier',
     config: { text: "Welcome {{ contact.first_name | default: 'there' }}", purpose: 'marketing' },
     expect: {

@@ -19,7 +19,7 @@ export const forms = {
   'form.add_event': 'Add an event',
   'form.remove_row': 'Remove row {n}',
   'meter.empty': 'Characters, encoding and segments show here as you write.',
-  'meter.broken': 'The length shows again once the placeholders are complete.',
+  'meter.broken': 'The length shows again once the placeholders can be filled in.',
   'meter.characters': 'Characters',
   'meter.encoding': 'Encoding',
   'meter.segments': 'Segments',
