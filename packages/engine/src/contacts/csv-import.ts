@@ -5,13 +5,14 @@ import {
   writtenField,
   writtenFieldNames,
 } from '@signalbox/nodes/define/contact-fields';
-import { csvRecords } from '@signalbox/nodes/text/csv';
+import { csvRecords, isEmptyRecord } from '@signalbox/nodes/text/csv';
 import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { ProblemError } from '../http/problems.ts';
 import { type FieldCode, fieldTexts } from '../http/texts.ts';
 import { attributesFit } from './attribute-limits.ts';
+import { phoneColumns } from './phone-columns.ts';
 import type { NewContact } from './store.ts';
 
 export type RowError = {
@@ -33,25 +34,6 @@ type BuiltIn = 'phone' | WrittenFieldName;
 const builtIn: readonly BuiltIn[] = ['phone', ...writtenFieldNames];
 /** Characters of a cell that holds a number, with what people write around one, and of one that holds an attribute. */
 const longest = { phone: 64, attribute: 640 } as const;
-
-/** What other programs call the number, best first: a name counts where no column has a better one. */
-const phoneColumns = [
-  ...['phone_number', 'mobile', 'mobile_phone', 'mobile_number', 'mobile_phone_number', 'cell', 'cell_phone'],
-  ...['cellphone', 'cell_number', 'cell_phone_number', 'telephone', 'telephone_number', 'tel', 'phone_no', 'mobile_no'],
-  ...[
-    'msisdn',
-    'phone_1',
-    'phone1',
-    'phone_1_value',
-    'phone_mobile',
-    'primary_phone',
-    'contact_phone',
-    'contact_number',
-  ],
-  ...['telefono_movil', 'movil', 'celular', 'handy', 'handynummer', 'mobil', 'mobilnummer', 'mobiltelefon', 'portable'],
-  ...['telefono', 'telefone', 'telefon', 'telefonnummer', 'telefoon', 'numero_de_telephone', 'телефон', 'home_phone'],
-  ...['sms', 'number'],
-];
 
 /** A column of the file, and the field that it fills: a built-in one or an attribute. Null where it can be neither. */
 export type ImportColumn = { readonly header: string; readonly field: string | null };
@@ -116,8 +98,7 @@ export function* readCsv(bytes: Uint8Array, defaultCountry: string): Generator<C
   for (const { row, fields, text: written } of csvRecords(text)) {
     if (columns === null) {
       if (written.length > longestHeader) throw new ProblemError('import_header_too_long');
-      // Spreadsheets write an empty row with its separators.
-      if (fields?.every((field) => field.trim() === '') === true) continue;
+      if (isEmptyRecord({ fields, text: written })) continue;
       columns = readColumns(fields ?? []);
       yield { columns };
     } else if (fields === null) yield refusal(row, '', 'csv_invalid', written.slice(0, 100));
@@ -139,7 +120,7 @@ function readRow(
   const attributes: Record<string, string> = {};
   for (const [index, { field: name }] of columns.entries()) {
     const value = (record[index] ?? '').trim();
-    if (name === null || value === '') continue;
+    if (name === null || value === '' || isRefusal(name, value)) continue;
     if (value.includes('\u0000') || !value.isWellFormed()) return refusal(row, name, 'text_invalid', '');
     const limit = name === 'phone' ? longest.phone : isWritten(name) ? writtenField(name).longest : longest.attribute;
     if (value.length > limit) return refusal(row, name, 'value_too_long', value.slice(0, 100), { limit });
@@ -156,6 +137,19 @@ function readRow(
   if (!attributesFit(attributes)) return refusal(row, '', 'attributes_limit', '');
   const { phone: _written, ...rest } = fields;
   return { row, contact: { ...rest, phone: phone.e164, attributes } };
+}
+
+const told = Object.values(fieldTexts).map((text) =>
+  text.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '.*'),
+);
+const refusalText = new RegExp(`^(?:[^:]{1,64}: )?(?:${told.join('|')})`, 's');
+
+/**
+ * Whether a cell holds what was wrong with its row before: the file of refused rows that the editor makes says so in a last column
+ * `problem`, and people who correct the rows leave it there.
+ */
+function isRefusal(name: string, value: string): boolean {
+  return /^problem(?:_\d+)?$/.test(name) && refusalText.test(value);
 }
 
 function isBuiltIn(name: string): name is BuiltIn {

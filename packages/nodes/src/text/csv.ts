@@ -17,6 +17,16 @@ export function csvSeparator(text: string): string {
   return csvStart(text).separator;
 }
 
+/** Whether the text says its separator itself, in a `sep=;` line before its records. */
+export function saysSeparator(text: string): boolean {
+  return csvStart(text).said;
+}
+
+/** A record without anything in it, as spreadsheets write an empty row. Before the header it is no row of the list. */
+export function isEmptyRecord({ fields, text }: Omit<CsvRecord, 'row'>): boolean {
+  return isBlank(text) || fields?.every((field) => field.trim() === '') === true;
+}
+
 /**
  * Splits a CSV text (RFC 4180) into its records, empty lines left out, in time proportional to its length. A record with broken
  * quotation marks ends with the line of the field that breaks, so that it takes no other along.
@@ -34,11 +44,11 @@ export function* csvRecords(csv: string): Generator<CsvRecord> {
 }
 
 /** Where the records begin: behind a byte order mark and the `sep=;` that tells a spreadsheet the separator and is no row of it. */
-function csvStart(text: string): { readonly separator: string; readonly at: number } {
+function csvStart(text: string): { readonly separator: string; readonly at: number; readonly said: boolean } {
   const start = text.startsWith('\ufeff') ? 1 : 0;
   const said = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/i.exec(text.slice(start, start + 16));
-  if (said?.[1] !== undefined) return { separator: said[1], at: start + said[0].length };
-  return { separator: mostOf(headerOf(text, start)), at: start };
+  if (said?.[1] !== undefined) return { separator: said[1], at: start + said[0].length, said: true };
+  return { separator: mostOf(headerOf(text, start)), at: start, said: false };
 }
 
 /** Characters of a header that its separator is looked for in. */
