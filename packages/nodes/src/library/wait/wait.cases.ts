@@ -15,7 +15,24 @@ export const cases: readonly NodeCase[] = [
     config: { duration: { amount: 2, unit: 'days' } },
     expect: {
       decision: { kind: 'sleep', until: new Date('2026-03-04T15:00:00Z'), outlet: 'done' },
-      summary: 'Wait 2 days',
+      summary: 'Wait 2 days (48 hours)',
+    },
+  },
+  {
+    name: 'says that a day is 24 hours, whatever clocks do in between',
+    config: { duration: { amount: 1, unit: 'days' } },
+    now: '2026-03-07T14:00:00Z',
+    expect: {
+      decision: { kind: 'sleep', until: new Date('2026-03-08T14:00:00Z'), outlet: 'done' },
+      summary: 'Wait 1 day (24 hours)',
+    },
+  },
+  {
+    name: 'says nothing more of hours than that they are hours',
+    config: { duration: { amount: 36, unit: 'hours' } },
+    expect: {
+      decision: { kind: 'sleep', until: new Date('2026-03-04T03:00:00Z'), outlet: 'done' },
+      summary: 'Wait 36 hours',
     },
   },
   {

@@ -27,6 +27,8 @@ const config = z.object({
     }),
 });
 
+/** Days are hours unless a time of day is given: what the summary says of them. */
+const daysOfHours = 'Wait {duration} ({hours})';
 const calendarDays = {
   one: 'Wait 1 calendar day, then until {time} their time',
   other: 'Wait {count} calendar days, then until {time} their time',
@@ -49,15 +51,17 @@ export const wait = defineNode({
   docs: 'Makes people wait for a while and, if you like, until a time of day where they are.',
   effect: 'none',
   config,
-  summary: ({ duration, until_time: time }) =>
-    time === undefined
-      ? formatMessage('Wait {duration}', { duration: describeDuration(duration) })
-      : duration.unit === 'days'
-        ? formatCount(duration.amount, calendarDays, { time })
-        : formatMessage('Wait {duration}, then until {time} their time', {
-            duration: describeDuration(duration),
-            time,
-          }),
+  summary: ({ duration: length, until_time: time }) => {
+    const { amount, unit } = length;
+    const duration = describeDuration(length);
+    if (time === undefined)
+      return unit === 'days'
+        ? formatMessage(daysOfHours, { duration, hours: describeDuration({ amount: amount * 24, unit: 'hours' }) })
+        : formatMessage('Wait {duration}', { duration });
+    return unit === 'days'
+      ? formatCount(amount, calendarDays, { time })
+      : formatMessage('Wait {duration}, then until {time} their time', { duration, time });
+  },
   outlets: () => [{ id: 'done', label: 'Then' }],
   pausingOutlets: ['done'],
   reasons: { waited_until_time: 'Waits until {time} ({zone})' },
