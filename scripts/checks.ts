@@ -6,7 +6,6 @@ import { checkCatalogues } from './catalogues.ts';
 import { checkLicences } from './licences.ts';
 import { downloadAddresses } from './lockfile.ts';
 import { checkReferences } from './named-documents.ts';
-import { checkPurity } from './purity.ts';
 import { repositoryRoot, runCommand } from './run-command.ts';
 
 /** A check without tests of its own: what it found wrong, a line each; empty where nothing is. `note` is said when it passes. */
@@ -74,8 +73,8 @@ export const checks: readonly Check[] = [
   { name: 'lint', run: program(programs.lint) },
   { name: 'catalogues', run: async () => ({ problems: checkCatalogues(repositoryRoot) }) },
   { name: 'boundaries', run: async () => ({ problems: checkBoundaries(repositoryRoot) }) },
-  { name: 'purity', run: async () => ({ problems: checkPurity(repositoryRoot) }) },
-  // Loaded here alone: what publishes flows takes a second, which the other checks need not wait for.
+  // These two are loaded here alone: the parser and what publishes flows take their time, which the other checks need not wait for.
+  { name: 'purity', run: async () => ({ problems: (await import('./purity.ts')).checkPurity(repositoryRoot) }) },
   { name: 'flows', run: async () => (await import('./flows.ts')).checkFlows(join(repositoryRoot, 'workflows')) },
   { name: 'references', run: async () => ({ problems: checkReferences(repositoryRoot) }) },
   { name: 'licences', run: async () => ({ problems: checkLicences(repositoryRoot) }) },

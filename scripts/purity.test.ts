@@ -6,8 +6,12 @@ test('the library reads no clock, draws nothing, asks nobody and sets no timer',
   expect(checkPurity(resolve(import.meta.dirname, '..'))).toEqual([]);
 });
 
-test.each([
-  ['run: () => next(Date.now() > 0 ? "a" : "b")', 'Date.now'],
+/** A source beside what its own room hands it. */
+const inRoom = (source: string): string =>
+  `${source}\nimport { address, after, ask, cells, done, event, issue, next, none, now, random, read, said, Shown, steps, texts, x } from './room.ts';`;
+
+const planted: ReadonlyArray<readonly [source: string, name: string, line?: number]> = [
+  ['const go = { run: () => next(Date.now() > 0 ? "a" : "b") };', 'Date.now'],
   ['const now = new Date();', 'new Date()'],
   ['const now = Date();', 'Date()'],
   ['const half = Math.random() < 0.5;', 'Math.random'],
@@ -33,20 +37,74 @@ test.each([
   ['const now = new (Date)();', 'new Date()'],
   ['const now = new Intl.DateTimeFormat("en").format();', 'the present moment'],
   ['ask({ signal: AbortSignal.timeout(10) });', 'a timer'],
-])('%s turns red', (source, name) => {
-  expect(impurities('planted.ts', source)).toEqual([`planted.ts:1 uses ${name}; time and randomness are handed in`]);
-});
+  ["const f = new Intl.DateTimeFormat('en');\nf.format();", 'the present moment', 2],
+  ["const f = new Intl.DateTimeFormat('en'); const said = f.formatToParts(undefined);", 'the present moment'],
+  ["const f = new Intl.DateTimeFormat('en'); const said = f['format']();", 'the present moment'],
+  ["const f = new Intl.DateTimeFormat('en'); const said = f?.format(...none);", 'the present moment'],
+  ["const f = new Intl.DateTimeFormat('en'); const say = f.format;", 'the present moment'],
+  ["const f = new Intl.DateTimeFormat('en'); f.format.call(f);", 'the present moment'],
+  ["const { format } = new Intl.DateTimeFormat('en');", 'the present moment'],
+  ['await self.fetch(address);', 'a global of the process'],
+  ["await globalThis['fetch'](address);", 'a global of the process'],
+  ["await window['fetch'](address);", 'a global of the process'],
+  ['const { fetch: ask } = globalThis;', 'a global of the process'],
+  ['const { fetch: ask } = self;', 'a global of the process'],
+  ['const made = () => ({ fetch });', 'fetch'],
+  ['export { fetch };', 'fetch'],
+  ['ask(fetch);', 'fetch'],
+  ['const said = `now $\u007bfetch(address)}`;', 'fetch'],
+  ['const { now } = Date;', 'a clock or a draw by another name'],
+  ['const clocks = [Date];', 'a clock or a draw by another name'],
+  ['const at = read(Date);', 'a clock or a draw by another name'],
+  ['const Clock = class extends Date {};', 'a clock or a draw by another name'],
+  ['class Clock extends Date { constructor() { super(); } }', 'a clock or a draw by another name'],
+  ['const at = Shown.now();', 'a clock or a draw by another name'],
+  ['const at = now.constructor;', 'a clock or a draw by another name'],
+  ['const half = (Math as Draws).random() < 0.5;', 'Math.random'],
+  ['const now = new Date(...[]);', 'new Date()'],
+  ['const now = new Date!();', 'new Date()'],
+  ["const now = eval('Date.now()');", 'the global eval'],
+  ["const now = Function('return Date.now()')();", 'the global Function'],
+  ['const shared = new Worker(address);', 'the global Worker'],
+  ['Atomics.wait(cells, 0, 0, 10);', 'the global Atomics'],
+  ['if (after) { const fetch = ask; }\nfetch(address);', 'fetch', 2],
+  ['const at = (Date: Made) => new Date();\nconst now = new Date();', 'new Date()', 2],
+];
+
+test.each(planted.map(([source, name, line = 1]) => ({ source, name, line })))(
+  '$source turns red',
+  ({ source, name, line }) => {
+    expect(impurities('planted.ts', inRoom(source))).toEqual([
+      `planted.ts:${line} uses ${name}; time and randomness are handed in`,
+    ]);
+  },
+);
 
 test.each([
   'const until = new Date(now.getTime() + 1);',
   '// as Date.now() and Math.random() would be',
   "const text = 'fetch(it)';",
   'const at = event.performance.at;',
-  'return random.perContact();',
+  'const share = () => { return random.perContact(); };',
   'const at: Date = new Date(now);',
   'type Loader = { readonly fetch: () => void };',
   'const half = Math.round(x / 2);',
-  'const shown = new Intl.DateTimeFormat("en").format(at);',
+  'const shown = new Intl.DateTimeFormat("en").format(now);',
+  "const f = new Intl.DateTimeFormat('en'); f.format(now);",
+  "const f = new Intl.DateTimeFormat('en'); f.formatToParts(now)[0];",
+  'const text = texts[issue.format] ?? texts.format;',
+  'const at = said instanceof Date ? said : new Date(said);',
+  "const at = Date.parse('2026-03-02');",
+  'const ask = ({ fetch, self }: Loader) => fetch(self);',
+  'class Loader { fetch(): void { this.fetch(); } }',
+  'const loader = { fetch: 1, process: 2 };',
+  'type Clock = typeof Date.now;',
+  'class Shown extends Date { constructor(at: Date) { super(at); } }',
+  'const at = event.now;',
+  'import { performance } from "./performance.ts"; performance.at();',
+  'export { fetch } from "./fetch.ts";',
+  'for (const process of steps) process.end();',
+  'const texts = { constructor: "No step may be called that" };',
 ])('%s does not', (source) => {
-  expect(impurities('planted.ts', source)).toEqual([]);
+  expect(impurities('planted.ts', inRoom(source))).toEqual([]);
 });
