@@ -1,5 +1,5 @@
 import type { StoredContact } from '@signalbox/nodes/define/contact-fields';
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type {
   AttemptState,
   BatchState,
@@ -12,11 +12,17 @@ import type {
   RunState,
 } from './states.ts';
 
-/** The tables as kysely sees them; migrations/ is the statement of record and a test compares the two. */
+/*
+ * The tables as kysely sees them. migrations/ is the statement of record, and `test/db/schema.test.ts` compares the two: columns, which of
+ * them may be null, and which an insert may leave out.
+ */
+
 /** A JSON column: read as parsed JSON, written as text. */
 type Json<T> = ColumnType<T, string, string>;
 /** A 64-bit integer: the driver reads it as text. */
 type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
+/** A 64-bit integer that the database counts up. */
+type Counted = GeneratedAlways<string>;
 
 export interface WorkspacesTable {
   workspace_id: string;
@@ -231,7 +237,7 @@ export interface EnrollmentBatchesTable {
 
 export interface FlowCountDeltasTable {
   workspace_id: string;
-  id: ColumnType<string | null, string | number | null, string | number | null>;
+  id: Counted;
   flow_id: string;
   step_id: string;
   metric: string;
@@ -284,7 +290,7 @@ export interface SendersTable {
 export interface MessagesTable {
   workspace_id: string;
   id: string;
-  media: Generated<unknown>;
+  media: ColumnType<unknown, string | null, string | null>;
   contact_id: string;
   account_id: string;
   flow_id: string | null;
@@ -311,7 +317,7 @@ export interface MessagesTable {
 export interface MessageQueueTable {
   workspace_id: string;
   message_id: string;
-  seq: ColumnType<string | null, string | number | null, string | number | null>;
+  seq: Counted;
   account_id: string;
   flow_id: string | null;
   attempt_id: string | null;
@@ -379,7 +385,7 @@ export interface ReleasedTextsTable {
 
 export interface FeedTable {
   workspace_id: string;
-  id: ColumnType<string | null, string | number | null, string | number | null>;
+  id: Counted;
   xid: Generated<string>;
   flow_ids: Generated<string[]>;
   contact_ids: Generated<string[]>;
