@@ -3,6 +3,7 @@ import type { RunState } from '@signalbox/engine/db/states';
 import { removeSampleData } from '@signalbox/engine/demo/remove-sample-data';
 import { endFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { publishFlow } from '@signalbox/engine/flows/publish';
+import { sweeps } from '@signalbox/engine/sweeps/catalogue.gen';
 import { finishLifecycles } from '@signalbox/engine/sweeps/lifecycles';
 import { createLostRuns } from '@signalbox/engine/sweeps/lost';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -94,6 +95,15 @@ const stand = (contactId: string, flow: { flowId: string; versionId: string }, p
       })
       .execute(),
   );
+
+test.each(sweeps)(
+  '$name takes its turns beside those of another process, over everything and over what is new',
+  async ({ name }) => {
+    const { turn } = harness.engine.maintenance;
+    const handled = await Promise.all([true, true, false, false].map((all) => turn(name, { all })));
+    for (const count of handled) expect([count, Number.isInteger(count) && count >= 0]).toEqual([count, true]);
+  },
+);
 
 test('a lost run is come to however many healthy ones are older', async () => {
   const flow = await harness.publish('Many', conversationFlow({ event: 'many' }));

@@ -12,9 +12,22 @@ export type Maintenance = {
   readonly stop: () => Promise<void>;
 };
 
-/** @param all the sweeps; those of the folder unless a test hands in others. */
+/** The sweeps by their names. @throws Error for two of one name: only one of them would ever have its turns. */
+export function sweepsByName(all: readonly Sweep[]): ReadonlyMap<string, Sweep> {
+  const named = new Map<string, Sweep>();
+  for (const sweep of all) {
+    if (named.has(sweep.name)) throw new Error(`Two sweeps are called ${sweep.name}.`);
+    named.set(sweep.name, sweep);
+  }
+  return named;
+}
+
+/**
+ * @param all the sweeps; those of the folder unless a test hands in others.
+ * @throws Error for two sweeps of one name.
+ */
 export function createMaintenance(deps: SweepDeps, all: readonly Sweep[] = sweeps): Maintenance {
-  const turns = new Map(all.map((sweep) => [sweep.name, sweep.create(deps)]));
+  const turns = new Map([...sweepsByName(all)].map(([name, { create }]) => [name, create(deps)]));
   const loops = createLoops((name, error) =>
     deps.log.error({ err: error, sweep: name }, 'a sweep failed and will run again'),
   );
