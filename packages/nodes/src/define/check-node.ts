@@ -41,6 +41,10 @@ function checkFace(node: AnyNode): string[] {
 
 function checkForm(node: AnyNode): string[] {
   const schema = configJsonSchema(node);
+  if (!isOneObject(schema))
+    return [
+      'The config is not one object with fields, so that no form can be drawn. Make it a z.object of every field.',
+    ];
   const { properties } = z.looseObject({ properties: z.record(z.string(), z.unknown()).default({}) }).parse(schema);
   const problems = Object.entries(properties).flatMap(([name, property]) =>
     typeof property === 'object' && property !== null && 'ui' in property ? [] : [`The field ${name} has no UI hints.`],
@@ -51,6 +55,14 @@ function checkForm(node: AnyNode): string[] {
     if (!parsed.success) problems.push(`UI hints are not as declared: ${z.prettifyError(parsed.error)}`);
   }
   return problems;
+}
+
+const fieldsElsewhere = ['anyOf', 'oneOf', 'allOf', '$ref', 'additionalProperties', 'patternProperties'];
+
+/** Whether a schema names all its fields itself: what a union, an intersection or a record holds beside, the form does not show. */
+function isOneObject(schema: Readonly<Record<string, unknown>>): boolean {
+  const elsewhere = fieldsElsewhere.some((name) => Object.hasOwn(schema, name) && schema[name] !== false);
+  return schema.type === 'object' && Object.hasOwn(schema, 'properties') && !elsewhere;
 }
 
 const drawing: ReadonlyMap<string, { readonly draws: readonly string[] }> = new Map(Object.entries(controls));

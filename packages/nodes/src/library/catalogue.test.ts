@@ -174,6 +174,30 @@ describe('the check of a node', () => {
     ],
   ];
 
+  const either = [z.object({ words: z.string() }), z.object({ minutes: z.number() })] as const;
+  const undrawn: ReadonlyArray<readonly [string, z.ZodType<object>]> = [
+    ['one of several objects', z.union(either)],
+    [
+      'one of several objects, told apart by a field',
+      z.discriminatedUnion('kind', [
+        either[0].extend({ kind: z.literal('words') }),
+        either[1].extend({ kind: z.literal('minutes') }),
+      ]),
+    ],
+    ['an object and one of several', z.intersection(either[0], z.union(either))],
+    ['a record', z.record(z.string(), z.string())],
+    ['an object and whatever else is given', z.looseObject({})],
+    ['an object and other texts', z.object({}).catchall(z.string())],
+    ['one that is written elsewhere', z.lazy(() => either[0]).meta({ id: 'Elsewhere' })],
+  ];
+
+  it.each(undrawn)('finds a config whose fields the form would not show: %s', async (_name, config) => {
+    const node: AnyNode = { ...sample, config };
+    expect(await checkNode(node, [good, bad])).toContain(
+      'The config is not one object with fields, so that no form can be drawn. Make it a z.object of every field.',
+    );
+  });
+
   for (const [problem, node, cases] of planted) {
     it(`finds a planted fault: ${problem}`, async () => {
       expect((await checkNode(node, cases)).join('\n')).toContain(problem);
