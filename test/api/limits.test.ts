@@ -138,6 +138,18 @@ test('a token has so many streams at most: the oldest ends', () => {
   expect(ended).toEqual([0, 1]);
 });
 
+test('a process has so many streams at most, of whatever token: the oldest of all ends', () => {
+  const open = createOpenStreams();
+  const ended: number[] = [];
+  for (let stream = 0; stream < 2_002; stream += 1) {
+    const forget: () => void = open.add(Buffer.from(`token ${Math.floor(stream / 10)}`), () => {
+      ended.push(stream);
+      forget();
+    });
+  }
+  expect(ended).toEqual([0, 1]);
+});
+
 test('signing out at another process ends the stream at the next heartbeat', async () => {
   const token = await api.token('full');
   const response = await fetch(`${api.url}/api/v1/stream`, { headers: { authorization: `Bearer ${token}` } });

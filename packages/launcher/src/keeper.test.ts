@@ -41,7 +41,7 @@ test('a part that ends is started again, and both are said', async () => {
 });
 
 test('ends more than a minute apart are never too many', async () => {
-  const { keeper, said, failures, at } = world();
+  const { keeper, said, pauses, failures, at } = world();
   const children = Array.from({ length: 12 }, fake);
   let running = 0;
   const startAgain = async () => {
@@ -55,10 +55,28 @@ test('ends more than a minute apart are never too many', async () => {
     await expect.poll(() => said.filter((line) => line.endsWith('running again.'))).toHaveLength(end + 1);
   }
   expect(failures).toEqual([]);
+  expect(pauses, 'each is the first for a minute').toEqual(Array.from({ length: 11 }, () => 500));
+});
+
+test('each end within a minute is waited after twice as long as the one before, until it is given up', async () => {
+  const { keeper, said, pauses, failures } = world();
+  const children = Array.from({ length: 5 }, fake);
+  const next = children.values();
+  const startAgain = async () => next.next().value ?? fake();
+  keeper.keep({ name: 'engine', startAgain }, await startAgain());
+  for (const [ended, child] of children.entries()) {
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000].slice(0, ended));
+    child.end(killed);
+    await expect
+      .poll(() => said.filter((line) => line.endsWith('running again.')).length + failures.length)
+      .toBe(ended + 1);
+  }
+  expect(failures[0]?.problem).toContain('The engine ended 5 times');
+  expect(pauses).toEqual([500, 1_000, 2_000, 4_000]);
 });
 
 test('one that cannot be started is given up after five tries, however long each takes, with the reason', async () => {
-  const { keeper, failures, at } = world();
+  const { keeper, pauses, failures, at } = world();
   const first = fake();
   keeper.keep(
     {
@@ -74,6 +92,7 @@ test('one that cannot be started is given up after five tries, however long each
   await expect.poll(() => failures).toHaveLength(1);
   expect(failures[0]?.problem).toContain('The database ended 5 times');
   expect(failures[0]?.problem).toContain('no space left on device');
+  expect(pauses).toEqual([500, 1_000, 1_000, 2_000, 4_000]);
 });
 
 test('when several end at once, one that needs the others waits until they run', async () => {
