@@ -122,14 +122,17 @@ describe('demo mode', () => {
   });
 });
 
-test('where the carrier speaks the API of no provider, there is nothing to make samples with', async () => {
+test('where no provider has a sample account, whatever the carrier speaks, there is nothing to make samples with', async () => {
   const other = await startApiHarness({ api: 'demo' });
   try {
     await other.inTx((tx) => tx.deleteFrom('accounts').execute());
     const { engine, workspaceId, url } = other;
-    const silent = new Map([[twilio.type, { ...twilio, demo: null }]]);
+    const silent = new Map([
+      [twilio.type, { ...twilio, demo: null }],
+      ['earlier', { ...twilio, type: 'earlier', demo: { known: () => ({}) } }],
+    ]);
     const seeded = seedDemo({ engine, demo: demo(), providers: silent, workspaceId, url });
-    await expect(seeded).rejects.toThrow('The demo carrier speaks the API of no provider.');
+    await expect(seeded).rejects.toThrow('No provider has a sample account.');
   } finally {
     await other.close();
   }

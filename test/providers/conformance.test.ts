@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { providers } from '@signalbox/engine/providers/catalogue.gen';
 import type { Connection, Provider, ProviderEvent } from '@signalbox/engine/providers/provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openAsked, promises, unpaired } from './conformance.ts';
+import { openAsked, promises, sampled, unpaired } from './conformance.ts';
 import { byQuery, byQueryWire } from './planted/by-query.ts';
 import { inArrays, inArraysWire } from './planted/in-arrays.ts';
 import { loadWires, type StartWire, type Wire } from './wire.ts';
@@ -14,9 +14,18 @@ test('every provider of the catalogue has a wire to be asked over', () => {
   expect(unpaired(providers, wires.keys())).toEqual([]);
 });
 
-test('a provider without a wire is seen, and a wire without a provider', () => {
+test('a provider without a wire is seen, a wire without a provider, and a second provider of a type', () => {
   expect(unpaired([...providers, byQuery], wires.keys())).toEqual(['by-query']);
   expect(unpaired(providers, [...wires.keys(), 'left-over'])).toEqual(['left-over']);
+  expect(unpaired([...providers, byQuery, byQuery], [...wires.keys(), 'by-query'])).toEqual(['by-query']);
+});
+
+test('one provider has the sample account of a demo, whatever else the carrier speaks', () => {
+  expect(sampled(providers)).toHaveLength(1);
+  const known = () => ({});
+  const spoken = { ...byQuery, demo: { known } };
+  expect(sampled([spoken, ...providers])).toEqual(sampled(providers));
+  expect(sampled([{ ...spoken, demo: { known, sample: known } }, ...providers])).toHaveLength(2);
 });
 
 describe.each(providers)('$title', (provider) => {
@@ -67,6 +76,9 @@ describe.concurrent.each([
 ])('the table fits a provider that tells $provider.title', ({ provider, start }) => {
   test('and it passes', async () => expect(await broken(provider, start)).toEqual([]));
 
+  const example = 'its example fits its own fields';
+  const refuses = 'what is refused is provably not sent';
+  const nobody = 'nobody there';
   const believed = 'a request is believed as it was signed';
   const reads = 'it reads what it signs';
   const others = 'it says of anything else that it does not understand it';
@@ -142,6 +154,63 @@ describe.concurrent.each([
       breaks: provider.type === 'in-arrays' ? [accepts, lookup] : [accepts],
     },
     {
+      fault: 'calls a refusal a doubt',
+      wrong: ({ send }) => ({
+        send: async (message, ms) => {
+          const outcome = await send(message, ms);
+          return outcome.kind === 'refused' && outcome.errorClass !== 'transient'
+            ? { kind: 'ambiguous', code: outcome.code }
+            : outcome;
+        },
+      }),
+      breaks: [refuses],
+    },
+    {
+      fault: 'calls every refusal by one class',
+      wrong: ({ send }) => ({
+        send: async (message, ms) => {
+          const outcome = await send(message, ms);
+          return outcome.kind === 'refused' ? { ...outcome, errorClass: 'transient' } : outcome;
+        },
+      }),
+      breaks: [refuses],
+    },
+    {
+      fault: 'sends once more what was refused',
+      wrong: ({ send }) => ({
+        send: async (message, ms) => {
+          const outcome = await send(message, ms);
+          if (outcome.kind === 'refused') await send(message, ms);
+          return outcome;
+        },
+      }),
+      breaks: [refuses],
+    },
+    {
+      fault: 'is in doubt where nobody was there',
+      wrong: ({ send }) => ({
+        send: async (message, ms) => {
+          const outcome = await send(message, ms);
+          return outcome.kind === 'refused' && outcome.errorClass === 'transient'
+            ? { kind: 'ambiguous', code: outcome.code }
+            : outcome;
+        },
+      }),
+      breaks: [nobody],
+    },
+    {
+      fault: 'gives a number up because nobody was there',
+      wrong: ({ send }) => ({
+        send: async (message, ms) => {
+          const outcome = await send(message, ms);
+          return outcome.kind === 'refused' && outcome.errorClass === 'transient'
+            ? { ...outcome, errorClass: 'invalid_number' }
+            : outcome;
+        },
+      }),
+      breaks: [nobody],
+    },
+    {
       fault: 'calls a doubt a refusal',
       wrong: ({ send }) => ({
         send: async (message, ms) => {
@@ -211,6 +280,19 @@ describe.concurrent.each([
     expect(await broken(methods, start)).toEqual([reads]);
     const signed = { ...provider, capabilities: { ...capabilities, signed: !capabilities.signed } };
     expect(await broken(signed, start)).toEqual([believed]);
+  });
+
+  const { account } = provider;
+  const misdescribed: ReadonlyArray<readonly [string, Partial<Provider>]> = [
+    ['whose example lacks a field', { account: { ...account, example: {} } }],
+    ['named by a field that it has not', { account: { ...account, identity: 'nick' } }],
+    ['with a secret that is no field', { account: { ...account, secrets: [...account.secrets, 'nick'] } }],
+    ['named by what is secret', { account: { ...account, secrets: [account.identity] } }],
+    ['whose address has a path', { baseUrl: `${provider.baseUrl}/v1` }],
+    ['without a kind of sender', { senders: [] }],
+  ];
+  test.each(misdescribed)('nor one %s', async (_name, wrong) => {
+    expect(await broken({ ...provider, ...wrong }, start)).toEqual([example]);
   });
 
   test('nor where it offers what its wire does not show', async () => {

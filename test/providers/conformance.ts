@@ -49,12 +49,17 @@ export async function openAsked(
   };
 }
 
-/** Providers without a wire, and wires without a provider, by type. */
+/** Providers without a wire, wires without a provider, and providers of one type, of which only one would ever be asked. */
 export function unpaired(providers: ReadonlyArray<{ readonly type: string }>, wires: Iterable<string>): string[] {
-  const types = new Set(providers.map(({ type }) => type));
-  const known = new Set(wires);
-  return [...[...types].filter((type) => !known.has(type)), ...[...known].filter((type) => !types.has(type))].sort();
+  const types = providers.map(({ type }) => type);
+  const known = [...wires];
+  const alone = [...types.filter((type) => !known.includes(type)), ...known.filter((type) => !types.includes(type))];
+  return [...alone, ...types.filter((type, index) => types.indexOf(type) < index)].sort();
 }
+
+/** The providers at which a demo would have its sample account. */
+export const sampled = (providers: readonly Provider[]): string[] =>
+  providers.filter(({ demo }) => demo?.sample !== undefined).map(({ type }) => type);
 
 /** The ids under which a send was accepted; none where it was not. */
 async function idsOf({ connection }: Asked, message: OutboundSms): Promise<readonly string[]> {

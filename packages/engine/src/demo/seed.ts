@@ -102,14 +102,14 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
   );
 }
 
-/** A made-up account at the first provider whose API the carrier speaks. @throws Error where there is none. */
+/** A made-up account at the provider that has one. @throws Error where none has. */
 function sampleAccount(providers: ReadonlyMap<string, Provider>) {
   for (const { type, account, demo } of providers.values()) {
-    if (demo === null) continue;
+    if (demo?.sample === undefined) continue;
     const fields = demo.sample((bytes) => randomBytes(bytes).toString('hex'));
     return { provider: type, identity: String(fields[account.identity]), fields, known: demo.known(fields) };
   }
-  throw new Error('The demo carrier speaks the API of no provider.');
+  throw new Error('No provider has a sample account.');
 }
 
 async function carrier(demo: DemoMode, method: string, path: string, body?: object): Promise<unknown> {

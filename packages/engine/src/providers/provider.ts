@@ -192,10 +192,10 @@ export type ProviderDefinition<Fields extends z.ZodObject = z.ZodObject> = {
     /** What acknowledges one. */
     readonly acknowledgement: WebhookAnswer;
   };
-  /** Where the demo carrier speaks the provider's API. The first provider that has it is that of the sample account. */
+  /** Where the demo carrier speaks the provider's API. */
   readonly demo?: {
-    /** The fields of a made-up account; `hex` draws so many random bytes. */
-    readonly sample: (hex: (bytes: number) => string) => z.infer<Fields>;
+    /** The fields of the sample account of a demo, at one provider alone; `hex` draws so many random bytes. */
+    readonly sample?: (hex: (bytes: number) => string) => z.infer<Fields>;
     /** What the carrier knows the account's requests by, beside its identity. */
     readonly known: (credentials: z.infer<Fields>) => Readonly<Record<string, string>>;
   };
@@ -218,7 +218,7 @@ export type Provider = Omit<ProviderDefinition, 'connect' | 'account' | 'demo'> 
     readonly example: Readonly<Record<string, string>>;
   };
   readonly demo: {
-    readonly sample: (hex: (bytes: number) => string) => Readonly<Record<string, unknown>>;
+    readonly sample?: (hex: (bytes: number) => string) => Readonly<Record<string, unknown>>;
     /** @throws ZodError where the credentials do not fit the fields. */
     readonly known: (credentials: unknown) => Readonly<Record<string, string>>;
   } | null;
@@ -232,10 +232,7 @@ export function defineProvider<Fields extends z.ZodObject>(definition: ProviderD
   const { fields } = definition.account;
   return {
     ...definition,
-    demo:
-      demo === undefined
-        ? null
-        : { sample: demo.sample, known: (credentials) => demo.known(fields.parse(credentials)) },
+    demo: demo === undefined ? null : { ...demo, known: (credentials) => demo.known(fields.parse(credentials)) },
     connect: ({ credentials, baseUrl }, http) =>
       definition.connect({ credentials: fields.parse(credentials), baseUrl }, http),
   };
