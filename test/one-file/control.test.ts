@@ -10,40 +10,47 @@ beforeAll(() => {
 });
 afterAll(() => copy.remove());
 
-/** A node whose only field is a list of tags, with these hints. */
+/** A node whose only field is a list that no control draws, with these hints. */
 const tagged = (hints: string): string => `import { z } from 'zod';
 import { next } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
 
-export const tag = defineNode({
-  type: 'tag',
+export const plantedTag = defineNode({
+  type: 'planted-tag',
   version: 1,
-  title: 'Tag',
+  title: 'Planted tag',
   group: 'people',
   icon: 'tag',
   docs: 'Puts tags onto the people who come by, for lists later.',
   effect: 'none',
-  config: z.object({ tags: z.array(z.object({ tag: z.string(), colour: z.string() })).meta({ ui: { label: 'Tags'${hints} } }) }),
+  config: z.object({
+    tags: z.array(z.object({ planted_tag: z.string(), tint: z.string() })).meta({ ui: { label: 'Tags'${hints} } }),
+  }),
   summary: () => 'Tagged',
   outlets: () => [{ id: 'next', label: 'Next' }],
   run: () => next('next'),
 });
 `;
+const nodeFile = 'src/library/people/planted-tag.ts';
 
-const tagsControl = `import type { Control, ControlDeclaration, ControlProps } from './control-props.ts';
+const tagsControl = `import { t } from '../lib/translate.ts';
+import type { Control, ControlDeclaration, ControlProps } from './control-props.ts';
 
 function TagsControl({ id, value }: ControlProps) {
-  return <output id={id}>{Array.isArray(value) ? value.length : 0} planted tags</output>;
+  return <output id={id}>{t('form.planted_tags', { n: Array.isArray(value) ? value.length : 0 })}</output>;
 }
 
 export const declared = {
-  name: 'tags',
-  draws: ['list of {colour, tag}'],
-  blank: [{ tag: 'new', colour: 'blue' }],
+  name: 'planted-tags',
+  draws: ['list of {planted_tag, tint}'],
+  blank: [{ planted_tag: 'new', tint: 'blue' }],
 } satisfies ControlDeclaration;
 
 export const control: Control = { ...declared, component: TagsControl };
 `;
+/** Its words: entries of the catalogue of texts. */
+const words = `
+  'form.planted_tags': { one: '{n} planted tag', other: '{n} planted tags' },`;
 
 /** What the copied library's check says of the planted node; each in a process of its own, as files change between. */
 async function problems(): Promise<readonly string[]> {
@@ -51,50 +58,52 @@ async function problems(): Promise<readonly string[]> {
     'editor',
     `
     import { checkNode } from '@signalbox/nodes/define/check-node';
-    import { tag } from '@signalbox/nodes/library/people/tag';
-    console.log(JSON.stringify(await checkNode(tag, null)));
+    import { plantedTag } from '@signalbox/nodes/library/people/planted-tag';
+    console.log(JSON.stringify(await checkNode(plantedTag, null)));
   `,
   );
   return z.array(z.string()).parse(said);
 }
 
 test('a list that no control draws is refused by the check of the library, with what could draw it', async () => {
-  copy.write('src/library/people/tag.ts', tagged(''));
+  copy.write(nodeFile, tagged(''));
   expect(await problems()).toContain(
-    'The field tags is a list of {colour, tag}, and its hints name no control. No control draws that yet.',
+    'The field tags is a list of {planted_tag, tint}, and its hints name no control. No control draws that yet.',
   );
-  copy.write('src/library/people/tag.ts', tagged(", control: 'keywords'"));
+  copy.write(nodeFile, tagged(", control: 'keywords'"));
   expect(await problems()).toContain(
-    'The field tags is a list of {colour, tag}, which the control keywords cannot draw. No control draws that yet.',
+    'The field tags is a list of {planted_tag, tint}, which the control keywords cannot draw. No control draws that yet.',
   );
 });
 
-test('a control is one file: it draws the field, fills in a new step and is known to the check', async () => {
-  writeFileSync(join(copy.folder, 'packages/editor/src/forms/tags.control.tsx'), tagsControl);
-  copy.write('src/library/people/tag.ts', tagged(", control: 'tags'"));
+test('a control is one file and its words in the catalogue: it draws the field, fills in a new step and is known to the check', async () => {
+  writeFileSync(join(copy.folder, 'packages/editor/src/forms/planted-tags.control.tsx'), tagsControl);
+  copy.insert('editor/src/lib/messages/en/forms.ts', 'export const forms = {', words);
+  copy.write(nodeFile, tagged(", control: 'planted-tags'"));
   copy.regenerate();
   expect(copy.changed().sort()).toEqual([
-    'editor/src/forms/tags.control.tsx',
+    'editor/src/forms/planted-tags.control.tsx',
+    'editor/src/lib/messages/en/forms.ts',
     'nodes/src/define/controls.gen.ts',
     'nodes/src/library/catalogue.gen.ts',
-    'nodes/src/library/people/tag.ts',
+    `nodes/${nodeFile}`,
   ]);
   expect((await problems()).filter((problem) => problem.includes('tags'))).toEqual([]);
   const blank = await copy.inPackage(
     'editor',
     `
     import { newStep } from './flow-model/library.ts';
-    console.log(JSON.stringify(newStep('tag', 'x').config));
+    console.log(JSON.stringify(newStep('planted-tag', 'x').config));
   `,
   );
-  expect(blank).toEqual({ tags: [{ tag: 'new', colour: 'blue' }] });
+  expect(blank).toEqual({ tags: [{ planted_tag: 'new', tint: 'blue' }] });
   const html = await copy.rendered(`
     import { renderToStaticMarkup } from 'react-dom/server';
     import { schemaOf } from './flow-model/library.ts';
     import { SchemaForm } from './forms/schema-form.tsx';
-    const values = { tags: [{ tag: 'a', colour: 'b' }, { tag: 'c', colour: 'd' }] };
+    const values = { tags: [{ planted_tag: 'a', tint: 'b' }, { planted_tag: 'c', tint: 'd' }] };
     console.log(JSON.stringify(renderToStaticMarkup(
-      <SchemaForm id="f" schema={schemaOf('tag')} values={values} problems={[]} disabled={false} onChange={() => undefined} />,
+      <SchemaForm id="f" schema={schemaOf('planted-tag')} values={values} problems={[]} disabled={false} onChange={() => undefined} />,
     )));
   `);
   expect(html).toContain('2 planted tags');
