@@ -1,7 +1,8 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { focused } from './support/drawing.ts';
+import { wholeScreens } from './support/screens.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
@@ -16,31 +17,54 @@ beforeAll(async () => {
 beforeEach(() => pictureOnFailure(visit.page));
 afterAll(() => visit.close(), 60_000);
 
-/** Opens the palette from the keyboard, types, and takes the entry of a group that holds these words. */
-async function find(page: Page, typed: string, group: string, words: string | RegExp): Promise<void> {
+type Sought = Parameters<Locator['filter']>[0];
+
+/** Opens the palette from the keyboard, types, and takes the first entry of a group that is what is sought. */
+async function take(page: Page, typed: string, group: string, sought: Sought): Promise<void> {
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox');
   await focused(field);
   await page.keyboard.type(typed);
-  await page.getByRole('group', { name: group }).getByRole('option').filter({ hasText: words }).first().click();
+  await page.getByRole('group', { name: group }).getByRole('option').filter(sought).first().click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
+
+/** Takes the entry that holds these words. */
+const find = (page: Page, typed: string, group: string, words: string | RegExp): Promise<void> =>
+  take(page, typed, group, { hasText: words });
+
+/** Goes to a screen by its whole name, which another's may begin with. */
+const findScreen = (page: Page, label: string): Promise<void> =>
+  take(page, label, 'Go to', { has: page.getByText(label, { exact: true }) });
 
 describe('Ctrl+K finds', () => {
   test('every screen, by its name and by what people call it', async () => {
     const { page } = visit;
-    const rail = page.getByRole('navigation', { name: 'Main' });
-    const links = rail.getByRole('link').filter({ hasText: /./ });
+    const screens = await wholeScreens();
+    const inRail = screens.filter(({ place }) => place.rail !== null).map(({ label }) => label);
+    const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link').filter({ hasText: /./ });
     await links.first().waitFor();
-    const names = await links.allInnerTexts();
-    expect(names).toHaveLength(3);
-    expect(names.length).toBeLessThanOrEqual(8);
-    for (const name of names) {
-      await find(page, name, 'Go to', name);
-      await page.getByRole('heading', { name, level: 1 }).waitFor();
+    expect(await links.allInnerTexts()).toEqual(inRail);
+    for (const { label, path } of screens) {
+      await findScreen(page, label);
+      await page.waitForURL(({ pathname }) => pathname === path);
+      if (inRail.includes(label)) await page.getByRole('heading', { name: label, level: 1 }).waitFor();
     }
     await find(page, 'audience', 'Go to', 'People');
     await page.waitForURL('**/contacts');
+  });
+
+  test('and every screen that lies under one of the rail is one click from there', async () => {
+    const { page } = visit;
+    const screens = await wholeScreens();
+    for (const { label, path, place } of screens) {
+      const parent = screens.find(({ id }) => id === place.under);
+      if (parent === undefined) continue;
+      await findScreen(page, parent.label);
+      const under = page.getByRole('navigation', { name: `Under ${parent.label}`, exact: true });
+      await under.getByRole('link', { name: label, exact: true }).click();
+      await page.waitForURL(({ pathname }) => pathname === path);
+    }
   });
 
   test('a flow, a person and a message by some of its words', async () => {

@@ -4,18 +4,17 @@ import { useEffect, useMemo, useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { type AppCommand, currentCommands, useCommands } from '../lib/commands.ts';
 import { sessionQuery } from '../lib/queries.ts';
-import { isOneOfMany } from '../lib/screen.ts';
 import { signOut, useSession } from '../lib/session.ts';
 import { listenForShortcuts } from '../lib/shortcuts.ts';
 import { joinStream } from '../lib/stream.ts';
 import { setTheme } from '../lib/theme.ts';
-import { t, tr } from '../lib/translate.ts';
+import { t } from '../lib/translate.ts';
 import { focusPhone } from '../phone/show-phone.ts';
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { Rail } from './rail.tsx';
-import { keyOf, screens, staleAfter } from './screens.ts';
+import { screenCommands, screens, staleAfter } from './screens.ts';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 import { SubScreens } from './sub-screens.tsx';
 
@@ -42,19 +41,6 @@ function SignedIn() {
   useEffect(() => listenForShortcuts(), []);
   const commands = useMemo((): AppCommand[] => {
     const view = t('commands.group.view');
-    const goTo = screens
-      .filter((screen) => !isOneOfMany(screen))
-      .map((screen): AppCommand => {
-        const key = keyOf(screen);
-        return {
-          id: `go.${screen.id}`,
-          label: tr(screen.label),
-          group: t('commands.group.go'),
-          ...(screen.words === undefined ? {} : { words: tr(screen.words) }),
-          ...(key === null ? {} : { keys: [key] }),
-          run: () => void navigate({ to: screen.path }),
-        };
-      });
     return [
       {
         id: 'app.palette',
@@ -73,7 +59,7 @@ function SignedIn() {
         run: () => setSheet(true),
       },
       { id: 'app.search', label: t('commands.search'), group: view, keys: ['Slash'], hidden: true, run: focusSearch },
-      ...goTo,
+      ...screenCommands(screens, (to) => void navigate({ to })),
       ...(demo
         ? [
             {

@@ -6,7 +6,7 @@ export const screen = {
   path: '/contacts',
   label: 'People',
   icon: Users,
-  place: { rail: 2 },
+  place: { rail: 3 },
   words: 'contacts audience import subscribers',
   topics: { contacts: () => [['contacts']] },
 } as const satisfies Screen;

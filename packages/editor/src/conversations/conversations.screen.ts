@@ -6,7 +6,7 @@ export const screen = {
   path: '/conversations',
   label: 'Conversations',
   icon: MessagesSquare,
-  place: { rail: 3 },
+  place: { rail: 4 },
   words: 'inbox messages texts replies',
   topics: { contacts: () => [['conversations']] },
 } as const satisfies Screen;

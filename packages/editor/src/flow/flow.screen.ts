@@ -7,5 +7,9 @@ export const screen = {
   label: 'Flow',
   icon: Workflow,
   place: { under: 'flows' },
-  topics: { flows: (ids) => ids.map((id) => ['flow', id]), accounts: () => [['accounts']] },
+  topics: {
+    flows: (ids) => ids.map((id) => ['flow', id]),
+    accounts: () => [['accounts']],
+    counts: (ids) => ids.map((id) => ['flow', id, 'people']),
+  },
 } as const satisfies Screen;

@@ -8,5 +8,5 @@ export const screen = {
   icon: Workflow,
   place: { rail: 1 },
   words: 'campaigns keywords automations journeys',
-  topics: { flows: () => [['flows']] },
+  topics: { flows: () => [['flows']], counts: () => [['flows']] },
 } as const satisfies Screen;

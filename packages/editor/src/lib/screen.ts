@@ -10,13 +10,13 @@ export type Screen = {
   /** In English, as a node's title is; shown through the catalogue. */
   readonly label: string;
   readonly icon: LucideIcon;
-  /** A place in the rail, from the top, or the id of the screen from which it is reached with one click. */
+  /** A place in the rail, from the top, as `app/screens.ts` names them, or the id of the screen from which it is reached with one click. */
   readonly place: { readonly rail: number } | { readonly under: string };
   /** A shortcut; screens in the rail have Alt and their number. */
   readonly key?: string;
   /** Words by which it is found besides its label. */
   readonly words?: string;
-  /** What it reads again when the feed says that something of a topic changed. */
+  /** What it reads again when the feed says that something of a topic changed. `counts` are flows whose numbers moved, told every two seconds at most. */
   readonly topics: Readonly<Record<string, (ids: readonly string[]) => readonly QueryKey[]>>;
   /** What it shows, where `app/router.tsx` does not say so. */
   readonly load?: () => Promise<ComponentType>;

@@ -39,23 +39,25 @@ function invalidate(data: Extract<StreamEvent, { event: 'changed' }>['data']): v
     readAgain(queryClient, { predicate: (query) => query.queryKey[0] !== 'session' });
     return;
   }
-  for (const { topic, ids } of data.topics)
-    for (const queryKey of staleAfter(topic, ids)) readAgain(queryClient, { queryKey });
+  for (const { topic, ids } of data.topics) readTopicAgain(topic, ids);
+}
+
+function readTopicAgain(topic: string, ids: readonly string[]): void {
+  for (const queryKey of staleAfter(topic, ids)) readAgain(queryClient, { queryKey });
 }
 
 const restless = new Set<string>();
 let calming = false;
 
-/** Numbers changed: lists of people and the list of flows are read again, in a burst at most every two seconds. */
-function refreshPeople(changed: readonly FlowCounts[]): void {
+/** Numbers changed: what shows who stands behind them is read again, in a burst at most every two seconds. */
+function refreshCounted(changed: readonly FlowCounts[]): void {
   for (const flow of changed) restless.add(flow.flow_id);
   if (calming) return;
   calming = true;
   setTimeout(() => {
     calming = false;
-    for (const id of restless) readAgain(queryClient, { queryKey: ['flow', id, 'people'] });
+    readTopicAgain('counts', [...restless]);
     restless.clear();
-    readAgain(queryClient, { queryKey: ['flows'] });
   }, 2_000);
 }
 
@@ -65,7 +67,7 @@ function take(event: StreamEvent): void {
     return;
   }
   counts.apply(event.data.counts);
-  if (event.event === 'counts') refreshPeople(event.data.counts);
+  if (event.event === 'counts') refreshCounted(event.data.counts);
 }
 
 /** Holds the browser's one connection and tells the other tabs. Resolves when the signal aborts. */
