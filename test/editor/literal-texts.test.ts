@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 import { expect, test } from 'vitest';
-import { literalTexts } from './support/literal-texts.ts';
+import { literalMarkup, literalTexts } from './support/literal-texts.ts';
 
 const files = globSync('packages/editor/src/**/*.{ts,tsx}', { cwd: repositoryRoot }).filter(
   (file) => !file.endsWith('.test.ts') && !file.endsWith('lib/translate.ts'),
@@ -38,4 +38,32 @@ test.each([
   ['another function whose name ends alike', "str('Planted words'); a.tr('Planted words')", undefined],
 ])('%s', (_name, source, literal) => {
   expect(literalTexts(source).map((found) => found.literal)).toEqual(literal === undefined ? [] : [literal]);
+});
+
+test('no element shows or says words that stand in its own source', () => {
+  const found = files
+    .filter((file) => file.endsWith('.tsx'))
+    .flatMap((file) =>
+      literalMarkup(file, readFileSync(join(repositoryRoot, file), 'utf8')).map((text) => `${file}: ${text}`),
+    );
+  expect(found).toEqual([]);
+});
+
+test.each([
+  ['words in an element', '<p>Planted words</p>', ['Planted words']],
+  ['words beside others', "<p>{t('list.head.changed')} planted</p>", ['planted']],
+  ['words in a fragment', '<>Planted words</>', ['Planted words']],
+  ['words in braces', "<p>{'Planted words'}</p>", ['Planted words']],
+  ['one of two', "<p>{many ? 'Planted words' : label}</p>", ['Planted words']],
+  ['a fallback', "<p>{label ?? 'Planted words'}</p>", ['Planted words']],
+  ['a template', `<p>{\`Planted ${place('name')} words\`}</p>`, ['Planted  words']],
+  ['a name that is read out', '<button aria-label="Planted words" />', ['Planted words']],
+  ['a name in braces', "<Field label={'Planted words'} />", ['Planted words']],
+  ['a text of the catalogue', "<p title={t('list.head.changed')}>{t('list.head.changed')}</p>", []],
+  ['data', '<p dir="auto">{contact.name}</p>', []],
+  ['a template around data alone', `<p>{\`${place('name')}: ${place('label')}\`}</p>`, []],
+  ['what is typed into a computer', '<p><code>npx pnpm start</code></p>', []],
+  ['an attribute that nobody reads', '<p className="planted words" id="planted" />', []],
+])('in elements: %s', (_name, source, texts) => {
+  expect(literalMarkup('planted.tsx', `export const planted = ${source};`)).toEqual(texts);
 });

@@ -1,3 +1,5 @@
+import { isNode, nameOf, parseSource, type SourceNode, walkValues } from '../../../scripts/parse-source.ts';
+
 /** A text that stands in the source where one from the catalogue or from data is expected. */
 export type LiteralText = { readonly call: string; readonly literal: string };
 
@@ -63,4 +65,60 @@ function literalAt(source: string, at: number): number {
   const sticky = new RegExp(literals.source, 'y');
   sticky.lastIndex = at;
   return sticky.exec(source)?.[0].length ?? 0;
+}
+
+/** Attributes whose values people read or hear. */
+const readOut = new Set(
+  'aria-label aria-description aria-roledescription aria-valuetext alt title placeholder label help heading text'.split(
+    ' ',
+  ),
+);
+/** Elements that show what is typed into a computer, which is no text to translate. */
+const typed = new Set(['code', 'kbd', 'pre']);
+
+const nodesIn = (held: unknown): SourceNode[] => (Array.isArray(held) ? held : [held]).filter(isNode);
+
+/** The texts that an expression may come to as it stands: itself, one of two, or a template around what is filled in. */
+function comesTo(node: SourceNode): string[] {
+  switch (node.type) {
+    case 'Literal':
+      return [nameOf(node) ?? ''];
+    case 'JSXText':
+      return [String(node.value).trim()];
+    case 'TemplateLiteral':
+      return [
+        nodesIn(node.quasis)
+          .map(({ value }) => (typeof value === 'object' && value !== null && 'cooked' in value ? value.cooked : ''))
+          .join(''),
+      ];
+    case 'ConditionalExpression':
+      return [...nodesIn(node.consequent), ...nodesIn(node.alternate)].flatMap(comesTo);
+    case 'LogicalExpression':
+      return [...nodesIn(node.left), ...nodesIn(node.right)].flatMap(comesTo);
+    case 'JSXExpressionContainer':
+      return nodesIn(node.expression).flatMap(comesTo);
+    default:
+      return [];
+  }
+}
+
+const elementOf = ({ openingElement }: SourceNode): string =>
+  isNode(openingElement) ? (nameOf(openingElement.name) ?? '') : '';
+
+/** Texts with words in them that an element shows or says, and that no catalogue knows. */
+export function literalMarkup(path: string, source: string): string[] {
+  const found: string[] = [];
+  walkValues(parseSource(path, source), (node, around) => {
+    if (around.some((each) => typed.has(elementOf(each)))) return;
+    const shown =
+      node.type === 'JSXAttribute'
+        ? readOut.has(nameOf(node.name) ?? '')
+          ? nodesIn(node.value)
+          : []
+        : (node.type === 'JSXElement' && !typed.has(elementOf(node))) || node.type === 'JSXFragment'
+          ? nodesIn(node.children)
+          : [];
+    found.push(...shown.flatMap(comesTo).filter((text) => /\p{L}{2}/u.test(text)));
+  });
+  return found;
 }

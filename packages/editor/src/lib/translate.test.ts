@@ -19,6 +19,14 @@ describe('texts', () => {
     }
   });
 
+  it('are those of every file of the catalogue, each key in one of them', () => {
+    const files: Readonly<Record<string, Readonly<Record<string, object>>>> = import.meta.glob('./messages/en/*.ts', {
+      eager: true,
+    });
+    const keys = Object.values(files).flatMap((file) => Object.values(file).flatMap((texts) => Object.keys(texts)));
+    expect(keys.sort()).toEqual(Object.keys(en).sort());
+  });
+
   it('has words for every code that the engine stores', () => {
     const keys = [
       ...consentMethods.map((method) => `method.${method}`),
