@@ -13,7 +13,7 @@ test('docs/architecture.md lists the crash points of the code, in their order', 
   expect(rows.filter((row) => row.length !== 3 || row.includes(''))).toEqual([]);
 });
 
-test('docs/operations.md lists the settings of the code (node scripts/docs.ts writes them)', () => {
+test('docs/operations.md lists the settings of the code (npx pnpm run docs writes them)', () => {
   expect(tableCells(markedBlock(read('docs/operations.md'), 'settings'))).toEqual(tableCells(settingsTable()));
 });
 

@@ -26,16 +26,26 @@ export function tableCells(table: string): string[][] {
     );
 }
 
-/** The table of settings as docs/operations.md has to hold it. */
-export function settingsTable(): string {
-  const rows = describeSettings().map(({ name, preset, secret, description }) => {
-    const value = preset === '' ? '' : `\`${preset}\``;
-    return `| \`${name}\` | ${value} | ${secret ? 'yes' : ''} | ${description.replaceAll('|', '\\|')} |`;
-  });
-  return `${['| name | default | secret | what for |', '| --- | --- | --- | --- |', ...rows].join('\n')}\n`;
+/** A Markdown table, its columns as wide as their widest cell. */
+function paddedTable([head = [], ...rows]: ReadonlyArray<readonly string[]>): string {
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[], fill = ' '): string =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width, fill)).join(' | ')} |\n`;
+  return [line(head), line([], '-'), ...rows.map((row) => line(row))].join('');
 }
 
-/** `node scripts/docs.ts` writes what is generated in the docs. */
+/** The table of settings as docs/operations.md has to hold it. */
+export function settingsTable(): string {
+  const rows = describeSettings().map(({ name, preset, secret, description }) => [
+    `\`${name}\``,
+    preset === '' ? '' : `\`${preset}\``,
+    secret ? 'yes' : '',
+    description.replaceAll('|', '\\|'),
+  ]);
+  return paddedTable([['name', 'default', 'secret', 'what for'], ...rows]);
+}
+
+/** `npx pnpm run docs` writes what is generated in the docs. */
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const text = readFileSync(operations, 'utf8');
   writeFileSync(
