@@ -27,6 +27,7 @@ const cases: ReadonlyArray<readonly [string, string, KeywordMatch, boolean]> = [
   ['1️⃣', '1', 'whole_text', true],
   ['ＪＯＩＮ', 'join', 'whole_text', true],
   ['jo\u200bin', 'join', 'whole_text', true],
+  ['jo\u{e0041}in\u{e0020}', 'join', 'whole_text', true],
   ['STRASSE', 'straße', 'whole_text', true],
   ['İSTANBUL', 'istanbul', 'whole_text', true],
   ['ΟΔΟΣ', 'οδος', 'whole_text', true],

@@ -1,9 +1,10 @@
 /**
- * Characters without a meaning of their own: format characters (direction marks, zero-width, soft hyphen), what fonts ignore, the place
- * of a picture (U+FFFC), control characters and halves of a character. A joiner inside an emoji stays, and the letters of a flag.
+ * Characters without a meaning of their own: format characters (direction marks, zero-width, soft hyphen, tags), what fonts ignore, the
+ * place of a picture (U+FFFC), control characters and halves of a character. A joiner inside an emoji stays. So does the flag of a part
+ * of a country (UTS 51), which is the first alternative: a black flag, the tags of its ISO 3166-2 code and their end.
  */
 const meaningless =
-  /(?![\u200d\s]|[\u{e0020}-\u{e007f}])[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}\ufffc]|(?<!\p{Extended_Pictographic})\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
+  /(\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,7}\u{e007f})|(?![\u200d\s])[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}\ufffc]|(?<!\p{Extended_Pictographic})\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
 const emojiVariants = /[\ufe0e\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}]/gu;
 /** What stands before the first letter or digit. */
 const opening = /^[\p{P}\s\u2212]*/u;
@@ -20,7 +21,7 @@ const end = /[\p{P}\s]+$/u;
 export function foldText(text: string): string {
   return text
     .replace(emojiVariants, '')
-    .replace(meaningless, '')
+    .replace(meaningless, '$1')
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll('ß', 'ss')
