@@ -1,58 +1,18 @@
+import { withDenials, withoutDenied } from './opt-out-denials.ts';
+import { wordsElsewhere } from './opt-out-languages.ts';
+import { isShouted } from './opt-out-shouts.ts';
 import type { Sentence } from './opt-out-text.ts';
-import { type WordClasses, type WordPattern, wordPattern } from './word-pattern.ts';
+import { optOutWords } from './opt-out-words.ts';
+import { type WordPattern, wordPattern } from './word-pattern.ts';
 
 /*
  * How people ask to be left alone. A sentence asks where it is, with nothing left over, a command word or a verb with its object among
  * asides: politeness, a greeting, who it is and why. Whatever else stands in it makes it a sentence about something else, but for
- * requests that can mean nothing else, and for a command that is shouted. Before that, what denies a command takes it out:
- * `don't ever stop`.
+ * requests that can mean nothing else, and for a command that is shouted. Before that, what denies a command takes it out
+ * (`don't ever stop`), and what asks whether, or says in which case, likewise.
  */
 
-const words: WordClasses = {
-  // Opt out in any sentence, beside others as well.
-  COMMAND: 'stop|stopall|stop all|unsubscribe|un subscribe|optout|opt out|arret|unsub|unsubs|unsuscribe|unsubcribe',
-  // Too common to, but beside those.
-  WEAK: 'cancel|end|quit|revoke|remove|td',
-  // Politeness, greetings, when and again, who it is and why: change nothing.
-  ASIDE: [
-    'please|pls|plz|kindly|thanks|thank you|thx|ty|now|right now|svp|stp|sil vous plait|sil te plait|merci|por favor|gracias|bitte|danke|obrigado',
-    'hi|hello|hey|hey there|hi there|dear|sir|madam|maam|guys|sorry|excuse me|ok|okay|k|yes|yeah|yep|no|nope|nah|so|and|but|oh|ugh|omg|wtf|help|help me',
-    'just|already|again|once again|immediately|asap|at once|forever|today|ever|anymore|any more|for good|right away',
-    'i said|i say|i told you|i already said|i already told you|i texted|i typed|i asked|like i said|as i said',
-    'wrong number|wrong person|you have the wrong number|you have the wrong person|you got the wrong number|this is the wrong number|this is a wrong number|new number|not me|not my number',
-    'no thanks|no thank you|not interested|im not interested|i am not interested|i dont care|i dont want this|i dont want it|i dont want these|i do not want this|no more|enough|go away|leave me alone',
-    'spam|this is spam|scam|this is a scam|annoying|this is annoying|who is this|whos this|who are you|who dis|i dont know you|i do not know you|what is this|how did you get my number|where did you get my number',
-  ].join('|'),
-  ASK: 'can you|could you|would you|will you|can u|you|u|must|i want you to|i need you to|id like you to|i would like you to|i want to|i would like to|id like to|i wish to|you need to|you have to|you must|you should|you better|need to',
-  BOTHER:
-    'texting|txting|messaging|msging|contacting|sending|spamming|bothering|harassing|annoying|emailing|calling|pestering|bugging',
-  // Between a verb and what is sent.
-  WHICH:
-    'fucking|fuckin|effing|freaking|damn|goddamn|bloody|constantly|always|all|even|just|ever|with|of|the|these|those|this|that|your|ur|any|my|future|further|more|such|stupid|annoying|spam|marketing|promotional|text|sms|daily|weekly',
-  TEXTS:
-    'texts?|txts?|messages?|msgs?|sms|mms|alerts?|updates?|notifications?|promos?|promotions?|promotional|ads?|offers?|emails?|mails?|spam|marketing|newsletters?|reminders?|campaigns?|crap|shit|bullshit|calls?',
-  // Of these, what is cancelled or ended of a programme alone.
-  PROGRAMME:
-    'texts|txts|messages|msgs|sms|mms|alerts?|notifications?|updates|promos|promotions|promotional|ads|offers|newsletters?|marketing|reminders|emails|subscription|consent|opt in',
-  LISTS:
-    'lists?|mailing list|texts|messages|communications|sms|marketing|database|contacts|system|records|alerts|group|chat|thread|here|this|it',
-  ME: 'me|us|this number|this phone|my number|my phone|my phone number|my name',
-  IT: 'it|this|that|these|those|them|all of it|all of this|everything|now',
-  // May follow a verb that could as well be about something else.
-  CLOSE:
-    'me|us|to me|to this number|on this number|here|from you|from now on|please|pls|plz|now|right now|right away|asap|immediately|again|anymore|any more|ever|at all|already|today|thanks|thank you|thx|forever|you|guys',
-  CLAUSE:
-    'i|im|you|we|or|please|how|who|what|why|no|not|do|dont|nonsense|harassment|right now|immediately|asap|forever',
-  // That only the time or the way is meant.
-  WHEN: 'before|after|until|till|between|during|while|when|unless|if|about|back|so|late|early|tonight|tomorrow|on|in the|at work|at home|at night|at noon|at \\p{N}+\\p{L}*',
-  THING:
-    'you|u|this|it|that|these|those|them|all|of|the|your|ur|my|any|more|guys|people|texts?|messages?|msgs?|alerts?|updates?|notifications?|ads?|offers?|emails?|sms',
-  DENY: 'do not|did not|does not|dont|didnt|doesnt|never|not|wont|will not|cant|cannot|can not|wouldnt|shouldnt',
-  EVER: 'ever|never|really|actually|even|just|please|pls|you|u|to',
-  WANT: 'want|wants|wanted|wanna|wish|like|need|ask|asked|tell|told|mean|meant|expect|plan|intend|try|going',
-  SAY: 'say|said|mean|meant|type|typed|text|texted|send|sent|write|wrote',
-};
-
+const words = { ...optOutWords, ...wordsElsewhere };
 const compile = (...patterns: readonly string[]) => patterns.map((pattern) => wordPattern(pattern, words));
 
 /** `Stop`, `no thanks stop`, `stop end`, `can you please stop`. */
@@ -60,40 +20,75 @@ const commandAlone = compile(
   'ASIDE* WEAK* COMMAND COMMAND|WEAK* ASIDE*',
   'ASIDE* cancel|end all ASIDE*',
   'ASIDE|ASK* stop|quit CLOSE*',
+  'ASIDE|ASK|WILL* stop !here CLOSE*',
   'ASIDE|ASK* stop or i|ill|im|we …',
 );
 
 const requests = compile(
   // Stop doing it: `stop fucking texting me`, `stop with the texts`, `quit messaging me`.
-  'ASIDE|ASK* stop|quit|cease|end WHICH* BOTHER …',
-  'ASIDE|ASK* stop|quit WHICH* TEXTS …',
-  'ASIDE|ASK* stop IT|stop|already|asap|immediately ASIDE*',
-  'ASIDE|ASK* stop IT|stop|already|asap|immediately CLAUSE …',
-  'ASIDE|ASK* make|have IT stop CLOSE*',
-  'ASIDE|ASK* no|zero more WHICH* TEXTS CLOSE*',
-  'ASIDE|ASK* i_want|send|send_me no more WHICH* TEXTS CLOSE*',
+  'ASIDE|ASK|WILL* stop|quit|cease|end WHICH* BOTHER …',
+  'ASIDE|ASK|WILL* stop|quit WHICH* TEXTS …',
+  'ASIDE|ASK|WILL* stop IT|stop|already|asap|immediately ASIDE*',
+  'ASIDE|ASK|WILL* stop IT|stop|already|asap|immediately CLAUSE …',
+  'ASIDE|ASK|WILL* make|have IT stop CLOSE*',
+  'ASIDE|ASK|WILL* no|zero more WHICH* TEXTS CLOSE*',
+  'ASIDE|ASK|WILL* i_want|send|send_me no more WHICH* TEXTS CLOSE*',
   // End the programme: `cancel my alerts`, `I revoke my consent`.
-  'ASIDE|ASK* cancel|end|quit|revoke WHICH* PROGRAMME CLOSE*',
-  'ASIDE|ASK* i? hereby? stop|cancel|end|revoke|withdraw WHICH* subscription|consent|permission|opt_in …',
+  'ASIDE|ASK|WILL* cancel|end|quit|revoke WHICH* PROGRAMME|MEMBERSHIP CLOSE*',
+  'ASIDE|ASK|WILL* i? hereby? stop|cancel|end|revoke|withdraw WHICH* subscription|consent|permission|opt_in …',
   // Off the list: `unsubscribe me`, `take my number off your list`.
-  'ASIDE|ASK* COMMAND me|us|from|of …',
-  'ASIDE|ASK* unsubscribe|un_subscribe|unsub|optout|opt_out|opt_me_out …',
-  'ASIDE|ASK* i hereby? unsubscribe|unsubscribed|optout|opt_out CLOSE*',
-  'ASIDE|ASK* i hereby? unsubscribe|unsubscribed|optout|opt_out of|from WHICH* TEXTS …',
-  'ASIDE|ASK* remove|delete|erase ME CLOSE*',
-  'ASIDE|ASK* take ME off CLOSE*',
-  'ASIDE|ASK* remove|delete|take|erase ME from|off|off_of|out_of|of WHICH* LISTS CLOSE*',
+  'ASIDE|ASK|WILL* arret|unsubs|unsuscribe|unsubcribe me|us|from|of …',
+  'ASIDE|ASK|WILL* stop|stop_all|stopall me|us* from|of WHICH* BOTHER|getting|receiving|TEXTS|LISTS …',
+  'ASIDE|ASK|WILL* unsubscribe|un_subscribe|unsub|optout|opt_out|opt_me_out …',
+  'ASIDE|i|im|we|were|i_am|we_are|i_have|ive|i_will|ill|hereby* OUT CLOSE*',
+  'ASIDE|i|im|we|were|i_am|we_are|i_have|ive|i_will|ill|hereby* OUT of|from WHICH* TEXTS …',
+  'ASIDE|ASK|WILL* remove|delete|erase ME CLOSE*',
+  'ASIDE|ASK|WILL* take ME off CLOSE*',
+  'ASIDE|ASK|WILL* remove|delete|take|erase ME from|off|off_of|out_of|of WHICH* LISTS CLOSE*',
+  // Do not do it: `don't text anymore`, `do not send me any more of these`, `not text me please`.
+  'ASIDE* do_not|dont|never EVER* text|txt|message|msg|sms|contact|spam AGAIN*',
+  'ASIDE* do_not|dont|never EVER* call anymore|any_more|again|ever AGAIN*',
+  'ASIDE* do_not|dont|never EVER* send me|us? WHICH* PROGRAMME CLOSE*',
+  'ASIDE* do_not|dont|never EVER* send anymore|any_more CLOSE*',
+  'ASIDE* do_not|dont|never EVER* send me|us MORE of? these|those|them? CLOSE*',
+  'ASIDE* do_not|dont|never EVER* send MORE|this|it to_me|to_us|to_this_number CLOSE*',
+  'ASIDE* no texts|txts|messages|msgs|sms|spam please|pls|plz|anymore|any_more|ever|to_me|to_this_number CLOSE*',
+  'ASIDE* not CONTACT ME !WHEN …',
   // Nothing else can be meant, whatever stands before.
-  '… DENY EVER* want|wish|need to|receive|get|see|hear|have|WHICH|anymore* TEXTS CLOSE*',
+  '… DENY EVER* want|wish|need to_receive|to_get|to_see|to_hear|to_have|receive|get? WHICH|anymore* TEXTS CLOSE*',
+  '… DENY EVER* want|wish to text|txt anymore|any_more|again CLOSE*',
   '… sick|tired of getting|receiving? WHICH* TEXTS …',
   '… DENY EVER* want|wish to hear from …',
   '… DENY EVER* want|wish to be contacted|texted|messaged|bothered|called …',
-  '… do_not|dont|never|not EVER* text|txt|message|msg|sms|contact|email|bother|spam|disturb ME !WHEN …',
-  '… do_not|dont|never|not EVER* call ME CLOSE*',
-  '… want|wish|like|need|how_do_i|how_can_i|how_do_you|how|trying to? unsubscribe|un_subscribe|unsub|optout|opt_out|be_removed …',
-  '… how_do_i|how_can_i|how_do_you|how_to stop|cancel|end|turn_off getting|receiving? WHICH* TEXTS|IT CLOSE*',
-  '… want|wish|like|need|telling|told|asked you|u? to stop BOTHER|getting|receiving …',
-  '… want|wants|wish|like|need|needs|has|have|must THING* to? stop CLOSE*',
+  '… do_not|dont|never EVER* CONTACT ME !WHEN …',
+  '… please|pls|plz|better|must|should|shall|ought not EVER* CONTACT ME !WHEN …',
+  '… can|could|would|will you|u|please|just+ not EVER* CONTACT ME !WHEN …',
+  '… you|u|yall may|can|will not EVER* CONTACT ME !WHEN …',
+  '… if you|u|yall could|would not|never EVER* CONTACT ME !WHEN …',
+  '… if you|u|yall could|would EVER* stop|quit BOTHER …',
+  '… if you|u|yall could|would EVER* stop CLOSE*',
+  '… rather|prefer|ask|request|demand that? you|u|they|yall not EVER* CONTACT ME !WHEN …',
+  '… not to EVER* CONTACT ME !WHEN …',
+  '… do_not|dont|never EVER* call ME CLOSE*',
+  '… not to EVER* call ME CLOSE*',
+  '… want|wish|like|need|how_do_i|how_can_i|how_do_you|how|trying to? unsubscribe|un_subscribe|unsub|optout|opt_out|be_removed|be_unsubscribed …',
+  '… want|wish|like|need to? be_taken_off WHICH* LISTS CLOSE*',
+  '… how_do_i|how_can_i|how_do_you|how_to stop|turn_off getting|receiving? WHICH* TEXTS|IT CLOSE*',
+  '… how_do_i|how_can_i|how_do_you|how_to make IT stop CLOSE*',
+  '… how_do_i|how_can_i|how_do_you|how_to cancel|end getting|receiving? WHICH* PROGRAMME CLOSE*',
+  '… want|wish|like|telling|told|asked|asking you|u? to stop BOTHER|getting|receiving …',
+  '… need|have|got to stop getting|receiving …',
+  '… need|have|got to stop WHICH* PROGRAMME CLOSE*',
+  '… need THING+ to stop BOTHER …',
+  '… SENDER OUGHT to? stop|quit BOTHER …',
+  '… ask|asked|asking|tell|told|telling|beg|begging you|u|yall guys|people|all? to stop CLOSE*',
+  '… want|wish|like to? stop !here CLOSE*',
+  '… want|wants|wish|like|need|needs THING+ to stop CLOSE*',
+  '… want|wants|need THING* SENDER|them|TEXTS stop CLOSE*',
+  '… SENDER|TEXTS|BOTHER need|needs|has|have|must|got|gotta to? stop CLOSE*',
+  '… the|these|those|your|this|all TEXTS|BOTHER … and|which|that need|needs|has|have|must|got to? stop CLOSE*',
+  '… please|pls|plz|kindly stop|quit BOTHER …',
+  '… please|pls|plz|kindly stop',
   '… BOTHER ME stop',
   '… leave me alone …',
 );
@@ -105,39 +100,12 @@ const instruction = compile(
   'stop2end|stop2quit|stop2stop|stop2cancel',
 );
 
-/**
- * As fingers and phones write it, and as other languages say it: standing alone, as it may mean something else in a sentence. ALTO is
- * not among them: it answers questions.
- */
+/** As fingers and phones write it, and as other languages say it: standing alone, as it may mean something else in a sentence. */
 const aloneOnly = compile(
-  'ASIDE* st+o+p{2,}|st{2,}o+p+|s{2,}top|stpo|sotp|(?:stop){2,}|stop\\p{N}|unsubscribed|stops|arrete|arretez|arreter ASIDE*',
-  'ASIDE* arret|arrete|arretez|arreter|stop les|vos|ces? sms|messages|textos ASIDE*',
-  'ASIDE* desabonner|desabonnez_moi|me_desabonner|desinscrire|desinscription|parar|baja|darme_de_baja|stoppen|abmelden|abbestellen|стоп ASIDE*',
+  'ASIDE|POLITE* st+o+p{2,}|st{2,}o+p+|s{2,}top|stpo|sotp|(?:stop){2,}|stop\\p{N}|unsubscribed|stops ASIDE|POLITE*',
+  'ASIDE|POLITE* ELSEWHERE ASIDE|POLITE*',
 );
 
-/** A command that a denial reaches, with the denial. */
-const denied = [
-  'DENY EVER* CMD',
-  'DENY EVER* WANT CMD',
-  'DENY EVER* WANT THING|EVER* to EVER* CMD',
-  'DENY EVER* make|let|have|see THING* CMD',
-  'DENY EVER* SAY the|word|to|for* CMD',
-].map((pattern) => wordPattern(pattern, { ...words, CMD: `${words['COMMAND']}|cancel|quit|be removed` }));
-/** A sentence that only denies, and so denies the next one: `Don't. Stop.` */
-const onlyDenies = wordPattern('please|pls|oh|no|hey|just|ever|but|and* DENY EVER|not*', words);
-
-/** A word in capitals at the end of a quieter text, `Wrong person STOP`, or at its beginning. */
-const shoutedLast = /(?<![\p{L}\p{N}'’-])(?:STOP|STOPALL|UNSUBSCRIBE|ARR[EÊ]T)[^\p{L}\p{N}]*$/u;
-const shoutedFirst = wordPattern(
-  'stop|stopall|unsubscribe i|im|ive|you|youre|u|ur|who|whos|wrong|no|not|why|this|these|dont|do|please …',
-  words,
-);
-/** What makes a word in capitals a name or a quotation, `bus STOP`, `it says STOP`, or the text a question about something. */
-const quoted = wordPattern(
-  '… non|bus|full|pit|next|last|first|tram|train|truck|un|the|a|at|in|my|say|says|saying|reply|text|word|keyword|button|type|send|write|or|called|named',
-  words,
-);
-const asksWhether = wordPattern('where|when|which|does|do_i|can_i|is|are|did …', words);
 /** Games and songs. */
 const idiom = /(?:^| )stop (?:drop|look|listen|collaborate|hammer)(?: |$)/;
 const laughter = /haha|hehe|(?:^| )(?:lol|lmao|rofl)(?: |$)/;
@@ -158,49 +126,20 @@ export function asksToStop(text: string, all: string, sentences: readonly Senten
   const parts = withDenials(sentences);
   const whole = all.split(' ');
   if (!inFun && anyMatches(aloneOnly, whole)) return true;
-  if (!inFun && parts.length < 2 && anyMatches(instruction, whole)) return true;
+  if (!inFun && parts.length < 2 && asks(instruction, whole)) return true;
   return (
-    [all, ...parts.map((part) => part.words)].some((part) => {
-      const rest = withoutDenied(part.split(' '));
-      return anyMatches(requests, rest) || (!inFun && anyMatches(commandAlone, rest));
+    [...new Set([all, ...parts.map((part) => part.words)])].some((part) => {
+      const said = part.split(' ');
+      return asks(requests, said) || (!inFun && asks(commandAlone, said));
     }) || parts.some(isShouted)
   );
 }
 
-function anyMatches(patterns: readonly WordPattern[], part: readonly string[]): boolean {
-  return patterns.some((pattern) => pattern.matches(part));
+/** Does one of the patterns describe the words, and still once what is denied is taken out? */
+function asks(patterns: readonly WordPattern[], said: readonly string[]): boolean {
+  return anyMatches(patterns, said) && anyMatches(patterns, withoutDenied(said));
 }
 
-/** The words of a sentence, with `§` for each command that a denial reaches, with its denial. */
-function withoutDenied(part: readonly string[]): readonly string[] {
-  let rest = part;
-  for (const pattern of denied) {
-    for (let found = pattern.find(rest); found !== null; found = pattern.find(rest))
-      rest = rest.toSpliced(found.from, found.to - found.from, '§');
-  }
-  return rest;
-}
-
-/** The sentences, with one that only denies made one with the next. */
-function withDenials(sentences: readonly Sentence[]): Sentence[] {
-  const parts: Sentence[] = [];
-  for (const sentence of sentences) {
-    const last = parts.at(-1);
-    if (last === undefined || !onlyDenies.matches(last.words.split(' '))) parts.push(sentence);
-    else
-      parts[parts.length - 1] = {
-        written: `${last.written} ${sentence.written}`,
-        words: `${last.words} ${sentence.words}`,
-      };
-  }
-  return parts;
-}
-
-function isShouted({ written, words: all }: Sentence): boolean {
-  const part = all.split(' ');
-  if (/^(?:STOP|UNSUBSCRIBE)/.test(written.trim()) && shoutedFirst.matches(part)) return true;
-  const before = written.replace(shoutedLast, '');
-  if (before === written || !/\p{Ll}/u.test(before) || asksWhether.matches(part)) return false;
-  const rest = withoutDenied(part);
-  return rest.at(-1) !== '§' && !quoted.matches(rest.slice(0, -1));
+function anyMatches(patterns: readonly WordPattern[], said: readonly string[]): boolean {
+  return patterns.some((pattern) => pattern.matches(said));
 }

@@ -12,14 +12,15 @@ const signs = /[\p{S}\p{No}ªº\u2139]+/gu;
 /** What phones put below a text. */
 const signature = /(?:\bsent (?:from|via) my\b|\bget outlook for\b)[^\n]*$/i;
 
-/** Letters of other alphabets that look like those of ours, as spam filters are got around with. */
+/** Letters of other alphabets that look like those of ours, as spam filters are got around with, and the zero. */
 const lookAlikes: ReadonlyMap<string, string> = new Map(
   [
     ['абвгеіјкмнорѕстух', 'abbreijkmhopsctyx'],
     ['αβεηικμνορτυχ', 'abehikmnoptyx'],
+    ['0', 'o'],
   ].flatMap(([theirs = '', ours = '']) => [...theirs].map((letter, index) => [letter, ours[index] ?? ''] as const)),
 );
-const otherAlphabet = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
+const otherLetters = /[\p{Script=Cyrillic}\p{Script=Greek}]|0/u;
 
 /** What is written by hand: without digits in boxes and the line that the phone adds. */
 export function writtenByHand(text: string): string {
@@ -48,16 +49,21 @@ export function wordsOf(text: string): string {
     .trim();
 }
 
-/** Words whose letters stand apart (`s t o p`) or look like ours, made whole where that makes one of the known words. */
+/**
+ * Words whose letters stand apart (`s t o p`), are zeros (`st0p`) or look like ours, made whole where that makes one of the known words.
+ */
 export function readAsKnown(words: string, isKnown: (word: string) => boolean): string {
-  const whole = /^(?:\p{L} ){2,}\p{L}$/u.test(words) && words.length < 40 ? words.replaceAll(' ', '') : words;
-  const spelled = whole !== words && isKnown(whole) ? whole : words;
-  if (!otherAlphabet.test(spelled)) return spelled;
+  const whole = /^(?:[\p{L}0] ){2,}[\p{L}0]$/u.test(words) && words.length < 40 ? words.replaceAll(' ', '') : words;
+  const spelled = whole !== words && isKnown(asLetters(whole)) ? asLetters(whole) : words;
+  if (!otherLetters.test(spelled)) return spelled;
+  const seen = asLetters(spelled);
+  if (isKnown(seen)) return seen;
   return spelled
     .split(' ')
-    .map((word) => {
-      const seen = [...word].map((letter) => lookAlikes.get(letter) ?? letter).join('');
-      return isKnown(seen) ? seen : word;
-    })
+    .map((word) => (isKnown(asLetters(word)) ? asLetters(word) : word))
     .join(' ');
+}
+
+function asLetters(word: string): string {
+  return [...word].map((letter) => lookAlikes.get(letter) ?? letter).join('');
 }

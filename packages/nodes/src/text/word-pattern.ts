@@ -23,15 +23,19 @@ export function wordPattern(pattern: string, classes: WordClasses): WordPattern 
   const items = pattern.split(' ').map((item) => itemOf(item, classes));
   const endsFrom = (words: readonly string[], start: number): ReadonlySet<number> => {
     let reached: ReadonlySet<number> = new Set([start]);
-    for (const advance of items) {
+    for (const { advance } of items) {
       if (reached.size === 0) break;
       reached = advance(words, reached);
     }
     return reached;
   };
+  // Most texts lack a word without which the pattern describes nothing: they are told by that alone.
+  const lacks = (words: readonly string[]) =>
+    items.some(({ beginsWith }) => beginsWith !== null && !words.some(beginsWith));
   return {
-    matches: (words) => endsFrom(words, 0).has(words.length),
+    matches: (words) => !lacks(words) && endsFrom(words, 0).has(words.length),
     find: (words) => {
+      if (lacks(words)) return null;
       for (let from = 0; from < words.length; from += 1) {
         const to = Math.max(0, ...endsFrom(words, from));
         if (to > from) return { from, to };
@@ -41,20 +45,25 @@ export function wordPattern(pattern: string, classes: WordClasses): WordPattern 
   };
 }
 
-/** From the places that were reached, the places behind one item. */
-type Item = (words: readonly string[], reached: ReadonlySet<number>) => ReadonlySet<number>;
+type Item = {
+  /** From the places that were reached, the places behind the item. */
+  readonly advance: (words: readonly string[], reached: ReadonlySet<number>) => ReadonlySet<number>;
+  /** Can what the item stands for begin with a word? Null where it may stand for nothing. */
+  readonly beginsWith: ((word: string) => boolean) | null;
+};
 
 function itemOf(item: string, classes: WordClasses): Item {
-  if (item === '…') {
-    return (words, reached) => {
-      const first = Math.min(...reached);
-      return new Set(Array.from({ length: words.length - first + 1 }, (_, index) => first + index));
-    };
-  }
+  if (item === '…') return { advance: overAnyWords, beginsWith: null };
   const [, not = '', names = '', times = ''] = /^(!?)(.+?)([+*?]?)$/u.exec(item) ?? [];
-  const endsAt = alternativesOf(names.split('|').map((name) => classes[name] ?? name.replaceAll('_', ' ')));
-  if (not === '!') return (words, reached) => new Set([...reached].filter((at) => endsAt(words, at).length === 0));
-  return (words, reached) => {
+  const { endsAt, beginsWith } = alternativesOf(
+    names.split('|').map((name) => classes[name] ?? name.replaceAll('_', ' ')),
+  );
+  if (not === '!') {
+    const advance: Item['advance'] = (words, reached) =>
+      new Set([...reached].filter((at) => endsAt(words, at).length === 0));
+    return { advance, beginsWith: null };
+  }
+  const advance: Item['advance'] = (words, reached) => {
     const behind = new Set(times === '*' || times === '?' ? reached : []);
     const open = [...reached];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -65,10 +74,21 @@ function itemOf(item: string, classes: WordClasses): Item {
     }
     return behind;
   };
+  return { advance, beginsWith: times === '*' || times === '?' ? null : beginsWith };
 }
 
-/** The places behind each alternative that stands at a place. */
-function alternativesOf(names: readonly string[]): (words: readonly string[], at: number) => number[] {
+const overAnyWords: Item['advance'] = (words, reached) => {
+  const first = Math.min(...reached);
+  return new Set(Array.from({ length: words.length - first + 1 }, (_, index) => first + index));
+};
+
+type Alternatives = {
+  /** The places behind each alternative that stands at a place. */
+  readonly endsAt: (words: readonly string[], at: number) => number[];
+  readonly beginsWith: (word: string) => boolean;
+};
+
+function alternativesOf(names: readonly string[]): Alternatives {
   const all = names.flatMap((name) => name.split('|'));
   const phrases = Map.groupBy(
     all.filter((name) => /^[\p{L}\p{N}§ ]+$/u.test(name)).map((name) => name.split(' ')),
@@ -77,12 +97,15 @@ function alternativesOf(names: readonly string[]): (words: readonly string[], at
   const forms = all
     .filter((name) => !/^[\p{L}\p{N}§ ]+$/u.test(name))
     .map((name) => name.split(' ').map((word) => new RegExp(`^${word}$`, 'u')));
-  return (words, at) => [
-    ...(phrases.get(words[at] ?? '') ?? [])
-      .filter((phrase) => phrase.every((word, index) => words[at + index] === word))
-      .map((phrase) => at + phrase.length),
-    ...forms
-      .filter((form) => form.every((word, index) => word.test(words[at + index] ?? '')))
-      .map((form) => at + form.length),
-  ];
+  return {
+    endsAt: (words, at) => [
+      ...(phrases.get(words[at] ?? '') ?? [])
+        .filter((phrase) => phrase.every((word, index) => words[at + index] === word))
+        .map((phrase) => at + phrase.length),
+      ...forms
+        .filter((form) => form.every((word, index) => word.test(words[at + index] ?? '')))
+        .map((form) => at + form.length),
+    ],
+    beginsWith: (word) => phrases.has(word) || forms.some(([first]) => first?.test(word) === true),
+  };
 }
