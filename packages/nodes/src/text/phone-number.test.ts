@@ -40,6 +40,13 @@ describe('phone numbers', () => {
     ['“+12025550143”', '+12025550143'],
     ['tel.: +12025550143', '+12025550143'],
     ['Phone: +12025550143', '+12025550143'],
+    // In the digits of other scripts, with their decimals: never another person's.
+    ['+٤٣٦٦٤١٢٣٤٥٦', '+43664123456'],
+    ['+٤٣٦٦٤١٢٣٤٥٦.٠', '+43664123456'],
+    ['+٤٣٦٦٤١٢٣٤٥٦٫٠', '+43664123456'],
+    ['+۴۳۶۶۴۱۲۳۴۵۶٫۰۰', '+43664123456'],
+    ['＋４３６６４１２３４５６．０', '+43664123456'],
+    ['+४३६६४१२३४५६.०', '+43664123456'],
   ];
   for (const [input, e164] of wrapped) {
     it(`reads ${JSON.stringify(input)}`, () => expect(parsePhone(input, 'US')).toMatchObject({ ok: true, e164 }));
@@ -68,6 +75,12 @@ describe('phone numbers', () => {
     '+43.664.123456.0',
     '43,664,123,456.0',
     '+43,664,123,456.00',
+    '+٤٣٦٦٤١٢٣٤٥٦٫٥',
+    '+٤٣٦٦٤١٢٣٤٥٦،٠',
+    '１．２Ｅ＋１０',
+    // Footnotes and numbered points.
+    '+43664123456²',
+    '+43664123456 ①',
   ]) {
     it(`${JSON.stringify(input)} is nobody’s number rather than another person’s`, () =>
       expect(parsePhone(input, 'AT').ok).toBe(false));
@@ -97,6 +110,8 @@ describe('phone numbers', () => {
 
   it('a sender of ours is written as its provider writes it', () => {
     expect(parseSenderNumber('+541123456789')).toMatchObject({ e164: '+541123456789' });
+    expect(parseSenderNumber('+43664123456.0')).toMatchObject({ e164: '+43664123456' });
+    expect(parseSenderNumber('+43664123456.5').ok).toBe(false);
   });
 
   it('a short code or a name that texts us stays what it is', () => {

@@ -5,6 +5,7 @@ import {
   parsePhoneNumberWithError,
   validatePhoneNumberLength,
 } from 'libphonenumber-js/max';
+import { withPlainDigits } from './digits.ts';
 import { canonicalNumber } from './one-number.ts';
 
 export type PhoneProblem =
@@ -40,11 +41,7 @@ const callingCode = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-5
  * @param defaultCountry ISO 3166-1 alpha-2, for numbers without a country code.
  */
 export function parsePhone(input: string, defaultCountry?: string): ParsedPhone {
-  const unwrapped = unwrap(input);
-  if (unwrapped === '') return { ok: false, code: 'phone_empty' };
-  const written = withoutDecimals(unwrapped);
-  if (written === null) return { ok: false, code: 'phone_not_a_number' };
-  return readNumber(written, defaultCountry, canonicalNumber);
+  return readNumber(input, defaultCountry, canonicalNumber);
 }
 
 /** Reads the number of a sender of ours: as `parsePhone`, but written as its provider writes it. */
@@ -83,10 +80,12 @@ const isScientific = /^\+?\d+(?:[.,]\d+)?e[+-]?\d+$/i;
 /** The digits behind the last point or comma, up to the end. */
 const lastGroup = /^(.*\d)\s*[.,]\s*(\d+)\D*$/s;
 
-/** What stands around a number and is none of it: marks of direction, blanks, quotation marks, a spreadsheet's `="…"`, `tel:`. */
+/**
+ * A number in plain digits without what stands around it and is none of it: marks of direction, blanks, quotation marks, a spreadsheet's
+ * `="…"`, `tel:`.
+ */
 function unwrap(input: string): string {
-  return input
-    .normalize('NFKC')
+  return withPlainDigits(input.normalize('NFKC'))
     .replace(invisible, '')
     .trim()
     .replace(/^="(.*)"$/s, '$1')
@@ -109,7 +108,12 @@ function withoutDecimals(written: string): string | null {
   return /^0+$/.test(group) && (isUnbroken || group.length === 1) ? before : null;
 }
 
-function readNumber(written: string, defaultCountry: string | undefined, form: (e164: string) => string): ParsedPhone {
+function readNumber(input: string, defaultCountry: string | undefined, form: (e164: string) => string): ParsedPhone {
+  const unwrapped = unwrap(input);
+  if (unwrapped === '') return { ok: false, code: 'phone_empty' };
+  // A raised or a circled digit is none of the number.
+  const written = /\p{No}/u.test(input) ? null : withoutDecimals(unwrapped);
+  if (written === null) return { ok: false, code: 'phone_not_a_number' };
   try {
     const first = parsePhoneNumberWithError(written, { ...countryOption(defaultCountry), extract: false });
     const e164 = form(first.number);
