@@ -61,6 +61,15 @@ describe('the condition builder', () => {
     });
   });
 
+  it('offers a reply the comparisons of words and of numbers, each under a name of its own, and none of dates', () => {
+    const labels = operatorChoices('reply.text').map(({ label }) => label);
+    expect(labels).toEqual(
+      expect.arrayContaining(['is', 'means yes', 'equals', 'is at least', 'is between', 'is known']),
+    );
+    expect(labels).not.toContain('is before');
+    expect(new Set(labels).size).toBe(labels.length);
+  });
+
   it('knows the form of the value of every operator', () => {
     for (const choice of operatorChoices('contact.attributes.any')) {
       const value = { none: undefined, text: 'x', texts: ['x'], number: 1, range: [1, 2], date: '2026-01-01', days: 3 }[

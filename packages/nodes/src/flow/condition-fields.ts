@@ -2,8 +2,8 @@ import { attributeName } from '../define/attribute-name.ts';
 import { contactFieldList } from '../define/contact-fields.ts';
 import type { Comparison, Operator } from './conditions.ts';
 
-/** How a field's values are read. `any`: as the operator says. */
-export type FieldType = 'text' | 'number' | 'date' | 'any';
+/** How a field's values are read. `written`: as text, or as the number that it is plainly; `any`: as the operator says. */
+export type FieldType = 'text' | 'number' | 'date' | 'written' | 'any';
 
 export type ConditionField = {
   readonly field: string;
@@ -14,7 +14,7 @@ export type ConditionField = {
 /** Fields with a fixed name. Beside them stand `contact.attributes.<key>` and `event.data.<key>`. */
 export const conditionFieldCatalogue: readonly ConditionField[] = [
   ...contactFieldList.map(({ name, label, type }) => ({ field: `contact.${name}`, label, type })),
-  { field: 'reply.text', label: 'Reply', type: 'text' },
+  { field: 'reply.text', label: 'Reply', type: 'written' },
 ];
 
 /** Prefixes of fields whose names people choose. The key is one word of letters, digits and underscores. */
@@ -100,5 +100,6 @@ const operatorNames: readonly Operator[] = [
 ];
 
 function fits(field: FieldType, operator: OperatorType): boolean {
-  return field === 'any' || operator === 'presence' || field === operator;
+  if (field === 'any' || operator === 'presence') return true;
+  return field === 'written' ? operator === 'text' || operator === 'number' : field === operator;
 }

@@ -1,6 +1,7 @@
 import { readContactField, type Scalar } from '../define/contact-fields.ts';
 import type { ContactView, EventView } from '../define/ports.ts';
 import { foldText, isPunctuationOnly, normaliseText } from '../text/normalise.ts';
+import { readWrittenNumber } from '../text/written-number.ts';
 
 /** What a condition is asked about. */
 export type ConditionRecord = {
@@ -56,46 +57,10 @@ export function comparableTexts(value: string, operand: string): { readonly valu
   return { value: normaliseText(value), operand: normaliseText(operand) };
 }
 
-const decimal = /^([-+]?)(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})?(\.\d{1,15})?(?:%| ?% ?|(?: \p{L}[\p{L}\p{M}]*){1,2})?$/u;
-/** Words behind a number that make another one of it. */
-const multiplies =
-  /\s(?:hundreds?|thousands?|k|m|bn|millions?|billions?|trillions?|dozens?|score|lakhs?|crores?|half|halves|thirds?|quarters?|and|or|to|point|plus|minus|times|mil|mille|mio|mrd|tausend|hundert|millionen|milliarden|dutzend|halb|cientos?|cent|millones|docenas?)(?:\s|$)/;
-/** Pictures beside a number, and the sign of a currency before or behind it. */
-const pictures = /\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic})*/gu;
-const currency = /^([-+]?)\p{Sc} ?|(?<=\p{Nd}) ?\p{Sc}$/gu;
-/** The zeros of the scripts that have digits of their own; NFKC knows the wide ones. */
-const zeros = [
-  0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0x1040, 0x17e0,
-];
-
-/**
- * A value as a number: a number, or a text that is a decimal of at most 15 + 15 digits as people write one, with commas between
- * thousands, a full stop or a picture behind it, a currency's sign, or a word or two for what is counted (`25 years`). Everything else
- * is missing, `5 hundred` and `5²` too: rather than wrong.
- */
+/** A value as a number: a number, or a text that is plainly one. Everything else is missing: rather than wrong. */
 export function asNumber(value: FieldValue): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  // A raised or a circled digit is none of the number.
-  if (typeof value !== 'string' || value.length > 100 || /\p{No}/u.test(value)) return null;
-  const text = foldText(value)
-    .replace(pictures, ' ')
-    .trim()
-    .replace(/\p{Nd}/gu, asciiDigit)
-    .replace(/[\u2010-\u2015\u2212](?=[\d.٫\p{Sc}])/gu, '-')
-    .replaceAll('٬', ',')
-    .replaceAll('٫', '.')
-    .replace(/^["“”'(]+|[.,!?;:…"“”')]+$/g, '')
-    .replace(currency, '$1');
-  if (multiplies.test(text)) return null;
-  const [, sign = '', whole = '', fraction = ''] = decimal.exec(text) ?? [];
-  if (whole === '' && fraction === '') return null;
-  return Number(`${sign}${whole.replaceAll(',', '')}${fraction}`);
-}
-
-function asciiDigit(digit: string): string {
-  const code = digit.codePointAt(0) ?? 0;
-  const zero = zeros.find((first) => code >= first && code < first + 10);
-  return zero === undefined ? digit : String(code - zero);
+  return typeof value === 'string' ? readWrittenNumber(value) : null;
 }
 
 const isoDay = /^\d{4}-\d{2}-\d{2}$/;

@@ -18,13 +18,19 @@ function holds(comparison: object, value: Scalar): boolean {
   return evaluate(conditionSchema.parse({ field: 'contact.attributes.x', ...comparison }), record(value), now).result;
 }
 
+const scotland = '🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}';
+const wales = '🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}';
+
 const table: ReadonlyArray<readonly [object, readonly Scalar[], readonly Scalar[]]> = [
   [{ op: 'is', value: 'Gold' }, ['gold', ' GOLD! ', 'ｇｏｌｄ', '“gold”'], ['golden', '', null, 'old gold']],
   [{ op: 'is', value: '42' }, [42, '42'], [42.5, true]],
   [{ op: 'is', value: '5' }, [5, '5', '5!', ' 5.'], [-5, '-5', '\u22125', '.5', 0.5, '–5', '(-5)', '"-5"', '“−5”']],
   [{ op: 'is', value: '-5' }, [-5, '-5', '-5.', '–5', '\u22125', '(-5)', '"-5"'], [5, '5', '(5)']],
   [{ op: 'is', value: '5' }, ['(5)', '"5"', '...5', '- 5'], ['-5']],
-  [{ op: 'is', value: 'yes' }, ['\u200eyes', 'yes\ufffc', '\u2068Yes\u2069'], ['no']],
+  [{ op: 'is', value: 'yes' }, ['\u200eyes', 'yes\ufffc', '\u2068Yes\u2069', 'yes\u{e0020}', '\u{e0001}yes'], ['no']],
+  // Flags are told apart by their tags, which mean nothing elsewhere.
+  [{ op: 'is', value: scotland }, [scotland, `${scotland}!`], [wales, '🏴']],
+  [{ op: 'is', value: '🏴' }, ['🏴', '🏴\u{e0067}\u{e0062}', '🏴\u{e007f}'], [scotland]],
   [{ op: 'is', value: 'DİYARBAKIR' }, ['diyarbakır', 'Diyarbakır', 'DIYARBAKIR'], ['Ankara']],
   [{ op: 'is', value: 'true' }, [true, 'True'], [false]],
   [{ op: 'is_not', value: 'Gold' }, ['golden', '', null, 7], ['gold', 'GOLD!']],
@@ -54,9 +60,17 @@ const table: ReadonlyArray<readonly [object, readonly Scalar[], readonly Scalar[
       'ok 😀',
       'No problem',
       'no worries!',
+      'No dramas',
+      'No brainer',
+      'no-brainer',
+      'no pb',
+      'no probs',
+      'No hay problema',
     ],
     [
       'No problem, I’ll be there',
+      'No dramas, I’ll be there',
+      'no fuss',
       '👍👎',
       'yes 👎',
       '😀',
@@ -84,6 +98,12 @@ const table: ReadonlyArray<readonly [object, readonly Scalar[], readonly Scalar[
       'No hurry!',
       'No big deal',
       'no problemo',
+      'No dramas',
+      'No dramas mate',
+      'No brainer',
+      'no pb',
+      'No fuss',
+      'no comment',
       'No, no problem',
       'No, no worries',
       'No questions',
@@ -103,8 +123,21 @@ const table: ReadonlyArray<readonly [object, readonly Scalar[], readonly Scalar[
   [{ op: '=', value: 0.5 }, ['.5', '0.5', '٠٫٥'], ['5']],
   [
     { op: '=', value: 25 },
-    ['25 👍', '25⭐', '$25', '25€', '25 €', '€ 25', '25 $!'],
-    ['25²', '2⁵', '25 hundred', '25 k', '25 million', '25 dozen', '25 or so', '25 and a half', '②5'],
+    ['25 👍', '25⭐', '$25', '25€', '25 €', '€ 25', '25 $!', '25。', '２５。', '२५।', '25yrs', '25kg'],
+    [
+      '25²',
+      '2⁵',
+      '25th',
+      '25k',
+      '25 pm',
+      '25 hundred',
+      '25 k',
+      '25 million',
+      '25 dozen',
+      '25 or so',
+      '25 and a half',
+      '②5',
+    ],
   ],
   [{ op: '=', value: -5 }, ['–5', '(-5)', '"-5"', '-$5', '\u22125'], ['5', '(5)']],
   [{ op: '!=', value: 10 }, [11, 'ten', null], [10, '10']],
@@ -277,6 +310,8 @@ describe('the language', () => {
         findConditionField,
       ),
     ).toEqual(Array(5).fill(null));
+    expect(findConditionField('reply.text')?.type).toBe('written');
+    expect(new Set(operatorsFor('written'))).toEqual(new Set([...operatorsFor('text'), ...operatorsFor('number')]));
     expect(operatorsFor('date')).toEqual([
       'before',
       'after',

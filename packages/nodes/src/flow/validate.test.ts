@@ -154,7 +154,7 @@ const cases: readonly Case[] = [
   },
   {
     code: 'condition_operator_unfit',
-    graph: changed([branch({ field: 'reply.text', op: '=', value: 1 })], forked),
+    graph: changed([branch({ field: 'contact.email', op: '=', value: 1 })], forked),
     at: 'fork',
     path: ['config', 'branches', 0, 'condition', 'op'],
   },
@@ -301,6 +301,26 @@ describe('validation', () => {
     expect(validateFlow(flow, [...catalogue, shop])).toMatchObject([
       { code: 'event_duplicate', step_id: 'told', path: ['config', 'event'] },
     ]);
+  });
+
+  it('one word in two spellings of i is one keyword', () => {
+    const second = { ...start, id: 'second', config: { keywords: ['kayit'] } };
+    const problems = validateFlow(
+      changed([{ id: 'start', config: { keywords: ['kayıt'] } }, second], ['second next check']),
+      catalogue,
+    );
+    expect(problems).toMatchObject([
+      { code: 'keyword_duplicate', step_id: 'second', path: ['config', 'keywords', 0], values: { key: 'KAYIT' } },
+    ]);
+  });
+
+  it('a branch may compare a reply as the number that it is, and not as a date', () => {
+    const on = (condition: Step['config'][string]) =>
+      validateFlow(changed([branch(condition)], forked), catalogue).map(({ code }) => code);
+    expect(on({ field: 'reply.text', op: '>=', value: 18 })).toEqual([]);
+    expect(on({ field: 'reply.text', op: 'between', value: [1, 5] })).toEqual([]);
+    expect(on({ field: 'reply.text', op: 'before', value: '2026-01-15' })).toEqual(['condition_operator_unfit']);
+    expect(on({ field: 'reply.text', op: 'is_true' })).toEqual(['condition_operator_unfit']);
   });
 
   for (const value of ['cancel', 'stop', 'end', 'quit', 'help', 'info', 'STOP!', 'arret']) {

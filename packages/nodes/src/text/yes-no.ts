@@ -76,10 +76,10 @@ const noAnywhere = /(?<![\p{L}\p{N}'])(?:no|nope|nah|not|don't|can't|won't|never
 
 /** Begin with no and agree, also after a further no. */
 const noThatAgrees =
-  /^(?:(?:no|nope|nah)[,.! -]+)?no (?:problem(?:s|o)?|probs?|worries|doubt|biggie|sweat|issues?|question|objections?|trouble)(?![\p{L}\p{N}'])/u;
+  /^(?:(?:no|nope|nah)[,.! -]+)?no[ -](?:problem(?:s|os?|as?)?|pro?bs?|prblms?|pbs?|worr(?:y|ies)|dramas?|doubts?|bigg(?:ie|y)|sweat|issues?|question|objections?|troubles?|hassles?|hesitations?|qualms|brainers?|hay (?:ning[uú]n )?problema|pasa nada|te preocupes|se preocupe|hay duda)(?![\p{L}\p{N}'])/u;
 /** Begin with no and deny nothing. */
 const noThatIsNone =
-  /^(?:(?:no|nope|nah)[,.! -]+)?no (?:rush|hurry|big deal|biggy|questions|pressure|stress|harm|bother|complaints?|concerns?|wonder|kidding|need to|idea|clue)(?![\p{L}\p{N}'])/u;
+  /^(?:(?:no|nope|nah)[,.! -]+)?no[ -](?:rush|hurry|big deal|questions|pressure|stress|harm|bother|fuss|complaints?|concerns?|comments?|regrets|preferences?|opinions?|offen[cs]e|wonder|kidding|joke|cap|lie|matter|importa|need to|idea|clue)(?![\p{L}\p{N}'])/u;
 const emoji = /\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic})*/gu;
 
 /**

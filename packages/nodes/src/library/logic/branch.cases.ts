@@ -51,6 +51,30 @@ export const cases: readonly NodeCase[] = [
     },
   },
   {
+    name: 'reads a reply as the number that it is',
+    config: { branches: [{ id: 'adult', label: 'Adult', condition: { field: 'reply.text', op: '>=', value: 18 } }] },
+    event: { text: '25.' },
+    expect: {
+      decision: {
+        kind: 'next',
+        outlet: 'adult',
+        reason: {
+          code: 'branch_matched',
+          values: {
+            branch: 'Adult',
+            because: 'comparison_true',
+            field: 'reply.text',
+            op: '>=',
+            expected: 18,
+            actual: '25.',
+          },
+        },
+      },
+      problems: [],
+      summary: 'If reply ≥ 18',
+    },
+  },
+  {
     name: 'everyone else, with what made the only branch fail',
     config: { branches: [fan] },
     expect: {
