@@ -90,6 +90,53 @@ describe('CSV import', () => {
     expect(await latin1.json()).toMatchObject({ code: 'import_not_utf8' });
   });
 
+  test('a cell as a spreadsheet or a phone left it is the person it names, and never another', async () => {
+    const cells = [
+      '="12025550143"',
+      "'+12025550144",
+      'tel:+12025550145',
+      '\u202d+61 491 570 156\u202c',
+      '\u2068+61491570157\u2069',
+      '\u00a0\u200e+12025550146\u00a0',
+      '+43664123456.0',
+      '+٤٣٦٦٤١٢٣٤٥٧.٠',
+      '61491570158.0',
+      '1.20256E+10',
+      '"1,20256E+10"',
+      '"=""12025550147"""',
+    ];
+    const result = await imported(`phone\n${cells.join('\n')}`);
+    expect(result.errors.map(({ row, code }) => [row, code])).toEqual([
+      [10, expect.stringMatching(/^phone_/)],
+      [11, 'phone_not_a_number'],
+      [12, 'phone_not_a_number'],
+    ]);
+    const stored = await api.inTx((tx) => tx.selectFrom('contacts').select('phone').execute());
+    const phones = stored.map(({ phone }) => phone);
+    expect(phones).toEqual(
+      expect.arrayContaining([
+        ...['+12025550143', '+12025550144', '+12025550145', '+61491570156', '+61491570157', '+12025550146'],
+        ...['+43664123456', '+43664123457', '+12025550147'],
+      ]),
+    );
+    expect(phones).not.toContain('+436641234560');
+    expect(phones).not.toContain('+436641234570');
+  });
+
+  test('a contact over the API likewise', async () => {
+    const added = async (phone: string) => {
+      const answer = await api.call('POST', '/api/v1/contacts', { body: { phone } });
+      const { phone: stored = null } = z.object({ phone: z.string().optional() }).parse(answer.body);
+      return [answer.status, stored];
+    };
+    expect(await added('\u00a0+12025550148')).toEqual([201, '+12025550148']);
+    expect(await added('\u202d+61 491 570 159\u202c')).toEqual([201, '+61491570159']);
+    expect(await added('="12025550149"')).toEqual([201, '+12025550149']);
+    expect(await added('tel:+12025550151')).toEqual([201, '+12025550151']);
+    expect(await added('+43664123458.0')).toEqual([201, '+43664123458']);
+    expect(await added('1.20256E+10')).toEqual([422, null]);
+  });
+
   test('numbers rows as a spreadsheet does, line breaks inside quotes left out', async () => {
     const result = await imported(
       'phone,note\n+12025550160,"one\ntwo\n\nthree"\nnonsense,x\n+12025550161,"a\r\nb"\n\n+12025550162,"broken" x\nmore,y\n',

@@ -25,6 +25,11 @@ const facts: ReadonlyArray<readonly [string, string, 'GSM-7' | 'UCS-2', number]>
   ['no-break space', '\u00a0', 'UCS-2', 1],
   ['ş', 'ş', 'UCS-2', 1],
   ['Δ', 'Δ', 'GSM-7', 1],
+  ['86 characters with an emoji at the end', `this is a ${']'.repeat(74)}😘`, 'UCS-2', 2],
+  ['a euro behind 159 letters', `${'a'.repeat(159)}€`, 'GSM-7', 2],
+  ['a euro behind 158 letters', `${'a'.repeat(158)}€`, 'GSM-7', 1],
+  ['a euro behind 305 letters', `${'a'.repeat(305)}€`, 'GSM-7', 3],
+  ['a euro behind 304 letters', `${'a'.repeat(304)}€`, 'GSM-7', 2],
   ['smart quotes', `“q”${'a'.repeat(150)}`, 'UCS-2', 3],
 ];
 

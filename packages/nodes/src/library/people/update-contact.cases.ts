@@ -55,6 +55,27 @@ export const cases: readonly NodeCase[] = [
     },
   },
   {
+    name: 'fails, and never stores Infinity or NaN, where a calculation has no result',
+    config: {
+      assignments: [
+        { field: 'first_name', value: 'Alex' },
+        { field: 'attributes.share', value: '{{ event.data.total | divided_by: event.data.people }}' },
+      ],
+    },
+    event: { data: { total: 10, people: 0 } },
+    expect: {
+      decision: {
+        kind: 'fail',
+        reason: {
+          code: 'template_failed',
+          values: { problem: 'template_no_result', message: 'A calculation has no result.' },
+        },
+      },
+      problems: ['template_no_result'],
+      writes: {},
+    },
+  },
+  {
     name: 'fails where an email is none',
     config: { assignments: [{ field: 'email', value: '{{ reply.text }}' }] },
     event: { text: 'sam at example' },
