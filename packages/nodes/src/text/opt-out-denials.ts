@@ -10,6 +10,8 @@ import { wordPattern } from './word-pattern.ts';
 const denying = {
   ...words,
   CMD: `${words.COMMAND}|cancel|quit|be removed`,
+  CALL: 'call|calling|phone|ring|email|emailing|mail',
+  WRITE: 'text|txt|message|msg|sms',
 };
 const compile = (...patterns: readonly string[]) => patterns.map((pattern) => wordPattern(pattern, denying));
 
@@ -40,6 +42,24 @@ const takenOutFirst = compile(
   'ASIDE* they|he|she do_not|dont|never CONTACT|call ME !AGAIN',
   'ASIDE* help_me to? stop|quit !BOTHER|WHICH|TEXTS|getting|receiving',
 );
+
+/** Asks for texts in place of something else: `Don't call me, text me`. It may go over several sentences. */
+const wishForTexts = compile(
+  'do_not|dont|never|not_to|instead_of CALL ME* just|please|pls|but|instead|only|rather|can_you|you_can|could_you|at|work|here|on|my|phone* WRITE ME',
+  'WRITE ME just|please|pls|but|and|instead|rather|only|here|at|on|this|number|thanks* do_not|dont|never|instead_of CALL',
+);
+/** Before the second of these, what makes it no wish: `don't text me, don't call me`. */
+const denies = new Set(['not', 'dont', 'never', 'or', 'to', 'stop', 'no']);
+
+/** The words of a text without its wish to be texted instead of something else; null where it has none. */
+export function withoutWishForTexts(whole: readonly string[]): readonly string[] | null {
+  for (const pattern of wishForTexts) {
+    const found = pattern.find(whole);
+    if (found !== null && !denies.has(whole[found.from - 1] ?? ''))
+      return whole.toSpliced(found.from, found.to - found.from, '§');
+  }
+  return null;
+}
 
 /** A sentence that only denies, and so denies the next one: `Don't. Stop.` */
 const onlyDenies = wordPattern('please|pls|oh|no|hey|just|ever|but|and* DENY EVER|not*', words);

@@ -1,4 +1,4 @@
-import { withDenials, withoutDenied } from './opt-out-denials.ts';
+import { withDenials, withoutDenied, withoutWishForTexts } from './opt-out-denials.ts';
 import { wordsElsewhere } from './opt-out-languages.ts';
 import { isShouted } from './opt-out-shouts.ts';
 import type { Sentence } from './opt-out-text.ts';
@@ -43,8 +43,10 @@ const requests = compile(
   'ASIDE|i|im|we|were|i_am|we_are|i_have|ive|i_will|ill|hereby* OUT CLOSE*',
   'ASIDE|i|im|we|were|i_am|we_are|i_have|ive|i_will|ill|hereby* OUT of|from WHICH* TEXTS …',
   'ASIDE|ASK|WILL* remove|delete|erase ME CLOSE*',
-  'ASIDE|ASK|WILL* take ME off CLOSE*',
-  'ASIDE|ASK|WILL* remove|delete|take|erase ME from|off|off_of|out_of|of WHICH* LISTS CLOSE*',
+  'ASIDE|ASK|WILL* take|get ME off CLOSE*',
+  'ASIDE|ASK* lose|forget|delete|erase my_number|this_number ASIDE|CLOSE*',
+  'ASIDE* cease and_desist? CLOSE*',
+  'ASIDE|ASK|WILL* remove|delete|take|get|erase ME from|off|off_of|out_of|of WHICH* LISTS CLOSE*',
   // Do not do it: `don't text anymore`, `do not send me any more of these`, `not text me please`.
   'ASIDE* do_not|dont|never EVER* text|txt|message|msg|sms|contact|spam AGAIN*',
   'ASIDE* do_not|dont|never EVER* call anymore|any_more|again|ever AGAIN*',
@@ -70,6 +72,7 @@ const requests = compile(
   '… rather|prefer|ask|request|demand that? you|u|they|yall not EVER* CONTACT ME !WHEN …',
   '… not to EVER* CONTACT ME !WHEN …',
   '… do_not|dont|never EVER* call ME CLOSE*',
+  '… do_not|dont|never EVER* call|email ME? or CONTACT ME !WHEN …',
   '… not to EVER* call ME CLOSE*',
   '… want|wish|like|need|how_do_i|how_can_i|how_do_you|how|trying to? unsubscribe|un_subscribe|unsub|optout|opt_out|be_removed|be_unsubscribed …',
   '… want|wish|like|need to? be_taken_off WHICH* LISTS CLOSE*',
@@ -124,13 +127,16 @@ export function asksToStop(text: string, all: string, sentences: readonly Senten
   if (all.length > mostRead) return false;
   const inFun = isLaughing(text, all) || idiom.test(all);
   const parts = withDenials(sentences);
-  const whole = all.split(' ');
+  const wished = withoutWishForTexts(all.split(' '));
+  const whole = wished ?? all.split(' ');
+  // What such a wish leaves of a text is read as one sentence.
+  const said = wished === null ? [all, ...parts.map((part) => part.words)] : [wished.join(' ')];
   if (!inFun && anyMatches(aloneOnly, whole)) return true;
   if (!inFun && parts.length < 2 && asks(instruction, whole)) return true;
   return (
-    [...new Set([all, ...parts.map((part) => part.words)])].some((part) => {
-      const said = part.split(' ');
-      return asks(requests, said) || (!inFun && asks(commandAlone, said));
+    [...new Set(said)].some((part) => {
+      const sentence = part.split(' ');
+      return asks(requests, sentence) || (!inFun && asks(commandAlone, sentence));
     }) || parts.some(isShouted)
   );
 }
