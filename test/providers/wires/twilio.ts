@@ -118,7 +118,9 @@ export const wire: StartWire = async () => {
     ],
     unreadable: [
       signed('sms', { MessageSid: sid }),
-      signed('status', { MessageSid: sid, MessageStatus: 'dreaming' }),
+      ...['dreaming', 'constructor', '__proto__'].map((MessageStatus) =>
+        signed('status', { MessageSid: sid, MessageStatus }),
+      ),
       ...(['sms', 'status'] as const).flatMap((address) =>
         ['', '{', '\u0000', '%E0%A4%A', 'a=b&a=c', '[]'].map((rawBody) => ({ ...signed(address, {}), rawBody })),
       ),

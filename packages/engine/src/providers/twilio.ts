@@ -125,44 +125,50 @@ const inboundSchema = z.object({
 const mostMedia = 10;
 
 /** Twilio error codes by class; codes not listed go by the HTTP status. https://www.twilio.com/docs/api/errors */
-const errorClasses: Readonly<Record<string, ErrorClass>> = {
-  '21211': 'invalid_number',
-  '21214': 'invalid_number',
-  '21604': 'invalid_number',
-  '21614': 'invalid_number',
-  '21610': 'opted_out',
-  '21408': 'unsupported',
-  '21612': 'unsupported',
-  '21212': 'sender',
-  '21603': 'sender',
-  '21606': 'sender',
-  '21659': 'sender',
-  '21602': 'invalid_message',
-  '21617': 'invalid_message',
-  '21611': 'throttled',
-  '20429': 'throttled',
-  '14107': 'throttled',
-  '20003': 'auth',
-  '20404': 'auth',
-  '30002': 'funds',
-  '20503': 'transient',
-};
+const errorClasses: ReadonlyMap<string, ErrorClass> = new Map(
+  Object.entries<ErrorClass>({
+    '21211': 'invalid_number',
+    '21214': 'invalid_number',
+    '21604': 'invalid_number',
+    '21614': 'invalid_number',
+    '21610': 'opted_out',
+    '21408': 'unsupported',
+    '21612': 'unsupported',
+    '21212': 'sender',
+    '21603': 'sender',
+    '21606': 'sender',
+    '21659': 'sender',
+    '21602': 'invalid_message',
+    '21617': 'invalid_message',
+    '21611': 'throttled',
+    '20429': 'throttled',
+    '14107': 'throttled',
+    '20003': 'auth',
+    '20404': 'auth',
+    '30002': 'funds',
+    '20503': 'transient',
+  }),
+);
 
-const statuses: Readonly<Record<string, ReceiptStatus>> = {
-  accepted: 'accepted',
-  scheduled: 'accepted',
-  queued: 'accepted',
-  sending: 'accepted',
-  sent: 'sent',
-  partially_delivered: 'sent',
-  delivered: 'delivered',
-  read: 'delivered',
-  undelivered: 'undelivered',
-  failed: 'failed',
-  canceled: 'canceled',
-};
+const statuses: ReadonlyMap<string, ReceiptStatus> = new Map(
+  Object.entries<ReceiptStatus>({
+    accepted: 'accepted',
+    scheduled: 'accepted',
+    queued: 'accepted',
+    sending: 'accepted',
+    sent: 'sent',
+    partially_delivered: 'sent',
+    delivered: 'delivered',
+    read: 'delivered',
+    undelivered: 'undelivered',
+    failed: 'failed',
+    canceled: 'canceled',
+  }),
+);
 
-const optOutTypes: Readonly<Record<string, ComplianceKind>> = { STOP: 'stop', START: 'start', HELP: 'help' };
+const optOutTypes: ReadonlyMap<string, ComplianceKind> = new Map(
+  Object.entries<ComplianceKind>({ STOP: 'stop', START: 'start', HELP: 'help' }),
+);
 
 /** https://help.twilio.com/articles/223134027 */
 const defaultKeywords: ReadonlyMap<string, ComplianceKind> = new Map([
@@ -212,7 +218,7 @@ async function lookUp(
       const createdAt = new Date(message.date_created);
       const ours = message.body === query.body && message.to === query.to && message.from === query.from;
       if (ours && createdAt >= earliest)
-        found.push({ providerId: message.sid, createdAt, status: statuses[message.status] ?? 'accepted' });
+        found.push({ providerId: message.sid, createdAt, status: statuses.get(message.status) ?? 'accepted' });
     }
     next = list.next_page_uri ?? null;
   }
@@ -233,11 +239,11 @@ function readReceipt(form: Readonly<Record<string, string>>, reference: string |
     MessageStatus: form['MessageStatus'] ?? form['SmsStatus'],
     ErrorCode: form['ErrorCode'],
   });
-  const status = parsed.success ? statuses[parsed.data.MessageStatus.trim().toLowerCase()] : undefined;
+  const status = parsed.success ? statuses.get(parsed.data.MessageStatus.trim().toLowerCase()) : undefined;
   if (!parsed.success || status === undefined) return null;
   const code = parsed.data.ErrorCode?.trim() ?? '';
   const errorCode = /^0*$/.test(code) ? null : code;
-  const optedOut = errorCode !== null && errorClasses[errorCode] === 'opted_out';
+  const optedOut = errorCode !== null && errorClasses.get(errorCode) === 'opted_out';
   return { kind: 'receipt', providerId: parsed.data.MessageSid, reference, status, errorCode, optedOut };
 }
 
@@ -268,7 +274,7 @@ function mediaOf(fields: Readonly<Record<string, string>>, count: number): Inbou
 
 /** What Twilio does about a text: OptOutType says it (Advanced Opt-Out); else its default keywords, a whole word in any case. */
 function carrierWord(body: string, optOutType: string | undefined): InboundSms['carrierWord'] {
-  const stated = optOutTypes[optOutType?.toUpperCase() ?? ''];
+  const stated = optOutTypes.get(optOutType?.toUpperCase() ?? '');
   if (stated !== undefined) return { kind: stated, stated: true };
   const kind = defaultKeywords.get(body.trim().toUpperCase());
   return kind === undefined ? null : { kind, stated: false };
@@ -298,7 +304,7 @@ function sendOutcome(status: number, text: string, retryAfter: string | null): S
       status === 429 ? 'throttled' : status === 401 || status === 403 ? 'auth' : 'invalid_message';
     return {
       kind: 'refused',
-      errorClass: errorClasses[code] ?? byStatus,
+      errorClass: errorClasses.get(code) ?? byStatus,
       code,
       retryAfterMs: retryAfterMs(retryAfter),
     };
