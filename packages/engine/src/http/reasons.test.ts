@@ -22,6 +22,10 @@ describe('reasons', () => {
     expect(showReason({ code: 'opted_out' })?.text).toBe('Opted out');
   });
 
+  it.each(['constructor', 'toString', '__proto__'])('show a code that nobody knows as it is: %s', (code) => {
+    expect(showReason({ code })?.text).toBe(code);
+  });
+
   it('are null for what is none', () => {
     expect(showReason(null)).toBeNull();
     expect(showReason({ code: 7 })).toBeNull();

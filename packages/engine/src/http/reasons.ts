@@ -26,13 +26,18 @@ export function showReason(stored: unknown): ShownReason | null {
 }
 
 function engineText({ code, values = {} }: Reason): string {
-  const known = isEngineCode(code) ? reasonTexts[code] : gateReasons[code];
+  const known = knownText(code);
   if (known === undefined) return code;
   const text = formatMessage(known, values);
   const cause = values[causes[code] ?? ''];
   return isSuppressionReason(cause)
     ? formatMessage(reasonWithCause, { reason: text, cause: suppressionTexts[cause] })
     : text;
+}
+
+function knownText(code: string): string | undefined {
+  if (isEngineCode(code)) return reasonTexts[code];
+  return Object.hasOwn(gateReasons, code) ? gateReasons[code] : undefined;
 }
 
 function isEngineCode(code: string): code is keyof typeof reasonTexts {
