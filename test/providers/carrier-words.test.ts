@@ -23,6 +23,7 @@ describe('what Twilio does about a text', () => {
       query: new URLSearchParams(),
       header: () => undefined,
       rawBody: new URLSearchParams(form).toString(),
+      receivedAt: new Date('2026-03-02T15:00:00Z'),
     });
     return event?.kind === 'text' ? event.carrierWord : undefined;
   };

@@ -3,7 +3,7 @@ import { providers } from '@signalbox/engine/providers/catalogue.gen';
 import type { Connection, Provider, ProviderEvent } from '@signalbox/engine/providers/provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openAsked, promises, sampled, unpaired } from './conformance.ts';
-import { byQuery, byQueryWire } from './planted/by-query.ts';
+import { byQuery, byQueryWire, sentAt } from './planted/by-query.ts';
 import { inArrays, inArraysWire } from './planted/in-arrays.ts';
 import { loadWires, type StartWire, type Wire } from './wire.ts';
 
@@ -95,6 +95,12 @@ describe.concurrent.each([
   }> = [
     { fault: 'refuses what was signed', wrong: () => ({ verify: () => false }), breaks: [believed] },
     { of: byQuery, fault: 'believes whatever comes', wrong: () => ({ verify: () => true }), breaks: [believed] },
+    {
+      of: byQuery,
+      fault: 'believes what was signed long ago',
+      wrong: ({ verify }) => ({ verify: (request) => verify({ ...request, receivedAt: sentAt }) }),
+      breaks: [believed],
+    },
     {
       of: byQuery,
       fault: 'checks the signature of another request',

@@ -30,6 +30,8 @@ export type SignedWebhook = {
     readonly foreign: NonEmpty<WebhookRequest>;
     /** With the signature of the request, and a change in each part that it covers. */
     readonly changed: NonEmpty<WebhookRequest>;
+    /** The request as it was signed, where that says when, and come too late. */
+    readonly stale?: NonEmpty<WebhookRequest>;
   } | null;
 };
 

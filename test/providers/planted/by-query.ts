@@ -6,7 +6,14 @@ import type { SignedWebhook, StartWire } from '../wire.ts';
 import { startFake } from './fake.ts';
 import { ask, sender } from './sending.ts';
 
-/** Calls by GET: what happened stands in the query, and the signature covers the address alone. Texts come in parts; its list holds none. */
+/**
+ * Calls by GET: what happened stands in the query with the moment, and the signature covers the address alone. Texts come in parts; its
+ * list holds none.
+ */
+
+/** When everything here is sent and comes. */
+export const sentAt = new Date('2026-03-02T15:00:00Z');
+const mostLateMs = 5 * 60_000;
 
 const sign = (secret: string, url: string) => createHmac('sha256', secret).update(url).digest('hex');
 
@@ -42,7 +49,9 @@ export const byQuery = defineProvider({
       await ask(http, `${baseUrl}/texts`, timeoutMs);
       return 'cannot_tell';
     },
-    verify: ({ url, header }) => sameText(header('x-signature') ?? '', sign(credentials.secret, url)),
+    verify: ({ url, header, query, receivedAt }) =>
+      sameText(header('x-signature') ?? '', sign(credentials.secret, url)) &&
+      Math.abs(receivedAt.getTime() - Number(query.get('at'))) <= mostLateMs,
     read: ({ address, query }) => {
       const given = Object.fromEntries(query);
       if (address === 'sms') {
@@ -62,11 +71,11 @@ export const byQuery = defineProvider({
 });
 
 function called(address: WebhookRequest['address'], params: Record<string, string>, secret = 's'): WebhookRequest {
-  const query = new URLSearchParams(params);
+  const query = new URLSearchParams({ ...params, at: String(sentAt.getTime()) });
   const url = `https://signalbox.example.com/webhooks/by-query/1/${address}?${query}`;
   const signature = sign(secret, url);
   const header = (name: string) => (name === 'x-signature' ? signature : undefined);
-  return { method: 'GET', address, url, query, header, rawBody: '' };
+  return { method: 'GET', address, url, query, header, rawBody: '', receivedAt: sentAt };
 }
 
 function webhook(
@@ -83,6 +92,7 @@ function webhook(
       unsigned: [{ ...request, header: () => undefined }],
       foreign: [called(address, params, 'another')],
       changed: [{ ...called(address, { ...params, id: 'another' }), header: request.header }],
+      stale: [{ ...request, receivedAt: new Date(sentAt.getTime() + mostLateMs + 1) }],
     },
   };
 }

@@ -79,7 +79,15 @@ export const inArrays = defineProvider({
 function posted(address: WebhookRequest['address'], body: unknown): WebhookRequest {
   const url = `https://signalbox.example.com/webhooks/in-arrays/1/${address}`;
   const header = () => undefined;
-  return { method: 'POST', address, url, query: new URLSearchParams(), header, rawBody: JSON.stringify(body) };
+  return {
+    method: 'POST',
+    address,
+    url,
+    query: new URLSearchParams(),
+    header,
+    rawBody: JSON.stringify(body),
+    receivedAt: new Date('2026-03-02T15:00:00Z'),
+  };
 }
 
 const optOuts: readonly OptedOut[] = [

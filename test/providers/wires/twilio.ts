@@ -20,6 +20,7 @@ function signed(
     query: new URL(url).searchParams,
     header: (name) => (name === 'x-twilio-signature' ? signature : undefined),
     rawBody: new URLSearchParams(form).toString(),
+    receivedAt: new Date('2026-03-02T15:00:00Z'),
   };
 }
 

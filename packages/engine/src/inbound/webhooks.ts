@@ -69,6 +69,7 @@ export function createWebhooks(
         return typeof value === 'string' ? value : value?.[0];
       },
       rawBody,
+      receivedAt: engine.clock.now(),
     };
     if (!connection.verify(webhook)) {
       engine.log.warn(

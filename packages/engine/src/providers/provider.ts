@@ -81,6 +81,8 @@ export type WebhookRequest = {
   /** A header's value, by its name in lower case. */
   readonly header: (name: string) => string | undefined;
   readonly rawBody: string;
+  /** When it came: a signature that says when it was made is not believed long after. */
+  readonly receivedAt: Date;
 };
 
 /** A file that came with a text: where the provider keeps it, and of which kind it is, such as `image/jpeg`. */

@@ -17,6 +17,7 @@ const asked = (url: string, signature: string) =>
     query: new URLSearchParams(),
     header: () => signature,
     rawBody: 'Body=hi',
+    receivedAt: new Date('2026-03-02T15:00:00Z'),
   }) as const;
 const signed = (url: string) => createHmac('sha1', token).update(`${url}Bodyhi`).digest('base64');
 
