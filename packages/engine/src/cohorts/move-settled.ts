@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
 import { positionState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
-import { type ArrivalDeps, type Arrived, arrive } from './arrivals.ts';
+import type { ArrivedPage } from './arrival-pages.ts';
+import { type ArrivalDeps, arrive } from './arrivals.ts';
 import { noRuns, runSize } from './run-ref.ts';
 
 type Raw = {
@@ -26,7 +27,7 @@ type Raw = {
  * Takes up to a run's worth of settlements and moves their enrollments (protocol 21): only the first settlement of the message an
  * enrollment waits for does anything; none is normal too. Returns how many settlements it took.
  */
-export async function moveSettled(deps: ArrivalDeps, work: Work): Promise<Arrived & { readonly taken: number }> {
+export async function moveSettled(deps: ArrivalDeps, work: Work): Promise<ArrivedPage> {
   const { tx, workspaceId } = work;
   const rows = await sql<Raw>`
     WITH taken AS (

@@ -1,20 +1,10 @@
 import { sql } from 'kysely';
-import type { Logger } from 'pino';
-import { type Db, inWorkspace } from '../db/database.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { FailPoints } from '../runtime/fail-points.ts';
-import { inEach } from '../runtime/in-each.ts';
-import type { ArrivalDeps, Arrived } from './arrivals.ts';
+import { commitPage, type PageDeps, takeInPages } from './arrival-pages.ts';
+import type { ArrivalDeps } from './arrivals.ts';
 import { moveSettled } from './move-settled.ts';
 import { runSize } from './run-ref.ts';
 
-export type PumpDeps = ArrivalDeps & {
-  readonly db: Db;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly failPoints: FailPoints;
-  readonly onArrived: (workspaceId: string, arrived: Arrived) => void;
-};
+export type PumpDeps = ArrivalDeps & PageDeps;
 
 /** The longest a settlement waits for company under load (protocol 15). */
 const longestWindowMs = 2_000;
@@ -68,16 +58,8 @@ export function createSettlementPump(deps: PumpDeps): SettlementPump {
     }
   };
 
-  const moveOnce = async (workspaceId: string): Promise<number> => {
-    const moved = await inWorkspace(deps.db, workspaceId, async (tx) => {
-      const result = await moveSettled(deps, { tx, workspaceId, now: deps.clock.now() });
-      await deps.failPoints.reach('move_settled.before_commit');
-      return result;
-    });
-    await deps.failPoints.reach('move_settled.after_commit');
-    deps.onArrived(workspaceId, moved);
-    return moved.taken;
-  };
+  const moveOnce = (workspaceId: string): Promise<number> =>
+    commitPage(deps, 'move_settled', workspaceId, (work) => moveSettled(deps, work));
 
   return {
     nudge(workspaceId, count = 1) {
@@ -96,15 +78,8 @@ export function createSettlementPump(deps: PumpDeps): SettlementPump {
       const rows = await sql<{ workspace_id: string }>`SELECT DISTINCT workspace_id FROM settlements`.execute(
         deps.db.router,
       );
-      let total = 0;
       const workspaces = rows.rows.map((row) => row.workspace_id);
-      await inEach(deps.log, 'settled', workspaces, async (workspaceId) => {
-        for (let taken = runSize; taken === runSize; ) {
-          taken = await moveOnce(workspaceId);
-          total += taken;
-        }
-      });
-      return total;
+      return takeInPages(deps.log, { sweep: 'settled', size: runSize }, workspaces, moveOnce);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
+import type { ArrivedPage } from '../cohorts/arrival-pages.ts';
+import type { ArrivalDeps } from '../cohorts/arrivals.ts';
 import { noRuns, type RunRef } from '../cohorts/run-ref.ts';
 import { alone } from '../db/alone.ts';
 import { writeFeed } from '../db/feed.ts';
@@ -14,7 +15,7 @@ export const returnedTextsBatch = 100;
  * else the inbox. Whatever ended the enrollment wrote a `released_texts` row in its transaction. Contacts are locked first, as for
  * any text (protocol 5). Compliance words are never kept.
  */
-export async function routeReturnedTexts(deps: ArrivalDeps, work: Work): Promise<Arrived & { readonly taken: number }> {
+export async function routeReturnedTexts(deps: ArrivalDeps, work: Work): Promise<ArrivedPage> {
   const { tx, workspaceId } = work;
   const picked = await sql<{ message_id: string }>`
     SELECT message_id FROM released_texts WHERE workspace_id = ${workspaceId} ORDER BY message_id LIMIT ${returnedTextsBatch} FOR UPDATE SKIP LOCKED`.execute(

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import { type ArrivalDeps, type Arrived, arrive } from '../cohorts/arrivals.ts';
+import { type ArrivedPage, commitPage, type PageDeps, takeInPages } from '../cohorts/arrival-pages.ts';
+import { type ArrivalDeps, arrive } from '../cohorts/arrivals.ts';
 import { runSize } from '../cohorts/run-ref.ts';
-import { type Db, inWorkspace } from '../db/database.ts';
+import type { Db } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import { positionState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
-import { inEach } from '../runtime/in-each.ts';
-import { defineSweep, type SweepDeps } from './define-sweep.ts';
+import { defineSweep } from './define-sweep.ts';
 
 /** Moves people on whose waits and sleeps are over. */
 export const due = defineSweep({
@@ -17,24 +17,11 @@ export const due = defineSweep({
 });
 
 /** Moves parked people who are due, in every workspace; returns how many. */
-export async function sweepDue(
-  deps: ArrivalDeps & Pick<SweepDeps, 'db' | 'clock' | 'log' | 'failPoints' | 'onArrived'>,
-): Promise<number> {
-  let total = 0;
-  await inEach(deps.log, 'due', await workspacesDue(deps.db, deps.clock.now()), async (workspaceId) => {
-    for (let taken = runSize; taken === runSize; ) {
-      const moved = await inWorkspace(deps.db, workspaceId, async (tx) => {
-        const result = await moveDue(deps, { tx, workspaceId, now: deps.clock.now() });
-        await deps.failPoints.reach('due.before_commit');
-        return result;
-      });
-      await deps.failPoints.reach('due.after_commit');
-      deps.onArrived(workspaceId, moved);
-      taken = moved.taken;
-      total += taken;
-    }
-  });
-  return total;
+export async function sweepDue(deps: ArrivalDeps & PageDeps): Promise<number> {
+  const workspaces = await workspacesDue(deps.db, deps.clock.now());
+  return takeInPages(deps.log, { sweep: 'due', size: runSize }, workspaces, (workspaceId) =>
+    commitPage(deps, 'due', workspaceId, (work) => moveDue(deps, work)),
+  );
 }
 
 type Parked = {
@@ -60,7 +47,7 @@ async function workspacesDue(db: Db, now: Date): Promise<string[]> {
 }
 
 /** Moves the parked people who are due, a run's worth, whatever run they came from. First commit wins against an event. */
-async function moveDue(deps: ArrivalDeps, work: Work): Promise<Arrived & { readonly taken: number }> {
+async function moveDue(deps: ArrivalDeps, work: Work): Promise<ArrivedPage> {
   const { tx, workspaceId, now } = work;
   const rows = await sql<Parked>`
     SELECT id, flow_id, version_id, contact_id, run_id, cohort, hop, step, due_outlet, waiting_event FROM enrollments
