@@ -8,7 +8,7 @@ import {
   toValue,
   type Value,
 } from 'liquidjs';
-import { TemplateError } from './template-error.ts';
+import { positionOf, TemplateError } from './template-error.ts';
 import { measuredNumber, numberFilters } from './template-numbers.ts';
 import { argumentsOf, askThrough, operandsOf, operatorsOf, variableOf } from './template-tree.ts';
 
@@ -35,13 +35,8 @@ const wordless: ReadonlySet<string> = new Set(['default', 'date', 'size', ...num
 export function keepFlagsUnshown(templates: readonly Template[]): void {
   askThrough<Flag>(templates, {
     shown(template, value, flags) {
-      if (operatorsOf(value).some(compares) || flagOf(value, flags) === 'always') {
-        const [line, column] = template.token.getPosition();
-        throw new TemplateError(
-          'template_comparison',
-          line === undefined || column === undefined ? null : { line, column },
-        );
-      }
+      if (operatorsOf(value).some(compares) || flagOf(value, flags) === 'always')
+        throw new TemplateError('template_comparison', positionOf(template.token));
       watch(template, value, flags);
     },
     assigned: (_template, { value }, flags) => flagOf(value, flags),

@@ -1,7 +1,7 @@
 import { defaultOperators, isTruthy, Liquid, LiquidError, type Template } from 'liquidjs';
 import { ComparisonError, keepFlagsUnshown } from './template-booleans.ts';
 import { dateInZone, NoDateError } from './template-date.ts';
-import { TemplateError, type TemplateErrorCode } from './template-error.ts';
+import { positionOf, TemplateError, type TemplateErrorCode } from './template-error.ts';
 import { NoResultError, numberFilter, numberFilters } from './template-numbers.ts';
 import { straightenQuotes } from './template-quotes.ts';
 
@@ -129,7 +129,5 @@ export function toTemplateError(error: unknown, fallback: TemplateErrorCode): Te
                 : /not closed/.test(message)
                   ? 'template_not_closed'
                   : fallback;
-  if (!LiquidError.is(error)) return new TemplateError(code, null);
-  const [line, column] = error.token.getPosition();
-  return new TemplateError(code, line === undefined || column === undefined ? null : { line, column });
+  return new TemplateError(code, LiquidError.is(error) ? positionOf(error.token) : null);
 }

@@ -1,3 +1,5 @@
+import type { Token } from 'liquidjs';
+
 export type TemplateErrorCode =
   | 'template_not_closed'
   | 'template_unknown_filter'
@@ -21,14 +23,23 @@ const texts: Readonly<Record<TemplateErrorCode, string>> = {
   template_failed: 'The template could not be filled in.',
 };
 
+/** Where in a source something stands, from 1. */
+export type TemplatePosition = { readonly line: number; readonly column: number };
+
+/** Where a part of a parsed template stands; null where that is not known. */
+export function positionOf(token: Token): TemplatePosition | null {
+  const [line, column] = token.getPosition();
+  return line === undefined || column === undefined ? null : { line, column };
+}
+
 /** Thrown when a template cannot be read or filled in. Its message never holds a value of a contact. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
   readonly code: TemplateErrorCode;
-  /** Where in the source, from 1; null where the error has no place. */
-  readonly position: { readonly line: number; readonly column: number } | null;
+  /** Null where the error has no place. */
+  readonly position: TemplatePosition | null;
 
-  constructor(code: TemplateErrorCode, position: { readonly line: number; readonly column: number } | null) {
+  constructor(code: TemplateErrorCode, position: TemplatePosition | null) {
     super(position === null ? texts[code] : `${texts[code]} Line ${position.line}, column ${position.column}.`);
     this.code = code;
     this.position = position;

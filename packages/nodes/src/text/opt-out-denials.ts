@@ -1,19 +1,18 @@
 import type { Sentence } from './opt-out-text.ts';
 import { optOutWords as words } from './opt-out-words.ts';
-import { wordPattern } from './word-pattern.ts';
+import { wordPattern, wordPatterns } from './word-pattern.ts';
 
 /*
  * What takes a command out of a sentence: a denial that reaches it, a question or a condition that it is part of, a report of what
  * somebody did not do. `Don't ever stop`, `Do I need to stop?`, `if you have to stop`, `they never contact me`.
  */
 
-const denying = {
+const compile = wordPatterns({
   ...words,
   CMD: `${words.COMMAND}|cancel|quit|be removed`,
   CALL: 'call|calling|phone|ring|email|emailing|mail',
   WRITE: 'text|txt|message|msg|sms',
-};
-const compile = (...patterns: readonly string[]) => patterns.map((pattern) => wordPattern(pattern, denying));
+});
 
 /** Taken out wherever they stand. */
 const takenOut = compile(

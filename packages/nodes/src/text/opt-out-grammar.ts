@@ -3,7 +3,7 @@ import { wordsElsewhere } from './opt-out-languages.ts';
 import { isShouted } from './opt-out-shouts.ts';
 import type { Sentence } from './opt-out-text.ts';
 import { optOutWords } from './opt-out-words.ts';
-import { type WordPattern, wordPattern } from './word-pattern.ts';
+import { anyMatches, type WordPattern, wordPatterns } from './word-pattern.ts';
 
 /*
  * How people ask to be left alone. A sentence asks where it is, with nothing left over, a command word or a verb with its object among
@@ -12,8 +12,7 @@ import { type WordPattern, wordPattern } from './word-pattern.ts';
  * (`don't ever stop`), and what asks whether, or says in which case, likewise.
  */
 
-const words = { ...optOutWords, ...wordsElsewhere };
-const compile = (...patterns: readonly string[]) => patterns.map((pattern) => wordPattern(pattern, words));
+const compile = wordPatterns({ ...optOutWords, ...wordsElsewhere });
 
 /** `Stop`, `no thanks stop`, `stop end`, `can you please stop`. */
 const commandAlone = compile(
@@ -144,8 +143,4 @@ export function asksToStop(text: string, all: string, sentences: readonly Senten
 /** Does one of the patterns describe the words, and still once what is denied is taken out? */
 function asks(patterns: readonly WordPattern[], said: readonly string[]): boolean {
   return anyMatches(patterns, said) && anyMatches(patterns, withoutDenied(said));
-}
-
-function anyMatches(patterns: readonly WordPattern[], said: readonly string[]): boolean {
-  return patterns.some((pattern) => pattern.matches(said));
 }

@@ -1,7 +1,7 @@
 import { withoutDenied } from './opt-out-denials.ts';
 import type { Sentence } from './opt-out-text.ts';
 import { optOutWords as words } from './opt-out-words.ts';
-import { wordPattern } from './word-pattern.ts';
+import { anyMatches, wordPattern, wordPatterns } from './word-pattern.ts';
 
 /** A word in capitals at the end of a quieter text, `Wrong person STOP`, or at its beginning. */
 const shoutedLast = /(?<![\p{L}\p{N}'’-])(?:STOP|STOPALL|UNSUBSCRIBE|ARR[EÊ]T)[^\p{L}\p{N}]*$/u;
@@ -16,11 +16,11 @@ const quoted = wordPattern(
 );
 const asksWhether = wordPattern('where|when|which|does|do_i|can_i|is|are|did …', words);
 /** What people do themselves, or were told to: `I have to STOP`, `my doctor told me to STOP`. */
-const ownDoing = [
+const ownDoing = wordPatterns(words)(
   '… i|we|he|she need|needed|have|has|had|got|ought to',
   '… i|we|he|she must|should|will|would|might|gotta',
   '… me|us|him|her to',
-].map((pattern) => wordPattern(pattern, words));
+);
 
 /** Is a sentence a command in capitals, whatever else it says? */
 export function isShouted({ written, words: all }: Sentence): boolean {
@@ -31,5 +31,5 @@ export function isShouted({ written, words: all }: Sentence): boolean {
   const rest = withoutDenied(part);
   if (rest.at(-1) === '§') return false;
   const said = rest.slice(0, -1);
-  return !quoted.matches(said) && !ownDoing.some((pattern) => pattern.matches(said));
+  return !quoted.matches(said) && !anyMatches(ownDoing, said);
 }

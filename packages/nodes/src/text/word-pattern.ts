@@ -45,6 +45,17 @@ export function wordPattern(pattern: string, classes: WordClasses): WordPattern 
   };
 }
 
+/** Reads several patterns over the same classes. */
+export const wordPatterns =
+  (classes: WordClasses) =>
+  (...patterns: readonly string[]): readonly WordPattern[] =>
+    patterns.map((pattern) => wordPattern(pattern, classes));
+
+/** Does one of the patterns describe all of the words? */
+export function anyMatches(patterns: readonly WordPattern[], words: readonly string[]): boolean {
+  return patterns.some((pattern) => pattern.matches(words));
+}
+
 type Item = {
   /** From the places that were reached, the places behind the item. */
   readonly advance: (words: readonly string[], reached: ReadonlySet<number>) => ReadonlySet<number>;
