@@ -1,9 +1,7 @@
-import { isNode, nameOf, type SourceNode, valuesIn } from './parse-source.ts';
+import { isNode, nameOf, nodesIn, type SourceNode, valuesIn } from './parse-source.ts';
 
 /** A name that nothing in the source declares where it is used: a global. `around` is what it stands in, innermost last. */
 export type FreeName = { readonly name: string; readonly node: SourceNode; readonly around: readonly SourceNode[] };
-
-const nodesIn = (held: unknown): SourceNode[] => (Array.isArray(held) ? held : [held]).filter(isNode);
 
 /** The names that a pattern binds: `a`, `{ a, b: [c] }`, `a = 1`, `...a`. */
 function boundBy(pattern: SourceNode): string[] {

@@ -17,11 +17,13 @@ export function isNode(value: unknown): value is SourceNode {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
+/** The nodes in what a part holds: one, several or none. */
+export const nodesIn = (held: unknown): SourceNode[] => (Array.isArray(held) ? held : [held]).filter(isNode);
+
 /** The parts of a node, types left out, by the name under which it holds them. */
 export function valuesIn(node: SourceNode): ReadonlyArray<readonly [name: string, part: SourceNode]> {
   return Object.entries(node).flatMap(([name, held]) =>
-    (Array.isArray(held) ? held : [held])
-      .filter(isNode)
+    nodesIn(held)
       .filter((part) => !part.type.startsWith('TS') || isNode(part.expression))
       .map((part) => [name, part] as const),
   );

@@ -1,7 +1,7 @@
 import { storedContactFields } from '@signalbox/nodes/define/contact-fields';
 import type pg from 'pg';
 import { z } from 'zod';
-import { isNode, nameOf, parseSource, type SourceNode } from '../../scripts/parse-source.ts';
+import { isNode, nameOf, nodesIn, parseSource, type SourceNode } from '../../scripts/parse-source.ts';
 
 /** A column: whether it may hold nothing, and whether an insert may leave it out although it may not. */
 type Column = { readonly nullable: boolean; readonly filled: boolean };
@@ -9,7 +9,6 @@ type Column = { readonly nullable: boolean; readonly filled: boolean };
 /** Columns by table and name. */
 export type Tables = ReadonlyMap<string, ReadonlyMap<string, Column>>;
 
-const nodesIn = (held: unknown): SourceNode[] => (Array.isArray(held) ? held : [held]).filter(isNode);
 const typeNameOf = (node: SourceNode): string => nameOf(node.typeName ?? node.expression) ?? '';
 const argumentsOf = ({ typeArguments }: SourceNode): SourceNode[] =>
   isNode(typeArguments) ? nodesIn(typeArguments.params) : [];

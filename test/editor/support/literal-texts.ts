@@ -1,4 +1,4 @@
-import { isNode, nameOf, parseSource, type SourceNode, walkValues } from '../../../scripts/parse-source.ts';
+import { isNode, nameOf, nodesIn, parseSource, type SourceNode, walkValues } from '../../../scripts/parse-source.ts';
 
 /** A text that stands in the source where one from the catalogue or from data is expected. */
 export type LiteralText = { readonly call: string; readonly literal: string };
@@ -75,8 +75,6 @@ const readOut = new Set(
 );
 /** Elements that show what is typed into a computer, which is no text to translate. */
 const typed = new Set(['code', 'kbd', 'pre']);
-
-const nodesIn = (held: unknown): SourceNode[] => (Array.isArray(held) ? held : [held]).filter(isNode);
 
 /** The texts that an expression may come to as it stands: itself, one of two, or a template around what is filled in. */
 function comesTo(node: SourceNode): string[] {
