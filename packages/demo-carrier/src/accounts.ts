@@ -12,9 +12,14 @@ const urlSchema = z.url({ protocol: /^https?$/ });
 
 /** What `PUT /_carrier/accounts/{sid}` takes. */
 export const accountBodySchema = z.strictObject({
-  auth_token: z.string().min(1),
+  /** Whose API the account's owner speaks. */
+  dialect: z.string().default('twilio'),
+  /** What the owner's requests and the carrier's callbacks prove themselves with, by the API's own names. */
+  credentials: z.record(z.string(), z.string().min(1)).default({}),
+  /** Twilio's one secret, for short; among the credentials like any other. */
+  auth_token: z.string().min(1).optional(),
   friendly_name: z.string().default('Demo account'),
-  /** Who answers STOP, START and HELP: the carrier (which then refuses with 21610), or the customer. */
+  /** Who answers STOP, START and HELP: the carrier (which then refuses to send), or the customer. */
   opt_out: z.enum(['carrier', 'customer']).default('customer'),
   numbers: z
     .array(
@@ -30,17 +35,21 @@ export const accountBodySchema = z.strictObject({
     .default([]),
 });
 
-export const accountSidSchema = z.string().regex(/^AC[0-9a-f]{32}$/, 'must be AC and 32 hexadecimal digits');
+/** As an account is kept and written down. */
+export const accountSchema = accountBodySchema
+  .extend({ sid: z.string().min(1).max(100) })
+  .transform(({ auth_token, credentials, ...account }) => ({
+    ...account,
+    credentials: auth_token === undefined ? credentials : { ...credentials, auth_token },
+  }));
 
 /** One customer of the carrier. */
-export interface Account extends z.output<typeof accountBodySchema> {
-  readonly sid: string;
-}
+export type Account = Readonly<z.output<typeof accountSchema>>;
 
 /** As `Account`, with everything left out that has a default. */
-export type AccountInput = z.input<typeof accountBodySchema> & { readonly sid: string };
+export type AccountInput = z.input<typeof accountSchema>;
 
-/** The number of an account that a messaging-service sid or a `From` stands for. */
+/** A number of an account, and where what concerns it is told. */
 export interface BusinessNumber {
   readonly number: string;
   readonly smsUrl: string | null;
@@ -48,59 +57,12 @@ export interface BusinessNumber {
   readonly account: Account;
 }
 
-/** Fills in defaults. Throws zod's error for an account that makes no sense. */
-export function parseAccount(input: AccountInput): Account {
-  const { sid, ...body } = input;
-  return { sid: accountSidSchema.parse(sid), ...accountBodySchema.parse(body) };
-}
-
-/** The accounts by everything they are looked up with. */
-export class AccountBook {
-  readonly #bySid = new Map<string, Account>();
-  #byAuthorization = new Map<string, Account>();
-  #byNumber = new Map<string, BusinessNumber>();
-
-  set(account: Account): void {
-    this.#bySid.set(account.sid, account);
-    this.#index();
-  }
-
-  remove(sid: string): boolean {
-    const removed = this.#bySid.delete(sid);
-    this.#index();
-    return removed;
-  }
-
-  #index(): void {
-    this.#byAuthorization = new Map();
-    this.#byNumber = new Map();
-    for (const account of this.#bySid.values()) {
-      const pair = Buffer.from(`${account.sid}:${account.auth_token}`).toString('base64');
-      this.#byAuthorization.set(`Basic ${pair}`, account);
-      for (const { number, sms_url, status_callback } of account.numbers) {
-        this.#byNumber.set(number, { number, smsUrl: sms_url, statusCallback: status_callback, account });
-      }
-    }
-  }
-
-  get(sid: string): Account | undefined {
-    return this.#bySid.get(sid);
-  }
-
-  /** The account whose credentials a request's Authorization header carries. */
-  authorized(header: string | undefined): Account | undefined {
-    return header === undefined ? undefined : this.#byAuthorization.get(header);
-  }
-
-  number(number: string): BusinessNumber | undefined {
-    return this.#byNumber.get(number);
-  }
-
-  all(): Account[] {
-    return [...this.#bySid.values()];
-  }
-
-  numbers(): BusinessNumber[] {
-    return [...this.#byNumber.values()];
-  }
+/** The numbers of an account. */
+export function numbersOf(account: Account): BusinessNumber[] {
+  return account.numbers.map(({ number, sms_url, status_callback }) => ({
+    number,
+    smsUrl: sms_url,
+    statusCallback: status_callback,
+    account,
+  }));
 }

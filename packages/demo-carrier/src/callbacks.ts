@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { signForm } from './signature.ts';
+import type { Callback } from './dialects/define-dialect.ts';
 
 /** What the customer's server answered; `status` 0 when it could not be reached. */
 export interface CallbackAnswer {
@@ -9,10 +9,7 @@ export interface CallbackAnswer {
   readonly body: string;
 }
 
-interface Job {
-  readonly url: string;
-  readonly authToken: string;
-  readonly form: Record<string, string>;
+interface Job extends Callback {
   readonly done: (answer: CallbackAnswer) => void;
 }
 
@@ -20,14 +17,12 @@ export interface CallbackOptions {
   readonly concurrency: number;
   /** Waits before each new try after the customer's server could not be reached, or answered with an error of its own (5xx). */
   readonly retryDelaysMs: readonly number[];
-  readonly token: () => string;
 }
 
-/** Posts signed forms to customers, so many at a time, in the order they were handed in. */
+/** Makes requests to customers, so many at a time, in the order they were handed in. */
 export class CallbackSender {
   concurrency: number;
   readonly #retryDelaysMs: readonly number[];
-  readonly #token: () => string;
   readonly #agent: Agent;
   #closed = false;
   #waiting: Job[] = [];
@@ -37,7 +32,6 @@ export class CallbackSender {
   constructor(options: CallbackOptions) {
     this.concurrency = options.concurrency;
     this.#retryDelaysMs = options.retryDelaysMs;
-    this.#token = options.token;
     this.#agent = new Agent({
       connections: 512,
       keepAliveTimeout: 30_000,
@@ -51,9 +45,9 @@ export class CallbackSender {
     return this.#waiting.length - this.#head + this.#running;
   }
 
-  post(url: string, authToken: string, form: Record<string, string>): Promise<CallbackAnswer> {
+  make(callback: Callback): Promise<CallbackAnswer> {
     return new Promise((done) => {
-      this.#waiting.push({ url, authToken, form, done });
+      this.#waiting.push({ ...callback, done });
       this.#next();
     });
   }
@@ -77,20 +71,13 @@ export class CallbackSender {
   }
 
   async #send(job: Job): Promise<CallbackAnswer> {
-    const body = new URLSearchParams(job.form).toString();
-    const headers = {
-      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-      'x-twilio-signature': signForm(job.authToken, job.url, job.form),
-      'i-twilio-idempotency-token': this.#token(),
-      'user-agent': 'TwilioProxy/1.1',
-      accept: '*/*',
-    };
+    const { method, url, headers, body } = job;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const answer = await request(job.url, {
-          method: 'POST',
+        const answer = await request(url, {
+          method,
           headers,
-          body,
+          ...(method === 'POST' ? { body } : {}),
           dispatcher: this.#agent,
         });
         const contentType = answer.headers['content-type'];

@@ -31,15 +31,18 @@ export async function bodyOf(answer: Response): Promise<z.output<typeof answerSc
 
 /** One callback that a customer's server got. */
 export interface Post {
+  readonly method: string;
+  /** With its query. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  readonly rawBody: Buffer;
   readonly form: Record<string, string>;
 }
 
 export interface Customer {
   readonly url: string;
   readonly posts: Post[];
-  /** Resolves once so many posts to a path have come in. */
+  /** Resolves once so many posts to a path have come in, whatever their query where `path` has none. */
   readonly waitFor: (path: string, count: number) => Promise<Post[]>;
   /** What it answers from now on. */
   answer: { status: number; body: string };
@@ -58,13 +61,13 @@ export async function startCustomer(): Promise<Customer> {
   const posts: Post[] = [];
   const watchers = new Set<() => void>();
   const server = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-    });
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const form = Object.fromEntries(new URLSearchParams(text));
-      posts.push({ path: request.url ?? '', headers: request.headers, form });
+      const rawBody = Buffer.concat(chunks);
+      const form = Object.fromEntries(new URLSearchParams(rawBody.toString()));
+      const { method = '', url = '', headers } = request;
+      posts.push({ method, path: url, headers, rawBody, form });
       response.writeHead(customer.answer.status, { 'content-type': 'text/xml' }).end(customer.answer.body);
       for (const watcher of watchers) watcher();
     });
@@ -76,7 +79,7 @@ export async function startCustomer(): Promise<Customer> {
     waitFor: (path, count) =>
       new Promise((resolve) => {
         const look = () => {
-          const found = posts.filter((post) => post.path === path);
+          const found = posts.filter((post) => post.path === path || post.path.split('?')[0] === path);
           if (found.length < count) return;
           watchers.delete(look);
           resolve(found);

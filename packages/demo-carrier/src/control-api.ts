@@ -1,18 +1,19 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
-import { accountBodySchema, accountSidSchema, parseAccount } from './accounts.ts';
+import { parseAccount } from './account-book.ts';
+import { accountBodySchema } from './accounts.ts';
+import type { DeskOptions } from './desk.ts';
 import { type Exchange, receiptChangesSchema, receiptSettingsSchema } from './exchange.ts';
 import { type FaultBook, faultSchema } from './faults.ts';
 import type { LedgerFile } from './ledger-file.ts';
-import type { MessagesApiOptions } from './messages-api.ts';
 import { phoneRoutes } from './phones-api.ts';
 import { readBody } from './request-body.ts';
 
 export interface ControlParts {
   readonly exchange: Exchange;
   readonly faults: FaultBook;
-  readonly settings: MessagesApiOptions;
+  readonly settings: DeskOptions;
   readonly setConcurrency: (concurrency: number) => void;
   readonly file: LedgerFile | undefined;
 }
@@ -48,19 +49,19 @@ export function controlApi(parts: ControlParts): Hono {
 
   app.get('/_carrier/health', (context) => context.json({ ok: true, underway: exchange.underway }));
   app.get('/_carrier/accounts', (context) =>
-    context.json({ data: exchange.accounts.all().map(({ auth_token: _secret, ...account }) => account) }),
+    context.json({ data: exchange.accounts.all().map(({ credentials: _secret, ...account }) => account) }),
   );
   app.put('/_carrier/accounts/:sid', async (context) => {
     const body = await readBody(context.req.raw, accountBodySchema);
-    const account = parseAccount({ sid: accountSidSchema.parse(context.req.param('sid')), ...body });
+    const account = parseAccount({ sid: context.req.param('sid'), ...body });
     exchange.accounts.set(account);
     file?.append({ t: 'account', account });
     return context.json({ sid: account.sid });
   });
   app.delete('/_carrier/accounts/:sid', (context) => {
-    const sid = context.req.param('sid');
-    const removed = exchange.accounts.remove(sid);
-    if (removed) file?.append({ t: 'account_removed', sid });
+    const account = { dialect: context.req.query('dialect') ?? 'twilio', sid: context.req.param('sid') };
+    const removed = exchange.accounts.remove(account);
+    if (removed) file?.append({ t: 'account_removed', ...account });
     return removed ? context.body(null, 204) : context.notFound();
   });
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { type Account, AccountBook, type BusinessNumber } from './accounts.ts';
+import { AccountBook, dialectOf } from './account-book.ts';
+import { type Account, type BusinessNumber, numbersOf } from './accounts.ts';
 import type { CallbackAnswer, CallbackSender } from './callbacks.ts';
 import { DelayQueue } from './delay-queue.ts';
+import type { Asked, Happening, Tools } from './dialects/define-dialect.ts';
 import type { FaultRule } from './faults.ts';
-import type { Ledger, LedgerMessage, MessageStatus, Origin } from './ledger.ts';
+import type { ErrorCode, Ledger, LedgerMessage, MessageStatus, Origin } from './ledger.ts';
 import { readOptOut } from './opt-out.ts';
 import type { Random } from './random.ts';
-import { readTwiml } from './twiml.ts';
-import { apiVersion } from './wire.ts';
 
 /** How messages fare after they are accepted. */
 export const receiptSettingsSchema = z.strictObject({
@@ -40,21 +40,13 @@ export interface ExchangeParts {
   readonly callbacks: CallbackSender;
   readonly random: Random;
   readonly now: () => number;
-  readonly sid: (kind: 'SM') => string;
+  /** 32 hexadecimal digits, others at each call. */
+  readonly hex: () => string;
+  readonly tools: Omit<Tools, 'ledger' | 'now'>;
   readonly receipts: ReceiptSettings;
 }
 
-export interface Outgoing {
-  readonly account: Account;
-  readonly origin: Exclude<Origin, 'phone'>;
-  readonly from: string;
-  readonly to: string;
-  readonly body: string;
-  readonly messagingServiceSid: string | null;
-  readonly statusCallback: string | null;
-}
-
-const defaultErrorCodes = { delivered: null, undelivered: 30003, failed: 30008 } as const;
+const nothing = { reason: null, code: null } as const;
 
 /** The carrier's inside: accepts messages, carries them to phones, reports on them, and brings texts to customers. */
 export class Exchange {
@@ -79,15 +71,33 @@ export class Exchange {
     return this.#later.size + this.#parts.callbacks.pending;
   }
 
+  /** What APIs are handed. */
+  get tools(): Tools {
+    const { ledger, now, tools } = this.#parts;
+    return { ledger, now, ...tools };
+  }
+
   /**
    * Takes responsibility for a message. Resolves `reported` when its first receipt was answered, for those who
    * want the receipt before the response.
    */
-  accept(outgoing: Outgoing, faults: readonly FaultRule[] = []): { message: LedgerMessage; reported: Promise<void> } {
-    const { account, ...rest } = outgoing;
+  accept(
+    account: Account,
+    asked: Asked,
+    faults: readonly FaultRule[] = [],
+    origin: Exclude<Origin, 'phone'> = 'api',
+  ): { message: LedgerMessage; reported: Promise<void> } {
+    const own = numbersOf(account).find(({ number }) => number === asked.from);
     const message = this.#parts.ledger.add({
-      ...rest,
-      sid: this.#parts.sid('SM'),
+      origin,
+      from: asked.from,
+      to: asked.to,
+      body: asked.body,
+      reference: asked.reference,
+      messagingServiceSid: asked.messagingServiceSid ?? null,
+      statusCallback: asked.statusCallback ?? own?.statusCallback ?? null,
+      sid: dialectOf(account).messageId(this.#parts.hex()),
+      dialect: account.dialect,
       accountSid: account.sid,
       status: 'queued',
       createdAt: this.#parts.now(),
@@ -104,7 +114,7 @@ export class Exchange {
     for (const message of this.ledger.unreported()) {
       const number = this.accounts.number(message.to);
       if (number === undefined) this.ledger.setReported(message.sid, true);
-      else void this.#deliver(message, number, undefined);
+      else void this.#deliver(message, number, null);
     }
   }
 
@@ -114,7 +124,7 @@ export class Exchange {
       const sent = async () => {
         this.#setStatus(message, 'sent', null);
         const reordered = faults.some((fault) => fault.kind === 'receipt_reorder');
-        if (this.receipts.sent && !reordered) await this.#report(message, 'sent', null, faults);
+        if (this.receipts.sent && !reordered) await this.#report(message, 'sent', nothing, faults);
         this.#later.add(() => this.#finish(message, faults), this.receipts.delay_ms);
         resolve();
       };
@@ -128,44 +138,49 @@ export class Exchange {
     const { failure_rate: failureRate } = this.receipts;
     const unlucky = failureRate > 0 && message.origin === 'api' && this.#parts.random() < failureRate;
     const outcome = arranged?.outcome ?? (unlucky ? 'undelivered' : this.receipts.outcome);
-    const errorCode = arranged?.error_code ?? defaultErrorCodes[outcome];
-    this.#setStatus(message, outcome, errorCode);
-    await this.#report(message, outcome, errorCode, faults);
-    if (faults.some((fault) => fault.kind === 'receipt_reorder')) await this.#report(message, 'sent', null, faults);
+    const reason = arranged?.reason ?? null;
+    const code = arranged?.error_code ?? this.#failureCode(message, outcome, reason);
+    this.#setStatus(message, outcome, code);
+    const late = faults.find((fault) => fault.kind === 'receipt_late');
+    if (late !== undefined) {
+      this.#later.add(() => this.#report(message, outcome, { reason, code }, faults), late.ms ?? 10_000);
+      return;
+    }
+    await this.#report(message, outcome, { reason, code }, faults);
+    if (faults.some((fault) => fault.kind === 'receipt_reorder')) await this.#report(message, 'sent', nothing, faults);
   }
 
-  #setStatus(message: LedgerMessage, status: MessageStatus, errorCode: number | null): void {
+  #failureCode(message: LedgerMessage, status: Happening['status'], reason: Happening['reason']): ErrorCode | null {
+    const account = this.accounts.get({ dialect: message.dialect, sid: message.accountSid });
+    if (account === undefined || (status !== 'undelivered' && status !== 'failed')) return null;
+    return dialectOf(account).failureCode(status, reason);
+  }
+
+  #setStatus(message: LedgerMessage, status: MessageStatus, errorCode: ErrorCode | null): void {
     this.#parts.ledger.setStatus(message.sid, status, errorCode, this.#parts.now());
   }
 
   async #report(
     message: LedgerMessage,
-    status: MessageStatus,
-    errorCode: number | null,
+    status: Happening['status'],
+    why: Pick<Happening, 'reason' | 'code'>,
     faults: readonly FaultRule[],
   ): Promise<void> {
-    const account = this.accounts.get(message.accountSid);
+    const account = this.accounts.get({ dialect: message.dialect, sid: message.accountSid });
     const url = message.statusCallback;
     if (message.origin !== 'api' || url === null || account === undefined) return;
     if (faults.some((fault) => fault.kind === 'receipt_never')) return;
-    const form: Record<string, string> = {
-      AccountSid: message.accountSid,
-      ApiVersion: apiVersion,
-      From: message.from,
-      MessageSid: message.sid,
-      MessageStatus: status,
-      SmsSid: message.sid,
-      SmsStatus: status,
-      To: message.to,
-    };
-    if (message.messagingServiceSid !== null) form.MessagingServiceSid = message.messagingServiceSid;
-    if (errorCode !== null) form.ErrorCode = String(errorCode);
+    const unheardOf = faults.some((fault) => fault.kind === 'receipt_unknown');
     const times = faults.some((fault) => fault.kind === 'receipt_duplicate') ? 2 : 1;
-    const posts = Array.from({ length: times }, async () => {
-      const answer = await this.#parts.callbacks.post(url, account.auth_token, form);
-      this.#record(message.sid, status, answer);
-    });
-    await Promise.all(posts);
+    const happening = { status, ...why, unheardOf, at: this.#parts.now() };
+    const posts = Array.from({ length: times }, () =>
+      dialectOf(account).receipts(message, happening, { url, account }, this.tools),
+    ).flat();
+    await Promise.all(
+      posts.map(async (callback) => {
+        this.#record(message.sid, status, await this.#parts.callbacks.make(callback));
+      }),
+    );
   }
 
   #record(sid: string, status: MessageStatus, answer: CallbackAnswer): void {
@@ -176,12 +191,14 @@ export class Exchange {
   textFromPhone(phone: string, number: BusinessNumber, body: string): LedgerMessage {
     const { account } = number;
     const message = this.ledger.add({
-      sid: this.#parts.sid('SM'),
+      sid: dialectOf(account).messageId(this.#parts.hex()),
+      dialect: account.dialect,
       accountSid: account.sid,
       origin: 'phone',
       from: phone,
       to: number.number,
       messagingServiceSid: null,
+      reference: null,
       body,
       statusCallback: null,
       status: 'received',
@@ -190,56 +207,42 @@ export class Exchange {
     const action =
       account.opt_out === 'carrier' ? readOptOut(body, this.ledger.isBlocked(number.number, phone)) : undefined;
     if (action !== undefined) {
-      this.ledger.setBlocked(number.number, phone, action.blocked);
+      this.ledger.setBlocked(number.number, phone, action.blocked, this.#parts.now());
       if (action.answer !== undefined) this.#answer(number, phone, action.answer, 'carrier');
     }
     this.ledger.setReported(message.sid, false);
-    void this.#deliver(message, number, action?.type);
+    void this.#deliver(message, number, action?.type ?? null);
     return message;
   }
 
   #answer(number: BusinessNumber, phone: string, body: string, origin: 'carrier' | 'twiml'): void {
-    const { account } = number;
-    const route = { from: number.number, to: phone, messagingServiceSid: null, statusCallback: null };
-    this.accept({ account, origin, body, ...route });
+    const asked = { from: number.number, to: phone, body, reference: null, statusCallback: null };
+    this.accept(number.account, asked, [], origin);
   }
 
-  async #deliver(message: LedgerMessage, number: BusinessNumber, optOutType: string | undefined): Promise<void> {
+  async #deliver(
+    message: LedgerMessage,
+    number: BusinessNumber,
+    optOutType: 'STOP' | 'START' | 'HELP' | null,
+  ): Promise<void> {
     const { account, smsUrl } = number;
     if (smsUrl === null) {
       this.ledger.setReported(message.sid, true);
       return;
     }
-    const form: Record<string, string> = {
-      AccountSid: account.sid,
-      ApiVersion: apiVersion,
-      Body: message.body,
-      From: message.from,
-      FromCity: '',
-      FromCountry: countryOf(message.from),
-      FromState: '',
-      FromZip: '',
-      MessageSid: message.sid,
-      NumMedia: '0',
-      NumSegments: String(message.segments),
-      SmsMessageSid: message.sid,
-      SmsSid: message.sid,
-      SmsStatus: 'received',
-      To: message.to,
-      ToCity: '',
-      ToCountry: countryOf(message.to),
-      ToState: '',
-      ToZip: '',
-    };
-    if (optOutType !== undefined) form.OptOutType = optOutType;
-    const answer = await this.#parts.callbacks.post(smsUrl, account.auth_token, form);
+    const dialect = dialectOf(account);
+    const callbacks = dialect.texts(message, { url: smsUrl, number, optOutType }, this.tools);
+    const answers = await Promise.all(callbacks.map((callback) => this.#parts.callbacks.make(callback)));
     if (this.#stopped) return;
     this.ledger.setReported(message.sid, true);
-    this.#record(message.sid, 'received', answer);
-    if (answer.status < 200 || answer.status > 299) return;
-    for (const reply of readTwiml(answer.body)) {
-      if (this.ledger.isBlocked(number.number, message.from)) this.ledger.addRefusal(21610);
-      else this.#answer(number, message.from, reply, 'twiml');
+    for (const answer of answers) {
+      this.#record(message.sid, 'received', answer);
+      if (answer.status < 200 || answer.status > 299) continue;
+      for (const reply of dialect.replies?.(answer.body) ?? []) {
+        if (this.ledger.isBlocked(number.number, message.from))
+          this.ledger.addRefusal(dialect.refuse({ reason: 'opted_out' }, account).code);
+        else this.#answer(number, message.from, reply, 'twiml');
+      }
     }
   }
 
@@ -248,16 +251,4 @@ export class Exchange {
     this.#stopped = true;
     this.#later.clear();
   }
-}
-
-const countries: readonly (readonly [string, string])[] = [
-  ['+1', 'US'],
-  ['+44', 'GB'],
-  ['+61', 'AU'],
-  ['+49', 'DE'],
-  ['+33', 'FR'],
-];
-
-function countryOf(number: string): string {
-  return countries.find(([prefix]) => number.startsWith(prefix))?.[1] ?? '';
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusalReasons } from './dialects/define-dialect.ts';
 import type { Random } from './random.ts';
 
 /** What goes wrong, for which messages, how often. */
@@ -7,6 +8,8 @@ export const faultSchema = z.strictObject({
     'accept_then_timeout',
     'accept_then_500',
     'accept_then_reset',
+    'accept_then_drip',
+    'accept_then_garbage',
     'drop',
     'hang',
     'refuse',
@@ -15,6 +18,8 @@ export const faultSchema = z.strictObject({
     'receipt_reorder',
     'receipt_before_response',
     'receipt_never',
+    'receipt_late',
+    'receipt_unknown',
     'receipt_status',
   ]),
   /** How likely it strikes a matching message; 1 when absent. */
@@ -25,16 +30,21 @@ export const faultSchema = z.strictObject({
   to: z.string().optional(),
   /** Only messages from this number. */
   from: z.string().optional(),
-  /** For `refuse`: Twilio's code (20429 when absent) and the HTTP status (429 for 20429, else 400). */
-  code: z.int().positive().optional(),
+  /** For `refuse` (`throttled` when absent) and `receipt_status`: why, to be said in the words of whatever API was asked. */
+  reason: z.enum(refusalReasons).optional(),
+  /** For `refuse`: the API's own code and the HTTP status, in the place of those that the reason has. */
+  code: z.union([z.int().positive(), z.string().min(1)]).optional(),
   status: z.int().min(400).max(599).optional(),
   /** For `refuse`: seconds in a Retry-After header. */
   retry_after: z.int().nonnegative().optional(),
-  /** For `latency`: how long the answer is held back; for `hang` and `accept_then_timeout`: how long before closing. */
+  /**
+   * For `latency`: how long the answer is held back; for `hang`, `accept_then_timeout` and `accept_then_drip`: how long before closing; for
+   * `receipt_late`: how much later the end is reported.
+   */
   ms: z.int().nonnegative().optional(),
-  /** For `receipt_status`: how delivery ends, with Twilio's error code. */
+  /** For `receipt_status`: how delivery ends, with the API's own error code. */
   outcome: z.enum(['delivered', 'undelivered', 'failed']).optional(),
-  error_code: z.int().positive().optional(),
+  error_code: z.union([z.int().positive(), z.string().min(1)]).optional(),
 });
 
 export type Fault = z.output<typeof faultSchema>;
@@ -50,6 +60,8 @@ const receiptKinds: readonly Fault['kind'][] = [
   'receipt_reorder',
   'receipt_before_response',
   'receipt_never',
+  'receipt_late',
+  'receipt_unknown',
   'receipt_status',
 ];
 

@@ -1,12 +1,14 @@
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, write, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { accountBodySchema, accountSidSchema } from './accounts.ts';
+import { accountSchema } from './accounts.ts';
 import { messageStatusSchema } from './ledger.ts';
 
+const codeSchema = z.union([z.number(), z.string()]);
 const messageSchema = z.object({
   seq: z.number(),
   sid: z.string(),
+  dialect: z.string().default('twilio'),
   accountSid: z.string(),
   origin: z.enum(['api', 'phone', 'twiml', 'carrier']),
   from: z.string(),
@@ -19,7 +21,8 @@ const messageSchema = z.object({
   updatedAt: z.number(),
   sentAt: z.number().nullable(),
   status: messageStatusSchema,
-  errorCode: z.number().nullable(),
+  errorCode: codeSchema.nullable(),
+  reference: z.string().nullable().default(null),
 });
 
 const entrySchema = z.discriminatedUnion('t', [
@@ -28,13 +31,19 @@ const entrySchema = z.discriminatedUnion('t', [
     t: z.literal('status'),
     sid: z.string(),
     status: messageStatusSchema,
-    errorCode: z.number().nullable(),
+    errorCode: codeSchema.nullable(),
     at: z.number(),
   }),
   z.object({ t: z.literal('told'), sid: z.string(), told: z.boolean() }),
-  z.object({ t: z.literal('block'), number: z.string(), phone: z.string(), blocked: z.boolean() }),
-  z.object({ t: z.literal('account'), account: accountBodySchema.extend({ sid: accountSidSchema }) }),
-  z.object({ t: z.literal('account_removed'), sid: z.string() }),
+  z.object({
+    t: z.literal('block'),
+    number: z.string(),
+    phone: z.string(),
+    blocked: z.boolean(),
+    at: z.number().default(0),
+  }),
+  z.object({ t: z.literal('account'), account: accountSchema }),
+  z.object({ t: z.literal('account_removed'), dialect: z.string().default('twilio'), sid: z.string() }),
 ]);
 
 /** One line of the file. */

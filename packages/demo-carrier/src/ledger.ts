@@ -7,10 +7,15 @@ export type MessageStatus = z.output<typeof messageStatusSchema>;
 /** Where a message came from: the customer's API call, a phone, the customer's TwiML answer, or the carrier itself. */
 export type Origin = 'api' | 'phone' | 'twiml' | 'carrier';
 
+/** A code as whatever API the account's owner speaks has it. */
+export type ErrorCode = number | string;
+
 export interface LedgerMessage {
   /** Counts from 1, in the order of acceptance. */
   readonly seq: number;
   readonly sid: string;
+  /** The API that its account's owner speaks. */
+  readonly dialect: string;
   readonly accountSid: string;
   readonly origin: Origin;
   readonly from: string;
@@ -19,12 +24,14 @@ export interface LedgerMessage {
   readonly body: string;
   readonly segments: number;
   readonly statusCallback: string | null;
+  /** What the customer's request wants echoed. */
+  readonly reference: string | null;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   updatedAt: number;
   sentAt: number | null;
   status: MessageStatus;
-  errorCode: number | null;
+  errorCode: ErrorCode | null;
 }
 
 export interface ReceiptRecord {
@@ -49,11 +56,17 @@ export type LedgerEntry =
       readonly t: 'status';
       readonly sid: string;
       readonly status: MessageStatus;
-      readonly errorCode: number | null;
+      readonly errorCode: ErrorCode | null;
       readonly at: number;
     }
   | { readonly t: 'told'; readonly sid: string; readonly told: boolean }
-  | { readonly t: 'block'; readonly number: string; readonly phone: string; readonly blocked: boolean };
+  | {
+      readonly t: 'block';
+      readonly number: string;
+      readonly phone: string;
+      readonly blocked: boolean;
+      readonly at: number;
+    };
 
 export type NewMessage = Omit<LedgerMessage, 'seq' | 'segments' | 'updatedAt' | 'sentAt' | 'errorCode'>;
 
@@ -73,10 +86,13 @@ export function isOnPhone(message: LedgerMessage): boolean {
 export class Ledger {
   readonly messages: LedgerMessage[] = [];
   readonly receipts: ReceiptRecord[] = [];
-  readonly refusals = new Map<number, number>();
+  readonly refusals = new Map<string, number>();
   readonly #bySid = new Map<string, LedgerMessage>();
   readonly #byPhone = new Map<string, LedgerMessage[]>();
-  readonly #blocked = new Set<string>();
+  /** Who asked a number for silence, and when (milliseconds since 1970). */
+  readonly #blocked = new Map<string, Map<string, number>>();
+  /** Segments that an account sent, by its sid. */
+  readonly #segments = new Map<string, number>();
   /** Texts from phones that have not been reported to the customer yet. */
   readonly #unreported = new Set<string>();
   readonly #listeners = new Set<(event: PhoneEvent) => void>();
@@ -96,7 +112,7 @@ export class Ledger {
       if (entry.t === 'message') this.#store({ ...entry.message, seq: this.messages.length + 1 });
       else if (entry.t === 'status') this.setStatus(entry.sid, entry.status, entry.errorCode, entry.at);
       else if (entry.t === 'told') this.setReported(entry.sid, entry.told);
-      else this.setBlocked(entry.number, entry.phone, entry.blocked);
+      else this.setBlocked(entry.number, entry.phone, entry.blocked, entry.at);
     }
     this.#onEntry = write;
   }
@@ -104,6 +120,9 @@ export class Ledger {
   #store(message: LedgerMessage): LedgerMessage {
     this.messages.push(message);
     this.#bySid.set(message.sid, message);
+    const { dialect, accountSid: sid } = message;
+    if (message.origin === 'api')
+      this.#segments.set(`${dialect} ${sid}`, this.segmentsOf({ dialect, sid }) + message.segments);
     const phone = phoneOf(message);
     const theirs = this.#byPhone.get(phone);
     if (theirs === undefined) this.#byPhone.set(phone, [message]);
@@ -125,7 +144,7 @@ export class Ledger {
     return message;
   }
 
-  setStatus(sid: string, status: MessageStatus, errorCode: number | null, at: number): void {
+  setStatus(sid: string, status: MessageStatus, errorCode: ErrorCode | null, at: number): void {
     const message = this.#bySid.get(sid);
     if (message === undefined || message.status === status) return;
     const wasShown = isOnPhone(message);
@@ -154,7 +173,12 @@ export class Ledger {
     this.receipts.push(record);
   }
 
-  addRefusal(code: number): void {
+  /** Segments that an account sent through its API. */
+  segmentsOf({ dialect, sid }: { readonly dialect: string; readonly sid: string }): number {
+    return this.#segments.get(`${dialect} ${sid}`) ?? 0;
+  }
+
+  addRefusal(code: string): void {
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
   }
 
@@ -172,14 +196,19 @@ export class Ledger {
   }
 
   isBlocked(number: string, phone: string): boolean {
-    return this.#blocked.size > 0 && this.#blocked.has(`${number} ${phone}`);
+    return this.#blocked.size > 0 && this.#blocked.get(number)?.has(phone) === true;
   }
 
-  setBlocked(number: string, phone: string, blocked: boolean): void {
-    const key = `${number} ${phone}`;
-    if (blocked) this.#blocked.add(key);
-    else this.#blocked.delete(key);
-    this.#onEntry({ t: 'block', number, phone, blocked });
+  /** Who asked a number for silence, with the moments. */
+  blockedOf(number: string): ReadonlyMap<string, number> {
+    return this.#blocked.get(number) ?? new Map();
+  }
+
+  setBlocked(number: string, phone: string, blocked: boolean, at: number): void {
+    const phones = this.#blocked.get(number) ?? new Map<string, number>();
+    if (blocked) this.#blocked.set(number, phones.set(phone, phones.get(phone) ?? at));
+    else phones.delete(phone);
+    this.#onEntry({ t: 'block', number, phone, blocked, at });
   }
 
   /** Texts that stand more than once with the same sender, person and body among those sent through the API. */
@@ -222,7 +251,7 @@ export class Ledger {
       carrier_replies: origins.carrier,
       by_status: statuses,
       ...posts,
-      refused: Object.fromEntries([...this.refusals].map(([code, count]) => [String(code), count])),
+      refused: Object.fromEntries(this.refusals),
     };
   }
 
@@ -249,6 +278,7 @@ export class Ledger {
     this.#bySid.clear();
     this.#byPhone.clear();
     this.#blocked.clear();
+    this.#segments.clear();
     this.#unreported.clear();
     this.#events = [];
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { accountBodySchema, accountSidSchema } from './accounts.ts';
+import { accountBodySchema } from './accounts.ts';
 import { receiptChangesSchema } from './exchange.ts';
 import { createCarrier } from './server.ts';
 
@@ -14,7 +14,7 @@ import { createCarrier } from './server.ts';
  * Prints one line of JSON when ready: {"ready":true,"url":"http://127.0.0.1:…"}. SIGTERM and SIGINT end it cleanly.
  */
 const configSchema = z.strictObject({
-  accounts: z.array(accountBodySchema.extend({ sid: accountSidSchema })).default([]),
+  accounts: z.array(accountBodySchema.extend({ sid: z.string() })).default([]),
   receipts: receiptChangesSchema.optional(),
   latency_ms: z.int().nonnegative().default(0),
 });

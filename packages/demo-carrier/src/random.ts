@@ -13,11 +13,11 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Makes sids: two letters and 32 hexadecimal digits, unique for a prefix that is new at every start. */
-export function sidMaker(prefix16: string): (kind: 'SM') => string {
+/** Makes 32 hexadecimal digits, unique for a prefix that is new at every start. */
+export function hexMaker(prefix16: string): () => string {
   let count = 0;
-  return (kind) => {
+  return () => {
     count += 1;
-    return `${kind}${prefix16}${count.toString(16).padStart(16, '0')}`;
+    return `${prefix16}${count.toString(16).padStart(16, '0')}`;
   };
 }

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { type Account, type AccountInput, parseAccount } from './accounts.ts';
+import { parseAccount } from './account-book.ts';
+import type { Account, AccountInput } from './accounts.ts';
 import { CallbackSender } from './callbacks.ts';
 import { controlApi } from './control-api.ts';
+import { Desk, give } from './desk.ts';
+import { dialects } from './dialects/catalogue.gen.ts';
+import { json } from './dialects/define-dialect.ts';
 import { Exchange, type ReceiptChanges, receiptDefaults, receiptSettingsSchema } from './exchange.ts';
 import { FaultBook, type FaultInput, type FaultRule } from './faults.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
 import { LedgerFile } from './ledger-file.ts';
-import { MessagesApi } from './messages-api.ts';
-import { seededRandom, sidMaker } from './random.ts';
-import { refusals, sendJson, sendRefusal } from './wire.ts';
+import { hexMaker, seededRandom } from './random.ts';
 
 export interface CarrierOptions {
   readonly accounts?: readonly AccountInput[];
@@ -60,7 +62,11 @@ function idempotencyTokens(): () => string {
   };
 }
 
-/** Makes a carrier that speaks Twilio's messaging API. It listens only once told to. */
+/** Millionths that a segment costs, and that an account begins with. */
+const segmentPrice = 7_900;
+const firstBalance = 100_000_000;
+
+/** Makes a carrier that speaks the API of every provider that we have. It listens only once told to. */
 export function createCarrier(options: CarrierOptions = {}): Carrier {
   const now = options.now ?? Date.now;
   const seed = options.seed;
@@ -71,19 +77,23 @@ export function createCarrier(options: CarrierOptions = {}): Carrier {
   const callbacks = new CallbackSender({
     concurrency: receipts.concurrency,
     retryDelaysMs: options.retryDelaysMs ?? [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 16_000],
-    token: idempotencyTokens(),
   });
+  const tools = {
+    token: idempotencyTokens(),
+    balance: (account: Account) => firstBalance - ledger.segmentsOf(account) * segmentPrice,
+  };
 
   const stored = options.ledgerFile === undefined ? [] : LedgerFile.read(options.ledgerFile);
   const prefix =
     seed === undefined || stored.length > 0
       ? randomBytes(8).toString('hex')
       : Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('');
-  const exchange = new Exchange({ ledger, callbacks, random, now, sid: sidMaker(prefix), receipts });
+  const exchange = new Exchange({ ledger, callbacks, random, now, hex: hexMaker(prefix), receipts, tools });
   const faults = new FaultBook(random);
   const settings = {
     exchange,
     faults,
+    tools: exchange.tools,
     latencyMs: options.latencyMs ?? 0,
     ...(file === undefined ? {} : { written: () => file.written() }),
   };
@@ -91,7 +101,7 @@ export function createCarrier(options: CarrierOptions = {}): Carrier {
   const entries: LedgerEntry[] = [];
   for (const entry of stored) {
     if (entry.t === 'account') exchange.accounts.set(parseAccount(entry.account));
-    else if (entry.t === 'account_removed') exchange.accounts.remove(entry.sid);
+    else if (entry.t === 'account_removed') exchange.accounts.remove(entry);
     else entries.push(entry);
   }
   ledger.restore(entries);
@@ -103,18 +113,18 @@ export function createCarrier(options: CarrierOptions = {}): Carrier {
   };
   for (const account of options.accounts ?? []) setAccount(account);
 
-  const api = new MessagesApi(settings);
+  const desk = new Desk(settings);
   const setConcurrency = (concurrency: number) => {
     callbacks.concurrency = concurrency;
   };
   const control = getRequestListener(controlApi({ exchange, faults, settings, setConcurrency, file }).fetch);
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const path = request.url ?? '/';
-    if (path.startsWith('/2010-04-01/')) {
-      api.handle(request, response).catch(() => request.socket.destroy());
-    } else if (!path.startsWith('/_carrier/')) sendRefusal(response, refusals.notFound(path));
+    const [path = '/'] = (request.url ?? '/').split('?');
+    const dialect = dialects.find(({ owns }) => owns(path));
+    if (dialect !== undefined) desk.handle(dialect, request, response).catch(() => request.socket.destroy());
+    else if (!path.startsWith('/_carrier/')) give(response, json(404, { title: 'No API has this path', status: 404 }));
     else if (isLocalRequest(request)) void control(request, response);
-    else sendJson(response, 403, { title: 'Only from this machine', status: 403 });
+    else give(response, json(403, { title: 'Only from this machine', status: 403 }));
   };
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, answer);
 

@@ -1,6 +1,7 @@
-import type { Account } from './accounts.ts';
-import type { Ledger, LedgerMessage } from './ledger.ts';
-import { messageResource } from './wire.ts';
+import { isOf } from '../account-messages.ts';
+import type { Account } from '../accounts.ts';
+import type { Ledger, LedgerMessage } from '../ledger.ts';
+import { messageResource } from './twilio-wire.ts';
 
 const dayMs = 86_400_000;
 
@@ -37,7 +38,7 @@ export function listMessages(
   const matches = (message: LedgerMessage): boolean => {
     const at = message.sentAt ?? message.createdAt;
     return (
-      message.accountSid === account.sid &&
+      isOf(account, message) &&
       message.seq < before &&
       (to === null || to === '' || message.to === to) &&
       (from === null || from === '' || message.from === from) &&

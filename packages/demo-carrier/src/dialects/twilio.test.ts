@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { accountSid, basic, bodyOf, businessNumber, type Fixture, person, startFixture } from './carrier-fixture.ts';
+import { accountSid, basic, bodyOf, businessNumber, type Fixture, person, startFixture } from '../carrier-fixture.ts';
 
 const answerSid = z.object({ sid: z.string() });
 let fixture: Fixture;

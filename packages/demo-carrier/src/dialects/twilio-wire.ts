@@ -1,11 +1,11 @@
-import type { ServerResponse } from 'node:http';
-import type { Account } from './accounts.ts';
-import type { LedgerMessage } from './ledger.ts';
+import type { Account } from '../accounts.ts';
+import type { LedgerMessage } from '../ledger.ts';
+import { type ApiAnswer, json } from './define-dialect.ts';
 
 export const apiVersion = '2010-04-01';
 
 /** One of Twilio's numbered refusals. */
-export interface Refusal {
+export interface TwilioRefusal {
   readonly status: number;
   readonly code: number;
   readonly message: string;
@@ -56,7 +56,7 @@ export function accountResource(account: Account): Record<string, unknown> {
   const uri = `/${apiVersion}/Accounts/${account.sid}`;
   const created = rfc2822(Date.UTC(2026, 0, 1));
   return {
-    auth_token: account.auth_token,
+    auth_token: account.credentials['auth_token'] ?? '',
     date_created: created,
     date_updated: created,
     friendly_name: account.friendly_name,
@@ -69,35 +69,20 @@ export function accountResource(account: Account): Record<string, unknown> {
   };
 }
 
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers?: Record<string, string>,
-): void {
-  if (response.destroyed || response.writableEnded) return;
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    'content-type': 'application/json;charset=utf-8',
-    'content-length': Buffer.byteLength(text),
-    ...headers,
-  });
-  response.end(text);
-}
-
-export function sendRefusal(response: ServerResponse, refusal: Refusal, headers?: Record<string, string>): void {
+/** A refusal as Twilio answers it. */
+export function refusalAnswer(refusal: TwilioRefusal, headers?: Record<string, string>): ApiAnswer {
   const body = {
     code: refusal.code,
     message: refusal.message,
     more_info: `https://www.twilio.com/docs/errors/${refusal.code}`,
     status: refusal.status,
   };
-  sendJson(response, refusal.status, body, headers);
+  return json(refusal.status, body, headers);
 }
 
 export const refusals = {
   authenticate: { status: 401, code: 20003, message: 'Authenticate' },
-  notFound: (path: string): Refusal => ({
+  notFound: (path: string): TwilioRefusal => ({
     status: 404,
     code: 20404,
     message: `The requested resource ${path} was not found`,
@@ -105,15 +90,23 @@ export const refusals = {
   tooMany: { status: 429, code: 20429, message: 'Too Many Requests' },
   tooLarge: { status: 413, code: 21617, message: 'The request body is too large.' },
   noTo: { status: 400, code: 21604, message: "A 'To' phone number is required." },
-  badTo: (to: string): Refusal => ({ status: 400, code: 21211, message: `Invalid 'To' Phone Number: ${mask(to)}` }),
+  badTo: (to: string): TwilioRefusal => ({
+    status: 400,
+    code: 21211,
+    message: `Invalid 'To' Phone Number: ${mask(to)}`,
+  }),
   noFrom: { status: 400, code: 21603, message: "A 'From' phone number or a 'MessagingServiceSid' is required." },
-  badFrom: (from: string): Refusal => ({ status: 400, code: 21212, message: `Invalid 'From' Phone Number: ${from}` }),
-  foreignFrom: (from: string): Refusal => ({
+  badFrom: (from: string): TwilioRefusal => ({
+    status: 400,
+    code: 21212,
+    message: `Invalid 'From' Phone Number: ${from}`,
+  }),
+  foreignFrom: (from: string): TwilioRefusal => ({
     status: 400,
     code: 21606,
     message: `The 'From' phone number ${from} does not belong to this account or cannot send messages.`,
   }),
-  noService: (sid: string): Refusal => ({
+  noService: (sid: string): TwilioRefusal => ({
     status: 404,
     code: 21701,
     message: `Messaging Service ${sid} does not exist.`,
