@@ -70,6 +70,16 @@ export const catalogues: readonly Catalogue[] = [
     ...listOf({ type: 'Provider', from: './provider.ts', list: 'providers', says: 'Every provider of the folder.' }),
   },
   {
+    folder: 'packages/demo-carrier/src/dialects',
+    define: 'defineDialect',
+    ...listOf({
+      type: 'Dialect',
+      from: './define-dialect.ts',
+      list: 'dialects',
+      says: 'Every API that the carrier speaks.',
+    }),
+  },
+  {
     folder: 'packages/engine/src/sweeps',
     define: 'defineSweep',
     ...listOf({ type: 'Sweep', from: './define-sweep.ts', list: 'sweeps', says: 'Every sweep of the folder.' }),

@@ -7,6 +7,7 @@ const root = resolve(import.meta.dirname, '..');
 test('the engine reads its environment as settings and nowhere else: no crash point can be armed from outside', () => {
   expect(engineReads(root)).toEqual([
     { path: 'main/engine-process.ts', text: 'readSettings(process.env)' },
+    { path: 'main/rewrap-secrets.ts', text: 'secretSettings(process.env)' },
     { path: 'main/running-file.ts', text: 'process.env.SIGNALBOX_DATA' },
     {
       path: 'main/token.ts',

@@ -23,6 +23,9 @@ const allowed: ReadonlySet<string> = new Set([
 export const exceptions: Readonly<Record<string, string>> = {
   'fs-monkey': 'Unlicense (public domain); @temporalio/worker bundles workflows over it',
   unionfs: 'Unlicense in its LICENSE file, no field; @temporalio/worker bundles workflows over it',
+  'base-64': 'MIT in its LICENSE-MIT.txt, stated in a field of old; plivo depends on it, which tests alone use',
+  'uri-parser': 'MIT, stated in a field of old; plivo depends on it, which tests alone use',
+  tweetnacl: 'Unlicense (public domain); plivo depends on it, which tests alone use',
   isbot: 'Unlicense (public domain); @tanstack/react-router depends on it',
 };
 

@@ -47,6 +47,7 @@ describe('demo mode', () => {
       numbers: [businessNumber],
       suggested_phone: '+12025550199',
       has_sample_data: true,
+      carrier_url: carrierUrl(),
     });
     const contacts = await list('/contacts?limit=200');
     expect(contacts).toHaveLength(40);

@@ -66,9 +66,37 @@ export async function createFuzzWorld(api: ApiHarness) {
     .object({ data: z.array(madeSchema) })
     .parse((await api.call('GET', `/api/v1/flows/${flowId}/enrollments`)).body);
   for (const { id } of enrollments.data) add(id);
-  const accounts = z.object({ data: z.array(madeSchema) }).parse((await api.call('GET', '/api/v1/accounts')).body).data;
+  const accounts = z
+    .object({ data: z.array(madeSchema.extend({ senders: z.array(madeSchema) })) })
+    .parse((await api.call('GET', '/api/v1/accounts')).body).data;
   for (const { id } of accounts) add(id);
   const account = accounts[0]?.id ?? '';
+  const withSenders = z.object({ senders: z.array(madeSchema) });
+  /** A sender beside those that there are. */
+  const sender = async () => {
+    const body = { address: `+1202${5_580_000 + ++count}`, kind: 'long_code' };
+    const answer = await api.call('POST', `/api/v1/accounts/${account}/senders`, {
+      body,
+      headers: { 'if-match': '*' },
+    });
+    return withSenders.parse(answer.body).senders.at(-1)?.id ?? '';
+  };
+  /** An account whose provider signs nothing. */
+  const unsigned = async () => {
+    const senders = [{ address: `+1202${5_580_000 + ++count}`, kind: 'long_code' }];
+    const given = {
+      provider: 'twilio',
+      name: 'Unsigned',
+      account_sid: `AC${'4'.repeat(32)}`,
+      auth_token: 'x'.repeat(32),
+    };
+    const id = idOf(await post('/accounts', { ...given, senders }));
+    await api.inTx((tx) =>
+      tx.updateTable('accounts').set({ webhook_key: 'k' }).where('name', '=', 'Unsigned').execute(),
+    );
+    return id;
+  };
+  for (const { id } of accounts.flatMap((each) => each.senders)) add(id);
   await draft();
   await stopped();
   await paused();
@@ -124,6 +152,21 @@ export async function createFuzzWorld(api: ApiHarness) {
       body: { opt_out_handling: 'carrier' },
       headers: { 'if-match': '*' },
     }),
+    'POST /v1/accounts/{account_id}/check': async () => ({ path: `/accounts/${account}/check` }),
+    'POST /v1/accounts/{account_id}/new-address': async () => ({
+      path: `/accounts/${await unsigned()}/new-address`,
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/accounts/{account_id}/senders': async () => ({
+      path: `/accounts/${account}/senders`,
+      body: { address: `+1202${5_580_000 + ++count}`, kind: 'long_code' },
+      headers: { 'if-match': '*' },
+    }),
+    'DELETE /v1/accounts/{account_id}/senders/{sender_id}': async () => ({
+      path: `/accounts/${account}/senders/${await sender()}`,
+      headers: { 'if-match': '*' },
+    }),
+    'PATCH /v1/workspace': async () => ({ path: '/workspace', body: { name: 'Fuzz' }, headers: { 'if-match': '*' } }),
     'POST /v1/conversations/{contact_id}/handled': async () => ({ path: `/conversations/${people[0]}/handled` }),
     'POST /v1/demo/remove-sample-data': async () => ({ path: '/demo/remove-sample-data' }),
     'POST /v1/session/sign-out': async () => ({ path: '/session/sign-out', token: await api.token('full') }),

@@ -35,6 +35,8 @@ const skips: Partial<Record<FailPointName, number>> = {
 const excluded: Partial<Record<FailPointName, string>> = {
   'route_returned.before_commit': 'an enrollment that keeps a reply must be ended from outside',
   'route_returned.after_commit': 'an enrollment that keeps a reply must be ended from outside',
+  'join_parts.before_commit': 'a part of a long text must be missing for a minute',
+  'join_parts.after_commit': 'a part of a long text must be missing for a minute',
   'opt_out.before_commit': 'the carrier must refuse somebody, who then never comes to an answer',
   'opt_out.after_commit': 'the carrier must refuse somebody, who then never comes to an answer',
   'rehome.before_commit': 'Temporal must lose a run: temporal-loss.test.ts',

@@ -231,7 +231,7 @@ describe.each(['signalbox', 'carrier'] as const)('where the account says that %s
     test('a carrier that refuses with 21610 is believed: the number is suppressed', async () => {
       next += 1;
       const person = phone(next);
-      harness.carrier.ledger.setBlocked(businessNumber, person, true);
+      harness.carrier.ledger.setBlocked(businessNumber, person, true, 0);
       await text(person, 'join');
       await until('the suppression', () => suppressed(person));
       // The opt-out is stored before the refusal that told of it.

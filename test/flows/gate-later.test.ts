@@ -49,7 +49,7 @@ async function claim(at: Date, verdict: Verdict) {
     claimMessages(
       { ids: engine.ids, ask: () => verdict },
       { tx, workspaceId, now: at },
-      { accountId, shard: 0, epoch, limit: 10, leaseMs: 20_000, unknownLineMs: 30_000 },
+      { accountId, shard: 0, epoch, limit: 10, leaseMs: 20_000, referenceRoom: 0, unknownLineMs: 30_000 },
     ),
   );
 }

@@ -3,6 +3,7 @@ import { twilio } from '@signalbox/engine/providers/twilio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Harness, phone, startHarness, until } from '../support/harness.ts';
 import { inbound, postSigned, sidOf, smsUrl } from './signed-webhooks.ts';
+import { webhookRequest } from './webhook-request.ts';
 
 /** A word that no list of ours and no documented list of the carrier's has: a custom keyword of Advanced Opt-Out. */
 const custom = 'BASTA';
@@ -10,21 +11,18 @@ const custom = 'BASTA';
 describe('what Twilio does about a text', () => {
   const http = createOutgoingClient();
   afterAll(() => http.close());
-  const connection = twilio.connect({ credentials: twilio.account.example, baseUrl: twilio.baseUrl }, http);
+  const connection = twilio.connect(
+    { credentials: twilio.account.example, baseUrl: twilio.baseUrl, origins: {} },
+    http,
+  );
   const read = (body: string, optOutType?: string) => {
     const form = {
       ...inbound(phone(1), body, sidOf(1)),
       ...(optOutType === undefined ? {} : { OptOutType: optOutType }),
     };
-    const [event] = connection.read({
-      method: 'POST',
-      address: 'sms',
-      url: 'https://signalbox.example.com/webhooks/twilio/1/sms',
-      query: new URLSearchParams(),
-      header: () => undefined,
-      rawBody: new URLSearchParams(form).toString(),
-      receivedAt: new Date('2026-03-02T15:00:00Z'),
-    });
+    const url = 'https://signalbox.example.com/webhooks/twilio/1/sms';
+    const rawBody = new URLSearchParams(form).toString();
+    const [event] = connection.read(webhookRequest({ address: 'sms', url, rawBody }));
     return event?.kind === 'text' ? event.carrierWord : undefined;
   };
 

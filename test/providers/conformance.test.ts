@@ -63,7 +63,7 @@ const faulty = (provider: Provider, wrong: (connection: Connection) => Partial<C
   },
 });
 const without =
-  (start: StartWire, part: 'lookup' | 'optOuts' | 'price'): StartWire =>
+  (start: StartWire, part: 'lookup' | 'optOuts' | 'price' | 'confirm' | 'poll'): StartWire =>
   async () => {
     const { [part]: _left, ...rest }: Wire = await start();
     return rest;
@@ -84,6 +84,9 @@ describe.concurrent.each([
   const others = 'it says of anything else that it does not understand it';
   const accepts = 'what is taken is accepted';
   const doubts = 'silence';
+  const works = 'it says whether the account works';
+  const asks = 'it asks itself about what a request merely hints at';
+  const polls = 'it tells by itself of texts and receipts';
   const lookup = 'a doubt is cleared by the list';
   const optOuts = 'its list of opt-outs is read whole';
   const price = 'it says what a segment costs';
@@ -93,19 +96,19 @@ describe.concurrent.each([
     readonly wrong: (connection: Connection) => Partial<Connection>;
     readonly breaks: readonly string[];
   }> = [
-    { fault: 'refuses what was signed', wrong: () => ({ verify: () => false }), breaks: [believed] },
+    { of: byQuery, fault: 'refuses what was signed', wrong: () => ({ verify: () => false }), breaks: [believed] },
     { of: byQuery, fault: 'believes whatever comes', wrong: () => ({ verify: () => true }), breaks: [believed] },
     {
       of: byQuery,
       fault: 'believes what was signed long ago',
-      wrong: ({ verify }) => ({ verify: (request) => verify({ ...request, receivedAt: sentAt }) }),
+      wrong: ({ verify }) => ({ verify: (request) => verify?.({ ...request, receivedAt: sentAt }) === true }),
       breaks: [believed],
     },
     {
       of: byQuery,
       fault: 'checks the signature of another request',
       wrong: ({ verify }) => ({
-        verify: (request) => verify({ ...request, url: request.url.replace(/id=another/, 'id=in-1') }),
+        verify: (request) => verify?.({ ...request, url: request.url.replace(/id=another/, 'id=in-1') }) === true,
       }),
       breaks: [believed],
     },
@@ -169,7 +172,7 @@ describe.concurrent.each([
             : outcome;
         },
       }),
-      breaks: [refuses],
+      breaks: [refuses, works],
     },
     {
       fault: 'calls every refusal by one class',
@@ -179,7 +182,7 @@ describe.concurrent.each([
           return outcome.kind === 'refused' ? { ...outcome, errorClass: 'transient' } : outcome;
         },
       }),
-      breaks: [refuses],
+      breaks: [refuses, works],
     },
     {
       fault: 'sends once more what was refused',
@@ -227,6 +230,23 @@ describe.concurrent.each([
         },
       }),
       breaks: [doubts],
+    },
+    {
+      fault: 'knows of no balance',
+      wrong: () => ({ check: async () => ({ ok: true, balance: null }) }),
+      breaks: [works],
+    },
+    {
+      of: inArrays,
+      fault: 'believes every hint',
+      wrong: ({ confirm }) => ({ confirm: async (_, ms) => (await confirm?.('in-1', ms)) ?? [] }),
+      breaks: [asks],
+    },
+    {
+      of: inArrays,
+      fault: 'tells of what was long ago',
+      wrong: ({ poll }) => ({ poll: async (_, ms) => (await poll?.(new Date(0), ms)) ?? [] }),
+      breaks: [polls],
     },
     {
       of: byQuery,
@@ -280,12 +300,14 @@ describe.concurrent.each([
 
   test('nor where its definition says more than it does', async () => {
     const { limits, webhooks, capabilities } = provider;
-    const longer = { ...provider, limits: { ...limits, reference: limits.reference === 20 ? 36 : 20 } };
+    const longer = { ...provider, limits: { ...limits, reference: limits.reference === 20 ? 36 : 0 } };
     expect(await broken(longer, start)).toEqual(['our reference travels where there is room for it']);
     const methods = { ...provider, webhooks: { ...webhooks, methods: ['GET', 'POST'] as const } };
     expect(await broken(methods, start)).toEqual([reads]);
     const signed = { ...provider, capabilities: { ...capabilities, signed: !capabilities.signed } };
     expect(await broken(signed, start)).toEqual([believed]);
+    const polling = { ...provider, capabilities: { ...capabilities, polls: !capabilities.polls } };
+    expect(await broken(polling, start)).toEqual([polls]);
   });
 
   const { account } = provider;
@@ -293,7 +315,8 @@ describe.concurrent.each([
     ['whose example lacks a field', { account: { ...account, example: {} } }],
     ['named by a field that it has not', { account: { ...account, identity: 'nick' } }],
     ['with a secret that is no field', { account: { ...account, secrets: [...account.secrets, 'nick'] } }],
-    ['named by what is secret', { account: { ...account, secrets: [account.identity] } }],
+    ['named by what is secret', { account: { ...account, secrets: [account.identity ?? ''] } }],
+    ['that nothing names', { account: { ...account, identity: null, secrets: [] } }],
     ['whose address has a path', { baseUrl: `${provider.baseUrl}/v1` }],
     ['without a kind of sender', { senders: [] }],
   ];
@@ -306,5 +329,7 @@ describe.concurrent.each([
     if (provider !== inArrays) return;
     expect(await broken(provider, without(start, 'optOuts'))).toEqual([optOuts]);
     expect(await broken(provider, without(start, 'price'))).toEqual([price]);
+    expect(await broken(provider, without(start, 'confirm'))).toEqual([asks]);
+    expect(await broken(provider, without(start, 'poll'))).toEqual([polls]);
   });
 });

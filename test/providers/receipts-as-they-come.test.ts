@@ -46,7 +46,7 @@ test('a delivery after all clears the error that an earlier receipt told', async
   await postSigned(statusUrl(id), { MessageSid: sid, MessageStatus: 'undelivered', ErrorCode: '30005' });
   expect(await message(phone(1))).toEqual({
     state: 'undelivered',
-    reason: { code: 'carrier_error', values: { provider_code: '30005' } },
+    reason: { code: 'carrier_invalid_number', values: { provider_code: '30005' } },
   });
   await postSigned(statusUrl(id), { MessageSid: sid, MessageStatus: 'delivered' });
   expect(await message(phone(1))).toEqual({ state: 'delivered', reason: null });
@@ -144,7 +144,7 @@ test('and the opt-out that it tells is believed', async () => {
   await heardByLookUp(phone(9), { MessageStatus: 'failed', ErrorCode: '21610' });
   expect(await message(phone(9))).toEqual({
     state: 'failed',
-    reason: { code: 'carrier_error', values: { provider_code: '21610' } },
+    reason: { code: 'carrier_opted_out', values: { provider_code: '21610' } },
   });
   expect(await suppressed(phone(9))).toEqual({ suppressed_reason: 'carrier' });
   const left = await harness.inTx((tx) =>

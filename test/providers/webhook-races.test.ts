@@ -91,6 +91,8 @@ test('a deadlock in one text of a group loses none of them, STOP included', asyn
       body,
       media: [],
       carrierWord: null,
+      part: null,
+      trusted: true,
     });
   try {
     for (const client of [gate, brake, rival]) await client.query("BEGIN; SET LOCAL deadlock_timeout = '1h'");

@@ -2,11 +2,12 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type {
+  Balance,
   ConnectedAs,
   ErrorClass,
   LookupQuery,
+  Money,
   OptedOut,
-  Price,
   ProviderEvent,
   WebhookRequest,
 } from '@signalbox/engine/providers/provider';
@@ -35,6 +36,15 @@ export type SignedWebhook = {
   } | null;
 };
 
+/** A request of a provider that signs nothing. */
+export function unsignedWebhook(
+  name: string,
+  request: WebhookRequest,
+  ...events: readonly ProviderEvent[]
+): SignedWebhook {
+  return { name, request, events, spoilt: null };
+}
+
 /** One look at the provider's list, for a text that the fake has just taken. */
 export type LookupCase = {
   readonly name: string;
@@ -46,6 +56,10 @@ export type LookupCase = {
 /** One provider's fake, over HTTP and in its own wire format: what the conformance table needs of each. */
 export type Wire = {
   readonly account: ConnectedAs<Readonly<Record<string, string>>>;
+  /** Credentials that the fake knows nothing of. */
+  readonly stranger: Readonly<Record<string, string>>;
+  /** What is left in the account before anything was sent; null where the provider tells nothing. */
+  readonly balance: Balance | null;
   readonly from: string;
   readonly to: string;
   /** The next send is refused with each of these classes in turn, when asked. */
@@ -63,7 +77,11 @@ export type Wire = {
   /** Where the connection has `optOuts`: everything on the fake's list, of two moments at least. */
   readonly optOuts?: readonly OptedOut[];
   /** Where the connection has `price`: what it says of which number. */
-  readonly price?: NonEmpty<{ readonly to: string; readonly price: Price | null }>;
+  readonly price?: NonEmpty<{ readonly to: string; readonly price: Money | null }>;
+  /** Where the connection has `confirm`: what it says of messages that a hint names. */
+  readonly confirm?: NonEmpty<{ readonly providerId: string; readonly events: readonly ProviderEvent[] }>;
+  /** Where the connection has `poll`: what the fake tells of once the time was asked for, and has not told before. */
+  readonly poll?: () => Promise<{ readonly since: Date; readonly events: readonly ProviderEvent[] }>;
   readonly close: () => Promise<void>;
 };
 

@@ -55,6 +55,8 @@ function idOfB(parameter: string): string {
       return shownOfB('batch', 'enrollment_batches');
     case 'account_id':
       return shownOfB('account', 'accounts');
+    case 'sender_id':
+      return shownOfB('sender', 'senders');
     default:
       throw new Error(`The document has a parameter ${parameter}: say here which of B's ids it takes.`);
   }
@@ -65,6 +67,7 @@ const bodies: Readonly<Record<string, () => CallOptions>> = {
   'PATCH /v1/flows/{flow_id}': () => ({ body: { name: 'Taken' } }),
   'PATCH /v1/contacts/{contact_id}': () => ({ body: { first_name: 'Taken' } }),
   'PATCH /v1/accounts/{account_id}': () => ({ body: { opt_out_handling: 'carrier' } }),
+  'POST /v1/accounts/{account_id}/senders': () => ({ body: { address: '+12025550177', kind: 'long_code' } }),
   'POST /v1/flows/{flow_id}/enrollments': () => ({ body: { contact_ids: [shownOfB('contact', 'contacts')] } }),
 };
 

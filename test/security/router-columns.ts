@@ -12,6 +12,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   message_queue: ['workspace_id', 'account_id', 'lane', 'state', 'seq', 'not_before', 'expires_at', 'lease_until'],
   settlements: ['workspace_id', 'at'],
   released_texts: ['workspace_id', 'at'],
+  text_parts: ['workspace_id', 'received_at', 'joined_at'],
   flow_count_deltas: ['workspace_id', 'id'],
   feed: ['workspace_id', 'id', 'xid', 'flow_ids', 'contact_ids', 'topic', 'ids', 'counts', 'everything', 'at'],
 };

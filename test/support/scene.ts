@@ -201,6 +201,8 @@ export async function createScene(
           body,
           media: [],
           carrierWord: null,
+          part: null,
+          trusted: true,
         });
       },
     },

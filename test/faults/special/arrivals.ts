@@ -1,5 +1,6 @@
 import { endFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { shown } from '@signalbox/engine/http/ids';
+import { partsWaitMs } from '@signalbox/engine/inbound/overdue-texts';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
@@ -9,7 +10,7 @@ import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
 import { expect } from 'vitest';
 import { positionsOf } from '../../support/code-runs.ts';
 import { conversationFlow } from '../../support/flows.ts';
-import { until } from '../../support/harness.ts';
+import { businessNumber, until } from '../../support/harness.ts';
 import { expectEnds, type Situation } from './world.ts';
 
 /** An event comes over the API, its answer is lost, and the caller sends it again under the same key. */
@@ -33,6 +34,49 @@ export const apiEventTwice: Situation = async (world, arm, name) => {
   world.reply(group);
   expectEnds(await world.ends(group), 1, 'finished -');
   expect(await world.got(group)).toEqual(group.map(({ question }) => [question, 'Tips are on.']));
+  return 1;
+};
+
+/** Of a long answer one part is there and the other never comes. */
+export const partMissing: Situation = async (world, arm) => {
+  const { harness } = world;
+  const group = await world.newcomers(3);
+  await world.letIn(await world.conversation(), group);
+  await world.waiting(group);
+  arm();
+  const received_at = new Date(Date.now() - 2 * partsWaitMs);
+  await harness.inTx((tx) =>
+    tx
+      .insertInto('text_parts')
+      .values(
+        group.map(({ phone }) => ({
+          workspace_id: harness.workspaceId,
+          account_id: harness.accountId,
+          provider_id: `part of ${phone}`,
+          number: phone,
+          sender: businessNumber,
+          reference: '7',
+          part: 1,
+          parts: 2,
+          body: 'yes, ',
+          media: null,
+          received_at,
+          joined_at: null,
+        })),
+      )
+      .execute(),
+  );
+  expectEnds(await world.ends(group), 3, 'finished -');
+  expect(await world.got(group)).toEqual(group.map(({ question }) => [question, 'Tips are on.']));
+  const texts = await harness.inTx((tx) =>
+    tx
+      .selectFrom('messages')
+      .select('body')
+      .where('direction', '=', 'in')
+      .where('provider_id', 'like', 'part of %')
+      .execute(),
+  );
+  expect(texts.map(({ body }) => body)).toEqual(expect.arrayContaining(['yes, […]']));
   return 1;
 };
 

@@ -6,7 +6,7 @@ import { expectEnds, type Situation } from './world.ts';
 export const carrierOptOut: Situation = async (world, arm) => {
   const { harness } = world;
   const group = await world.newcomers(2);
-  for (const { phone } of group) harness.carrier.ledger.setBlocked(businessNumber, phone, true);
+  for (const { phone } of group) harness.carrier.ledger.setBlocked(businessNumber, phone, true, 0);
   arm();
   await world.letIn(await world.conversation(), group);
   expectEnds(await world.ends(group), group.length, 'stopped opted_out');

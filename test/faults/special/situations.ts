@@ -1,5 +1,5 @@
 import type { SpecialPoint } from '../point-groups.ts';
-import { apiEventTwice, returnedText } from './arrivals.ts';
+import { apiEventTwice, partMissing, returnedText } from './arrivals.ts';
 import { codeFlowEnds, codeFlowReturns, failedCohort, heldAreReleased, lostRun, stoppedAreEnded } from './runs.ts';
 import { carrierOptOut, deadLeases, unknownOutcomes } from './sends.ts';
 import type { Situation } from './world.ts';
@@ -10,6 +10,8 @@ export const situations: Readonly<Record<SpecialPoint, Situation>> = {
   'event.after_commit': apiEventTwice,
   'route_returned.before_commit': returnedText,
   'route_returned.after_commit': returnedText,
+  'join_parts.before_commit': partMissing,
+  'join_parts.after_commit': partMissing,
   'opt_out.before_commit': carrierOptOut,
   'opt_out.after_commit': carrierOptOut,
   'dead_leases.before_commit': deadLeases,

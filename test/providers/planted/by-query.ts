@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto';
 import { sameText } from '@signalbox/engine/providers/outcomes';
 import { defineProvider, type ProviderEvent, type WebhookRequest } from '@signalbox/engine/providers/provider';
 import { z } from 'zod';
+import { webhookRequest } from '../webhook-request.ts';
 import type { SignedWebhook, StartWire } from '../wire.ts';
 import { startFake } from './fake.ts';
-import { ask, sender } from './sending.ts';
+import { ask, checker, sender } from './sending.ts';
 
 /**
  * Calls by GET: what happened stands in the query with the moment, and the signature covers the address alone. Texts come in parts; its
@@ -40,11 +41,12 @@ export const byQuery = defineProvider({
     example: { key: 'k', secret: 's' },
   },
   senders: ['long_code', 'alphanumeric'],
-  capabilities: { media: false, signed: true, answersOptOuts: false },
-  limits: { textLength: 765, reference: 20 },
+  capabilities: { media: false, signed: true, answersOptOuts: false, polls: false },
+  limits: { textLength: { gsm7: 765, ucs2: 335 }, reference: 20 },
   webhooks: { methods: ['GET'], acknowledgement: { contentType: 'text/plain', body: 'OK' } },
   connect: ({ credentials, baseUrl }, http) => ({
-    send: sender(http, baseUrl, 20),
+    send: sender(http, baseUrl, credentials.key, 20),
+    check: checker(http, baseUrl, credentials.key),
     lookup: async (_, timeoutMs) => {
       await ask(http, `${baseUrl}/texts`, timeoutMs);
       return 'cannot_tell';
@@ -65,17 +67,21 @@ export const byQuery = defineProvider({
       const receipt = receiptSchema.safeParse(given);
       if (!receipt.success) return [{ kind: 'unknown' }];
       const { id, status, ref } = receipt.data;
-      return [{ kind: 'receipt', providerId: id, reference: ref, status, errorCode: null, optedOut: false }];
+      return [{ kind: 'receipt', providerId: id, reference: ref, status, errorCode: null, failure: null }];
     },
   }),
 });
 
-function called(address: WebhookRequest['address'], params: Record<string, string>, secret = 's'): WebhookRequest {
-  const query = new URLSearchParams({ ...params, at: String(sentAt.getTime()) });
-  const url = `https://signalbox.example.com/webhooks/by-query/1/${address}?${query}`;
+/** A request as it makes one to an address of an account. */
+export function called(
+  address: WebhookRequest['address'],
+  params: Record<string, string>,
+  { secret = 's', base = `https://signalbox.example.com/webhooks/by-query/1/${address}`, at = sentAt } = {},
+): WebhookRequest {
+  const query = new URLSearchParams({ ...params, at: String(at.getTime()) });
+  const url = `${base}?${query}`;
   const signature = sign(secret, url);
-  const header = (name: string) => (name === 'x-signature' ? signature : undefined);
-  return { method: 'GET', address, url, query, header, rawBody: '', receivedAt: sentAt };
+  return webhookRequest({ method: 'GET', address, url, headers: { 'x-signature': signature }, receivedAt: at });
 }
 
 function webhook(
@@ -90,7 +96,7 @@ function webhook(
     events: [event],
     spoilt: {
       unsigned: [{ ...request, header: () => undefined }],
-      foreign: [called(address, params, 'another')],
+      foreign: [called(address, params, { secret: 'another' })],
       changed: [{ ...called(address, { ...params, id: 'another' }), header: request.header }],
       stale: [{ ...request, receivedAt: new Date(sentAt.getTime() + mostLateMs + 1) }],
     },
@@ -98,10 +104,11 @@ function webhook(
 }
 
 export const byQueryWire: StartWire = async () => {
-  const fake = await startFake([], 1);
+  const fake = await startFake([], 1, 'k');
   return {
     ...fake,
-    account: { credentials: { key: 'k', secret: 's' }, baseUrl: fake.url },
+    account: { credentials: { key: 'k', secret: 's' }, baseUrl: fake.url, origins: {} },
+    stranger: { key: 'x', secret: 's' },
     from: 'Our shop',
     to: '+12025550143',
     webhooks: [
@@ -122,7 +129,7 @@ export const byQueryWire: StartWire = async () => {
       webhook(
         'status',
         { id: 'id-1', status: 'delivered', ref: 'r1' },
-        { kind: 'receipt', providerId: 'id-1', reference: 'r1', status: 'delivered', errorCode: null, optedOut: false },
+        { kind: 'receipt', providerId: 'id-1', reference: 'r1', status: 'delivered', errorCode: null, failure: null },
       ),
     ],
     unreadable: [called('sms', { id: 'in-1' }), called('status', { id: 'id-1', status: 'dreaming', ref: '' })],

@@ -6,18 +6,24 @@ import type { Taken, Wire } from '../wire.ts';
 
 const textSchema = z.object({ to: z.string(), text: z.string(), ref: z.string().nullable() });
 
+/** What it has to tell of its own accord. */
+export const news = [
+  { type: 'delivered', id: 'id-1', tag: 'r1', at: '2026-03-02T15:00:00Z' },
+  { type: 'received', id: 'in-1', from: '+12025550143', to: '+12025550100', text: 'Hello', at: '2026-03-02T15:00:01Z' },
+] as const;
+
 /** How the next text is answered. */
 type Turn = { readonly refuse: ErrorClass } | 'tear' | 'fail';
 
 /** A made-up provider's server: takes texts, lists them, and answers what it is told to. */
-export type Fake = Pick<Wire, 'refusals' | 'doubts' | 'taken' | 'close'> & {
+export type Fake = Pick<Wire, 'refusals' | 'doubts' | 'taken' | 'balance' | 'close'> & {
   readonly url: string;
   /** From now on the list holds no references. */
   readonly forgetReferences: () => void;
 };
 
-/** Starts one; a text gets as many ids as `idsEach`. */
-export async function startFake(optOuts: readonly OptedOut[], idsEach: number): Promise<Fake> {
+/** Starts one, whose customer is called `known`; a text gets as many ids as `idsEach`. */
+export async function startFake(optOuts: readonly OptedOut[], idsEach: number, known: string): Promise<Fake> {
   const taken: Taken[] = [];
   const turns: Turn[] = [];
   let withReferences = true;
@@ -41,7 +47,16 @@ export async function startFake(optOuts: readonly OptedOut[], idsEach: number): 
       body += chunk;
     });
     request.on('end', () => {
-      if (request.method === 'POST') take(response, body);
+      const user = searchParams.get('user');
+      const stranger = user !== null && user !== known;
+      if (stranger) json(response, 401, { refused: 'auth' });
+      else if (request.method === 'POST') take(response, body);
+      else if (pathname === '/news') {
+        const since = Date.parse(searchParams.get('since') ?? '');
+        const id = searchParams.get('id');
+        const told = news.filter((each) => (id === null ? Date.parse(each.at) >= since : each.id === id));
+        json(response, 200, told);
+      } else if (pathname === '/left') json(response, 200, { left: '12.5' });
       else if (pathname === '/texts')
         json(
           response,
@@ -72,6 +87,7 @@ export async function startFake(optOuts: readonly OptedOut[], idsEach: number): 
       { name: 'a torn answer', arrange: next('tear') },
       { name: 'an error', arrange: next('fail') },
     ],
+    balance: { microUnits: 12_500_000n, currency: null },
     taken: () => taken,
     forgetReferences: () => {
       withReferences = false;

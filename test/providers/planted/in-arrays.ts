@@ -6,18 +6,28 @@ import {
   type WebhookRequest,
 } from '@signalbox/engine/providers/provider';
 import { z } from 'zod';
+import { webhookRequest } from '../webhook-request.ts';
 import type { StartWire } from '../wire.ts';
 import { startFake } from './fake.ts';
-import { ask, sender } from './sending.ts';
+import { ask, checker, sender } from './sending.ts';
 
 /** Posts arrays of events, signs nothing, echoes our reference, and offers all that a provider may. */
 
 const entrySchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('received'), id: z.string(), from: z.string(), to: z.string(), text: z.string() }),
+  z.object({
+    type: z.literal('received'),
+    id: z.string().nullable(),
+    from: z.string(),
+    to: z.string(),
+    text: z.string(),
+    part: z.object({ reference: z.string(), index: z.int().positive(), of: z.int().positive() }).optional(),
+  }),
+  z.object({ type: z.literal('changed'), id: z.string() }),
   z.object({ type: z.literal('delivered'), id: z.string(), tag: z.string() }),
 ]);
 const listSchema = z.array(z.object({ id: z.string(), ref: z.string().nullable() }));
 const optOutsSchema = z.array(z.object({ number: z.string(), at: z.coerce.date() }));
+const newsSchema = z.array(z.unknown());
 const priceSchema = z.object({ price: z.string().nullable() });
 
 function eventOf(entry: unknown): ProviderEvent {
@@ -30,10 +40,20 @@ function eventOf(entry: unknown): ProviderEvent {
       reference: data.tag,
       status: 'delivered',
       errorCode: null,
-      optedOut: false,
+      failure: null,
     };
-  const { id, from, to, text } = data;
-  return { kind: 'text', providerId: id, from, to, body: text, media: [], carrierWord: null };
+  if (data.type === 'changed') return { kind: 'hint', providerId: data.id };
+  const { id, from, to, text, part } = data;
+  return {
+    kind: 'text',
+    providerId: id,
+    from,
+    to,
+    body: text,
+    media: [],
+    carrierWord: null,
+    ...(part === undefined ? {} : { part }),
+  };
 }
 
 export const inArrays = defineProvider({
@@ -47,11 +67,12 @@ export const inArrays = defineProvider({
     example: { user: 'u', password: 'p' },
   },
   senders: ['long_code', 'toll_free'],
-  capabilities: { media: false, signed: false, answersOptOuts: true },
-  limits: { textLength: 2_048, reference: 1_024 },
+  capabilities: { media: false, signed: false, answersOptOuts: true, polls: true },
+  limits: { textLength: { gsm7: 2_048, ucs2: 2_048 }, reference: 1_024 },
   webhooks: { methods: ['POST'], acknowledgement: { contentType: 'application/json', body: '{}' } },
-  connect: ({ baseUrl }, http) => ({
-    send: sender(http, baseUrl, 1_024),
+  connect: ({ credentials, baseUrl }, http) => ({
+    send: sender(http, baseUrl, credentials.user, 1_024),
+    check: checker(http, baseUrl, credentials.user),
     lookup: async ({ reference }, timeoutMs) => {
       const list = listSchema.parse(await ask(http, `${baseUrl}/texts`, timeoutMs));
       if (list.some(({ ref }) => ref === null)) return 'cannot_tell';
@@ -68,7 +89,10 @@ export const inArrays = defineProvider({
       const { price } = priceSchema.parse(await ask(http, asked, timeoutMs));
       return price === null ? null : { microUnits: BigInt(Math.round(Number(price) * 1_000_000)), currency: 'USD' };
     },
-    verify: () => true,
+    confirm: async (providerId, timeoutMs) =>
+      newsSchema.parse(await ask(http, `${baseUrl}/news?id=${providerId}`, timeoutMs)).map(eventOf),
+    poll: async (since, timeoutMs) =>
+      newsSchema.parse(await ask(http, `${baseUrl}/news?since=${since.toISOString()}`, timeoutMs)).map(eventOf),
     read: ({ rawBody }) => {
       const entries = parseJson(rawBody);
       return Array.isArray(entries) ? entries.map(eventOf) : [{ kind: 'unknown' }];
@@ -78,17 +102,26 @@ export const inArrays = defineProvider({
 
 function posted(address: WebhookRequest['address'], body: unknown): WebhookRequest {
   const url = `https://signalbox.example.com/webhooks/in-arrays/1/${address}`;
-  const header = () => undefined;
-  return {
-    method: 'POST',
-    address,
-    url,
-    query: new URLSearchParams(),
-    header,
-    rawBody: JSON.stringify(body),
-    receivedAt: new Date('2026-03-02T15:00:00Z'),
-  };
+  return webhookRequest({ address, url, rawBody: JSON.stringify(body) });
 }
+
+const delivered: ProviderEvent = {
+  kind: 'receipt',
+  providerId: 'id-1',
+  reference: 'r1',
+  status: 'delivered',
+  errorCode: null,
+  failure: null,
+};
+const heard: ProviderEvent = {
+  kind: 'text',
+  providerId: 'in-1',
+  from: '+12025550143',
+  to: '+12025550100',
+  body: 'Hello',
+  media: [],
+  carrierWord: null,
+};
 
 const optOuts: readonly OptedOut[] = [
   { number: '+12025550143', at: new Date('2026-01-01T00:00:00Z') },
@@ -96,10 +129,11 @@ const optOuts: readonly OptedOut[] = [
 ];
 
 export const inArraysWire: StartWire = async () => {
-  const fake = await startFake(optOuts, 2);
+  const fake = await startFake(optOuts, 2, 'u');
   return {
     ...fake,
-    account: { credentials: { user: 'u', password: 'p' }, baseUrl: fake.url },
+    account: { credentials: { user: 'u', password: 'p' }, baseUrl: fake.url, origins: {} },
+    stranger: { user: 'x', password: 'p' },
     from: '+12025550100',
     to: '+12025550143',
     webhooks: [
@@ -109,25 +143,7 @@ export const inArraysWire: StartWire = async () => {
           { type: 'delivered', id: 'id-1', tag: 'r1' },
           { type: 'received', id: 'in-1', from: '+12025550143', to: '+12025550100', text: 'Hello' },
         ]),
-        events: [
-          {
-            kind: 'receipt',
-            providerId: 'id-1',
-            reference: 'r1',
-            status: 'delivered',
-            errorCode: null,
-            optedOut: false,
-          },
-          {
-            kind: 'text',
-            providerId: 'in-1',
-            from: '+12025550143',
-            to: '+12025550100',
-            body: 'Hello',
-            media: [],
-            carrierWord: null,
-          },
-        ],
+        events: [delivered, heard],
         spoilt: null,
       },
       { name: 'an empty array', request: posted('status', []), events: [], spoilt: null },
@@ -137,6 +153,8 @@ export const inArraysWire: StartWire = async () => {
       { name: 'the list holds our references', answer: 'found' },
       { name: 'the list holds none', arrange: fake.forgetReferences, answer: 'cannot_tell' },
     ],
+    confirm: [{ providerId: 'in-1', events: [heard] }],
+    poll: async () => ({ since: new Date('2026-03-02T00:00:00Z'), events: [delivered, heard] }),
     optOuts,
     price: [
       { to: '+12025550143', price: { microUnits: 7_900n, currency: 'USD' } },

@@ -1,6 +1,10 @@
-import { accountSid, businessNumber, person, startFixture } from '@signalbox/demo-carrier/carrier-fixture';
+import { accountSid, businessNumber, person } from '@signalbox/demo-carrier/carrier-fixture';
 import { signForm } from '@signalbox/demo-carrier/signature';
-import type { ProviderEvent, WebhookRequest } from '@signalbox/engine/providers/provider';
+import type { ErrorClass, ProviderEvent, WebhookRequest } from '@signalbox/engine/providers/provider';
+import { twilio } from '@signalbox/engine/providers/twilio';
+import { startCarrierAccount } from '../carrier-account.ts';
+import { carrierDoubts, carrierRefusal } from '../carrier-faults.ts';
+import { bodyOf, webhookRequest, withoutHeaders } from '../webhook-request.ts';
 import type { SignedWebhook, StartWire } from '../wire.ts';
 
 const token = 'the-token-of-the-account';
@@ -13,15 +17,8 @@ function signed(
 ): WebhookRequest {
   const url = `${publicUrl}/${address}${attempt === '' ? '' : `?attempt=${attempt}`}`;
   const signature = signForm(secret, url, form);
-  return {
-    method: 'POST',
-    address,
-    url,
-    query: new URL(url).searchParams,
-    header: (name) => (name === 'x-twilio-signature' ? signature : undefined),
-    rawBody: new URLSearchParams(form).toString(),
-    receivedAt: new Date('2026-03-02T15:00:00Z'),
-  };
+  const headers = { 'x-twilio-signature': signature };
+  return webhookRequest({ address, url, headers, rawBody: new URLSearchParams(form).toString() });
 }
 
 function webhook(
@@ -38,14 +35,11 @@ function webhook(
     request,
     events: [event],
     spoilt: {
-      unsigned: [
-        { ...request, header: () => undefined },
-        { ...request, header: () => '' },
-      ],
+      unsigned: withoutHeaders(request),
       foreign: [signed(address, form, { attempt, secret: 'the-token-of-another-account' })],
       changed: [
         { ...request, url: `${request.url}${more}x=1` },
-        { ...request, rawBody: `${request.rawBody}&x=1` },
+        { ...request, ...bodyOf(`${request.rawBody}&x=1`) },
       ],
     },
   };
@@ -53,43 +47,34 @@ function webhook(
 
 /** Twilio as the demo carrier speaks it. */
 export const wire: StartWire = async () => {
-  const fixture = await startFixture({ auth_token: token });
+  const credentials = { account_sid: accountSid, auth_token: token };
+  const started = await startCarrierAccount(twilio, credentials, { number: businessNumber });
+  const { carrier, account, taken, news, close } = started;
   const sid = `SM${'0'.repeat(32)}`;
   const attempt = '00000000-0000-7000-8000-00000000000a';
-  const refuse = (code: number, status?: number) => () =>
-    void fixture.carrier.addFault({ kind: 'refuse', count: 1, code, ...(status === undefined ? {} : { status }) });
+  const refusal = (errorClass: ErrorClass, code: number, status?: number) =>
+    carrierRefusal(carrier, errorClass, { code, status });
   const text = { MessageSid: sid, From: person, To: businessNumber, Body: 'Hello', NumMedia: '0' };
   const picture = { NumMedia: '1', MediaUrl0: 'https://api.twilio.com/media/1', MediaContentType0: 'image/jpeg' };
   const heard = { kind: 'text', providerId: sid, from: person, to: businessNumber, media: [] } as const;
-  const receipt = { kind: 'receipt', providerId: sid, reference: null, errorCode: null, optedOut: false } as const;
+  const receipt = { kind: 'receipt', providerId: sid, reference: null, errorCode: null, failure: null } as const;
   return {
-    account: { credentials: { account_sid: accountSid, auth_token: token }, baseUrl: fixture.url },
+    account,
+    stranger: { ...credentials, auth_token: 'the-token-of-nobody' },
+    balance: { microUnits: 100_000_000n, currency: 'USD' },
     from: businessNumber,
     to: person,
     refusals: [
-      { errorClass: 'invalid_number', arrange: refuse(21_211) },
-      { errorClass: 'opted_out', arrange: refuse(21_610) },
-      { errorClass: 'unsupported', arrange: refuse(21_408) },
-      { errorClass: 'sender', arrange: refuse(21_606) },
-      { errorClass: 'invalid_message', arrange: refuse(21_617) },
-      { errorClass: 'throttled', arrange: refuse(20_429, 429) },
-      { errorClass: 'auth', arrange: refuse(20_003, 401) },
+      refusal('invalid_number', 21_211),
+      refusal('opted_out', 21_610),
+      refusal('unsupported', 21_408),
+      refusal('sender', 21_606),
+      refusal('invalid_message', 21_617),
+      refusal('throttled', 20_429, 429),
+      refusal('auth', 20_003, 401),
     ],
-    doubts: [
-      {
-        name: 'accept_then_reset',
-        arrange: () => void fixture.carrier.addFault({ kind: 'accept_then_reset', count: 1 }),
-      },
-      { name: 'accept_then_500', arrange: () => void fixture.carrier.addFault({ kind: 'accept_then_500', count: 1 }) },
-      {
-        name: 'accept_then_timeout',
-        arrange: () => void fixture.carrier.addFault({ kind: 'accept_then_timeout', count: 1, ms: 1_500 }),
-      },
-      { name: 'drop', arrange: () => void fixture.carrier.addFault({ kind: 'drop', count: 1 }) },
-      { name: 'hang', arrange: () => void fixture.carrier.addFault({ kind: 'hang', count: 1, ms: 1_500 }) },
-    ],
-    taken: () =>
-      fixture.carrier.ledger.messages.map((message) => ({ ids: [message.sid], body: message.body, reference: null })),
+    doubts: carrierDoubts(carrier),
+    taken,
     webhooks: [
       webhook('a text', 'sms', text, { ...heard, body: 'Hello', carrierWord: null }),
       webhook(
@@ -113,7 +98,7 @@ export const wire: StartWire = async () => {
         'a receipt with our reference',
         'status',
         { MessageSid: sid, MessageStatus: 'undelivered', ErrorCode: '21610' },
-        { ...receipt, status: 'undelivered', reference: attempt, errorCode: '21610', optedOut: true },
+        { ...receipt, status: 'undelivered', reference: attempt, errorCode: '21610', failure: 'opted_out' },
         attempt,
       ),
     ],
@@ -123,10 +108,20 @@ export const wire: StartWire = async () => {
         signed('status', { MessageSid: sid, MessageStatus }),
       ),
       ...(['sms', 'status'] as const).flatMap((address) =>
-        ['', '{', '\u0000', '%E0%A4%A', 'a=b&a=c', '[]'].map((rawBody) => ({ ...signed(address, {}), rawBody })),
+        ['', '{', '\u0000', '%E0%A4%A', 'a=b&a=c', '[]'].map((body) => ({ ...signed(address, {}), ...bodyOf(body) })),
       ),
     ],
     lookup: [{ name: 'the list holds the text', answer: 'found' }],
-    close: fixture.close,
+    poll: async () => {
+      const { since, sent, came } = await news(person, 'Good morning');
+      return {
+        since,
+        events: [
+          { ...receipt, providerId: sent.sid, status: 'delivered' },
+          { ...heard, providerId: came, body: 'Good morning', carrierWord: null },
+        ],
+      };
+    },
+    close,
   };
 };

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
 import { page, pageQuerySchema, searchSchema, time } from '../http/contract.ts';
+import { fieldTexts } from '../http/texts.ts';
 
 export const sessionSchema = z
   .object({
@@ -13,10 +15,32 @@ export const sessionSchema = z
         /** A number for the on-screen phone that no seed contains. */
         suggested_phone: z.string(),
         has_sample_data: z.boolean(),
+        /** Where the demo carrier speaks every provider’s API: for the base_url of an account. */
+        carrier_url: z.string(),
       })
       .nullable(),
   })
   .openapi('Session');
+
+export const workspaceSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    /** Holds for people without a time zone of their own. */
+    time_zone: z.string(),
+    /** Another one after every change; the ETag is `"<revision>"`. */
+    revision: z.string(),
+    created_at: time,
+  })
+  .openapi('Workspace');
+export type Workspace = z.infer<typeof workspaceSchema>;
+
+export const updateWorkspaceSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(80).optional(),
+    time_zone: z.string().max(64).refine(isTimeZone, fieldTexts.time_zone_invalid).optional(),
+  })
+  .openapi('UpdateWorkspace', { example: { time_zone: 'Europe/Berlin' } });
 
 export const auditEntrySchema = z
   .object({

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { accountIdSchema, openEnum, page, time } from '../http/contract.ts';
 import { type Provider, senderKinds } from '../providers/provider.ts';
+import { webhookLoginSchema } from './webhook-guard.ts';
 
 export const accountSchema = z
   .object({
@@ -14,8 +15,15 @@ export const accountSchema = z
     base_url: z.string(),
     /** Who answers STOP, START and HELP. */
     opt_out_handling: openEnum(['carrier', 'signalbox']),
-    senders: z.array(z.object({ address: z.string(), kind: z.string() })),
+    /** What webhooks must bring besides their address, where the provider signs nothing: a login, and networks that they come from. */
+    webhooks: z.object({ user: z.string().nullable(), networks: z.array(z.string()) }),
+    /** Sent with HELP answers and opt-out confirmations. */
+    brand: z.string(),
+    senders: z.array(z.object({ id: z.string(), address: z.string(), kind: z.string() })),
+    /** Where the provider is to send texts. */
     webhook_url: z.string(),
+    /** Where it is to send receipts, where a message cannot say so itself. */
+    status_url: z.string(),
     /** Another one after every change; the ETag is `"<revision>"`. */
     revision: z.string(),
     created_at: time,
@@ -86,12 +94,58 @@ export const providerSchema = z
     fields_schema: z.record(z.string(), z.unknown()),
     secrets: z.array(z.string()),
     senders: z.array(z.string()),
-    capabilities: z.object({ media: z.boolean(), signed: z.boolean(), answers_opt_outs: z.boolean() }),
-    limits: z.object({ text_length: z.number().int() }),
+    capabilities: z.object({
+      media: z.boolean(),
+      signed: z.boolean(),
+      answers_opt_outs: z.boolean(),
+      polls: z.boolean(),
+    }),
+    limits: z.object({
+      /** UTF-16 code units of a text in GSM-7, and of one in UCS-2. */
+      text_length: z.number().int(),
+      text_length_ucs2: z.number().int(),
+    }),
+    /** What of its interface no source confirms; null where everything is. */
+    unverified: z.string().nullable(),
   })
   .openapi('Provider');
+export type ProviderDescription = z.infer<typeof providerSchema>;
 export const providerListSchema = page(providerSchema).openapi('ProviderList');
 
 export const updateAccountSchema = z
-  .strictObject({ opt_out_handling: z.enum(['carrier', 'signalbox']) })
+  .strictObject({
+    name: commonFields.name.optional(),
+    opt_out_handling: z.enum(['carrier', 'signalbox']).optional(),
+    brand: z.string().trim().min(1).max(60).optional(),
+    /**
+     * Only where the provider signs nothing. The login that its requests bring by HTTP Basic, null for none; and the networks that they come
+     * from, such as 203.0.113.0/24, none for anywhere. With either, what they tell is believed like what is signed.
+     */
+    webhooks: z
+      .strictObject({
+        login: webhookLoginSchema.nullable().optional(),
+        networks: z.array(z.string().max(50)).max(50).optional(),
+      })
+      .optional(),
+    /** The provider's own fields: those that are given are replaced, secrets too. What was there before is believed for a day more. */
+    fields: z.record(z.string().max(60), z.string().max(4_000)).optional(),
+  })
   .openapi('UpdateAccount', { example: { opt_out_handling: 'signalbox' } });
+
+export type UpdateAccount = z.infer<typeof updateAccountSchema>;
+
+export const addSenderSchema = z
+  .strictObject({ address: z.string().min(1).max(20), kind: z.enum(senderKinds) })
+  .openapi('AddSender', { example: { address: '+12025550143', kind: 'long_code' } });
+
+export const accountCheckSchema = z
+  .object({
+    ok: z.boolean(),
+    /** What is left, where the provider tells: an amount in millionths; `currency` is null for credits of the provider's own. */
+    balance: z.object({ micro_units: z.string(), currency: z.string().nullable() }).nullable(),
+    /** Why it does not work; null where it does. */
+    reason: z.object({ code: z.string(), text: z.string() }).nullable(),
+    checked_at: time,
+  })
+  .openapi('AccountCheck');
+export type AccountCheck = z.infer<typeof accountCheckSchema>;

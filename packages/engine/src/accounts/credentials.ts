@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Provider } from '../providers/provider.ts';
 
@@ -19,10 +20,29 @@ export function writeCredentials(credentials: Credentials): string {
 export function readCredentials(provider: Provider, externalId: string, opened: string): Credentials {
   const parsed = opened.startsWith('{') ? sealedSchema.safeParse(JSON.parse(opened)) : null;
   if (parsed?.success === true) return parsed.data;
-  const [secret] = provider.account.secrets;
-  if (secret === undefined || provider.account.secrets.length > 1)
+  const { identity, secrets } = provider.account;
+  const [secret] = secrets;
+  if (identity === null || secret === undefined || secrets.length > 1)
     throw new Error(`The credentials of an account at ${provider.title} cannot be read.`);
-  return { [provider.account.identity]: externalId, [secret]: opened };
+  return { [identity]: externalId, [secret]: opened };
+}
+
+/** How the provider names an account; where it has no name for one, what tells its secrets from others and gives nothing of them away. */
+export function externalIdOf(
+  { account: { identity, secrets } }: Pick<Provider, 'account'>,
+  credentials: Credentials,
+): string {
+  if (identity !== null) return credentials[identity] ?? '';
+  const said = secrets.map((name) => credentials[name] ?? '').join('\n');
+  return createHash('sha256').update(said).digest('hex').slice(0, 12);
+}
+
+/** The provider's own fields among those of a request that fits its schema. @throws ZodError where it does not. */
+export function givenCredentials(provider: Provider, input: Readonly<Record<string, unknown>>): Credentials {
+  const given = provider.account.fields.parse(
+    Object.fromEntries(Object.keys(provider.account.fields.shape).map((name) => [name, input[name]])),
+  );
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
 }
 
 /** The fields that may be shown. */

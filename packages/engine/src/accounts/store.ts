@@ -4,6 +4,7 @@ import type { OutgoingClient } from '../http/outgoing.ts';
 import type { Connection, Provider } from '../providers/provider.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 import type { SecretBox } from './secret-box.ts';
+import { guardOf, loginPlace, type WebhookGuard } from './webhook-guard.ts';
 
 /** An account with its opened credentials, connected to its provider. */
 export type Account = {
@@ -14,7 +15,13 @@ export type Account = {
   readonly credentials: Credentials;
   /** Origin of the provider's API, without a trailing slash. */
   readonly baseUrl: string;
+  /** What the addresses of its webhooks hold that nobody can guess; null where the provider signs its requests. */
+  readonly webhookKey: string | null;
+  /** What they must bring besides. */
+  readonly webhookGuard: WebhookGuard;
   readonly connection: Connection;
+  /** Connected with the credentials that these replaced, and how long what is signed with them is believed; null where none were replaced of late. */
+  readonly previous: { readonly connection: Connection; readonly until: Date } | null;
 };
 
 /** This build has no provider of the account's type. */
@@ -48,15 +55,34 @@ export function createAccountStore(deps: {
     const row = await inWorkspace(through(db, 'webhooks'), workspaceId, (tx) =>
       tx
         .selectFrom('accounts')
-        .select(['provider', 'external_id', 'base_url', 'secret'])
+        .select([
+          'provider',
+          'external_id',
+          'base_url',
+          'secret',
+          'webhook_key',
+          'webhook_login',
+          'webhook_networks',
+          'previous_secret',
+          'previous_until',
+        ])
         .where('workspace_id', '=', workspaceId)
         .where('id', '=', accountId)
         .executeTakeFirstOrThrow(),
     );
     const provider = providers.get(row.provider);
     if (provider === undefined) throw new ProviderMissingError(`This build has no provider ${row.provider}.`);
-    const credentials = readCredentials(provider, row.external_id, box.open(workspaceId, accountId, row.secret));
+    const opened = (secret: Buffer) =>
+      readCredentials(provider, row.external_id, box.open(workspaceId, accountId, secret));
+    const credentials = opened(row.secret);
     const baseUrl = row.base_url.replace(/\/$/, '');
+    // In demo mode all of a provider's APIs are the carrier.
+    const origins = Object.fromEntries(
+      Object.entries(provider.origins ?? {}).map(([name, origin]) => [
+        name,
+        baseUrl === provider.baseUrl ? origin : baseUrl,
+      ]),
+    );
     return {
       id: accountId,
       workspaceId,
@@ -64,7 +90,19 @@ export function createAccountStore(deps: {
       externalId: row.external_id,
       credentials,
       baseUrl,
-      connection: provider.connect({ credentials, baseUrl }, http),
+      webhookKey: row.webhook_key,
+      webhookGuard: guardOf(
+        row.webhook_login === null ? null : box.open(workspaceId, loginPlace(accountId), row.webhook_login),
+        row.webhook_networks,
+      ),
+      connection: provider.connect({ credentials, baseUrl, origins }, http),
+      previous:
+        row.previous_secret === null || row.previous_until === null
+          ? null
+          : {
+              connection: provider.connect({ credentials: opened(row.previous_secret), baseUrl, origins }, http),
+              until: row.previous_until,
+            },
     };
   };
   return {

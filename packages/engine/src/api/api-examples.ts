@@ -64,6 +64,7 @@ export function exampleSetUp(url: string): string {
     first('FLOW_ID', '/api/v1/flows?state=live&limit=1', 'flw'),
     first('CONTACT_ID', '/api/v1/contacts?limit=1', 'con'),
     first('ACCOUNT_ID', '/api/v1/accounts?limit=1', 'acc'),
+    first('SENDER_ID', '/api/v1/accounts?limit=1', 'snd'),
     first('ENROLLMENT_ID', '/api/v1/flows/$FLOW_ID/enrollments?limit=1', 'enr'),
   ].join('\n');
 }

@@ -5,7 +5,10 @@ import { sessionRoutes } from '../access/routes.ts';
 import { auditRoutes } from '../access/routes-audit.ts';
 import { signedInAudit, signInRoutes } from '../access/sign-in-routes.ts';
 import { tokenMadeAudit } from '../access/tokens.ts';
-import { type AccountChange, accountRoutes } from '../accounts/routes.ts';
+import { workspaceRoutes } from '../access/workspace-routes.ts';
+import type { AccountChange } from '../accounts/account-deps.ts';
+import { oneAccountRoutes } from '../accounts/account-routes.ts';
+import { accountRoutes } from '../accounts/routes.ts';
 import type { SecretBox } from '../accounts/secret-box.ts';
 import type { AccountStore } from '../accounts/store.ts';
 import { contactRoutes } from '../contacts/routes.ts';
@@ -85,9 +88,11 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
     .route('/', sessionRoutes(sessionDeps))
+    .route('/', workspaceRoutes(deps))
     .route('/', libraryRoutes(deps))
     .route('/', eventRoutes(deps))
     .route('/', accountRoutes(accountDeps))
+    .route('/', oneAccountRoutes(accountDeps))
     .route('/', auditRoutes({ ...deps, wordsOf }))
     .route('/', streamRoutes(deps, hub, open))
     .route('/', demoRoutes(deps));

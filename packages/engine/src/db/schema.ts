@@ -273,9 +273,31 @@ export interface AccountsTable {
   secret: Buffer;
   opt_out_handling: string;
   brand: string;
+  webhook_key: string | null;
+  webhook_login: Buffer | null;
+  webhook_networks: Generated<string[]>;
+  previous_secret: Buffer | null;
+  previous_until: Date | null;
+  polled_until: Date | null;
+  poll_lease_until: Date | null;
   shard: Generated<number>;
   is_sample: Generated<boolean>;
   created_at: Date;
+}
+
+export interface TextPartsTable {
+  workspace_id: string;
+  account_id: string;
+  provider_id: string;
+  number: string;
+  sender: string;
+  reference: string;
+  part: number;
+  parts: number;
+  body: string;
+  media: ColumnType<unknown, string | null, string | null>;
+  received_at: Date;
+  joined_at: Date | null;
 }
 
 export interface SendersTable {
@@ -355,6 +377,7 @@ export interface MessageReceiptsTable {
   provider_id: string;
   status: string;
   error_code: string | null;
+  failure: string | null;
   opted_out: Generated<boolean>;
   received_at: Date;
 }
@@ -445,6 +468,7 @@ export interface Database {
   flow_count_totals: FlowCountTotalsTable;
   flow_count_days: FlowCountDaysTable;
   accounts: AccountsTable;
+  text_parts: TextPartsTable;
   senders: SendersTable;
   messages: MessagesTable;
   message_queue: MessageQueueTable;

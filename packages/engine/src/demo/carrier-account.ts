@@ -1,4 +1,5 @@
 import type { AccountStore } from '../accounts/store.ts';
+import { webhookPath } from '../accounts/webhook-path.ts';
 import { inWorkspace } from '../db/database.ts';
 import type { DemoMode, RouteDeps } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
@@ -36,16 +37,19 @@ export async function syncCarrierAccount(
       .where('account_id', '=', accountId)
       .execute(),
   }));
-  const response = await fetch(`${demo.carrierUrl}/_carrier/accounts/${account.externalId}`, {
+  const webhooks = { provider: account.provider.type, accountId, key: account.webhookKey };
+  const response = await fetch(`${demo.carrierUrl}/_carrier/accounts/${encodeURIComponent(account.externalId)}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      ...spoken.known(account.credentials),
+      dialect: account.provider.type,
+      credentials: spoken.known(account.credentials),
       friendly_name: row.name,
       opt_out: row.opt_out_handling === 'carrier' ? 'carrier' : 'customer',
       numbers: senders.map(({ address, kind }) => ({
         number: address,
-        sms_url: kind === 'alphanumeric' ? null : `${publicUrl}/webhooks/${account.provider.type}/${accountId}/sms`,
+        sms_url: kind === 'alphanumeric' ? null : publicUrl + webhookPath(webhooks, 'sms'),
+        status_callback: publicUrl + webhookPath(webhooks, 'status'),
       })),
     }),
     signal: AbortSignal.timeout(5_000),

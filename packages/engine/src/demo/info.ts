@@ -9,7 +9,7 @@ export const suggestedPhone = '+12025550199';
 export async function demoInfo(
   work: Scope,
   demo: DemoMode,
-): Promise<{ numbers: string[]; suggested_phone: string; has_sample_data: boolean }> {
+): Promise<{ numbers: string[]; suggested_phone: string; has_sample_data: boolean; carrier_url: string }> {
   const { tx, workspaceId } = work;
   const numbers = await sql<{ address: string }>`
     SELECT s.address FROM senders s JOIN accounts a ON a.workspace_id = s.workspace_id AND a.id = s.account_id
@@ -22,5 +22,6 @@ export async function demoInfo(
     numbers: numbers.rows.map((row) => row.address),
     suggested_phone: suggestedPhone,
     has_sample_data: samples.rows[0]?.any ?? false,
+    carrier_url: demo.carrierUrl,
   };
 }

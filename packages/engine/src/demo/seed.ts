@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createToken, hashToken, removeToken } from '../access/tokens.ts';
+import { externalIdOf } from '../accounts/credentials.ts';
 import { inWorkspace } from '../db/database.ts';
 import type { DemoMode, Services } from '../http/env.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -89,7 +90,8 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
       }),
     });
     await carrier(demo, 'PUT', `/accounts/${identity}`, {
-      ...known,
+      dialect: provider,
+      credentials: known,
       friendly_name: 'Demo carrier',
       opt_out: 'customer',
       numbers: [{ number: businessNumber, sms_url: account.webhook_url }],
@@ -106,8 +108,9 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
 function sampleAccount(providers: ReadonlyMap<string, Provider>) {
   for (const { type, account, demo } of providers.values()) {
     if (demo?.sample === undefined) continue;
-    const fields = demo.sample((bytes) => randomBytes(bytes).toString('hex'));
-    return { provider: type, identity: String(fields[account.identity]), fields, known: demo.known(fields) };
+    const sample = Object.entries(demo.sample((bytes) => randomBytes(bytes).toString('hex')));
+    const fields = Object.fromEntries(sample.map(([name, value]) => [name, String(value)]));
+    return { provider: type, identity: externalIdOf({ account }, fields), fields, known: demo.known(fields) };
   }
   throw new Error('No provider has a sample account.');
 }

@@ -20,6 +20,7 @@ export const messageIdSchema = id('msg');
 export const enrollmentIdSchema = id('enr');
 export const batchIdSchema = id('bat');
 export const accountIdSchema = id('acc');
+export const senderIdSchema = id('snd');
 
 /**
  * One of these in an answer, and in time one that is not here yet: our own code knows every value, and the document says that others may

@@ -8,6 +8,7 @@ export const idPrefixes = {
   enrollment: 'enr',
   batch: 'bat',
   account: 'acc',
+  sender: 'snd',
   event: 'evt',
   workspace: 'wsp',
   audit: 'aud',

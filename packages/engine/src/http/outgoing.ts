@@ -1,4 +1,4 @@
-import { Agent, errors, request } from 'undici';
+import { Agent, buildConnector, type Dispatcher, errors, request } from 'undici';
 
 /** A request to somebody else's server. */
 export type OutgoingRequest = {
@@ -6,10 +6,8 @@ export type OutgoingRequest = {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For the answer's head, and between two pieces of its body. */
+  /** Within which the whole answer must be there. */
   readonly timeoutMs: number;
-  /** The whole answer must be there within `timeoutMs`: for requests that may be given up without a doubt about what they did. */
-  readonly whole?: boolean;
 };
 
 export type OutgoingAnswer = {
@@ -39,29 +37,30 @@ export class OutgoingError extends Error {
   }
 }
 
-/** Error codes that undici and Node raise before any byte of the request has left. */
-const notSentCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 const mostAnswerBytes = 1_024 * 1_024;
 
 /** @param options.connections bounds the sockets to one origin. */
 export function createOutgoingClient(options: { readonly connections?: number } = {}): OutgoingClient {
+  /** Of connections that never came about: nobody there, a name that nobody knows, a certificate that nobody trusts. */
+  const unconnected = new WeakSet<Error>();
+  let closed = false;
+  const connect = buildConnector({ timeout: 5_000 });
   const agent = new Agent({
     connections: options.connections ?? 256,
     keepAliveTimeout: 30_000,
     pipelining: 1,
-    connect: { timeout: 5_000 },
+    connect: (to, callback) =>
+      connect(to, (...[error, socket]) => {
+        if (error === null) return callback(null, socket);
+        unconnected.add(error);
+        return callback(error, null);
+      }),
     maxResponseSize: mostAnswerBytes,
   });
   return {
-    async request({ method, url, headers = {}, body, timeoutMs, whole }) {
+    async request({ method, url, headers = {}, body, timeoutMs }) {
+      if (closed) throw new OutgoingError('closed', false);
+      const startedAt = performance.now();
       try {
         const response = await request(url, {
           dispatcher: agent,
@@ -70,9 +69,8 @@ export function createOutgoingClient(options: { readonly connections?: number } 
           ...(body === undefined ? {} : { body }),
           headersTimeout: timeoutMs,
           bodyTimeout: timeoutMs,
-          ...(whole === true ? { signal: AbortSignal.timeout(timeoutMs) } : {}),
         });
-        const text = await response.body.text();
+        const text = await readWhole(response.body, startedAt + timeoutMs - performance.now());
         return {
           status: response.statusCode,
           text,
@@ -82,12 +80,26 @@ export function createOutgoingClient(options: { readonly connections?: number } 
           },
         };
       } catch (error) {
+        if (error instanceof OutgoingError) throw error;
         const code = codeOf(error);
-        throw new OutgoingError(code, !notSentCodes.has(code));
+        throw new OutgoingError(code, !(error instanceof Error && (unconnected.has(error) || isNoRequest(error))));
       }
     },
-    close: () => agent.close(),
+    close: () => {
+      closed = true;
+      return agent.close();
+    },
   };
+}
+
+/** Reads a body that may come as slowly as it likes, for so long. @throws OutgoingError `timeout`. */
+async function readWhole(body: Dispatcher.ResponseData['body'], leftMs: number): Promise<string> {
+  const timer = setTimeout(() => body.destroy(new OutgoingError('timeout', true)), Math.max(0, leftMs));
+  try {
+    return await body.text();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** An address within `base`'s origin. @throws OutgoingError `foreign_address` for one that leads elsewhere, where our credentials must not go. */
@@ -99,8 +111,12 @@ export function withinOrigin(base: string, address: string): string {
   return url.href;
 }
 
+/** What is said before anything is done, of an address or a header that is none. */
+function isNoRequest(error: Error): boolean {
+  return error instanceof errors.InvalidArgumentError || codeOf(error) === 'ERR_INVALID_URL';
+}
+
 function codeOf(error: unknown): string {
   if (error instanceof errors.UndiciError) return error.code;
-  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout';
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'network';
 }

@@ -14,6 +14,7 @@ export const resources = {
   messages: { title: 'Conversations', permissions: ['read', 'write'] },
   nodes: { title: 'Nodes', permissions: ['read'] },
   sessions: { title: 'Session', permissions: [] },
+  workspace: { title: 'Workspace', permissions: ['read', 'write'] },
 } as const satisfies Record<string, { readonly title: string; readonly permissions: readonly string[] }>;
 
 export type Resource = keyof typeof resources;
@@ -41,6 +42,7 @@ export const verbs = [
   'stop',
   'report',
   'handle',
+  'check',
   'end',
 ] as const;
 export type Verb = (typeof verbs)[number];

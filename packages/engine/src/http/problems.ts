@@ -59,6 +59,21 @@ export const problemTable = {
     title: 'A contact has at most 100 attributes, of 32 KB together',
     action: 'Remove some, by setting them to null, or shorten them.',
   },
+  provider_missing: {
+    status: 409,
+    title: 'This version of Signalbox does not know the account’s provider',
+    action: 'Start a version that has it.',
+  },
+  addresses_are_signed: {
+    status: 409,
+    title: 'This provider signs its requests, so its addresses are no secret',
+    action: 'Change the secret that it signs with instead.',
+  },
+  last_sender: {
+    status: 409,
+    title: 'An account keeps one sender at least',
+    action: 'Add another one first.',
+  },
   sender_taken: {
     status: 409,
     title: 'A sender belongs to another account',

@@ -56,6 +56,8 @@ export async function handleCompliance(
     wake = stopped.wake;
     answer = ours && stopped.changed;
   } else if (match.kind === 'start') {
+    // Whoever can only be guessed to be the provider silences people, and never opens them again.
+    if (!text.trusted) return null;
     // A late yes to a question of anybody's is no consent: it takes back a STOP, and nothing else.
     const isYes = read?.word === 'YES';
     const standing = await optInStanding(work, text);

@@ -8,6 +8,7 @@ import type { Work } from '../db/work.ts';
 import { handleCompliance } from './compliance.ts';
 import { giveReply, routeKeyword, toTheInbox, waitingEnrollments } from './inbound-routing.ts';
 import type { InboundText, Routed, RoutedText } from './routed-text.ts';
+import { isPart, joinPart, type TextPart, takeParts } from './text-parts.ts';
 
 export type InboundOutcome = {
   readonly duplicate: boolean;
@@ -19,12 +20,31 @@ const nothing: InboundOutcome = { duplicate: true, handledBy: null, queued: fals
 
 /**
  * Stores one text and acts on it, in this precedence: compliance words, waiting enrollments, keywords, the inbox.
- * The contact row is locked first, so one person's texts are handled one after another; a provider id seen before changes nothing.
+ * The contact row is locked first, so one person's texts are handled one after another; a provider id seen before changes nothing, and so
+ * does a part of a long text, until all of them are there.
  * What a short code or a name sends goes to the inbox and starts nothing.
  */
-export async function receiveText(deps: ArrivalDeps, work: Work, text: InboundText): Promise<InboundOutcome> {
+export async function receiveText(deps: ArrivalDeps, work: Work, told: InboundText): Promise<InboundOutcome> {
+  const contact = await lockContact(deps, work, told.from);
+  const text = isPart(told) ? await joinPart(work, told) : told;
+  return text === null ? nothing : storeText(deps, work, contact, text);
+}
+
+/** Goes on with what is there of a long text of which a part never came, as with a whole one. */
+export async function receiveRest(deps: ArrivalDeps, work: Work, part: TextPart): Promise<InboundOutcome> {
+  const contact = await lockContact(deps, work, part.from);
+  const text = await takeParts(work, part);
+  return text === null ? nothing : storeText(deps, work, contact, text);
+}
+
+async function storeText(
+  deps: ArrivalDeps,
+  work: Work,
+  contact: FoundContact,
+  text: InboundText,
+): Promise<InboundOutcome> {
   const { tx, workspaceId, now } = work;
-  const contact = await lockContact(deps, work, text.from);
+  if (text.providerId === null && (await cameMomentsAgo(work, contact.id, text))) return nothing;
   const id = deps.ids.uuid();
   const size = countSegments(text.body);
   const stored = await sql<{ id: string }>`
@@ -50,6 +70,24 @@ export async function receiveText(deps: ArrivalDeps, work: Work, text: InboundTe
   );
   await writeFeed(work, { contactIds: [contact.id], flowIds: routed.flowIds, counts: routed.flowIds.length > 0 });
   return { duplicate: false, handledBy: routed.handledBy, queued: routed.queued, runs: routed.runs, wake: routed.wake };
+}
+
+/** Where the provider has no ids: within so many milliseconds the same words of one person are one text that was told twice. */
+const sameTextMs = 4_000;
+
+/** Whether a text without an id is one that was just stored; a message to the person in between makes it another. */
+async function cameMomentsAgo({ tx, workspaceId, now }: Work, contactId: string, text: InboundText): Promise<boolean> {
+  const since = new Date(now.getTime() - sameTextMs);
+  const rows = await sql`
+    SELECT 1 FROM messages m
+    WHERE m.workspace_id = ${workspaceId} AND m.contact_id = ${contactId} AND m.direction = 'in' AND m.account_id = ${text.accountId}
+      AND m.created_at > ${since} AND m.sender = ${text.to} AND m.body = ${text.body}
+      AND NOT EXISTS (
+        SELECT 1 FROM messages o WHERE o.workspace_id = ${workspaceId} AND o.contact_id = ${contactId} AND o.direction = 'out'
+          AND o.accepted_at > m.created_at
+      )
+    LIMIT 1`.execute(tx);
+  return rows.rows.length > 0;
 }
 
 async function route(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<Routed> {

@@ -4,7 +4,8 @@ import type { InboundSms } from '../providers/provider.ts';
 /** An authentic text from a person, as a provider's webhook told it. */
 export type InboundText = {
   readonly accountId: string;
-  readonly providerId: string;
+  /** Null where the provider has none. */
+  readonly providerId: string | null;
   /** The person's number in its stored form; a short code or a name where nobody can be texted back. */
   readonly from: string;
   /** Our sender that was texted. */
@@ -14,6 +15,10 @@ export type InboundText = {
   readonly media: InboundSms['media'];
   /** What the provider itself does about it, where it handles opt-outs for the account. */
   readonly carrierWord: InboundSms['carrierWord'];
+  /** Which part of a long text it is; null for a whole one. */
+  readonly part: NonNullable<InboundSms['part']> | null;
+  /** Whether it is proven to be its provider's; else nothing speaks for it but that it came to an address that nobody can guess. */
+  readonly trusted: boolean;
 };
 
 /** A stored text on its way to whoever acts on it. */

@@ -68,7 +68,7 @@ async function optOutByReceipts(
   workspaceId: string,
   receipts: readonly IncomingReceipt[],
 ): Promise<void> {
-  const optOuts = receipts.filter((receipt) => receipt.optedOut);
+  const optOuts = receipts.filter((receipt) => receipt.failure === 'opted_out');
   if (optOuts.length === 0) return;
   await suppress(
     engine,

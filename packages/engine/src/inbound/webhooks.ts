@@ -1,16 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { cleanText } from '@signalbox/nodes/text/clean-text';
-import { readCorrespondent } from '@signalbox/nodes/text/phone-number';
 import type { Account, AccountStore } from '../accounts/store.ts';
+import { passesGuard } from '../accounts/webhook-guard.ts';
 import { inWorkspace, through } from '../db/database.ts';
+import { clientAddress } from '../http/client-address.ts';
+import { sameText } from '../providers/outcomes.ts';
 import type { ProviderEvent, WebhookRequest } from '../providers/provider.ts';
-import { type CommitEngine, createInboundCommit, createReceiptCommit } from './webhook-commits.ts';
+import { createToldEvents, isUuid } from './told-events.ts';
+import type { CommitEngine } from './webhook-commits.ts';
 
 const mostBody = 64 * 1_024;
 /** Some providers call by GET; each says which of the two. */
 const knownMethods: ReadonlySet<string> = new Set(['GET', 'POST']);
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const route = /^\/webhooks\/([^/?]+)\/([^/?]+)\/(sms|status)$/;
+/** With one part more, of an account whose provider signs nothing. */
+const route = /^\/webhooks\/([^/?]+)\/([^/?]+)(?:\/([\w-]+))?\/(sms|status)$/;
+/** A provider that signs nothing is asked itself about what it told, within this. */
+const confirmMs = 5_000;
 
 export type WebhookEngine = CommitEngine & {
   readonly accounts: AccountStore;
@@ -34,29 +39,32 @@ const plain = (status: number, body: string): Answer => ({ status, contentType: 
 /**
  * Webhooks of providers: verified over the configured public URL and the raw bytes, fail closed; stored and acted on in one
  * transaction per workspace and moment; acknowledged after the commit. What is authentic and not understood is kept for a person.
- * What cannot be stored as sent is stored cleaned, here for every provider.
  * Written against node:http because a campaign's receipts come here by the thousand.
  */
 export function createWebhooks(
   engine: WebhookEngine,
   onRequest: (observed: ObservedWebhook) => void = () => undefined,
+  { trustedProxies = 0 }: { readonly trustedProxies?: number } = {},
 ): WebhookHandler {
   const committing = { ...engine, db: through(engine.db, 'webhooks') };
-  const inbound = createInboundCommit(committing);
-  const receipts = createReceiptCommit(committing);
+  const take = createToldEvents(committing);
   const publicUrl = engine.publicUrl;
 
   const answer = async (request: IncomingMessage, target: Target): Promise<Answer> => {
     const { accountId } = target;
     const method = request.method ?? '';
     if (!knownMethods.has(method)) return refuseUnread(request, plain(405, 'Webhooks do not come by this method.'));
-    const workspaceId = uuid.test(accountId) ? await engine.accounts.workspaceOf(accountId) : null;
+    const workspaceId = isUuid(accountId) ? await engine.accounts.workspaceOf(accountId) : null;
     if (workspaceId === null) return refuseUnread(request, plain(404, 'No such webhook.'));
-    const rawBody = await readBody(request);
-    if (rawBody === null) return refuseUnread(request, plain(413, 'The body is too large.'));
+    const rawBytes = await readBody(request);
+    if (rawBytes === null) return refuseUnread(request, plain(413, 'The body is too large.'));
     const account = await engine.accounts.get(workspaceId, accountId);
     const { provider, connection } = account;
-    if (provider.type !== target.provider) return plain(404, 'No such webhook.');
+    if (provider.type !== target.provider || !keyFits(account, target)) {
+      if (account.webhookKey !== null) refused(account, target, 'a webhook to an address with a wrong key was refused');
+      return plain(404, 'No such webhook.');
+    }
+    const rawBody = rawBytes.toString('utf8');
     if (!provider.webhooks.methods.some((each) => each === method))
       return plain(405, 'Webhooks do not come by this method.');
     const webhook: WebhookRequest = {
@@ -69,49 +77,51 @@ export function createWebhooks(
         return typeof value === 'string' ? value : value?.[0];
       },
       rawBody,
+      rawBytes,
       receivedAt: engine.clock.now(),
     };
-    if (!connection.verify(webhook)) {
-      engine.log.warn(
-        { security: 'webhook_refused', workspace: workspaceId, account: accountId, provider: target.provider },
-        'a webhook with a missing or wrong signature was refused',
-      );
+    const caller = { authorization: request.headers.authorization, address: clientAddress(request, trustedProxies) };
+    if (account.webhookKey !== null && !passesGuard(account.webhookGuard, caller)) {
+      refused(account, target, 'a webhook without its login, or from elsewhere than its provider, was refused');
+      return plain(403, 'The login is missing or wrong, or the request comes from elsewhere.');
+    }
+    if (!isSigned(account, webhook)) {
+      refused(account, target, 'a webhook with a missing or wrong signature was refused');
       return plain(403, 'The signature is missing or wrong.');
     }
     // What is called by GET says everything in its query.
     const verified = { workspaceId, account, content: rawBody === '' ? target.query : rawBody };
-    const events = connection.read(webhook);
-    await Promise.all(events.map((event) => take(verified, event)));
-    if (events.some((event) => event.kind === 'unknown'))
-      return keep(verified, target.kind === 'sms' ? 'inbound' : 'receipt');
+    const told = await confirmed(account, connection.read(webhook));
+    if (told === null) return plain(503, 'The provider could not be asked about it.');
+    await take(account, told);
+    // Acknowledged all the same: whoever refuses what it does not understand gets it again for a day.
+    if (told.some((event) => event.kind === 'unknown'))
+      await keep(verified, target.kind === 'sms' ? 'inbound' : 'receipt');
     return { status: 200, ...provider.webhooks.acknowledgement };
   };
 
-  const take = async ({ workspaceId, account }: Verified, event: ProviderEvent): Promise<void> => {
-    if (event.kind === 'text') {
-      await inbound.add(workspaceId, {
-        accountId: account.id,
-        providerId: cleanText(event.providerId),
-        from: readCorrespondent(cleanText(event.from)).address,
-        to: cleanText(event.to),
-        body: cleanText(event.body),
-        media: event.media.map(({ url, type }) => ({ url: cleanText(url), type: cleanText(type) })),
-        carrierWord: event.carrierWord,
-      });
-    } else if (event.kind === 'receipt') {
-      const { reference, status, errorCode } = event;
-      await receipts.add(workspaceId, {
-        accountId: account.id,
-        attemptId: reference !== null && uuid.test(reference) ? reference : null,
-        providerId: cleanText(event.providerId),
-        status,
-        errorCode: errorCode === null ? null : cleanText(errorCode),
-        optedOut: event.optedOut,
-      });
+  const refused = ({ workspaceId, id }: Account, { provider }: Target, text: string): void =>
+    engine.log.warn({ security: 'webhook_refused', workspace: workspaceId, account: id, provider }, text);
+
+  /** What a request told, with what its provider says of what it merely hinted at; null where the provider cannot be asked. */
+  const confirmed = async (
+    { id, connection }: Account,
+    events: readonly ProviderEvent[],
+  ): Promise<readonly ProviderEvent[] | null> => {
+    try {
+      const told = await Promise.all(
+        events.map(async (event) =>
+          event.kind === 'hint' ? ((await connection.confirm?.(event.providerId, confirmMs)) ?? []) : [event],
+        ),
+      );
+      return told.flat();
+    } catch (error) {
+      engine.log.warn({ err: error, account: id }, 'a provider could not be asked about what it told');
+      return null;
     }
   };
 
-  const keep = async (verified: Verified, kind: string): Promise<Answer> => {
+  const keep = async (verified: Verified, kind: string): Promise<void> => {
     await inWorkspace(committing.db, verified.workspaceId, (tx) =>
       tx
         .insertInto('unmatched_webhooks')
@@ -126,17 +136,18 @@ export function createWebhooks(
         .execute(),
     );
     engine.log.warn({ account: verified.account.id, kind }, 'a webhook was authentic and not understood; it was kept');
-    return plain(400, 'The body is not understood.');
   };
 
-  const respond = async (request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> => {
+  const respond = async (request: IncomingMessage, response: ServerResponse, target: Target | null): Promise<void> => {
     const startedAt = engine.clock.monotonic();
     const requestId = engine.ids.uuid();
+    // Never the path: it may hold a key.
+    const account = target?.accountId;
     let given: Answer;
     try {
-      given = await answer(request, target);
+      given = target === null ? refuseUnread(request, plain(404, 'No such webhook.')) : await answer(request, target);
     } catch (error) {
-      engine.log.error({ err: error, request_id: requestId, path: target.path }, 'a webhook could not be stored');
+      engine.log.error({ err: error, request_id: requestId, account }, 'a webhook could not be stored');
       given = plain(500, 'The webhook could not be stored.');
     }
     response.writeHead(given.status, {
@@ -148,14 +159,14 @@ export function createWebhooks(
     response.end(given.body);
     const ms = Math.round(engine.clock.monotonic() - startedAt);
     const method = knownMethods.has(request.method ?? '') ? (request.method ?? '') : 'other';
-    onRequest({ method, route: `/webhooks/:provider/:account/${target.kind}`, status: given.status, ms });
-    engine.log.debug({ request_id: requestId, path: target.path, status: given.status, ms }, 'webhook');
+    onRequest({ method, route: `/webhooks/:provider/:account/${target?.kind ?? 'other'}`, status: given.status, ms });
+    engine.log.debug({ request_id: requestId, account, status: given.status, ms }, 'webhook');
   };
 
   return (request, response) => {
-    const target = targetOf(request.url ?? '/');
-    if (target === null) return false;
-    void respond(request, response, target);
+    const url = request.url ?? '/';
+    if (!url.startsWith('/webhooks/')) return false;
+    void respond(request, response, targetOf(url));
     return true;
   };
 }
@@ -165,20 +176,20 @@ type Verified = { readonly workspaceId: string; readonly account: Account; reado
 type Target = {
   readonly provider: string;
   readonly accountId: string;
+  /** What the address holds besides; null where it holds nothing. */
+  readonly key: string | null;
   readonly kind: 'sms' | 'status';
   /** Path and query as received. */
   readonly url: string;
-  readonly path: string;
   readonly query: string;
 };
 
 function targetOf(url: string): Target | null {
-  if (!url.startsWith('/webhooks/')) return null;
   const queryAt = url.indexOf('?');
   const path = queryAt < 0 ? url : url.slice(0, queryAt);
-  const [, provider, accountId, kind] = route.exec(path) ?? [];
+  const [, provider, accountId, key = null, kind] = route.exec(path) ?? [];
   if (provider === undefined || accountId === undefined || (kind !== 'sms' && kind !== 'status')) return null;
-  return { provider, accountId, kind, url, path, query: queryAt < 0 ? '' : url.slice(queryAt + 1) };
+  return { provider, accountId, key, kind, url, query: queryAt < 0 ? '' : url.slice(queryAt + 1) };
 }
 
 /** Answers without reading what is still to come. */
@@ -187,8 +198,20 @@ function refuseUnread(request: IncomingMessage, given: Answer): Answer {
   return given;
 }
 
-/** The body as text; null for one that is too large, however it says its length. @throws Error where the connection breaks. */
-function readBody(request: IncomingMessage): Promise<string | null> {
+/** Whether a request is its provider's, also by credentials that were replaced of late; true where the provider signs nothing. */
+function isSigned({ connection, previous }: Account, webhook: WebhookRequest): boolean {
+  if (connection.verify === undefined || connection.verify(webhook)) return true;
+  return previous !== null && webhook.receivedAt < previous.until && previous.connection.verify?.(webhook) === true;
+}
+
+/** Whether an address holds what its account's addresses hold: a key where the provider signs nothing, and else none. */
+function keyFits({ webhookKey }: Account, { key }: Target): boolean {
+  if (webhookKey === null || key === null) return webhookKey === key;
+  return sameText(key, webhookKey);
+}
+
+/** The body; null for one that is too large, however it says its length. @throws Error where the connection breaks. */
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
   if (Number(request.headers['content-length'] ?? 0) > mostBody) return Promise.resolve(null);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -201,9 +224,7 @@ function readBody(request: IncomingMessage): Promise<string | null> {
     request.once('error', reject);
     request.once('end', () => {
       const only = chunks[0];
-      resolve(
-        chunks.length === 1 && only !== undefined ? only.toString('utf8') : Buffer.concat(chunks).toString('utf8'),
-      );
+      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
     });
   });
 }

@@ -80,7 +80,10 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
       : { carrierUrl: new URL(settings.DEMO_CARRIER_URL).origin, seedKey: randomBytes(16).toString('hex') };
   const workspace = await firstWorkspace({ db, clock, ids }, demo === null ? 'My workspace' : 'Demo workspace');
   const nodes = new Map(catalogue.map((node) => [node.type, node]));
-  const box = createSecretBox(Buffer.from(settings.SECRETS_KEY, 'base64'));
+  const box = createSecretBox(
+    Buffer.from(settings.SECRETS_KEY, 'base64'),
+    settings.SECRETS_KEYS_ALSO.map((key) => Buffer.from(key, 'base64')),
+  );
   const providers = new Map(providerCatalogue.map((provider) => [provider.type, provider]));
   const http = createOutgoingClient({ connections: settings.dispatch.concurrency });
   const accounts = createAccountStore({ db, box, providers, http });
@@ -156,7 +159,7 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
   const server = await listen(
     (request) => api.app.fetch(request),
     { host: settings.HOST, port: settings.PORT },
-    serving ? { first: createWebhooks(engine, metrics.observe) } : {},
+    serving ? { first: createWebhooks(engine, metrics.observe, { trustedProxies: settings.TRUSTED_PROXIES }) } : {},
   );
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
   const ownUrl = `http://${host}:${server.port}`;

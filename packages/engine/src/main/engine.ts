@@ -4,6 +4,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createAuditTrail } from '../access/audit-trail.ts';
 import type { AccountStore } from '../accounts/store.ts';
+import { webhookPath } from '../accounts/webhook-path.ts';
 import { createDispatchActivities } from '../activities/dispatch-activities.ts';
 import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
 import { createSettlementPump, type PumpDeps, type SettlementPump } from '../cohorts/pumps.ts';
@@ -17,6 +18,7 @@ import { createNotifier } from '../db/notifier.ts';
 import type { FlowServices } from '../flows/services.ts';
 import type { Services } from '../http/env.ts';
 import { optOutNumbers } from '../inbound/carrier-opt-outs.ts';
+import { createToldEvents } from '../inbound/told-events.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
@@ -106,8 +108,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     failPoints,
     accounts: options.accounts,
     settings: options.dispatch,
-    callbackUrl: (accountId, attemptId, provider) =>
-      `${options.publicUrl}/webhooks/${provider}/${accountId}/status?attempt=${attemptId}`,
+    callbackUrl: ({ id: accountId, provider: { type: provider }, webhookKey: key }, attemptId) =>
+      `${options.publicUrl}${webhookPath({ provider, accountId, key }, 'status')}?attempt=${attemptId}`,
     onSettled: (workspaceId) => {
       settlements.nudge(workspaceId);
       notifier.changed(workspaceId);
@@ -133,6 +135,23 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onQueued,
     onMoved: (workspaceId) => notifier.changed(workspaceId),
   };
+  const recordChange = createAuditTrail(ids);
+  const told = createToldEvents({
+    db,
+    clock,
+    ids,
+    log,
+    failPoints,
+    notifier,
+    publicUrl: options.publicUrl,
+    recordChange,
+    arrivalDeps,
+    onArrived,
+    onQueued,
+    onSettled: dispatchDeps.onSettled,
+    starter,
+    sending: dispatcher.inFlight,
+  });
   const maintenance = createMaintenance({
     db,
     clock,
@@ -146,6 +165,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     starter,
     settlements,
     dispatch: dispatchDeps,
+    told,
+    publicUrl: options.publicUrl,
     everyMs: options.sweepEveryMs ?? 1_000,
     ensureDispatch: () => startDispatchWorkflow(temporal.client(), installation),
   });
@@ -202,7 +223,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     accounts: options.accounts,
     nodes: options.nodes,
     publicUrl: options.publicUrl,
-    recordChange: createAuditTrail(ids),
+    recordChange,
     onArrived,
     onQueued,
     onSettled: dispatchDeps.onSettled,

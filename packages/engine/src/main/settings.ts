@@ -13,6 +13,14 @@ const milliseconds = (preset: number) => z.coerce.number().int().min(1).max(86_4
 const count = (preset: number) => z.coerce.number().int().min(1).max(10_000).default(preset);
 const key32 = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64');
 
+/** Several of them, with commas between. */
+const keyList = z.string().transform((text, { issues, value }) => {
+  const keys = text.split(',').map((key) => key.trim());
+  const wrong = keys.some((key) => !key32.safeParse(key).success);
+  if (wrong) issues.push({ code: 'custom', input: value, message: 'must each be 32 bytes in base64' });
+  return keys;
+});
+
 /** Every setting: environment name, default, whether it is secret, and what it is for. */
 export const settingsSchema = z.object({
   DATABASE_URL: secret(postgresUrl, 'PostgreSQL as the application role, under row-level security.'),
@@ -30,6 +38,10 @@ export const settingsSchema = z.object({
     'Password to give the router role when migrating; the one in DATABASE_ROUTER_URL unless set.',
   ),
   SECRETS_KEY: secret(key32, '32 bytes in base64; encrypts the credentials of accounts at providers.'),
+  SECRETS_KEYS_ALSO: secret(
+    keyList.default([]),
+    'Further such keys, with commas between: what they encrypted can be read too. For changing SECRETS_KEY while everything runs.',
+  ),
   TEMPORAL_ADDRESS: setting(z.string().min(3).default('127.0.0.1:7233'), 'Host and port of the Temporal server.'),
   TEMPORAL_NAMESPACE: setting(z.string().min(1).default('default'), 'Temporal namespace.'),
   TEMPORAL_API_KEY: secret(z.string().min(1).optional(), 'API key of Temporal Cloud; turns TLS on.'),
@@ -38,6 +50,10 @@ export const settingsSchema = z.object({
   PUBLIC_URL: setting(
     httpUrl.optional(),
     'Origin under which browsers and providers reach this server; http://HOST:PORT unless set.',
+  ),
+  TRUSTED_PROXIES: setting(
+    z.coerce.number().int().min(0).max(10).default(0),
+    'How many proxies of yours stand in front, each of which appends to X-Forwarded-For whom it was asked by.',
   ),
   ALLOW_PLAIN_HTTP: setting(
     z.enum(['on', 'off']).default('off'),
@@ -196,4 +212,20 @@ export function describeSettings(): Array<{
     const preset = unset.success && unset.data !== undefined ? String(unset.data) : '';
     return { name, preset, secret: meta.secret === true, description: meta.description ?? '' };
   });
+}
+
+/** Where accounts are and what their credentials are sealed and opened with, for a command that needs nothing else; null where it is not set. */
+export function secretSettings(environment: Readonly<Record<string, string | undefined>>): {
+  readonly appUrl: string;
+  readonly routerUrl: string;
+  readonly current: Buffer;
+  readonly also: readonly Buffer[];
+} | null {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const needed = { DATABASE_URL: true, DATABASE_ROUTER_URL: true, SECRETS_KEY: true, SECRETS_KEYS_ALSO: true } as const;
+  const parsed = settingsSchema.pick(needed).safeParse(set);
+  if (!parsed.success) return null;
+  const { DATABASE_URL: appUrl, DATABASE_ROUTER_URL: routerUrl, SECRETS_KEY, SECRETS_KEYS_ALSO } = parsed.data;
+  const bytes = (key: string): Buffer => Buffer.from(key, 'base64');
+  return { appUrl, routerUrl, current: bytes(SECRETS_KEY), also: SECRETS_KEYS_ALSO.map(bytes) };
 }

@@ -9,3 +9,13 @@ export const tokenTexts = {
     `\nScope ${scope}, until ${date.format(expiresAt)}. It is shown this once. For example:`,
   example: (url: string, token: string) => `  curl -H "Authorization: Bearer ${token}" ${url}/api/v1/flows`,
 } as const;
+
+/** What `npx pnpm run rewrap-secrets` prints. */
+export const rewrapTexts = {
+  usage:
+    'Set DATABASE_URL, DATABASE_ROUTER_URL, SECRETS_KEY and, for what was encrypted with others, SECRETS_KEYS_ALSO. docs/operations.md says how keys are changed.',
+  done: (changed: number, current: number) =>
+    `Accounts encrypted anew: ${changed}. Encrypted with this key before: ${current}.`,
+  unreadable: (ids: readonly string[]) =>
+    `None of the keys opens the credentials of these accounts; they stay as they are: ${ids.join(', ')}`,
+} as const;

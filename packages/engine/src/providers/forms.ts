@@ -1,4 +1,5 @@
 import { parse } from 'node:querystring';
+import type { WebhookRequest } from './provider.ts';
 
 /** A form as signed and read: each name with its values in order. */
 export type Form = ReadonlyMap<string, readonly string[]>;
@@ -18,6 +19,11 @@ export function createFormReader(): (rawBody: string) => Form {
     if (last === null || last.rawBody !== rawBody) last = { rawBody, form: parseForm(rawBody) };
     return last.form;
   };
+}
+
+/** What a request tells by either method: a GET has it in its query, a POST in its body. */
+export function formTold({ method, query }: Pick<WebhookRequest, 'method' | 'query'>, body: () => Form): Form {
+  return method === 'GET' ? new Map([...query.keys()].map((name) => [name, query.getAll(name)])) : body();
 }
 
 /** The first value of each name. */

@@ -17,6 +17,12 @@ export type ErrorClass =
   | 'transient'
   | 'invalid_message';
 
+/**
+ * Why a message that was accepted did not arrive. `expired`: its time ran out on the way. `unknown`: the provider will never know, which is
+ * no failure.
+ */
+export type FailureClass = ErrorClass | 'expired' | 'unknown';
+
 /** Classes worth another try of the same message at the same account. */
 export const retryableClasses: ReadonlySet<ErrorClass> = new Set(['throttled', 'transient']);
 
@@ -30,9 +36,12 @@ export type SendOutcome =
       readonly providerId: string;
       /**
        * Ids of the further parts, where the provider sends a long text in several with an id each. They are not stored: a receipt of
-       * such a part finds its message by our reference alone, and counts as one of the whole.
+       * such a part finds its message by our reference alone, and counts as one of the whole. Of a text that was taken in part alone,
+       * the parts that were: it cannot be sent again without being doubled.
        */
       readonly partIds?: readonly string[];
+      /** What it costs, all parts together, where the answer says so. */
+      readonly cost?: Money;
     }
   | {
       readonly kind: 'refused';
@@ -42,13 +51,23 @@ export type SendOutcome =
     }
   | { readonly kind: 'ambiguous'; readonly code: string };
 
+/** A file that goes out with a text: under an address that the provider can fetch it from, and as it is. */
+export type OutboundMedia = {
+  readonly url: string;
+  /** Such as `image/jpeg`. */
+  readonly type: string;
+  readonly read: () => Promise<Uint8Array>;
+};
+
 export type OutboundSms = {
   readonly from: string;
   readonly to: string;
   readonly body: string;
-  /** Ours, one per attempt: travels in the field that the provider echoes, where it has one. */
+  /** None at a provider without the capability. */
+  readonly media: readonly OutboundMedia[];
+  /** Ours, one per attempt, no longer than the provider has room for: travels in the field that it echoes, where it has one. */
   readonly reference: string;
-  /** Where receipts go; carries the reference as well. */
+  /** Where receipts go; carries the attempt's id as well. */
   readonly callbackUrl: string;
 };
 
@@ -80,17 +99,20 @@ export type WebhookRequest = {
   readonly query: URLSearchParams;
   /** A header's value, by its name in lower case. */
   readonly header: (name: string) => string | undefined;
+  /** The body read as UTF-8, and as it came: what is signed is the bytes. */
   readonly rawBody: string;
+  readonly rawBytes: Uint8Array;
   /** When it came: a signature that says when it was made is not believed long after. */
   readonly receivedAt: Date;
 };
 
-/** A file that came with a text: where the provider keeps it, and of which kind it is, such as `image/jpeg`. */
+/** A file that came with a text: where the provider keeps it, and of which kind it is, such as `image/jpeg`; empty where it does not say. */
 export type InboundMedia = { readonly url: string; readonly type: string };
 
 /** An authentic text from a person. */
 export type InboundSms = {
-  readonly providerId: string;
+  /** Null where the provider has no id for it: the same words of the same person within seconds are then the same text. */
+  readonly providerId: string | null;
   readonly from: string;
   readonly to: string;
   readonly body: string;
@@ -103,7 +125,7 @@ export type InboundSms = {
   readonly carrierWord: { readonly kind: ComplianceKind; readonly stated: boolean } | null;
   /**
    * Which part of a long text this is, where the provider hands them over one by one: they share `reference`, and `index` runs from 1
-   * to `of`. Parts are not joined: each is stored and answered as a text of its own.
+   * to `of`. They are joined before anybody reads them.
    */
   readonly part?: { readonly reference: string; readonly index: number; readonly of: number };
 };
@@ -114,24 +136,35 @@ export type Receipt = {
   readonly reference: string | null;
   readonly status: ReceiptStatus;
   readonly errorCode: string | null;
-  /** True where the error says that the person has opted out at the carrier. */
-  readonly optedOut: boolean;
+  /** What the code means; null where nothing failed, or nobody knows the code. `opted_out` suppresses the number. */
+  readonly failure: FailureClass | null;
+  /** What the message cost, where the receipt says so; of a part, what that part cost. */
+  readonly cost?: Money;
 };
 
 /**
- * One thing that a webhook told: requests of some providers hold several. `unknown` is authentic and not understood; it is kept for a
- * person.
+ * One thing that a webhook told: requests of some providers hold several. `hint`: something is to be known of this message, to be asked for
+ * with `confirm`, because what the request itself says proves nothing. `unknown` is authentic and not understood; it is kept for a person.
  */
 export type ProviderEvent =
   | ({ readonly kind: 'text' } & InboundSms)
   | ({ readonly kind: 'receipt' } & Receipt)
+  | { readonly kind: 'hint'; readonly providerId: string }
   | { readonly kind: 'unknown' };
 
 /** A number that the provider keeps on its opt-out list. */
 export type OptedOut = { readonly number: string; readonly at: Date };
 
-/** What a segment costs, in millionths of `currency`. */
-export type Price = { readonly microUnits: bigint; readonly currency: string };
+/** An amount in millionths of `currency` (ISO 4217). */
+export type Money = { readonly microUnits: bigint; readonly currency: string };
+
+/** What is left in an account; `currency` is null where the provider counts credits of its own. */
+export type Balance = { readonly microUnits: bigint; readonly currency: string | null };
+
+/** What became of asking whether an account works. `balance` is null where the provider tells none. */
+export type Checked =
+  | { readonly ok: true; readonly balance: Balance | null }
+  | { readonly ok: false; readonly errorClass: ErrorClass; readonly code: string };
 
 /** An account, connected: its credentials stay in here. */
 export type Connection = {
@@ -139,14 +172,26 @@ export type Connection = {
   readonly send: (message: OutboundSms, timeoutMs: number) => Promise<SendOutcome>;
   /** Messages that may be this attempt: for resolving an unknown outcome. Absent where the provider has no list. @throws Error where it cannot be read. */
   readonly lookup?: (query: LookupQuery, timeoutMs: number) => Promise<LookupAnswer>;
-  /** True for a request that this account's provider signed. Fails closed. */
-  readonly verify: (request: WebhookRequest) => boolean;
+  /** Whether the credentials work, and what is left. Sends nothing, costs nothing. Never throws for what the network or the provider does. */
+  readonly check: (timeoutMs: number) => Promise<Checked>;
+  /**
+   * True for a request that this account's provider signed. Fails closed. Absent where the provider signs nothing: the address is then the
+   * secret, and what comes to it is believed no further than that.
+   */
+  readonly verify?: (request: WebhookRequest) => boolean;
   /** What an authentic request tells, in its order; empty where it tells nothing that matters. Never throws for what it holds. */
   readonly read: (request: WebhookRequest) => readonly ProviderEvent[];
+  /** What the provider says itself of a message that a `hint` named: texts and receipts, none where it knows nothing. @throws Error where it cannot be asked. */
+  readonly confirm?: (providerId: string, timeoutMs: number) => Promise<readonly ProviderEvent[]>;
+  /**
+   * Texts that came and what became of messages, of `since` or later, where the provider lists both: for accounts that no webhook can
+   * reach. What was told before is told again. @throws Error where it cannot be read.
+   */
+  readonly poll?: (since: Date, timeoutMs: number) => Promise<readonly ProviderEvent[]>;
   /** The provider's opt-out list, of `since` or later, where it has one that can be read. @throws Error where it cannot. */
   readonly optOuts?: (since: Date | null, timeoutMs: number) => Promise<readonly OptedOut[]>;
   /** What a segment to this number costs, where the provider says. @throws Error where it cannot be asked. */
-  readonly price?: (to: string, timeoutMs: number) => Promise<Price | null>;
+  readonly price?: (to: string, timeoutMs: number) => Promise<Money | null>;
 };
 
 /** What a person sees a text come from: a number, a short one, or a name of letters, which takes no replies. */
@@ -161,13 +206,15 @@ export type ProviderDefinition<Fields extends z.ZodObject = z.ZodObject> = {
   readonly type: string;
   /** As its owners write it. */
   readonly title: string;
-  /** Origin of the provider's API, without a trailing slash: the only place that credentials go, but in demo mode. */
+  /** Origin of the provider's API, without a trailing slash: with `origins` the only place that credentials go, but in demo mode. */
   readonly baseUrl: string;
+  /** Origins of further APIs of the provider, by a name of its file's own. */
+  readonly origins?: Readonly<Record<string, string>>;
   readonly account: {
     /** What connects an account, with the form's hints: strings only. */
     readonly fields: Fields;
-    /** The field by which the provider itself names the account: shown, and unique. */
-    readonly identity: keyof z.infer<Fields> & string;
+    /** The field by which the provider itself names the account: shown, and unique. Null where a secret is all there is. */
+    readonly identity: (keyof z.infer<Fields> & string) | null;
     /** Fields that are never shown again. */
     readonly secrets: ReadonlyArray<keyof z.infer<Fields> & string>;
     /** A complete set of made-up values, for the API's document. */
@@ -178,14 +225,18 @@ export type ProviderDefinition<Fields extends z.ZodObject = z.ZodObject> = {
   readonly capabilities: {
     /** Pictures and other files. */
     readonly media: boolean;
-    /** Requests are signed: else the address itself is the secret. */
+    /** Requests are signed, and connections `verify` them: else the address itself is the secret. */
     readonly signed: boolean;
     /** The provider answers STOP, START and HELP by itself unless told otherwise. */
     readonly answersOptOuts: boolean;
+    /** It lists texts and receipts, and connections `poll` them. */
+    readonly polls: boolean;
   };
+  /** What of the provider's interface no source confirms, in a sentence for whoever connects an account. */
+  readonly unverified?: string;
   readonly limits: {
-    /** UTF-16 code units of a text. */
-    readonly textLength: number;
+    /** UTF-16 code units of a text, by what it is written in (one of GSM-7's extension counts as one). */
+    readonly textLength: Readonly<Record<'gsm7' | 'ucs2', number>>;
     /** Characters of the reference that the provider echoes; 0 where it echoes none. */
     readonly reference: number;
   };
@@ -209,13 +260,15 @@ export type ConnectedAs<Credentials> = {
   readonly credentials: Credentials;
   /** Origin of the provider's API, or of the demo carrier, without a trailing slash. */
   readonly baseUrl: string;
+  /** Origins of its further APIs, by the names in `origins`; all of them the demo carrier's in demo mode. */
+  readonly origins: Readonly<Record<string, string>>;
 };
 
 /** A provider with its fields' types forgotten: what the catalogue and the engine hold. */
 export type Provider = Omit<ProviderDefinition, 'connect' | 'account' | 'demo'> & {
   readonly account: {
     readonly fields: z.ZodObject;
-    readonly identity: string;
+    readonly identity: string | null;
     readonly secrets: readonly string[];
     readonly example: Readonly<Record<string, string>>;
   };
@@ -235,7 +288,7 @@ export function defineProvider<Fields extends z.ZodObject>(definition: ProviderD
   return {
     ...definition,
     demo: demo === undefined ? null : { ...demo, known: (credentials) => demo.known(fields.parse(credentials)) },
-    connect: ({ credentials, baseUrl }, http) =>
-      definition.connect({ credentials: fields.parse(credentials), baseUrl }, http),
+    connect: ({ credentials, ...where }, http) =>
+      definition.connect({ credentials: fields.parse(credentials), ...where }, http),
   };
 }

@@ -25,7 +25,8 @@ async function listing(next: () => string | null): Promise<{ readonly host: stri
 test('a next page that leads to another server is not followed, and the credentials stay', async () => {
   const other = await listing(() => null);
   const http = createOutgoingClient();
-  const at = (host: string) => twilio.connect({ credentials: twilio.account.example, baseUrl: `http://${host}` }, http);
+  const at = (host: string) =>
+    twilio.connect({ credentials: twilio.account.example, baseUrl: `http://${host}`, origins: {} }, http);
   const query = { from: '+12025550100', to: '+12025550150', body: 'x', reference: 'a', since: new Date(0) };
   try {
     for (const link of [`@${other.host}/page`, `:x@${other.host}/page`, `.elsewhere.example/page`]) {

@@ -1,14 +1,31 @@
 import { createHmac } from 'node:crypto';
 import type { ComplianceKind } from '@signalbox/nodes/text/compliance-words';
 import { z } from 'zod';
-import { type OutgoingClient, withinOrigin } from '../http/outgoing.ts';
+import { type OutgoingAnswer, type OutgoingClient, withinOrigin } from '../http/outgoing.ts';
+import { actingOn } from './carrier-words.ts';
 import { createFormReader, type Form, fieldsOf } from './forms.ts';
-import { basicAuthorization, outcomeOfFailure, parseJson, retryAfterMs, sameText } from './outcomes.ts';
 import {
+  acceptedBy,
+  basicAuthorization,
+  checkBalance,
+  documentOf,
+  errorCodeOf,
+  microUnits,
+  outcomeOfSend,
+  parseJson,
+  refusalsByStatus,
+  refusedBy,
+  refuses,
+  sameText,
+} from './outcomes.ts';
+import { postForm } from './posts.ts';
+import {
+  type Checked,
   type ConnectedAs,
   type Connection,
   defineProvider,
   type ErrorClass,
+  type FailureClass,
   type InboundMedia,
   type InboundSms,
   type ListedMessage,
@@ -18,17 +35,20 @@ import {
   type SendOutcome,
   type WebhookRequest,
 } from './provider.ts';
+import { mostFiles, receivedMedia } from './received-media.ts';
 
 const fields = z.object({
   account_sid: z
     .string()
     .regex(/^AC[0-9a-f]{32}$/)
-    .meta({ ui: { label: 'Account SID', placeholder: 'AC…', control: 'text' } }),
+    .meta({
+      ui: { label: 'Account SID', help: 'On the start page of Twilio’s Console.', placeholder: 'AC…', control: 'text' },
+    }),
   auth_token: z
     .string()
     .min(16)
     .max(128)
-    .meta({ ui: { label: 'Auth token', control: 'text' } }),
+    .meta({ ui: { label: 'Auth token', help: 'Below the account SID.', control: 'text' } }),
 });
 
 type Account = ConnectedAs<z.infer<typeof fields>>;
@@ -48,8 +68,8 @@ export const twilio = defineProvider({
     },
   },
   senders: ['long_code', 'short_code', 'toll_free', 'alphanumeric'],
-  capabilities: { media: true, signed: true, answersOptOuts: true },
-  limits: { textLength: 1_600, reference: 0 },
+  capabilities: { media: true, signed: true, answersOptOuts: true, polls: true },
+  limits: { textLength: { gsm7: 1_600, ucs2: 1_600 }, reference: 0 },
   webhooks: {
     methods: ['POST'],
     acknowledgement: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
@@ -61,30 +81,21 @@ export const twilio = defineProvider({
   connect(account, http): Connection {
     const readForm = createFormReader();
     return {
-      async send(message, timeoutMs) {
-        const body = new URLSearchParams({
-          To: message.to,
-          From: message.from,
-          Body: message.body,
-          StatusCallback: message.callbackUrl,
-        }).toString();
-        try {
-          const answer = await http.request({
-            method: 'POST',
-            url: `${account.baseUrl}${messagesPath(account)}`,
-            headers: {
-              authorization: authorization(account),
-              'content-type': 'application/x-www-form-urlencoded',
-            },
-            body,
-            timeoutMs,
-          });
-          return sendOutcome(answer.status, answer.text, answer.header('retry-after'));
-        } catch (error) {
-          return outcomeOfFailure(error);
-        }
+      send(message, timeoutMs) {
+        const form = new URLSearchParams([
+          ['To', message.to],
+          ['From', message.from],
+          ['Body', message.body],
+          ...message.media.map(({ url }): [string, string] => ['MediaUrl', url]),
+          ['StatusCallback', message.callbackUrl],
+        ]);
+        const url = `${account.baseUrl}${messagesPath(account)}`;
+        const post = postForm(url, { authorization: authorization(account) }, form, timeoutMs);
+        return outcomeOfSend(() => http.request(post), sendOutcome);
       },
       lookup: (query, timeoutMs) => lookUp(account, http, query, timeoutMs),
+      check: (timeoutMs) => check(account, http, timeoutMs),
+      poll: (since, timeoutMs) => poll(account, http, since, timeoutMs),
       verify: (request) => verify(account, request, readForm(request.rawBody)),
       read: (request) => [readEvent(request, fieldsOf(readForm(request.rawBody)))],
     };
@@ -93,6 +104,7 @@ export const twilio = defineProvider({
 
 const createdSchema = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-f]{32}$/) });
 const errorSchema = z.object({ code: z.number().int() });
+const balanceSchema = z.object({ balance: z.string(), currency: z.string() });
 const listSchema = z.object({
   messages: z.array(
     z.object({
@@ -102,6 +114,10 @@ const listSchema = z.object({
       from: z.string().nullable(),
       status: z.string(),
       date_created: z.string(),
+      date_updated: z.string(),
+      direction: z.string(),
+      error_code: z.number().nullable(),
+      num_media: z.string().nullable().optional(),
     }),
   ),
   next_page_uri: z.string().nullable().optional(),
@@ -121,8 +137,6 @@ const inboundSchema = z.object({
   OptOutType: z.string().max(16).optional(),
   NumMedia: z.coerce.number().int().min(0).catch(0),
 });
-/** Files of one text at most. */
-const mostMedia = 10;
 
 /** Twilio error codes by class; codes not listed go by the HTTP status. https://www.twilio.com/docs/api/errors */
 const errorClasses: ReadonlyMap<string, ErrorClass> = new Map(
@@ -150,6 +164,28 @@ const errorClasses: ReadonlyMap<string, ErrorClass> = new Map(
   }),
 );
 
+/** Of receipts: those of a refusal, and what happens on the way. */
+const failures: ReadonlyMap<string, FailureClass> = new Map<string, FailureClass>([
+  ...errorClasses,
+  ...Object.entries<FailureClass>({
+    '30001': 'expired',
+    '30003': 'transient',
+    '30004': 'blocked',
+    '30005': 'invalid_number',
+    '30006': 'unsupported',
+    '30007': 'blocked',
+    '30008': 'transient',
+    '30017': 'transient',
+    '30018': 'sender',
+    '30022': 'throttled',
+    '30023': 'throttled',
+    '30024': 'sender',
+    '30032': 'sender',
+    '30034': 'sender',
+    '30036': 'expired',
+  }),
+]);
+
 const statuses: ReadonlyMap<string, ReceiptStatus> = new Map(
   Object.entries<ReceiptStatus>({
     accepted: 'accepted',
@@ -171,13 +207,11 @@ const optOutTypes: ReadonlyMap<string, ComplianceKind> = new Map(
 );
 
 /** https://help.twilio.com/articles/223134027 */
-const defaultKeywords: ReadonlyMap<string, ComplianceKind> = new Map([
-  ...['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT'].map(
-    (word) => [word, 'stop'] as const,
-  ),
-  ...['START', 'YES', 'UNSTOP'].map((word) => [word, 'start'] as const),
-  ...['HELP', 'INFO'].map((word) => [word, 'help'] as const),
-]);
+const byDefault = actingOn({
+  stop: ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT'],
+  start: ['START', 'YES', 'UNSTOP'],
+  help: ['HELP', 'INFO'],
+});
 
 /** Twilio's signature: base64(HMAC-SHA1(token, URL + Σ sorted(key + value))), repeated values de-duplicated and sorted. */
 function twilioSignature(authToken: string, url: string, form: Form): string {
@@ -192,7 +226,32 @@ function twilioSignature(authToken: string, url: string, form: Form): string {
 
 const mostPages = 20;
 
-/** Twilio's list, filtered by day; the exact moment and the text are compared here. @throws Error where it cannot be read. */
+type Listed = z.infer<typeof listSchema>['messages'][number];
+
+/** Twilio's list, which filters by day alone, newest first. @throws Error where it cannot be read. */
+async function* listed(
+  account: Account,
+  http: OutgoingClient,
+  since: Date,
+  filter: Readonly<Record<string, string>>,
+  timeoutMs: number,
+): AsyncGenerator<Listed> {
+  const query = new URLSearchParams({ ...filter, 'DateSent>': since.toISOString().slice(0, 10), PageSize: '100' });
+  let next: string | null = `${messagesPath(account)}?${query}`;
+  for (let page = 0; next !== null && page < mostPages; page += 1) {
+    const answer = await http.request({
+      method: 'GET',
+      url: withinOrigin(account.baseUrl, next),
+      headers: { authorization: authorization(account) },
+      timeoutMs,
+    });
+    const list: z.infer<typeof listSchema> = documentOf(answer, listSchema, "Twilio's message list");
+    yield* list.messages;
+    next = list.next_page_uri ?? null;
+  }
+}
+
+/** The exact moment and the text are compared here. @throws Error where the list cannot be read. */
 async function lookUp(
   account: Account,
   http: OutgoingClient,
@@ -202,27 +261,48 @@ async function lookUp(
   const found: ListedMessage[] = [];
   const since = new Date(query.since.getTime() - 60_000);
   const earliest = new Date(since.getTime() + 30_000);
-  const filter = { To: query.to, From: query.from, 'DateSent>': since.toISOString().slice(0, 10), PageSize: '100' };
-  let next: string | null = `${messagesPath(account)}?${new URLSearchParams(filter)}`;
-  for (let page = 0; next !== null && page < mostPages; page += 1) {
-    const answer = await http.request({
-      method: 'GET',
-      url: withinOrigin(account.baseUrl, next),
-      headers: { authorization: authorization(account) },
-      timeoutMs,
-      whole: true,
-    });
-    if (answer.status !== 200) throw new Error(`Twilio's message list answered ${answer.status}.`);
-    const list = listSchema.parse(JSON.parse(answer.text));
-    for (const message of list.messages) {
-      const createdAt = new Date(message.date_created);
-      const ours = message.body === query.body && message.to === query.to && message.from === query.from;
-      if (ours && createdAt >= earliest)
-        found.push({ providerId: message.sid, createdAt, status: statuses.get(message.status) ?? 'accepted' });
-    }
-    next = list.next_page_uri ?? null;
+  for await (const message of listed(account, http, since, { To: query.to, From: query.from }, timeoutMs)) {
+    const createdAt = new Date(message.date_created);
+    const ours = message.body === query.body && message.to === query.to && message.from === query.from;
+    if (ours && createdAt >= earliest)
+      found.push({ providerId: message.sid, createdAt, status: statuses.get(message.status) ?? 'accepted' });
   }
   return found;
+}
+
+/** The list goes by the day on which a message was sent: what becomes of it may be known on the next. */
+const dayMs = 86_400_000;
+
+/** Texts and receipts out of the list, oldest first. @throws Error where it cannot be read. */
+async function poll(account: Account, http: OutgoingClient, since: Date, timeoutMs: number): Promise<ProviderEvent[]> {
+  const events: ProviderEvent[] = [];
+  const list = listed(account, http, new Date(since.getTime() - dayMs), {}, timeoutMs);
+  for await (const { sid, body, to, from, status, direction, error_code, date_updated, num_media } of list) {
+    if (new Date(date_updated) < since) continue;
+    const fields = { MessageSid: sid, To: to, From: from ?? '', Body: body ?? '', NumMedia: num_media ?? '0' };
+    const event = direction.startsWith('outbound')
+      ? readReceipt({ ...fields, MessageStatus: status, ErrorCode: String(error_code ?? '') }, null)
+      : readText(fields);
+    if (event !== null) events.push(event);
+  }
+  return events.reverse();
+}
+
+/** https://www.twilio.com/docs/usage/api/account-balance */
+async function check(account: Account, http: OutgoingClient, timeoutMs: number): Promise<Checked> {
+  return checkBalance(
+    () =>
+      http.request({
+        method: 'GET',
+        url: `${account.baseUrl}/2010-04-01/Accounts/${account.credentials.account_sid}/Balance.json`,
+        headers: { authorization: authorization(account) },
+        timeoutMs,
+      }),
+    (text) => {
+      const { balance, currency } = balanceSchema.parse(JSON.parse(text));
+      return { microUnits: microUnits(balance), currency };
+    },
+  );
 }
 
 function readEvent(request: WebhookRequest, form: Readonly<Record<string, string>>): ProviderEvent {
@@ -241,10 +321,9 @@ function readReceipt(form: Readonly<Record<string, string>>, reference: string |
   });
   const status = parsed.success ? statuses.get(parsed.data.MessageStatus.trim().toLowerCase()) : undefined;
   if (!parsed.success || status === undefined) return null;
-  const code = parsed.data.ErrorCode?.trim() ?? '';
-  const errorCode = /^0*$/.test(code) ? null : code;
-  const optedOut = errorCode !== null && errorClasses.get(errorCode) === 'opted_out';
-  return { kind: 'receipt', providerId: parsed.data.MessageSid, reference, status, errorCode, optedOut };
+  const errorCode = errorCodeOf(parsed.data.ErrorCode ?? '');
+  const failure = errorCode === null ? null : (failures.get(errorCode) ?? null);
+  return { kind: 'receipt', providerId: parsed.data.MessageSid, reference, status, errorCode, failure };
 }
 
 function readText(form: Readonly<Record<string, string>>): ProviderEvent | null {
@@ -266,18 +345,18 @@ function readText(form: Readonly<Record<string, string>>): ProviderEvent | null 
 }
 
 function mediaOf(fields: Readonly<Record<string, string>>, count: number): InboundMedia[] {
-  return Array.from({ length: Math.min(count, mostMedia) }, (_, index) => ({
-    url: fields[`MediaUrl${index}`] ?? '',
-    type: (fields[`MediaContentType${index}`] ?? '').slice(0, 100),
-  })).filter(({ url }) => /^https?:\/\//.test(url) && url.length <= 2_000);
+  return receivedMedia(
+    Array.from({ length: Math.min(count, mostFiles) }, (_, index) => ({
+      url: fields[`MediaUrl${index}`] ?? '',
+      type: fields[`MediaContentType${index}`] ?? '',
+    })),
+  );
 }
 
 /** What Twilio does about a text: OptOutType says it (Advanced Opt-Out); else its default keywords, a whole word in any case. */
 function carrierWord(body: string, optOutType: string | undefined): InboundSms['carrierWord'] {
   const stated = optOutTypes.get(optOutType?.toUpperCase() ?? '');
-  if (stated !== undefined) return { kind: stated, stated: true };
-  const kind = defaultKeywords.get(body.trim().toUpperCase());
-  return kind === undefined ? null : { kind, stated: false };
+  return stated === undefined ? byDefault(body) : { kind: stated, stated: true };
 }
 
 function messagesPath({ credentials }: Account): string {
@@ -288,26 +367,15 @@ function authorization({ credentials }: Account): string {
   return basicAuthorization(credentials.account_sid, credentials.auth_token);
 }
 
-/** Only an answer that Twilio defines counts: 201 with a sid is accepted, a 4xx with a code is refused, all else is ambiguous. */
-function sendOutcome(status: number, text: string, retryAfter: string | null): SendOutcome {
-  const json = parseJson(text);
-  if (status === 201) {
-    const created = createdSchema.safeParse(json);
-    return created.success
-      ? { kind: 'accepted', providerId: created.data.sid }
-      : { kind: 'ambiguous', code: 'unreadable_201' };
-  }
-  if (status >= 400 && status < 500) {
+/** Only an answer that Twilio defines counts: 201 with a sid is accepted, a 4xx is refused, all else is ambiguous. */
+function sendOutcome(answer: OutgoingAnswer): SendOutcome {
+  const { status } = answer;
+  const json = parseJson(answer.text);
+  if (status === 201) return acceptedBy(answer, createdSchema.safeParse(json).data?.sid);
+  if (refuses(status)) {
     const parsed = errorSchema.safeParse(json);
     const code = parsed.success ? String(parsed.data.code) : `http_${status}`;
-    const byStatus: ErrorClass =
-      status === 429 ? 'throttled' : status === 401 || status === 403 ? 'auth' : 'invalid_message';
-    return {
-      kind: 'refused',
-      errorClass: errorClasses.get(code) ?? byStatus,
-      code,
-      retryAfterMs: retryAfterMs(retryAfter),
-    };
+    return refusedBy(answer, errorClasses.get(code) ?? refusalsByStatus.get(status) ?? 'invalid_message', code);
   }
   return { kind: 'ambiguous', code: `http_${status}` };
 }

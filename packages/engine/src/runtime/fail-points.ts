@@ -30,6 +30,8 @@ export const failPointNames = [
   'event.after_commit',
   'route_returned.before_commit',
   'route_returned.after_commit',
+  'join_parts.before_commit',
+  'join_parts.after_commit',
   'opt_out.before_commit',
   'opt_out.after_commit',
   'dead_leases.before_commit',

@@ -8,6 +8,7 @@ import type { Scope, Work } from '../db/work.ts';
 import { readFacts } from '../gate/facts.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { queueLifeMs, waitingReason } from './queue.ts';
+import { needsShortReference, referenceFor } from './references.ts';
 import { refuseMessages } from './settle.ts';
 
 /** A message whose attempt is written and whose POST may begin. */
@@ -30,6 +31,8 @@ export type ClaimRequest = {
   readonly limit: number;
   readonly leaseMs: number;
   readonly unknownLineMs: number;
+  /** Characters that the account's provider has for our reference. */
+  readonly referenceRoom: number;
 };
 
 type Picked = {
@@ -183,12 +186,16 @@ async function writeAhead(
   claimed: readonly Claimed[],
 ): Promise<void> {
   if (claimed.length === 0) return;
+  const { referenceRoom: room } = request;
+  const references = needsShortReference(room)
+    ? textArray(claimed.map(({ attemptId }) => referenceFor(attemptId, room)))
+    : null;
   await sql`
     WITH claim AS (
-      SELECT * FROM unnest(${uuidArray(claimed.map((row) => row.messageId))}::uuid[], ${uuidArray(claimed.map((row) => row.attemptId))}::uuid[]) AS x(message_id, attempt_id)
+      SELECT * FROM unnest(${uuidArray(claimed.map((row) => row.messageId))}::uuid[], ${uuidArray(claimed.map((row) => row.attemptId))}::uuid[], ${references}::text[]) AS x(message_id, attempt_id, reference)
     ), written AS (
-      INSERT INTO message_attempts (workspace_id, id, message_id, account_id, state, epoch, started_at)
-      SELECT ${workspaceId}::uuid, attempt_id, message_id, ${request.accountId}::uuid, 'dispatching', ${request.epoch}, ${now} FROM claim
+      INSERT INTO message_attempts (workspace_id, id, message_id, account_id, state, epoch, started_at, provider_id)
+      SELECT ${workspaceId}::uuid, attempt_id, message_id, ${request.accountId}::uuid, 'dispatching', ${request.epoch}, ${now}, reference FROM claim
     )
     UPDATE message_queue q SET state = ${sql.lit(queueState.dispatching)}, attempt_id = claim.attempt_id, epoch = ${request.epoch}, attempts = q.attempts + 1,
       lease_until = ${new Date(now.getTime() + request.leaseMs)}

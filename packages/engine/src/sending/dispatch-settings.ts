@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { AccountStore } from '../accounts/store.ts';
+import type { Account, AccountStore } from '../accounts/store.ts';
 import type { Db } from '../db/database.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
@@ -46,7 +46,7 @@ export type DispatchDeps = {
   readonly accounts: AccountStore;
   readonly settings: DispatchSettings;
   /** The URL that a provider calls with receipts of this attempt. */
-  readonly callbackUrl: (accountId: string, attemptId: string, provider: string) => string;
+  readonly callbackUrl: (account: Account, attemptId: string) => string;
   /** Called after a commit that settled messages. */
   readonly onSettled: (workspaceId: string) => void;
   /** Suppresses numbers that the provider says opted out; resolves once that is committed. Repeating it changes nothing. */

@@ -64,14 +64,22 @@ export function startDispatcher(
     }
   };
 
+  /** An account that cannot be opened is claimed from like any other: its post says what is wrong. */
+  const roomOf = (workspaceId: string, accountId: string): Promise<number> =>
+    deps.accounts.get(workspaceId, accountId).then(
+      ({ provider }) => provider.limits.reference,
+      () => 0,
+    );
+
   const claim = async ({ workspaceId, accountId }: ReadyAccount, limit: number): Promise<boolean> => {
     turns.served(accountId);
     const claimedAt = clock.monotonic();
     const { leaseMs, unknownLineMs } = settings;
+    const referenceRoom = await roomOf(workspaceId, accountId);
     const round = await inWorkspace(deps.db, workspaceId, async (tx) => {
       await deps.failPoints.reach('claim.before_read');
       const now = clock.now();
-      const request = { accountId, shard, epoch, limit, leaseMs, unknownLineMs };
+      const request = { accountId, shard, epoch, limit, leaseMs, unknownLineMs, referenceRoom };
       const claimed = await claimMessages(deps, { tx, workspaceId, now }, request);
       await deps.failPoints.reach('claim.before_commit');
       return claimed;

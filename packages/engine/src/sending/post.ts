@@ -1,7 +1,9 @@
+import { cleanText } from '@signalbox/nodes/text/clean-text';
 import { type Account, ProviderMissingError } from '../accounts/store.ts';
 import { retryableClasses, type SendOutcome } from '../providers/provider.ts';
 import type { Claimed } from './claim.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
+import { referenceFor } from './references.ts';
 import type { AttemptResult } from './settle.ts';
 
 /** A claimed message that waits for its request. */
@@ -20,7 +22,14 @@ export async function post(deps: DispatchDeps, waiting: Waiting): Promise<Attemp
     deps.log.error({ err: error }, 'a post failed unexpectedly');
     outcome = { kind: 'ambiguous', code: 'internal' };
   }
-  return resultOf(deps, waiting.claimed, outcome);
+  return resultOf(deps, waiting.claimed, storable(outcome));
+}
+
+/** What a provider calls it, as it can be stored: one that cannot would hold up whatever is stored with it. */
+function storable(outcome: SendOutcome): SendOutcome {
+  return outcome.kind === 'accepted'
+    ? { ...outcome, providerId: cleanText(outcome.providerId) }
+    : { ...outcome, code: cleanText(outcome.code) };
 }
 
 async function postOnce(deps: DispatchDeps, { claimed, claimedAt }: Waiting): Promise<SendOutcome> {
@@ -43,8 +52,9 @@ async function postOnce(deps: DispatchDeps, { claimed, claimedAt }: Waiting): Pr
       from: claimed.sender,
       to: claimed.number,
       body: claimed.body,
-      reference: claimed.attemptId,
-      callbackUrl: deps.callbackUrl(claimed.accountId, claimed.attemptId, account.provider.type),
+      media: [],
+      reference: referenceFor(claimed.attemptId, account.provider.limits.reference),
+      callbackUrl: deps.callbackUrl(account, claimed.attemptId),
     },
     settings.httpTimeoutMs,
   );

@@ -1,7 +1,8 @@
+import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
 import type { Scope, Work } from '../db/work.ts';
-import type { ReceiptStatus } from '../providers/provider.ts';
+import type { FailureClass, ReceiptStatus } from '../providers/provider.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { EarlyOptOutError } from './early-opt-outs.ts';
 import { acceptMessages, announce } from './settle.ts';
@@ -13,8 +14,8 @@ export type IncomingReceipt = {
   readonly providerId: string;
   readonly status: ReceiptStatus;
   readonly errorCode: string | null;
-  /** It tells that the person has opted out at the carrier. */
-  readonly optedOut: boolean;
+  /** What the code means; null where nothing failed, or nobody knows. */
+  readonly failure: FailureClass | null;
 };
 
 /**
@@ -68,11 +69,11 @@ export async function applyReceipts(
   const attemptOf = new Map(joined.rows.map((row) => [row.i, row]));
   const stored = receipts.map((receipt, index) => ({ ...receipt, attempt: attemptOf.get(index) ?? null }));
   await sql`
-    INSERT INTO message_receipts (workspace_id, id, account_id, attempt_id, message_id, provider_id, status, error_code, opted_out, received_at)
+    INSERT INTO message_receipts (workspace_id, id, account_id, attempt_id, message_id, provider_id, status, error_code, failure, received_at)
     SELECT ${workspaceId}::uuid, x.*, ${now} FROM unnest(
       ${uuidArray(stored.map(() => deps.ids.uuid()))}::uuid[], ${uuidArray(stored.map((row) => row.accountId))}::uuid[],
       ${uuidArray(stored.map((row) => row.attempt?.attempt_id ?? row.attemptId))}::uuid[], ${uuidArray(stored.map((row) => row.attempt?.message_id ?? null))}::uuid[], ${textArray(stored.map((row) => row.providerId))}::text[],
-      ${textArray(stored.map((row) => row.status))}::text[], ${textArray(stored.map((row) => row.errorCode))}::text[], ${scalarArray(stored.map((row) => row.optedOut))}::boolean[]
+      ${textArray(stored.map((row) => row.status))}::text[], ${textArray(stored.map((row) => row.errorCode))}::text[], ${textArray(stored.map((row) => row.failure))}::text[]
     ) AS x`.execute(tx);
 
   const open = stored.filter((row) => row.attempt?.state === 'dispatching' || row.attempt?.state === 'unknown');
@@ -128,6 +129,13 @@ async function settleByReceipt(work: Work, open: readonly Stored[]): Promise<num
   ]);
 }
 
+/** Why a message did not arrive, as it is stored; null where the receipt tells of nothing that went wrong. */
+function carrierReason({ errorCode, failure }: Pick<IncomingReceipt, 'errorCode' | 'failure'>): string | null {
+  if (errorCode === null && failure === null) return null;
+  const code = failure === null ? 'carrier_error' : (`carrier_${failure}` as const);
+  return JSON.stringify({ code, values: { provider_code: errorCode ?? failure } } satisfies Reason);
+}
+
 /** Raises each message to its strongest receipt; returns those that changed. */
 async function raiseStates(work: Work, stored: readonly Stored[]): Promise<string[]> {
   const { tx, workspaceId, now } = work;
@@ -136,7 +144,7 @@ async function raiseStates(work: Work, stored: readonly Stored[]): Promise<strin
   const strongest = [...Map.groupBy(known, (row) => row.attempt?.message_id ?? '').entries()].flatMap(
     ([messageId, rows]) => {
       const best = strongestReceipt(rows);
-      return best === null ? [] : [{ messageId, status: best.status, errorCode: best.errorCode }];
+      return best === null ? [] : [{ messageId, status: best.status, reason: carrierReason(best) }];
     },
   );
   const rows = await sql<{ id: string }>`
@@ -145,12 +153,12 @@ async function raiseStates(work: Work, stored: readonly Stored[]): Promise<strin
       delivered_at = CASE WHEN x.status = 'delivered' THEN ${now} ELSE m.delivered_at END,
       accepted_at = coalesce(m.accepted_at, ${now}),
       reason = CASE WHEN x.status = 'delivered' THEN NULL
-        WHEN x.error_code IS NOT NULL THEN jsonb_build_object('code', 'carrier_error', 'values', jsonb_build_object('provider_code', x.error_code))
+        WHEN x.reason IS NOT NULL THEN x.reason::jsonb
         WHEN m.reason->>'code' = 'outcome_unknown' THEN NULL ELSE m.reason END
     FROM unnest(
       ${uuidArray(strongest.map((row) => row.messageId))}::uuid[], ${textArray(strongest.map((row) => row.status))}::text[],
-      ${scalarArray(strongest.map((row) => receiptRank[row.status]))}::int[], ${textArray(strongest.map((row) => row.errorCode))}::text[]
-    ) AS x(id, status, rank, error_code)
+      ${scalarArray(strongest.map((row) => receiptRank[row.status]))}::int[], ${textArray(strongest.map((row) => row.reason))}::text[]
+    ) AS x(id, status, rank, reason)
     WHERE m.workspace_id = ${workspaceId} AND m.id = x.id AND x.rank > CASE m.state
       WHEN 'queued' THEN 0 WHEN 'unknown' THEN 0 WHEN 'accepted' THEN 2 WHEN 'canceled' THEN 3 WHEN 'failed' THEN 4 WHEN 'undelivered' THEN 5 ELSE 6 END
     RETURNING m.id`.execute(tx);
@@ -177,24 +185,26 @@ export async function joinEarlyReceipts(
     message_id: string;
     status: ReceiptStatus;
     error_code: string | null;
-    opted_out: boolean;
+    failure: FailureClass | null;
   }>`
     UPDATE message_receipts r SET message_id = x.message_id FROM unnest(
       ${identified.map((row) => row.accountId)}::uuid[], ${identified.map((row) => row.providerId)}::text[], ${identified.map((row) => row.messageId)}::uuid[]
     ) AS x(account_id, provider_id, message_id)
     WHERE r.workspace_id = ${workspaceId} AND r.message_id IS NULL AND r.account_id = x.account_id AND r.provider_id = x.provider_id
-    RETURNING r.provider_id, r.message_id, r.status, r.error_code, r.opted_out`.execute(tx);
+    RETURNING r.provider_id, r.message_id, r.status, r.error_code, CASE WHEN r.opted_out THEN 'opted_out' ELSE r.failure END AS failure`.execute(
+    tx,
+  );
   const stored = early.rows.map((row) => ({
     accountId: '',
     attemptId: null,
     providerId: row.provider_id,
     status: row.status,
     errorCode: row.error_code,
-    optedOut: row.opted_out,
+    failure: row.failure,
     attempt: { attempt_id: '', message_id: row.message_id },
   }));
   await announce(work, await raiseStates(work, stored));
-  const optedOut = early.rows.flatMap((row) => (row.opted_out ? [row.message_id] : []));
+  const optedOut = early.rows.flatMap((row) => (row.failure === 'opted_out' ? [row.message_id] : []));
   if (optedOut.length === 0) return;
   const numbers = await sql<{ number: string }>`
     SELECT DISTINCT number FROM messages WHERE workspace_id = ${workspaceId} AND id = ANY(${optedOut}::uuid[]) ORDER BY number`.execute(

@@ -104,7 +104,7 @@ async function commitResults(
         ...row,
         status: 'accepted' as const,
         errorCode: null,
-        optedOut: false,
+        failure: null,
       }));
       const applied = await applyReceipts(deps, work, receipts, heard);
       return { ...settled, settled: applied.settled };

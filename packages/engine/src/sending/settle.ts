@@ -83,7 +83,7 @@ export async function settleAttempts(
     SELECT 1 FROM dispatch_shards WHERE shard = ${fence.shard} AND epoch = ${fence.epoch} FOR SHARE`.execute(tx);
   if (owned.rows.length === 0) return { settled: 0, fenced: true };
   const live = await sql<{ id: string }>`
-    UPDATE message_attempts a SET state = x.state, provider_id = x.provider_id, error_class = x.error_class, error_code = x.error_code,
+    UPDATE message_attempts a SET state = x.state, provider_id = coalesce(x.provider_id, a.provider_id), error_class = x.error_class, error_code = x.error_code,
       settled_at = CASE WHEN x.state = 'unknown' THEN NULL ELSE ${now}::timestamptz END
     FROM unnest(
       ${uuidArray(results.map((row) => row.attemptId))}::uuid[], ${textArray(results.map((row) => attemptState(row.outcome)))}::text[],

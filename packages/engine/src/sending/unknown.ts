@@ -1,9 +1,11 @@
+import { cleanText } from '@signalbox/nodes/text/clean-text';
 import { sql } from 'kysely';
 import { queueState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import type { ListedMessage } from '../providers/provider.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
 import { joinEarlyReceipts } from './receipts.ts';
+import { referenceFor } from './references.ts';
 import { acceptMessages, announce } from './settle.ts';
 
 /** An attempt whose outcome nobody knows. */
@@ -68,11 +70,15 @@ export async function lookUp(
   workspaceId: string,
   attempt: UnknownAttempt,
 ): Promise<readonly ListedMessage[] | null> {
-  const { connection } = await deps.accounts.get(workspaceId, attempt.accountId);
-  const { from, to, body, attemptId: reference, startedAt: since } = attempt;
+  const { connection, provider } = await deps.accounts.get(workspaceId, attempt.accountId);
+  const { from, to, body, startedAt: since } = attempt;
+  const reference = referenceFor(attempt.attemptId, provider.limits.reference);
   try {
     const answer = await connection.lookup?.({ from, to, body, reference, since }, deps.settings.httpTimeoutMs);
-    return answer === undefined || answer === 'cannot_tell' ? null : answer;
+    if (answer === undefined || answer === 'cannot_tell') return null;
+    // A list that grew while it was read, page by page, names a message twice.
+    const named = answer.map((listed) => ({ ...listed, providerId: cleanText(listed.providerId) }));
+    return [...new Map(named.map((listed) => [listed.providerId, listed])).values()];
   } catch {
     return null;
   }
@@ -104,7 +110,7 @@ export async function resolveUnknown(
   const state = only === undefined ? 'gave_up' : 'accepted';
   const code = only !== undefined ? null : candidates.length > 1 ? 'several_candidates' : 'not_found';
   const changed = await sql`
-    UPDATE message_attempts SET state = ${state}, provider_id = ${only?.providerId ?? null}, error_code = coalesce(${code}, error_code), settled_at = ${now}
+    UPDATE message_attempts SET state = ${state}, provider_id = coalesce(${only?.providerId ?? null}, provider_id), error_code = coalesce(${code}, error_code), settled_at = ${now}
     WHERE workspace_id = ${workspaceId} AND id = ${attempt.attemptId} AND state = 'unknown' RETURNING 1`.execute(tx);
   if (changed.rows.length === 0) return 'waiting';
   await acceptMessages(work, [attempt.messageId], only === undefined);

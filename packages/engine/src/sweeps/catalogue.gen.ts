@@ -8,8 +8,10 @@ import { due } from './due.ts';
 import { expired } from './expired.ts';
 import { lifecycles } from './lifecycles.ts';
 import { lost } from './lost.ts';
+import { polls } from './polls.ts';
 import { returnedTexts } from './returned-texts.ts';
 import { settled } from './settled.ts';
+import { textParts } from './text-parts.ts';
 import { unknown } from './unknown.ts';
 import { unstarted } from './unstarted.ts';
 
@@ -23,8 +25,10 @@ export const sweeps: readonly Sweep[] = [
   expired,
   lifecycles,
   lost,
+  polls,
   returnedTexts,
   settled,
+  textParts,
   unknown,
   unstarted,
 ];

@@ -3,15 +3,18 @@ import type { SettlementPump } from '../cohorts/pumps.ts';
 import type { Starter } from '../cohorts/starter.ts';
 import type { FlowServices } from '../flows/services.ts';
 import type { Services } from '../http/env.ts';
+import type { ToldEvents } from '../inbound/told-events.ts';
 import type { DispatchDeps } from '../sending/dispatch-settings.ts';
 
 /** What sweeps reach the world through. */
-export type SweepDeps = Omit<Services, 'notifier' | 'publicUrl' | 'recordChange'> &
+export type SweepDeps = Omit<Services, 'notifier' | 'recordChange'> &
   Pick<FlowServices, 'versions' | 'arrivalDeps' | 'onArrived'> & {
     readonly client: () => Client;
     readonly starter: Starter;
     readonly settlements: SettlementPump;
     readonly dispatch: DispatchDeps;
+    /** Stores what a provider told when it was asked, and acts on it. */
+    readonly told: ToldEvents;
     /** Milliseconds between the turns of what people wait for. */
     readonly everyMs: number;
     /** Starts the dispatchers' workflows where Temporal has none: after its data was lost, too. */

@@ -22,6 +22,8 @@ const expiring: readonly Expiring[] = [
   // Long enough for a person to look at what a provider sent that we did not understand, or about nothing that we sent.
   { table: 'unmatched_webhooks', at: 'received_at', lifeMs: 30 * dayMs },
   { table: 'message_receipts', at: 'received_at', lifeMs: 30 * dayMs, which: sql`message_id IS NULL` },
+  // A provider sends a part that was not acknowledged for a day.
+  { table: 'text_parts', at: 'received_at', lifeMs: 2 * dayMs, which: sql`joined_at IS NOT NULL` },
   { table: 'access_tokens', at: 'expires_at', lifeMs: 0 },
 ];
 

@@ -5,6 +5,8 @@ export const sender = defineRule({
   name: 'sender',
   says: 'A message needs a number to be sent from.',
   reasons: { no_sender: 'There is no number to send from' },
-  remedies: { no_sender: 'Messages of this flow would not be sent. Add an account with its number over the API.' },
+  remedies: {
+    no_sender: 'Messages of this flow would not be sent. Connect a provider and its number in the settings.',
+  },
   decide: ({ hasSender }) => (hasSender ? send : refuse('no_sender')),
 });

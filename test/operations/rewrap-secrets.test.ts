@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
+import { repositoryRoot } from '@signalbox/engine/main/repository-root';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Harness, startHarness } from '../support/harness.ts';
+import { secretsKey } from '../support/secrets-key.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness({ work: false });
+});
+afterAll(() => harness.close());
+
+const next = Buffer.alloc(32, 9);
+const script = join(repositoryRoot, 'packages/engine/src/main/rewrap-secrets.ts');
+
+/** Runs the command with these keys; resolves to what it printed and how it ended. */
+async function rewrap(keys: { readonly SECRETS_KEY: Buffer; readonly also?: Buffer }) {
+  const { DATABASE_URL, DATABASE_ROUTER_URL, PATH } = harness.processEnv('/nowhere');
+  const env = {
+    PATH,
+    DATABASE_URL,
+    DATABASE_ROUTER_URL,
+    SECRETS_KEY: keys.SECRETS_KEY.toString('base64'),
+    ...(keys.also === undefined ? {} : { SECRETS_KEYS_ALSO: keys.also.toString('base64') }),
+  };
+  const run = promisify(execFile)(process.execPath, [script], { env, cwd: repositoryRoot });
+  return run.then(
+    ({ stdout }) => ({ code: 0, said: stdout }),
+    (error: unknown) => {
+      const { code, stdout, stderr } = Object.assign({ code: -1, stdout: '', stderr: '' }, error);
+      return { code, said: `${stdout}${stderr}` };
+    },
+  );
+}
+
+const sealed = async () => {
+  const row = await harness.inTx((tx) => tx.selectFrom('accounts').select('secret').executeTakeFirstOrThrow());
+  return row.secret;
+};
+
+test('credentials are encrypted with the new key while everything runs, once, and the old one can go', async () => {
+  const { workspaceId, accountId } = harness;
+  const before = createSecretBox(secretsKey).open(workspaceId, accountId, await sealed());
+  expect(await rewrap({ SECRETS_KEY: next })).toEqual({ code: 1, said: expect.stringContaining(accountId) });
+  const both = { SECRETS_KEY: next, also: secretsKey };
+  expect(await rewrap(both)).toEqual({ code: 0, said: expect.stringContaining('encrypted anew: 1') });
+  expect(createSecretBox(next).open(workspaceId, accountId, await sealed())).toBe(before);
+  expect(await rewrap(both)).toEqual({ code: 0, said: expect.stringContaining('encrypted anew: 0') });
+  expect((await rewrap({ SECRETS_KEY: next })).code).toBe(0);
+});
+
+test('without keys or a database it says what to set', async () => {
+  expect(await rewrap({ SECRETS_KEY: Buffer.alloc(5) })).toEqual({
+    code: 2,
+    said: expect.stringContaining('SECRETS_KEYS_ALSO'),
+  });
+});
