@@ -1,8 +1,10 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import type { Dialect } from './define-dialect.ts';
 import { twilio } from './twilio.ts';
+import { vonage } from './vonage.ts';
 
 /** Every API that the carrier speaks. */
 export const dialects: readonly Dialect[] = [
   twilio,
+  vonage,
 ];

@@ -1,8 +1,10 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import type { Provider } from './provider.ts';
 import { twilio } from './twilio.ts';
+import { vonage } from './vonage.ts';
 
 /** Every provider of the folder. */
 export const providers: readonly Provider[] = [
   twilio,
+  vonage,
 ];
