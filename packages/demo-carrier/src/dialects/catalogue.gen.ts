@@ -1,10 +1,12 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import type { Dialect } from './define-dialect.ts';
+import { plivo } from './plivo.ts';
 import { twilio } from './twilio.ts';
 import { vonage } from './vonage.ts';
 
 /** Every API that the carrier speaks. */
 export const dialects: readonly Dialect[] = [
+  plivo,
   twilio,
   vonage,
 ];

@@ -1,10 +1,12 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
+import { plivo } from './plivo.ts';
 import type { Provider } from './provider.ts';
 import { twilio } from './twilio.ts';
 import { vonage } from './vonage.ts';
 
 /** Every provider of the folder. */
 export const providers: readonly Provider[] = [
+  plivo,
   twilio,
   vonage,
 ];
