@@ -1,4 +1,5 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
+import { bandwidth } from './bandwidth.ts';
 import type { Dialect } from './define-dialect.ts';
 import { plivo } from './plivo.ts';
 import { twilio } from './twilio.ts';
@@ -6,6 +7,7 @@ import { vonage } from './vonage.ts';
 
 /** Every API that the carrier speaks. */
 export const dialects: readonly Dialect[] = [
+  bandwidth,
   plivo,
   twilio,
   vonage,

@@ -1,4 +1,5 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
+import { bandwidth } from './bandwidth.ts';
 import { plivo } from './plivo.ts';
 import type { Provider } from './provider.ts';
 import { twilio } from './twilio.ts';
@@ -6,6 +7,7 @@ import { vonage } from './vonage.ts';
 
 /** Every provider of the folder. */
 export const providers: readonly Provider[] = [
+  bandwidth,
   plivo,
   twilio,
   vonage,
