@@ -1,6 +1,7 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import { bandwidth } from './bandwidth.ts';
 import type { Dialect } from './define-dialect.ts';
+import { messagebird } from './messagebird.ts';
 import { plivo } from './plivo.ts';
 import { twilio } from './twilio.ts';
 import { vonage } from './vonage.ts';
@@ -8,6 +9,7 @@ import { vonage } from './vonage.ts';
 /** Every API that the carrier speaks. */
 export const dialects: readonly Dialect[] = [
   bandwidth,
+  messagebird,
   plivo,
   twilio,
   vonage,

@@ -1,5 +1,6 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import { bandwidth } from './bandwidth.ts';
+import { messagebird } from './messagebird.ts';
 import { plivo } from './plivo.ts';
 import type { Provider } from './provider.ts';
 import { twilio } from './twilio.ts';
@@ -8,6 +9,7 @@ import { vonage } from './vonage.ts';
 /** Every provider of the folder. */
 export const providers: readonly Provider[] = [
   bandwidth,
+  messagebird,
   plivo,
   twilio,
   vonage,
