@@ -1,5 +1,6 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import { bandwidth } from './bandwidth.ts';
+import { bird } from './bird.ts';
 import type { Dialect } from './define-dialect.ts';
 import { messagebird } from './messagebird.ts';
 import { plivo } from './plivo.ts';
@@ -9,6 +10,7 @@ import { vonage } from './vonage.ts';
 /** Every API that the carrier speaks. */
 export const dialects: readonly Dialect[] = [
   bandwidth,
+  bird,
   messagebird,
   plivo,
   twilio,

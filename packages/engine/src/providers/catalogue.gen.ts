@@ -1,5 +1,6 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import { bandwidth } from './bandwidth.ts';
+import { bird } from './bird.ts';
 import { messagebird } from './messagebird.ts';
 import { plivo } from './plivo.ts';
 import type { Provider } from './provider.ts';
@@ -9,6 +10,7 @@ import { vonage } from './vonage.ts';
 /** Every provider of the folder. */
 export const providers: readonly Provider[] = [
   bandwidth,
+  bird,
   messagebird,
   plivo,
   twilio,
