@@ -1,6 +1,7 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import { bandwidth } from './bandwidth.ts';
 import { bird } from './bird.ts';
+import { clicksend } from './clicksend.ts';
 import { messagebird } from './messagebird.ts';
 import { plivo } from './plivo.ts';
 import type { Provider } from './provider.ts';
@@ -11,6 +12,7 @@ import { vonage } from './vonage.ts';
 export const providers: readonly Provider[] = [
   bandwidth,
   bird,
+  clicksend,
   messagebird,
   plivo,
   twilio,
