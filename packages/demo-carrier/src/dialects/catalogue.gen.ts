@@ -5,6 +5,7 @@ import { clicksend } from './clicksend.ts';
 import type { Dialect } from './define-dialect.ts';
 import { messagebird } from './messagebird.ts';
 import { plivo } from './plivo.ts';
+import { telstra } from './telstra.ts';
 import { twilio } from './twilio.ts';
 import { vonage } from './vonage.ts';
 
@@ -15,6 +16,7 @@ export const dialects: readonly Dialect[] = [
   clicksend,
   messagebird,
   plivo,
+  telstra,
   twilio,
   vonage,
 ];
