@@ -5,6 +5,7 @@ import { clicksend } from './clicksend.ts';
 import { messagebird } from './messagebird.ts';
 import { plivo } from './plivo.ts';
 import type { Provider } from './provider.ts';
+import { smsBroadcast } from './sms-broadcast.ts';
 import { telstra } from './telstra.ts';
 import { twilio } from './twilio.ts';
 import { vonage } from './vonage.ts';
@@ -16,6 +17,7 @@ export const providers: readonly Provider[] = [
   clicksend,
   messagebird,
   plivo,
+  smsBroadcast,
   telstra,
   twilio,
   vonage,
