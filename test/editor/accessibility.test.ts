@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { providers } from '@signalbox/engine/providers/catalogue.gen';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -125,6 +126,23 @@ function screens(): Screen[] {
       await page.getByRole('link', { name: /Sample contact 2/ }).click();
       await page.locator('li[data-direction="out"]').first().waitFor();
     }),
+    at('settings', '/settings', (page) => page.locator('#workspace-name').waitFor()),
+    at('providers', '/settings/providers', (page) => page.locator('main li a').first().waitFor()),
+    at('which provider', '/settings/providers', async (page) => {
+      await page.locator('main li a').first().waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.getByRole('dialog').locator('li').last().waitFor();
+    }),
+    at('connect a provider', '/settings/providers', async (page) => {
+      await page.locator('main li a').first().waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.getByRole('dialog').locator('li button').first().click();
+      await page.locator('#connect-name').waitFor();
+    }),
+    at('account', '/settings/providers', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.locator('#account-name').waitFor();
+    }),
     at('command palette', '/flows', async (page) => {
       await page.getByRole('main').waitFor();
       await page.keyboard.press('Control+k');
@@ -177,7 +195,15 @@ describe('axe objects to nothing', () => {
   test('at 390 px and on the sign-in screens', async () => {
     const context = await visit.another({ viewport: narrow, hasTouch: true });
     const page = await context.newPage();
-    for (const address of ['/flows', sampleFlow, '/contacts', sampleContact, '/conversations']) {
+    for (const address of [
+      '/flows',
+      sampleFlow,
+      '/contacts',
+      sampleContact,
+      '/conversations',
+      '/settings',
+      '/settings/providers',
+    ]) {
       await page.goto(address);
       await hasRead(page);
       expect(await objections(page), address).toEqual([]);
@@ -350,9 +376,10 @@ describe('Every text comes from the catalogue', () => {
       SELECT name AS text FROM flows UNION SELECT description FROM flows UNION SELECT first_name FROM contacts UNION SELECT phone FROM contacts
       UNION SELECT body FROM messages UNION SELECT name FROM workspaces UNION SELECT upper(value) FROM flow_triggers
       UNION SELECT s->>'name' FROM flows, jsonb_array_elements(graph->'steps') AS s
-      UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger`);
+      UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces
+      UNION SELECT name FROM accounts UNION SELECT external_id FROM accounts UNION SELECT brand FROM accounts`);
     const ofData = rows.flatMap((row) => (typeof row.text === 'string' ? [row.text] : []));
-    return [...ofData, ...sampleContent, 'GSM-7', 'UCS-2'];
+    return [...ofData, ...providers.map(({ title }) => title), ...sampleContent, 'GSM-7', 'UCS-2'];
   }
 
   let data: readonly string[];

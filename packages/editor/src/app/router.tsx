@@ -8,6 +8,9 @@ import { screen as conversations } from '../conversations/conversations.screen.t
 import { screen as flow } from '../flow/flow.screen.ts';
 import { screen as flows } from '../flows/flows.screen.ts';
 import { FlowsScreen } from '../flows/flows-screen.tsx';
+import { screen as account } from '../providers/account.screen.ts';
+import { screen as providers } from '../providers/providers.screen.ts';
+import { screen as settings } from '../settings/settings.screen.ts';
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
 import { Frame } from './frame.tsx';
 import { NotFound } from './not-found.tsx';
@@ -81,6 +84,24 @@ const conversationRoute = createRoute({
   validateSearch: conversationsSearch,
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: settings.path,
+  component: lazyRouteComponent(() => import('../settings/settings-screen.tsx'), 'SettingsScreen'),
+});
+
+const providersRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: providers.path,
+  component: lazyRouteComponent(() => import('../providers/providers-screen.tsx'), 'ProvidersScreen'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: account.path,
+  component: lazyRouteComponent(() => import('../providers/account-screen.tsx'), 'AccountScreen'),
+});
+
 /** The screens that the rest of the editor links to: their routes are declared, so that links know what stands in an address. */
 const known = [
   indexRoute,
@@ -90,6 +111,9 @@ const known = [
   contactRoute,
   conversationsRoute,
   conversationRoute,
+  settingsRoute,
+  providersRoute,
+  accountRoute,
 ] as const;
 
 const routeTree = rootRoute.addChildren([signInRoute, frameRoute.addChildren(known)]);

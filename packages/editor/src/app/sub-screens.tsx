@@ -17,7 +17,7 @@ export function SubScreens() {
         <Link
           key={screen.id}
           to={screen.path}
-          activeOptions={{ exact: true }}
+          activeOptions={{ exact: screen === parent }}
           className="inline-flex h-9 items-center gap-2 px-2 font-medium text-ink-2 text-sm hover:text-ink max-md:h-11 [&_svg]:size-4"
           activeProps={{ className: '!text-action shadow-[inset_0_-2px_0_var(--action)]', 'aria-current': 'page' }}
         >

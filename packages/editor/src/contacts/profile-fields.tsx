@@ -8,9 +8,9 @@ import {
 } from '@signalbox/nodes/define/contact-fields';
 import { type Control, Controller, type UseFormRegister } from 'react-hook-form';
 import { t, tOpen, tr } from '../lib/translate.ts';
+import { ZoneField } from '../people/zone-field.tsx';
 import { Field, type FieldNote } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
-import { ZoneField } from './zone-field.tsx';
 
 export type Profile = { phone: string } & Record<WrittenFieldName, string>;
 

@@ -7,8 +7,8 @@ import { problemAdvice } from '../lib/api.ts';
 import { t, tr } from '../lib/translate.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { ApiPageLink } from './api-page-link.tsx';
 import { ConflictNotice, OverwrittenNotice } from './conflict-notice.tsx';
+import { ConnectLink } from './connect-link.tsx';
 import { useGateRefusal } from './use-gate-refusal.ts';
 
 /** What stands between the flow and its working, with what to do about it. */
@@ -121,7 +121,7 @@ function GateNotice() {
   if (refusal === null) return null;
   return (
     <Banner tone="wait" icon={PhoneOff} title={refusal.title} text={refusal.text}>
-      {refusal.code === 'no_sender' ? <ApiPageLink /> : null}
+      {refusal.code === 'no_sender' ? <ConnectLink /> : null}
     </Banner>
   );
 }

@@ -11,7 +11,7 @@ import { randomId } from '../lib/random-id.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { ApiPageLink } from './api-page-link.tsx';
+import { ConnectLink } from './connect-link.tsx';
 import { ProblemList } from './problems-panel.tsx';
 import { Refusal } from './refusal.tsx';
 import { useGateRefusal } from './use-gate-refusal.ts';
@@ -107,7 +107,7 @@ function Shown({ flow, onClose }: { readonly flow: Flow; readonly onClose: () =>
               <p>
                 <strong className="font-semibold">{refusal.title}</strong> {refusal.text}
               </p>
-              {refusal.code === 'no_sender' ? <ApiPageLink /> : null}
+              {refusal.code === 'no_sender' ? <ConnectLink /> : null}
             </div>
           </section>
         )}

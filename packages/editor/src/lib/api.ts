@@ -20,7 +20,7 @@ type RequestOptions = {
   readonly body?: unknown;
   /** A body that is sent as it stands. */
   readonly raw?: { readonly body: BodyInit; readonly type: string };
-  readonly revision?: number;
+  readonly revision?: number | string;
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
   /** Lets the call outlive the page. */

@@ -62,3 +62,8 @@ export function formatPhone(e164: string): string {
   const north = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(e164);
   return north === null ? e164 : `+1 ${north[1]} ${north[2]} ${north[3]}`;
 }
+
+/** An amount in a currency, with as many digits as small prices need. */
+export function formatMoney(amount: number, currency: string): string {
+  return new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 4 }).format(amount);
+}

@@ -36,7 +36,7 @@ export const flow = {
   },
   'file_problems.text': 'Fix {path} and start Signalbox again.',
   'paused_by.show': 'Show the step',
-  'no_sender.action': 'How to add an account',
+  'no_sender.action': 'Connect a provider',
   'leave.title': 'Leave with unsaved edits?',
   'leave.text':
     'Your last edits have not reached the server. They stay in this browser and are saved when you open the flow again.',

@@ -13,30 +13,33 @@ export function ZoneField({
   value,
   onChange,
   notes,
+  required,
 }: {
   readonly id: string;
   readonly value: string;
   readonly onChange: (zone: string) => void;
   readonly notes?: readonly FieldNote[];
+  /** Where one must be chosen: what it is for. */
+  readonly required?: string;
 }) {
   const now = useNow();
   const choices = useMemo(
     () => [
-      { value: none, label: t('zone.unknown') },
+      ...(required === undefined ? [{ value: none, label: t('zone.unknown') }] : []),
       ...Intl.supportedValuesOf('timeZone').map((zone) => ({
         value: zone,
         label: zone.replaceAll('_', ' '),
         help: formatInZone(zone, now) ?? undefined,
       })),
     ],
-    [now],
+    [now, required],
   );
   const local = value === none ? null : formatInZone(value, now);
   return (
     <Field
       id={id}
       label={t('contact.time_zone')}
-      help={local === null ? t('zone.help') : t('zone.now', { time: local })}
+      help={[required, local === null ? t('zone.help') : t('zone.now', { time: local })].filter(Boolean).join(' ')}
       notes={notes ?? []}
     >
       <Combobox
