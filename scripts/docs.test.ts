@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { failPointNames } from '@signalbox/engine/runtime/fail-points';
 import { expect, test } from 'vitest';
 import { floorsOfPackages } from './boundary-rules.ts';
-import { markedBlock, settingsTable, tableCells } from './docs.ts';
+import { markedBlock, providersTable, settingsTable, tableCells } from './docs.ts';
 import { repositoryRoot } from './run-command.ts';
 
 const read = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
@@ -15,6 +15,10 @@ test('docs/architecture.md lists the crash points of the code, in their order', 
 
 test('docs/operations.md lists the settings of the code (npx pnpm run docs writes them)', () => {
   expect(tableCells(markedBlock(read('docs/operations.md'), 'settings'))).toEqual(tableCells(settingsTable()));
+});
+
+test('docs/providers.md lists the providers of the code (npx pnpm run docs writes them)', () => {
+  expect(tableCells(markedBlock(read('docs/providers.md'), 'providers'))).toEqual(tableCells(providersTable()));
 });
 
 test('a missing mark is an error, not an empty list', () => {

@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeSettings } from '@signalbox/engine/main/settings';
+import { providers } from '@signalbox/engine/providers/catalogue.gen';
+import type { SenderKind } from '@signalbox/engine/providers/provider';
+import { z } from 'zod';
 import { repositoryRoot } from './run-command.ts';
-
-const operations = join(repositoryRoot, 'docs/operations.md');
 
 /** What stands between `<!-- name:start -->` and `<!-- name:end -->`. Throws where the marks are missing. */
 export function markedBlock(text: string, name: string): string {
@@ -45,14 +46,54 @@ export function settingsTable(): string {
   return paddedTable([['name', 'default', 'secret', 'what for'], ...rows]);
 }
 
+/** The kinds of sender in the words of the docs. */
+const kinds: Readonly<Record<SenderKind, string>> = {
+  long_code: 'numbers',
+  short_code: 'short codes',
+  toll_free: 'toll-free numbers',
+  alphanumeric: 'names',
+};
+
+/** The table of providers as docs/providers.md has to hold it. */
+export function providersTable(): string {
+  const rows = [...providers]
+    .sort((one, other) => (one.title < other.title ? -1 : 1))
+    .map(({ title, senders, capabilities, limits, account, unverified = '' }) => [
+      title,
+      Object.values(account.fields.shape)
+        .filter((field) => !(field instanceof z.ZodDefault))
+        .map((field) => z.globalRegistry.get(field)?.ui?.label ?? '')
+        .join(', '),
+      senders.map((kind) => kinds[kind]).join(', '),
+      capabilities.signed ? 'signature' : 'secret address',
+      `${limits.textLength.gsm7} / ${limits.textLength.ucs2}`,
+      unverified.replaceAll('|', '\\|'),
+    ]);
+  const heads = [
+    'provider',
+    'asks for',
+    'sends from',
+    'proves its requests by',
+    'characters (GSM-7 / UCS-2)',
+    'not confirmed',
+  ];
+  return paddedTable([heads, ...rows]);
+}
+
+const generated = [
+  { path: 'docs/operations.md', block: 'settings', table: settingsTable },
+  { path: 'docs/providers.md', block: 'providers', table: providersTable },
+] as const;
+
 /** `npx pnpm run docs` writes what is generated in the docs. */
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const text = readFileSync(operations, 'utf8');
-  writeFileSync(
-    operations,
-    text.replace(
-      `<!-- settings:start -->\n${markedBlock(text, 'settings')}`,
-      () => `<!-- settings:start -->\n${settingsTable()}`,
-    ),
-  );
+  for (const { path, block, table } of generated) {
+    const file = join(repositoryRoot, path);
+    const text = readFileSync(file, 'utf8');
+    const start = `<!-- ${block}:start -->\n`;
+    writeFileSync(
+      file,
+      text.replace(start + markedBlock(text, block), () => start + table()),
+    );
+  }
 }
