@@ -68,6 +68,7 @@ const pages = [
   'CONTRIBUTING.md',
   'docs/api.md',
   'docs/architecture.md',
+  'docs/messages.md',
   'docs/operations.md',
   'docs/protocol.md',
   ...readdirSync(join(repositoryRoot, 'docs/decisions')).map((name) => `docs/decisions/${name}`),

@@ -97,6 +97,9 @@ export async function createFuzzWorld(api: ApiHarness) {
     return id;
   };
   for (const { id } of accounts.flatMap((each) => each.senders)) add(id);
+  const message = (to: string) => ({ messages: [{ to, text: 'Your order has left.' }], purpose: 'transactional' });
+  const sent = z.object({ data: z.array(madeSchema) }).parse(await post('/messages', message('+12025570000')));
+  for (const { id } of sent.data) add(id);
   await draft();
   await stopped();
   await paused();
@@ -167,6 +170,7 @@ export async function createFuzzWorld(api: ApiHarness) {
       headers: { 'if-match': '*' },
     }),
     'PATCH /v1/workspace': async () => ({ path: '/workspace', body: { name: 'Fuzz' }, headers: { 'if-match': '*' } }),
+    'POST /v1/messages': async () => ({ path: '/messages', body: message(`+1202${5_570_000 + ++count}`) }),
     'POST /v1/conversations/{contact_id}/handled': async () => ({ path: `/conversations/${people[0]}/handled` }),
     'POST /v1/demo/remove-sample-data': async () => ({ path: '/demo/remove-sample-data' }),
     'POST /v1/session/sign-out': async () => ({ path: '/session/sign-out', token: await api.token('full') }),

@@ -80,6 +80,7 @@ beforeAll(async () => {
   ids['batch_id'] = idSchema.parse(
     await post(`/flows/${ids['flow_id']}/enrollments`, { contact_ids: [ids['contact_id']] }),
   ).id;
+  ids['message_id'] = firstSchema.parse(await get(`/contacts/${ids['contact_id']}/messages`));
   ids['account_id'] = firstSchema.parse(await get('/accounts'));
 }, 90_000);
 afterAll(() => api.close());
@@ -89,6 +90,9 @@ let made = 0;
 const requests: Readonly<Record<string, () => CallOptions>> = {
   'POST /v1/contacts': () => ({ body: { phone: `+1202555${9_800 + ++made}`, ...person } }),
   'PATCH /v1/contacts/{contact_id}': () => ({ body: person, headers: { 'if-match': '*' } }),
+  'POST /v1/messages': () => ({
+    body: { messages: [{ contact_id: ids['contact_id'], text: 'Hello' }], purpose: 'transactional' },
+  }),
   'POST /v1/contacts/import': () => ({
     text: { type: 'text/csv', text: `phone,first_name\n${canary.row},${canary.first}` },
   }),

@@ -126,6 +126,11 @@ function screens(): Screen[] {
       await page.getByRole('link', { name: /Sample contact 2/ }).click();
       await page.locator('li[data-direction="out"]').first().waitFor();
     }),
+    at('messages', '/messages', (page) => page.locator('main li a').first().waitFor()),
+    at('message', '/messages', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.locator('main ol li').first().waitFor();
+    }),
     at('settings', '/settings', (page) => page.locator('#workspace-name').waitFor()),
     at('providers', '/settings/providers', (page) => page.locator('main li a').first().waitFor()),
     at('which provider', '/settings/providers', async (page) => {
@@ -201,6 +206,7 @@ describe('axe objects to nothing', () => {
       '/contacts',
       sampleContact,
       '/conversations',
+      '/messages',
       '/settings',
       '/settings/providers',
     ]) {

@@ -55,6 +55,8 @@ function idOfB(parameter: string): string {
       return shownOfB('batch', 'enrollment_batches');
     case 'account_id':
       return shownOfB('account', 'accounts');
+    case 'message_id':
+      return shownOfB('message', 'messages');
     case 'sender_id':
       return shownOfB('sender', 'senders');
     default:
@@ -113,6 +115,12 @@ test('an id of another workspace in a body, a query or a webhook finds nobody, a
   expect([batch.status, batch.body]).toMatchObject([202, { enrolled: 0, not_found: 1 }]);
   const event = await api.call('POST', '/api/v1/events', { body: { type: 'ours.happened', contact_id: contact } });
   expect(event.status).toBe(422);
+  const texted = await api.call('POST', '/api/v1/messages', {
+    body: { messages: [{ contact_id: contact, text: 'Hello' }], purpose: 'transactional' },
+  });
+  expect(texted.status).toBe(422);
+  const found = await api.call('GET', `/api/v1/messages?account_id=${idOfB('account_id')}`);
+  expect([found.status, found.body]).toEqual([200, { data: [], next_cursor: null }]);
   const listed = await api.call('GET', `/api/v1/flows/${ourFlow()}/enrollments?contact_id=${contact}`);
   expect([listed.status, listed.body]).toEqual([200, { data: [], next_cursor: null }]);
 

@@ -8,6 +8,8 @@ import { screen as conversations } from '../conversations/conversations.screen.t
 import { screen as flow } from '../flow/flow.screen.ts';
 import { screen as flows } from '../flows/flows.screen.ts';
 import { FlowsScreen } from '../flows/flows-screen.tsx';
+import { screen as message } from '../messages/message.screen.ts';
+import { screen as messages } from '../messages/messages.screen.ts';
 import { screen as account } from '../providers/account.screen.ts';
 import { screen as providers } from '../providers/providers.screen.ts';
 import { screen as settings } from '../settings/settings.screen.ts';
@@ -84,6 +86,23 @@ const conversationRoute = createRoute({
   validateSearch: conversationsSearch,
 });
 
+const messagesRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: messages.path,
+  component: lazyRouteComponent(() => import('../messages/messages-screen.tsx'), 'MessagesScreen'),
+  validateSearch: z.object({
+    search: z.string().optional(),
+    state: z.string().optional(),
+    direction: z.string().optional(),
+  }),
+});
+
+const messageRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: message.path,
+  component: lazyRouteComponent(() => import('../messages/message-screen.tsx'), 'MessageScreen'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: settings.path,
@@ -111,6 +130,8 @@ const known = [
   contactRoute,
   conversationsRoute,
   conversationRoute,
+  messagesRoute,
+  messageRoute,
   settingsRoute,
   providersRoute,
   accountRoute,

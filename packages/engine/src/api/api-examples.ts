@@ -66,5 +66,6 @@ export function exampleSetUp(url: string): string {
     first('ACCOUNT_ID', '/api/v1/accounts?limit=1', 'acc'),
     first('SENDER_ID', '/api/v1/accounts?limit=1', 'snd'),
     first('ENROLLMENT_ID', '/api/v1/flows/$FLOW_ID/enrollments?limit=1', 'enr'),
+    first('MESSAGE_ID', '/api/v1/messages?limit=1', 'msg'),
   ].join('\n');
 }

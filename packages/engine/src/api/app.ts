@@ -46,7 +46,7 @@ import { unlistedRoutes } from './plain-routes.ts';
 
 /** Everything that the routes of all rooms reach the world through. */
 export type ApiDeps = RouteDeps<
-  FlowServices & Pick<CommitEngine, 'arrivalDeps' | 'onArrived'> & { readonly accounts: AccountStore }
+  FlowServices & Pick<CommitEngine, 'arrivalDeps' | 'onArrived' | 'onQueued'> & { readonly accounts: AccountStore }
 > & { readonly box: SecretBox; readonly providers: ReadonlyMap<string, Provider> };
 
 export type ApiOptions = ApiDeps & {

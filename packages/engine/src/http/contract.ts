@@ -14,6 +14,9 @@ const id = (prefix: string) =>
 /** An instant. */
 export const time = z.iso.datetime().openapi({ example: '2026-11-22T17:35:00.000Z' });
 
+/** An instant in a request: with any offset, as people and programs write it. */
+export const instantSchema = z.iso.datetime({ offset: true }).openapi({ example: '2026-11-22T17:35:00+01:00' });
+
 export const flowIdSchema = id('flw');
 export const contactIdSchema = id('con');
 export const messageIdSchema = id('msg');

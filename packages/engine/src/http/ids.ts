@@ -5,6 +5,7 @@ export const idPrefixes = {
   flow: 'flw',
   contact: 'con',
   message: 'msg',
+  attempt: 'att',
   enrollment: 'enr',
   batch: 'bat',
   account: 'acc',
@@ -35,4 +36,9 @@ export function idFrom(kind: Kind, text: string): string {
 /** The UUID behind an id from a body, or null. */
 export function readShown(kind: Kind, text: string): string | null {
   return readId(idPrefixes[kind], text);
+}
+
+/** The UUID behind an id that a search asks for: one that no such thing can have where it cannot exist, undefined where none is asked for. */
+export function searchedId(kind: Kind, text: string | undefined): string | undefined {
+  return text === undefined ? undefined : (readId(idPrefixes[kind], text) ?? '00000000-0000-0000-0000-000000000000');
 }

@@ -34,6 +34,7 @@ export const verbs = [
   'update',
   'delete',
   'restore',
+  'send',
   'import',
   'publish',
   'start',

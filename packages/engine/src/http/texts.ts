@@ -20,6 +20,9 @@ export const fieldTexts = {
   sender_invalid: 'Use a number in international form such as +12025550143, or a short code.',
   sender_name_invalid:
     'A name has 1 to 11 letters, digits and spaces, with at least one letter, and no space at either end.',
+  sender_unknown: 'No account of this workspace has this sender.',
+  recipient_ambiguous: 'Name either “to” or “contact_id”.',
+  send_at_invalid: 'Choose a moment within the next 90 days.',
   sender_kind_unfit: '{provider} does not offer this kind of sender. Use one of: {kinds}.',
   base_url_refused: 'Only the provider’s own address is allowed. Addresses of this machine are allowed in demo mode.',
   network_invalid: 'Use an address such as 203.0.113.7, or a network such as 203.0.113.0/24.',
@@ -63,6 +66,7 @@ export const reasonTexts = {
   carrier_invalid_message: 'The carrier does not accept the text ({provider_code})',
   carrier_expired: 'The phone could not be reached in time ({provider_code})',
   carrier_unknown: 'The carrier cannot tell whether the message arrived ({provider_code})',
+  scheduled: 'Waits for its time',
   step_failed: 'The step failed',
   text_limit_reached: 'Stopped after 20 texts of this flow within an hour',
   too_many_texts: 'Held after 20 texts of this flow within an hour. Resuming the flow lets them go on',

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { reportedEventSchema } from '@signalbox/nodes/define/event-names';
-import { contactIdSchema, scalarSchema } from '../http/contract.ts';
+import { contactIdSchema, instantSchema, scalarSchema } from '../http/contract.ts';
 
 export const postEventSchema = z
   .strictObject({
@@ -9,7 +9,7 @@ export const postEventSchema = z
     contact_id: contactIdSchema,
     data: z.record(z.string().max(40), scalarSchema).default({}),
     /** RFC 3339, with an offset or Z. */
-    occurred_at: z.iso.datetime({ offset: true }).openapi({ example: '2026-11-22T17:35:00+01:00' }).optional(),
+    occurred_at: instantSchema.optional(),
   })
   .openapi('PostEvent', {
     example: { type: 'order.placed', contact_id: 'con_01jd4w7h8zqv3m5k2n9x6r0t4c', data: { total: 12.5 } },

@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { messageStates } from '../db/states.ts';
+import { attemptStates, messageStates } from '../db/states.ts';
 import {
+  accountIdSchema,
   contactIdSchema,
   flowIdSchema,
+  instantSchema,
   messageIdSchema,
   openEnum,
   page,
@@ -13,7 +15,9 @@ import {
 } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
 
-export const messageStateSchema = openEnum([...messageStates, 'dispatching']);
+/** States of a message as the API shows them: of one that is with a dispatcher the queue says so. */
+const shownStates = [...messageStates, 'dispatching'] as const;
+export const messageStateSchema = openEnum(shownStates);
 
 export const mediaSchema = z.object({
   url: personal('text', z.string()),
@@ -47,7 +51,108 @@ export const messageListSchema = page(messageSchema).openapi('MessageList');
 
 export const messageSearchQuerySchema = pageQuerySchema.extend({
   search: searchSchema.optional(),
+  /** A number, or some of its digits. */
+  number: searchSchema.optional(),
+  state: z.enum(shownStates).optional(),
+  direction: z.enum(['in', 'out']).optional(),
+  account_id: accountIdSchema.optional(),
+  flow_id: flowIdSchema.optional(),
+  /** A provider's code, such as 30003. */
+  code: searchSchema.optional(),
+  since: instantSchema.optional(),
+  until: instantSchema.optional(),
 });
+
+const attemptSchema = z.object({
+  id: z.string(),
+  account_id: accountIdSchema,
+  account_name: z.string().nullable(),
+  provider: z.string().nullable(),
+  /** The provider's own id of the message. */
+  provider_id: z.string().nullable(),
+  state: openEnum(attemptStates),
+  error_class: z.string().nullable(),
+  error_code: z.string().nullable(),
+  started_at: time,
+  settled_at: time.nullable(),
+});
+
+const receiptSchema = z.object({
+  status: z.string(),
+  /** What the code means; null where nothing failed or nobody knows. */
+  failure: z.string().nullable(),
+  error_code: z.string().nullable(),
+  received_at: time,
+});
+
+/** A message with everything that happened to it. */
+export const messageDetailSchema = messageSchema
+  .extend({
+    purpose: z.string().nullable(),
+    possible_duplicate: z.boolean(),
+    /** While it is in the queue. */
+    queue: z
+      .object({
+        lane: z.string(),
+        attempts: z.number().int(),
+        /** Not claimed before. */
+        not_before: time,
+        /** Given up if not accepted by then. */
+        expires_at: time,
+      })
+      .nullable(),
+    /** Requests to providers, the first one first. */
+    attempts: z.array(attemptSchema),
+    /** What providers told of it, as it came. */
+    receipts: z.array(receiptSchema),
+  })
+  .openapi('MessageDetail');
+export type MessageDetail = z.infer<typeof messageDetailSchema>;
+
+export const sendMessagesSchema = z
+  .strictObject({
+    messages: z
+      .array(
+        z.strictObject({
+          /** A number; whoever is not known yet becomes a contact. Either this or `contact_id`. */
+          to: personal('phone', z.string().min(3).max(32).optional()),
+          contact_id: contactIdSchema.optional(),
+          text: personal('text', z.string().min(1).max(1_600)),
+        }),
+      )
+      .min(1)
+      .max(1_000),
+    purpose: z.enum(['marketing', 'transactional']),
+    /** One of the workspace's senders; its first unless given. */
+    sender: z.string().min(1).max(20).optional(),
+    /**
+     * Who goes first: one-time passwords before everything else, what is bulk last. Unless given, `campaign` for marketing and
+     * `transactional` for the rest.
+     */
+    lane: z.enum(['otp', 'transactional', 'campaign', 'bulk']).optional(),
+    /** Not before this moment, within 90 days. */
+    send_at: instantSchema.optional(),
+  })
+  .openapi('SendMessages', {
+    example: { messages: [{ to: '+12025550143', text: 'Your order has left.' }], purpose: 'transactional' },
+  });
+
+export const sentMessagesSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        /** Null for one that could not even be written down, as there is no sender. */
+        id: messageIdSchema.nullable(),
+        contact_id: contactIdSchema,
+        /** The number, as it is stored. */
+        to: personal('phone', z.string()),
+        state: openEnum(['queued', 'refused']),
+        /** Why it will not go out, or not at once. */
+        reason: reasonSchema.nullable(),
+      }),
+    ),
+  })
+  .openapi('SentMessages');
 
 export const conversationSchema = z
   .object({

@@ -25,12 +25,13 @@ export type MessageRow = {
   readonly delivered_at: Date | null;
 };
 
-const columns = sql`
+/** What a `MessageRow` is read from: `m` is the message, `q` its entry in the queue. */
+export const messageColumns = sql`
   m.id, m.contact_id, m.direction, m.state, q.state AS queue_state, m.sender, m.number, m.body, m.media, m.segments, m.encoding, m.reason, m.handled_by,
   coalesce(m.flow_id, h.flow_id) AS flow_id, f.name AS flow_name, m.created_at, m.accepted_at, m.delivered_at`;
 
 /** Inbound texts name the flow whose enrollment consumed them. */
-const joins = sql`
+export const messageJoins = sql`
   LEFT JOIN message_queue q ON q.workspace_id = m.workspace_id AND q.message_id = m.id
   LEFT JOIN LATERAL (
     SELECT e.flow_id FROM enrollments e WHERE e.workspace_id = m.workspace_id AND e.id = m.consumed_by
@@ -47,30 +48,9 @@ export async function listMessages(
 ): Promise<MessageRow[]> {
   const { tx, workspaceId } = work;
   const rows = await sql<MessageRow>`
-    SELECT ${columns} FROM messages m ${joins}
+    SELECT ${messageColumns} FROM messages m ${messageJoins}
     WHERE m.workspace_id = ${workspaceId} AND m.contact_id = ${contactId} ${before === null ? sql`` : sql`AND m.id < ${before}::uuid`}
     ORDER BY m.id DESC LIMIT ${limit}`.execute(tx);
-  return rows.rows;
-}
-
-/** A search looks at this many messages, from the newest back. */
-const mostSearched = 200_000;
-
-/** Messages that hold these words, newest first. */
-export async function searchMessages(
-  work: Scope,
-  search: string,
-  limit: number,
-  before: string | null,
-): Promise<MessageRow[]> {
-  const { tx, workspaceId } = work;
-  const pattern = `%${search.trim().replace(/[\\%_]/g, '\\$&')}%`;
-  const rows = await sql<MessageRow>`
-    SELECT ${columns} FROM (
-      SELECT * FROM messages WHERE workspace_id = ${workspaceId} ${before === null ? sql`` : sql`AND id < ${before}::uuid`}
-      ORDER BY id DESC LIMIT ${mostSearched}
-    ) m ${joins}
-    WHERE m.body ILIKE ${pattern} ORDER BY m.id DESC LIMIT ${limit}`.execute(tx);
   return rows.rows;
 }
 
@@ -115,10 +95,10 @@ export async function listConversations(
         AND NOT EXISTS (SELECT 1 FROM messages l WHERE l.workspace_id = m.workspace_id AND l.contact_id = m.contact_id AND l.id > m.id)
       ORDER BY m.id DESC LIMIT ${query.limit}`;
   const rows = await sql<ConversationRow>`
-    SELECT ${columns}, c.phone, c.first_name, c.last_name, n.suppressed_at IS NOT NULL AS suppressed, c.unhandled
+    SELECT ${messageColumns}, c.phone, c.first_name, c.last_name, n.suppressed_at IS NOT NULL AS suppressed, c.unhandled
     FROM (${latest}) m
     JOIN contacts c ON c.workspace_id = m.workspace_id AND c.id = m.contact_id
-    ${joins}
+    ${messageJoins}
     LEFT JOIN numbers n ON n.workspace_id = c.workspace_id AND n.number = c.phone
     ORDER BY m.id DESC`.execute(tx);
   return rows.rows;

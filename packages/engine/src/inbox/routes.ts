@@ -3,33 +3,43 @@ import { requireContact } from '../contacts/routes-shared.ts';
 import { writeFeed } from '../db/feed.ts';
 import { queueState } from '../db/states.ts';
 import { nameOf } from '../flows/routes-enrollments-shared.ts';
-import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
+import { contactIdSchema, messageIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
 import type { RouteDeps } from '../http/env.ts';
-import { idFrom, shown } from '../http/ids.ts';
+import { idFrom, searchedId, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { reading } from '../http/reading.ts';
 import { showReason } from '../http/reasons.ts';
 import { route } from '../http/route.ts';
 import {
   answer,
+  bodyFailures,
   failures,
   idempotencyHeaders,
+  jsonBody,
   keyFailures,
   newRoutes,
   readFailures,
   writeFailures,
 } from '../http/route-parts.ts';
+import { laneNames } from '../sending/queue.ts';
 import {
   conversationListQuerySchema,
   conversationListSchema,
+  type MessageDetail,
   mediaSchema,
+  messageDetailSchema,
   messageListSchema,
   type messageSchema,
   messageSearchQuerySchema,
+  sendMessagesSchema,
+  sentMessagesSchema,
 } from './contract.ts';
-import { listConversations, listMessages, type MessageRow, markHandled, searchMessages } from './conversations.ts';
+import { listConversations, listMessages, type MessageRow, markHandled } from './conversations.ts';
+import { readMessage } from './message-detail.ts';
+import { searchMessages } from './search-messages.ts';
+import { sendMessages } from './send-messages.ts';
 
 const params = z.object({ contact_id: contactIdSchema });
 
@@ -53,11 +63,44 @@ const search = route(
     method: 'get',
     path: '/messages',
     summary: 'List or find messages, newest first',
-    description: '`search` holds words of the text; it looks at the newest 200,000 messages before the cursor.',
+    description:
+      '`search` holds words of the text, `number` digits of the person’s number, `code` a provider’s code such as 30003. A search looks at the newest 200,000 messages before the cursor, and before `until`.',
     request: { query: messageSearchQuerySchema },
     responses: {
       200: answer(messageListSchema, 'A page of messages'),
       ...failures(...readFailures, 'cursor_invalid'),
+    },
+  },
+);
+
+const detail = route(
+  { resource: 'messages', verb: 'read', needs: 'messages.read' },
+  {
+    method: 'get',
+    path: '/messages/{message_id}',
+    summary: 'Read a message with every request to a provider and every receipt',
+    request: { params: z.object({ message_id: messageIdSchema }) },
+    responses: { 200: answer(messageDetailSchema, 'The message'), ...failures(...readFailures, 'not_found') },
+  },
+);
+
+const send = route(
+  {
+    resource: 'messages',
+    verb: 'send',
+    needs: 'messages.write',
+    audit: { action: 'messages.sent', words: 'Sent messages' },
+  },
+  {
+    method: 'post',
+    path: '/messages',
+    summary: 'Send messages to up to 1,000 people',
+    description:
+      'Each message passes the gate as those of flows do. One that it refuses is written down as `refused` and answered with its reason; the others go out. With an Idempotency-Key a repeat sends nothing again.',
+    request: { headers: idempotencyHeaders, body: jsonBody(sendMessagesSchema) },
+    responses: {
+      202: answer(sentMessagesSchema, 'What became of each message, in order'),
+      ...failures(...bodyFailures, ...keyFailures),
     },
   },
 );
@@ -129,8 +172,47 @@ export function showMessage(row: MessageRow): ShownMessage {
   };
 }
 
+type Detail = NonNullable<Awaited<ReturnType<typeof readMessage>>>;
+
+function showDetail({ message, attempts, receipts }: Detail): MessageDetail {
+  const { lane, queue_attempts, not_before, expires_at } = message;
+  return {
+    ...showMessage(message),
+    purpose: message.purpose,
+    possible_duplicate: message.possible_duplicate,
+    queue:
+      lane === null || not_before === null || expires_at === null
+        ? null
+        : {
+            lane: laneNames.get(lane) ?? String(lane),
+            attempts: queue_attempts ?? 0,
+            not_before: not_before.toISOString(),
+            expires_at: expires_at.toISOString(),
+          },
+    attempts: attempts.map((attempt) => ({
+      id: shown('attempt', attempt.id),
+      account_id: shown('account', attempt.account_id),
+      account_name: attempt.account_name,
+      provider: attempt.provider,
+      provider_id: attempt.provider_id,
+      state: attempt.state,
+      error_class: attempt.error_class,
+      error_code: attempt.error_code,
+      started_at: attempt.started_at.toISOString(),
+      settled_at: attempt.settled_at?.toISOString() ?? null,
+    })),
+    receipts: receipts.map((receipt) => ({ ...receipt, received_at: receipt.received_at.toISOString() })),
+  };
+}
+
+/** What messages are sent through, beside the services of every route. */
+export type InboxDeps = RouteDeps<{
+  /** Tells dispatchers that messages were queued. */
+  readonly onQueued: () => void;
+}>;
+
 /** Messages and conversations. */
-export function messageRoutes(deps: RouteDeps) {
+export function messageRoutes(deps: InboxDeps) {
   const { notifier } = deps.engine;
 
   return newRoutes()
@@ -148,13 +230,60 @@ export function messageRoutes(deps: RouteDeps) {
       );
     })
     .openapi(search, async (c) => {
-      const { search: words, limit, cursor } = c.req.valid('query');
-      const before = readCursor(cursor, idCursor)?.[0] ?? null;
-      const rows = await reading(c, deps, (scope) => searchMessages(scope, words ?? '', limit + 1, before));
+      const asked = c.req.valid('query');
+      const { limit } = asked;
+      const query = {
+        words: asked.search ?? '',
+        number: asked.number ?? '',
+        code: asked.code ?? '',
+        state: asked.state,
+        direction: asked.direction,
+        accountId: searchedId('account', asked.account_id),
+        flowId: searchedId('flow', asked.flow_id),
+        since: asked.since === undefined ? undefined : new Date(asked.since),
+        until: asked.until === undefined ? undefined : new Date(asked.until),
+        limit: limit + 1,
+        before: readCursor(asked.cursor, idCursor)?.[0] ?? null,
+      };
+      const rows = await reading(c, deps, (scope) => searchMessages(scope, query));
       return c.json(
         toPage(rows, limit, showMessage, (row) => [row.id]),
         200,
       );
+    })
+    .openapi(detail, async (c) => {
+      const id = idFrom('message', c.req.valid('param').message_id);
+      const found = await reading(c, deps, (scope) => readMessage(scope, id));
+      if (found === null) throw new ProblemError('not_found');
+      return c.json(showDetail(found), 200);
+    })
+    .openapi(send, async (c) => {
+      const { workspaceId } = c.var.actor;
+      const { messages: asked, purpose, lane, sender, send_at } = c.req.valid('json');
+      const sendAt = send_at === undefined ? undefined : new Date(send_at);
+      const done = await effect(c, deps, send, sentMessagesSchema, async (work) => {
+        const sent = await sendMessages(deps.engine, work, { messages: asked, purpose, lane, sender, sendAt });
+        await writeFeed(work, { contactIds: sent.map(({ contactId }) => contactId) });
+        const queued = sent.filter(({ state }) => state === 'queued').length;
+        return {
+          body: {
+            data: sent.map(({ id, contactId, number, state, reason }) => ({
+              id: id === null ? null : shown('message', id),
+              contact_id: shown('contact', contactId),
+              to: number,
+              state,
+              reason: showReason(reason),
+            })),
+          },
+          subject: null,
+          detail: { queued, refused: sent.length - queued },
+          after: () => {
+            if (queued > 0) deps.engine.onQueued();
+            notifier.changed(workspaceId);
+          },
+        };
+      });
+      return c.json(done.body, 202, done.headers);
     })
     .openapi(conversations, async (c) => {
       const { search, unhandled, limit, cursor } = c.req.valid('query');

@@ -35,6 +35,12 @@ export function createIds(now: () => number): Ids {
   };
 }
 
+/** The lowest UUIDv7 of a millisecond: whatever was made earlier comes before it. */
+export function lowestIdAt(ms: number): string {
+  const time48 = Math.max(0, Math.trunc(ms)).toString(16).padStart(12, '0');
+  return `${time48.slice(0, 8)}-${time48.slice(8)}-7000-8000-000000000000`;
+}
+
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** The id as the API shows it: `flw_` and 26 characters of Crockford's base32. */

@@ -16,6 +16,11 @@ export const laneRank: Readonly<Record<Lane, number>> = {
   bulk: 6,
 };
 
+/** Lanes by their place in that order. */
+export const laneNames: ReadonlyMap<number, string> = new Map(
+  Object.entries(laneRank).map(([lane, rank]) => [rank, lane]),
+);
+
 /** A message not accepted this long after it was queued is `not_sent` (protocol 20). */
 export const queueLifeMs = 24 * 3_600_000;
 
@@ -43,6 +48,35 @@ export type QueueEntry = {
 };
 
 export type SenderRow = { readonly accountId: string; readonly address: string };
+
+/** A message that the gate refused when it was to be queued. */
+export type RefusedEntry = Pick<QueueEntry, 'id' | 'contactId' | 'number' | 'draft'> & { readonly reason: Reason };
+
+/**
+ * Writes refused messages down, so that whoever looks for them finds why. False where there is no sender that they could have come from:
+ * then nothing is written.
+ */
+export async function storeRefused(
+  work: Work,
+  from: { readonly senders: readonly SenderRow[]; readonly preferredSender: string | null },
+  entries: readonly RefusedEntry[],
+): Promise<boolean> {
+  const { tx, workspaceId, now } = work;
+  const sender = from.senders.find(({ address }) => address === from.preferredSender) ?? from.senders[0];
+  if (sender === undefined) return false;
+  if (entries.length === 0) return true;
+  const sizes = entries.map(({ draft }) => countSegments(draft.text));
+  await sql`
+    INSERT INTO messages (workspace_id, id, contact_id, account_id, direction, state, sender, number, body, segments, encoding, purpose, reason, created_at)
+    SELECT ${workspaceId}::uuid, x.id, x.contact_id, ${sender.accountId}::uuid, 'out', 'refused', ${sender.address}, x.number, x.body, x.segments, x.encoding, x.purpose, x.reason::jsonb, ${now}
+    FROM unnest(
+      ${uuidArray(entries.map(({ id }) => id))}::uuid[], ${uuidArray(entries.map(({ contactId }) => contactId))}::uuid[],
+      ${textArray(entries.map(({ number }) => number))}::text[], ${textArray(entries.map(({ draft }) => draft.text))}::text[],
+      ${scalarArray(sizes.map(({ segments }) => segments))}::smallint[], ${textArray(sizes.map(({ encoding }) => encoding))}::text[],
+      ${textArray(entries.map(({ draft }) => draft.purpose))}::text[], ${textArray(entries.map(({ reason }) => JSON.stringify(reason)))}::text[]
+    ) AS x(id, contact_id, number, body, segments, encoding, purpose, reason)`.execute(tx);
+  return true;
+}
 
 /** The workspace's senders, oldest first. */
 export async function listSenders(work: Scope): Promise<SenderRow[]> {

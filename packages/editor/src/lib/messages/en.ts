@@ -4,7 +4,17 @@ import { conversations } from './en/conversations.ts';
 import { flow } from './en/flow.ts';
 import { flows } from './en/flows.ts';
 import { forms } from './en/forms.ts';
+import { messages } from './en/messages.ts';
 import { settings } from './en/settings.ts';
 
 /** Every text of the editor in English. `{name}` is filled in; texts that count have one form per plural category. */
-export const en = { ...app, ...flows, ...flow, ...forms, ...contacts, ...conversations, ...settings } as const;
+export const en = {
+  ...app,
+  ...flows,
+  ...flow,
+  ...forms,
+  ...contacts,
+  ...conversations,
+  ...messages,
+  ...settings,
+} as const;

@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import type { AttemptState } from '../db/states.ts';
+import type { Scope } from '../db/work.ts';
+import { type MessageRow, messageColumns, messageJoins } from './conversations.ts';
+
+export type MessageDetailRow = MessageRow & {
+  readonly purpose: string | null;
+  readonly possible_duplicate: boolean;
+  /** Of its entry in the queue; null once it has left it. */
+  readonly lane: number | null;
+  readonly queue_attempts: number | null;
+  readonly not_before: Date | null;
+  readonly expires_at: Date | null;
+};
+
+export type AttemptRow = {
+  readonly id: string;
+  readonly account_id: string;
+  readonly account_name: string | null;
+  readonly provider: string | null;
+  readonly provider_id: string | null;
+  readonly state: AttemptState;
+  readonly error_class: string | null;
+  readonly error_code: string | null;
+  readonly started_at: Date;
+  readonly settled_at: Date | null;
+};
+
+export type ReceiptRow = {
+  readonly status: string;
+  readonly failure: string | null;
+  readonly error_code: string | null;
+  readonly received_at: Date;
+};
+
+/** One message with the requests that were made for it and what providers told of it, each in order of time; null where there is none. */
+export async function readMessage(
+  work: Scope,
+  messageId: string,
+): Promise<{
+  readonly message: MessageDetailRow;
+  readonly attempts: readonly AttemptRow[];
+  readonly receipts: readonly ReceiptRow[];
+} | null> {
+  const { tx, workspaceId } = work;
+  const messages = await sql<MessageDetailRow>`
+    SELECT ${messageColumns}, m.purpose, m.possible_duplicate, q.lane, q.attempts AS queue_attempts, q.not_before, q.expires_at
+    FROM messages m ${messageJoins} WHERE m.workspace_id = ${workspaceId} AND m.id = ${messageId}`.execute(tx);
+  const message = messages.rows[0];
+  if (message === undefined) return null;
+  const attempts = await sql<AttemptRow>`
+    SELECT t.id, t.account_id, a.name AS account_name, a.provider, t.provider_id, t.state, t.error_class, t.error_code, t.started_at, t.settled_at
+    FROM message_attempts t LEFT JOIN accounts a ON a.workspace_id = t.workspace_id AND a.id = t.account_id
+    WHERE t.workspace_id = ${workspaceId} AND t.message_id = ${messageId} ORDER BY t.started_at, t.id`.execute(tx);
+  const receipts = await sql<ReceiptRow>`
+    SELECT status, failure, error_code, received_at FROM message_receipts
+    WHERE workspace_id = ${workspaceId} AND message_id = ${messageId} ORDER BY received_at, id`.execute(tx);
+  return { message, attempts: attempts.rows, receipts: receipts.rows };
+}

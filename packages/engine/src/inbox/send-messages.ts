@@ -1,0 +1,165 @@
+import type { Reason } from '@signalbox/nodes/define/decision';
+import type { Lane, Purpose } from '@signalbox/nodes/define/ports';
+import { parsePhone } from '@signalbox/nodes/text/phone-number';
+import { contactsOfPhones, phonesOfContacts } from '../contacts/found-contacts.ts';
+import { defaultCountry } from '../contacts/routes-shared.ts';
+import type { Work } from '../db/work.ts';
+import { askBeforeQueueing } from '../gate/ask.ts';
+import { readShown } from '../http/ids.ts';
+import { ProblemError, type ProblemErrorEntry } from '../http/problems.ts';
+import { type FieldCode, fieldTexts } from '../http/texts.ts';
+import type { Ids } from '../runtime/ids.ts';
+import { type Later, listSenders, queueMessages, storeRefused } from '../sending/queue.ts';
+
+/** A message that somebody asks over the API to be sent: to a contact, or to a number, which becomes one. */
+export type AskedMessage = {
+  readonly to?: string | undefined;
+  readonly contact_id?: string | undefined;
+  readonly text: string;
+};
+
+export type SendRequest = {
+  readonly messages: readonly AskedMessage[];
+  readonly purpose: Purpose;
+  readonly lane: Lane | undefined;
+  /** One of the workspace's senders; its first unless given. */
+  readonly sender: string | undefined;
+  /** Not before; at once unless given. */
+  readonly sendAt: Date | undefined;
+};
+
+/** What became of one: `id` is null where there was nothing to send it from, so that it could not even be written down. */
+export type SentMessage = {
+  readonly id: string | null;
+  readonly contactId: string;
+  readonly number: string;
+  readonly state: 'queued' | 'refused';
+  /** Why it will not go out, or not at once. */
+  readonly reason: Reason | null;
+};
+
+/** Lanes where the request names none. */
+const laneOf: Readonly<Record<Purpose, Lane>> = { marketing: 'campaign', transactional: 'transactional' };
+/** How far ahead a message may be scheduled. */
+const furthestMs = 90 * 86_400_000;
+
+/**
+ * Queues messages for whom they are asked for, each through the gate; who is not known yet becomes a contact. A message that the gate
+ * refuses is written down as refused.
+ *
+ * @returns what became of each, in order.
+ * @throws ProblemError `validation_failed` at every recipient that is none, at a sender that is not the workspace's and at a moment that is
+ * too far off: then nothing is sent.
+ */
+export async function sendMessages(
+  deps: { readonly ids: Ids },
+  work: Work,
+  request: SendRequest,
+): Promise<SentMessage[]> {
+  const { purpose } = request;
+  const preferredSender = request.sender ?? null;
+  const senders = await listSenders(work);
+  const errors = requestErrors(work.now, request, new Set(senders.map(({ address }) => address)));
+  const people = await readRecipients(deps, work, request.messages, errors);
+  const verdicts = await askBeforeQueueing(
+    work,
+    people.map(({ contactId, number }) => ({ contactId, number, purpose })),
+    { hasSender: senders.length > 0, exemption: null },
+  );
+  const lane = request.lane ?? laneOf[purpose];
+  const asked = people.map((person, index) => ({
+    ...person,
+    id: deps.ids.uuid(),
+    draft: { text: request.messages[index]?.text ?? '', purpose, lane },
+    verdict: verdicts[index] ?? { kind: 'send' as const },
+  }));
+  const queued = asked.flatMap(({ verdict, ...entry }) => {
+    if (verdict.kind === 'refuse') return [];
+    const put = verdict.kind === 'later' ? verdict : null;
+    return [
+      {
+        ...entry,
+        preferredSender,
+        enrollmentId: null,
+        hop: null,
+        exemption: null,
+        later: latest(put, scheduled(work.now, request.sendAt)),
+      },
+    ];
+  });
+  await queueMessages(work, { flowId: null, senders }, queued);
+  const refused = asked.flatMap(({ verdict, ...entry }) =>
+    verdict.kind === 'refuse' ? [{ ...entry, reason: verdict.reason }] : [],
+  );
+  const stored = await storeRefused(work, { senders, preferredSender }, refused);
+  const waits = new Map(queued.map(({ id, later }) => [id, later?.reason ?? null]));
+  return asked.map(({ id, contactId, number, verdict }) =>
+    verdict.kind === 'refuse'
+      ? { id: stored ? id : null, contactId, number, state: 'refused', reason: verdict.reason }
+      : { id, contactId, number, state: 'queued', reason: waits.get(id) ?? null },
+  );
+}
+
+function scheduled(now: Date, sendAt: Date | undefined): Later | null {
+  return sendAt === undefined || sendAt <= now ? null : { until: sendAt, reason: { code: 'scheduled' } };
+}
+
+function latest(first: Later | null, second: Later | null): Later | null {
+  if (first === null || second === null) return first ?? second;
+  return first.until >= second.until ? first : second;
+}
+
+const entry = (path: ReadonlyArray<string | number>, code: FieldCode): ProblemErrorEntry => ({
+  path,
+  code,
+  message: fieldTexts[code],
+});
+
+function requestErrors(now: Date, { sender, sendAt }: SendRequest, senders: ReadonlySet<string>): ProblemErrorEntry[] {
+  const errors: ProblemErrorEntry[] = [];
+  if (sender !== undefined && !senders.has(sender)) errors.push(entry(['sender'], 'sender_unknown'));
+  if (sendAt !== undefined && sendAt.getTime() > now.getTime() + furthestMs)
+    errors.push(entry(['send_at'], 'send_at_invalid'));
+  return errors;
+}
+
+type Recipient = { readonly contactId: string; readonly number: string };
+
+/** Whom each message is for, in order. @throws ProblemError at everyone who is nobody, with the errors found before. */
+async function readRecipients(
+  deps: { readonly ids: Ids },
+  work: Work,
+  messages: readonly AskedMessage[],
+  errors: ProblemErrorEntry[],
+): Promise<Recipient[]> {
+  const at = (index: number, field: 'to' | 'contact_id', code: FieldCode) => {
+    errors.push(entry(['messages', index, field], code));
+    return null;
+  };
+  const read = messages.map(({ to, contact_id }, index) => {
+    if ((to === undefined) === (contact_id === undefined)) return at(index, 'to', 'recipient_ambiguous');
+    if (to === undefined) return { contactId: readShown('contact', contact_id ?? ''), number: null };
+    const parsed = parsePhone(to, defaultCountry);
+    return parsed.ok ? { contactId: null, number: parsed.e164 } : at(index, 'to', parsed.code);
+  });
+  const known = await phonesOfContacts(
+    work,
+    read.flatMap((one) => (one?.contactId == null ? [] : [one.contactId])),
+  );
+  read.forEach((one, index) => {
+    if (one !== null && one.number === null && !known.has(one.contactId ?? ''))
+      at(index, 'contact_id', 'contact_unknown');
+  });
+  if (errors.length > 0) throw new ProblemError('validation_failed', { errors });
+  const found = await contactsOfPhones(
+    deps,
+    work,
+    read.flatMap((one) => (one?.number == null ? [] : [one.number])),
+  );
+  return read.map((one) => {
+    const number = one?.number == null ? known.get(one?.contactId ?? '') : found.get(one.number)?.phone;
+    const contactId = one?.number == null ? one?.contactId : found.get(one.number)?.id;
+    if (number === undefined || contactId == null) throw new Error('A contact that was just read is gone.');
+    return { contactId, number };
+  });
+}
