@@ -226,6 +226,14 @@ describe('messages sent over the API', () => {
   });
 });
 
+test('a message with characters that cannot be sent is told so, and quotes and backslashes go out as they are', async () => {
+  for (const text of ['a\u0000b', 'a\ud800b'])
+    expect([text, (await send(order({ to: '+12025550188', text }))).status]).toEqual([text, 422]);
+  const odd = String.raw`{"a", \\b 'c'} NULL`;
+  const [made] = await sent(order({ to: '+12025550188', text: odd }, { to: '+12025550189', text: 'null' }));
+  expect((await detail(made?.id ?? '')).text).toBe(odd);
+});
+
 describe('the search of messages', () => {
   test('narrows by number, state, direction, account, code and time', async () => {
     const numbers = async (query: string) => (await search(query)).data.map((row) => row.text);

@@ -78,7 +78,7 @@ test('a status that is new and an account that is gone are shown as they are kno
   };
   expect(shown(story)).toEqual([
     ['calm', 'Queued', null],
-    ['wait', 'An account that was removed gave no clear answer', null],
+    ['wait', 'No clear answer from an account that was removed', null],
     ['calm', 'read', null],
   ]);
 });

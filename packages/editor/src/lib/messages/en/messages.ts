@@ -42,7 +42,7 @@ export const messages = {
   'message.story.dispatching': 'On its way to {account}',
   'message.story.accepted': 'Accepted by {account}',
   'message.story.refused': 'Refused by {account}',
-  'message.story.unknown': '{account} gave no clear answer',
+  'message.story.unknown': 'No clear answer from {account}',
   'message.story.gave_up': 'Nobody knows whether {account} sent it',
   'message.story.removed_account': 'an account that was removed',
   'receipt.accepted': 'Taken in by the carrier',
