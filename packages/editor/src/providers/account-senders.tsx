@@ -8,9 +8,8 @@ import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Input } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
-import { Select } from '../ui/select.tsx';
+import { SenderInput } from './sender-input.tsx';
 import { kindOfAddress, senderKindName } from './sender-kinds.ts';
 import { useAccountChange } from './use-account-change.ts';
 
@@ -71,29 +70,21 @@ export function AccountSenders({ account, provider }: Props) {
         }}
       >
         <Field id="sender-address" label={t('account.sender.add')} notes={notes}>
-          <div className="flex gap-2 max-sm:flex-col">
-            <Input
-              id="sender-address"
-              value={address}
-              maxLength={20}
-              placeholder="+12025550142"
-              autoComplete="off"
-              aria-describedby="sender-address-problems"
-              aria-invalid={notes.length > 0 || undefined}
-              onChange={(event) => setAddress(event.target.value)}
-            />
-            <Select
-              label={t('connect.kind')}
-              value={senderKind}
-              choices={provider.senders.map((each) => ({ value: each, label: senderKindName(each) }))}
-              onChange={setKind}
-              className="sm:w-56 sm:shrink-0"
-            />
+          <SenderInput
+            id="sender-address"
+            provider={provider}
+            address={address}
+            kind={senderKind}
+            onAddress={setAddress}
+            onKind={setKind}
+            describedBy="sender-address-problems"
+            invalid={notes.length > 0}
+          >
             <Button type="submit" disabled={address.trim() === '' || add.isPending}>
               <Plus aria-hidden />
               {t('account.sender.add')}
             </Button>
-          </div>
+          </SenderInput>
         </Field>
       </form>
     </Section>

@@ -16,11 +16,11 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, FieldProblem } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
-import { Select } from '../ui/select.tsx';
 import { Toggle } from '../ui/toggle.tsx';
 import { AccountFields, fieldNames, firstValues } from './account-fields.tsx';
 import { ProviderMark } from './provider-mark.tsx';
-import { kindOfAddress, senderKindName } from './sender-kinds.ts';
+import { SenderInput } from './sender-input.tsx';
+import { kindOfAddress } from './sender-kinds.ts';
 
 type ConnectProps = { readonly providers: readonly ProviderDescription[]; readonly onClose: () => void };
 
@@ -177,25 +177,16 @@ function Details({
           problem={problem}
         />
         <Field id="connect-sender" label={t('connect.sender')} help={t('connect.sender.help')} notes={senderNotes}>
-          <div className="flex gap-2 max-sm:flex-col">
-            <Input
-              id="connect-sender"
-              value={address}
-              maxLength={20}
-              placeholder="+12025550142"
-              autoComplete="off"
-              aria-describedby="connect-sender-help connect-sender-problems"
-              aria-invalid={senderNotes.length > 0 || undefined}
-              onChange={(event) => setAddress(event.target.value)}
-            />
-            <Select
-              label={t('connect.kind')}
-              value={senderKind}
-              choices={provider.senders.map((each) => ({ value: each, label: senderKindName(each) }))}
-              onChange={setKind}
-              className="sm:w-56 sm:shrink-0"
-            />
-          </div>
+          <SenderInput
+            id="connect-sender"
+            provider={provider}
+            address={address}
+            kind={senderKind}
+            onAddress={setAddress}
+            onKind={setKind}
+            describedBy="connect-sender-help connect-sender-problems"
+            invalid={senderNotes.length > 0}
+          />
         </Field>
       </form>
     </Dialog>

@@ -5,6 +5,7 @@ import {
   writtenFieldNames,
 } from '@signalbox/nodes/define/contact-fields';
 import { sql } from 'kysely';
+import { containing } from '../db/like.ts';
 import { storedColumns } from '../db/stored-columns.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { storedSpellings } from './one-person.ts';
@@ -33,7 +34,7 @@ const source = sql`contacts c LEFT JOIN numbers n ON n.workspace_id = c.workspac
 export function matchesSearch(search: string | undefined) {
   const text = search?.trim() ?? '';
   if (text === '') return sql`true`;
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = containing(text);
   const digits = text.replace(/[\s().+-]/g, '');
   const byPhone = /^\d{2,15}$/.test(digits) ? sql`OR c.phone LIKE ${`%${digits}%`}` : sql``;
   return sql`(concat_ws(' ', c.first_name, c.last_name) ILIKE ${pattern} OR c.email ILIKE ${pattern} ${byPhone})`;

@@ -1,5 +1,6 @@
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { sql } from 'kysely';
+import { containing } from '../db/like.ts';
 import type { FlowState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
 import { instantText } from '../http/instants.ts';
@@ -64,7 +65,7 @@ export async function listFlows(
 ): Promise<FlowRow[]> {
   const { tx, workspaceId } = work;
   const search = query.search?.trim() ?? '';
-  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = containing(search);
   const rows = await sql<FlowRow>`
     SELECT ${columns(query.triggerTypes)} FROM ${source}
     WHERE f.workspace_id = ${workspaceId} AND f.archived_at IS ${query.archived ? sql`NOT NULL` : sql`NULL`}

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { containing } from '../db/like.ts';
 import { queueState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
 import { lowestIdAt } from '../runtime/ids.ts';
@@ -51,7 +52,7 @@ function fits({ words, number, state, direction, accountId, flowId, code }: Mess
   const digits = number.replace(/\D/g, '');
   return all([
     sql`true`,
-    words.trim() === '' ? null : sql`m.body ILIKE ${`%${words.trim().replace(/[\\%_]/g, '\\$&')}%`}`,
+    words.trim() === '' ? null : sql`m.body ILIKE ${containing(words.trim())}`,
     number.trim() === '' ? null : digits === '' ? sql`false` : sql`m.number LIKE ${`%${digits}%`}`,
     state === undefined ? null : inState(state),
     direction === undefined ? null : sql`m.direction = ${direction}`,
