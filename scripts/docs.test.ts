@@ -71,6 +71,7 @@ const pages = [
   'docs/messages.md',
   'docs/operations.md',
   'docs/protocol.md',
+  'docs/workspace.md',
   ...readdirSync(join(repositoryRoot, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
 ];
 

@@ -32,6 +32,46 @@ describe('Settings', () => {
     await page.reload();
     expect(await page.getByLabel('Name').inputValue()).toBe('Our shop');
   });
+
+  test('say where home is, whom texts are from and where links lead; what does not fit is said at its field', async () => {
+    const { page, product } = visit;
+    await page.goto('/settings');
+    const choose = async (field: string, search: string, text: string) => {
+      await page.getByRole('combobox', { name: field }).click();
+      await page.getByPlaceholder(search).fill(text);
+      await page.keyboard.press('Enter');
+    };
+    await choose('Home country', 'Find a country', 'austri');
+    await choose('Currency', 'Find a currency', 'eur');
+    await choose('Language', 'Find a language, or enter its tag', 'de-LI');
+    await page.getByLabel('Brand').fill('Our shop');
+    await page.getByLabel('Domain of short links').fill('https://go.example.com');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await page.getByText('Use a host name such as go.example.com').waitFor();
+    await page.getByLabel('Domain of short links').fill('go.example.com');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await page.getByText('Settings saved').waitFor();
+    const columns = 'home_country, currency, language, brand, link_domain';
+    expect(await product.sql(`SELECT ${columns} FROM workspaces`)).toEqual([
+      {
+        home_country: 'AT',
+        currency: 'EUR',
+        language: 'de-LI',
+        brand: 'Our shop',
+        link_domain: 'go.example.com',
+      },
+    ]);
+    await page.getByLabel('Brand').fill('');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await expect
+      .poll(() => product.sql('SELECT brand FROM workspaces'), { timeout: 15_000 })
+      .toEqual([{ brand: null }]);
+    // Where somebody writes a number, home is known.
+    await page.goto('/contacts');
+    await page.getByRole('button', { name: 'Add contact' }).click();
+    await page.getByText('Without a country code it is read as a number of Austria.').waitFor();
+    expect(await page.getByLabel('Phone number').getAttribute('placeholder')).toBe('+43 …');
+  });
 });
 
 describe('Providers', () => {

@@ -7,7 +7,10 @@ import {
   writtenFieldNames,
 } from '@signalbox/nodes/define/contact-fields';
 import { type Control, Controller, type UseFormRegister } from 'react-hook-form';
+import { phoneHint } from '../lib/format.ts';
+import { useSession } from '../lib/session.ts';
 import { t, tOpen, tr } from '../lib/translate.ts';
+import { countryName } from '../people/country-name.ts';
 import { ZoneField } from '../people/zone-field.tsx';
 import { Field, type FieldNote } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
@@ -41,6 +44,7 @@ type FieldsProps = {
 
 /** The fields of a person. */
 export function ProfileFields({ register, control, problem, withPhone }: FieldsProps) {
+  const country = useSession()?.workspace.home_country ?? '';
   const tie = (name: keyof Profile) => ({
     id: `contact-${name}`,
     'aria-invalid': notesAt(problem, name).length > 0 || undefined,
@@ -52,7 +56,7 @@ export function ProfileFields({ register, control, problem, withPhone }: FieldsP
         <Field
           id="contact-phone"
           label={t('contact.phone')}
-          help={t('contact.phone.help')}
+          help={country === '' ? undefined : t('contact.phone.help', { country: countryName(country) })}
           notes={notesAt(problem, 'phone')}
         >
           <Input
@@ -60,7 +64,7 @@ export function ProfileFields({ register, control, problem, withPhone }: FieldsP
             type="tel"
             autoFocus
             autoComplete="off"
-            placeholder="+1 202 555 0143"
+            placeholder={phoneHint(country)}
             className="num"
             {...register('phone')}
           />

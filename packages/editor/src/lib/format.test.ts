@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatInZone, formatPhone, formatRelative } from './format.ts';
+import { formatCount, formatInZone, formatPhone, formatRelative, phoneHint } from './format.ts';
 
 const now = Date.parse('2026-03-10T12:00:00Z');
 
@@ -15,9 +15,15 @@ describe('formats', () => {
     expect(formatRelative('2026-03-10T12:00:01Z', now)).toBe('now');
   });
 
-  it('spaces North American numbers and leaves others alone', () => {
+  it('spaces North American numbers, and sets the country code of others apart', () => {
     expect(formatPhone('+12025550143')).toBe('+1 202 555 0143');
-    expect(formatPhone('+4930901820')).toBe('+4930901820');
+    expect(formatPhone('+4930901820')).toBe('+49 30901820');
+    expect(formatPhone('+35312345678')).toBe('+353 12345678');
+    expect([formatPhone('12345'), formatPhone('Our shop')]).toEqual(['12345', 'Our shop']);
+  });
+
+  it('hints at a number as those of a country begin', () => {
+    expect(['US', 'CA', 'DE', 'IE'].map(phoneHint)).toEqual(['+1 202 555 0143', '+1 202 555 0143', '+49 …', '+353 …']);
   });
 
   it('writes the local time of a zone, and nothing for one that does not exist', () => {

@@ -1,3 +1,4 @@
+import { callingCode, callingCodeOf } from '@signalbox/nodes/text/countries';
 import { locale } from './translate.ts';
 
 const number = new Intl.NumberFormat(locale);
@@ -57,10 +58,20 @@ export function formatInZone(zone: string, now: number): string | null {
   }
 }
 
-/** +12025550143 as +1 202 555 0143; other numbers keep their E.164 form, spaced after the sign's digits where short. */
+const northAmerican = /^(\+1)(\d{3})(\d{3})(\d{4})$/;
+
+/** +12025550143 as +1 202 555 0143, others as +49 30901820: how their digits are grouped differs within a country. Short codes and names stay. */
 export function formatPhone(e164: string): string {
-  const north = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(e164);
-  return north === null ? e164 : `+1 ${north[1]} ${north[2]} ${north[3]}`;
+  const [, ...groups] = northAmerican.exec(e164) ?? [];
+  if (groups.length > 0) return groups.join(' ');
+  const code = callingCode.exec(e164)?.[0];
+  return code === undefined ? e164 : `${code} ${e164.slice(code.length)}`;
+}
+
+/** How a number of a country begins, as a hint in an empty field. */
+export function phoneHint(country: string): string {
+  const code = callingCodeOf(country) ?? '+';
+  return code === '+1' ? '+1 202 555 0143' : `${code} …`;
 }
 
 /** An amount in a currency, with as many digits as small prices need. */

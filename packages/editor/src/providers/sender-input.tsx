@@ -1,5 +1,7 @@
 import type { ProviderDescription } from '@signalbox/engine/accounts/contract';
 import type { ReactNode } from 'react';
+import { phoneHint } from '../lib/format.ts';
+import { useSession } from '../lib/session.ts';
 import { t } from '../lib/translate.ts';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
@@ -30,13 +32,14 @@ export function SenderInput({
   invalid,
   children,
 }: SenderInputProps) {
+  const country = useSession()?.workspace.home_country ?? '';
   return (
     <div className="flex gap-2 max-sm:flex-col">
       <Input
         id={id}
         value={address}
         maxLength={20}
-        placeholder="+12025550142"
+        placeholder={phoneHint(country)}
         autoComplete="off"
         aria-describedby={describedBy}
         aria-invalid={invalid || undefined}

@@ -1,11 +1,14 @@
 import { z } from '@hono/zod-openapi';
+import { isCountry } from '@signalbox/nodes/text/countries';
+import { canonicalLanguage } from '@signalbox/nodes/text/language-tag';
 import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
 import { page, pageQuerySchema, searchSchema, time } from '../http/contract.ts';
 import { fieldTexts } from '../http/texts.ts';
+import { isHostName } from './host-name.ts';
 
 export const sessionSchema = z
   .object({
-    workspace: z.object({ id: z.string(), name: z.string(), time_zone: z.string() }),
+    workspace: z.object({ id: z.string(), name: z.string(), time_zone: z.string(), home_country: z.string() }),
     scope: z.string(),
     expires_at: time,
     demo: z
@@ -28,6 +31,16 @@ export const workspaceSchema = z
     name: z.string(),
     /** Holds for people without a time zone of their own. */
     time_zone: z.string(),
+    /** ISO 3166-1 alpha-2. Numbers that are written without a country code are numbers of this country. */
+    home_country: z.string(),
+    /** ISO 4217. */
+    currency: z.string(),
+    /** BCP 47: what the workspace’s texts are written in. */
+    language: z.string(),
+    /** Whom people are told that a message is from; null until it is set. */
+    brand: z.string().nullable(),
+    /** The host of short links; null until it is set. */
+    link_domain: z.string().nullable(),
     /** Another one after every change; the ETag is `"<revision>"`. */
     revision: z.string(),
     created_at: time,
@@ -35,12 +48,41 @@ export const workspaceSchema = z
   .openapi('Workspace');
 export type Workspace = z.infer<typeof workspaceSchema>;
 
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
 export const updateWorkspaceSchema = z
   .strictObject({
     name: z.string().trim().min(1).max(80).optional(),
     time_zone: z.string().max(64).refine(isTimeZone, fieldTexts.time_zone_invalid).optional(),
+    home_country: z.string().trim().max(10).toUpperCase().refine(isCountry, fieldTexts.country_unknown).optional(),
+    currency: z
+      .string()
+      .trim()
+      .max(10)
+      .toUpperCase()
+      .refine((code) => currencies.has(code), fieldTexts.currency_unknown)
+      .optional(),
+    language: z
+      .string()
+      .trim()
+      .max(35)
+      .overwrite((tag) => canonicalLanguage(tag) ?? tag)
+      .refine((tag) => canonicalLanguage(tag) !== null, fieldTexts.language_invalid)
+      .optional(),
+    brand: z.string().trim().min(1).max(60).nullable().optional(),
+    link_domain: z
+      .string()
+      .trim()
+      .max(253)
+      .toLowerCase()
+      .refine(isHostName, fieldTexts.host_name_invalid)
+      .nullable()
+      .optional(),
   })
-  .openapi('UpdateWorkspace', { example: { time_zone: 'Europe/Berlin' } });
+  .openapi('UpdateWorkspace', {
+    example: { time_zone: 'Europe/Berlin', home_country: 'DE', currency: 'EUR', language: 'de' },
+  });
+export type UpdateWorkspace = z.infer<typeof updateWorkspaceSchema>;
 
 export const auditEntrySchema = z
   .object({

@@ -57,11 +57,11 @@ export function sessionRoutes(deps: SessionDeps) {
       const body = await reading(c, deps, async (scope) => {
         const workspace = await scope.tx
           .selectFrom('workspaces')
-          .select(['name', 'time_zone'])
+          .select(['name', 'time_zone', 'home_country'])
           .where('workspace_id', '=', workspaceId)
           .executeTakeFirstOrThrow();
         return {
-          workspace: { id: shown('workspace', workspaceId), name: workspace.name, time_zone: workspace.time_zone },
+          workspace: { id: shown('workspace', workspaceId), ...workspace },
           scope: tokenScope,
           expires_at: expiresAt.toISOString(),
           demo: await deps.demoOf(scope),

@@ -42,7 +42,7 @@ const update = route(
     path: '/workspace',
     summary: 'Change the workspace’s settings',
     description:
-      'The time zone holds for people without one of their own, and for the days by which counts are told. What was counted stays in the day that it was counted in.',
+      'The time zone holds for people without one of their own, and for the days by which counts are told. What was counted stays in the day that it was counted in. The home country says what numbers without a country code are; people whose number is known keep it.',
     request: { headers: matchHeaders.extend(idempotencyHeaders.shape), body: jsonBody(updateWorkspaceSchema) },
     responses: {
       200: answerWithTag(workspaceSchema, 'The settings'),
@@ -54,11 +54,11 @@ const update = route(
 async function readWorkspace({ tx, workspaceId }: Scope, lock = false): Promise<Workspace> {
   let row = tx
     .selectFrom('workspaces')
-    .select(['name', 'time_zone', 'created_at'])
+    .select(['name', 'time_zone', 'home_country', 'currency', 'language', 'brand', 'link_domain', 'created_at'])
     .where('workspace_id', '=', workspaceId);
   if (lock) row = row.forNoKeyUpdate();
-  const { name, time_zone, created_at } = await row.executeTakeFirstOrThrow();
-  const workspace = { id: shown('workspace', workspaceId), name, time_zone, created_at: created_at.toISOString() };
+  const { created_at, ...settings } = await row.executeTakeFirstOrThrow();
+  const workspace = { id: shown('workspace', workspaceId), ...settings, created_at: created_at.toISOString() };
   return { ...workspace, revision: createHash('sha256').update(JSON.stringify(workspace)).digest('hex').slice(0, 16) };
 }
 

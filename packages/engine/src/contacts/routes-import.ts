@@ -1,15 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { writtenFieldNames } from '@signalbox/nodes/define/contact-fields';
+import { readHome } from '../access/home.ts';
 import { writeFeed } from '../db/feed.ts';
 import { createEffectInParts, type RunPart } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
+import { reading } from '../http/reading.ts';
 import { route } from '../http/route.ts';
 import { answer, failures, idempotencyHeaders, keyFailures, newRoutes, writeFailures } from '../http/route-parts.ts';
 import { isAttributesLimit } from './attribute-refusal.ts';
 import { type ImportResult, importResultSchema } from './contract.ts';
 import { readCsvApart } from './csv-apart.ts';
 import { type CsvItem, type RowError, refusal } from './csv-import.ts';
-import { defaultCountry } from './routes-shared.ts';
 import { type NewContact, upsertContacts } from './store.ts';
 
 /** Bytes of a file. */
@@ -29,7 +30,7 @@ const importCsv = route(
     method: 'post',
     path: '/contacts/import',
     summary: 'Import contacts from CSV',
-    description: `UTF-8, or UTF-16 with its byte order mark; at most 5 MB and 100,000 rows. Columns ${['phone', ...writtenFieldNames].join(', ')}, also under common other names such as Mobile; others become attributes, and “columns” in the answer says which became what. A known number is changed, not added twice; empty cells change nothing. Rows that do not fit are left out, and the first 1,000 of them told one by one; rows count as in a spreadsheet, the header being row 1.`,
+    description: `UTF-8, or UTF-16 with its byte order mark; at most 5 MB and 100,000 rows. Columns ${['phone', ...writtenFieldNames].join(', ')}, also under common other names such as Mobile; others become attributes, and “columns” in the answer says which became what. A known number is changed, not added twice; empty cells change nothing. Numbers without a country code are read as numbers of the workspace’s home country. Rows that do not fit are left out, and the first 1,000 of them told one by one; rows count as in a spreadsheet, the header being row 1.`,
     request: {
       headers: idempotencyHeaders,
       body: {
@@ -88,7 +89,12 @@ export function importRoutes(deps: RouteDeps) {
     }
   };
 
-  const importFile = async (runPart: RunPart, bytes: Uint8Array, isSample: boolean): Promise<ImportResult> => {
+  const importFile = async (
+    runPart: RunPart,
+    bytes: Uint8Array,
+    country: string,
+    isSample: boolean,
+  ): Promise<ImportResult> => {
     const result: ImportResult = { created: 0, updated: 0, failed: 0, columns: [], errors: [] };
     const refuse = (error: RowError): void => {
       result.failed += 1;
@@ -114,7 +120,7 @@ export function importRoutes(deps: RouteDeps) {
         if (waiting.size >= chunk) await store();
       }
     };
-    for await (const items of readCsvApart(bytes, defaultCountry)) for (const item of items) await take(item);
+    for await (const items of readCsvApart(bytes, country)) for (const item of items) await take(item);
     await store();
     result.errors.sort((a, b) => a.row - b.row);
     return result;
@@ -123,8 +129,9 @@ export function importRoutes(deps: RouteDeps) {
   return newRoutes().openapi(importCsv, async (c) => {
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     const isSample = isSeed(c, deps.demo);
+    const { country } = await reading(c, deps, readHome);
     const done = await effectInParts(c, deps, importCsv, importResultSchema, async (runPart) => ({
-      body: await importFile(runPart, bytes, isSample),
+      body: await importFile(runPart, bytes, country, isSample),
     }));
     return c.json(done.body, 200, done.headers);
   });

@@ -15,9 +15,6 @@ import { fieldTexts } from '../http/texts.ts';
 import type { contactSchema } from './contract.ts';
 import { type ContactFields, type ContactRow, readContact } from './store.ts';
 
-/** Numbers without a country code are read as numbers of this country. */
-export const defaultCountry = 'US';
-
 const shownFields = z.object(shownShape((_kind, schema) => schema));
 
 function shownValue(row: ContactRow, name: string): Scalar | undefined {
@@ -43,9 +40,12 @@ export function showContact(row: ContactRow): z.infer<typeof contactSchema> {
   };
 }
 
-/** @throws ProblemError `validation_failed` at `phone`. */
-export function requirePhone(input: string): string {
-  const parsed = parsePhone(input, defaultCountry);
+/**
+ * @param country whose number it is where it has no country code.
+ * @throws ProblemError `validation_failed` at `phone`.
+ */
+export function requirePhone(input: string, country: string): string {
+  const parsed = parsePhone(input, country);
   if (!parsed.ok) throw fieldProblem(['phone'], parsed.code, fieldTexts[parsed.code]);
   return parsed.e164;
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { readHome } from '../access/home.ts';
 import { writeFeed } from '../db/feed.ts';
 import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
@@ -61,7 +62,7 @@ const create = route(
     path: '/contacts',
     summary: 'Add a contact',
     description:
-      'The number may be written as people write it; one without a country code is read as a number of the United States.',
+      'The number may be written as people write it; one without a country code is read as a number of the workspace’s home country.',
     request: { headers: idempotencyHeaders, body: jsonBody(createContactSchema) },
     responses: {
       201: answerWithTag(contactSchema, 'The contact'),
@@ -138,10 +139,10 @@ export function contactRoutes(deps: RouteDeps) {
     })
     .openapi(create, async (c) => {
       const { phone: written, ...fields } = c.req.valid('json');
-      const phone = requirePhone(written);
       requireAccepted(fields);
       const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, create, contactSchema, async (work) => {
+        const phone = requirePhone(written, (await readHome(work)).country);
         const id = ids.uuid();
         if (!(await limited(insertContact(work, { ...emptyToNull(fields), id, phone }, isSample))))
           throw new ProblemError('contact_exists');

@@ -8,6 +8,7 @@ import { sql } from 'kysely';
 import { containing } from '../db/like.ts';
 import { storedColumns } from '../db/stored-columns.ts';
 import type { Scope, Work } from '../db/work.ts';
+import { digitsSought } from './digits-sought.ts';
 import { storedSpellings } from './one-person.ts';
 
 /** A contact with its consent and its number's suppression. */
@@ -36,7 +37,9 @@ export function matchesSearch(search: string | undefined) {
   if (text === '') return sql`true`;
   const pattern = containing(text);
   const digits = text.replace(/[\s().+-]/g, '');
-  const byPhone = /^\d{2,15}$/.test(digits) ? sql`OR c.phone LIKE ${`%${digits}%`}` : sql``;
+  const byPhone = /^\d{2,15}$/.test(digits)
+    ? sql`OR c.phone LIKE ANY(${digitsSought(digits).map(containing)}::text[])`
+    : sql``;
   return sql`(concat_ws(' ', c.first_name, c.last_name) ILIKE ${pattern} OR c.email ILIKE ${pattern} ${byPhone})`;
 }
 

@@ -28,6 +28,11 @@ export interface WorkspacesTable {
   workspace_id: string;
   name: string;
   time_zone: Generated<string>;
+  home_country: Generated<string>;
+  currency: Generated<string>;
+  language: Generated<string>;
+  brand: string | null;
+  link_domain: string | null;
   created_at: Date;
 }
 

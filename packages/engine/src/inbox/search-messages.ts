@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { digitsSought } from '../contacts/digits-sought.ts';
 import { containing } from '../db/like.ts';
 import { queueState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
@@ -53,7 +54,11 @@ function fits({ words, number, state, direction, accountId, flowId, code }: Mess
   return all([
     sql`true`,
     words.trim() === '' ? null : sql`m.body ILIKE ${containing(words.trim())}`,
-    number.trim() === '' ? null : digits === '' ? sql`false` : sql`m.number LIKE ${`%${digits}%`}`,
+    number.trim() === ''
+      ? null
+      : digits === ''
+        ? sql`false`
+        : sql`m.number LIKE ANY(${digitsSought(digits).map(containing)}::text[])`,
     state === undefined ? null : inState(state),
     direction === undefined ? null : sql`m.direction = ${direction}`,
     accountId === undefined ? null : sql`m.account_id = ${accountId}`,

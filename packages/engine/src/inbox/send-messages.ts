@@ -1,8 +1,8 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import type { Lane, Purpose } from '@signalbox/nodes/define/ports';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
+import { readHome } from '../access/home.ts';
 import { contactsOfPhones, phonesOfContacts } from '../contacts/found-contacts.ts';
-import { defaultCountry } from '../contacts/routes-shared.ts';
 import type { Work } from '../db/work.ts';
 import { askBeforeQueueing } from '../gate/ask.ts';
 import { readShown } from '../http/ids.ts';
@@ -136,10 +136,11 @@ async function readRecipients(
     errors.push(entry(['messages', index, field], code));
     return null;
   };
+  const { country } = await readHome(work);
   const read = messages.map(({ to, contact_id }, index) => {
     if ((to === undefined) === (contact_id === undefined)) return at(index, 'to', 'recipient_ambiguous');
     if (to === undefined) return { contactId: readShown('contact', contact_id ?? ''), number: null };
-    const parsed = parsePhone(to, defaultCountry);
+    const parsed = parsePhone(to, country);
     return parsed.ok ? { contactId: null, number: parsed.e164 } : at(index, 'to', parsed.code);
   });
   const known = await phonesOfContacts(

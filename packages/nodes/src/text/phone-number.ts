@@ -5,6 +5,7 @@ import {
   parsePhoneNumberWithError,
   validatePhoneNumberLength,
 } from 'libphonenumber-js/max';
+import { callingCode } from './countries.ts';
 import { withPlainDigits } from './digits.ts';
 import { canonicalNumber } from './one-number.ts';
 
@@ -31,8 +32,6 @@ const problemByError: Readonly<Record<string, PhoneProblem>> = {
   TOO_LONG: 'phone_too_long',
   INVALID_LENGTH: 'phone_invalid',
 };
-
-const callingCode = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
 
 /**
  * Reads a person's phone number as people and spreadsheets write it, into the one form in which that phone is stored: every path by

@@ -32,7 +32,7 @@ export const contacts = {
   'contact.messages': 'Messages',
   'contact.consent': 'Consent',
   'contact.phone': 'Phone number',
-  'contact.phone.help': 'With the country code.',
+  'contact.phone.help': 'Without a country code it is read as a number of {country}.',
   'contact.time_zone': 'Time zone',
   'contact.no_attributes': 'No attributes yet',
   'contact.save': 'Save profile',

@@ -1,0 +1,176 @@
+import type { Workspace } from '@signalbox/engine/access/contract';
+import { useEffect } from 'react';
+import { type Control, Controller, useForm } from 'react-hook-form';
+import { problemFrom } from '../lib/api.ts';
+import { fieldNotes, formNote } from '../lib/form-problems.ts';
+import { t } from '../lib/translate.ts';
+import { ZoneField } from '../people/zone-field.tsx';
+import { Button } from '../ui/button.tsx';
+import { Field, type FieldNote, FieldProblem } from '../ui/field.tsx';
+import { Input } from '../ui/input.tsx';
+import { Section } from '../ui/section.tsx';
+import type { Choice } from '../ui/select.tsx';
+import { ChoiceField } from './choice-field.tsx';
+import { countryChoices, currencyChoices, languageChoices, otherLanguage } from './home-choices.ts';
+import { useWorkspaceChange } from './use-workspace-change.ts';
+
+const names = ['name', 'brand', 'home_country', 'language', 'time_zone', 'currency', 'link_domain'] as const;
+type Name = (typeof names)[number];
+type Values = Record<Name, string>;
+
+const valuesOf = ({ name, brand, home_country, language, time_zone, currency, link_domain }: Workspace): Values => ({
+  name,
+  brand: brand ?? '',
+  home_country,
+  language,
+  time_zone,
+  currency,
+  link_domain: link_domain ?? '',
+});
+
+/** What was changed, as the API takes it: what may be left unset is null where it is empty. */
+const bodyOf = (values: Values, changed: object): Record<string, string | null> =>
+  Object.fromEntries(
+    names
+      .filter((name) => Object.hasOwn(changed, name))
+      .map((name) => [name, isOptional(name) && values[name].trim() === '' ? null : values[name]]),
+  );
+
+const isOptional = (name: Name): boolean => name === 'brand' || name === 'link_domain';
+
+/** Saved with the revision it was read at: a change made elsewhere is not written over. */
+export function WorkspaceForm({ workspace }: { readonly workspace: Workspace }) {
+  const form = useForm<Values>({ defaultValues: valuesOf(workspace) });
+  const { isDirty, dirtyFields } = form.formState;
+  useEffect(() => form.reset(valuesOf(workspace), { keepDirtyValues: true }), [workspace, form]);
+  const save = useWorkspaceChange(workspace, (next) => form.reset(valuesOf(next)));
+  const problem = save.isError ? problemFrom(save.error) : null;
+  const above = formNote(problem, names, {
+    title: t('settings.changed_elsewhere'),
+    action: t('settings.save_again'),
+  });
+  const notes = (name: Name): FieldNote[] => fieldNotes(problem, name);
+  const tie = (name: Name) => ({
+    id: `workspace-${name}`,
+    'aria-invalid': notes(name).length > 0 || undefined,
+    'aria-describedby': `workspace-${name}-help workspace-${name}-problems`,
+    ...form.register(name),
+  });
+  return (
+    <Section title={t('settings.workspace')} text={t('settings.workspace.text')}>
+      <form
+        className="flex flex-col gap-4"
+        noValidate
+        onSubmit={form.handleSubmit((values) => save.mutate(bodyOf(values, dirtyFields)))}
+      >
+        {above === null ? null : (
+          <div role="alert">
+            <FieldProblem note={above} />
+          </div>
+        )}
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field id="workspace-name" label={t('settings.name')} help={t('settings.name.help')} notes={notes('name')}>
+            <Input {...tie('name')} maxLength={80} autoComplete="organization" />
+          </Field>
+          <Field
+            id="workspace-brand"
+            label={t('settings.brand')}
+            help={t('settings.brand.help')}
+            notes={notes('brand')}
+          >
+            <Input {...tie('brand')} maxLength={60} autoComplete="off" />
+          </Field>
+          <Chosen
+            control={form.control}
+            name="home_country"
+            label={t('settings.country')}
+            help={t('settings.country.help')}
+            search={t('settings.country.search')}
+            choices={countryChoices}
+            notes={notes('home_country')}
+          />
+          <Chosen
+            control={form.control}
+            name="currency"
+            label={t('settings.currency')}
+            help={t('settings.currency.help')}
+            search={t('settings.currency.search')}
+            choices={currencyChoices}
+            notes={notes('currency')}
+          />
+          <Chosen
+            control={form.control}
+            name="language"
+            label={t('settings.language')}
+            help={t('settings.language.help')}
+            search={t('settings.language.search')}
+            choices={languageChoices}
+            notes={notes('language')}
+            free={otherLanguage}
+          />
+          <Field
+            id="workspace-link_domain"
+            label={t('settings.link_domain')}
+            help={t('settings.link_domain.help')}
+            notes={notes('link_domain')}
+          >
+            <Input
+              {...tie('link_domain')}
+              maxLength={253}
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              inputMode="url"
+              placeholder={t('settings.link_domain.hint')}
+            />
+          </Field>
+        </div>
+        <Controller
+          control={form.control}
+          name="time_zone"
+          render={({ field }) => (
+            <ZoneField
+              id="workspace-zone"
+              value={field.value}
+              onChange={field.onChange}
+              notes={notes('time_zone')}
+              required={t('settings.zone.help')}
+            />
+          )}
+        />
+        <div className="flex gap-2">
+          <Button kind="primary" type="submit" disabled={!isDirty || save.isPending}>
+            {t('settings.save')}
+          </Button>
+          {isDirty ? <Button onClick={() => form.reset(valuesOf(workspace))}>{t('action.discard')}</Button> : null}
+        </div>
+      </form>
+    </Section>
+  );
+}
+
+/** A field of the form that is one of many choices. */
+function Chosen({
+  control,
+  name,
+  ...field
+}: {
+  readonly control: Control<Values>;
+  readonly name: Name;
+  readonly label: string;
+  readonly help: string;
+  readonly search: string;
+  readonly choices: readonly Choice[];
+  readonly notes: readonly FieldNote[];
+  readonly free?: (text: string) => Choice | null;
+}) {
+  return (
+    <Controller
+      control={control}
+      name={name}
+      render={({ field: { value, onChange } }) => (
+        <ChoiceField id={`workspace-${name}`} value={value} onChange={onChange} {...field} />
+      )}
+    />
+  );
+}
