@@ -65,7 +65,7 @@ const engineFloors: Floors = {
     { rooms: ['db'] },
     { rooms: ['http'] },
     { rooms: ['access'] },
-    { rooms: ['contacts', 'consent', 'segments', 'events'], within: [] },
+    { rooms: ['contacts', 'consent', 'segments', 'events', 'notices'], within: [] },
     { rooms: ['accounts', 'providers', 'gate'], within: [['accounts', 'providers']] },
     { rooms: ['sending'] },
     { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },

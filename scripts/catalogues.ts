@@ -85,6 +85,11 @@ export const catalogues: readonly Catalogue[] = [
     ...listOf({ type: 'Sweep', from: './define-sweep.ts', list: 'sweeps', says: 'Every sweep of the folder.' }),
   },
   {
+    folder: 'packages/engine/src/notices',
+    define: 'defineNotice',
+    ...listOf({ type: 'NoticeKind', from: './define-notice.ts', list: 'noticeKinds', says: 'Every kind of notice.' }),
+  },
+  {
     folder: 'packages/engine/src/cohorts/effects',
     define: 'defineEffect',
     imports: [

@@ -25,6 +25,7 @@ export const exceptions: Readonly<Record<string, string>> = {
   unionfs: 'Unlicense in its LICENSE file, no field; @temporalio/worker bundles workflows over it',
   'base-64': 'MIT in its LICENSE-MIT.txt, stated in a field of old; plivo depends on it, which tests alone use',
   'uri-parser': 'MIT, stated in a field of old; plivo depends on it, which tests alone use',
+  nodemailer: 'MIT-0, which is MIT without the duty to name it',
   tweetnacl: 'Unlicense (public domain); plivo depends on it, which tests alone use',
   isbot: 'Unlicense (public domain); @tanstack/react-router depends on it',
 };

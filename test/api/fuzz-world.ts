@@ -1,3 +1,5 @@
+import { providerCredentialsRefused } from '@signalbox/engine/notices/provider-credentials-refused';
+import { raiseNotices } from '@signalbox/engine/notices/store';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
@@ -100,6 +102,13 @@ export async function createFuzzWorld(api: ApiHarness) {
   const message = (to: string) => ({ messages: [{ to, text: 'Your order has left.' }], purpose: 'transactional' });
   const sent = z.object({ data: z.array(madeSchema) }).parse(await post('/messages', message('+12025570000')));
   for (const { id } of sent.data) add(id);
+  await api.inTx((tx) =>
+    raiseNotices(api.engine, { tx, workspaceId: api.workspaceId, now: new Date() }, providerCredentialsRefused, [
+      { subject: account, values: { account: 'Test account', code: '20003' } },
+    ]),
+  );
+  const notices = z.object({ data: z.array(madeSchema) }).parse((await api.call('GET', '/api/v1/notices')).body);
+  const notice = add(notices.data[0]?.id ?? '');
   await draft();
   await stopped();
   await paused();
@@ -170,6 +179,7 @@ export async function createFuzzWorld(api: ApiHarness) {
       headers: { 'if-match': '*' },
     }),
     'PATCH /v1/workspace': async () => ({ path: '/workspace', body: { name: 'Fuzz' }, headers: { 'if-match': '*' } }),
+    'POST /v1/notices/{notice_id}/read': async () => ({ path: `/notices/${notice}/read` }),
     'POST /v1/messages': async () => ({ path: '/messages', body: message(`+1202${5_570_000 + ++count}`) }),
     'POST /v1/conversations/{contact_id}/handled': async () => ({ path: `/conversations/${people[0]}/handled` }),
     'POST /v1/demo/remove-sample-data': async () => ({ path: '/demo/remove-sample-data' }),

@@ -82,6 +82,11 @@ beforeAll(async () => {
   ).id;
   ids['message_id'] = firstSchema.parse(await get(`/contacts/${ids['contact_id']}/messages`));
   ids['account_id'] = firstSchema.parse(await get('/accounts'));
+  // Somebody who is told of notices is a person, too.
+  await api.call('PATCH', '/api/v1/workspace', {
+    body: { notice_emails: [canary.email] },
+    headers: { 'if-match': '*' },
+  });
 }, 90_000);
 afterAll(() => api.close());
 

@@ -148,6 +148,11 @@ function screens(): Screen[] {
       await page.locator('main li a').first().click();
       await page.locator('#account-name').waitFor();
     }),
+    at('notices', '/settings/notices', (page) => page.locator('#notice-emails').waitFor()),
+    at('bell', '/flows', async (page) => {
+      await page.getByRole('main').locator('header button[aria-haspopup="dialog"]').click();
+      await page.getByRole('dialog').waitFor();
+    }),
     at('command palette', '/flows', async (page) => {
       await page.getByRole('main').waitFor();
       await page.keyboard.press('Control+k');
@@ -209,6 +214,7 @@ describe('axe objects to nothing', () => {
       '/messages',
       '/settings',
       '/settings/providers',
+      '/settings/notices',
     ]) {
       await page.goto(address);
       await hasRead(page);

@@ -18,7 +18,7 @@ import { type EngineProcess, startEngineProcess } from '../support/engine-proces
 import { phone, until } from '../support/harness.ts';
 import { copyLibrary, type LibraryCopy } from './library-copy.ts';
 
-/** A gate rule, a provider, a sweep and a port of the nodes, each dropped into a copy of its folder: one file, one line of the catalogue, and it is there. */
+/** A gate rule, a provider, a sweep, a kind of notice and a port of the nodes, each dropped into a copy of its folder: one file, one line of the catalogue, and it is there. */
 
 let copy: LibraryCopy;
 let folder = '';
@@ -86,6 +86,24 @@ export const pigeon = defineProvider({
 });
 `,
     asked: { type: 'pigeon' },
+  },
+  // Before the sweeps, which read the kinds that there are.
+  {
+    what: 'notice',
+    path: 'packages/engine/src/notices/moon-full.ts',
+    list: 'noticeKinds',
+    source: `import { z } from 'zod';
+import { defineNotice } from './define-notice.ts';
+export const moonFull = defineNotice({
+  kind: 'moon_full',
+  severity: 'warning',
+  values: z.object({ nights: z.number() }),
+  title: ({ nights }) => \`The moon is full for \${nights} nights\`,
+  action: () => 'Draw the curtains.',
+  remedy: () => ({ label: 'Open curtains', path: '/settings' }),
+});
+`,
+    asked: { kind: 'moon_full' },
   },
   {
     what: 'sweep',
@@ -168,6 +186,17 @@ const walked = z.object({
 });
 const shownMessages = z.object({
   data: z.array(z.object({ state: z.string(), reason: z.looseObject({ text: z.string() }).nullable() })),
+});
+
+test('a notice of a kind that was dropped in reads as its file says', async () => {
+  const said = await copy.inPackage(
+    'engine',
+    `import { showNotice } from './notices/show-notice.ts';
+    const row = { id: '01a22b51-95f1-7001-8707-4d6c633e88a5', kind: 'moon_full', subject: '', severity: 'warning', raised_at: new Date(0) };
+    const open = { resolved_at: null, read_at: null, mailed_at: null };
+    console.log(JSON.stringify(showNotice({ ...row, ...open, detail: { nights: 3 } })));`,
+  );
+  expect(said).toMatchObject({ title: 'The moon is full for 3 nights', remedy: { path: '/settings' } });
 });
 
 test('an engine asks the rule when it queues and when it claims, and its one loop runs the sweep', async () => {

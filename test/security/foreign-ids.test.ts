@@ -57,6 +57,8 @@ function idOfB(parameter: string): string {
       return shownOfB('account', 'accounts');
     case 'message_id':
       return shownOfB('message', 'messages');
+    case 'notice_id':
+      return shownOfB('notice', 'notices');
     case 'sender_id':
       return shownOfB('sender', 'senders');
     default:

@@ -5,7 +5,7 @@ import { tenantTables } from './tenant-tables.ts';
 export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   workspaces: ['workspace_id', 'created_at'],
   access_tokens: ['workspace_id', 'token_hash', 'kind', 'scope', 'expires_at'],
-  accounts: ['workspace_id', 'id', 'shard'],
+  accounts: ['workspace_id', 'id', 'shard', 'balance_due_at'],
   runs: ['workspace_id', 'id', 'lane', 'state', 'created_at', 'started_at', 'closed_at'],
   enrollments: ['workspace_id', 'id', 'state', 'due_at'],
   enrollment_batches: ['workspace_id', 'id', 'state', 'created_at'],
@@ -13,6 +13,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   settlements: ['workspace_id', 'at'],
   released_texts: ['workspace_id', 'at'],
   text_parts: ['workspace_id', 'received_at', 'joined_at'],
+  notices: ['workspace_id', 'mail_at'],
   flow_count_deltas: ['workspace_id', 'id'],
   feed: ['workspace_id', 'id', 'xid', 'flow_ids', 'contact_ids', 'topic', 'ids', 'counts', 'everything', 'at'],
 };

@@ -7,6 +7,7 @@ import { createAccountStore } from '@signalbox/engine/accounts/store';
 import { createApi } from '@signalbox/engine/api/app';
 import { type Db, inWorkspace, openDb, type WorkspaceTx } from '@signalbox/engine/db/database';
 import { publishFlow } from '@signalbox/engine/flows/publish';
+import type { Mailer } from '@signalbox/engine/http/mailer';
 import { createOutgoingClient } from '@signalbox/engine/http/outgoing';
 import { createWebhooks, type WebhookHandler } from '@signalbox/engine/inbound/webhooks';
 import { type Engine, startEngine } from '@signalbox/engine/main/engine';
@@ -46,6 +47,8 @@ export type HarnessOptions = {
   readonly clock?: Clock;
   readonly failPoints?: FailPoints;
   readonly work?: boolean;
+  /** What mails are handed to; none go out without. */
+  readonly mailer?: Mailer;
   /** Where the engine logs to; silent unless TEST_LOG says otherwise. */
   readonly log?: Logger;
   /** Stands between the engine and its provider. */
@@ -199,6 +202,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     log,
     failPoints: options.failPoints ?? noFailPoints,
     dispatch: { ...defaultDispatchSettings, ...options.dispatch },
+    mailer: options.mailer ?? null,
     publicUrl: url,
     work: options.work ?? true,
     startsPerSecond: 100,

@@ -9,9 +9,11 @@ import { listenForShortcuts } from '../lib/shortcuts.ts';
 import { joinStream } from '../lib/stream.ts';
 import { setTheme } from '../lib/theme.ts';
 import { t } from '../lib/translate.ts';
+import { NoticeBell } from '../notices/notice-bell.tsx';
 import { focusPhone } from '../phone/show-phone.ts';
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
+import { TopBarTools } from '../ui/top-bar.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { Rail } from './rail.tsx';
 import { screenCommands, screens, staleAfter } from './screens.ts';
@@ -31,6 +33,8 @@ export function Frame() {
   }
   return session.data === null ? <SignInScreen /> : <SignedIn />;
 }
+
+const bell = <NoticeBell />;
 
 function SignedIn() {
   const navigate = useNavigate();
@@ -99,7 +103,9 @@ function SignedIn() {
       <Rail onShortcuts={() => setSheet(true)} onPalette={() => setPalette(true)} />
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
         <SubScreens />
-        <Outlet />
+        <TopBarTools value={bell}>
+          <Outlet />
+        </TopBarTools>
       </main>
       <CommandPalette open={palette} onOpenChange={setPalette} />
       <ShortcutsSheet open={sheet} onOpenChange={setSheet} />

@@ -10,6 +10,7 @@ import { screen as flows } from '../flows/flows.screen.ts';
 import { FlowsScreen } from '../flows/flows-screen.tsx';
 import { screen as message } from '../messages/message.screen.ts';
 import { screen as messages } from '../messages/messages.screen.ts';
+import { screen as notices } from '../notices/notices.screen.ts';
 import { screen as account } from '../providers/account.screen.ts';
 import { screen as providers } from '../providers/providers.screen.ts';
 import { screen as settings } from '../settings/settings.screen.ts';
@@ -121,6 +122,12 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('../providers/account-screen.tsx'), 'AccountScreen'),
 });
 
+const noticesRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: notices.path,
+  component: lazyRouteComponent(() => import('../notices/notices-screen.tsx'), 'NoticesScreen'),
+});
+
 /** The screens that the rest of the editor links to: their routes are declared, so that links know what stands in an address. */
 const known = [
   indexRoute,
@@ -135,6 +142,7 @@ const known = [
   settingsRoute,
   providersRoute,
   accountRoute,
+  noticesRoute,
 ] as const;
 
 const routeTree = rootRoute.addChildren([signInRoute, frameRoute.addChildren(known)]);

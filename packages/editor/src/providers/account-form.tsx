@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { JsonSchema } from '../flow-model/json-schema.ts';
 import { problemFrom } from '../lib/api.ts';
 import { fieldNotes, formNote } from '../lib/form-problems.ts';
+import { readAmount, writtenAmount } from '../lib/micro-units.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, FieldProblem } from '../ui/field.tsx';
@@ -13,9 +14,20 @@ import { AccountFields, type FieldValues, fieldNames, firstValues } from './acco
 import { useAccountChange } from './use-account-change.ts';
 
 type Props = { readonly account: Account; readonly provider: ProviderDescription };
-type Plain = { readonly name: string; readonly brand: string; readonly opt_out_handling: string };
+type Plain = {
+  readonly name: string;
+  readonly brand: string;
+  readonly opt_out_handling: string;
+  /** As it is written. */
+  readonly warn_below: string;
+};
 
-const plainOf = ({ name, brand, opt_out_handling }: Account): Plain => ({ name, brand, opt_out_handling });
+const plainOf = ({ name, brand, opt_out_handling, warn_below }: Account): Plain => ({
+  name,
+  brand,
+  opt_out_handling,
+  warn_below: writtenAmount(warn_below),
+});
 
 /** The fields that are shown, and nothing where there is a secret. */
 const fieldsOf = (account: Account, schema: JsonSchema): FieldValues => ({ ...firstValues(schema), ...account.fields });
@@ -39,7 +51,13 @@ export function AccountForm({ account, provider }: Props) {
   const changedFields = changed(fields, storedFields);
   const dirty = Object.keys(changedPlain).length + Object.keys(changedFields).length > 0;
   const problem = save.isError ? problemFrom(save.error) : null;
-  const placed = ['name', 'brand', 'opt_out_handling', ...fieldNames(schema).map((name) => `fields.${name}`)];
+  const placed = [
+    'name',
+    'brand',
+    'opt_out_handling',
+    'warn_below',
+    ...fieldNames(schema).map((name) => `fields.${name}`),
+  ];
   const above = formNote(problem, placed, {
     title: t('account.changed_elsewhere'),
     action: t('account.save_again'),
@@ -56,7 +74,9 @@ export function AccountForm({ account, provider }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         const given = Object.keys(changedFields).length > 0 ? { fields: changedFields } : {};
-        save.mutate({ method: 'PATCH', body: { ...changedPlain, ...given } }, { onSuccess: discard });
+        const { warn_below: amount } = changedPlain;
+        const limit = amount === undefined ? {} : { warn_below: readAmount(amount) };
+        save.mutate({ method: 'PATCH', body: { ...changedPlain, ...limit, ...given } }, { onSuccess: discard });
       }}
     >
       <Section title={t('account.details')}>
@@ -109,6 +129,24 @@ export function AccountForm({ account, provider }: Props) {
               autoComplete="organization"
               aria-describedby="account-brand-help account-brand-problems"
               onChange={(event) => set('brand', event.target.value)}
+            />
+          </Field>
+          <Field
+            id="account-warn-below"
+            label={t('account.warn_below')}
+            help={t('account.warn_below.help')}
+            notes={fieldNotes(problem, 'warn_below')}
+          >
+            <Input
+              id="account-warn-below"
+              value={plain.warn_below}
+              maxLength={20}
+              inputMode="decimal"
+              autoComplete="off"
+              className="num"
+              aria-invalid={fieldNotes(problem, 'warn_below').length > 0 || undefined}
+              aria-describedby="account-warn-below-help account-warn-below-problems"
+              onChange={(event) => set('warn_below', event.target.value)}
             />
           </Field>
         </div>

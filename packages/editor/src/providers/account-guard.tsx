@@ -2,6 +2,7 @@ import type { Account, ProviderDescription } from '@signalbox/engine/accounts/co
 import { useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { fieldNotes, formNote } from '../lib/form-problems.ts';
+import { linesOf } from '../lib/lines-of.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, FieldProblem } from '../ui/field.tsx';
@@ -11,13 +12,6 @@ import { useAccountChange } from './use-account-change.ts';
 
 type Props = { readonly account: Account; readonly provider: ProviderDescription };
 type Edits = { readonly user?: string; readonly password?: string; readonly networks?: string };
-
-/** Lines as a list, without the empty ones. */
-const linesOf = (text: string): string[] =>
-  text
-    .split(/[\n,]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
 
 /** What a provider that signs nothing proves itself with besides: a login, and where it calls from. */
 export function AccountGuard({ account, provider }: Props) {

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { problemFrom } from '../lib/api.ts';
 import { t } from '../lib/translate.ts';
+import { workspaceQuery } from '../lib/workspace.ts';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
-import { workspaceQuery } from './queries.ts';
 import { WorkspaceForm } from './workspace-form.tsx';
 
 /** What holds for the whole workspace. */

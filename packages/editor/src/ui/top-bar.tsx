@@ -1,9 +1,12 @@
 import { WifiOff } from 'lucide-react';
-import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, use, useEffect, useSyncExternalStore } from 'react';
 import { cn } from '../lib/cn.ts';
 import { streamState } from '../lib/stream.ts';
 import { t } from '../lib/translate.ts';
 import { Hint } from './tooltip.tsx';
+
+/** What stands in the top bar of every screen, beside its own actions: the frame says. */
+export const TopBarTools = createContext<ReactNode>(null);
 
 /** Where you are, what state it is in, and the one primary action at the right. */
 export function TopBar({
@@ -21,6 +24,7 @@ export function TopBar({
   readonly stacked?: boolean;
   readonly children?: ReactNode;
 }) {
+  const tools = use(TopBarTools);
   const connected = useSyncExternalStore(streamState.subscribe, streamState.get);
   useEffect(() => {
     document.title = t('page_title', { page: pageTitle });
@@ -30,7 +34,7 @@ export function TopBar({
       <div
         className={cn(
           'flex min-w-0 flex-1 items-center gap-x-3 gap-y-0.5',
-          stacked ? 'max-md:basis-full' : 'max-md:flex-wrap',
+          stacked ? 'max-md:basis-[calc(100%-4rem)]' : 'max-md:flex-wrap',
         )}
       >
         {title}
@@ -44,7 +48,13 @@ export function TopBar({
           </Hint>
         )}
       </div>
-      <div className={cn('flex items-center gap-1.5', stacked && 'max-md:w-full max-md:[&>:last-child]:ml-auto')}>
+      {tools}
+      <div
+        className={cn(
+          'flex items-center gap-1.5 empty:hidden',
+          stacked && 'max-md:w-full max-md:[&>:last-child]:ml-auto',
+        )}
+      >
         {children}
       </div>
     </header>

@@ -3,6 +3,7 @@ import { isCountry } from '@signalbox/nodes/text/countries';
 import { canonicalLanguage } from '@signalbox/nodes/text/language-tag';
 import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
 import { page, pageQuerySchema, searchSchema, time } from '../http/contract.ts';
+import { personal } from '../http/personal.ts';
 import { fieldTexts } from '../http/texts.ts';
 import { isHostName } from './host-name.ts';
 
@@ -41,6 +42,10 @@ export const workspaceSchema = z
     brand: z.string().nullable(),
     /** The host of short links; null until it is set. */
     link_domain: z.string().nullable(),
+    /** Whom notices are mailed to. */
+    notice_emails: personal('email', z.array(z.string())),
+    /** Whether mails go out at all: SMTP_URL is set. */
+    sends_mail: z.boolean(),
     /** Another one after every change; the ETag is `"<revision>"`. */
     revision: z.string(),
     created_at: time,
@@ -77,6 +82,11 @@ export const updateWorkspaceSchema = z
       .toLowerCase()
       .refine(isHostName, fieldTexts.host_name_invalid)
       .nullable()
+      .optional(),
+    notice_emails: z
+      .array(z.email().max(254))
+      .max(20)
+      .overwrite((emails) => [...new Set(emails)])
       .optional(),
   })
   .openapi('UpdateWorkspace', {

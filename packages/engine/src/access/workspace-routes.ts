@@ -51,29 +51,45 @@ const update = route(
   },
 );
 
-async function readWorkspace({ tx, workspaceId }: Scope, lock = false): Promise<Workspace> {
+async function readWorkspace({ tx, workspaceId }: Scope, sendsMail: boolean, lock = false): Promise<Workspace> {
   let row = tx
     .selectFrom('workspaces')
-    .select(['name', 'time_zone', 'home_country', 'currency', 'language', 'brand', 'link_domain', 'created_at'])
+    .select([
+      'name',
+      'time_zone',
+      'home_country',
+      'currency',
+      'language',
+      'brand',
+      'link_domain',
+      'notice_emails',
+      'created_at',
+    ])
     .where('workspace_id', '=', workspaceId);
   if (lock) row = row.forNoKeyUpdate();
   const { created_at, ...settings } = await row.executeTakeFirstOrThrow();
-  const workspace = { id: shown('workspace', workspaceId), ...settings, created_at: created_at.toISOString() };
+  const workspace = {
+    id: shown('workspace', workspaceId),
+    ...settings,
+    sends_mail: sendsMail,
+    created_at: created_at.toISOString(),
+  };
   return { ...workspace, revision: createHash('sha256').update(JSON.stringify(workspace)).digest('hex').slice(0, 16) };
 }
 
 /** What holds for a whole workspace. */
 export function workspaceRoutes(deps: RouteDeps) {
+  const sendsMail = deps.engine.mailer !== null;
   return newRoutes()
     .openapi(read, async (c) => {
-      const body = await reading(c, deps, (scope) => readWorkspace(scope));
+      const body = await reading(c, deps, (scope) => readWorkspace(scope, sendsMail));
       return c.json(body, 200, { etag: tagOf(body.revision) });
     })
     .openapi(update, async (c) => {
       const given = Object.entries(c.req.valid('json')).filter(([, value]) => value !== undefined);
       const done = await effect(c, deps, update, workspaceSchema, async (work) => {
         const { tx, workspaceId } = work;
-        const current = await readWorkspace(work, true);
+        const current = await readWorkspace(work, sendsMail, true);
         requireMatch(c.req.header('if-match'), current.revision, () => current);
         if (given.length > 0)
           await tx
@@ -82,7 +98,7 @@ export function workspaceRoutes(deps: RouteDeps) {
             .where('workspace_id', '=', workspaceId)
             .execute();
         await writeTopic(work, { topic: 'workspace', ids: [current.id] });
-        return changedDocument(deps, work, await readWorkspace(work));
+        return changedDocument(deps, work, await readWorkspace(work, sendsMail));
       });
       return c.json(done.body, 200, done.headers);
     });

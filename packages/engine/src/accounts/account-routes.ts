@@ -28,6 +28,9 @@ import {
 } from '../http/route-parts.ts';
 import { refuseTaken } from '../http/taken.ts';
 import { fieldTexts } from '../http/texts.ts';
+import { balanceLow } from '../notices/balance-low.ts';
+import { providerCredentialsRefused } from '../notices/provider-credentials-refused.ts';
+import { resolveNotices } from '../notices/store.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { AccountDeps } from './account-deps.ts';
 import {
@@ -68,7 +71,8 @@ const update = route(
   {
     method: 'patch',
     path: '/accounts/{account_id}',
-    summary: 'Change an account: its name, who answers STOP, START and HELP, its credentials',
+    summary:
+      'Change an account: its name, who answers STOP, START and HELP, its credentials, when to warn of what is left',
     description:
       'What new credentials replace is believed for a day more, so that nothing is lost between the change here and at the provider.',
     request: { params, headers: matched, body: jsonBody(updateAccountSchema) },
@@ -247,13 +251,18 @@ export function oneAccountRoutes(deps: AccountDeps) {
       return c.json(body, 200, { etag: tagOf(body.revision) });
     })
     .openapi(update, async (c) => {
-      const id = idFrom('account', c.req.valid('param').account_id);
-      const { fields, name, brand, opt_out_handling, webhooks } = c.req.valid('json');
+      const { account_id } = c.req.valid('param');
+      const id = idFrom('account', account_id);
+      const { fields, name, brand, opt_out_handling, webhooks, warn_below } = c.req.valid('json');
       const plain = Object.entries({ name, brand, opt_out_handling }).filter(([, value]) => value !== undefined);
       const done = await effect(c, deps, update, accountSchema, (work) =>
         changing(work, id, c.req.header('if-match'), async (row) => {
           const { workspaceId, now } = work;
           if (plain.length > 0) await store(work, id, Object.fromEntries(plain));
+          if (warn_below !== undefined && warn_below !== row.warn_below) {
+            await store(work, id, { warn_below, balance_due_at: warn_below === null ? null : now });
+            await resolveNotices(work, balanceLow, [account_id]);
+          }
           if (webhooks !== undefined) await store(work, id, guardValues(row, workspaceId, webhooks));
           if (fields === undefined) return;
           const provider = providerOf(row);
@@ -265,6 +274,7 @@ export function oneAccountRoutes(deps: AccountDeps) {
             previous_secret: row.secret,
             previous_until: new Date(now.getTime() + overlapMs),
           });
+          await resolveNotices(work, providerCredentialsRefused, [account_id]);
         }),
       );
       return c.json(done.body, 200, done.headers);

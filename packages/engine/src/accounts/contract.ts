@@ -19,6 +19,8 @@ export const accountSchema = z
     webhooks: z.object({ user: z.string().nullable(), networks: z.array(z.string()) }),
     /** Sent with HELP answers and opt-out confirmations. */
     brand: z.string(),
+    /** A notice is raised once less than this is left, in millionths of what the provider counts in; null for never. */
+    warn_below: z.string().nullable(),
     senders: z.array(z.object({ id: z.string(), address: z.string(), kind: z.string() })),
     /** Where the provider is to send texts. */
     webhook_url: z.string(),
@@ -117,6 +119,12 @@ export const updateAccountSchema = z
     name: commonFields.name.optional(),
     opt_out_handling: z.enum(['carrier', 'signalbox']).optional(),
     brand: z.string().trim().min(1).max(60).optional(),
+    /** In millionths of what the provider counts in: its currency, or credits. Null for never. Asked every hour. */
+    warn_below: z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .nullable()
+      .optional(),
     /**
      * Only where the provider signs nothing. The login that its requests bring by HTTP Basic, null for none; and the networks that they come
      * from, such as 203.0.113.0/24, none for anywhere. With either, what they tell is believed like what is signed.

@@ -21,6 +21,7 @@ export type AccountRow = {
   webhook_key: string | null;
   webhook_login: Buffer | null;
   webhook_networks: string[];
+  warn_below: string | null;
   created_at: Date;
   senders: Array<{ id: string; address: string; kind: string }>;
 };
@@ -45,6 +46,7 @@ export async function readAccounts(
       'webhook_key',
       'webhook_login',
       'webhook_networks',
+      'warn_below',
       'created_at',
     ])
     .where('workspace_id', '=', workspaceId)
@@ -65,6 +67,20 @@ export async function readAccounts(
     ...account,
     senders: (byAccount.get(account.id) ?? []).map(({ id, address, kind }) => ({ id, address, kind })),
   }));
+}
+
+/** What accounts are called, by their ids: those of them that there are. */
+export async function namesOfAccounts(
+  { tx, workspaceId }: Scope,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx
+    .selectFrom('accounts')
+    .select(['id', 'name'])
+    .where('workspace_id', '=', workspaceId)
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 /** Whom an account's webhooks log in as; null where no login is asked for. */
@@ -102,6 +118,7 @@ export function showAccount(row: AccountRow, workspaceId: string, deps: ShowDeps
     opt_out_handling: row.opt_out_handling === 'carrier' ? ('carrier' as const) : ('signalbox' as const),
     webhooks: { user: loginUser(row, workspaceId, deps), networks: row.webhook_networks },
     brand: row.brand,
+    warn_below: row.warn_below,
     senders: row.senders.map(({ id, address, kind }) => ({ id: shown('sender', id), address, kind })),
     webhook_url: publicUrl + webhookPath(address, 'sms'),
     status_url: publicUrl + webhookPath(address, 'status'),

@@ -38,6 +38,7 @@ import { securityHeaders } from '../http/security-headers.ts';
 import { eventRoutes } from '../inbound/routes.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import { messageRoutes } from '../inbox/routes.ts';
+import { noticeRoutes } from '../notices/routes.ts';
 import type { Provider } from '../providers/provider.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
@@ -89,6 +90,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', messageRoutes(deps))
     .route('/', sessionRoutes(sessionDeps))
     .route('/', workspaceRoutes(deps))
+    .route('/', noticeRoutes(deps))
     .route('/', libraryRoutes(deps))
     .route('/', eventRoutes(deps))
     .route('/', accountRoutes(accountDeps))

@@ -33,6 +33,7 @@ export interface WorkspacesTable {
   language: Generated<string>;
   brand: string | null;
   link_domain: string | null;
+  notice_emails: Generated<string[]>;
   created_at: Date;
 }
 
@@ -285,6 +286,8 @@ export interface AccountsTable {
   previous_until: Date | null;
   polled_until: Date | null;
   poll_lease_until: Date | null;
+  warn_below: ColumnType<string | null, string | null | undefined, string | null>;
+  balance_due_at: Date | null;
   shard: Generated<number>;
   is_sample: Generated<boolean>;
   created_at: Date;
@@ -451,6 +454,21 @@ export interface AuditTrailTable {
   request_id: string;
 }
 
+export interface NoticesTable {
+  workspace_id: string;
+  id: string;
+  kind: string;
+  subject: string;
+  severity: string;
+  detail: Json<unknown>;
+  raised_at: Date;
+  resolved_at: Date | null;
+  read_at: Date | null;
+  mail_at: Date | null;
+  mail_attempts: Generated<number>;
+  mailed_at: Date | null;
+}
+
 export interface Database {
   workspaces: WorkspacesTable;
   access_tokens: AccessTokensTable;
@@ -486,4 +504,5 @@ export interface Database {
   dispatch_shards: DispatchShardsTable;
   installation: InstallationTable;
   audit_trail: AuditTrailTable;
+  notices: NoticesTable;
 }

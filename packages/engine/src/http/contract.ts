@@ -24,6 +24,7 @@ export const enrollmentIdSchema = id('enr');
 export const batchIdSchema = id('bat');
 export const accountIdSchema = id('acc');
 export const senderIdSchema = id('snd');
+export const noticeIdSchema = id('ntc');
 
 /**
  * One of these in an answer, and in time one that is not here yet: our own code knows every value, and the document says that others may

@@ -6,6 +6,7 @@ import type { Work } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
+import type { Mailer } from './mailer.ts';
 import type { Needs, Resource, Verb } from './permissions.ts';
 
 /** Who asks: a browser session or a bearer token, in one workspace. */
@@ -48,6 +49,8 @@ export type Services = {
   readonly log: Logger;
   readonly failPoints: FailPoints;
   readonly notifier: Notifier;
+  /** Null where this installation has no relay to hand mails to. */
+  readonly mailer: Mailer | null;
   /** Origin under which browsers and providers reach us. */
   readonly publicUrl: string;
   /** Appends a change to the audit trail, in the change's own transaction. */

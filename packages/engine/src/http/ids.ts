@@ -13,6 +13,7 @@ export const idPrefixes = {
   event: 'evt',
   workspace: 'wsp',
   audit: 'aud',
+  notice: 'ntc',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

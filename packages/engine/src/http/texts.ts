@@ -121,6 +121,15 @@ export const suppressionTexts = {
   carrier: 'the carrier has them on its opt-out list',
 } as const satisfies Record<SuppressionReason, string>;
 
+/** What notices say besides what their kinds do, and the mails about them. */
+export const noticeTexts = {
+  unknown: 'A notice of a kind that this version does not know: {kind}',
+  unknownAction: 'A newer version of Signalbox raised it and says what it is about.',
+  mailSubject: '{workspace}: {about}',
+  mailSeveral: '{count} notices',
+  mailWhy: 'You get this because “{workspace}” has your address among those that are told. Change that here: {link}',
+} as const;
+
 /** The sign-in page. */
 export const signInTexts = {
   title: 'Sign in to Signalbox',

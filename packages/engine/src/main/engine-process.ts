@@ -14,6 +14,7 @@ import { openDb } from '../db/database.ts';
 import { checkSchema, migrate } from '../db/migrate.ts';
 import { openDemo } from '../demo/open-demo.ts';
 import type { DemoMode } from '../http/env.ts';
+import { createMailer } from '../http/mailer.ts';
 import { createOutgoingClient } from '../http/outgoing.ts';
 import { createWebhooks } from '../inbound/webhooks.ts';
 import { providers as providerCatalogue } from '../providers/catalogue.gen.ts';
@@ -87,6 +88,8 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
   const providers = new Map(providerCatalogue.map((provider) => [provider.type, provider]));
   const http = createOutgoingClient({ connections: settings.dispatch.concurrency });
   const accounts = createAccountStore({ db, box, providers, http });
+  const { SMTP_URL: relay, MAIL_FROM: from } = settings;
+  const mailer = relay === undefined || from === undefined ? null : createMailer({ url: relay, from });
 
   const warn = (warning: string) => say({ warning });
   // A demo shows its flows at once; elsewhere a workspace starts what it wants of the folder.
@@ -113,6 +116,7 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     log,
     failPoints: options.failPoints ?? noFailPoints,
     dispatch: settings.dispatch,
+    mailer,
     publicUrl: settings.publicUrl,
     work,
     startsPerSecond: settings.RUN_STARTS_PER_SECOND,

@@ -17,6 +17,7 @@ import { type Installation, readInstallation } from '../db/installation.ts';
 import { createNotifier } from '../db/notifier.ts';
 import type { FlowServices } from '../flows/services.ts';
 import type { Services } from '../http/env.ts';
+import type { Mailer } from '../http/mailer.ts';
 import { optOutNumbers } from '../inbound/carrier-opt-outs.ts';
 import { createToldEvents } from '../inbound/told-events.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
@@ -41,6 +42,8 @@ export type EngineOptions = {
   readonly log: Logger;
   readonly failPoints: FailPoints;
   readonly dispatch: DispatchSettings;
+  /** Null where there is no relay to hand mails to. */
+  readonly mailer: Mailer | null;
   /** Origin under which providers reach our webhooks. */
   readonly publicUrl: string;
   /** Run workers, dispatcher and sweeps in this process; without, it only accepts work and starts runs plainly. */
@@ -76,7 +79,7 @@ export type Engine = CommitEngine &
 /** Wires the engine's parts and starts what its role asks for. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { db, log, clock, ids, failPoints } = options;
-  const { temporal } = options;
+  const { temporal, mailer } = options;
   const installation = await readInstallation(db);
   const names = temporalNames(installation.prefix);
   const versions = createVersionCache(options.nodes);
@@ -143,6 +146,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     log,
     failPoints,
     notifier,
+    mailer,
     publicUrl: options.publicUrl,
     recordChange,
     arrivalDeps,
@@ -166,6 +170,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     settlements,
     dispatch: dispatchDeps,
     told,
+    mailer,
     publicUrl: options.publicUrl,
     everyMs: options.sweepEveryMs ?? 1_000,
     ensureDispatch: () => startDispatchWorkflow(temporal.client(), installation),
@@ -222,6 +227,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     failPoints,
     accounts: options.accounts,
     nodes: options.nodes,
+    mailer,
     publicUrl: options.publicUrl,
     recordChange,
     onArrived,

@@ -67,6 +67,22 @@ export const settingsSchema = z.object({
       .pipe(z.array(z.enum(['api', 'worker'])).min(1)),
     'What this process does: api, worker, or both.',
   ),
+  SMTP_URL: secret(
+    z
+      .url({ protocol: /^smtps?$/, error: 'must be an address such as smtps://user:password@mail.example.com' })
+      .optional(),
+    'Relay that mails are handed to, such as smtps://user:password@mail.example.com; no mails go out unless set.',
+  ),
+  MAIL_FROM: setting(
+    z
+      .string()
+      .regex(
+        /^(?:[^<>\r\n@]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+        'must be an address such as Signalbox <signalbox@example.com>',
+      )
+      .optional(),
+    'Whom mails are from, such as Signalbox <signalbox@example.com>; needed with SMTP_URL.',
+  ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'Least severe log lines written.',
@@ -179,6 +195,10 @@ function disagreements(given: Readonly<Record<string, string | undefined>>): str
   // Receipts and replies come to the process that serves the API, whose address a worker cannot know.
   if (roles.success && !roles.data.includes('api') && given['PUBLIC_URL'] === undefined)
     problems.push('PUBLIC_URL: must be set for a process without the role api');
+  if ((given['SMTP_URL'] === undefined) !== (given['MAIL_FROM'] === undefined))
+    problems.push(
+      given['SMTP_URL'] === undefined ? 'SMTP_URL: is needed with MAIL_FROM' : 'MAIL_FROM: is needed with SMTP_URL',
+    );
   if (given['ALLOW_PLAIN_HTTP'] !== 'on') problems.push(...plainHttp(given));
   return problems;
 }

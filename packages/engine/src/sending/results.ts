@@ -4,6 +4,7 @@ import { hearingEarlyOptOuts } from './early-opt-outs.ts';
 import { applyReceipts, joinEarlyReceipts } from './receipts.ts';
 import { type AttemptResult, settleAttempts } from './settle.ts';
 import { ownsShard, type ShardOwner } from './shards.ts';
+import { tellOfCredentials } from './tell-of-credentials.ts';
 
 /** Results of posts on their way into the database: together, at least every `settleEveryMs`, one commit after another. */
 export type Results = {
@@ -110,6 +111,7 @@ async function commitResults(
       return { ...settled, settled: applied.settled };
     }
     await joinEarlyReceipts(work, accepted, heard);
+    if (!settled.fenced) await tellOfCredentials(deps, work, list, settled.doubted);
     await deps.failPoints.reach('settle.before_commit');
     return settled;
   });

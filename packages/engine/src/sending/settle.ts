@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { textArray, uuidArray } from '../db/array-literals.ts';
 import { queueState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
+import { providerCredentialsRefused } from '../notices/provider-credentials-refused.ts';
+import { anyOpen } from '../notices/store.ts';
 import type { SendOutcome } from '../providers/provider.ts';
 
 /** Messages that provably are not and will not be sent: their enrollments leave by `not_sent`. */
@@ -71,18 +73,18 @@ export type AttemptResult = {
  * Stores what POSTs came to. Fenced: where the epoch is over, an acceptance is kept as a receipt and changes no state itself
  * (protocol 25). An attempt of this epoch that was taken for dead meanwhile still gets its result. Results of attempts that a receipt settled before are recorded and change nothing more.
  *
- * @returns how many messages settled.
+ * @returns how many messages settled, and whether any account of the workspace is one whose provider refused its credentials.
  */
 export async function settleAttempts(
   work: Work,
   fence: { readonly shard: number; readonly epoch: number },
   results: readonly AttemptResult[],
-): Promise<{ readonly settled: number; readonly fenced: boolean }> {
+): Promise<{ readonly settled: number; readonly fenced: boolean; readonly doubted: boolean }> {
   const { tx, workspaceId, now } = work;
   const owned = await sql`
     SELECT 1 FROM dispatch_shards WHERE shard = ${fence.shard} AND epoch = ${fence.epoch} FOR SHARE`.execute(tx);
-  if (owned.rows.length === 0) return { settled: 0, fenced: true };
-  const live = await sql<{ id: string }>`
+  if (owned.rows.length === 0) return { settled: 0, fenced: true, doubted: false };
+  const live = await sql<{ id: string; doubted: boolean }>`
     UPDATE message_attempts a SET state = x.state, provider_id = coalesce(x.provider_id, a.provider_id), error_class = x.error_class, error_code = x.error_code,
       settled_at = CASE WHEN x.state = 'unknown' THEN NULL ELSE ${now}::timestamptz END
     FROM unnest(
@@ -92,7 +94,7 @@ export async function settleAttempts(
       ${textArray(results.map((row) => (row.outcome.kind === 'accepted' ? null : row.outcome.code)))}::text[]
     ) AS x(id, state, provider_id, error_class, error_code)
     WHERE a.workspace_id = ${workspaceId} AND a.id = x.id AND a.state IN ('dispatching', 'unknown') AND a.epoch = ${fence.epoch}
-    RETURNING a.id`.execute(tx);
+    RETURNING a.id, ${anyOpen(work, providerCredentialsRefused)} AS doubted`.execute(tx);
   const alive = new Set(live.rows.map((row) => row.id));
   const mine = results.filter((row) => alive.has(row.attemptId));
   const accepted = mine.filter((row) => row.outcome.kind === 'accepted');
@@ -112,7 +114,8 @@ export async function settleAttempts(
     work,
     mine.map((row) => row.messageId),
   );
-  return { settled: accepted.length + refused.length, fenced: false };
+  const doubted = live.rows.some((row) => row.doubted);
+  return { settled: accepted.length + refused.length, fenced: false, doubted };
 }
 
 /** Tells the conversations of the messages' contacts that something changed. */

@@ -1,4 +1,5 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
+import { balances } from './balances.ts';
 import { batches } from './batches.ts';
 import { closedRuns } from './closed-runs.ts';
 import { counts } from './counts.ts';
@@ -8,6 +9,7 @@ import { due } from './due.ts';
 import { expired } from './expired.ts';
 import { lifecycles } from './lifecycles.ts';
 import { lost } from './lost.ts';
+import { noticeMails } from './notice-mails.ts';
 import { polls } from './polls.ts';
 import { returnedTexts } from './returned-texts.ts';
 import { settled } from './settled.ts';
@@ -17,6 +19,7 @@ import { unstarted } from './unstarted.ts';
 
 /** Every sweep of the folder. */
 export const sweeps: readonly Sweep[] = [
+  balances,
   batches,
   closedRuns,
   counts,
@@ -25,6 +28,7 @@ export const sweeps: readonly Sweep[] = [
   expired,
   lifecycles,
   lost,
+  noticeMails,
   polls,
   returnedTexts,
   settled,

@@ -24,6 +24,8 @@ const expiring: readonly Expiring[] = [
   { table: 'message_receipts', at: 'received_at', lifeMs: 30 * dayMs, which: sql`message_id IS NULL` },
   // A provider sends a part that was not acknowledged for a day.
   { table: 'text_parts', at: 'received_at', lifeMs: 2 * dayMs, which: sql`joined_at IS NOT NULL` },
+  // What was wrong a year ago.
+  { table: 'notices', at: 'resolved_at', lifeMs: 365 * dayMs },
   { table: 'access_tokens', at: 'expires_at', lifeMs: 0 },
 ];
 
@@ -31,7 +33,7 @@ const page = 5_000;
 
 /**
  * Deletes what nobody asks for any more: announcements of changes, answers kept for repeats, webhooks that were not understood, receipts
- * of nothing, tokens past their time. In short transactions, so that a table that grew long is not too much for one of them.
+ * of nothing, notices of long ago, tokens past their time. In short transactions, so that a table that grew long is not too much for one of them.
  */
 export const expired = defineSweep({
   name: 'expired',

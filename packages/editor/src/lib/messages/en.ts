@@ -5,6 +5,7 @@ import { flow } from './en/flow.ts';
 import { flows } from './en/flows.ts';
 import { forms } from './en/forms.ts';
 import { messages } from './en/messages.ts';
+import { notices } from './en/notices.ts';
 import { settings } from './en/settings.ts';
 
 /** Every text of the editor in English. `{name}` is filled in; texts that count have one form per plural category. */
@@ -16,5 +17,6 @@ export const en = {
   ...contacts,
   ...conversations,
   ...messages,
+  ...notices,
   ...settings,
 } as const;

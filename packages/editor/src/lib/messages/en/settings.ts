@@ -116,6 +116,9 @@ export const settings = {
   'account.secret.keep': 'Unchanged',
   'account.brand': 'Your name in confirmations',
   'account.brand.help': 'Stands before the answers to STOP, START and HELP.',
+  'account.warn_below': 'Warn when less is left than',
+  'account.warn_below.help':
+    'In the currency or the credits of the account. Asked every hour, where the provider tells. Empty: never.',
   'account.opt_outs': 'Who answers STOP, START and HELP',
   'account.opt_outs.carrier': 'The provider does',
   'account.opt_outs.carrier.help': 'Signalbox hears them too, and stops texting.',

@@ -1,10 +1,14 @@
 import type { UpdateWorkspace, Workspace } from '@signalbox/engine/access/contract';
-import { useMutation } from '@tanstack/react-query';
+import { queryOptions, useMutation } from '@tanstack/react-query';
 import { toast } from 'sonner';
-import { ApiError, request } from '../lib/api.ts';
-import { queryClient } from '../lib/queries.ts';
-import { t } from '../lib/translate.ts';
-import { workspaceQuery } from './queries.ts';
+import { ApiError, request } from './api.ts';
+import { queryClient } from './queries.ts';
+import { t } from './translate.ts';
+
+export const workspaceQuery = queryOptions({
+  queryKey: ['workspace'],
+  queryFn: ({ signal }) => request<Workspace>('GET', '/workspace', { signal }),
+});
 
 function isWorkspace(value: unknown): value is Workspace {
   return typeof value === 'object' && value !== null && 'revision' in value && 'time_zone' in value;

@@ -1,0 +1,25 @@
+export const notices = {
+  'notices.title': 'Notices',
+  'notices.unread': { one: 'Notices, {n} unread', other: 'Notices, {n} unread' },
+  'notices.none': 'Nothing needs your attention.',
+  'notices.all': 'All notices',
+  'notices.over': 'Over',
+  'notices.error': 'Problem',
+  'notices.warning': 'Warning',
+  'notices.mailed': 'Mailed',
+  'notices.open': 'Needs attention',
+  'notices.open.none':
+    'Nothing does. Here it says when an account stops working, or is about to, and what to do about it.',
+  'notices.past': 'Over',
+  'notices.past.none': 'Nothing yet.',
+  'notices.mail': 'By email',
+  'notices.mail.text': 'Every new notice goes to these people, several at once in one mail.',
+  'notices.mail.off': 'No mails go out.',
+  'notices.mail.off.text':
+    'Signalbox has no mail server to hand them to. Whoever runs it sets two settings and starts it again:',
+  'notices.mail.off.example': 'SMTP_URL=smtps://user:password@mail.example.com MAIL_FROM=signalbox@example.com',
+  'notices.mail.to': 'Addresses',
+  'notices.mail.to.help': 'One a line. Empty: nobody is mailed.',
+  'notices.mail.wrong': '{line}: {problem}',
+  'notices.mail.save': 'Save addresses',
+} as const;

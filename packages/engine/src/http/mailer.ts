@@ -1,0 +1,64 @@
+import { createTransport } from 'nodemailer';
+
+/** A mail to people who know of each other. */
+export type OutgoingMail = {
+  /** Ours: the same mail sent once more has the same. */
+  readonly id: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+};
+
+/** The one way for mails that leave this process. */
+export type Mailer = {
+  /** Resolves once the relay has taken it, for some of the addressees at least. @throws MailError where it has not. */
+  readonly send: (mail: OutgoingMail) => Promise<void>;
+};
+
+/** A mail that no relay has taken. Nothing of what the relay said is in it: that may name whom the mail was for. */
+export class MailError extends Error {
+  override readonly name = 'MailError';
+  readonly code: string;
+  constructor(code: string) {
+    super(`A mail could not be handed over: ${code}.`);
+    this.code = code;
+  }
+}
+
+const connectMs = 10_000;
+const silentMs = 20_000;
+
+/** @param options.url of an SMTP relay, with its user and password where it wants them; `from` stands in every mail. */
+export function createMailer({ url, from }: { readonly url: string; readonly from: string }): Mailer {
+  const { hostname, username } = new URL(url);
+  const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+  const domain = from.split('@').at(-1)?.replace('>', '') ?? hostname;
+  const transport = createTransport({
+    url,
+    connectionTimeout: connectMs,
+    greetingTimeout: connectMs,
+    socketTimeout: silentMs,
+    // A password crosses no network in the clear.
+    requireTLS: username !== '' && !isHere,
+    // What a mail is made of comes from us alone, never from a file or an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    async send({ id, to, subject, text }) {
+      try {
+        await transport.sendMail({ from, to: [...to], subject, text, messageId: `<${id}@${domain}>` });
+      } catch (error) {
+        throw new MailError(codeOf(error));
+      }
+    },
+  };
+}
+
+/** What went wrong, as a code alone: EAUTH, or EMESSAGE_550. */
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+  const said = 'responseCode' in error && typeof error.responseCode === 'number' ? `_${error.responseCode}` : '';
+  return `${code}${said}`;
+}

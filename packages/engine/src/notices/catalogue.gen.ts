@@ -1,0 +1,10 @@
+// Generated from the files beside by `pnpm catalogue`. Do not edit.
+import { balanceLow } from './balance-low.ts';
+import type { NoticeKind } from './define-notice.ts';
+import { providerCredentialsRefused } from './provider-credentials-refused.ts';
+
+/** Every kind of notice. */
+export const noticeKinds: readonly NoticeKind[] = [
+  balanceLow,
+  providerCredentialsRefused,
+];
