@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { failPointNames } from '@signalbox/engine/runtime/fail-points';
 import { expect, test } from 'vitest';
 import { floorsOfPackages } from './boundary-rules.ts';
-import { markedBlock, providersTable, settingsTable, tableCells } from './docs.ts';
+import { lawsTable, markedBlock, providersTable, rulesTable, settingsTable, tableCells } from './docs.ts';
 import { repositoryRoot } from './run-command.ts';
 
 const read = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
@@ -19,6 +19,12 @@ test('docs/operations.md lists the settings of the code (npx pnpm run docs write
 
 test('docs/providers.md lists the providers of the code (npx pnpm run docs writes them)', () => {
   expect(tableCells(markedBlock(read('docs/providers.md'), 'providers'))).toEqual(tableCells(providersTable()));
+});
+
+test('docs/compliance.md lists the rules and the laws of the code (npx pnpm run docs writes them)', () => {
+  const page = read('docs/compliance.md');
+  expect(tableCells(markedBlock(page, 'rules'))).toEqual(tableCells(rulesTable()));
+  expect(tableCells(markedBlock(page, 'laws'))).toEqual(tableCells(lawsTable()));
 });
 
 test('a missing mark is an error, not an empty list', () => {

@@ -4,6 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { describeSettings } from '@signalbox/engine/main/settings';
 import { providers } from '@signalbox/engine/providers/catalogue.gen';
 import type { SenderKind } from '@signalbox/engine/providers/provider';
+import { rules } from '@signalbox/nodes/gate/catalogue.gen';
+import { quietLaws } from '@signalbox/nodes/gate/quiet-laws';
 import { z } from 'zod';
 import { repositoryRoot } from './run-command.ts';
 
@@ -80,9 +82,44 @@ export function providersTable(): string {
   return paddedTable([heads, ...rows]);
 }
 
+/** The table of the gate's rules as docs/compliance.md has to hold it. */
+export function rulesTable(): string {
+  const rows = rules.map(({ name, says, settings }) => [
+    `\`${name}\``,
+    says,
+    Object.keys(settings?.shape ?? {})
+      .map((field) => `\`${field}\``)
+      .join(', '),
+  ]);
+  return paddedTable([['rule', 'sees to', 'what can be set'], ...rows]);
+}
+
+const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+/** The table of laws about hours as docs/compliance.md has to hold it. */
+export function lawsTable(): string {
+  const rows = quietLaws.map(({ name, country, states, since, hours, source }) => [
+    name,
+    states === undefined ? country : `${country}: ${states.join(', ')}`,
+    hours
+      .map(({ days, from, to }) => {
+        const [first = 1, last = 7] = [days[0], days.at(-1)];
+        const named =
+          days.length === 7 ? 'daily' : [...new Set([dayNames[first - 1], dayNames[last - 1]])].join(' to ');
+        return `${named} ${from} to ${to}`;
+      })
+      .join('; '),
+    since,
+    source,
+  ]);
+  return paddedTable([['law', 'numbers of', 'hours', 'since', 'source'], ...rows]);
+}
+
 const generated = [
   { path: 'docs/operations.md', block: 'settings', table: settingsTable },
   { path: 'docs/providers.md', block: 'providers', table: providersTable },
+  { path: 'docs/compliance.md', block: 'rules', table: rulesTable },
+  { path: 'docs/compliance.md', block: 'laws', table: lawsTable },
 ] as const;
 
 /** `npx pnpm run docs` writes what is generated in the docs. */

@@ -86,6 +86,21 @@ export async function startStack(options: {
     `INSERT INTO senders (workspace_id, id, account_id, address, kind, created_at) VALUES ($1, $2, $3, $4, 'long_code', now())`,
     [workspaceId, ids.uuid(), accountId, businessNumber],
   );
+  // Every rule on, and none that refuses: what is measured is what it costs to be asked.
+  const allWeek = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }];
+  const rules = {
+    'quiet-hours': { law: false, hours: allWeek },
+    'frequency-caps': { caps: [{ messages: 50, hours: 720 }] },
+    countries: { open: ['AU'] },
+    content: { banned: ['casino'], hosts: ['example.com'] },
+    suppression: { prefixes: ['+1900'] },
+  };
+  for (const [rule, settings] of Object.entries(rules))
+    await owner.query('INSERT INTO gate_rules (workspace_id, rule, settings, updated_at) VALUES ($1, $2, $3, now())', [
+      workspaceId,
+      rule,
+      JSON.stringify(settings),
+    ]);
   await owner.query(
     `INSERT INTO access_tokens (workspace_id, token_hash, kind, scope, created_at, expires_at) VALUES ($1, $2, 'bearer', 'full', now(), now() + interval '1 day')`,
     [workspaceId, createHash('sha256').update(token).digest()],

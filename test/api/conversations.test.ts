@@ -50,7 +50,7 @@ async function tell(contactId: string, number: string, text: string): Promise<vo
         id: ids.uuid(),
         contactId,
         number,
-        preferredSender: null,
+        sender: api.sender,
         enrollmentId: null,
         hop: null,
         draft: { text, purpose: 'transactional', lane: 'transactional' },

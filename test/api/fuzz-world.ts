@@ -178,6 +178,11 @@ export async function createFuzzWorld(api: ApiHarness) {
       path: `/accounts/${account}/senders/${await sender()}`,
       headers: { 'if-match': '*' },
     }),
+    'PATCH /v1/gate/rules/{rule}': async () => ({
+      path: '/gate/rules/frequency-caps',
+      body: { settings: { caps: [{ messages: 4, hours: 168 }] } },
+      headers: { 'if-match': '*' },
+    }),
     'PATCH /v1/workspace': async () => ({ path: '/workspace', body: { name: 'Fuzz' }, headers: { 'if-match': '*' } }),
     'POST /v1/notices/{notice_id}/read': async () => ({ path: `/notices/${notice}/read` }),
     'POST /v1/messages': async () => ({ path: '/messages', body: message(`+1202${5_570_000 + ++count}`) }),

@@ -81,6 +81,7 @@ beforeAll(async () => {
     await post(`/flows/${ids['flow_id']}/enrollments`, { contact_ids: [ids['contact_id']] }),
   ).id;
   ids['message_id'] = firstSchema.parse(await get(`/contacts/${ids['contact_id']}/messages`));
+  ids['rule'] = 'quiet-hours';
   ids['account_id'] = firstSchema.parse(await get('/accounts'));
   // Somebody who is told of notices is a person, too.
   await api.call('PATCH', '/api/v1/workspace', {

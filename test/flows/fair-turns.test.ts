@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, startHarness } from '../support/harness.ts';
 import { secretsKey } from '../support/secrets-key.ts';
+import { senderOf } from '../support/senders.ts';
 
 const small = { sid: `AC${'5'.repeat(32)}`, token: 'token-of-the-small-workspace', number: '+12025550177' };
 
@@ -82,6 +83,7 @@ async function queue(db: Db, workspaceId: string, count: number, from: number, l
       .insertInto('numbers')
       .values(people.map((person) => ({ workspace_id: workspaceId, number: person.phone })))
       .execute();
+    const sender = await senderOf({ tx, workspaceId });
     await queueMessages(
       { tx, workspaceId, now },
       { flowId: null },
@@ -89,7 +91,7 @@ async function queue(db: Db, workspaceId: string, count: number, from: number, l
         id: ids.uuid(),
         contactId: person.id,
         number: person.phone,
-        preferredSender: null,
+        sender,
         enrollmentId: null,
         hop: null,
         draft: { text: 'Hello', purpose: 'transactional', lane },

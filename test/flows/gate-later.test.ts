@@ -30,7 +30,7 @@ async function queue(place: number, now: Date, put: Later | null): Promise<strin
         id,
         contactId,
         number,
-        preferredSender: null,
+        sender: harness.sender,
         enrollmentId: null,
         hop: null,
         draft: { text: 'Hello', purpose: 'transactional', lane: 'transactional' },

@@ -16,6 +16,7 @@ import { checkCatalogues } from '../../scripts/catalogues.ts';
 import { startApiHarness } from '../api/client.ts';
 import { type EngineProcess, startEngineProcess } from '../support/engine-process.ts';
 import { phone, until } from '../support/harness.ts';
+import { senderOf } from '../support/senders.ts';
 import { copyLibrary, type LibraryCopy } from './library-copy.ts';
 
 /** A gate rule, a provider, a sweep, a kind of notice and a port of the nodes, each dropped into a copy of its folder: one file, one line of the catalogue, and it is there. */
@@ -216,6 +217,7 @@ test('an engine asks the rule when it queues and when it claims, and its one loo
       .execute();
     const numbers = await tx.selectFrom('contacts').select(['id', 'phone']).where('id', 'in', queuedFor).execute();
     // Queued by a build without the rule: it is asked again by whoever claims them.
+    const sender = await senderOf({ tx, workspaceId });
     await queueMessages(
       { tx, workspaceId, now },
       { flowId: null },
@@ -223,7 +225,7 @@ test('an engine asks the rule when it queues and when it claims, and its one loo
         id: engine.ids.uuid(),
         contactId,
         number: numbers.find(({ id }) => id === contactId)?.phone ?? '',
-        preferredSender: null,
+        sender,
         enrollmentId: null,
         hop: null,
         draft: { text: 'Hello', purpose: purposes[index] ?? 'marketing', lane: 'transactional' },

@@ -12,6 +12,7 @@ import { takeShard } from '@signalbox/engine/sending/shards';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiHarness, startApiHarness } from '../api/client.ts';
 import { phone, until } from '../support/harness.ts';
+import { senderOf } from '../support/senders.ts';
 import { type AtCarrier, addAtCarrier, addElsewhere, deliver } from './account-at-carrier.ts';
 import { loadWires } from './wire.ts';
 
@@ -141,7 +142,7 @@ async function sendAll(): Promise<void> {
           id: ids.uuid(),
           contactId: contact.id,
           number,
-          preferredSender: addressOf(row),
+          sender: await senderOf({ tx, workspaceId }, addressOf(row)),
           enrollmentId: null,
           hop: null,
           draft: { text: `To be ${what}`, purpose: 'transactional', lane: 'transactional' } as const,

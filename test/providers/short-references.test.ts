@@ -5,6 +5,7 @@ import { takeShard } from '@signalbox/engine/sending/shards';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiHarness, startApiHarness } from '../api/client.ts';
 import { phone } from '../support/harness.ts';
+import { senderOf } from '../support/senders.ts';
 import { byQuery, called } from './planted/by-query.ts';
 import { type Fake, startFake } from './planted/fake.ts';
 import { addPlantedAccount } from './planted-account.ts';
@@ -38,7 +39,7 @@ async function send(to: string): Promise<void> {
         id: ids.uuid(),
         contactId: contact.id,
         number: to,
-        preferredSender: address,
+        sender: await senderOf({ tx, workspaceId }, address),
         enrollmentId: null,
         hop: null,
         draft: { text: `To ${to}`, purpose: 'transactional', lane: 'transactional' },

@@ -12,6 +12,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   message_queue: ['workspace_id', 'account_id', 'lane', 'state', 'seq', 'not_before', 'expires_at', 'lease_until'],
   settlements: ['workspace_id', 'at'],
   released_texts: ['workspace_id', 'at'],
+  gate_rules: ['workspace_id', 'rule', 'from_upgrade'],
   text_parts: ['workspace_id', 'received_at', 'joined_at'],
   notices: ['workspace_id', 'mail_at'],
   flow_count_deltas: ['workspace_id', 'id'],

@@ -20,6 +20,7 @@ import { type Clock, systemClock } from '@signalbox/engine/runtime/clock';
 import { type FailPoints, noFailPoints } from '@signalbox/engine/runtime/fail-points';
 import { createIds } from '@signalbox/engine/runtime/ids';
 import { type DispatchSettings, defaultDispatchSettings } from '@signalbox/engine/sending/dispatch-settings';
+import type { SenderRow } from '@signalbox/engine/sending/senders';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
@@ -29,6 +30,7 @@ import { type Logger, pino } from 'pino';
 import { inject } from 'vitest';
 import { cloneDatabase, dropDatabase, withRole } from './cluster.ts';
 import { engineEnv } from './engine-process.ts';
+import { anyHour, anywhere, setRules } from './gate-rules.ts';
 import { testPasswords } from './global-setup.ts';
 import { registerNamespace } from './namespace.ts';
 import { secretsKey } from './secrets-key.ts';
@@ -67,6 +69,8 @@ export type HarnessOptions = {
   readonly workflows?: readonly string[];
   /** Another Temporal than the cluster's, with a namespace that exists there. */
   readonly temporal?: { readonly address: string; readonly namespace: string };
+  /** `as_new`: the gate's rules as a new workspace has them. Without, none asks what time it is or where somebody lives. */
+  readonly rules?: 'as_new';
   /** Mounts the whole API, in demo mode or not; without, webhooks alone are served. */
   readonly api?: 'plain' | 'demo';
 };
@@ -80,6 +84,8 @@ export type Harness = {
   readonly carrierAccount: AccountInput;
   readonly workspaceId: string;
   readonly accountId: string;
+  /** What messages go out from. */
+  readonly sender: SenderRow;
   readonly url: string;
   readonly ownerUrl: string;
   /** Null where the option `api` is not set. */
@@ -153,9 +159,11 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     const now = clock.now();
     if (filled !== undefined) {
       await tx.updateTable('accounts').set({ base_url: carrierUrl }).where('id', '=', accountId).execute();
+      await setRules({ tx, workspaceId, now }, anyHour);
       return;
     }
     await tx.insertInto('workspaces').values({ workspace_id: workspaceId, name: 'Test', created_at: now }).execute();
+    if (options.rules !== 'as_new') await setRules({ tx, workspaceId, now }, anywhere);
     await tx
       .insertInto('accounts')
       .values({
@@ -235,6 +243,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     carrierAccount,
     workspaceId,
     accountId,
+    sender: { accountId, address: businessNumber },
     url,
     ownerUrl,
     api,

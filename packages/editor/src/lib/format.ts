@@ -31,6 +31,10 @@ const steps: ReadonlyArray<readonly [Intl.RelativeTimeFormatUnit, number]> = [
   ['day', 7],
 ];
 
+/** Monday for 1, up to Sunday for 7. */
+export const weekdayName = (weekday: number, length: 'long' | 'short'): string =>
+  new Intl.DateTimeFormat(locale, { weekday: length, timeZone: 'UTC' }).format(Date.UTC(2024, 0, weekday));
+
 /** "3 minutes ago", "in 2 days"; a date when more than a week away. `now` in milliseconds. */
 export function formatRelative(iso: string, now: number): string {
   let amount = (new Date(iso).getTime() - now) / 1000;

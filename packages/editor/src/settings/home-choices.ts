@@ -1,7 +1,6 @@
-import { callingCodeOf, countries } from '@signalbox/nodes/text/countries';
 import { canonicalLanguage } from '@signalbox/nodes/text/language-tag';
+import { byLabel } from '../lib/by-label.ts';
 import { locale, tr } from '../lib/translate.ts';
-import { countryName } from '../people/country-name.ts';
 import type { Choice } from '../ui/select.tsx';
 
 const named = (type: 'currency' | 'language') => {
@@ -10,14 +9,6 @@ const named = (type: 'currency' | 'language') => {
 };
 const currencyName = named('currency');
 const languageName = named('language');
-
-const byLabel = (choices: readonly Choice[]): Choice[] =>
-  [...choices].sort((a, b) => a.label.localeCompare(b.label, locale));
-
-/** Countries by their names, with what their numbers begin with. */
-export const countryChoices: readonly Choice[] = byLabel(
-  countries.map((code) => ({ value: code, label: countryName(code), help: callingCodeOf(code) ?? undefined })),
-);
 
 /** Currencies by their names, with their codes. */
 export const currencyChoices: readonly Choice[] = byLabel(

@@ -5,6 +5,7 @@ import { problemFrom } from '../lib/api.ts';
 import { fieldNotes, formNote } from '../lib/form-problems.ts';
 import { t } from '../lib/translate.ts';
 import { useWorkspaceChange } from '../lib/workspace.ts';
+import { countryChoices } from '../people/country-choices.ts';
 import { ZoneField } from '../people/zone-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, type FieldNote, FieldProblem } from '../ui/field.tsx';
@@ -12,7 +13,7 @@ import { Input } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
 import type { Choice } from '../ui/select.tsx';
 import { ChoiceField } from './choice-field.tsx';
-import { countryChoices, currencyChoices, languageChoices, otherLanguage } from './home-choices.ts';
+import { currencyChoices, languageChoices, otherLanguage } from './home-choices.ts';
 
 const names = ['name', 'brand', 'home_country', 'language', 'time_zone', 'currency', 'link_domain'] as const;
 type Name = (typeof names)[number];

@@ -3,12 +3,14 @@ import { idPrefixes } from '../http/ids.ts';
 
 const exampleSchema = z.looseObject({ example: z.unknown().optional(), $ref: z.string().optional() });
 
+const chosenSchema = z.looseObject({ enum: z.array(z.string()), example: z.string() });
+
 /** What an example is made from: an operation as the API document has it. */
 export type ExampleOperation = {
   readonly method: string;
   /** With `{flow_id}` and the like. */
   readonly path: string;
-  readonly parameters: ReadonlyArray<{ readonly name: string; readonly in: string }>;
+  readonly parameters: ReadonlyArray<{ readonly name: string; readonly in: string; readonly schema?: unknown }>;
   /** The first of the body's content types, with its schema; null where there is no body. */
   readonly body: { readonly type: string; readonly schema: unknown } | null;
   readonly streams: boolean;
@@ -50,7 +52,13 @@ export function exampleCommand(operation: ExampleOperation, schemas: Readonly<Re
     const text = typeof example === 'string' ? example : JSON.stringify(example ?? {});
     words.push(`-H 'Content-Type: ${body.type}'`, '--data-binary', quoted(text));
   }
-  words.push(`"$URL${path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => `$${name.toUpperCase()}`)}"`);
+  const inPath = (name: string): string => {
+    const schema = operation.parameters.find((parameter) => parameter.name === name)?.schema;
+    const { success, data } = chosenSchema.safeParse(schema);
+    // One of a few words stands there; an id is that of something that exists.
+    return success ? data.example : `$${name.toUpperCase()}`;
+  };
+  words.push(`"$URL${path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => inPath(name))}"`);
   return words.join(' ');
 }
 

@@ -27,6 +27,7 @@ import { enrollmentRoutes } from '../flows/routes-enrollments.ts';
 import { libraryRoutes } from '../flows/routes-library.ts';
 import { flowStateRoutes } from '../flows/routes-state.ts';
 import type { FlowServices } from '../flows/services.ts';
+import { gateRoutes } from '../gate/routes.ts';
 import { declaredRoutes } from '../http/declared-routes.ts';
 import type { ApiEnv, RouteDeps } from '../http/env.ts';
 import { guardJson } from '../http/guard-json.ts';
@@ -91,6 +92,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', sessionRoutes(sessionDeps))
     .route('/', workspaceRoutes(deps))
     .route('/', noticeRoutes(deps))
+    .route('/', gateRoutes(deps))
     .route('/', libraryRoutes(deps))
     .route('/', eventRoutes(deps))
     .route('/', accountRoutes(accountDeps))

@@ -1,4 +1,5 @@
 import type { StoredContact } from '@signalbox/nodes/define/contact-fields';
+import type { RegistrationState } from '@signalbox/nodes/gate/define-rule';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type {
   AttemptState,
@@ -314,7 +315,18 @@ export interface SendersTable {
   account_id: string;
   address: string;
   kind: string;
+  registration: Generated<RegistrationState>;
+  registration_reference: string | null;
+  registration_expires_on: string | null;
   created_at: Date;
+}
+
+export interface GateRulesTable {
+  workspace_id: string;
+  rule: string;
+  settings: Json<unknown>;
+  from_upgrade: Generated<boolean>;
+  updated_at: Date;
 }
 
 export interface MessagesTable {
@@ -493,6 +505,7 @@ export interface Database {
   accounts: AccountsTable;
   text_parts: TextPartsTable;
   senders: SendersTable;
+  gate_rules: GateRulesTable;
   messages: MessagesTable;
   message_queue: MessageQueueTable;
   message_attempts: MessageAttemptsTable;

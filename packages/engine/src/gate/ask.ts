@@ -6,15 +6,14 @@ import { type GateKey, readFacts } from './facts.ts';
 /**
  * Asks the gate about messages that are about to be queued; the claim asks again.
  *
- * @param options.hasSender whether there is a number to send from, which whoever asks knows.
- * @param options.exemption for which of the named reasons some rules do not mind them; null where there is none.
+ * @param exemption for which of the named reasons some rules do not mind them; null where there is none.
  * @returns what it says of each, in order.
  */
 export async function askBeforeQueueing(
   work: Work,
   keys: readonly GateKey[],
-  options: { readonly hasSender: boolean; readonly exemption: Exemption | null },
+  exemption: Exemption | null,
 ): Promise<Verdict[]> {
-  const facts = await readFacts(work, keys, options);
-  return facts.map((each) => askGate(each, options.exemption));
+  const facts = await readFacts(work, keys);
+  return facts.map((each) => askGate(each, exemption));
 }

@@ -1,49 +1,136 @@
-import type { ConsentState, Purpose } from '@signalbox/nodes/define/ports';
-import type { GateFacts } from '@signalbox/nodes/gate/define-rule';
+import { type ConsentState, type Lane, type Purpose, purposes } from '@signalbox/nodes/define/ports';
+import type { GateFacts, GateSettings, RegistrationState } from '@signalbox/nodes/gate/define-rule';
+import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
 import { sql } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 import { textArray, uuidArray } from '../db/array-literals.ts';
 import type { Work } from '../db/work.ts';
+import { lowestIdAt } from '../runtime/ids.ts';
 
 /** A message that the gate is asked about. */
-export type GateKey = { readonly contactId: string; readonly number: string; readonly purpose: Purpose };
+export type GateKey = {
+  readonly contactId: string;
+  readonly number: string;
+  readonly purpose: Purpose;
+  readonly lane: Lane;
+  readonly text: string;
+  /** The address that it would come from; null where there is none. */
+  readonly sender: string | null;
+  /** Where it is in the queue already: its id, and when it was put there. */
+  readonly queued: { readonly id: string; readonly at: Date } | null;
+};
+
+/** An answer is one for this long, from the person's text and in the queue. */
+const answerMs = 5 * 60_000;
+/** The longest window of a cap, and what a message may have waited before it went out. */
+const longestCapMs = 32 * 86_400_000;
+
+const isPurpose = (purpose: string): purpose is Purpose => purposes.some((known) => known === purpose);
+
+/** A message's purpose as it is stored; rows may hold one that a later version wrote, for which as for marketing a grant is needed. */
+export function storedPurpose(purpose: string | null): Purpose {
+  return purpose !== null && isPurpose(purpose) ? purpose : 'marketing';
+}
+
+const settingsSchema: z.ZodType<GateSettings> = z.record(z.string(), z.unknown());
+const noSettings: GateSettings = {};
+const readSettings = new LRUCache<string, GateSettings>({ max: 1_000 });
+
+/** Settings as they stand in the database, the same object for the same text: rules read them once. */
+function settingsOf(text: string | null): GateSettings {
+  if (text === null) return noSettings;
+  const known = readSettings.get(text);
+  if (known !== undefined) return known;
+  const settings = settingsSchema.parse(JSON.parse(text));
+  readSettings.set(text, settings);
+  return settings;
+}
+
+type Row = {
+  place: string;
+  suppressed_reason: string | null;
+  consent: ConsentState;
+  time_zone: string | null;
+  sender_kind: string | null;
+  registration: RegistrationState | null;
+  earlier: Date[] | null;
+  workspace: { zone: string; country: string; rules: string | null } | null;
+};
 
 /**
  * Reads what the gate's rules need: one statement for any number of messages, the same for queueing and for claiming. Whoever claims has
  * locked the numbers in a statement before, so that a STOP that was committed is seen.
  *
- * @param options.hasSender whether there is a number to send from, which whoever asks knows.
  * @returns the facts of each message, in order.
  */
-export async function readFacts(
-  { tx, workspaceId, now }: Work,
-  keys: readonly GateKey[],
-  options: { readonly hasSender: boolean },
-): Promise<GateFacts[]> {
+export async function readFacts({ tx, workspaceId, now }: Work, keys: readonly GateKey[]): Promise<GateFacts[]> {
   if (keys.length === 0) return [];
-  const rows = await sql<{
-    place: string;
-    suppressed_reason: string | null;
-    consent: ConsentState;
-  }>`
+  const since = lowestIdAt(now.getTime() - longestCapMs);
+  const { rows } = await sql<Row>`
+    WITH workspace AS MATERIALIZED (
+      SELECT w.time_zone, w.home_country, (SELECT jsonb_object_agg(rule, settings) FROM gate_rules WHERE workspace_id = ${workspaceId}) AS rules
+      FROM workspaces w WHERE w.workspace_id = ${workspaceId}
+    ), cap AS MATERIALIZED (
+      SELECT max((c ->> 'hours')::int) AS hours, max((c ->> 'messages')::int) AS messages
+      FROM workspace, jsonb_array_elements(workspace.rules -> 'frequency-caps' -> 'caps') AS c
+    )
     SELECT q.place, CASE WHEN n.suppressed_at IS NOT NULL THEN coalesce(n.suppressed_reason, 'unknown') END AS suppressed_reason,
-      coalesce(c.state, 'none') AS consent
+      coalesce(c.state, 'none') AS consent, p.time_zone, s.kind AS sender_kind, s.registration,
+      CASE WHEN q.purpose = 'marketing' AND (SELECT hours FROM cap) IS NOT NULL THEN ARRAY(
+        SELECT coalesce(m.accepted_at, m.created_at) FROM messages m
+        WHERE m.workspace_id = ${workspaceId} AND m.contact_id = q.contact_id AND m.id >= ${since}::uuid AND m.direction = 'out' AND m.purpose = q.purpose
+          AND coalesce(m.accepted_at, m.created_at) > ${now}::timestamptz - (SELECT hours FROM cap) * interval '1 hour'
+          AND m.state NOT IN ('refused', 'canceled', 'failed', 'expired')
+          AND (q.message_id IS NULL OR m.id < q.message_id OR (m.state <> 'queued' AND m.id <> q.message_id))
+        ORDER BY 1 DESC LIMIT (SELECT messages FROM cap)
+      ) END AS earlier,
+      CASE WHEN q.place = 1 THEN (SELECT jsonb_build_object('zone', time_zone, 'country', home_country, 'rules', rules::text) FROM workspace) END AS workspace
     FROM unnest(
       ${uuidArray(keys.map((key) => key.contactId))}::uuid[], ${textArray(keys.map((key) => key.number))}::text[],
-      ${textArray(keys.map((key) => key.purpose))}::text[]
-    ) WITH ORDINALITY AS q(contact_id, number, purpose, place)
+      ${textArray(keys.map((key) => key.purpose))}::text[], ${textArray(keys.map((key) => key.sender))}::text[],
+      ${uuidArray(keys.map((key) => key.queued?.id ?? null))}::uuid[]
+    ) WITH ORDINALITY AS q(contact_id, number, purpose, sender, message_id, place)
     LEFT JOIN numbers n ON n.workspace_id = ${workspaceId} AND n.number = q.number
+    LEFT JOIN contacts p ON p.workspace_id = ${workspaceId} AND p.id = q.contact_id
+    LEFT JOIN senders s ON s.workspace_id = ${workspaceId} AND s.address = q.sender
     LEFT JOIN consents c ON c.workspace_id = ${workspaceId} AND c.contact_id = q.contact_id AND c.purpose = q.purpose`.execute(
     tx,
   );
-  const found = new Map(rows.rows.map((row) => [Number(row.place), row]));
-  return keys.map(({ purpose }, index) => {
+  const found = new Map(rows.map((row) => [Number(row.place), row]));
+  const workspace = found.get(1)?.workspace;
+  const settings = settingsOf(workspace?.rules ?? null);
+  return keys.map((key, index) => {
     const row = found.get(index + 1);
+    const { purpose, number, text } = key;
     return {
       purpose,
       now,
       suppressedReason: row?.suppressed_reason ?? null,
       consent: row?.consent ?? 'none',
-      hasSender: options.hasSender,
+      hasSender: key.sender !== null,
+      sender: row?.sender_kind == null ? null : { kind: row.sender_kind, registration: row.registration ?? 'unknown' },
+      number,
+      place: placeOfNumber(number),
+      zone: row?.time_zone ?? null,
+      workspaceZone: workspace?.zone ?? 'UTC',
+      homeCountry: workspace?.country ?? 'US',
+      isAnswer: isAnswer(key, now),
+      text,
+      earlier: row?.earlier ?? [],
+      draw: drawOf(key.contactId),
+      settings,
     };
   });
+}
+
+/** Whoever queues an answer knows that the person's text is young; one that waited too long in the queue is none any more. */
+function isAnswer({ lane, queued, purpose }: GateKey, now: Date): boolean {
+  if (purpose === 'conversational') return true;
+  return lane === 'reply' && (queued === null || now.getTime() - queued.at.getTime() <= answerMs);
+}
+
+/** The random part of a contact's id, as a share of all that it may be. */
+function drawOf(contactId: string): number {
+  return Number.parseInt(contactId.slice(-8), 16) / 2 ** 32;
 }

@@ -14,6 +14,7 @@ export const resources = {
   messages: { title: 'Conversations', permissions: ['read', 'write'] },
   notices: { title: 'Notices', permissions: ['read', 'write'] },
   nodes: { title: 'Nodes', permissions: ['read'] },
+  rules: { title: 'Compliance rules', permissions: ['read', 'write'] },
   sessions: { title: 'Session', permissions: [] },
   workspace: { title: 'Workspace', permissions: ['read', 'write'] },
 } as const satisfies Record<string, { readonly title: string; readonly permissions: readonly string[] }>;

@@ -9,7 +9,8 @@ import { recordConsent } from '../consent/store.ts';
 import { lockAllOf } from '../contacts/one-person.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { askBeforeQueueing } from '../gate/ask.ts';
-import { listSenders, queueMessages } from '../sending/queue.ts';
+import { queueMessages } from '../sending/queue.ts';
+import { chooseSender, listSenders } from '../sending/senders.ts';
 import type { Routed, RoutedText } from './routed-text.ts';
 
 /** What we answer where the account says that we do. CTIA: brand, what happened, how to undo it. */
@@ -89,22 +90,23 @@ async function queueAnswer(
   answer: string,
 ): Promise<boolean> {
   const exemption = 'compliance_answer';
-  const purpose = 'transactional';
-  const senders = await listSenders(work);
-  const [verdict] = await askBeforeQueueing(work, [{ contactId, number: from, purpose }], {
-    hasSender: senders.length > 0,
+  const draft = { text: answer, purpose: 'transactional', lane: 'transactional' } as const;
+  const sender = chooseSender(await listSenders(work), to);
+  const [verdict] = await askBeforeQueueing(
+    work,
+    [{ ...draft, contactId, number: from, sender: sender?.address ?? null, queued: null }],
     exemption,
-  });
-  if (verdict === undefined || verdict.kind === 'refuse') return false;
-  await queueMessages(work, { flowId: null, senders }, [
+  );
+  if (verdict === undefined || verdict.kind === 'refuse' || sender === null) return false;
+  await queueMessages(work, { flowId: null }, [
     {
       id: deps.ids.uuid(),
       contactId,
       number: from,
-      preferredSender: to,
+      sender,
       enrollmentId: null,
       hop: null,
-      draft: { text: answer, purpose, lane: 'transactional' },
+      draft,
       later: verdict.kind === 'later' ? verdict : null,
       exemption,
     },

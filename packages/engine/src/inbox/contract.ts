@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { purposes } from '@signalbox/nodes/define/ports';
 import { attemptStates, messageStates } from '../db/states.ts';
 import {
   accountIdSchema,
@@ -122,12 +123,16 @@ export const sendMessagesSchema = z
       )
       .min(1)
       .max(1_000),
-    purpose: z.enum(['marketing', 'transactional']),
+    /**
+     * Marketing needs a grant and keeps quiet hours and caps. The others go out unless consent to them was taken back: what somebody asked
+     * for or needs to know, an answer of a person to a person, a one-time password.
+     */
+    purpose: z.enum(purposes),
     /** One of the workspace's senders; its first unless given. */
     sender: z.string().min(1).max(20).optional(),
     /**
-     * Who goes first: one-time passwords before everything else, what is bulk last. Unless given, `campaign` for marketing and
-     * `transactional` for the rest.
+     * Who goes first: one-time passwords before everything else, what is bulk last. Unless given, `campaign` for marketing,
+     * `transactional`, `reply` for what is conversational, and `otp`.
      */
     lane: z.enum(['otp', 'transactional', 'campaign', 'bulk']).optional(),
     /** Not before this moment, within 90 days. */

@@ -9,7 +9,8 @@ import { readShown } from '../http/ids.ts';
 import { ProblemError, type ProblemErrorEntry } from '../http/problems.ts';
 import { type FieldCode, fieldTexts } from '../http/texts.ts';
 import type { Ids } from '../runtime/ids.ts';
-import { type Later, listSenders, queueMessages, storeRefused } from '../sending/queue.ts';
+import { type Later, queueMessages, storeRefused } from '../sending/queue.ts';
+import { chooseSender, listSenders } from '../sending/senders.ts';
 
 /** A message that somebody asks over the API to be sent: to a contact, or to a number, which becomes one. */
 export type AskedMessage = {
@@ -39,7 +40,12 @@ export type SentMessage = {
 };
 
 /** Lanes where the request names none. */
-const laneOf: Readonly<Record<Purpose, Lane>> = { marketing: 'campaign', transactional: 'transactional' };
+const laneOf: Readonly<Record<Purpose, Lane>> = {
+  marketing: 'campaign',
+  transactional: 'transactional',
+  conversational: 'reply',
+  otp: 'otp',
+};
 /** How far ahead a message may be scheduled. */
 const furthestMs = 90 * 86_400_000;
 
@@ -57,45 +63,49 @@ export async function sendMessages(
   request: SendRequest,
 ): Promise<SentMessage[]> {
   const { purpose } = request;
-  const preferredSender = request.sender ?? null;
   const senders = await listSenders(work);
   const errors = requestErrors(work.now, request, new Set(senders.map(({ address }) => address)));
   const people = await readRecipients(deps, work, request.messages, errors);
-  const verdicts = await askBeforeQueueing(
-    work,
-    people.map(({ contactId, number }) => ({ contactId, number, purpose })),
-    { hasSender: senders.length > 0, exemption: null },
-  );
+  const sender = chooseSender(senders, request.sender ?? null);
   const lane = request.lane ?? laneOf[purpose];
-  const asked = people.map((person, index) => ({
+  const drafts = people.map((person, index) => ({
     ...person,
     id: deps.ids.uuid(),
     draft: { text: request.messages[index]?.text ?? '', purpose, lane },
-    verdict: verdicts[index] ?? { kind: 'send' as const },
   }));
-  const queued = asked.flatMap(({ verdict, ...entry }) => {
-    if (verdict.kind === 'refuse') return [];
-    const put = verdict.kind === 'later' ? verdict : null;
-    return [
-      {
-        ...entry,
-        preferredSender,
-        enrollmentId: null,
-        hop: null,
-        exemption: null,
-        later: latest(put, scheduled(work.now, request.sendAt)),
-      },
-    ];
-  });
-  await queueMessages(work, { flowId: null, senders }, queued);
-  const refused = asked.flatMap(({ verdict, ...entry }) =>
-    verdict.kind === 'refuse' ? [{ ...entry, reason: verdict.reason }] : [],
+  const verdicts = await askBeforeQueueing(
+    work,
+    drafts.map(({ contactId, number, draft }) => ({
+      ...draft,
+      contactId,
+      number,
+      sender: sender?.address ?? null,
+      queued: null,
+    })),
+    null,
   );
-  const stored = await storeRefused(work, { senders, preferredSender }, refused);
-  const waits = new Map(queued.map(({ id, later }) => [id, later?.reason ?? null]));
+  const asked = drafts.map((each, index) => ({ ...each, verdict: verdicts[index] ?? { kind: 'send' as const } }));
+  const isStored = sender !== null;
+  const waits = new Map<string, Reason | null>();
+  if (isStored) {
+    const queued = asked.flatMap(({ verdict, ...entry }) => {
+      if (verdict.kind === 'refuse') return [];
+      const put = verdict.kind === 'later' ? verdict : null;
+      const later = latest(put, scheduled(work.now, request.sendAt));
+      return [{ ...entry, sender, enrollmentId: null, hop: null, exemption: null, later }];
+    });
+    for (const { id, later } of queued) waits.set(id, later?.reason ?? null);
+    await queueMessages(work, { flowId: null }, queued);
+    await storeRefused(
+      work,
+      asked.flatMap(({ verdict, ...entry }) =>
+        verdict.kind === 'refuse' ? [{ ...entry, sender, reason: verdict.reason }] : [],
+      ),
+    );
+  }
   return asked.map(({ id, contactId, number, verdict }) =>
     verdict.kind === 'refuse'
-      ? { id: stored ? id : null, contactId, number, state: 'refused', reason: verdict.reason }
+      ? { id: isStored ? id : null, contactId, number, state: 'refused', reason: verdict.reason }
       : { id, contactId, number, state: 'queued', reason: waits.get(id) ?? null },
   );
 }

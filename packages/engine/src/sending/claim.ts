@@ -1,13 +1,12 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
-import type { Purpose } from '@signalbox/nodes/define/ports';
 import { askGate } from '@signalbox/nodes/gate/gate';
 import { sql } from 'kysely';
 import { textArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import { queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
-import { readFacts } from '../gate/facts.ts';
+import { readFacts, storedPurpose } from '../gate/facts.ts';
 import type { Ids } from '../runtime/ids.ts';
-import { queueLifeMs, waitingReason } from './queue.ts';
+import { laneNames, queueLifeMs, waitingReason } from './queue.ts';
 import { needsShortReference, referenceFor } from './references.ts';
 import { refuseMessages } from './settle.ts';
 
@@ -45,7 +44,9 @@ type Picked = {
   contact_id: string;
   sender: string;
   body: string | null;
-  purpose: Purpose;
+  purpose: string | null;
+  lane: number;
+  created_at: Date;
 };
 
 /**
@@ -75,8 +76,15 @@ export async function claimMessages(
   const open = picked.filter((row) => locked.has(row.number) && flows.get(row.flow_id ?? '') !== 'paused');
   const facts = await readFacts(
     work,
-    open.map((row) => ({ contactId: row.contact_id, number: row.number, purpose: row.purpose })),
-    { hasSender: true },
+    open.map((row) => ({
+      contactId: row.contact_id,
+      number: row.number,
+      purpose: storedPurpose(row.purpose),
+      lane: laneNames.get(row.lane) ?? 'bulk',
+      text: row.body ?? '',
+      sender: row.sender,
+      queued: { id: row.message_id, at: row.created_at },
+    })),
   );
 
   const claimed: Claimed[] = [];
@@ -160,9 +168,9 @@ async function pick({ tx, workspaceId, now }: Work, request: ClaimRequest): Prom
       ORDER BY q.lane, q.seq LIMIT ${request.limit}
       FOR UPDATE OF q SKIP LOCKED
     )
-    SELECT p.*, m.contact_id, m.sender, m.body, m.purpose FROM picked p
+    SELECT p.*, m.contact_id, m.sender, m.body, m.purpose, m.created_at FROM picked p
     CROSS JOIN LATERAL (
-      SELECT contact_id, sender, body, purpose FROM messages WHERE workspace_id = ${workspaceId} AND id = p.message_id LIMIT 1
+      SELECT contact_id, sender, body, purpose, created_at FROM messages WHERE workspace_id = ${workspaceId} AND id = p.message_id LIMIT 1
     ) m
     ORDER BY p.lane, p.seq`.execute(tx);
   return rows.rows;

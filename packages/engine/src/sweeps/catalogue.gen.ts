@@ -10,6 +10,7 @@ import { expired } from './expired.ts';
 import { lifecycles } from './lifecycles.ts';
 import { lost } from './lost.ts';
 import { noticeMails } from './notice-mails.ts';
+import { openedCountries } from './opened-countries.ts';
 import { polls } from './polls.ts';
 import { returnedTexts } from './returned-texts.ts';
 import { settled } from './settled.ts';
@@ -29,6 +30,7 @@ export const sweeps: readonly Sweep[] = [
   lifecycles,
   lost,
   noticeMails,
+  openedCountries,
   polls,
   returnedTexts,
   settled,

@@ -18,9 +18,14 @@ export type EventView = {
   readonly data: Readonly<Record<string, Scalar>>;
 };
 
-export type Purpose = 'marketing' | 'transactional';
-export type ConsentState = 'granted' | 'revoked' | 'none';
-export type Lane = 'otp' | 'transactional' | 'reply' | 'journey' | 'campaign' | 'bulk';
+/** What a message is for: what consent is given for, and what rules of the gate go by. */
+export const purposes = ['marketing', 'transactional', 'conversational', 'otp'] as const;
+export type Purpose = (typeof purposes)[number];
+/** `pending`: asked for and not confirmed yet. */
+export type ConsentState = 'granted' | 'revoked' | 'pending' | 'none';
+/** Priority classes of the queue, in the order in which they are served. */
+export const lanes = ['otp', 'transactional', 'reply', 'journey', 'campaign', 'bulk'] as const;
+export type Lane = (typeof lanes)[number];
 
 /** A message to be queued for the contact. */
 export type MessageDraft = {

@@ -1,12 +1,22 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import { consent } from './consent.ts';
+import { content } from './content.ts';
+import { countries } from './countries.ts';
 import type { GateRule } from './define-rule.ts';
+import { frequencyCaps } from './frequency-caps.ts';
+import { quietHours } from './quiet-hours.ts';
+import { registration } from './registration.ts';
 import { sender } from './sender.ts';
 import { suppression } from './suppression.ts';
 
 /** Every rule of the gate. */
 export const rules: readonly GateRule[] = [
   consent,
+  content,
+  countries,
+  frequencyCaps,
+  quietHours,
+  registration,
   sender,
   suppression,
 ];

@@ -1,5 +1,18 @@
+import type { z } from 'zod';
 import type { Reason } from '../define/decision.ts';
 import type { ConsentState, Purpose } from '../define/ports.ts';
+import type { NumberPlace } from './number-place.ts';
+
+/** What is known of a sender's registration with carriers or an authority. */
+export const registrationStates = ['unknown', 'unregistered', 'pending', 'registered', 'rejected'] as const;
+export type RegistrationState = (typeof registrationStates)[number];
+
+/** The sender of a message, as rules see it. */
+export type SenderFacts = {
+  /** `long_code`, `toll_free`, `short_code`, `alphanumeric`, or what another version wrote. */
+  readonly kind: string;
+  readonly registration: RegistrationState;
+};
 
 /** What the gate decides from, about one message to one person: plain values, read in one place (the engine's `gate/facts.ts`). */
 export type GateFacts = {
@@ -11,13 +24,48 @@ export type GateFacts = {
   readonly consent: ConsentState;
   /** Whether the workspace has a number to send from. */
   readonly hasSender: boolean;
+  /** The sender that the message would come from; null where that is not known. */
+  readonly sender: SenderFacts | null;
+  /** The number, as it is stored. */
+  readonly number: string;
+  /** Where the number may be. */
+  readonly place: NumberPlace;
+  /** The contact's own time zone; null where none is known. */
+  readonly zone: string | null;
+  readonly workspaceZone: string;
+  /** The workspace's own country, ISO 3166-1 alpha-2. */
+  readonly homeCountry: string;
+  /** The message answers what the person texted within the last minutes. */
+  readonly isAnswer: boolean;
+  /** What would be sent. */
+  readonly text: string;
+  /** When messages of the same purpose went to the person, or were queued for them, in the time that caps are about; newest first. */
+  readonly earlier: readonly Date[];
+  /** Uniform in [0, 1), the same for a person whenever it is asked. */
+  readonly draw: number;
+  /** What the workspace set for its rules, by the rule's name: as it is stored. */
+  readonly settings: GateSettings;
 };
+
+/** Settings of rules by their names, as they are stored. A rule reads its own, with what it has by default. */
+export type GateSettings = Readonly<Record<string, unknown>>;
 
 /** What rules mind least in a message, but for how the workspace is set up: a rule that refuses this refuses everybody. */
 export const mildest: Omit<GateFacts, 'now' | 'hasSender'> = {
   purpose: 'transactional',
   suppressedReason: null,
   consent: 'granted',
+  sender: null,
+  number: '+12025550123',
+  place: { country: 'US', kind: 'ordinary', states: [], zones: ['America/New_York'] },
+  zone: null,
+  workspaceZone: 'America/New_York',
+  homeCountry: 'US',
+  isAnswer: true,
+  text: '',
+  earlier: [],
+  draw: 0,
+  settings: {},
 };
 
 /**
@@ -35,9 +83,12 @@ export type Verdict =
  */
 export type Exemption = 'compliance_answer';
 
-export type GateRule = {
+/** What a rule is, but for what it does with its settings. */
+type RuleWords = {
   /** Equal to the file's name. */
   readonly name: string;
+  /** What people call it. */
+  readonly title: string;
   /** One sentence for people: what the rule sees to. */
   readonly says: string;
   /** Messages that this rule does not ask about. */
@@ -46,6 +97,11 @@ export type GateRule = {
   readonly reasons: Readonly<Record<string, string>>;
   /** What to do about a reason that refuses everybody, by code: whoever starts a flow reads it before. */
   readonly remedies?: Readonly<Record<string, string>>;
+};
+
+export type GateRule = RuleWords & {
+  /** What a workspace may set: an object with hints for its form, each field with what holds by default. Null where there is nothing to set. */
+  readonly settings: z.ZodObject | null;
   readonly decide: (facts: GateFacts) => Verdict;
 };
 
@@ -59,7 +115,36 @@ export function later(until: Date, code: string, values?: Reason['values']): Ver
   return { kind: 'later', until, reason: values === undefined ? { code } : { code, values } };
 }
 
-/** Defines a rule: one file, pure; `pnpm catalogue` adds it to the gate. */
-export function defineRule(rule: GateRule): GateRule {
-  return rule;
+type PlainRule = RuleWords & { readonly settings?: undefined; readonly decide: (facts: GateFacts) => Verdict };
+
+type SettableRule<Schema extends z.ZodObject> = RuleWords & {
+  readonly settings: Schema;
+  readonly decide: (facts: GateFacts, settings: z.infer<Schema>) => Verdict;
+};
+
+const isPlain = (rule: PlainRule | { readonly settings: z.ZodObject }): rule is PlainRule =>
+  rule.settings === undefined;
+
+export function defineRule(rule: PlainRule): GateRule;
+export function defineRule<Schema extends z.ZodObject>(rule: SettableRule<Schema>): GateRule;
+/**
+ * Defines a rule: one file, pure; `pnpm catalogue` adds it to the gate. Settings are read once for all messages that are asked about
+ * together.
+ *
+ * @throws ZodError by its `decide`, where what is stored does not fit: settings are written through the same schema.
+ */
+export function defineRule<Schema extends z.ZodObject>(rule: PlainRule | SettableRule<Schema>): GateRule {
+  if (isPlain(rule)) return { ...rule, settings: null };
+  const read = new WeakMap<GateSettings, z.infer<Schema>>();
+  return {
+    ...rule,
+    decide(facts) {
+      let settings = read.get(facts.settings);
+      if (settings === undefined) {
+        settings = rule.settings.parse(facts.settings[rule.name] ?? {});
+        read.set(facts.settings, settings);
+      }
+      return rule.decide(facts, settings);
+    },
+  };
 }

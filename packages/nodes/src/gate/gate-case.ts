@@ -16,6 +16,7 @@ export const sampleFacts: GateFacts = {
   purpose: 'marketing',
   now: new Date('2026-03-02T15:00:00Z'),
   hasSender: true,
+  isAnswer: false,
 };
 
 /** What the rule says in a case. */

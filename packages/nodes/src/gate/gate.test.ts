@@ -37,7 +37,7 @@ describe.each(rules)('$name', (rule) => {
 describe('the gate', () => {
   const until = (hour: number) => new Date(Date.UTC(2026, 2, 2, hour));
   const rule = (verdict: ReturnType<typeof later>, exempts: readonly 'compliance_answer'[] = []) =>
-    defineRule({ name: 'planted', says: 'Planted.', reasons: {}, exempts, decide: () => verdict });
+    defineRule({ name: 'planted', title: 'Planted', says: 'Planted.', reasons: {}, exempts, decide: () => verdict });
 
   test('lets through what no rule minds', () => {
     expect(askGate(sampleFacts, null)).toEqual(send);

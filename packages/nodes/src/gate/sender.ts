@@ -3,6 +3,7 @@ import { defineRule, refuse, send } from './define-rule.ts';
 /** Without a number to send from nothing can be sent. */
 export const sender = defineRule({
   name: 'sender',
+  title: 'Sender',
   says: 'A message needs a number to be sent from.',
   reasons: { no_sender: 'There is no number to send from' },
   remedies: {

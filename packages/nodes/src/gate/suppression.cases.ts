@@ -14,4 +14,9 @@ export const cases: readonly GateCase[] = [
     exemption: 'compliance_answer',
     verdict: send,
   },
+  {
+    name: 'refuses numbers that begin as the workspace blocked',
+    facts: { number: '+19005550123', settings: { suppression: { prefixes: ['+1900'] } } },
+    verdict: refuse('prefix_blocked', { prefix: '+1900' }),
+  },
 ];

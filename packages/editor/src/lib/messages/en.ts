@@ -6,6 +6,7 @@ import { flows } from './en/flows.ts';
 import { forms } from './en/forms.ts';
 import { messages } from './en/messages.ts';
 import { notices } from './en/notices.ts';
+import { rules } from './en/rules.ts';
 import { settings } from './en/settings.ts';
 
 /** Every text of the editor in English. `{name}` is filled in; texts that count have one form per plural category. */
@@ -18,5 +19,6 @@ export const en = {
   ...conversations,
   ...messages,
   ...notices,
+  ...rules,
   ...settings,
 } as const;

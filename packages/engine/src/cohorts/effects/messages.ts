@@ -1,9 +1,9 @@
 import type { MessageDraft, Ports } from '@signalbox/nodes/define/ports';
-import type { Verdict } from '@signalbox/nodes/gate/define-rule';
 import { askBeforeQueueing } from '../../gate/ask.ts';
 import type { GateKey } from '../../gate/facts.ts';
 import { createBatchLoader } from '../../runtime/batch-loader.ts';
-import { type Later, listSenders, queueMessages, type SenderRow } from '../../sending/queue.ts';
+import { type Later, queueMessages } from '../../sending/queue.ts';
+import { chooseSender, listSenders, type SenderRow } from '../../sending/senders.ts';
 import type { CohortRow } from '../cohort-rows.ts';
 import type { HeldReason } from '../hold.ts';
 import { hadManyTexts, mayHaveManyTexts } from '../text-limit.ts';
@@ -12,6 +12,7 @@ import { defineEffect } from './define-effect.ts';
 type QueuedMessage = {
   readonly id: string;
   readonly row: CohortRow;
+  readonly sender: SenderRow;
   readonly draft: MessageDraft;
   readonly later: Later | null;
 };
@@ -19,12 +20,17 @@ type QueuedMessage = {
 /** Asks the gate, and queues the messages that it lets pass. Whoever had too many texts of the flow lately is held where they are. */
 export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now, flowId, ids, onQueued }) => {
   const work = { tx, workspaceId, now };
-  let senders: readonly SenderRow[] | null = null;
+  let senders: Promise<readonly SenderRow[]> | null = null;
   const collected = new Map<string, QueuedMessage>();
   const toHold = new Map<string, HeldReason>();
-  const gate = createBatchLoader(async (keys: readonly GateKey[]): Promise<Verdict[]> => {
-    senders ??= await listSenders(work);
-    return askBeforeQueueing(work, keys, { hasSender: senders.length > 0, exemption: null });
+  type Asked = Omit<GateKey, 'sender'> & { readonly preferredSender: string | null };
+  const gate = createBatchLoader(async (asked: readonly Asked[]) => {
+    senders ??= listSenders(work);
+    const all = await senders;
+    const chosen = asked.map(({ preferredSender }) => chooseSender(all, preferredSender));
+    const keys = asked.map((each, index) => ({ ...each, sender: chosen[index]?.address ?? null }));
+    const verdicts = await askBeforeQueueing(work, keys, null);
+    return verdicts.map((verdict, index) => ({ verdict, sender: chosen[index] ?? null }));
   });
   const many = createBatchLoader((contactIds: readonly string[]) => hadManyTexts(work, flowId, contactIds));
 
@@ -32,14 +38,21 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
     bind: (row) => ({
       queue: async (draft) => {
         const { contact } = row;
-        const verdict = await gate.load({ contactId: contact.id, number: contact.phone, purpose: draft.purpose });
+        const { verdict, sender } = await gate.load({
+          ...draft,
+          contactId: contact.id,
+          number: contact.phone,
+          preferredSender: row.eventSender,
+          queued: null,
+        });
         if (verdict.kind === 'refuse') return { refused: verdict.reason };
+        if (sender === null) throw new Error('The gate let a message pass that has no sender.');
         if (mayHaveManyTexts(row) && (await many.load(contact.id))) {
           toHold.set(row.id, 'too_many_texts');
           return { refused: { code: 'too_many_texts' } };
         }
         const id = ids.uuid();
-        collected.set(row.id, { id, row, draft, later: verdict.kind === 'later' ? verdict : null });
+        collected.set(row.id, { id, row, sender, draft, later: verdict.kind === 'later' ? verdict : null });
         return { queued: id };
       },
     }),
@@ -47,14 +60,14 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
     write: (enrollments) =>
       queueMessages(
         work,
-        { flowId, ...(senders === null ? {} : { senders }) },
+        { flowId },
         [...collected.values()]
           .filter(({ row }) => enrollments.has(row.id))
-          .map(({ id, row, draft, later }) => ({
+          .map(({ id, row, sender, draft, later }) => ({
             id,
             contactId: row.contact.id,
             number: row.contact.phone,
-            preferredSender: row.eventSender,
+            sender,
             enrollmentId: row.id,
             hop: row.hop,
             draft,
