@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { isLoopback } from '../runtime/loopback.ts';
 
 /** A mail to people who know of each other. */
 export type OutgoingMail = {
@@ -31,7 +32,6 @@ const silentMs = 20_000;
 /** @param options.url of an SMTP relay, with its user and password where it wants them; `from` stands in every mail. */
 export function createMailer({ url, from }: { readonly url: string; readonly from: string }): Mailer {
   const { hostname, username } = new URL(url);
-  const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
   const domain = from.split('@').at(-1)?.replace('>', '') ?? hostname;
   const transport = createTransport({
     url,
@@ -39,7 +39,7 @@ export function createMailer({ url, from }: { readonly url: string; readonly fro
     greetingTimeout: connectMs,
     socketTimeout: silentMs,
     // A password crosses no network in the clear.
-    requireTLS: username !== '' && !isHere,
+    requireTLS: username !== '' && !isLoopback(hostname),
     // What a mail is made of comes from us alone, never from a file or an address.
     disableFileAccess: true,
     disableUrlAccess: true,

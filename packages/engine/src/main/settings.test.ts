@@ -67,6 +67,20 @@ describe('settings', () => {
       readSettings({ ...least, ...env });
   });
 
+  test('take a relay for mails with whom they are from, and neither alone', () => {
+    const relay = { SMTP_URL: 'smtps://user:secret-word@mail.example.com' };
+    const from = { MAIL_FROM: 'Signalbox <signalbox@example.com>' };
+    expect(() => readSettings({ ...least, ...relay })).toThrow('MAIL_FROM: is needed with SMTP_URL');
+    expect(() => readSettings({ ...least, ...from })).toThrow('SMTP_URL: is needed with MAIL_FROM');
+    expect(() => readSettings({ ...least, ...from, SMTP_URL: 'mail.example.com' })).toThrow('SMTP_URL: must be');
+    for (const MAIL_FROM of ['Signalbox', 'a@b@c', 'Signalbox <a@example.com>\nBcc: b@example.com'])
+      expect(() => readSettings({ ...least, ...relay, MAIL_FROM }), MAIL_FROM).toThrow('MAIL_FROM: must be');
+    expect(readSettings({ ...least, ...relay, ...from })).toMatchObject({ ...relay, ...from });
+    expect(readSettings({ ...least, ...relay, MAIL_FROM: 'signalbox@example.com' }).MAIL_FROM).toBe(
+      'signalbox@example.com',
+    );
+  });
+
   test('know no way to arm a crash point', () => {
     expect(describeSettings().map((setting) => setting.name)).not.toContain('FAIL_POINT');
   });

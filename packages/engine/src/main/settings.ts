@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from '../runtime/loopback.ts';
 import { type DispatchSettings, defaultDispatchSettings } from '../sending/dispatch-settings.ts';
 
 const setting = <S extends z.ZodType>(schema: S, description: string): S => schema.meta({ description, secret: false });
@@ -201,11 +202,6 @@ function disagreements(given: Readonly<Record<string, string | undefined>>): str
     );
   if (given['ALLOW_PLAIN_HTTP'] !== 'on') problems.push(...plainHttp(given));
   return problems;
-}
-
-/** Whether an address is this machine's own, which no other machine reaches. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** Sessions and tokens are not to cross a network in the clear: a worker's /metrics takes one too. A proxy in front that encrypts has an https PUBLIC_URL. */
