@@ -71,6 +71,13 @@ describe('Settings', () => {
     await page.getByRole('button', { name: 'Add contact' }).click();
     await page.getByText('Without a country code it is read as a number of Austria.').waitFor();
     expect(await page.getByLabel('Phone number').getAttribute('placeholder')).toBe('+43 …');
+    // Texts go to the home country alone: what follows sends to the sample people.
+    await page.goto('/settings');
+    await choose('Home country', 'Find a country', 'united states');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await expect
+      .poll(() => product.sql('SELECT home_country FROM workspaces'), { timeout: 15_000 })
+      .toEqual([{ home_country: 'US' }]);
   });
 });
 

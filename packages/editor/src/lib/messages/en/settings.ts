@@ -7,7 +7,7 @@ export const settings = {
   'settings.brand': 'Brand',
   'settings.brand.help': 'Whom people are told that a text is from.',
   'settings.country': 'Home country',
-  'settings.country.help': 'For numbers without a country code.',
+  'settings.country.help': 'For numbers without a country code. Texts may always go there.',
   'settings.country.search': 'Find a country',
   'settings.currency': 'Currency',
   'settings.currency.help': 'What amounts are shown in.',
