@@ -51,6 +51,7 @@ async function tell(contactId: string, number: string, text: string): Promise<vo
         contactId,
         number,
         sender: api.sender,
+        routeId: null,
         enrollmentId: null,
         hop: null,
         draft: { text, purpose: 'transactional', lane: 'transactional' },

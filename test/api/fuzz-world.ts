@@ -178,6 +178,30 @@ export async function createFuzzWorld(api: ApiHarness) {
       path: `/accounts/${account}/senders/${await sender()}`,
       headers: { 'if-match': '*' },
     }),
+    'PATCH /v1/routes': async () => ({
+      path: '/routes',
+      body: {
+        routes: [
+          {
+            name: 'Fuzz',
+            countries: ['US'],
+            purposes: [],
+            mode: 'weight',
+            senders: [{ sender_id: await sender(), weight: 3 }],
+          },
+        ],
+      },
+      headers: { 'if-match': '*' },
+    }),
+    'PATCH /v1/senders/{sender_id}': async () => ({
+      path: `/senders/${await sender()}`,
+      body: { registration: 'pending' },
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/messages/preview': async () => ({
+      path: '/messages/preview',
+      body: { to: '+12025550123', text: 'Fuzz' },
+    }),
     'PATCH /v1/gate/rules/{rule}': async () => ({
       path: '/gate/rules/frequency-caps',
       body: { settings: { caps: [{ messages: 4, hours: 168 }] } },

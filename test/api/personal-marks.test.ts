@@ -96,6 +96,7 @@ let made = 0;
 const requests: Readonly<Record<string, () => CallOptions>> = {
   'POST /v1/contacts': () => ({ body: { phone: `+1202555${9_800 + ++made}`, ...person } }),
   'PATCH /v1/contacts/{contact_id}': () => ({ body: person, headers: { 'if-match': '*' } }),
+  'POST /v1/messages/preview': () => ({ body: { to: canary.phone } }),
   'POST /v1/messages': () => ({
     body: { messages: [{ contact_id: ids['contact_id'], text: 'Hello' }], purpose: 'transactional' },
   }),

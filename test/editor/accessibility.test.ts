@@ -132,6 +132,7 @@ function screens(): Screen[] {
       await page.locator('main ol li').first().waitFor();
     }),
     at('settings', '/settings', (page) => page.locator('#workspace-name').waitFor()),
+    at('routing', '/settings/routing', (page) => page.locator('#preview-to').waitFor()),
     at('rules', '/settings/rules', (page) => page.locator('#rule-quiet-hours-law').waitFor()),
     at('providers', '/settings/providers', (page) => page.locator('main li a').first().waitFor()),
     at('which provider', '/settings/providers', async (page) => {
@@ -217,6 +218,7 @@ describe('axe objects to nothing', () => {
       '/settings/providers',
       '/settings/notices',
       '/settings/rules',
+      '/settings/routing',
     ]) {
       await page.goto(address);
       await hasRead(page);

@@ -92,6 +92,7 @@ async function queue(db: Db, workspaceId: string, count: number, from: number, l
         contactId: person.id,
         number: person.phone,
         sender,
+        routeId: null,
         enrollmentId: null,
         hop: null,
         draft: { text: 'Hello', purpose: 'transactional', lane },

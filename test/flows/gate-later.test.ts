@@ -31,6 +31,7 @@ async function queue(place: number, now: Date, put: Later | null): Promise<strin
         contactId,
         number,
         sender: harness.sender,
+        routeId: null,
         enrollmentId: null,
         hop: null,
         draft: { text: 'Hello', purpose: 'transactional', lane: 'transactional' },

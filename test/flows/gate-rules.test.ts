@@ -71,7 +71,7 @@ const ask = (to: Person, now: Date, draft: Draft = {}): Promise<Verdict | undefi
 async function queue(to: Person, now: Date, draft: Draft = {}): Promise<string> {
   const { engine, workspaceId, sender } = harness;
   const id = engine.ids.uuid();
-  const rest = { enrollmentId: null, hop: null, later: null, exemption: null };
+  const rest = { routeId: null, enrollmentId: null, hop: null, later: null, exemption: null };
   await harness.inTx((tx) =>
     queueMessages({ tx, workspaceId, now }, { flowId: null }, [{ id, ...to, sender, draft: draftOf(draft), ...rest }]),
   );

@@ -226,6 +226,7 @@ test('an engine asks the rule when it queues and when it claims, and its one loo
         contactId,
         number: numbers.find(({ id }) => id === contactId)?.phone ?? '',
         sender,
+        routeId: null,
         enrollmentId: null,
         hop: null,
         draft: { text: 'Hello', purpose: purposes[index] ?? 'marketing', lane: 'transactional' },

@@ -143,6 +143,7 @@ async function sendAll(): Promise<void> {
           contactId: contact.id,
           number,
           sender: await senderOf({ tx, workspaceId }, addressOf(row)),
+          routeId: null,
           enrollmentId: null,
           hop: null,
           draft: { text: `To be ${what}`, purpose: 'transactional', lane: 'transactional' } as const,

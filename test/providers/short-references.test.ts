@@ -40,6 +40,7 @@ async function send(to: string): Promise<void> {
         contactId: contact.id,
         number: to,
         sender: await senderOf({ tx, workspaceId }, address),
+        routeId: null,
         enrollmentId: null,
         hop: null,
         draft: { text: `To ${to}`, purpose: 'transactional', lane: 'transactional' },

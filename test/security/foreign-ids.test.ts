@@ -71,6 +71,7 @@ const bodies: Readonly<Record<string, () => CallOptions>> = {
   'PATCH /v1/flows/{flow_id}': () => ({ body: { name: 'Taken' } }),
   'PATCH /v1/contacts/{contact_id}': () => ({ body: { first_name: 'Taken' } }),
   'PATCH /v1/accounts/{account_id}': () => ({ body: { opt_out_handling: 'carrier' } }),
+  'PATCH /v1/senders/{sender_id}': () => ({ body: { registration: 'pending' } }),
   'POST /v1/accounts/{account_id}/senders': () => ({ body: { address: '+12025550177', kind: 'long_code' } }),
   'POST /v1/flows/{flow_id}/enrollments': () => ({ body: { contact_ids: [shownOfB('contact', 'contacts')] } }),
 };

@@ -29,7 +29,7 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   flow_count_deltas: { flow_id: 'read' },
   flow_count_totals: { flow_id: 'read' },
   flow_count_days: { flow_id: 'read' },
-  messages: { account_id: 'read', flow_id: 'read', enrollment_id: 'read', consumed_by: 'read' },
+  messages: { account_id: 'read', flow_id: 'read', enrollment_id: 'read', consumed_by: 'read', route_id: 'read' },
   message_queue: { message_id: 'made', account_id: 'read', flow_id: 'read', attempt_id: 'made' },
   message_attempts: { message_id: 'read', account_id: 'read' },
   message_receipts: { account_id: 'read', attempt_id: 'given', message_id: 'read' },

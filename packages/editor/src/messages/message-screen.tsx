@@ -110,6 +110,7 @@ function Words({ message }: { readonly message: MessageDetail }) {
         {message.purpose === null ? null : (
           <Fact name={t('message.purpose')}>{tOpen(`message.purpose.${message.purpose}`, message.purpose)}</Fact>
         )}
+        {message.route?.name == null ? null : <Fact name={t('message.route')}>{message.route.name}</Fact>}
         {message.flow_id === null || message.flow_name === null ? null : (
           <Fact name={t('message.flow')}>
             <Link

@@ -24,6 +24,7 @@ const message: MessageDetail = {
   delivered_at: null,
   purpose: 'transactional',
   possible_duplicate: false,
+  route: null,
   queue: null,
   attempts: [],
   receipts: [],

@@ -3,19 +3,17 @@ import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { fieldNotes, formNote } from '../lib/form-problems.ts';
-import { formatPhone } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
+import { senderKindName, senderName } from '../people/sender-name.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Section } from '../ui/section.tsx';
 import { SenderInput } from './sender-input.tsx';
-import { kindOfAddress, senderKindName } from './sender-kinds.ts';
+import { kindOfAddress } from './sender-kinds.ts';
 import { useAccountChange } from './use-account-change.ts';
 
 type Props = { readonly account: Account; readonly provider: ProviderDescription };
-
-const shown = (address: string, kind: string): string => (kind === 'alphanumeric' ? address : formatPhone(address));
 
 /** What texts of the account come from: added and removed one by one. */
 export function AccountSenders({ account, provider }: Props) {
@@ -37,17 +35,17 @@ export function AccountSenders({ account, provider }: Props) {
       <ul aria-label={t('account.senders')} className="mb-4 divide-y divide-line rounded-md border border-line">
         {account.senders.map((sender) => (
           <li key={sender.id} className="flex min-h-11 items-center gap-3 py-1 pr-1.5 pl-3">
-            <bdi className="num min-w-0 flex-1 truncate font-medium">{shown(sender.address, sender.kind)}</bdi>
+            <bdi className="num min-w-0 flex-1 truncate font-medium">{senderName(sender.address)}</bdi>
             <span className="text-ink-3 text-sm">{senderKindName(sender.kind)}</span>
             <IconButton
               icon={X}
               size="icon-sm"
-              label={t('account.sender.remove', { address: shown(sender.address, sender.kind) })}
+              label={t('account.sender.remove', { address: senderName(sender.address) })}
               hint={only ? t('account.sender.last') : undefined}
               aria-disabled={only || remove.isPending || undefined}
               onClick={() => {
                 if (only || remove.isPending) return;
-                setLeaving(shown(sender.address, sender.kind));
+                setLeaving(senderName(sender.address));
                 remove.mutate({ method: 'DELETE', path: `/senders/${sender.id}` });
               }}
             />

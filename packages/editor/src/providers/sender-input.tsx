@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { phoneHint } from '../lib/format.ts';
 import { useSession } from '../lib/session.ts';
 import { t } from '../lib/translate.ts';
+import { senderKindName } from '../people/sender-name.ts';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
-import { senderKindName } from './sender-kinds.ts';
 
 type SenderInputProps = {
   readonly id: string;

@@ -1,8 +1,4 @@
 import type { SenderKind } from '@signalbox/engine/providers/provider';
-import { tOpen } from '../lib/translate.ts';
-
-/** What a kind of sender is called; one that is new here goes by its own name. */
-export const senderKindName = (kind: string): string => tOpen(`sender.${kind}`, kind);
 
 /** The kind that an address is of, as far as its form tells; the first that the provider offers where it does not. */
 export function kindOfAddress(address: string, offered: readonly string[]): string {

@@ -41,6 +41,7 @@ import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import { messageRoutes } from '../inbox/routes.ts';
 import { noticeRoutes } from '../notices/routes.ts';
 import type { Provider } from '../providers/provider.ts';
+import { routingRoutes } from '../routing/routes.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
 import { apiInfo, registerSecurity, withConditions } from './openapi.ts';
@@ -93,6 +94,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', workspaceRoutes(deps))
     .route('/', noticeRoutes(deps))
     .route('/', gateRoutes(deps))
+    .route('/', routingRoutes(deps))
     .route('/', libraryRoutes(deps))
     .route('/', eventRoutes(deps))
     .route('/', accountRoutes(accountDeps))

@@ -289,6 +289,9 @@ export interface AccountsTable {
   poll_lease_until: Date | null;
   warn_below: ColumnType<string | null, string | null | undefined, string | null>;
   balance_due_at: Date | null;
+  health: Generated<'up' | 'down'>;
+  health_since: Date | null;
+  health_reason: string | null;
   shard: Generated<number>;
   is_sample: Generated<boolean>;
   created_at: Date;
@@ -321,6 +324,24 @@ export interface SendersTable {
   created_at: Date;
 }
 
+export interface SenderRoutesTable {
+  workspace_id: string;
+  id: string;
+  position: number;
+  name: string;
+  countries: Generated<string[]>;
+  purposes: Generated<string[]>;
+  mode: 'order' | 'weight';
+}
+
+export interface SenderRouteMembersTable {
+  workspace_id: string;
+  route_id: string;
+  sender_id: string;
+  position: number;
+  weight: Generated<number>;
+}
+
 export interface GateRulesTable {
   workspace_id: string;
   rule: string;
@@ -351,6 +372,7 @@ export interface MessagesTable {
   handled_by: string | null;
   consumed_by: string | null;
   possible_duplicate: Generated<boolean>;
+  route_id: string | null;
   created_at: Date;
   accepted_at: Date | null;
   delivered_at: Date | null;
@@ -505,6 +527,8 @@ export interface Database {
   accounts: AccountsTable;
   text_parts: TextPartsTable;
   senders: SendersTable;
+  sender_routes: SenderRoutesTable;
+  sender_route_members: SenderRouteMembersTable;
   gate_rules: GateRulesTable;
   messages: MessagesTable;
   message_queue: MessageQueueTable;

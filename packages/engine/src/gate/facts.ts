@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { textArray, uuidArray } from '../db/array-literals.ts';
 import type { Work } from '../db/work.ts';
 import { lowestIdAt } from '../runtime/ids.ts';
+import { shareOfId } from '../runtime/share-of-id.ts';
 
 /** A message that the gate is asked about. */
 export type GateKey = {
@@ -76,7 +77,8 @@ export async function readFacts({ tx, workspaceId, now }: Work, keys: readonly G
       FROM workspace, jsonb_array_elements(workspace.rules -> 'frequency-caps' -> 'caps') AS c
     )
     SELECT q.place, CASE WHEN n.suppressed_at IS NOT NULL THEN coalesce(n.suppressed_reason, 'unknown') END AS suppressed_reason,
-      coalesce(c.state, 'none') AS consent, p.time_zone, s.kind AS sender_kind, s.registration,
+      coalesce(c.state, 'none') AS consent, p.time_zone, s.kind AS sender_kind,
+      CASE WHEN s.registration = 'registered' AND s.registration_expires_on < ${now}::timestamptz::date THEN 'unregistered' ELSE s.registration END AS registration,
       CASE WHEN q.purpose = 'marketing' AND (SELECT hours FROM cap) IS NOT NULL THEN ARRAY(
         SELECT coalesce(m.accepted_at, m.created_at) FROM messages m
         WHERE m.workspace_id = ${workspaceId} AND m.contact_id = q.contact_id AND m.id >= ${since}::uuid AND m.direction = 'out' AND m.purpose = q.purpose
@@ -118,7 +120,7 @@ export async function readFacts({ tx, workspaceId, now }: Work, keys: readonly G
       isAnswer: isAnswer(key, now),
       text,
       earlier: row?.earlier ?? [],
-      draw: drawOf(key.contactId),
+      draw: shareOfId(key.contactId),
       settings,
     };
   });
@@ -128,9 +130,4 @@ export async function readFacts({ tx, workspaceId, now }: Work, keys: readonly G
 function isAnswer({ lane, queued, purpose }: GateKey, now: Date): boolean {
   if (purpose === 'conversational') return true;
   return lane === 'reply' && (queued === null || now.getTime() - queued.at.getTime() <= answerMs);
-}
-
-/** The random part of a contact's id, as a share of all that it may be. */
-function drawOf(contactId: string): number {
-  return Number.parseInt(contactId.slice(-8), 16) / 2 ** 32;
 }

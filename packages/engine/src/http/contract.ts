@@ -24,6 +24,7 @@ export const enrollmentIdSchema = id('enr');
 export const batchIdSchema = id('bat');
 export const accountIdSchema = id('acc');
 export const senderIdSchema = id('snd');
+export const routeIdSchema = id('rte');
 export const noticeIdSchema = id('ntc');
 
 /**

@@ -14,6 +14,7 @@ export const idPrefixes = {
   workspace: 'wsp',
   audit: 'aud',
   notice: 'ntc',
+  route: 'rte',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

@@ -24,6 +24,8 @@ export const fieldTexts = {
   sender_invalid: 'Use a number in international form such as +12025550143, or a short code.',
   sender_name_invalid:
     'A name has 1 to 11 letters, digits and spaces, with at least one letter, and no space at either end.',
+  route_unknown: 'This workspace has no such route; leave the id out for a new one.',
+  sender_twice: 'The route has this sender already.',
   sender_unknown: 'No account of this workspace has this sender.',
   recipient_ambiguous: 'Name either “to” or “contact_id”.',
   send_at_invalid: 'Choose a moment within the next 90 days.',

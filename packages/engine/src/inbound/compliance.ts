@@ -9,8 +9,8 @@ import { recordConsent } from '../consent/store.ts';
 import { lockAllOf } from '../contacts/one-person.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { askBeforeQueueing } from '../gate/ask.ts';
+import { chooseSenders, readRouting } from '../routing/store.ts';
 import { queueMessages } from '../sending/queue.ts';
-import { chooseSender, listSenders } from '../sending/senders.ts';
 import type { Routed, RoutedText } from './routed-text.ts';
 
 /** What we answer where the account says that we do. CTIA: brand, what happened, how to undo it. */
@@ -86,24 +86,26 @@ export async function handleCompliance(
 async function queueAnswer(
   deps: ArrivalDeps,
   work: Work,
-  { contactId, from, to }: RoutedText,
+  { contactId, from, to: texted }: RoutedText,
   answer: string,
 ): Promise<boolean> {
   const exemption = 'compliance_answer';
   const draft = { text: answer, purpose: 'transactional', lane: 'transactional' } as const;
-  const sender = chooseSender(await listSenders(work), to);
+  const to = { contactId, number: from, purpose: draft.purpose, preferredSender: texted };
+  const [chosen] = await chooseSenders(work, await readRouting(work), [to], work.now);
   const [verdict] = await askBeforeQueueing(
     work,
-    [{ ...draft, contactId, number: from, sender: sender?.address ?? null, queued: null }],
+    [{ ...draft, contactId, number: from, sender: chosen?.sender.address ?? null, queued: null }],
     exemption,
   );
-  if (verdict === undefined || verdict.kind === 'refuse' || sender === null) return false;
+  if (verdict === undefined || verdict.kind === 'refuse' || chosen == null) return false;
   await queueMessages(work, { flowId: null }, [
     {
       id: deps.ids.uuid(),
       contactId,
       number: from,
-      sender,
+      sender: chosen.sender,
+      routeId: chosen.routeId,
       enrollmentId: null,
       hop: null,
       draft,

@@ -11,7 +11,9 @@ import {
   page,
   pageQuerySchema,
   reasonSchema,
+  routeIdSchema,
   searchSchema,
+  senderIdSchema,
   time,
 } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
@@ -91,6 +93,8 @@ export const messageDetailSchema = messageSchema
   .extend({
     purpose: z.string().nullable(),
     possible_duplicate: z.boolean(),
+    /** The route that said its sender; null where it was asked for, known to the person, or the oldest. The name is null once the route is gone. */
+    route: z.object({ id: routeIdSchema, name: z.string().nullable() }).nullable(),
     /** While it is in the queue. */
     queue: z
       .object({
@@ -180,3 +184,41 @@ export const conversationListQuerySchema = pageQuerySchema.extend({
 export type Message = z.infer<typeof messageSchema>;
 
 export type Conversation = z.infer<typeof conversationSchema>;
+
+export const previewMessageSchema = z
+  .strictObject({
+    to: personal('phone', z.string().min(3).max(32)),
+    purpose: z.enum(purposes).default('marketing'),
+    text: personal('text', z.string().max(1_600).default('')),
+    /** One of the workspace’s senders, where it is to be that one. */
+    sender: z.string().min(1).max(20).optional(),
+  })
+  .openapi('PreviewMessage', { example: { to: '+61491570156', purpose: 'marketing', text: 'Our sale ends today.' } });
+
+export const messagePreviewSchema = z
+  .object({
+    /** The number, as it is stored. */
+    to: personal('phone', z.string()),
+    country: z.string().nullable(),
+    /** Null where the workspace has no sender. */
+    sender: z
+      .object({ id: senderIdSchema, address: z.string(), account_name: z.string(), provider: z.string() })
+      .nullable(),
+    route: z.object({ id: routeIdSchema, name: z.string() }).nullable(),
+    /** Why this sender: it was asked for, the person knows it, a route says so, or it is the oldest. */
+    why: openEnum(['preferred', 'sticky', 'route', 'oldest']).nullable(),
+    segments: z.number().int(),
+    encoding: openEnum(['GSM-7', 'UCS-2']),
+    /** Every rule of the gate and what it says of the message, now. */
+    rules: z.array(
+      z.object({
+        rule: z.string(),
+        title: z.string(),
+        verdict: openEnum(['send', 'later', 'refuse']),
+        until: time.nullable(),
+        reason: reasonSchema.nullable(),
+      }),
+    ),
+  })
+  .openapi('MessagePreview');
+export type MessagePreview = z.infer<typeof messagePreviewSchema>;

@@ -6,6 +6,9 @@ import { type MessageRow, messageColumns, messageJoins } from './conversations.t
 export type MessageDetailRow = MessageRow & {
   readonly purpose: string | null;
   readonly possible_duplicate: boolean;
+  readonly route_id: string | null;
+  /** Null also where the route is gone. */
+  readonly route_name: string | null;
   /** Of its entry in the queue; null once it has left it. */
   readonly lane: number | null;
   readonly queue_attempts: number | null;
@@ -44,7 +47,8 @@ export async function readMessage(
 } | null> {
   const { tx, workspaceId } = work;
   const messages = await sql<MessageDetailRow>`
-    SELECT ${messageColumns}, m.purpose, m.possible_duplicate, q.lane, q.attempts AS queue_attempts, q.not_before, q.expires_at
+    SELECT ${messageColumns}, m.purpose, m.possible_duplicate, m.route_id,
+      (SELECT name FROM sender_routes r WHERE r.workspace_id = m.workspace_id AND r.id = m.route_id) AS route_name, q.lane, q.attempts AS queue_attempts, q.not_before, q.expires_at
     FROM messages m ${messageJoins} WHERE m.workspace_id = ${workspaceId} AND m.id = ${messageId}`.execute(tx);
   const message = messages.rows[0];
   if (message === undefined) return null;

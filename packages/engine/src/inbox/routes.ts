@@ -31,13 +31,16 @@ import {
   mediaSchema,
   messageDetailSchema,
   messageListSchema,
+  messagePreviewSchema,
   type messageSchema,
   messageSearchQuerySchema,
+  previewMessageSchema,
   sendMessagesSchema,
   sentMessagesSchema,
 } from './contract.ts';
 import { listConversations, listMessages, type MessageRow, markHandled } from './conversations.ts';
 import { readMessage } from './message-detail.ts';
+import { previewMessage } from './preview-message.ts';
 import { searchMessages } from './search-messages.ts';
 import { sendMessages } from './send-messages.ts';
 
@@ -102,6 +105,19 @@ const send = route(
       202: answer(sentMessagesSchema, 'What became of each message, in order'),
       ...failures(...bodyFailures, ...keyFailures),
     },
+  },
+);
+
+const preview = route(
+  { resource: 'messages', verb: 'check', needs: 'messages.read', audit: 'nothing changes' },
+  {
+    method: 'post',
+    path: '/messages/preview',
+    summary: 'Ask what would happen to a message, sending nothing',
+    description:
+      'Answers with the sender and the route that it would take, its length, and what every rule of the gate says of it now.',
+    request: { body: jsonBody(previewMessageSchema) },
+    responses: { 200: answer(messagePreviewSchema, 'What would happen'), ...failures(...bodyFailures) },
   },
 );
 
@@ -180,6 +196,7 @@ function showDetail({ message, attempts, receipts }: Detail): MessageDetail {
     ...showMessage(message),
     purpose: message.purpose,
     possible_duplicate: message.possible_duplicate,
+    route: message.route_id === null ? null : { id: shown('route', message.route_id), name: message.route_name },
     queue:
       lane === null || not_before === null || expires_at === null
         ? null
@@ -256,6 +273,12 @@ export function messageRoutes(deps: InboxDeps) {
       const found = await reading(c, deps, (scope) => readMessage(scope, id));
       if (found === null) throw new ProblemError('not_found');
       return c.json(showDetail(found), 200);
+    })
+    .openapi(preview, async (c) => {
+      const { to, purpose, text, sender } = c.req.valid('json');
+      const asked = { to, purpose, text, sender };
+      const body = await reading(c, deps, (scope) => previewMessage({ ...scope, now: deps.engine.clock.now() }, asked));
+      return c.json(body, 200);
     })
     .openapi(send, async (c) => {
       const { workspaceId } = c.var.actor;

@@ -8,9 +8,9 @@ import { askBeforeQueueing } from '../gate/ask.ts';
 import { readShown } from '../http/ids.ts';
 import { ProblemError, type ProblemErrorEntry } from '../http/problems.ts';
 import { type FieldCode, fieldTexts } from '../http/texts.ts';
+import { chooseSenders, readRouting } from '../routing/store.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { type Later, queueMessages, storeRefused } from '../sending/queue.ts';
-import { chooseSender, listSenders } from '../sending/senders.ts';
 
 /** A message that somebody asks over the API to be sent: to a contact, or to a number, which becomes one. */
 export type AskedMessage = {
@@ -40,7 +40,7 @@ export type SentMessage = {
 };
 
 /** Lanes where the request names none. */
-const laneOf: Readonly<Record<Purpose, Lane>> = {
+export const laneOf: Readonly<Record<Purpose, Lane>> = {
   marketing: 'campaign',
   transactional: 'transactional',
   conversational: 'reply',
@@ -63,49 +63,55 @@ export async function sendMessages(
   request: SendRequest,
 ): Promise<SentMessage[]> {
   const { purpose } = request;
-  const senders = await listSenders(work);
-  const errors = requestErrors(work.now, request, new Set(senders.map(({ address }) => address)));
+  const routing = await readRouting(work);
+  const errors = requestErrors(work.now, request, new Set(routing.senders.map(({ address }) => address)));
   const people = await readRecipients(deps, work, request.messages, errors);
-  const sender = chooseSender(senders, request.sender ?? null);
   const lane = request.lane ?? laneOf[purpose];
   const drafts = people.map((person, index) => ({
     ...person,
     id: deps.ids.uuid(),
     draft: { text: request.messages[index]?.text ?? '', purpose, lane },
   }));
+  const preferredSender = request.sender ?? null;
+  const chosen = await chooseSenders(
+    work,
+    routing,
+    drafts.map(({ contactId, number }) => ({ contactId, number, purpose, preferredSender })),
+    work.now,
+  );
   const verdicts = await askBeforeQueueing(
     work,
-    drafts.map(({ contactId, number, draft }) => ({
+    drafts.map(({ contactId, number, draft }, index) => ({
       ...draft,
       contactId,
       number,
-      sender: sender?.address ?? null,
+      sender: chosen[index]?.sender.address ?? null,
       queued: null,
     })),
     null,
   );
-  const asked = drafts.map((each, index) => ({ ...each, verdict: verdicts[index] ?? { kind: 'send' as const } }));
-  const isStored = sender !== null;
-  const waits = new Map<string, Reason | null>();
-  if (isStored) {
-    const queued = asked.flatMap(({ verdict, ...entry }) => {
-      if (verdict.kind === 'refuse') return [];
-      const put = verdict.kind === 'later' ? verdict : null;
-      const later = latest(put, scheduled(work.now, request.sendAt));
-      return [{ ...entry, sender, enrollmentId: null, hop: null, exemption: null, later }];
-    });
-    for (const { id, later } of queued) waits.set(id, later?.reason ?? null);
-    await queueMessages(work, { flowId: null }, queued);
-    await storeRefused(
-      work,
-      asked.flatMap(({ verdict, ...entry }) =>
-        verdict.kind === 'refuse' ? [{ ...entry, sender, reason: verdict.reason }] : [],
-      ),
-    );
-  }
-  return asked.map(({ id, contactId, number, verdict }) =>
+  const asked = drafts.map((each, index) => {
+    const verdict = verdicts[index] ?? { kind: 'send' as const };
+    const from = chosen[index] ?? null;
+    return { ...each, verdict, from: from === null ? null : { sender: from.sender, routeId: from.routeId } };
+  });
+  const queued = asked.flatMap(({ verdict, from, ...entry }) => {
+    if (verdict.kind === 'refuse' || from === null) return [];
+    const put = verdict.kind === 'later' ? verdict : null;
+    const later = latest(put, scheduled(work.now, request.sendAt));
+    return [{ ...entry, ...from, enrollmentId: null, hop: null, exemption: null, later }];
+  });
+  await queueMessages(work, { flowId: null }, queued);
+  await storeRefused(
+    work,
+    asked.flatMap(({ verdict, from, ...entry }) =>
+      verdict.kind === 'refuse' && from !== null ? [{ ...entry, ...from, reason: verdict.reason }] : [],
+    ),
+  );
+  const waits = new Map(queued.map(({ id, later }) => [id, later?.reason ?? null]));
+  return asked.map(({ id, contactId, number, verdict, from }) =>
     verdict.kind === 'refuse'
-      ? { id: isStored ? id : null, contactId, number, state: 'refused', reason: verdict.reason }
+      ? { id: from === null ? null : id, contactId, number, state: 'refused', reason: verdict.reason }
       : { id, contactId, number, state: 'queued', reason: waits.get(id) ?? null },
   );
 }

@@ -5,7 +5,7 @@ import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
 import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import type { Work } from '../db/work.ts';
-import type { SenderRow } from './senders.ts';
+import type { SenderRow } from '../routing/choose-sender.ts';
 
 /** Lanes in the order they are served. */
 export const laneRank: Readonly<Record<Lane, number>> = {
@@ -35,8 +35,9 @@ export type QueueEntry = {
   readonly id: string;
   readonly contactId: string;
   readonly number: string;
-  /** What it goes out from. */
+  /** What it goes out from, and by which route; null where none said so. */
   readonly sender: SenderRow;
+  readonly routeId: string | null;
   readonly enrollmentId: string | null;
   readonly hop: number | null;
   readonly draft: MessageDraft;
@@ -47,7 +48,7 @@ export type QueueEntry = {
 };
 
 /** A message that the gate refused when it was to be queued. */
-export type RefusedEntry = Pick<QueueEntry, 'id' | 'contactId' | 'number' | 'sender' | 'draft'> & {
+export type RefusedEntry = Pick<QueueEntry, 'id' | 'contactId' | 'number' | 'sender' | 'routeId' | 'draft'> & {
   readonly reason: Reason;
 };
 
@@ -91,7 +92,7 @@ async function insertMessages(
   state: 'queued' | 'refused',
   flowId: string | null,
   rows: ReadonlyArray<
-    Pick<QueueEntry, 'id' | 'contactId' | 'number' | 'sender' | 'enrollmentId' | 'hop' | 'draft'> & {
+    Pick<QueueEntry, 'id' | 'contactId' | 'number' | 'sender' | 'routeId' | 'enrollmentId' | 'hop' | 'draft'> & {
       readonly reason: Reason | null;
     }
   >,
@@ -99,15 +100,16 @@ async function insertMessages(
   if (rows.length === 0) return;
   const sizes = rows.map(({ draft }) => countSegments(draft.text));
   await sql`
-    INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, reason, created_at)
-    SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', ${state}, x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, x.reason::jsonb, ${now}
+    INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, reason, route_id, created_at)
+    SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', ${state}, x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, x.reason::jsonb, x.route_id, ${now}
     FROM unnest(
       ${uuidArray(rows.map(({ id }) => id))}::uuid[], ${uuidArray(rows.map(({ contactId }) => contactId))}::uuid[], ${uuidArray(rows.map(({ sender }) => sender.accountId))}::uuid[],
       ${uuidArray(rows.map(({ enrollmentId }) => enrollmentId))}::uuid[], ${scalarArray(rows.map(({ hop }) => hop))}::int[], ${textArray(rows.map(({ sender }) => sender.address))}::text[],
       ${textArray(rows.map(({ number }) => number))}::text[], ${textArray(rows.map(({ draft }) => draft.text))}::text[],
       ${scalarArray(sizes.map(({ segments }) => segments))}::smallint[], ${textArray(sizes.map(({ encoding }) => encoding))}::text[], ${textArray(rows.map(({ draft }) => draft.purpose))}::text[],
-      ${textArray(rows.map(({ reason }) => (reason === null ? null : JSON.stringify(reason))))}::text[]
-    ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose, reason)`.execute(
+      ${textArray(rows.map(({ reason }) => (reason === null ? null : JSON.stringify(reason))))}::text[],
+      ${uuidArray(rows.map(({ routeId }) => routeId))}::uuid[]
+    ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose, reason, route_id)`.execute(
     tx,
   );
 }

@@ -33,10 +33,10 @@ const duties: readonly Duty[] = [
 
 const firstMidnightMs = 14 * 3_600_000;
 
-/** The register that a sender has to be in for a text to a country; null where there is none. */
-export function dutyOf(country: string | null, kind: string, now: Date): string | null {
+/** The registers that senders of a kind have to be in, by the country that a text goes to. */
+export function dutiesOf(kind: string, now: Date): readonly Duty[] {
   const today = new Date(now.getTime() + firstMidnightMs).toISOString().slice(0, 10);
-  return duties.find((duty) => duty.country === country && duty.kind === kind && duty.since <= today)?.name ?? null;
+  return duties.filter((duty) => duty.kind === kind && duty.since <= today);
 }
 
 /** Senders are registered where carriers or a law ask for it. What nobody knows of a sender is no reason to refuse. */
@@ -54,8 +54,8 @@ export const registration = defineRule({
   decide: (facts, { unregistered }) => {
     if (unregistered === 'send') return send;
     const code = shortfall(facts);
-    const register =
-      facts.sender === null || code === null ? null : dutyOf(facts.place.country, facts.sender.kind, facts.now);
+    const { sender, place, now } = facts;
+    const register = dutiesOf(sender?.kind ?? '', now).find(({ country }) => country === place.country)?.name ?? null;
     return code === null || register === null ? send : refuse(code, { register });
   },
 });

@@ -6,6 +6,7 @@ import { flows } from './en/flows.ts';
 import { forms } from './en/forms.ts';
 import { messages } from './en/messages.ts';
 import { notices } from './en/notices.ts';
+import { routing } from './en/routing.ts';
 import { rules } from './en/rules.ts';
 import { settings } from './en/settings.ts';
 
@@ -19,6 +20,7 @@ export const en = {
   ...conversations,
   ...messages,
   ...notices,
+  ...routing,
   ...rules,
   ...settings,
 } as const;

@@ -1,9 +1,10 @@
 import type { MessageDraft, Ports } from '@signalbox/nodes/define/ports';
 import { askBeforeQueueing } from '../../gate/ask.ts';
 import type { GateKey } from '../../gate/facts.ts';
+import type { Chosen } from '../../routing/choose-sender.ts';
+import { chooseSenders, type Routing, readRouting } from '../../routing/store.ts';
 import { createBatchLoader } from '../../runtime/batch-loader.ts';
 import { type Later, queueMessages } from '../../sending/queue.ts';
-import { chooseSender, listSenders, type SenderRow } from '../../sending/senders.ts';
 import type { CohortRow } from '../cohort-rows.ts';
 import type { HeldReason } from '../hold.ts';
 import { hadManyTexts, mayHaveManyTexts } from '../text-limit.ts';
@@ -12,7 +13,7 @@ import { defineEffect } from './define-effect.ts';
 type QueuedMessage = {
   readonly id: string;
   readonly row: CohortRow;
-  readonly sender: SenderRow;
+  readonly chosen: Chosen;
   readonly draft: MessageDraft;
   readonly later: Later | null;
 };
@@ -20,17 +21,16 @@ type QueuedMessage = {
 /** Asks the gate, and queues the messages that it lets pass. Whoever had too many texts of the flow lately is held where they are. */
 export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now, flowId, ids, onQueued }) => {
   const work = { tx, workspaceId, now };
-  let senders: Promise<readonly SenderRow[]> | null = null;
+  let routing: Promise<Routing> | null = null;
   const collected = new Map<string, QueuedMessage>();
   const toHold = new Map<string, HeldReason>();
   type Asked = Omit<GateKey, 'sender'> & { readonly preferredSender: string | null };
   const gate = createBatchLoader(async (asked: readonly Asked[]) => {
-    senders ??= listSenders(work);
-    const all = await senders;
-    const chosen = asked.map(({ preferredSender }) => chooseSender(all, preferredSender));
-    const keys = asked.map((each, index) => ({ ...each, sender: chosen[index]?.address ?? null }));
+    routing ??= readRouting(work);
+    const chosen = await chooseSenders(work, await routing, asked, now);
+    const keys = asked.map((each, index) => ({ ...each, sender: chosen[index]?.sender.address ?? null }));
     const verdicts = await askBeforeQueueing(work, keys, null);
-    return verdicts.map((verdict, index) => ({ verdict, sender: chosen[index] ?? null }));
+    return verdicts.map((verdict, index) => ({ verdict, chosen: chosen[index] ?? null }));
   });
   const many = createBatchLoader((contactIds: readonly string[]) => hadManyTexts(work, flowId, contactIds));
 
@@ -38,7 +38,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
     bind: (row) => ({
       queue: async (draft) => {
         const { contact } = row;
-        const { verdict, sender } = await gate.load({
+        const { verdict, chosen } = await gate.load({
           ...draft,
           contactId: contact.id,
           number: contact.phone,
@@ -46,13 +46,13 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
           queued: null,
         });
         if (verdict.kind === 'refuse') return { refused: verdict.reason };
-        if (sender === null) throw new Error('The gate let a message pass that has no sender.');
+        if (chosen === null) throw new Error('The gate let a message pass that has no sender.');
         if (mayHaveManyTexts(row) && (await many.load(contact.id))) {
           toHold.set(row.id, 'too_many_texts');
           return { refused: { code: 'too_many_texts' } };
         }
         const id = ids.uuid();
-        collected.set(row.id, { id, row, sender, draft, later: verdict.kind === 'later' ? verdict : null });
+        collected.set(row.id, { id, row, chosen, draft, later: verdict.kind === 'later' ? verdict : null });
         return { queued: id };
       },
     }),
@@ -63,11 +63,12 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
         { flowId },
         [...collected.values()]
           .filter(({ row }) => enrollments.has(row.id))
-          .map(({ id, row, sender, draft, later }) => ({
+          .map(({ id, row, chosen, draft, later }) => ({
             id,
             contactId: row.contact.id,
             number: row.contact.phone,
-            sender,
+            sender: chosen.sender,
+            routeId: chosen.routeId,
             enrollmentId: row.id,
             hop: row.hop,
             draft,
