@@ -1,5 +1,6 @@
 import { providerCredentialsRefused } from '@signalbox/engine/notices/provider-credentials-refused';
 import { raiseNotices } from '@signalbox/engine/notices/store';
+import { readId } from '@signalbox/engine/runtime/ids';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
@@ -102,6 +103,21 @@ export async function createFuzzWorld(api: ApiHarness) {
   const message = (to: string) => ({ messages: [{ to, text: 'Your order has left.' }], purpose: 'transactional' });
   const sent = z.object({ data: z.array(madeSchema) }).parse(await post('/messages', message('+12025570000')));
   for (const { id } of sent.data) add(id);
+  /** A message of which nobody knows whether it was sent. */
+  const unknown = async () => {
+    const answer = z
+      .object({ data: z.array(madeSchema) })
+      .parse(await post('/messages', message(`+1202${5_570_000 + ++count}`)));
+    const id = answer.data[0]?.id ?? '';
+    const uuid = readId('msg', id) ?? '';
+    await api.inTx(async (tx) => {
+      await tx.deleteFrom('message_queue').where('message_id', '=', uuid).execute();
+      await tx.updateTable('messages').set({ state: 'unknown' }).where('id', '=', uuid).execute();
+    });
+    return id;
+  };
+  const hold = async () => idOf(await post('/queue/holds', { mode: 'drain', flow_id: await draft() }));
+  await hold();
   await api.inTx((tx) =>
     raiseNotices(api.engine, { tx, workspaceId: api.workspaceId, now: new Date() }, providerCredentialsRefused, [
       { subject: account, values: { account: 'Test account', code: '20003' } },
@@ -211,6 +227,17 @@ export async function createFuzzWorld(api: ApiHarness) {
     'POST /v1/notices/{notice_id}/read': async () => ({ path: `/notices/${notice}/read` }),
     'POST /v1/messages': async () => ({ path: '/messages', body: message(`+1202${5_570_000 + ++count}`) }),
     'POST /v1/conversations/{contact_id}/handled': async () => ({ path: `/conversations/${people[0]}/handled` }),
+    'GET /v1/queue/cancels/count': async () => ({ path: '/queue/cancels/count?lane=bulk' }),
+    'GET /v1/queue/messages/{message_id}': async () => ({ path: `/queue/messages/${sent.data[0]?.id}` }),
+    'POST /v1/queue/holds': async () => ({ path: '/queue/holds', body: { mode: 'pause', flow_id: await draft() } }),
+    'DELETE /v1/queue/holds/{hold_id}': async () => ({ path: `/queue/holds/${await hold()}` }),
+    'POST /v1/queue/cancels': async () => ({ path: '/queue/cancels', body: { flow_id: await draft() } }),
+    'POST /v1/queue/rates': async () => ({ path: '/queue/rates', body: { account_id: account, per_second: null } }),
+    'POST /v1/queue/weights': async () => ({ path: '/queue/weights', body: { flow_id: flowId, weight: 2 } }),
+    'POST /v1/queue/messages/{message_id}/decide': async () => ({
+      path: `/queue/messages/${await unknown()}/decide`,
+      body: { decision: 'arrived' },
+    }),
     'POST /v1/demo/remove-sample-data': async () => ({ path: '/demo/remove-sample-data' }),
     'POST /v1/session/sign-out': async () => ({ path: '/session/sign-out', token: await api.token('full') }),
   };

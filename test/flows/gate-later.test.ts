@@ -5,6 +5,7 @@ import { takeShard } from '@signalbox/engine/sending/shards';
 import { later, send, type Verdict } from '@signalbox/nodes/gate/define-rule';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, phone, startHarness } from '../support/harness.ts';
+import { readyTakes } from '../support/ready-takes.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -46,11 +47,12 @@ async function queue(place: number, now: Date, put: Later | null): Promise<strin
 async function claim(at: Date, verdict: Verdict) {
   const { accountId, engine, workspaceId } = harness;
   const epoch = await takeShard(harness.db, 0, at);
+  const takes = await readyTakes(harness.db, at);
   return harness.inTx((tx) =>
     claimMessages(
       { ids: engine.ids, ask: () => verdict },
       { tx, workspaceId, now: at },
-      { accountId, shard: 0, epoch, limit: 10, leaseMs: 20_000, referenceRoom: 0, unknownLineMs: 30_000 },
+      { accountId, shard: 0, epoch, takes, leaseMs: 20_000, referenceRoom: 0, unknownLineMs: 30_000 },
     ),
   );
 }
@@ -64,9 +66,9 @@ test('a message that the gate puts off stays in the queue with its reason, and g
   const now = new Date();
   const until = after(now, hourMs);
   const id = await queue(1, now, null);
-  expect(await claim(now, later(until, 'quiet_hours'))).toEqual({ claimed: [], settled: 0 });
+  expect(await claim(now, later(until, 'quiet_hours'))).toMatchObject({ claimed: [], settled: 0 });
   expect(await message(id)).toEqual({ state: 'queued', reason: { code: 'quiet_hours', until: until.toISOString() } });
-  expect(await claim(after(until, -1), send), 'not before its time').toEqual({ claimed: [], settled: 0 });
+  expect(await claim(after(until, -1), send), 'not before its time').toMatchObject({ claimed: [], settled: 0 });
   expect(idsOf(await claim(until, send))).toEqual([id]);
   await harness.inTx((tx) => acceptMessages({ tx, workspaceId: harness.workspaceId, now: until }, [id]));
   expect(await message(id), 'nothing puts it off any more').toEqual({ state: 'accepted', reason: null });
@@ -77,7 +79,7 @@ test('one that was put off as it was queued says why from the start', async () =
   const until = after(now, hourMs);
   const id = await queue(2, now, { until, reason: { code: 'quiet_hours' } });
   expect(await message(id)).toEqual({ state: 'queued', reason: { code: 'quiet_hours', until: until.toISOString() } });
-  expect(await claim(after(until, -1), send)).toEqual({ claimed: [], settled: 0 });
+  expect(await claim(after(until, -1), send)).toMatchObject({ claimed: [], settled: 0 });
   expect(idsOf(await claim(until, send))).toEqual([id]);
 });
 

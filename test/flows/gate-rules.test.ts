@@ -9,6 +9,7 @@ import type { Verdict } from '@signalbox/nodes/gate/define-rule';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { setRules } from '../support/gate-rules.ts';
 import { type Harness, startHarness } from '../support/harness.ts';
+import { readyTakes } from '../support/ready-takes.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -81,11 +82,12 @@ async function queue(to: Person, now: Date, draft: Draft = {}): Promise<string> 
 async function claim(now: Date): Promise<string[]> {
   const { accountId, engine, workspaceId } = harness;
   const epoch = await takeShard(harness.db, 0, now);
+  const takes = await readyTakes(harness.db, now);
   const round = await harness.inTx((tx) =>
     claimMessages(
       { ids: engine.ids },
       { tx, workspaceId, now },
-      { accountId, shard: 0, epoch, limit: 10, leaseMs: 20_000, referenceRoom: 0, unknownLineMs: 30_000 },
+      { accountId, shard: 0, epoch, takes, leaseMs: 20_000, referenceRoom: 0, unknownLineMs: 30_000 },
     ),
   );
   return round?.claimed.map(({ messageId }) => messageId) ?? [];

@@ -57,6 +57,8 @@ function idOfB(parameter: string): string {
       return shownOfB('account', 'accounts');
     case 'message_id':
       return shownOfB('message', 'messages');
+    case 'hold_id':
+      return shownOfB('hold', 'queue_holds');
     case 'notice_id':
       return shownOfB('notice', 'notices');
     case 'sender_id':
@@ -73,6 +75,7 @@ const bodies: Readonly<Record<string, () => CallOptions>> = {
   'PATCH /v1/accounts/{account_id}': () => ({ body: { opt_out_handling: 'carrier' } }),
   'PATCH /v1/senders/{sender_id}': () => ({ body: { registration: 'pending' } }),
   'POST /v1/accounts/{account_id}/senders': () => ({ body: { address: '+12025550177', kind: 'long_code' } }),
+  'POST /v1/queue/messages/{message_id}/decide': () => ({ body: { decision: 'arrived' } }),
   'POST /v1/flows/{flow_id}/enrollments': () => ({ body: { contact_ids: [shownOfB('contact', 'contacts')] } }),
 };
 
@@ -124,6 +127,10 @@ test('an id of another workspace in a body, a query or a webhook finds nobody, a
     body: { messages: [{ contact_id: contact, text: 'Hello' }], purpose: 'transactional' },
   });
   expect(texted.status).toBe(422);
+  for (const subject of [{ account_id: idOfB('account_id') }, { flow_id: idOfB('flow_id') }]) {
+    const held = await api.call('POST', '/api/v1/queue/holds', { body: { mode: 'pause', ...subject } });
+    expect(held.status).toBe(422);
+  }
   const found = await api.call('GET', `/api/v1/messages?account_id=${idOfB('account_id')}`);
   expect([found.status, found.body]).toEqual([200, { data: [], next_cursor: null }]);
   const listed = await api.call('GET', `/api/v1/flows/${ourFlow()}/enrollments?contact_id=${contact}`);

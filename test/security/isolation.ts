@@ -5,6 +5,12 @@ import { addRow, type Filled, fillWorkspace, sampleRow, type TenantTable, tenant
 /** Tables that belong to no workspace. Everything else must have a workspace_id and the rules that go with it. */
 const sharedTables = ['dispatch_shards', 'installation', 'schema_migrations'];
 
+/**
+ * They write a row of their own for each that is added or taken, as whoever did it: with them a table would have more than the row that it is
+ * tried with, and a row that could be taken would be refused for what is counted of it.
+ */
+const countingTriggers = ['queue_came', 'queue_went'];
+
 export type IsolationReport = { readonly tables: readonly string[]; readonly problems: readonly string[] };
 
 /**
@@ -19,6 +25,7 @@ export async function probeIsolation(ownerUrl: string, appUrl: string): Promise<
   const app = new pg.Client({ connectionString: appUrl });
   await Promise.all([owner.connect(), app.connect()]);
   try {
+    for (const trigger of countingTriggers) await owner.query(`ALTER TABLE message_queue DISABLE TRIGGER ${trigger}`);
     const tables = await tenantTables(owner);
     const problems = [...(await tablesWithoutWorkspace(owner)), ...tables.flatMap(structure)];
     const [a, b, empty] = [randomUUID(), randomUUID(), randomUUID()];

@@ -42,6 +42,7 @@ import { messageRoutes } from '../inbox/routes.ts';
 import { noticeRoutes } from '../notices/routes.ts';
 import type { Provider } from '../providers/provider.ts';
 import { routingRoutes } from '../routing/routes.ts';
+import { queueRoutes } from '../sending/routes.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
 import { apiInfo, registerSecurity, withConditions } from './openapi.ts';
@@ -49,7 +50,8 @@ import { unlistedRoutes } from './plain-routes.ts';
 
 /** Everything that the routes of all rooms reach the world through. */
 export type ApiDeps = RouteDeps<
-  FlowServices & Pick<CommitEngine, 'arrivalDeps' | 'onArrived' | 'onQueued'> & { readonly accounts: AccountStore }
+  FlowServices &
+    Pick<CommitEngine, 'arrivalDeps' | 'onArrived' | 'onQueued' | 'onSettled'> & { readonly accounts: AccountStore }
 > & { readonly box: SecretBox; readonly providers: ReadonlyMap<string, Provider> };
 
 export type ApiOptions = ApiDeps & {
@@ -90,6 +92,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', contactRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
+    .route('/', queueRoutes(deps))
     .route('/', sessionRoutes(sessionDeps))
     .route('/', workspaceRoutes(deps))
     .route('/', noticeRoutes(deps))

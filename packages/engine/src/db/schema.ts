@@ -6,6 +6,8 @@ import type {
   BatchState,
   ConsentRowState,
   FlowState,
+  HeldWaiting,
+  HoldMode,
   MessageState,
   Outcome,
   PositionState,
@@ -126,6 +128,7 @@ export interface FlowsTable {
   live_version_id: string | null;
   stopped_through: number | null;
   is_sample: Generated<boolean>;
+  queue_weight: Generated<number>;
   archived_at: Date | null;
   created_at: Date;
   updated_at: Date;
@@ -287,6 +290,7 @@ export interface AccountsTable {
   previous_until: Date | null;
   polled_until: Date | null;
   poll_lease_until: Date | null;
+  per_second: number | null;
   warn_below: ColumnType<string | null, string | null | undefined, string | null>;
   balance_due_at: Date | null;
   health: Generated<'up' | 'down'>;
@@ -318,6 +322,7 @@ export interface SendersTable {
   account_id: string;
   address: string;
   kind: string;
+  per_second: number | null;
   registration: Generated<RegistrationState>;
   registration_reference: string | null;
   registration_expires_on: string | null;
@@ -394,6 +399,57 @@ export interface MessageQueueTable {
   state: Generated<QueueState>;
   compliance: Generated<boolean>;
   number: string;
+  sender: Generated<string>;
+  /** The flow, zeros where there is none: for the index of what is ready. */
+  flow_key: GeneratedAlways<string>;
+}
+
+export interface QueueHoldsTable {
+  workspace_id: string;
+  id: string;
+  mode: HoldMode;
+  account_id: string | null;
+  sender: string | null;
+  flow_id: string | null;
+  lane: number | null;
+  above: Generated<Big>;
+  since: Date;
+  upto: ColumnType<string | null, string | null, string | null>;
+  waiting: HeldWaiting | null;
+  before_id: string | null;
+  starts_at: Date | null;
+  matched: number | null;
+  canceled: Generated<number>;
+  finished_at: Date | null;
+}
+
+export interface QueueDeltasTable {
+  workspace_id: string;
+  id: Counted;
+  account_id: string;
+  lane: number;
+  flow_key: string;
+  came: number;
+  went: number;
+  at: Generated<Date>;
+}
+
+export interface QueueDepthsTable {
+  workspace_id: string;
+  account_id: string;
+  lane: number;
+  flow_key: string;
+  n: Big;
+}
+
+export interface QueueMinutesTable {
+  workspace_id: string;
+  minute: Date;
+  account_id: string;
+  lane: number;
+  flow_key: string;
+  came: Big;
+  went: Big;
 }
 
 export interface MessageAttemptsTable {
@@ -532,6 +588,10 @@ export interface Database {
   gate_rules: GateRulesTable;
   messages: MessagesTable;
   message_queue: MessageQueueTable;
+  queue_holds: QueueHoldsTable;
+  queue_deltas: QueueDeltasTable;
+  queue_depths: QueueDepthsTable;
+  queue_minutes: QueueMinutesTable;
   message_attempts: MessageAttemptsTable;
   message_receipts: MessageReceiptsTable;
   unmatched_webhooks: UnmatchedWebhooksTable;

@@ -50,3 +50,11 @@ export type AttemptState = (typeof attemptStates)[number];
 /** `consents.state`. */
 export const consentStates = ['granted', 'revoked'] as const;
 export type ConsentRowState = (typeof consentStates)[number];
+
+/** `queue_holds.mode`. */
+export const holdModes = ['pause', 'drain', 'cancel'] as const;
+export type HoldMode = (typeof holdModes)[number];
+
+/** `queue_holds.waiting`: how messages wait that a cancel takes: for their turn, until a moment, or to be tried again. */
+export const heldWaitings = ['due', 'put_off', 'retrying'] as const;
+export type HeldWaiting = (typeof heldWaitings)[number];

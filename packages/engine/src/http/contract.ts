@@ -25,6 +25,7 @@ export const batchIdSchema = id('bat');
 export const accountIdSchema = id('acc');
 export const senderIdSchema = id('snd');
 export const routeIdSchema = id('rte');
+export const holdIdSchema = id('hld');
 export const noticeIdSchema = id('ntc');
 
 /**

@@ -13,6 +13,7 @@ export const idPrefixes = {
   event: 'evt',
   workspace: 'wsp',
   audit: 'aud',
+  hold: 'hld',
   notice: 'ntc',
   route: 'rte',
 } as const;

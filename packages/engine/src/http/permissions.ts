@@ -12,6 +12,7 @@ export const resources = {
   events: { title: 'Events', permissions: ['write'] },
   flows: { title: 'Flows', permissions: ['read', 'write', 'publish', 'run'] },
   messages: { title: 'Conversations', permissions: ['read', 'write'] },
+  queue: { title: 'Queue', permissions: ['read', 'write'] },
   notices: { title: 'Notices', permissions: ['read', 'write'] },
   nodes: { title: 'Nodes', permissions: ['read'] },
   rules: { title: 'Compliance rules', permissions: ['read', 'write'] },

@@ -49,6 +49,16 @@ export const problemTable = {
     title: 'Another flow was published with one of these keywords a moment ago',
     action: 'Choose another keyword, or stop that flow.',
   },
+  cancel_begun: {
+    status: 409,
+    title: 'Messages are being taken out of the queue already',
+    action: 'Look at the queue again to see what is left in it.',
+  },
+  outcome_known: {
+    status: 409,
+    title: 'What became of this message is known',
+    action: 'Read the message again.',
+  },
   contact_exists: {
     status: 409,
     title: 'A contact with this number already exists',

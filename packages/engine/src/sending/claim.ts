@@ -1,11 +1,13 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { askGate } from '@signalbox/nodes/gate/gate';
 import { sql } from 'kysely';
-import { textArray, timeArray, uuidArray } from '../db/array-literals.ts';
+import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import { queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { readFacts, storedPurpose } from '../gate/facts.ts';
 import type { Ids } from '../runtime/ids.ts';
+import { isHeld, noFlow } from './holds.ts';
+import type { Take } from './plan-turns.ts';
 import { laneNames, queueLifeMs, waitingReason } from './queue.ts';
 import { needsShortReference, referenceFor } from './references.ts';
 import { refuseMessages } from './settle.ts';
@@ -19,6 +21,8 @@ export type Claimed = {
   readonly sender: string;
   readonly number: string;
   readonly body: string;
+  readonly segments: number;
+  readonly lane: number;
   /** Counts the message's attempts from 1. */
   readonly attempt: number;
 };
@@ -27,7 +31,8 @@ export type ClaimRequest = {
   readonly accountId: string;
   readonly shard: number;
   readonly epoch: number;
-  readonly limit: number;
+  /** What to claim of the account's backlogs. */
+  readonly takes: readonly Take[];
   readonly leaseMs: number;
   readonly unknownLineMs: number;
   /** Characters that the account's provider has for our reference. */
@@ -35,7 +40,11 @@ export type ClaimRequest = {
 };
 
 type Picked = {
+  /** Of the take it belongs to, and within that one, both from 0. */
+  take: number;
+  place: number;
   message_id: string;
+  lane: number;
   number: string;
   flow_id: string | null;
   compliance: boolean;
@@ -44,15 +53,23 @@ type Picked = {
   contact_id: string;
   sender: string;
   body: string | null;
+  segments: number;
   purpose: string | null;
-  lane: number;
   created_at: Date;
 };
 
+/** What a claim came to. */
+export type ClaimRound = {
+  readonly claimed: readonly Claimed[];
+  readonly settled: number;
+  /** What there was to claim for each take, in order. */
+  readonly found: ReadonlyArray<{ readonly messages: number; readonly segments: number }>;
+};
+
 /**
- * Claims ready messages of one account, best lane first: fence, pick, number lock, gate, write-ahead attempt, in one transaction
+ * Claims ready messages of one account, as many of each backlog as its turn says: fence, pick, number lock, gate, write-ahead attempt, in one transaction
  * (protocol 20, 22, 23, 25). A message waits while an earlier one of the same number and lane is queued, retrying or
- * dispatching; an unknown one holds the line for `unknownLineMs`. Refusals settle here. Waits for no lock but the fence.
+ * dispatching; an unknown one holds the line for `unknownLineMs`, and one that is held or put off holds only that of its flow. Refusals settle here. Waits for no lock but the fence.
  *
  * @param deps.ask the gate; a test hands in another.
  * @returns null where this dispatcher's epoch is over.
@@ -61,13 +78,17 @@ export async function claimMessages(
   deps: { readonly ids: Ids; readonly ask?: typeof askGate },
   work: Work,
   request: ClaimRequest,
-): Promise<{ readonly claimed: Claimed[]; readonly settled: number } | null> {
+): Promise<ClaimRound | null> {
   const { tx, workspaceId } = work;
   const fence = await sql`
     SELECT 1 FROM dispatch_shards WHERE shard = ${request.shard} AND epoch = ${request.epoch} FOR SHARE`.execute(tx);
   if (fence.rows.length === 0) return null;
   const picked = await pick(work, request);
-  if (picked.length === 0) return { claimed: [], settled: 0 };
+  const found = request.takes.map((_, take) => {
+    const rows = picked.filter((row) => row.take === take);
+    return { messages: rows.length, segments: rows.reduce((sum, row) => sum + row.segments, 0) };
+  });
+  if (picked.length === 0) return { claimed: [], settled: 0, found };
   const flows = await flowStates(work, picked);
   const locked = await lockNumbers(
     work,
@@ -110,6 +131,8 @@ export async function claimMessages(
         sender: row.sender,
         number: row.number,
         body: row.body,
+        segments: row.segments,
+        lane: row.lane,
         attempt: row.attempts + 1,
       });
     }
@@ -117,7 +140,7 @@ export async function claimMessages(
   await writeAhead(work, request, claimed);
   await refuseMessages(work, refused);
   await postpone(work, postponed);
-  return { claimed, settled: refused.length };
+  return { claimed, settled: refused.length, found };
 }
 
 /** Locks the numbers that nobody is changing; a STOP that was committed before has been written to its row. */
@@ -150,30 +173,46 @@ async function postpone({ tx, workspaceId }: Scope, rows: readonly Postponed[]):
     UPDATE messages m SET reason = x.reason FROM x WHERE m.workspace_id = ${workspaceId} AND m.id = x.id`.execute(tx);
 }
 
+/**
+ * Takes from each backlog what came due first. Best lane first, and within a lane one of each backlog in turn, by what each was given.
+ */
 async function pick({ tx, workspaceId, now }: Work, request: ClaimRequest): Promise<Picked[]> {
+  const { accountId, takes } = request;
   const lineOpensAt = new Date(now.getTime() - request.unknownLineMs);
+  const paused = sql`SELECT id FROM flows WHERE workspace_id = ${workspaceId} AND state = 'paused'`;
   const rows = await sql<Picked>`
     WITH picked AS (
-      SELECT q.message_id, q.number, q.flow_id, q.compliance, q.attempts, q.lane, q.seq, q.expires_at <= ${now} AS expired
-      FROM message_queue q
-      WHERE q.account_id = ${request.accountId} AND q.workspace_id = ${workspaceId} AND q.state = ${sql.lit(queueState.ready)} AND q.not_before <= ${now}
-        AND (q.flow_id IS NULL OR q.flow_id NOT IN (SELECT id FROM flows WHERE workspace_id = ${workspaceId} AND state = 'paused'))
-        AND NOT EXISTS (
-          SELECT 1 FROM message_queue b
-          WHERE b.workspace_id = q.workspace_id AND b.number = q.number AND b.lane = q.lane AND b.seq < q.seq
-            AND (b.state <> ${sql.lit(queueState.unknown)} OR b.not_before > ${lineOpensAt})
-            AND (b.state <> ${sql.lit(queueState.ready)} OR b.flow_id IS NULL OR b.flow_id = q.flow_id
-              OR NOT EXISTS (SELECT 1 FROM flows p WHERE p.workspace_id = b.workspace_id AND p.id = b.flow_id AND p.state = 'paused'))
-        )
-      ORDER BY q.lane, q.seq LIMIT ${request.limit}
-      FOR UPDATE OF q SKIP LOCKED
+      SELECT t.take - 1 AS take, q.* FROM unnest(
+        ${scalarArray(takes.map(({ backlog }) => backlog.lane))}::smallint[], ${textArray(takes.map(({ backlog }) => backlog.sender))}::text[],
+        ${uuidArray(takes.map(({ backlog }) => backlog.flowId ?? noFlow))}::uuid[], ${scalarArray(takes.map(({ places }) => places))}::int[]
+      ) WITH ORDINALITY AS t(lane, sender, flow_key, places, take)
+      CROSS JOIN LATERAL (
+        SELECT q.message_id, q.number, q.flow_id, q.compliance, q.attempts, q.lane, q.not_before, q.seq, q.expires_at <= ${now} AS expired
+        FROM message_queue q
+        WHERE q.account_id = ${accountId} AND q.workspace_id = ${workspaceId} AND q.state = ${sql.lit(queueState.ready)}
+          AND q.lane = t.lane AND q.sender = t.sender AND q.flow_key = t.flow_key
+          AND q.not_before <= ${now} AND NOT ${isHeld('q')}
+          AND (
+            SELECT true FROM message_queue b
+            WHERE b.workspace_id = q.workspace_id AND b.number = q.number AND b.lane = q.lane AND b.seq < q.seq
+              AND (b.state <> ${sql.lit(queueState.unknown)} OR b.not_before > ${lineOpensAt})
+              AND NOT (b.state = ${sql.lit(queueState.ready)} AND (b.flow_id = q.flow_id) IS NOT TRUE
+                AND ((b.attempts = 0 AND b.not_before > ${now}) OR b.flow_id IN (${paused}) OR ${isHeld('b')}))
+            LIMIT 1
+          ) IS NULL
+        ORDER BY q.not_before, q.seq LIMIT t.places
+        FOR UPDATE OF q SKIP LOCKED
+      ) q
+      WHERE t.flow_key NOT IN (${paused})
     )
-    SELECT p.*, m.contact_id, m.sender, m.body, m.purpose, m.created_at FROM picked p
+    SELECT p.take::int, (row_number() OVER (PARTITION BY p.take ORDER BY p.not_before, p.seq) - 1)::int AS place,
+      p.message_id, p.number, p.flow_id, p.compliance, p.attempts, p.lane, p.expired, m.contact_id, m.sender, m.body, m.segments, m.purpose, m.created_at
+    FROM picked p
     CROSS JOIN LATERAL (
-      SELECT contact_id, sender, body, purpose, created_at FROM messages WHERE workspace_id = ${workspaceId} AND id = p.message_id LIMIT 1
-    ) m
-    ORDER BY p.lane, p.seq`.execute(tx);
-  return rows.rows;
+      SELECT contact_id, sender, body, segments, purpose, created_at FROM messages WHERE workspace_id = ${workspaceId} AND id = p.message_id LIMIT 1
+    ) m`.execute(tx);
+  const turn = ({ take, place }: Picked): number => (place + 0.5) / (takes[take]?.places ?? 1);
+  return rows.rows.sort((a, b) => a.lane - b.lane || turn(a) - turn(b) || a.take - b.take);
 }
 
 /** Reads the flags of the flows behind the picked messages under a share lock: a pause or stop waits for this claim, or wins. */

@@ -10,7 +10,7 @@ import type { Ids } from '../runtime/ids.ts';
 export type DispatchSettings = {
   /** POSTs in flight at once. Nothing is claimed that cannot be posted at once: a crash leaves no more unknown than were in flight. */
   readonly concurrency: number;
-  /** Claims wait until this many places are free, so that they come in batches. */
+  /** Claims of what nobody waits for wait until this many places are free, so that they come in batches. */
   readonly claimSize: number;
   /** Must exceed the HTTP timeout: a POST begins only while lease − timeout lies ahead (protocol 25). */
   readonly leaseMs: number;
@@ -26,7 +26,7 @@ export type DispatchSettings = {
 };
 
 export const defaultDispatchSettings: DispatchSettings = {
-  concurrency: 256,
+  concurrency: 320,
   claimSize: 128,
   leaseMs: 20_000,
   httpTimeoutMs: 8_000,

@@ -1,9 +1,7 @@
-import { inWorkspace } from '../db/database.ts';
-import { claimMessages } from './claim.ts';
+import { createClaimRounds } from './claim-rounds.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
-import { notBegun, post, type Waiting } from './post.ts';
+import { createInFlight } from './in-flight.ts';
 import { createResults } from './results.ts';
-import { createTurns, type ReadyAccount, shareOf, waitsForRoom } from './turns.ts';
 
 /**
  * A dispatcher of one shard: claims, posts, settles, until it is stopped or fenced. `nudge` makes it look at once; without one it
@@ -20,6 +18,10 @@ export type Dispatcher = {
   readonly drain: () => Promise<void>;
 };
 
+/** With requests in flight, what came meanwhile is looked for this often; a batch of slow lanes comes together at the latest by then. */
+const busyPollMs = 25;
+const slowestBatchMs = 100;
+
 /** Starts a dispatcher with `epoch` from `takeShard`. `idlePollMs` null means it works only when driven by `drain`. */
 export function startDispatcher(
   deps: DispatchDeps,
@@ -28,14 +30,11 @@ export function startDispatcher(
   idlePollMs: number | null = 1_000,
 ): Dispatcher {
   const { settings, clock } = deps;
-  const waiting: Waiting[] = [];
-  const turns = createTurns(deps.db, shard);
   const { promise: ended, resolve: finish } = Promise.withResolvers<'stopped' | 'fenced'>();
-  const claimSize = Math.min(settings.claimSize, settings.concurrency);
-  let inFlight = 0;
   let stopping = false;
   let fenced = false;
   let nudged = true;
+  let slowClaimedAt = Number.NEGATIVE_INFINITY;
   let wake: () => void = () => undefined;
   const results = createResults(
     deps,
@@ -49,67 +48,18 @@ export function startDispatcher(
     },
   );
 
-  /** Posts as many as there are places. */
-  const pump = (): void => {
-    while (inFlight < settings.concurrency) {
-      const next = waiting.shift();
-      if (next === undefined) break;
-      inFlight += 1;
-      void post(deps, next).then((result) => {
-        results.add(next.claimed.workspaceId, result, inFlight <= 1 && waiting.length === 0);
-        inFlight -= 1;
-        pump();
-        wake();
-      });
-    }
-  };
-
-  /** An account that cannot be opened is claimed from like any other: its post says what is wrong. */
-  const roomOf = (workspaceId: string, accountId: string): Promise<number> =>
-    deps.accounts.get(workspaceId, accountId).then(
-      ({ provider }) => provider.limits.reference,
-      () => 0,
-    );
-
-  const claim = async ({ workspaceId, accountId }: ReadyAccount, limit: number): Promise<boolean> => {
-    turns.served(accountId);
-    const claimedAt = clock.monotonic();
-    const { leaseMs, unknownLineMs } = settings;
-    const referenceRoom = await roomOf(workspaceId, accountId);
-    const round = await inWorkspace(deps.db, workspaceId, async (tx) => {
-      await deps.failPoints.reach('claim.before_read');
-      const now = clock.now();
-      const request = { accountId, shard, epoch, limit, leaseMs, unknownLineMs, referenceRoom };
-      const claimed = await claimMessages(deps, { tx, workspaceId, now }, request);
-      await deps.failPoints.reach('claim.before_commit');
-      return claimed;
-    });
-    await deps.failPoints.reach('claim.after_commit');
-    if (round === null) {
+  const inFlight = createInFlight(deps, results.add, () => wake());
+  const claimSize = Math.min(settings.claimSize, inFlight.slowPlaces);
+  const claimRound = createClaimRounds(deps, { shard, epoch }, inFlight, {
+    onFenced: () => {
       fenced = true;
-      return false;
-    }
-    if (round.settled > 0) deps.onSettled(workspaceId);
-    for (const claimed of round.claimed) waiting.push({ claimed, claimedAt });
-    pump();
-    return round.claimed.length + round.settled > 0;
-  };
+    },
+    ended: () => stopping || fenced,
+    nudged: () => nudged,
+  });
 
-  /** One pass over the accounts that have something; true where anything was claimed. */
-  const claimRound = async (): Promise<boolean> => {
-    let any = false;
-    const accounts = await turns.next(clock.now());
-    for (const [index, account] of accounts.entries()) {
-      if (stopping || fenced) return false;
-      const room = settings.concurrency - inFlight - waiting.length;
-      if (waitsForRoom({ lane: account.lane, room, accounts: accounts.length, inFlight, claimSize })) return true;
-      if (await claim(account, shareOf(room, accounts.length - index))) any = true;
-      if (fenced) return false;
-    }
-    return any;
-  };
-
-  const idle = (ms: number | null): Promise<void> =>
+  /** Until something was queued, `enough`, or so long. */
+  const idle = (ms: number | null, enough: () => boolean): Promise<void> =>
     new Promise((resolve) => {
       if (nudged || stopping || fenced) {
         resolve();
@@ -121,20 +71,36 @@ export function startDispatcher(
         wake = () => undefined;
         resolve();
       }
-      wake = done;
+      wake = () => {
+        if (nudged || stopping || fenced || enough()) done();
+      };
     });
+
+  /** Whether what nobody waits for is claimed now: in batches, so long as they do not take too long to come together. */
+  const slowOpens = (): boolean => {
+    const { slow } = inFlight.room();
+    if (slow >= claimSize || inFlight.slow() === 0) return true;
+    return slow > 0 && clock.monotonic() - slowClaimedAt >= slowestBatchMs;
+  };
+
+  /** Looks once, and waits for what there is to wait for. */
+  const look = async (): Promise<void> => {
+    nudged = false;
+    if (inFlight.room().all < 1) return idle(busyPollMs, () => inFlight.room().all > 0);
+    if (!slowOpens()) {
+      await claimRound('urgent');
+      return idle(busyPollMs, slowOpens);
+    }
+    slowClaimedAt = clock.monotonic();
+    const round = await claimRound('all');
+    if (round === 'limited') return idle(busyPollMs, () => false);
+    if (round === 'nothing') return idle(idlePollMs, () => true);
+  };
 
   const loop = async (): Promise<void> => {
     while (!stopping && !fenced) {
       try {
-        if (settings.concurrency - inFlight < claimSize && inFlight > 0) {
-          nudged = false;
-          await idle(20);
-          nudged = true;
-          continue;
-        }
-        nudged = false;
-        if (!(await claimRound())) await idle(idlePollMs);
+        await look();
       } catch (error) {
         deps.log.error({ err: error }, 'a claim failed, trying again');
         await new Promise((resolve) => setTimeout(resolve, 500));
@@ -146,8 +112,7 @@ export function startDispatcher(
 
   /** Waits for what is in flight and stores it; what was claimed and not begun is given back. */
   const quiesce = async (): Promise<void> => {
-    for (const each of waiting.splice(0)) results.add(each.claimed.workspaceId, notBegun(deps, each), false);
-    while (inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await inFlight.quiesce();
     await results.settle();
   };
 
@@ -158,7 +123,7 @@ export function startDispatcher(
       wake();
     },
     ended,
-    inFlight: () => inFlight + waiting.length,
+    inFlight: inFlight.count,
     stop: async () => {
       stopping = true;
       wake();
@@ -169,8 +134,8 @@ export function startDispatcher(
       await ended;
     },
     drain: async () => {
-      while (await claimRound()) {
-        while (inFlight > 0 || waiting.length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      while ((await claimRound('all')) !== 'nothing') {
+        while (inFlight.count() > 0) await new Promise((resolve) => setTimeout(resolve, 1));
         await results.settle();
       }
     },

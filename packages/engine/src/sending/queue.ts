@@ -77,12 +77,13 @@ export async function queueMessages(
     entries.map((entry) => ({ ...entry, reason: entry.later === null ? null : waitingReason(entry.later) })),
   );
   await sql`
-    INSERT INTO message_queue (workspace_id, message_id, account_id, flow_id, not_before, expires_at, lane, compliance, number)
-    SELECT ${workspaceId}::uuid, x.id, x.account_id, ${flowId}::uuid, coalesce(x.not_before, ${now}), greatest(x.not_before, ${now}) + ${queueLifeMs} * interval '1 millisecond', x.lane, x.compliance, x.number
+    INSERT INTO message_queue (workspace_id, message_id, account_id, flow_id, not_before, expires_at, lane, compliance, number, sender)
+    SELECT ${workspaceId}::uuid, x.id, x.account_id, ${flowId}::uuid, coalesce(x.not_before, ${now}), greatest(x.not_before, ${now}) + ${queueLifeMs} * interval '1 millisecond', x.lane, x.compliance, x.number, x.sender
     FROM unnest(
       ${uuidArray(entries.map(({ id }) => id))}::uuid[], ${uuidArray(entries.map(({ sender }) => sender.accountId))}::uuid[], ${scalarArray(entries.map(({ draft }) => laneRank[draft.lane]))}::smallint[],
-      ${scalarArray(entries.map(({ exemption }) => exemption === 'compliance_answer'))}::boolean[], ${textArray(entries.map(({ number }) => number))}::text[], ${timeArray(entries.map(({ later }) => later?.until ?? null))}::timestamptz[]
-    ) WITH ORDINALITY AS x(id, account_id, lane, compliance, number, not_before, place)
+      ${scalarArray(entries.map(({ exemption }) => exemption === 'compliance_answer'))}::boolean[], ${textArray(entries.map(({ number }) => number))}::text[], ${timeArray(entries.map(({ later }) => later?.until ?? null))}::timestamptz[],
+      ${textArray(entries.map(({ sender }) => sender.address))}::text[]
+    ) WITH ORDINALITY AS x(id, account_id, lane, compliance, number, not_before, sender, place)
     ORDER BY x.place`.execute(tx);
 }
 

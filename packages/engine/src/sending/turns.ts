@@ -1,76 +1,75 @@
 import { sql } from 'kysely';
 import type { Db } from '../db/database.ts';
 import { queueState } from '../db/states.ts';
+import { concerns, isHeld, noFlow } from './holds.ts';
 
 /** Whose turn it is to be claimed from. */
 
-export type ReadyAccount = { readonly workspaceId: string; readonly accountId: string; readonly lane: number };
-
-/** Accounts of the shard with something to claim, each with its best lane. */
-export async function readyAccounts(db: Db, shard: number, now: Date): Promise<ReadyAccount[]> {
-  const rows = await sql<{ workspace_id: string; id: string; lane: number }>`
-    SELECT a.workspace_id, a.id, q.lane FROM accounts a CROSS JOIN LATERAL (
-      SELECT lane FROM message_queue q WHERE q.account_id = a.id AND q.state = ${sql.lit(queueState.ready)} AND q.not_before <= ${now} ORDER BY lane, seq LIMIT 1
-    ) q WHERE a.shard = ${shard}`.execute(db.router);
-  return rows.rows.map((row) => ({ workspaceId: row.workspace_id, accountId: row.id, lane: row.lane }));
-}
+/** Messages that wait for the same account, lane, sender and flow. Turns go between these. */
+export type Backlog = {
+  readonly workspaceId: string;
+  readonly accountId: string;
+  readonly lane: number;
+  /** Empty where a build before queued them. */
+  readonly sender: string;
+  readonly flowId: string | null;
+  /** Turns that the flow gets beside others. */
+  readonly weight: number;
+  /** Segments a second at most; null for no limit. */
+  readonly accountRate: number | null;
+  readonly senderRate: number | null;
+};
 
 /** Lanes up to this one hold what somebody waits for: one-time passwords, transactions, replies. */
 export const lastUrgentLane = 3;
+export const lastLane = 6;
 
 /**
- * The order in which accounts are claimed from: those with something urgent first, then whoever was served longest ago, so that
- * no workspace starves behind another's campaign (protocol 24).
+ * The shard's backlogs with something to claim, in lanes up to `upTo`: one statement, which goes from backlog to backlog along the
+ * index of what is ready and reads the first message of each. What is held, or of a paused flow, is passed by.
  */
-export function takeTurns<A extends { readonly accountId: string; readonly lane: number }>(
-  ready: readonly A[],
-  servedAt: ReadonlyMap<string, number>,
-): A[] {
-  const rank = (entry: A) => (entry.lane <= lastUrgentLane ? entry.lane : lastUrgentLane + 1);
-  return [...ready].sort(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      (servedAt.get(a.accountId) ?? -1) - (servedAt.get(b.accountId) ?? -1) ||
-      (a.accountId < b.accountId ? -1 : 1),
-  );
-}
-
-/** Places that an account may take now: a fair share of the free ones, and at least one. */
-export function shareOf(room: number, accountsLeft: number): number {
-  return Math.max(1, Math.ceil(room / Math.max(1, accountsLeft)));
-}
-
-/** Remembers who was served when. */
-export type Turns = {
-  /** The accounts with something to claim, in the order in which they are served. */
-  readonly next: (now: Date) => Promise<ReadyAccount[]>;
-  /** The account is being served now. */
-  readonly served: (accountId: string) => void;
-};
-
-export function createTurns(db: Db, shard: number): Turns {
-  const servedAt = new Map<string, number>();
-  let turn = 0;
-  return {
-    next: async (now) => takeTurns(await readyAccounts(db, shard, now), servedAt),
-    served(accountId) {
-      turn += 1;
-      servedAt.set(accountId, turn);
-    },
-  };
-}
-
-/**
- * Whether a claim waits for more free places, so that claims come in batches: what is urgent waits for one place, the rest for a fair
- * part of a whole batch. With nothing in flight nobody waits.
- */
-export function waitsForRoom(options: {
-  readonly lane: number;
-  readonly room: number;
-  readonly accounts: number;
-  readonly inFlight: number;
-  readonly claimSize: number;
-}): boolean {
-  const batch = options.lane <= lastUrgentLane ? 1 : options.claimSize;
-  return options.room < Math.ceil(batch / options.accounts) && options.inFlight > 0;
+export async function readyBacklogs(db: Db, shard: number, now: Date, upTo = lastLane): Promise<Backlog[]> {
+  const ready = sql`q.account_id = a.id AND q.state = ${sql.lit(queueState.ready)}`;
+  const rows = await sql<{
+    workspace_id: string;
+    account_id: string;
+    lane: number;
+    sender: string;
+    flow_id: string | null;
+    weight: number;
+    account_rate: number | null;
+    sender_rate: number | null;
+  }>`
+    SELECT k.workspace_id, k.account_id, k.lane, k.sender, k.flow_id, coalesce(f.queue_weight, 1) AS weight, a.per_second AS account_rate, s.per_second AS sender_rate
+    FROM accounts a
+    CROSS JOIN LATERAL (
+      WITH RECURSIVE backlogs AS (
+        (SELECT q.lane, q.sender, q.flow_key FROM message_queue q WHERE ${ready} AND q.lane <= ${upTo} ORDER BY 1, 2, 3 LIMIT 1)
+        UNION ALL
+        SELECT n.* FROM backlogs b CROSS JOIN LATERAL (
+          SELECT q.lane, q.sender, q.flow_key FROM message_queue q
+          WHERE ${ready} AND q.lane <= ${upTo} AND (q.lane, q.sender, q.flow_key) > (b.lane, b.sender, b.flow_key) ORDER BY 1, 2, 3 LIMIT 1
+        ) n
+      )
+      SELECT a.workspace_id, a.id AS account_id, lane, sender, nullif(flow_key, ${noFlow}::uuid) AS flow_id, flow_key FROM backlogs
+    ) k
+    LEFT JOIN flows f ON f.workspace_id = k.workspace_id AND f.id = k.flow_id
+    LEFT JOIN senders s ON s.workspace_id = k.workspace_id AND s.address = k.sender
+    WHERE a.shard = ${shard} AND CASE
+      WHEN f.state = 'paused' OR EXISTS (SELECT 1 FROM queue_holds h WHERE ${concerns('h', 'k')} AND h.above = 0) THEN false
+      ELSE (
+        SELECT true FROM message_queue q
+        WHERE ${ready} AND q.lane = k.lane AND q.sender = k.sender AND q.flow_key = k.flow_key AND q.not_before <= ${now} AND NOT ${isHeld('q')}
+        ORDER BY q.not_before, q.seq LIMIT 1
+      ) END`.execute(db.router);
+  return rows.rows.map((row) => ({
+    workspaceId: row.workspace_id,
+    accountId: row.account_id,
+    lane: row.lane,
+    sender: row.sender,
+    flowId: row.flow_id,
+    weight: row.weight,
+    accountRate: row.account_rate,
+    senderRate: row.sender_rate,
+  }));
 }

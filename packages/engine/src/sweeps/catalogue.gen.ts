@@ -12,6 +12,8 @@ import { lost } from './lost.ts';
 import { noticeMails } from './notice-mails.ts';
 import { openedCountries } from './opened-countries.ts';
 import { polls } from './polls.ts';
+import { queueCounts } from './queue-counts.ts';
+import { queueHolds } from './queue-holds.ts';
 import { returnedTexts } from './returned-texts.ts';
 import { settled } from './settled.ts';
 import { textParts } from './text-parts.ts';
@@ -32,6 +34,8 @@ export const sweeps: readonly Sweep[] = [
   noticeMails,
   openedCountries,
   polls,
+  queueCounts,
+  queueHolds,
   returnedTexts,
   settled,
   textParts,

@@ -1,0 +1,432 @@
+import { z } from '@hono/zod-openapi';
+import { writeTopic } from '../db/feed.ts';
+import type { Scope, Work } from '../db/work.ts';
+import { holdIdSchema, messageIdSchema } from '../http/contract.ts';
+import { type Effect, effect } from '../http/effect.ts';
+import type { RouteDeps } from '../http/env.ts';
+import { idFrom, readShown, shown } from '../http/ids.ts';
+import { fieldProblem, ProblemError } from '../http/problems.ts';
+import { reading } from '../http/reading.ts';
+import { route } from '../http/route.ts';
+import {
+  answer,
+  bodyFailures,
+  failures,
+  idempotencyHeaders,
+  jsonBody,
+  keyFailures,
+  newRoutes,
+  readFailures,
+  writeFailures,
+} from '../http/route-parts.ts';
+import { fieldTexts } from '../http/texts.ts';
+import { beginCancel, type CancelFilter, countCancelable, undoCancel } from './cancel-queued.ts';
+import {
+  cancelCountSchema,
+  cancelFilterSchema,
+  createCancelSchema,
+  createHoldSchema,
+  decisionSchema,
+  errorClusterListSchema,
+  holdListSchema,
+  holdSchema,
+  type QueueWaits,
+  queueRateSchema,
+  queueSchema,
+  queueWeightSchema,
+  waitsSchema,
+} from './contract.ts';
+import { decideUnknown } from './decide-unknown.ts';
+import { readErrorClusters } from './error-clusters.ts';
+import { type HoldSubject, hold, letGo, listHolds, readHold } from './holds.ts';
+import { laneRank } from './queue.ts';
+import { readQueue, showHold } from './queue-view.ts';
+import { type Wait, whyWaiting } from './why-waiting.ts';
+
+const read = route(
+  { resource: 'queue', verb: 'read', needs: 'queue.read' },
+  {
+    method: 'get',
+    path: '/queue',
+    summary: 'Read what waits to be sent: how much, since when, how fast it moves',
+    responses: { 200: answer(queueSchema, 'The queue'), ...failures(...readFailures) },
+  },
+);
+
+const holds = route(
+  { resource: 'queue', verb: 'list', needs: 'queue.read' },
+  {
+    method: 'get',
+    path: '/queue/holds',
+    summary: 'List what is paused, drained or being cancelled',
+    description: 'With the cancels that ended within a day. There are never many: the list has one page.',
+    responses: { 200: answer(holdListSchema, 'Every hold, the newest first'), ...failures(...readFailures) },
+  },
+);
+
+const put = route(
+  {
+    resource: 'queue',
+    verb: 'pause',
+    needs: 'queue.write',
+    audit: { action: 'queue.held', words: 'Held messages back' },
+  },
+  {
+    method: 'post',
+    path: '/queue/holds',
+    summary: 'Pause or drain an account, a sender, a flow’s messages or a lane',
+    description:
+      'With several of them it holds what fits all. People go on through their flows as far as their next message. What is held longer than a day expires once it is let go.',
+    request: { headers: idempotencyHeaders, body: jsonBody(createHoldSchema) },
+    responses: { 201: answer(holdSchema, 'The hold'), ...failures(...bodyFailures, ...keyFailures) },
+  },
+);
+
+const end = route(
+  {
+    resource: 'queue',
+    verb: 'resume',
+    needs: 'queue.write',
+    audit: { action: 'queue.let_go', words: 'Let held messages go' },
+  },
+  {
+    method: 'delete',
+    path: '/queue/holds/{hold_id}',
+    summary: 'Let go what is paused or drained, or undo a cancel that has not begun',
+    request: { params: z.object({ hold_id: holdIdSchema }), headers: idempotencyHeaders },
+    responses: {
+      204: { description: 'Let go' },
+      ...failures(...writeFailures, ...keyFailures, 'not_found', 'cancel_begun'),
+    },
+  },
+);
+
+const countCancel = route(
+  { resource: 'queue', verb: 'read', needs: 'queue.read' },
+  {
+    method: 'get',
+    path: '/queue/cancels/count',
+    summary: 'Count the messages that a cancel would take out of the queue',
+    request: { query: cancelFilterSchema },
+    responses: { 200: answer(cancelCountSchema, 'How many'), ...failures(...readFailures) },
+  },
+);
+
+const cancel = route(
+  {
+    resource: 'queue',
+    verb: 'delete',
+    needs: 'queue.write',
+    audit: { action: 'queue.canceled', words: 'Took messages out of the queue' },
+  },
+  {
+    method: 'post',
+    path: '/queue/cancels',
+    summary: 'Take messages out of the queue',
+    description:
+      'Holds what the filter names at once and takes the messages out ten seconds later; until then it can be undone by deleting the hold. People go on as for messages that were not sent.',
+    request: { headers: idempotencyHeaders, body: jsonBody(createCancelSchema) },
+    responses: { 202: answer(holdSchema, 'The cancel, as a hold'), ...failures(...bodyFailures, ...keyFailures) },
+  },
+);
+
+const waits = route(
+  { resource: 'queue', verb: 'read', needs: 'queue.read' },
+  {
+    method: 'get',
+    path: '/queue/messages/{message_id}',
+    summary: 'Say why a message waits',
+    request: { params: z.object({ message_id: messageIdSchema }) },
+    responses: { 200: answer(waitsSchema, 'What it waits for'), ...failures(...readFailures, 'not_found') },
+  },
+);
+
+const errors = route(
+  { resource: 'queue', verb: 'report', needs: 'queue.read' },
+  {
+    method: 'get',
+    path: '/queue/errors',
+    summary: 'List what failed of the last day’s requests, alike together',
+    description: 'Looks at the newest 200,000 requests of the day.',
+    responses: { 200: answer(errorClusterListSchema, 'What failed most often first'), ...failures(...readFailures) },
+  },
+);
+
+const rate = route(
+  {
+    resource: 'queue',
+    verb: 'update',
+    needs: 'queue.write',
+    audit: { action: 'queue.rate_set', words: 'Set how fast messages may go out' },
+  },
+  {
+    method: 'post',
+    path: '/queue/rates',
+    summary: 'Set how many segments a second an account or a sender may send',
+    request: { headers: idempotencyHeaders, body: jsonBody(queueRateSchema) },
+    responses: { 200: answer(queueRateSchema, 'The rate'), ...failures(...bodyFailures, ...keyFailures) },
+  },
+);
+
+const weigh = route(
+  {
+    resource: 'queue',
+    verb: 'update',
+    needs: 'queue.write',
+    audit: { action: 'queue.weight_set', words: 'Set a flow’s share of the queue' },
+  },
+  {
+    method: 'post',
+    path: '/queue/weights',
+    summary: 'Set how many turns a flow’s messages get beside those of other flows',
+    description: 'Also of those that wait already.',
+    request: { headers: idempotencyHeaders, body: jsonBody(queueWeightSchema) },
+    responses: { 200: answer(queueWeightSchema, 'The weight'), ...failures(...bodyFailures, ...keyFailures) },
+  },
+);
+
+const decide = route(
+  {
+    resource: 'queue',
+    verb: 'handle',
+    needs: 'queue.write',
+    audit: { action: 'message.decided', words: 'Decided about a message with an unknown outcome' },
+  },
+  {
+    method: 'post',
+    path: '/queue/messages/{message_id}/decide',
+    summary: 'Say what became of a message of which nobody knows whether it was sent',
+    request: {
+      params: z.object({ message_id: messageIdSchema }),
+      headers: idempotencyHeaders,
+      body: jsonBody(decisionSchema),
+    },
+    responses: {
+      204: { description: 'Decided' },
+      ...failures(...bodyFailures, ...keyFailures, 'not_found', 'outcome_known'),
+    },
+  },
+);
+
+type Subject = {
+  readonly account_id?: string | undefined;
+  readonly sender?: string | undefined;
+  readonly flow_id?: string | undefined;
+  readonly lane?: keyof typeof laneRank | undefined;
+};
+
+/** @throws ProblemError at what the workspace does not have, and where nothing is named. */
+async function requireSubject(scope: Scope, given: Subject): Promise<HoldSubject> {
+  const subject = await readSubject(scope, given);
+  if (Object.values(subject).every((part) => part === null))
+    throw fieldProblem([], 'subject_missing', fieldTexts.subject_missing);
+  return subject;
+}
+
+/** @throws ProblemError at what the workspace does not have. */
+async function readSubject({ tx, workspaceId }: Scope, given: Subject): Promise<HoldSubject> {
+  const { sender = null, lane } = given;
+  const accountId = given.account_id === undefined ? null : readShown('account', given.account_id);
+  const flowId = given.flow_id === undefined ? null : readShown('flow', given.flow_id);
+  const missing = async (table: 'accounts' | 'flows', id: string): Promise<boolean> =>
+    (await tx
+      .selectFrom(table)
+      .select('id')
+      .where('workspace_id', '=', workspaceId)
+      .where('id', '=', id)
+      .executeTakeFirst()) === undefined;
+  if (accountId !== null && (await missing('accounts', accountId)))
+    throw fieldProblem(['account_id'], 'account_unknown', fieldTexts.account_unknown);
+  if (flowId !== null && (await missing('flows', flowId)))
+    throw fieldProblem(['flow_id'], 'flow_unknown', fieldTexts.flow_unknown);
+  if (sender !== null) {
+    const known = await tx
+      .selectFrom('senders')
+      .select('id')
+      .where('workspace_id', '=', workspaceId)
+      .where('address', '=', sender)
+      .executeTakeFirst();
+    if (known === undefined) throw fieldProblem(['sender'], 'sender_unknown', fieldTexts.sender_unknown);
+  }
+  return { accountId, sender, flowId, lane: lane === undefined ? null : laneRank[lane] };
+}
+
+type Filter = Pick<z.infer<typeof createCancelSchema>, 'waiting' | 'queued_before'>;
+
+function filterOf(subject: HoldSubject, given: Filter): CancelFilter {
+  return {
+    ...subject,
+    waiting: given.waiting ?? null,
+    queuedBefore: given.queued_before === undefined ? null : new Date(given.queued_before),
+  };
+}
+
+function showWait(wait: Wait): QueueWaits['waits'][number] {
+  const { code } = wait;
+  if (code === 'held') return { code, hold_id: shown('hold', wait.holdId), mode: wait.mode };
+  if (code === 'put_off' || code === 'retrying') return { code, until: wait.until.toISOString() };
+  if (code === 'behind') return { code, message_id: shown('message', wait.messageId) };
+  if (code === 'rate') return { code, per_second: wait.perSecond };
+  if (code === 'in_line') return { code, ahead: wait.ahead };
+  return { code };
+}
+
+/** What the queue's routes are made with, beside the services of every route. */
+export type QueueDeps = RouteDeps<{
+  /** Tells dispatchers that there may be something to send. */
+  readonly onQueued: () => void;
+  readonly onSettled: (workspaceId: string) => void;
+}>;
+
+/** The queue: what waits, what is held, what is cancelled, why a message waits, and what failed. */
+export function queueRoutes(deps: QueueDeps) {
+  const { clock, ids, notifier, onQueued, onSettled } = deps.engine;
+
+  /** Tells whoever watches the queue, and whoever claims from it. */
+  const changed = async <T>(work: Work, body: T, subject: string | null, settled = false): Promise<Effect<T>> => {
+    await writeTopic(work, { topic: 'queue', ids: subject === null ? [] : [subject] });
+    return {
+      body,
+      subject,
+      after: () => {
+        onQueued();
+        if (settled) onSettled(work.workspaceId);
+        notifier.changed(work.workspaceId);
+      },
+    };
+  };
+  const showOne = async (work: Work, id: string) => {
+    const row = await readHold(work, id);
+    if (row === undefined) throw new Error('The hold just stored is gone.');
+    return showHold(row);
+  };
+
+  return newRoutes()
+    .openapi(read, async (c) => c.json(await reading(c, deps, (scope) => readQueue(scope, clock.now())), 200))
+    .openapi(holds, async (c) => {
+      const rows = await reading(c, deps, listHolds);
+      return c.json({ data: rows.map(showHold), next_cursor: null }, 200);
+    })
+    .openapi(put, async (c) => {
+      const input = c.req.valid('json');
+      const done = await effect(c, deps, put, holdSchema, async (work) => {
+        const subject = await requireSubject(work, input);
+        const id = await hold(work, { id: ids.uuid(), mode: input.mode, subject });
+        return changed(work, await showOne(work, id), shown('hold', id));
+      });
+      return c.json(done.body, 201, done.headers);
+    })
+    .openapi(end, async (c) => {
+      const id = idFrom('hold', c.req.valid('param').hold_id);
+      const done = await effect(c, deps, end, z.null(), async (work) => {
+        const row = await readHold(work, id);
+        if (row === undefined) throw new ProblemError('not_found');
+        if (row.mode === 'cancel' && !(await undoCancel(work, id))) throw new ProblemError('cancel_begun');
+        if (row.mode !== 'cancel') await letGo(work, id);
+        return changed(work, null, shown('hold', id));
+      });
+      return c.body(null, 204, done.headers);
+    })
+    .openapi(countCancel, async (c) => {
+      const given = c.req.valid('query');
+      const matched = await reading(c, deps, async (scope) =>
+        countCancelable({ ...scope, now: clock.now() }, filterOf(await readSubject(scope, given), given)),
+      );
+      return c.json({ matched }, 200);
+    })
+    .openapi(cancel, async (c) => {
+      const input = c.req.valid('json');
+      const done = await effect(c, deps, cancel, holdSchema, async (work) => {
+        const id = ids.uuid();
+        await beginCancel(work, id, filterOf(await requireSubject(work, input), input));
+        const body = await showOne(work, id);
+        const result = await changed(work, body, shown('hold', id));
+        return { ...result, detail: { matched: body.cancel?.matched ?? 0 } };
+      });
+      return c.json(done.body, 202, done.headers);
+    })
+    .openapi(waits, async (c) => {
+      const id = idFrom('message', c.req.valid('param').message_id);
+      const body = await reading(c, deps, async (scope) => {
+        const { tx, workspaceId } = scope;
+        const found = await whyWaiting(scope, id, clock.now());
+        const message = await tx
+          .selectFrom('messages')
+          .select('id')
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (message === undefined) throw new ProblemError('not_found');
+        return { queued: found !== null, waits: (found ?? []).map(showWait) };
+      });
+      return c.json(body, 200);
+    })
+    .openapi(errors, async (c) => {
+      const rows = await reading(c, deps, (scope) => readErrorClusters(scope, clock.now()));
+      const data = rows.map(({ n, ...row }) => ({
+        ...row,
+        account_id: shown('account', row.account_id),
+        message_id: shown('message', row.message_id),
+        count: n,
+        first_at: row.first_at.toISOString(),
+        last_at: row.last_at.toISOString(),
+      }));
+      return c.json({ data, next_cursor: null }, 200);
+    })
+    .openapi(rate, async (c) => {
+      const input = c.req.valid('json');
+      const done = await effect(c, deps, rate, queueRateSchema, async (work) => {
+        const { tx, workspaceId } = work;
+        const { accountId, sender } = await requireSubject(work, input);
+        if (accountId !== null)
+          await tx
+            .updateTable('accounts')
+            .set({ per_second: input.per_second })
+            .where('workspace_id', '=', workspaceId)
+            .where('id', '=', accountId)
+            .execute();
+        if (sender !== null)
+          await tx
+            .updateTable('senders')
+            .set({ per_second: input.per_second })
+            .where('workspace_id', '=', workspaceId)
+            .where('address', '=', sender)
+            .execute();
+        return changed(work, input, accountId === null ? null : shown('account', accountId));
+      });
+      return c.json(done.body, 200, done.headers);
+    })
+    .openapi(weigh, async (c) => {
+      const input = c.req.valid('json');
+      const done = await effect(c, deps, weigh, queueWeightSchema, async (work) => {
+        const { tx, workspaceId } = work;
+        const { flowId } = await requireSubject(work, input);
+        await tx
+          .updateTable('flows')
+          .set({ queue_weight: input.weight })
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', flowId ?? '')
+          .execute();
+        return changed(work, input, input.flow_id);
+      });
+      return c.json(done.body, 200, done.headers);
+    })
+    .openapi(decide, async (c) => {
+      const id = idFrom('message', c.req.valid('param').message_id);
+      const { decision } = c.req.valid('json');
+      const done = await effect(c, deps, decide, z.null(), async (work) => {
+        const { tx, workspaceId } = work;
+        const message = await tx
+          .selectFrom('messages')
+          .select('id')
+          .where('workspace_id', '=', workspaceId)
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (message === undefined) throw new ProblemError('not_found');
+        if (!(await decideUnknown(work, id, decision))) throw new ProblemError('outcome_known');
+        const result = await changed(work, null, shown('message', id), true);
+        return { ...result, detail: { decision } };
+      });
+      return c.body(null, 204, done.headers);
+    });
+}
