@@ -131,6 +131,7 @@ function screens(): Screen[] {
       await page.locator('main li a').first().click();
       await page.locator('main ol li').first().waitFor();
     }),
+    at('queue', '/messages/queue', (page) => page.getByRole('region', { name: 'Now' }).waitFor()),
     at('settings', '/settings', (page) => page.locator('#workspace-name').waitFor()),
     at('routing', '/settings/routing', (page) => page.locator('#preview-to').waitFor()),
     at('rules', '/settings/rules', (page) => page.locator('#rule-quiet-hours-law').waitFor()),
@@ -214,6 +215,7 @@ describe('axe objects to nothing', () => {
       sampleContact,
       '/conversations',
       '/messages',
+      '/messages/queue',
       '/settings',
       '/settings/providers',
       '/settings/notices',

@@ -15,6 +15,8 @@ import { Section } from '../ui/section.tsx';
 import type { SignalTone } from '../ui/signal.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
+import { Decide } from './decide.tsx';
+import { MessageWaits } from './message-waits.tsx';
 import { messageQuery } from './queries.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -64,6 +66,7 @@ export function MessageScreen() {
           {message === undefined ? null : (
             <>
               <Words message={message} />
+              {message.queue === null ? null : <MessageWaits messageId={message.id} />}
               <Story message={message} />
             </>
           )}
@@ -91,6 +94,11 @@ function Words({ message }: { readonly message: MessageDetail }) {
         <Delivery message={message} />
         <HandledBy message={message} />
       </div>
+      {message.state === 'unknown' ? (
+        <div className="mt-3">
+          <Decide messageId={message.id} />
+        </div>
+      ) : null}
       {message.possible_duplicate ? (
         <p className="mt-3 flex gap-2 rounded-md bg-wait-soft p-3 text-sm">
           <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-wait" />

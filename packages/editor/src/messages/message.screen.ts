@@ -7,5 +7,5 @@ export const screen = {
   label: 'Message',
   icon: Mail,
   place: { under: 'messages' },
-  topics: { contacts: () => [['message']] },
+  topics: { contacts: () => [['message']], queue: () => [['queue', 'waits']] },
 } as const satisfies Screen;

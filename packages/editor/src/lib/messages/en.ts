@@ -7,6 +7,7 @@ import { forms } from './en/forms.ts';
 import { messages } from './en/messages.ts';
 import { notices } from './en/notices.ts';
 import { routing } from './en/routing.ts';
+import { queue } from './en/queue.ts';
 import { rules } from './en/rules.ts';
 import { settings } from './en/settings.ts';
 
@@ -19,6 +20,7 @@ export const en = {
   ...contacts,
   ...conversations,
   ...messages,
+  ...queue,
   ...notices,
   ...routing,
   ...rules,
