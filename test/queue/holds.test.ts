@@ -180,6 +180,22 @@ test('depths follow the queue, whatever changes it', async () => {
   expect(await depth()).toMatchObject({ depth: 1, came: 2, went: 1, oldest: null });
 });
 
+test('whoever watches the queue is told when it was counted, and when a cancel is finished', async () => {
+  const now = new Date();
+  const told: string[] = [];
+  const stop = harness.engine.notifier.onChanged((workspaceId) => told.push(workspaceId));
+  const flowId = await world.flow('Watched');
+  await world.queue(now, { flowId });
+  told.length = 0;
+  await harness.engine.maintenance.turn('queue-counts');
+  expect(told).toEqual([harness.workspaceId]);
+  await work((w) => beginCancel(w, harness.engine.ids.uuid(), { ...everything, flowId }), after(now, -undoMs));
+  told.length = 0;
+  await harness.engine.maintenance.turn('queue-holds');
+  expect(new Set(told)).toEqual(new Set([harness.workspaceId]));
+  stop();
+});
+
 test('nothing begins after a pause but what was claimed before it, and it goes on when let go', async () => {
   const now = new Date();
   for (let index = 0; index < 5; index += 1) await world.queue(now, { lane: 'bulk' });

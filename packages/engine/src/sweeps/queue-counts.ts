@@ -18,6 +18,7 @@ export const queueCounts = defineSweep({
         await rollUpQueue({ tx, workspaceId });
         await writeTopic({ tx, workspaceId, now: deps.clock.now() }, { topic: 'queue', ids: [] });
       });
+      deps.onArrived(workspaceId, { runs: [], wake: [] });
     });
     return rows.rows.length;
   },

@@ -24,9 +24,10 @@ export const queueHolds = defineSweep({
         const work = { tx, workspaceId, now };
         const closed = await closeDrains(work);
         if (closed > 0) await writeTopic(work, { topic: 'queue', ids: [] });
-        return dueCancels(work, now);
+        return { closed, ids: await dueCancels(work, now) };
       });
-      for (const id of due) {
+      if (due.closed > 0) deps.onArrived(workspaceId, { runs: [], wake: [] });
+      for (const id of due.ids) {
         for (let done = false; !done; ) {
           const page = await inWorkspace(deps.db, workspaceId, async (tx) => {
             const work = { tx, workspaceId, now: deps.clock.now() };
@@ -34,7 +35,8 @@ export const queueHolds = defineSweep({
             if (result.done) await writeTopic(work, { topic: 'queue', ids: [] });
             return result;
           });
-          if (page.canceled > 0) deps.dispatch.onSettled(workspaceId);
+          // Also where nothing was left: a cancel that is finished is shown as that.
+          deps.dispatch.onSettled(workspaceId);
           handled += page.canceled;
           done = page.done;
         }
