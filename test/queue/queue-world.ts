@@ -1,6 +1,5 @@
 import { claimMessages } from '@signalbox/engine/sending/claim';
 import { queueMessages } from '@signalbox/engine/sending/queue';
-import { chooseSender, listSenders } from '@signalbox/engine/sending/senders';
 import { takeShard } from '@signalbox/engine/sending/shards';
 import type { Lane } from '@signalbox/nodes/define/ports';
 import type { Harness } from '../support/harness.ts';
@@ -38,15 +37,14 @@ export function createQueueWorld(harness: Harness) {
             .values({ workspace_id: workspaceId, id: contactId, phone: number, created_at: now, updated_at: now })
             .execute();
         }
-        const from = chooseSender(await listSenders({ tx, workspaceId }), sender);
-        if (from === null) throw new Error('There is no sender.');
         const until = new Date(now.getTime() + (laterMs ?? 0));
         await queueMessages({ tx, workspaceId, now }, { flowId }, [
           {
             id,
             contactId,
             number,
-            sender: from,
+            sender: sender === null ? harness.sender : { ...harness.sender, address: sender },
+            routeId: null,
             enrollmentId: null,
             hop: null,
             draft: { text, purpose: 'transactional', lane },

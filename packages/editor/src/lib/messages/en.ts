@@ -6,8 +6,8 @@ import { flows } from './en/flows.ts';
 import { forms } from './en/forms.ts';
 import { messages } from './en/messages.ts';
 import { notices } from './en/notices.ts';
-import { routing } from './en/routing.ts';
 import { queue } from './en/queue.ts';
+import { routing } from './en/routing.ts';
 import { rules } from './en/rules.ts';
 import { settings } from './en/settings.ts';
 
