@@ -70,7 +70,7 @@ const engineFloors: Floors = {
     { rooms: ['sending'] },
     { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
     { rooms: ['inbound', 'flows', 'templates'] },
-    { rooms: ['inbox', 'demo'] },
+    { rooms: ['inbox', 'integrations', 'demo'] },
     {
       rooms: ['feed', 'sweeps', 'workflows', 'activities', 'api', 'main'],
       within: [

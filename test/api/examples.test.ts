@@ -47,12 +47,14 @@ describe('the examples of the API page', () => {
     // What the page says once, but for the command that makes a token: here there is no data folder to make one in.
     const once = setUp.replace(/^export TOKEN=.*$/m, `export TOKEN=${api.full}`);
     const set = await shell(
-      `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|HOLD_ID|NOTICE_ID)='`,
+      `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|HOLD_ID|NOTICE_ID|WEBHOOK_ID|DELIVERY_ID)='`,
     );
-    for (const prefix of ['flw', 'con', 'acc', 'snd', 'enr', 'msg', 'hld', 'ntc'])
+    for (const prefix of ['flw', 'con', 'acc', 'snd', 'enr', 'msg', 'hld', 'ntc', 'whk', 'dlv'])
       expect(set).toMatch(new RegExp(`${prefix}_\\w{26}`));
     const seen: Array<readonly [string, string]> = [];
-    for (const example of examples) {
+    // What removes a webhook comes last: other examples are about it.
+    const removes = (example: string) => Number(/-X DELETE .*WEBHOOK_ID/.test(example));
+    for (const example of examples.toSorted((a, b) => removes(a) - removes(b))) {
       // Signing out ends the token that it is sent with.
       const token = await api.token('full');
       const command = example.replace(/^curl/, `curl -s --max-time 2 -o /dev/null -w '%{http_code}'`);

@@ -100,6 +100,24 @@ export async function createFuzzWorld(api: ApiHarness) {
     return id;
   };
   for (const { id } of accounts.flatMap((each) => each.senders)) add(id);
+  // Where nobody listens: what is sent there is tried again and again.
+  const endpoint = { url: 'http://127.0.0.1:9/', types: ['contact.created'] };
+  /** A workspace has twenty webhooks at most: the newest ones make room for another. */
+  const roomForWebhook = async () => {
+    const { body } = await api.call('GET', '/api/v1/webhooks');
+    const { data } = z.object({ data: z.array(madeSchema) }).parse(body);
+    for (const { id } of data.length < 20 ? [] : data.slice(0, 10))
+      await api.call('DELETE', `/api/v1/webhooks/${id}`, { headers: { 'if-match': '*' } });
+  };
+  const webhook = async () => {
+    await roomForWebhook();
+    return `/webhooks/${idOf(await post('/webhooks', endpoint))}`;
+  };
+  const delivery = async () => {
+    const path = await webhook();
+    return `${path}/deliveries/${idOf(await post(`${path}/test`))}`;
+  };
+  await delivery();
   const message = (to: string) => ({ messages: [{ to, text: 'Your order has left.' }], purpose: 'transactional' });
   const sent = z.object({ data: z.array(madeSchema) }).parse(await post('/messages', message('+12025570000')));
   for (const { id } of sent.data) add(id);
@@ -237,6 +255,33 @@ export async function createFuzzWorld(api: ApiHarness) {
     'POST /v1/queue/messages/{message_id}/decide': async () => ({
       path: `/queue/messages/${await unknown()}/decide`,
       body: { decision: 'arrived' },
+    }),
+    'POST /v1/webhooks': async () => {
+      await roomForWebhook();
+      return { path: '/webhooks', body: endpoint };
+    },
+    'GET /v1/webhooks/{webhook_id}': async () => ({ path: await webhook() }),
+    'PATCH /v1/webhooks/{webhook_id}': async () => ({
+      path: await webhook(),
+      body: { enabled: true },
+      headers: { 'if-match': '*' },
+    }),
+    'DELETE /v1/webhooks/{webhook_id}': async () => ({ path: await webhook(), headers: { 'if-match': '*' } }),
+    'GET /v1/webhooks/{webhook_id}/secret': async () => ({ path: `${await webhook()}/secret` }),
+    'POST /v1/webhooks/{webhook_id}/rotate-secret': async () => ({
+      path: `${await webhook()}/rotate-secret`,
+      body: {},
+      headers: { 'if-match': '*' },
+    }),
+    'GET /v1/webhooks/{webhook_id}/deliveries': async () => ({ path: `${await webhook()}/deliveries` }),
+    'GET /v1/webhooks/{webhook_id}/deliveries/{delivery_id}': async () => ({ path: await delivery() }),
+    'POST /v1/webhooks/{webhook_id}/test': async () => ({ path: `${await webhook()}/test` }),
+    'POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay': async () => ({
+      path: `${await delivery()}/replay`,
+    }),
+    'POST /v1/webhooks/{webhook_id}/replay-failed': async () => ({
+      path: `${await webhook()}/replay-failed`,
+      body: { since: '2026-11-22T17:35:00Z' },
     }),
     'POST /v1/demo/remove-sample-data': async () => ({ path: '/demo/remove-sample-data' }),
     'POST /v1/session/sign-out': async () => ({ path: '/session/sign-out', token: await api.token('full') }),

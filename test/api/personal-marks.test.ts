@@ -65,6 +65,9 @@ beforeAll(async () => {
   decide.to('yes', done).to('else', done);
   ids['flow_id'] = idSchema.parse(await post('/flows', w.build())).id;
   await post(`/flows/${ids['flow_id']}/publish`, undefined, { 'if-match': '*' });
+  ids['webhook_id'] = idSchema.parse(
+    await post('/webhooks', { url: 'http://127.0.0.1:9/', types: ['message.received'] }),
+  ).id;
   api.carrier.text(canary.phone, businessNumber, `BIRDS ${canary.text}`);
   const shownSchema = z.object({ state: z.string(), step_id: z.string().nullable() });
   const isThere = async (state: string, stepId: string) => {
@@ -82,6 +85,11 @@ beforeAll(async () => {
   ).id;
   ids['message_id'] = firstSchema.parse(await get(`/contacts/${ids['contact_id']}/messages`));
   ids['rule'] = 'quiet-hours';
+  const deliveries = `/webhooks/${ids['webhook_id']}/deliveries`;
+  ids['delivery_id'] = await until(
+    'a webhook to be told',
+    async () => firstSchema.parse(await get(deliveries)) || null,
+  );
   ids['account_id'] = firstSchema.parse(await get('/accounts'));
   // Somebody who is told of notices is a person, too.
   await api.call('PATCH', '/api/v1/workspace', {

@@ -51,6 +51,12 @@ const excluded: Partial<Record<FailPointName, string>> = {
   'release_held.after_commit': 'somebody must pause and resume the flow',
   'end_flow.before_commit': 'somebody must stop the flow, and nobody comes to an answer',
   'end_flow.after_commit': 'somebody must stop the flow, and nobody comes to an answer',
+  'webhook_spread.before_commit': 'somebody must listen: test/webhooks/process-ends.test.ts',
+  'webhook_spread.after_commit': 'somebody must listen: test/webhooks/process-ends.test.ts',
+  'webhook_claim.after_commit': 'somebody must listen: test/webhooks/process-ends.test.ts',
+  'webhook_post.after': 'somebody must listen: test/webhooks/process-ends.test.ts',
+  'webhook_settle.before_commit': 'somebody must listen: test/webhooks/process-ends.test.ts',
+  'webhook_settle.after_commit': 'somebody must listen: test/webhooks/process-ends.test.ts',
 };
 
 /**

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
+import { secretPlace } from '@signalbox/engine/integrations/store';
 import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, startHarness } from '../support/harness.ts';
@@ -50,6 +51,22 @@ test('credentials are encrypted with the new key while everything runs, once, an
   expect(createSecretBox(next).open(workspaceId, accountId, await sealed())).toBe(before);
   expect(await rewrap(both)).toEqual({ code: 0, said: expect.stringContaining('encrypted anew: 0') });
   expect((await rewrap({ SECRETS_KEY: next })).code).toBe(0);
+});
+
+test('the secrets of webhooks come along', async () => {
+  const { workspaceId } = harness;
+  const id = harness.engine.ids.uuid();
+  const secret = createSecretBox(secretsKey).seal(workspaceId, secretPlace(id), 'whsec_one');
+  await harness.inTx((tx) =>
+    tx
+      .insertInto('webhook_endpoints')
+      .values({ workspace_id: workspaceId, id, url: 'https://example.com/', types: [], secret, created_at: new Date() })
+      .execute(),
+  );
+  const both = { SECRETS_KEY: next, also: secretsKey };
+  expect(await rewrap(both)).toEqual({ code: 0, said: expect.stringContaining('encrypted anew: 1') });
+  const row = await harness.inTx((tx) => tx.selectFrom('webhook_endpoints').select('secret').executeTakeFirstOrThrow());
+  expect(createSecretBox(next).open(workspaceId, secretPlace(id), row.secret)).toBe('whsec_one');
 });
 
 test('without keys or a database it says what to set', async () => {

@@ -63,6 +63,10 @@ function idOfB(parameter: string): string {
       return shownOfB('notice', 'notices');
     case 'sender_id':
       return shownOfB('sender', 'senders');
+    case 'webhook_id':
+      return shownOfB('webhook', 'webhook_endpoints');
+    case 'delivery_id':
+      return shownOfB('delivery', 'webhook_deliveries');
     default:
       throw new Error(`The document has a parameter ${parameter}: say here which of B's ids it takes.`);
   }
@@ -74,6 +78,9 @@ const bodies: Readonly<Record<string, () => CallOptions>> = {
   'PATCH /v1/contacts/{contact_id}': () => ({ body: { first_name: 'Taken' } }),
   'PATCH /v1/accounts/{account_id}': () => ({ body: { opt_out_handling: 'carrier' } }),
   'PATCH /v1/senders/{sender_id}': () => ({ body: { registration: 'pending' } }),
+  'PATCH /v1/webhooks/{webhook_id}': () => ({ body: { enabled: true } }),
+  'POST /v1/webhooks/{webhook_id}/rotate-secret': () => ({ body: {} }),
+  'POST /v1/webhooks/{webhook_id}/replay-failed': () => ({ body: { since: '2026-11-22T17:35:00Z' } }),
   'POST /v1/accounts/{account_id}/senders': () => ({ body: { address: '+12025550177', kind: 'long_code' } }),
   'POST /v1/queue/messages/{message_id}/decide': () => ({ body: { decision: 'arrived' } }),
   'POST /v1/flows/{flow_id}/enrollments': () => ({ body: { contact_ids: [shownOfB('contact', 'contacts')] } }),

@@ -32,6 +32,9 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   text_parts: ['workspace_id', 'received_at', 'joined_at'],
   notices: ['workspace_id', 'mail_at'],
   flow_count_deltas: ['workspace_id', 'id'],
+  webhook_endpoints: ['workspace_id', 'id', 'enabled'],
+  webhook_outbox: ['workspace_id', 'id'],
+  webhook_deliveries: ['workspace_id', 'endpoint_id', 'state', 'next_at'],
   feed: ['workspace_id', 'id', 'xid', 'flow_ids', 'contact_ids', 'topic', 'ids', 'counts', 'everything', 'at'],
 };
 

@@ -137,6 +137,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   );
   const http = createOutgoingClient();
   const accounts = createAccountStore({ db, box, providers, http });
+  const webhookHttp = createOutgoingClient();
   const temporal = options.temporal ?? { address: cluster.temporalAddress, namespace: name };
   const { namespace } = temporal;
   const connection = await NativeConnection.connect({ address: temporal.address });
@@ -211,6 +212,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     failPoints: options.failPoints ?? noFailPoints,
     dispatch: { ...defaultDispatchSettings, ...options.dispatch },
     mailer: options.mailer ?? null,
+    webhooks: { box, http: webhookHttp, random: () => 0.5 },
     publicUrl: url,
     work: options.work ?? true,
     startsPerSecond: 100,
@@ -229,6 +231,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
           engine,
           box,
           providers,
+          webhooksAnywhere: true,
           demo: options.api === 'demo' ? { carrierUrl, seedKey: 'seed' } : null,
           editorFolder: null,
           metrics: null,
@@ -309,6 +312,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       await carrier.close();
       await server.close();
       await http.close();
+      await webhookHttp.close();
       await connection.close();
       await db.close();
       await dropDatabase(cluster, name);

@@ -2,6 +2,7 @@ import type { SpecialPoint } from '../point-groups.ts';
 import { apiEventTwice, partMissing, returnedText } from './arrivals.ts';
 import { codeFlowEnds, codeFlowReturns, failedCohort, heldAreReleased, lostRun, stoppedAreEnded } from './runs.ts';
 import { carrierOptOut, deadLeases, unknownOutcomes } from './sends.ts';
+import { toldOnce } from './webhooks.ts';
 import type { Situation } from './world.ts';
 
 /** What comes past each crash point that ordinary traffic does not reach. */
@@ -30,4 +31,10 @@ export const situations: Readonly<Record<SpecialPoint, Situation>> = {
   'release_held.after_commit': heldAreReleased,
   'end_flow.before_commit': stoppedAreEnded,
   'end_flow.after_commit': stoppedAreEnded,
+  'webhook_spread.before_commit': toldOnce,
+  'webhook_spread.after_commit': toldOnce,
+  'webhook_claim.after_commit': toldOnce,
+  'webhook_post.after': toldOnce,
+  'webhook_settle.before_commit': toldOnce,
+  'webhook_settle.after_commit': toldOnce,
 };

@@ -77,5 +77,7 @@ export function exampleSetUp(url: string): string {
     first('MESSAGE_ID', '/api/v1/messages?limit=1', 'msg'),
     first('HOLD_ID', '/api/v1/queue/holds', 'hld'),
     first('NOTICE_ID', '/api/v1/notices?limit=1', 'ntc'),
+    first('WEBHOOK_ID', '/api/v1/webhooks?limit=1', 'whk'),
+    first('DELIVERY_ID', '/api/v1/webhooks/$WEBHOOK_ID/deliveries?limit=1', 'dlv'),
   ].join('\n');
 }

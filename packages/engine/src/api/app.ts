@@ -39,6 +39,8 @@ import { securityHeaders } from '../http/security-headers.ts';
 import { eventRoutes } from '../inbound/routes.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import { messageRoutes } from '../inbox/routes.ts';
+import { webhookRoutes } from '../integrations/routes.ts';
+import { deliveryRoutes } from '../integrations/routes-deliveries.ts';
 import { noticeRoutes } from '../notices/routes.ts';
 import type { Provider } from '../providers/provider.ts';
 import { routingRoutes } from '../routing/routes.ts';
@@ -52,7 +54,11 @@ import { unlistedRoutes } from './plain-routes.ts';
 export type ApiDeps = RouteDeps<
   FlowServices &
     Pick<CommitEngine, 'arrivalDeps' | 'onArrived' | 'onQueued' | 'onSettled'> & { readonly accounts: AccountStore }
-> & { readonly box: SecretBox; readonly providers: ReadonlyMap<string, Provider> };
+> & {
+  readonly box: SecretBox;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly webhooksAnywhere: boolean;
+};
 
 export type ApiOptions = ApiDeps & {
   /** The built editor; null serves the API alone. */
@@ -102,6 +108,8 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', eventRoutes(deps))
     .route('/', accountRoutes(accountDeps))
     .route('/', oneAccountRoutes(accountDeps))
+    .route('/', webhookRoutes(deps))
+    .route('/', deliveryRoutes(deps))
     .route('/', auditRoutes({ ...deps, wordsOf }))
     .route('/', streamRoutes(deps, hub, open))
     .route('/', demoRoutes(deps));

@@ -5,6 +5,7 @@ import type {
   AttemptState,
   BatchState,
   ConsentRowState,
+  DeliveryState,
   FlowState,
   HeldWaiting,
   HoldMode,
@@ -13,6 +14,7 @@ import type {
   PositionState,
   QueueState,
   RunState,
+  WebhookDisabledReason,
 } from './states.ts';
 
 /*
@@ -559,6 +561,68 @@ export interface NoticesTable {
   mailed_at: Date | null;
 }
 
+export interface WebhookEndpointsTable {
+  workspace_id: string;
+  id: string;
+  url: string;
+  description: Generated<string>;
+  types: string[];
+  secret: Buffer;
+  previous_secret: Buffer | null;
+  previous_until: Date | null;
+  enabled: Generated<boolean>;
+  disabled_reason: WebhookDisabledReason | null;
+  disabled_at: Date | null;
+  failing_since: Date | null;
+  revision: Generated<number>;
+  created_at: Date;
+}
+
+export interface WebhookOutboxTable {
+  workspace_id: string;
+  id: Counted;
+  type: string;
+  subject_id: string;
+  occurred_at: Date;
+  recorded_at: Generated<Date>;
+}
+
+export interface WebhookEventsTable {
+  workspace_id: string;
+  id: string;
+  type: string;
+  contact_id: string | null;
+  body: string | null;
+  occurred_at: Date;
+  created_at: Date;
+}
+
+export interface WebhookDeliveriesTable {
+  workspace_id: string;
+  id: string;
+  endpoint_id: string;
+  event_id: string;
+  type: string;
+  state: DeliveryState;
+  next_at: Date;
+  tries: Generated<number>;
+  requests: Generated<number>;
+  failing_since: Date | null;
+  created_at: Date;
+  settled_at: Date | null;
+}
+
+export interface WebhookAttemptsTable {
+  workspace_id: string;
+  delivery_id: string;
+  request: number;
+  at: Date;
+  duration_ms: number;
+  status: number | null;
+  error: string | null;
+  response: Generated<string>;
+}
+
 export interface Database {
   workspaces: WorkspacesTable;
   access_tokens: AccessTokensTable;
@@ -602,4 +666,9 @@ export interface Database {
   installation: InstallationTable;
   audit_trail: AuditTrailTable;
   notices: NoticesTable;
+  webhook_endpoints: WebhookEndpointsTable;
+  webhook_outbox: WebhookOutboxTable;
+  webhook_events: WebhookEventsTable;
+  webhook_deliveries: WebhookDeliveriesTable;
+  webhook_attempts: WebhookAttemptsTable;
 }

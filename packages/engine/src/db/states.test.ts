@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { attemptStates, batchStates, consentStates, flowStates, messageStates, outcomes } from './states.ts';
+import {
+  attemptStates,
+  batchStates,
+  consentStates,
+  deliveryStates,
+  flowStates,
+  messageStates,
+  outcomes,
+} from './states.ts';
 
 const engine = join(import.meta.dirname, '..');
 
@@ -11,6 +19,7 @@ const lists: ReadonlyArray<readonly string[]> = [
   messageStates,
   attemptStates,
   consentStates,
+  deliveryStates,
   outcomes,
 ];
 const named = new Set(lists.flat());

@@ -47,6 +47,14 @@ export type QueueState = (typeof queueState)[keyof typeof queueState];
 export const attemptStates = ['dispatching', 'accepted', 'refused', 'unknown', 'gave_up'] as const;
 export type AttemptState = (typeof attemptStates)[number];
 
+/** `webhook_deliveries.state`. */
+export const deliveryStates = ['waiting', 'delivered', 'failed'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** `webhook_endpoints.disabled_reason`. */
+export const webhookDisabledReasons = ['by_hand', 'gone', 'failing'] as const;
+export type WebhookDisabledReason = (typeof webhookDisabledReasons)[number];
+
 /** `consents.state`. */
 export const consentStates = ['granted', 'revoked'] as const;
 export type ConsentRowState = (typeof consentStates)[number];

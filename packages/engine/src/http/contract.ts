@@ -27,6 +27,9 @@ export const senderIdSchema = id('snd');
 export const routeIdSchema = id('rte');
 export const holdIdSchema = id('hld');
 export const noticeIdSchema = id('ntc');
+export const webhookIdSchema = id('whk');
+export const deliveryIdSchema = id('dlv');
+export const eventIdSchema = id('evt');
 
 /**
  * One of these in an answer, and in time one that is not here yet: our own code knows every value, and the document says that others may

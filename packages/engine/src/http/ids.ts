@@ -16,6 +16,8 @@ export const idPrefixes = {
   hold: 'hld',
   notice: 'ntc',
   route: 'rte',
+  webhook: 'whk',
+  delivery: 'dlv',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

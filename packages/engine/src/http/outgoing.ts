@@ -1,4 +1,5 @@
 import { Agent, buildConnector, type Dispatcher, errors, request } from 'undici';
+import { isPublicAddress, publicLookup } from './public-address.ts';
 
 /** A request to somebody else's server. */
 export type OutgoingRequest = {
@@ -39,22 +40,35 @@ export class OutgoingError extends Error {
 
 const mostAnswerBytes = 1_024 * 1_024;
 
-/** @param options.connections bounds the sockets to one origin. */
-export function createOutgoingClient(options: { readonly connections?: number } = {}): OutgoingClient {
+/**
+ * @param options.connections bounds the sockets to one origin.
+ * @param options.publicOnly refuses addresses of this machine and of networks that are somebody's own, whatever name leads there: for
+ * addresses that a customer entered. They fail with `address_refused`, before a byte is written.
+ */
+export function createOutgoingClient(
+  options: { readonly connections?: number; readonly publicOnly?: boolean } = {},
+): OutgoingClient {
   /** Of connections that never came about: nobody there, a name that nobody knows, a certificate that nobody trusts. */
   const unconnected = new WeakSet<Error>();
   let closed = false;
-  const connect = buildConnector({ timeout: 5_000 });
+  const { publicOnly = false } = options;
+  const connect = buildConnector({ timeout: 5_000, ...(publicOnly ? { lookup: publicLookup } : {}) });
   const agent = new Agent({
     connections: options.connections ?? 256,
     keepAliveTimeout: 30_000,
     pipelining: 1,
-    connect: (to, callback) =>
+    connect: (to, callback) => {
+      // An address that is written out is never looked up.
+      if (publicOnly && !isPublicAddress(to.hostname)) {
+        const refused = new OutgoingError('address_refused', false);
+        return callback(refused, null);
+      }
       connect(to, (...[error, socket]) => {
         if (error === null) return callback(null, socket);
         unconnected.add(error);
         return callback(error, null);
-      }),
+      });
+    },
     maxResponseSize: mostAnswerBytes,
   });
   return {

@@ -17,6 +17,7 @@ export const resources = {
   nodes: { title: 'Nodes', permissions: ['read'] },
   rules: { title: 'Compliance rules', permissions: ['read', 'write'] },
   sessions: { title: 'Session', permissions: [] },
+  webhooks: { title: 'Webhooks', permissions: ['read', 'write'] },
   workspace: { title: 'Workspace', permissions: ['read', 'write'] },
 } as const satisfies Record<string, { readonly title: string; readonly permissions: readonly string[] }>;
 
@@ -48,5 +49,8 @@ export const verbs = [
   'handle',
   'check',
   'end',
+  'rotate',
+  'replay',
+  'test',
 ] as const;
 export type Verb = (typeof verbs)[number];

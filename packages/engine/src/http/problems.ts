@@ -79,6 +79,21 @@ export const problemTable = {
     title: 'This provider signs its requests, so its addresses are no secret',
     action: 'Change the secret that it signs with instead.',
   },
+  webhook_disabled: {
+    status: 409,
+    title: 'The webhook is disabled',
+    action: 'Enable it first.',
+  },
+  webhook_limit: {
+    status: 409,
+    title: 'A workspace has at most 20 webhooks',
+    action: 'Remove one of them first.',
+  },
+  event_erased: {
+    status: 409,
+    title: 'There is nothing left of this event to send',
+    action: 'The person whom it was about was erased.',
+  },
   last_sender: {
     status: 409,
     title: 'An account keeps one sender at least',

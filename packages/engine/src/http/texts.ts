@@ -34,6 +34,8 @@ export const fieldTexts = {
   send_at_invalid: 'Choose a moment within the next 90 days.',
   sender_kind_unfit: '{provider} does not offer this kind of sender. Use one of: {kinds}.',
   base_url_refused: 'Only the provider’s own address is allowed. Addresses of this machine are allowed in demo mode.',
+  webhook_url_refused: 'Use an https address that the internet reaches, without a login in it.',
+  event_type_unknown: 'There is no such event.',
   network_invalid: 'Use an address such as 203.0.113.7, or a network such as 203.0.113.0/24.',
   columns_missing: 'The row has more values than the first row has columns.',
   attributes_limit: 'A contact has at most 100 attributes, of 32 KB together.',

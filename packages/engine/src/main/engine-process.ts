@@ -90,6 +90,8 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
   const accounts = createAccountStore({ db, box, providers, http });
   const { SMTP_URL: relay, MAIL_FROM: from } = settings;
   const mailer = relay === undefined || from === undefined ? null : createMailer({ url: relay, from });
+  const anywhere = settings.WEBHOOK_PRIVATE_ADDRESSES === 'on';
+  const webhookHttp = createOutgoingClient({ publicOnly: !anywhere });
 
   const warn = (warning: string) => say({ warning });
   // A demo shows its flows at once; elsewhere a workspace starts what it wants of the folder.
@@ -117,6 +119,7 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     failPoints: options.failPoints ?? noFailPoints,
     dispatch: settings.dispatch,
     mailer,
+    webhooks: { box, http: webhookHttp, random: Math.random },
     publicUrl: settings.publicUrl,
     work,
     startsPerSecond: settings.RUN_STARTS_PER_SECOND,
@@ -153,6 +156,7 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     box,
     providers,
     demo,
+    webhooksAnywhere: anywhere,
     editorFolder: existsSync(editorFolder) ? editorFolder : null,
     metrics: metrics.text,
     onRequest: metrics.observe,
@@ -194,6 +198,7 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     await server.close();
     await engine.stop();
     await http.close();
+    await webhookHttp.close();
     await temporal.close();
     await db.close();
     log.info('ended');

@@ -21,6 +21,8 @@ import type { Mailer } from '../http/mailer.ts';
 import { optOutNumbers } from '../inbound/carrier-opt-outs.ts';
 import { createToldEvents } from '../inbound/told-events.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
+import type { DeliverDeps } from '../integrations/deliver.ts';
+import { createWebhookSender } from '../integrations/sender.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -44,6 +46,8 @@ export type EngineOptions = {
   readonly dispatch: DispatchSettings;
   /** Null where there is no relay to hand mails to. */
   readonly mailer: Mailer | null;
+  /** What outgoing webhooks are sent with. */
+  readonly webhooks: Pick<DeliverDeps, 'box' | 'http' | 'random'>;
   /** Origin under which providers reach our webhooks. */
   readonly publicUrl: string;
   /** Run workers, dispatcher and sweeps in this process; without, it only accepts work and starts runs plainly. */
@@ -79,6 +83,7 @@ export type Engine = CommitEngine &
 /** Wires the engine's parts and starts what its role asks for. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { db, log, clock, ids, failPoints } = options;
+  const basics = { db, clock, ids, log, failPoints };
   const { temporal, mailer } = options;
   const installation = await readInstallation(db);
   const names = temporalNames(installation.prefix);
@@ -104,11 +109,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const arrivalDeps: ArrivalDeps = { versions, ids };
 
   const dispatchDeps: DispatchDeps = {
-    db,
-    clock,
-    ids,
-    log,
-    failPoints,
+    ...basics,
     accounts: options.accounts,
     settings: options.dispatch,
     callbackUrl: ({ id: accountId, provider: { type: provider }, webhookKey: key }, attemptId) =>
@@ -140,11 +141,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
   const recordChange = createAuditTrail(ids);
   const told = createToldEvents({
-    db,
-    clock,
-    ids,
-    log,
-    failPoints,
+    ...basics,
     notifier,
     mailer,
     publicUrl: options.publicUrl,
@@ -156,12 +153,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     starter,
     sending: dispatcher.inFlight,
   });
+  const webhooks = createWebhookSender({ ...options.webhooks, ...basics, onChanged: notifier.changed });
   const maintenance = createMaintenance({
-    db,
-    clock,
-    ids,
-    log,
-    failPoints,
+    ...basics,
     versions,
     arrivalDeps,
     onArrived,
@@ -171,6 +165,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     dispatch: dispatchDeps,
     told,
     mailer,
+    webhooks,
     publicUrl: options.publicUrl,
     everyMs: options.sweepEveryMs ?? 1_000,
     ensureDispatch: () => startDispatchWorkflow(temporal.client(), installation),
@@ -236,6 +231,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     async stop() {
       stopping = true;
       await maintenance.stop();
+      await webhooks.stop();
       await workers?.stop();
       await waker.stop();
       await notifier.stop();

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { maskingDestination, maskNumbers } from './masking.ts';
+import { maskingDestination } from './masking.ts';
 
 function logged(write: (log: ReturnType<typeof pino>) => void): string {
   const lines: string[] = [];
@@ -27,11 +27,5 @@ describe('masking', () => {
     expect(text).not.toContain(digits);
     expect(text.split('\n').filter(Boolean)).toHaveLength(4);
     for (const line of text.split('\n').filter(Boolean)) expect(JSON.parse(line)).toBeTypeOf('object');
-  });
-
-  test('keeps enough to recognise a number, and everything else', () => {
-    expect(maskNumbers(`+1${digits} at 2026-11-22T17:35:00+01:00, 12 + 3456789`)).toBe(
-      '+1•••••0143 at 2026-11-22T17:35:00+01:00, 12 + 3456789',
-    );
   });
 });

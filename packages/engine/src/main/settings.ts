@@ -38,7 +38,10 @@ export const settingsSchema = z.object({
     z.string().min(1).optional(),
     'Password to give the router role when migrating; the one in DATABASE_ROUTER_URL unless set.',
   ),
-  SECRETS_KEY: secret(key32, '32 bytes in base64; encrypts the credentials of accounts at providers.'),
+  SECRETS_KEY: secret(
+    key32,
+    '32 bytes in base64; encrypts the credentials of accounts at providers and the secrets of webhooks.',
+  ),
   SECRETS_KEYS_ALSO: secret(
     keyList.default([]),
     'Further such keys, with commas between: what they encrypted can be read too. For changing SECRETS_KEY while everything runs.',
@@ -122,6 +125,10 @@ export const settingsSchema = z.object({
   DISPATCH_SETTLE_EVERY_MS: setting(
     milliseconds(defaultDispatchSettings.settleEveryMs),
     'Results are stored together at least this often.',
+  ),
+  WEBHOOK_PRIVATE_ADDRESSES: setting(
+    z.enum(['on', 'off']).default('off'),
+    'Let webhooks be at http addresses, on this machine and in private networks. For receivers beside this server; whoever may add webhooks reaches them all.',
   ),
   UNKNOWN_LINE_MS: setting(
     milliseconds(defaultDispatchSettings.unknownLineMs),

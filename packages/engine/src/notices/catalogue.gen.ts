@@ -2,9 +2,11 @@
 import { balanceLow } from './balance-low.ts';
 import type { NoticeKind } from './define-notice.ts';
 import { providerCredentialsRefused } from './provider-credentials-refused.ts';
+import { webhookDisabled } from './webhook-disabled.ts';
 
 /** Every kind of notice. */
 export const noticeKinds: readonly NoticeKind[] = [
   balanceLow,
   providerCredentialsRefused,
+  webhookDisabled,
 ];

@@ -50,6 +50,12 @@ export const failPointNames = [
   'release_held.after_commit',
   'end_flow.before_commit',
   'end_flow.after_commit',
+  'webhook_spread.before_commit',
+  'webhook_spread.after_commit',
+  'webhook_claim.after_commit',
+  'webhook_post.after',
+  'webhook_settle.before_commit',
+  'webhook_settle.after_commit',
 ] as const;
 
 export type FailPointName = (typeof failPointNames)[number];

@@ -11,6 +11,7 @@ import { lifecycles } from './lifecycles.ts';
 import { lost } from './lost.ts';
 import { noticeMails } from './notice-mails.ts';
 import { openedCountries } from './opened-countries.ts';
+import { outgoingWebhooks } from './outgoing-webhooks.ts';
 import { polls } from './polls.ts';
 import { queueCounts } from './queue-counts.ts';
 import { queueHolds } from './queue-holds.ts';
@@ -33,6 +34,7 @@ export const sweeps: readonly Sweep[] = [
   lost,
   noticeMails,
   openedCountries,
+  outgoingWebhooks,
   polls,
   queueCounts,
   queueHolds,

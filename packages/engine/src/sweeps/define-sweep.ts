@@ -4,6 +4,7 @@ import type { Starter } from '../cohorts/starter.ts';
 import type { FlowServices } from '../flows/services.ts';
 import type { Services } from '../http/env.ts';
 import type { ToldEvents } from '../inbound/told-events.ts';
+import type { WebhookSender } from '../integrations/sender.ts';
 import type { DispatchDeps } from '../sending/dispatch-settings.ts';
 
 /** What sweeps reach the world through. */
@@ -15,6 +16,7 @@ export type SweepDeps = Omit<Services, 'notifier' | 'recordChange'> &
     readonly dispatch: DispatchDeps;
     /** Stores what a provider told when it was asked, and acts on it. */
     readonly told: ToldEvents;
+    readonly webhooks: WebhookSender;
     /** Milliseconds between the turns of what people wait for. */
     readonly everyMs: number;
     /** Starts the dispatchers' workflows where Temporal has none: after its data was lost, too. */

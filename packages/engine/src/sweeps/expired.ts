@@ -29,6 +29,8 @@ const expiring: readonly Expiring[] = [
   { table: 'queue_holds', at: 'finished_at', lifeMs: dayMs, which: sql`finished_at IS NOT NULL` },
   // What was wrong a year ago.
   { table: 'notices', at: 'resolved_at', lifeMs: 365 * dayMs },
+  // With their deliveries and attempts; docs/webhooks.md promises no more.
+  { table: 'webhook_events', at: 'created_at', lifeMs: 30 * dayMs },
   { table: 'access_tokens', at: 'expires_at', lifeMs: 0 },
 ];
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { numberSpellings } from './one-number.ts';
-import { isPersonNumber, maskPhone, parsePhone, parseSenderNumber, readCorrespondent } from './phone-number.ts';
+import {
+  isPersonNumber,
+  maskNumbers,
+  maskPhone,
+  parsePhone,
+  parseSenderNumber,
+  readCorrespondent,
+} from './phone-number.ts';
 
 describe('phone numbers', () => {
   it('reads numbers as people write them', () => {
@@ -154,4 +161,10 @@ describe('phone numbers', () => {
     expect(maskPhone('123')).toBe('•••••');
     expect(maskPhone('SIGNAL')).toBe('•••••');
   });
+});
+
+it('numbers in a text are masked, and everything else is kept', () => {
+  expect(maskNumbers('+12025550143 at 2026-11-22T17:35:00+01:00, 12 + 3456789')).toBe(
+    '+1•••••0143 at 2026-11-22T17:35:00+01:00, 12 + 3456789',
+  );
 });

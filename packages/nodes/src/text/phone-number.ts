@@ -135,6 +135,14 @@ export function maskPhone(phone: string): string {
   return `${code}•••••${digits.slice(-4)}`;
 }
 
+/** A number in international form, also as an address carries it. */
+const writtenNumber = /(?:\+|%2B)(\d{7,15})/gi;
+
+/** The text with every phone number masked. */
+export function maskNumbers(text: string): string {
+  return text.replace(writtenNumber, (_whole, digits: string) => maskPhone(`+${digits}`));
+}
+
 function countryOption(country: string | undefined): { defaultCountry?: CountryCode } {
   const code = country?.toUpperCase();
   return code !== undefined && isSupportedCountry(code) ? { defaultCountry: code } : {};
