@@ -13,6 +13,7 @@ import { throttle } from './support/watched-browser.ts';
 let visit: Visit;
 let sampleFlow: string;
 let sampleContact: string;
+let sampleWebhook: string;
 beforeAll(async () => {
   visit = await startVisit();
   await until('the sample conversations to come to rest', async () => {
@@ -21,6 +22,13 @@ beforeAll(async () => {
   });
   const { page } = visit;
   sampleFlow = (await page.getByRole('link', { name: 'Sample: say hello' }).getAttribute('href')) ?? '';
+  const made = await page.request.post('/api/v1/webhooks', {
+    data: { url: 'http://127.0.0.1:9/hooks', description: 'Our CRM', types: ['message.received'] },
+    headers: { 'x-signalbox': '1' },
+  });
+  const { id } = z.object({ id: z.string() }).parse(await made.json());
+  sampleWebhook = `/settings/webhooks/${id}`;
+  await page.request.post(`/api/v1/webhooks/${id}/test`, { headers: { 'x-signalbox': '1' } });
   await page.goto('/contacts?search=contact+2');
   sampleContact = (await page.getByRole('link', { name: 'Sample contact 2', exact: true }).getAttribute('href')) ?? '';
 }, 120_000);
@@ -70,7 +78,9 @@ function screens(): Screen[] {
   const at = (name: string, address: string, ready: (page: Page) => Promise<void>): Screen => ({
     name,
     open: async (page) => {
-      await page.goto(address.replace('{flow}', sampleFlow).replace('{contact}', sampleContact));
+      await page.goto(
+        address.replace('{flow}', sampleFlow).replace('{contact}', sampleContact).replace('{webhook}', sampleWebhook),
+      );
       await ready(page);
     },
   });
@@ -156,6 +166,21 @@ function screens(): Screen[] {
       await page.getByRole('main').locator('header button[aria-haspopup="dialog"]').click();
       await page.getByRole('dialog').waitFor();
     }),
+    at('webhooks', '/settings/webhooks', (page) => page.locator('main li a').first().waitFor()),
+    at('add a webhook', '/settings/webhooks', async (page) => {
+      await page.locator('main li a').first().waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.locator('#add-webhook-url').waitFor();
+    }),
+    at('webhook', '{webhook}', async (page) => {
+      await page.locator('main li button').first().waitFor();
+      await page.locator('main section').first().getByRole('button').last().click();
+      await page.locator('main section code').first().waitFor();
+    }),
+    at('delivery', '{webhook}', async (page) => {
+      await page.locator('main li button').first().click();
+      await page.getByRole('dialog').locator('ol li').first().waitFor();
+    }),
     at('command palette', '/flows', async (page) => {
       await page.getByRole('main').waitFor();
       await page.keyboard.press('Control+k');
@@ -221,6 +246,8 @@ describe('axe objects to nothing', () => {
       '/settings/notices',
       '/settings/rules',
       '/settings/routing',
+      '/settings/webhooks',
+      sampleWebhook,
     ]) {
       await page.goto(address);
       await hasRead(page);
@@ -395,7 +422,8 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT body FROM messages UNION SELECT name FROM workspaces UNION SELECT upper(value) FROM flow_triggers
       UNION SELECT s->>'name' FROM flows, jsonb_array_elements(graph->'steps') AS s
       UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces
-      UNION SELECT name FROM accounts UNION SELECT external_id FROM accounts UNION SELECT brand FROM accounts`);
+      UNION SELECT name FROM accounts UNION SELECT external_id FROM accounts UNION SELECT brand FROM accounts
+      UNION SELECT url FROM webhook_endpoints UNION SELECT description FROM webhook_endpoints`);
     const ofData = rows.flatMap((row) => (typeof row.text === 'string' ? [row.text] : []));
     return [...ofData, ...providers.map(({ title }) => title), ...sampleContent, 'GSM-7', 'UCS-2'];
   }

@@ -33,6 +33,7 @@ export async function startClusterProduct(): Promise<Product> {
     ROLES: 'api,worker',
     PORT: String(port),
     DEMO_CARRIER_URL: carrierUrl,
+    WEBHOOK_PRIVATE_ADDRESSES: 'on',
     LOG_LEVEL: 'warn',
   };
   const engine = await startEngineProcess(env);

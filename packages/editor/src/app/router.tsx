@@ -15,6 +15,8 @@ import { screen as account } from '../providers/account.screen.ts';
 import { screen as providers } from '../providers/providers.screen.ts';
 import { screen as settings } from '../settings/settings.screen.ts';
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
+import { screen as webhook } from '../webhooks/webhook.screen.ts';
+import { screen as webhooks } from '../webhooks/webhooks.screen.ts';
 import { Frame } from './frame.tsx';
 import { NotFound } from './not-found.tsx';
 import { Root } from './root.tsx';
@@ -128,6 +130,18 @@ const noticesRoute = createRoute({
   component: lazyRouteComponent(() => import('../notices/notices-screen.tsx'), 'NoticesScreen'),
 });
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: webhooks.path,
+  component: lazyRouteComponent(() => import('../webhooks/webhooks-screen.tsx'), 'WebhooksScreen'),
+});
+
+const webhookRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: webhook.path,
+  component: lazyRouteComponent(() => import('../webhooks/webhook-screen.tsx'), 'WebhookScreen'),
+});
+
 /** The screens that the rest of the editor links to: their routes are declared, so that links know what stands in an address. */
 const known = [
   indexRoute,
@@ -143,6 +157,8 @@ const known = [
   providersRoute,
   accountRoute,
   noticesRoute,
+  webhooksRoute,
+  webhookRoute,
 ] as const;
 
 const routeTree = rootRoute.addChildren([signInRoute, frameRoute.addChildren(known)]);

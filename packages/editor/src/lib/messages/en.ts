@@ -10,6 +10,7 @@ import { queue } from './en/queue.ts';
 import { routing } from './en/routing.ts';
 import { rules } from './en/rules.ts';
 import { settings } from './en/settings.ts';
+import { webhooks } from './en/webhooks.ts';
 
 /** Every text of the editor in English. `{name}` is filled in; texts that count have one form per plural category. */
 export const en = {
@@ -25,4 +26,5 @@ export const en = {
   ...routing,
   ...rules,
   ...settings,
+  ...webhooks,
 } as const;
