@@ -3,7 +3,16 @@ import { dirname, join } from 'node:path';
 import { failPointNames } from '@signalbox/engine/runtime/fail-points';
 import { expect, test } from 'vitest';
 import { floorsOfPackages } from './boundary-rules.ts';
-import { lawsTable, markedBlock, providersTable, rulesTable, settingsTable, tableCells } from './docs.ts';
+import {
+  eventDataTable,
+  eventsTable,
+  lawsTable,
+  markedBlock,
+  providersTable,
+  rulesTable,
+  settingsTable,
+  tableCells,
+} from './docs.ts';
 import { repositoryRoot } from './run-command.ts';
 
 const read = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
@@ -25,6 +34,11 @@ test('docs/compliance.md lists the rules and the laws of the code (npx pnpm run 
   const page = read('docs/compliance.md');
   expect(tableCells(markedBlock(page, 'rules'))).toEqual(tableCells(rulesTable()));
   expect(tableCells(markedBlock(page, 'laws'))).toEqual(tableCells(lawsTable()));
+});
+
+test('docs/webhooks.md lists the events of the code (npx pnpm run docs writes them)', () => {
+  expect(tableCells(markedBlock(read('docs/webhooks.md'), 'events'))).toEqual(tableCells(eventsTable()));
+  expect(tableCells(markedBlock(read('docs/webhooks.md'), 'event-data'))).toEqual(tableCells(eventDataTable()));
 });
 
 test('a missing mark is an error, not an empty list', () => {
@@ -78,6 +92,7 @@ const pages = [
   'docs/operations.md',
   'docs/protocol.md',
   'docs/workspace.md',
+  'docs/webhooks.md',
   ...readdirSync(join(repositoryRoot, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
 ];
 

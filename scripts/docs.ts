@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { eventTypes } from '@signalbox/engine/integrations/event-types';
 import { describeSettings } from '@signalbox/engine/main/settings';
 import { providers } from '@signalbox/engine/providers/catalogue.gen';
 import type { SenderKind } from '@signalbox/engine/providers/provider';
@@ -115,11 +116,34 @@ export function lawsTable(): string {
   return paddedTable([['law', 'numbers of', 'hours', 'since', 'source'], ...rows]);
 }
 
+/** The table of events as docs/webhooks.md has to hold it. */
+export function eventsTable(): string {
+  const rows = eventTypes.map(({ type, title }) => [`\`${type}\``, title]);
+  return paddedTable([['type', 'what happened'], ...rows]);
+}
+
+/** The table of what is in events' data: types whose data has the same fields stand together. */
+export function eventDataTable(): string {
+  const fieldsOf = ({ example }: (typeof eventTypes)[number]) =>
+    Object.keys(z.record(z.string(), z.unknown()).parse(example))
+      .map((field) => `\`${field}\``)
+      .join(', ');
+  const rows = [...Map.groupBy(eventTypes, fieldsOf)].map(([fields, types]) => {
+    const nouns = new Set(types.map(({ type }) => type.split('.')[0]));
+    const all = eventTypes.filter(({ type }) => nouns.has(type.split('.')[0]));
+    const names = all.length === types.length ? [...nouns].map((noun) => `${noun}.*`) : types.map(({ type }) => type);
+    return [names.map((name) => `\`${name}\``).join(', '), fields];
+  });
+  return paddedTable([['type', '`data`'], ...rows]);
+}
+
 const generated = [
   { path: 'docs/operations.md', block: 'settings', table: settingsTable },
   { path: 'docs/providers.md', block: 'providers', table: providersTable },
   { path: 'docs/compliance.md', block: 'rules', table: rulesTable },
   { path: 'docs/compliance.md', block: 'laws', table: lawsTable },
+  { path: 'docs/webhooks.md', block: 'events', table: eventsTable },
+  { path: 'docs/webhooks.md', block: 'event-data', table: eventDataTable },
 ] as const;
 
 /** `npx pnpm run docs` writes what is generated in the docs. */
