@@ -66,7 +66,13 @@ const engineFloors: Floors = {
     { rooms: ['http'] },
     { rooms: ['access'] },
     { rooms: ['contacts', 'consent', 'segments', 'events', 'notices'], within: [] },
-    { rooms: ['accounts', 'providers', 'gate', 'routing'], within: [['accounts', 'providers']] },
+    {
+      rooms: ['accounts', 'providers', 'gate', 'routing', 'pricing'],
+      within: [
+        ['accounts', 'providers'],
+        ['gate', 'pricing'],
+      ],
+    },
     { rooms: ['sending'] },
     { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
     { rooms: ['inbound', 'flows', 'templates'] },

@@ -86,13 +86,9 @@ test.each(['packages/nodes/src', 'packages/engine/src'])(
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
-  'docs/api.md',
-  'docs/architecture.md',
-  'docs/messages.md',
-  'docs/operations.md',
-  'docs/protocol.md',
-  'docs/workspace.md',
-  'docs/webhooks.md',
+  ...readdirSync(join(repositoryRoot, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
   ...readdirSync(join(repositoryRoot, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
 ];
 

@@ -75,6 +75,11 @@ export async function createFuzzWorld(api: ApiHarness) {
   for (const { id } of accounts) add(id);
   const account = accounts[0]?.id ?? '';
   const withSenders = z.object({ senders: z.array(madeSchema) });
+  const withPrices = z.object({ data: z.array(madeSchema) });
+  const price = async () => {
+    const body = { prices: [{ provider: 'twilio', prefix: `+${++count}`, micro_units: '7900' }] };
+    return add(withPrices.parse(await post('/prices', body)).data[0]?.id ?? '');
+  };
   /** A sender beside those that there are. */
   const sender = async () => {
     const body = { address: `+1202${5_580_000 + ++count}`, kind: 'long_code' };
@@ -212,6 +217,11 @@ export async function createFuzzWorld(api: ApiHarness) {
       path: `/accounts/${account}/senders/${await sender()}`,
       headers: { 'if-match': '*' },
     }),
+    'POST /v1/prices': async () => ({
+      path: '/prices',
+      body: { prices: [{ provider: 'twilio', prefix: `+${++count}`, micro_units: '7900' }] },
+    }),
+    'DELETE /v1/prices/{price_id}': async () => ({ path: `/prices/${await price()}` }),
     'PATCH /v1/routes': async () => ({
       path: '/routes',
       body: {

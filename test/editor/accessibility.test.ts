@@ -143,6 +143,7 @@ function screens(): Screen[] {
     }),
     at('queue', '/messages/queue', (page) => page.getByRole('region', { name: 'Now' }).waitFor()),
     at('settings', '/settings', (page) => page.locator('#workspace-name').waitFor()),
+    at('spending', '/settings/spending', (page) => page.locator('#price-prefix').waitFor()),
     at('routing', '/settings/routing', (page) => page.locator('#preview-to').waitFor()),
     at('rules', '/settings/rules', (page) => page.locator('#rule-quiet-hours-law').waitFor()),
     at('providers', '/settings/providers', (page) => page.locator('main li a').first().waitFor()),
@@ -248,6 +249,7 @@ describe('axe objects to nothing', () => {
       '/settings/routing',
       '/settings/webhooks',
       sampleWebhook,
+      '/settings/spending',
     ]) {
       await page.goto(address);
       await hasRead(page);

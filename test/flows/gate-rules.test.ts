@@ -63,7 +63,14 @@ const draftOf = ({ text = 'Sale', purpose = 'marketing', lane = 'campaign' }: Dr
 
 const ask = (to: Person, now: Date, draft: Draft = {}): Promise<Verdict | undefined> =>
   harness.inTx(async (tx) => {
-    const key = { ...to, ...draftOf(draft), sender: harness.sender.address, queued: null };
+    const key = {
+      ...to,
+      ...draftOf(draft),
+      sender: harness.sender.address,
+      queued: null,
+      segments: null,
+      flowId: null,
+    };
     const [verdict] = await askBeforeQueueing({ tx, workspaceId: harness.workspaceId, now }, [key], null);
     return verdict;
   });

@@ -61,6 +61,8 @@ function idOfB(parameter: string): string {
       return shownOfB('hold', 'queue_holds');
     case 'notice_id':
       return shownOfB('notice', 'notices');
+    case 'price_id':
+      return shownOfB('price', 'prices');
     case 'sender_id':
       return shownOfB('sender', 'senders');
     case 'webhook_id':

@@ -35,6 +35,8 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   queue_deltas: { account_id: 'read', flow_key: 'read' },
   queue_depths: { account_id: 'read', flow_key: 'read' },
   queue_minutes: { account_id: 'read', flow_key: 'read' },
+  spend_deltas: { account_id: 'read', flow_id: 'read' },
+  spend_hours: { account_id: 'read', flow_id: 'read' },
   message_attempts: { message_id: 'read', account_id: 'read' },
   message_receipts: { account_id: 'read', attempt_id: 'given', message_id: 'read' },
   unmatched_webhooks: { account_id: 'read' },

@@ -28,6 +28,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   queue_deltas: ['workspace_id', 'id'],
   settlements: ['workspace_id', 'at'],
   released_texts: ['workspace_id', 'at'],
+  spend_deltas: ['workspace_id'],
   gate_rules: ['workspace_id', 'rule', 'from_upgrade'],
   text_parts: ['workspace_id', 'received_at', 'joined_at'],
   notices: ['workspace_id', 'mail_at'],

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { formatExact, formatPhone } from '../lib/format.ts';
+import { shownAmount } from '../lib/micro-units.ts';
 import { t, tOpen } from '../lib/translate.ts';
 import { Delivery, HandledBy } from '../people/delivery.tsx';
 import { MessageMedia } from '../people/message-media.tsx';
@@ -117,6 +118,12 @@ function Words({ message }: { readonly message: MessageDetail }) {
         </Fact>
         {message.purpose === null ? null : (
           <Fact name={t('message.purpose')}>{tOpen(`message.purpose.${message.purpose}`, message.purpose)}</Fact>
+        )}
+        {message.cost === null ? null : (
+          <Fact name={t('message.cost')}>
+            <span className="num">{shownAmount(message.cost.micro_units, message.cost.currency)}</span>{' '}
+            {message.cost.told ? null : <span className="text-ink-3">{t('message.cost.reckoned')}</span>}
+          </Fact>
         )}
         {message.route?.name == null ? null : <Fact name={t('message.route')}>{message.route.name}</Fact>}
         {message.flow_id === null || message.flow_name === null ? null : (

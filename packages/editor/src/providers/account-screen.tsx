@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { ChevronRight, FlaskConical } from 'lucide-react';
 import { problemFrom } from '../lib/api.ts';
 import { t } from '../lib/translate.ts';
+import { providersQuery } from '../people/providers.ts';
 import { Button } from '../ui/button.tsx';
 import { MissingState } from '../ui/missing-state.tsx';
 import { Signal } from '../ui/signal.tsx';
@@ -15,7 +16,7 @@ import { AccountForm } from './account-form.tsx';
 import { AccountGuard } from './account-guard.tsx';
 import { AccountSenders } from './account-senders.tsx';
 import { Unverified } from './connect-dialog.tsx';
-import { accountQuery, providersQuery } from './queries.ts';
+import { accountQuery } from './queries.ts';
 
 /** One account at a provider: whether it works, what it sends from, what to enter there, and its credentials. */
 export function AccountScreen() {

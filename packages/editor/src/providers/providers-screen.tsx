@@ -7,13 +7,14 @@ import { problemFrom } from '../lib/api.ts';
 import { type AppCommand, useCommands } from '../lib/commands.ts';
 import { formatPhone } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
+import { providersQuery } from '../people/providers.ts';
 import { Button } from '../ui/button.tsx';
 import { ListCard } from '../ui/list-card.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { ProviderMark } from './provider-mark.tsx';
-import { accountsQuery, providersQuery } from './queries.ts';
+import { accountsQuery } from './queries.ts';
 
 const ConnectDialog = lazy(() => import('./connect-dialog.tsx').then((module) => ({ default: module.ConnectDialog })));
 

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { problemFrom, request } from '../lib/api.ts';
 import { fieldNotes, formNote } from '../lib/form-problems.ts';
 import { formatExact, formatPhone } from '../lib/format.ts';
+import { shownAmount } from '../lib/micro-units.ts';
 import { t, tOpen, tr } from '../lib/translate.ts';
 import { countryName } from '../people/country-name.ts';
 import { senderName } from '../people/sender-name.ts';
@@ -118,6 +119,9 @@ function Answer({ preview }: { readonly preview: MessagePreview }) {
           n: preview.segments,
           encoding: preview.encoding,
         })}{' '}
+        {preview.price === null
+          ? ''
+          : `${t('preview.price', { amount: shownAmount(preview.price.micro_units, preview.price.currency) })} `}
         {sender === null
           ? t('preview.no_sender')
           : t('preview.from', { sender: senderName(sender.address), account: sender.account_name })}{' '}

@@ -74,6 +74,7 @@ export function exampleSetUp(url: string): string {
     first('ACCOUNT_ID', '/api/v1/accounts?limit=1', 'acc'),
     first('SENDER_ID', '/api/v1/accounts?limit=1', 'snd'),
     first('ENROLLMENT_ID', '/api/v1/flows/$FLOW_ID/enrollments?limit=1', 'enr'),
+    first('PRICE_ID', '/api/v1/prices?limit=1', 'prc'),
     first('MESSAGE_ID', '/api/v1/messages?limit=1', 'msg'),
     first('HOLD_ID', '/api/v1/queue/holds', 'hld'),
     first('NOTICE_ID', '/api/v1/notices?limit=1', 'ntc'),

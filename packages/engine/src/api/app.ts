@@ -42,6 +42,7 @@ import { messageRoutes } from '../inbox/routes.ts';
 import { webhookRoutes } from '../integrations/routes.ts';
 import { deliveryRoutes } from '../integrations/routes-deliveries.ts';
 import { noticeRoutes } from '../notices/routes.ts';
+import { priceRoutes } from '../pricing/routes.ts';
 import type { Provider } from '../providers/provider.ts';
 import { routingRoutes } from '../routing/routes.ts';
 import { queueRoutes } from '../sending/routes.ts';
@@ -104,6 +105,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', noticeRoutes(deps))
     .route('/', gateRoutes(deps))
     .route('/', routingRoutes(deps))
+    .route('/', priceRoutes(deps))
     .route('/', libraryRoutes(deps))
     .route('/', eventRoutes(deps))
     .route('/', accountRoutes(accountDeps))

@@ -331,6 +331,37 @@ export interface SendersTable {
   created_at: Date;
 }
 
+export interface PricesTable {
+  workspace_id: string;
+  id: string;
+  provider: string;
+  prefix: string;
+  micro_units: Big;
+  currency: string;
+  updated_at: Date;
+}
+
+export interface SpendDeltasTable {
+  workspace_id: string;
+  id: Counted;
+  account_id: string;
+  flow_id: string | null;
+  country: string | null;
+  messages: number;
+  micro_units: Big;
+  at: Date;
+}
+
+export interface SpendHoursTable {
+  workspace_id: string;
+  hour: Date;
+  account_id: string;
+  flow_id: string;
+  country: string;
+  messages: Big;
+  micro_units: Big;
+}
+
 export interface SenderRoutesTable {
   workspace_id: string;
   id: string;
@@ -465,6 +496,9 @@ export interface MessageAttemptsTable {
   error_code: string | null;
   epoch: Big;
   started_at: Date;
+  estimate: Big | null;
+  cost: Big | null;
+  cost_currency: string | null;
   settled_at: Date | null;
 }
 
@@ -647,6 +681,9 @@ export interface Database {
   accounts: AccountsTable;
   text_parts: TextPartsTable;
   senders: SendersTable;
+  prices: PricesTable;
+  spend_deltas: SpendDeltasTable;
+  spend_hours: SpendHoursTable;
   sender_routes: SenderRoutesTable;
   sender_route_members: SenderRouteMembersTable;
   gate_rules: GateRulesTable;

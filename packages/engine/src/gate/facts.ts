@@ -1,11 +1,16 @@
 import { type ConsentState, type Lane, type Purpose, purposes } from '@signalbox/nodes/define/ports';
 import type { GateFacts, GateSettings, RegistrationState } from '@signalbox/nodes/gate/define-rule';
 import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
+import { reckonedPrice, spendingSettings } from '@signalbox/nodes/gate/spending';
+import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { textArray, uuidArray } from '../db/array-literals.ts';
 import type { Work } from '../db/work.ts';
+import { createPriceBook } from '../pricing/price-book.ts';
+import { type Limited, lockSpending, readLimits } from '../pricing/spent.ts';
+import { priceBookAt } from '../pricing/store.ts';
 import { lowestIdAt } from '../runtime/ids.ts';
 import { shareOfId } from '../runtime/share-of-id.ts';
 
@@ -16,6 +21,9 @@ export type GateKey = {
   readonly purpose: Purpose;
   readonly lane: Lane;
   readonly text: string;
+  /** Null where nobody counted them yet. */
+  readonly segments: number | null;
+  readonly flowId: string | null;
   /** The address that it would come from; null where there is none. */
   readonly sender: string | null;
   /** Where it is in the queue already: its id, and when it was put there. */
@@ -32,6 +40,30 @@ const isPurpose = (purpose: string): purpose is Purpose => purposes.some((known)
 /** A message's purpose as it is stored; rows may hold one that a later version wrote, for which as for marketing a grant is needed. */
 export function storedPurpose(purpose: string | null): Purpose {
   return purpose !== null && isPurpose(purpose) ? purpose : 'marketing';
+}
+
+/** The facts of a message, with the limits that what it costs is taken from. */
+export type MessageFacts = Omit<GateFacts, 'limits'> & { readonly limits: readonly Limited[] };
+
+const noPrices = createPriceBook([]);
+const spendingRead = new WeakMap<GateSettings, z.infer<typeof spendingSettings>>();
+
+/** What the workspace set for what it spends. */
+function spendingOf(settings: GateSettings): z.infer<typeof spendingSettings> {
+  const known = spendingRead.get(settings) ?? spendingSettings.parse(settings['spending'] ?? {});
+  spendingRead.set(settings, known);
+  return known;
+}
+
+/**
+ * Takes what a message is reckoned to cost from the limits that it falls under: whoever is asked about next sees the rest.
+ *
+ * @returns the price, in millionths of the workspace's currency; null where nobody knows it.
+ */
+export function reserve(facts: MessageFacts): number | null {
+  const price = reckonedPrice(facts, spendingOf(facts.settings));
+  for (const limit of facts.limits) limit.left -= price ?? 0;
+  return price;
 }
 
 const settingsSchema: z.ZodType<GateSettings> = z.record(z.string(), z.unknown());
@@ -54,30 +86,39 @@ type Row = {
   consent: ConsentState;
   time_zone: string | null;
   sender_kind: string | null;
+  account_id: string | null;
+  provider: string | null;
   registration: RegistrationState | null;
   earlier: Date[] | null;
-  workspace: { zone: string; country: string; rules: string | null } | null;
+  workspace: { zone: string; country: string; rules: string | null; prices: string } | null;
 };
 
 /**
  * Reads what the gate's rules need: one statement for any number of messages, the same for queueing and for claiming. Whoever claims has
  * locked the numbers in a statement before, so that a STOP that was committed is seen.
  *
+ * @param options.reserving whoever asks will reserve what the messages cost (`reserve`): nobody else does in this workspace until the transaction is over.
  * @returns the facts of each message, in order.
  */
-export async function readFacts({ tx, workspaceId, now }: Work, keys: readonly GateKey[]): Promise<GateFacts[]> {
+export async function readFacts(
+  work: Work,
+  keys: readonly GateKey[],
+  options: { readonly reserving: boolean } = { reserving: false },
+): Promise<MessageFacts[]> {
   if (keys.length === 0) return [];
+  const { tx, workspaceId, now } = work;
   const since = lowestIdAt(now.getTime() - longestCapMs);
   const { rows } = await sql<Row>`
     WITH workspace AS MATERIALIZED (
-      SELECT w.time_zone, w.home_country, (SELECT jsonb_object_agg(rule, settings) FROM gate_rules WHERE workspace_id = ${workspaceId}) AS rules
+      SELECT w.time_zone, w.home_country, (SELECT jsonb_object_agg(rule, settings) FROM gate_rules WHERE workspace_id = ${workspaceId}) AS rules,
+        (SELECT concat(count(*), ' ', max(updated_at), ' ', w.currency) FROM prices WHERE workspace_id = ${workspaceId}) AS prices
       FROM workspaces w WHERE w.workspace_id = ${workspaceId}
     ), cap AS MATERIALIZED (
       SELECT max((c ->> 'hours')::int) AS hours, max((c ->> 'messages')::int) AS messages
       FROM workspace, jsonb_array_elements(workspace.rules -> 'frequency-caps' -> 'caps') AS c
     )
     SELECT q.place, CASE WHEN n.suppressed_at IS NOT NULL THEN coalesce(n.suppressed_reason, 'unknown') END AS suppressed_reason,
-      coalesce(c.state, 'none') AS consent, p.time_zone, s.kind AS sender_kind,
+      coalesce(c.state, 'none') AS consent, p.time_zone, s.kind AS sender_kind, s.account_id, a.provider,
       CASE WHEN s.registration = 'registered' AND s.registration_expires_on < ${now}::timestamptz::date THEN 'unregistered' ELSE s.registration END AS registration,
       CASE WHEN q.purpose = 'marketing' AND (SELECT hours FROM cap) IS NOT NULL THEN ARRAY(
         SELECT coalesce(m.accepted_at, m.created_at) FROM messages m
@@ -87,7 +128,7 @@ export async function readFacts({ tx, workspaceId, now }: Work, keys: readonly G
           AND (q.message_id IS NULL OR m.id < q.message_id OR (m.state <> 'queued' AND m.id <> q.message_id))
         ORDER BY 1 DESC LIMIT (SELECT messages FROM cap)
       ) END AS earlier,
-      CASE WHEN q.place = 1 THEN (SELECT jsonb_build_object('zone', time_zone, 'country', home_country, 'rules', rules::text) FROM workspace) END AS workspace
+      CASE WHEN q.place = 1 THEN (SELECT jsonb_build_object('zone', time_zone, 'country', home_country, 'rules', rules::text, 'prices', prices) FROM workspace) END AS workspace
     FROM unnest(
       ${uuidArray(keys.map((key) => key.contactId))}::uuid[], ${textArray(keys.map((key) => key.number))}::text[],
       ${textArray(keys.map((key) => key.purpose))}::text[], ${textArray(keys.map((key) => key.sender))}::text[],
@@ -96,15 +137,25 @@ export async function readFacts({ tx, workspaceId, now }: Work, keys: readonly G
     LEFT JOIN numbers n ON n.workspace_id = ${workspaceId} AND n.number = q.number
     LEFT JOIN contacts p ON p.workspace_id = ${workspaceId} AND p.id = q.contact_id
     LEFT JOIN senders s ON s.workspace_id = ${workspaceId} AND s.address = q.sender
+    LEFT JOIN accounts a ON a.workspace_id = s.workspace_id AND a.id = s.account_id
     LEFT JOIN consents c ON c.workspace_id = ${workspaceId} AND c.contact_id = q.contact_id AND c.purpose = q.purpose`.execute(
     tx,
   );
   const found = new Map(rows.map((row) => [Number(row.place), row]));
   const workspace = found.get(1)?.workspace;
   const settings = settingsOf(workspace?.rules ?? null);
+  const zone = workspace?.zone ?? 'UTC';
+  const { limits, per_message } = spendingOf(settings);
+  if (options.reserving && limits.length > 0) await lockSpending(work);
+  const limited = await readLimits(work, limits, now, zone);
+  const book =
+    workspace == null || workspace.prices.startsWith('0 ') ? noPrices : await priceBookAt(work, workspace.prices);
+  const isReckoned = book !== noPrices || limits.length > 0 || per_message !== null;
   return keys.map((key, index) => {
     const row = found.get(index + 1);
-    const { purpose, number, text } = key;
+    const { purpose, number, text, segments, flowId } = key;
+    const place = placeOfNumber(number);
+    const accountId = row?.account_id ?? null;
     return {
       purpose,
       now,
@@ -113,14 +164,22 @@ export async function readFacts({ tx, workspaceId, now }: Work, keys: readonly G
       hasSender: key.sender !== null,
       sender: row?.sender_kind == null ? null : { kind: row.sender_kind, registration: row.registration ?? 'unknown' },
       number,
-      place: placeOfNumber(number),
+      place,
       zone: row?.time_zone ?? null,
-      workspaceZone: workspace?.zone ?? 'UTC',
+      workspaceZone: zone,
       homeCountry: workspace?.country ?? 'US',
       isAnswer: isAnswer(key, now),
       text,
       earlier: row?.earlier ?? [],
       draw: shareOfId(key.contactId),
+      segments: segments ?? (isReckoned ? countSegments(text).segments : 1),
+      segmentPrice: row?.provider == null ? null : book.segment(row.provider, number),
+      limits: limited.filter(
+        (limit) =>
+          (limit.accountId === null || limit.accountId === accountId) &&
+          (limit.flowId === null || limit.flowId === flowId) &&
+          (limit.country === null || limit.country === place.country),
+      ),
       settings,
     };
   });

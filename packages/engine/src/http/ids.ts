@@ -18,6 +18,7 @@ export const idPrefixes = {
   route: 'rte',
   webhook: 'whk',
   delivery: 'dlv',
+  price: 'prc',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

@@ -26,6 +26,7 @@ export const fieldTexts = {
     'A name has 1 to 11 letters, digits and spaces, with at least one letter, and no space at either end.',
   route_unknown: 'This workspace has no such route; leave the id out for a new one.',
   sender_twice: 'The route has this sender already.',
+  provider_unknown: 'There is no such provider.',
   sender_unknown: 'No account of this workspace has this sender.',
   subject_missing: 'Name an account, a sender, a flow or a lane.',
   account_unknown: 'There is no such account.',

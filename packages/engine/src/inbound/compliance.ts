@@ -95,7 +95,17 @@ async function queueAnswer(
   const [chosen] = await chooseSenders(work, await readRouting(work), [to], work.now);
   const [verdict] = await askBeforeQueueing(
     work,
-    [{ ...draft, contactId, number: from, sender: chosen?.sender.address ?? null, queued: null }],
+    [
+      {
+        ...draft,
+        contactId,
+        number: from,
+        sender: chosen?.sender.address ?? null,
+        queued: null,
+        segments: null,
+        flowId: null,
+      },
+    ],
     exemption,
   );
   if (verdict === undefined || verdict.kind === 'refuse' || chosen == null) return false;

@@ -93,6 +93,8 @@ export const messageDetailSchema = messageSchema
   .extend({
     purpose: z.string().nullable(),
     possible_duplicate: z.boolean(),
+    /** What it cost, in millionths: as its provider told, else as it was reckoned when it went out; null where nobody knows. */
+    cost: z.object({ micro_units: z.string(), currency: z.string(), told: z.boolean() }).nullable(),
     /** The route that said its sender; null where it was asked for, known to the person, or the oldest. The name is null once the route is gone. */
     route: z.object({ id: routeIdSchema, name: z.string().nullable() }).nullable(),
     /** While it is in the queue. */
@@ -209,6 +211,8 @@ export const messagePreviewSchema = z
     why: openEnum(['preferred', 'sticky', 'route', 'oldest']).nullable(),
     segments: z.number().int(),
     encoding: openEnum(['GSM-7', 'UCS-2']),
+    /** What it is reckoned to cost, in millionths of the workspace’s currency; null where no price is known. */
+    price: z.object({ micro_units: z.string(), currency: z.string() }).nullable(),
     /** Every rule of the gate and what it says of the message, now. */
     rules: z.array(
       z.object({

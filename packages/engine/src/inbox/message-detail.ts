@@ -6,6 +6,10 @@ import { type MessageRow, messageColumns, messageJoins } from './conversations.t
 export type MessageDetailRow = MessageRow & {
   readonly purpose: string | null;
   readonly possible_duplicate: boolean;
+  /** What its requests cost, as providers said or as it was reckoned; null where nobody knows. */
+  readonly cost: string | null;
+  readonly cost_currency: string | null;
+  readonly cost_told: boolean | null;
   readonly route_id: string | null;
   /** Null also where the route is gone. */
   readonly route_name: string | null;
@@ -47,9 +51,15 @@ export async function readMessage(
 } | null> {
   const { tx, workspaceId } = work;
   const messages = await sql<MessageDetailRow>`
-    SELECT ${messageColumns}, m.purpose, m.possible_duplicate, m.route_id,
+    SELECT ${messageColumns}, m.purpose, m.possible_duplicate, m.route_id, c.cost, c.currency AS cost_currency, c.told AS cost_told,
       (SELECT name FROM sender_routes r WHERE r.workspace_id = m.workspace_id AND r.id = m.route_id) AS route_name, q.lane, q.attempts AS queue_attempts, q.not_before, q.expires_at
-    FROM messages m ${messageJoins} WHERE m.workspace_id = ${workspaceId} AND m.id = ${messageId}`.execute(tx);
+    FROM messages m ${messageJoins}
+    LEFT JOIN LATERAL (
+      SELECT sum(coalesce(t.cost, t.estimate)) AS cost, coalesce(min(t.cost_currency), (SELECT w.currency FROM workspaces w WHERE w.workspace_id = m.workspace_id)) AS currency,
+        bool_and(t.cost IS NOT NULL) AS told
+      FROM message_attempts t WHERE t.workspace_id = m.workspace_id AND t.message_id = m.id AND t.state <> 'refused'
+    ) c ON true
+    WHERE m.workspace_id = ${workspaceId} AND m.id = ${messageId}`.execute(tx);
   const message = messages.rows[0];
   if (message === undefined) return null;
   const attempts = await sql<AttemptRow>`

@@ -31,7 +31,8 @@ const nobody = '00000000-0000-7000-8000-000000000000';
  */
 export async function previewMessage(work: Work, { to, purpose, text, sender }: AskedAbout): Promise<MessagePreview> {
   const { tx, workspaceId } = work;
-  const parsed = parsePhone(to, (await readHome(work)).country);
+  const home = await readHome(work);
+  const parsed = parsePhone(to, home.country);
   if (!parsed.ok) throw fieldProblem(['to'], parsed.code, fieldTexts[parsed.code]);
   const number = parsed.e164;
   const routing = await readRouting(work);
@@ -47,15 +48,18 @@ export async function previewMessage(work: Work, { to, purpose, text, sender }: 
   const addressee = { contactId, number, purpose, preferredSender: sender ?? null };
   const [chosen = null] = await chooseSenders(work, routing, [addressee], work.now);
   const key = { contactId, number, purpose, lane: laneOf[purpose], text, sender: chosen?.sender.address ?? null };
-  const [facts] = await readFacts(work, [{ ...key, queued: null }]);
+  const [facts] = await readFacts(work, [{ ...key, queued: null, segments: null, flowId: null }]);
   if (facts === undefined) throw new Error('A message without facts.');
   const size = countSegments(text);
+  const { currency } = home;
+  const price = facts.segmentPrice === null ? null : facts.segmentPrice * size.segments;
   return {
     to: number,
     country: facts.place.country,
     ...(await describeChosen(work, chosen)),
     segments: size.segments,
     encoding: size.encoding,
+    price: price === null ? null : { micro_units: String(price), currency },
     rules: rules.map((rule) => {
       const verdict = rule.decide(facts);
       return {

@@ -196,6 +196,10 @@ function showDetail({ message, attempts, receipts }: Detail): MessageDetail {
     ...showMessage(message),
     purpose: message.purpose,
     possible_duplicate: message.possible_duplicate,
+    cost:
+      message.cost === null || message.cost_currency === null
+        ? null
+        : { micro_units: message.cost, currency: message.cost_currency, told: message.cost_told === true },
     route: message.route_id === null ? null : { id: shown('route', message.route_id), name: message.route_name },
     queue:
       lane === null || not_before === null || expires_at === null

@@ -87,6 +87,8 @@ export async function sendMessages(
       number,
       sender: chosen[index]?.sender.address ?? null,
       queued: null,
+      segments: null,
+      flowId: null,
     })),
     null,
   );

@@ -2,11 +2,13 @@
 import { balanceLow } from './balance-low.ts';
 import type { NoticeKind } from './define-notice.ts';
 import { providerCredentialsRefused } from './provider-credentials-refused.ts';
+import { spendingLimit } from './spending-limit.ts';
 import { webhookDisabled } from './webhook-disabled.ts';
 
 /** Every kind of notice. */
 export const noticeKinds: readonly NoticeKind[] = [
   balanceLow,
   providerCredentialsRefused,
+  spendingLimit,
   webhookDisabled,
 ];

@@ -65,7 +65,14 @@ const routeFields = {
 export const routesSchema = z
   .object({
     /** The first that fits is taken. */
-    data: z.array(z.object({ id: routeIdSchema, ...routeFields })),
+    data: z.array(
+      z.object({
+        id: routeIdSchema,
+        ...routeFields,
+        purposes: z.array(openEnum(purposes)),
+        mode: openEnum(['order', 'weight']),
+      }),
+    ),
     next_cursor: z.null(),
     /** Another one after every change; the ETag is `"<revision>"`. */
     revision: z.string(),

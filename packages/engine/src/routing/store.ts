@@ -30,7 +30,10 @@ export async function readRouting({ tx, workspaceId }: Scope): Promise<Routing> 
     is_open: boolean;
     routes: unknown;
   }>`
-    SELECT s.id, s.account_id, s.address, a.health = 'up' AS is_open,
+    SELECT s.id, s.account_id, s.address, a.health = 'up' AND NOT EXISTS (
+        SELECT 1 FROM queue_holds h WHERE h.workspace_id = s.workspace_id AND h.mode = 'drain' AND h.finished_at IS NULL
+          AND h.flow_id IS NULL AND h.lane IS NULL AND (h.account_id IS NULL OR h.account_id = s.account_id) AND (h.sender IS NULL OR h.sender = s.address)
+      ) AS is_open,
       CASE WHEN row_number() OVER (ORDER BY s.created_at, s.id) = 1 THEN (
         SELECT jsonb_agg(jsonb_build_object('id', r.id, 'countries', r.countries, 'purposes', r.purposes, 'mode', r.mode, 'senders', coalesce((
           SELECT jsonb_agg(jsonb_build_object('id', m.sender_id, 'weight', m.weight) ORDER BY m.position) FROM sender_route_members m

@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import { queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
-import { readFacts, storedPurpose } from '../gate/facts.ts';
+import { readFacts, reserve, storedPurpose } from '../gate/facts.ts';
+import { writeSpends } from '../pricing/spent.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { isHeld, noFlow } from './holds.ts';
 import type { Take } from './plan-turns.ts';
@@ -23,6 +24,11 @@ export type Claimed = {
   readonly body: string;
   readonly segments: number;
   readonly lane: number;
+  readonly flowId: string | null;
+  /** Of the number; null for one of no country. */
+  readonly country: string | null;
+  /** What it is reckoned to cost, in millionths of the workspace's currency; null where nobody knows. */
+  readonly estimate: number | null;
   /** Counts the message's attempts from 1. */
   readonly attempt: number;
 };
@@ -69,7 +75,7 @@ export type ClaimRound = {
 /**
  * Claims ready messages of one account, as many of each backlog as its turn says: fence, pick, number lock, gate, write-ahead attempt, in one transaction
  * (protocol 20, 22, 23, 25). A message waits while an earlier one of the same number and lane is queued, retrying or
- * dispatching; an unknown one holds the line for `unknownLineMs`, and one that is held or put off holds only that of its flow. Refusals settle here. Waits for no lock but the fence.
+ * dispatching; an unknown one holds the line for `unknownLineMs`, and one that is held or put off holds only that of its flow. Refusals settle here. Waits for no lock but the fence, and where the workspace limits what it spends for who reserves at the same time.
  *
  * @param deps.ask the gate; a test hands in another.
  * @returns null where this dispatcher's epoch is over.
@@ -105,7 +111,10 @@ export async function claimMessages(
       text: row.body ?? '',
       sender: row.sender,
       queued: { id: row.message_id, at: row.created_at },
+      segments: row.segments,
+      flowId: row.flow_id,
     })),
+    { reserving: true },
   );
 
   const claimed: Claimed[] = [];
@@ -133,11 +142,21 @@ export async function claimMessages(
         body: row.body,
         segments: row.segments,
         lane: row.lane,
+        flowId: row.flow_id,
+        country: fact.place.country,
+        estimate: reserve(fact),
         attempt: row.attempts + 1,
       });
     }
   }
   await writeAhead(work, request, claimed);
+  await writeSpends(
+    work,
+    claimed.flatMap(({ accountId, flowId, country, estimate }) =>
+      estimate === null ? [] : [{ accountId, flowId, country, messages: 1, microUnits: estimate }],
+    ),
+    work.now,
+  );
   await refuseMessages(work, refused);
   await postpone(work, postponed);
   return { claimed, settled: refused.length, found };
@@ -239,10 +258,10 @@ async function writeAhead(
     : null;
   await sql`
     WITH claim AS (
-      SELECT * FROM unnest(${uuidArray(claimed.map((row) => row.messageId))}::uuid[], ${uuidArray(claimed.map((row) => row.attemptId))}::uuid[], ${references}::text[]) AS x(message_id, attempt_id, reference)
+      SELECT * FROM unnest(${uuidArray(claimed.map((row) => row.messageId))}::uuid[], ${uuidArray(claimed.map((row) => row.attemptId))}::uuid[], ${references}::text[], ${scalarArray(claimed.map((row) => row.estimate))}::bigint[]) AS x(message_id, attempt_id, reference, estimate)
     ), written AS (
-      INSERT INTO message_attempts (workspace_id, id, message_id, account_id, state, epoch, started_at, provider_id)
-      SELECT ${workspaceId}::uuid, attempt_id, message_id, ${request.accountId}::uuid, 'dispatching', ${request.epoch}, ${now}, reference FROM claim
+      INSERT INTO message_attempts (workspace_id, id, message_id, account_id, state, epoch, started_at, provider_id, estimate)
+      SELECT ${workspaceId}::uuid, attempt_id, message_id, ${request.accountId}::uuid, 'dispatching', ${request.epoch}, ${now}, reference, estimate FROM claim
     )
     UPDATE message_queue q SET state = ${sql.lit(queueState.dispatching)}, attempt_id = claim.attempt_id, epoch = ${request.epoch}, attempts = q.attempts + 1,
       lease_until = ${new Date(now.getTime() + request.leaseMs)}

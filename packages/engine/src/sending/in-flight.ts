@@ -1,7 +1,7 @@
+import type { AttemptResult } from './attempt-result.ts';
 import type { Bucket } from './buckets.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
 import { notBegun, post, type Waiting } from './post.ts';
-import type { AttemptResult } from './settle.ts';
 import { createWaitingPosts, isUrgent } from './waiting-posts.ts';
 
 /** Places that what nobody waits for may take of all: the rest is there for one-time passwords, transactions and replies. */

@@ -1,10 +1,10 @@
 import { cleanText } from '@signalbox/nodes/text/clean-text';
 import { type Account, ProviderMissingError } from '../accounts/store.ts';
 import { retryableClasses, type SendOutcome } from '../providers/provider.ts';
+import type { AttemptResult } from './attempt-result.ts';
 import type { Claimed } from './claim.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
 import { referenceFor } from './references.ts';
-import type { AttemptResult } from './settle.ts';
 
 /** A claimed message that waits for its request. */
 export type Waiting = {
@@ -75,6 +75,8 @@ function resultOf(deps: DispatchDeps, claimed: Claimed, outcome: SendOutcome): A
     messageId: claimed.messageId,
     accountId: claimed.accountId,
     number: claimed.number,
+    flowId: claimed.flowId,
+    country: claimed.country,
     outcome,
     retry: again ? { notBefore: new Date(now + (outcome.retryAfterMs ?? backOffMs(claimed))) } : null,
     lookupAt: new Date(now + deps.settings.lookupEveryMs),

@@ -1,8 +1,9 @@
 import { inWorkspace } from '../db/database.ts';
+import type { AttemptResult } from './attempt-result.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
 import { hearingEarlyOptOuts } from './early-opt-outs.ts';
 import { applyReceipts, joinEarlyReceipts } from './receipts.ts';
-import { type AttemptResult, settleAttempts } from './settle.ts';
+import { settleAttempts } from './settle.ts';
 import { ownsShard, type ShardOwner } from './shards.ts';
 import { tellOfCredentials } from './tell-of-credentials.ts';
 

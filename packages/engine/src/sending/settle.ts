@@ -6,6 +6,8 @@ import type { Work } from '../db/work.ts';
 import { providerCredentialsRefused } from '../notices/provider-credentials-refused.ts';
 import { anyOpen } from '../notices/store.ts';
 import type { SendOutcome } from '../providers/provider.ts';
+import type { AttemptResult } from './attempt-result.ts';
+import { settleSpends } from './settle-spends.ts';
 
 /** Messages that provably are not and will not be sent: their enrollments leave by `not_sent`. */
 export async function refuseMessages(
@@ -56,19 +58,6 @@ export async function acceptMessages(work: Work, messageIds: readonly string[], 
   return Number(rows.rows[0]?.n ?? 0);
 }
 
-/** What a POST came to, with the attempt it belongs to. */
-export type AttemptResult = {
-  readonly attemptId: string;
-  readonly messageId: string;
-  readonly accountId: string;
-  readonly number: string;
-  readonly outcome: SendOutcome;
-  /** Tries so far decide the back-off of the next. */
-  readonly retry: { readonly notBefore: Date } | null;
-  /** For an ambiguous outcome: when it is first looked up. */
-  readonly lookupAt: Date;
-};
-
 /**
  * Stores what POSTs came to. Fenced: where the epoch is over, an acceptance is kept as a receipt and changes no state itself
  * (protocol 25). An attempt of this epoch that was taken for dead meanwhile still gets its result. Results of attempts that a receipt settled before are recorded and change nothing more.
@@ -84,7 +73,7 @@ export async function settleAttempts(
   const owned = await sql`
     SELECT 1 FROM dispatch_shards WHERE shard = ${fence.shard} AND epoch = ${fence.epoch} FOR SHARE`.execute(tx);
   if (owned.rows.length === 0) return { settled: 0, fenced: true, doubted: false };
-  const live = await sql<{ id: string; doubted: boolean }>`
+  const live = await sql<{ id: string; estimate: string | null; doubted: boolean }>`
     UPDATE message_attempts a SET state = x.state, provider_id = coalesce(x.provider_id, a.provider_id), error_class = x.error_class, error_code = x.error_code,
       settled_at = CASE WHEN x.state = 'unknown' THEN NULL ELSE ${now}::timestamptz END
     FROM unnest(
@@ -94,9 +83,9 @@ export async function settleAttempts(
       ${textArray(results.map((row) => (row.outcome.kind === 'accepted' ? null : row.outcome.code)))}::text[]
     ) AS x(id, state, provider_id, error_class, error_code)
     WHERE a.workspace_id = ${workspaceId} AND a.id = x.id AND a.state IN ('dispatching', 'unknown') AND a.epoch = ${fence.epoch}
-    RETURNING a.id, ${anyOpen(work, providerCredentialsRefused)} AS doubted`.execute(tx);
-  const alive = new Set(live.rows.map((row) => row.id));
-  const mine = results.filter((row) => alive.has(row.attemptId));
+    RETURNING a.id, a.estimate, ${anyOpen(work, providerCredentialsRefused)} AS doubted`.execute(tx);
+  const estimates = new Map(live.rows.map((row) => [row.id, row.estimate === null ? null : Number(row.estimate)]));
+  const mine = results.filter((row) => estimates.has(row.attemptId));
   const accepted = mine.filter((row) => row.outcome.kind === 'accepted');
   const refused = mine.filter((row) => row.outcome.kind === 'refused' && row.retry === null);
   const again = mine.filter((row) => row.outcome.kind === 'refused' && row.retry !== null);
@@ -110,6 +99,7 @@ export async function settleAttempts(
     refused.map((row) => ({ messageId: row.messageId, state: 'failed', reason: refusalReason(row.outcome) })),
   );
   await requeue(work, again, ambiguous);
+  await settleSpends(work, mine, estimates);
   await announce(
     work,
     mine.map((row) => row.messageId),

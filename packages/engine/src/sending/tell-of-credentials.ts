@@ -4,7 +4,7 @@ import { shown } from '../http/ids.ts';
 import { providerCredentialsRefused } from '../notices/provider-credentials-refused.ts';
 import { raiseNotices, resolveNotices } from '../notices/store.ts';
 import type { Ids } from '../runtime/ids.ts';
-import type { AttemptResult } from './settle.ts';
+import type { AttemptResult } from './attempt-result.ts';
 
 /**
  * Raises a notice for each account that its provider does not know by its credentials any more, and ends it where it takes messages again.

@@ -17,6 +17,7 @@ import { queueCounts } from './queue-counts.ts';
 import { queueHolds } from './queue-holds.ts';
 import { returnedTexts } from './returned-texts.ts';
 import { settled } from './settled.ts';
+import { spends } from './spends.ts';
 import { textParts } from './text-parts.ts';
 import { unknown } from './unknown.ts';
 import { unstarted } from './unstarted.ts';
@@ -40,6 +41,7 @@ export const sweeps: readonly Sweep[] = [
   queueHolds,
   returnedTexts,
   settled,
+  spends,
   textParts,
   unknown,
   unstarted,

@@ -7,6 +7,7 @@ import { frequencyCaps } from './frequency-caps.ts';
 import { quietHours } from './quiet-hours.ts';
 import { registration } from './registration.ts';
 import { sender } from './sender.ts';
+import { spending } from './spending.ts';
 import { suppression } from './suppression.ts';
 
 /** Every rule of the gate. */
@@ -18,5 +19,6 @@ export const rules: readonly GateRule[] = [
   quietHours,
   registration,
   sender,
+  spending,
   suppression,
 ];

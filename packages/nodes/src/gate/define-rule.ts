@@ -14,6 +14,16 @@ export type SenderFacts = {
   readonly registration: RegistrationState;
 };
 
+/** A spending limit that a message falls under, as it stands in this period. */
+export type LimitFacts = {
+  /** What may still be spent, in millionths of the workspace's currency; whoever reserves takes from it. */
+  left: number;
+  readonly period: 'hour' | 'day' | 'month';
+  readonly at_limit: 'hold' | 'refuse';
+  /** When the period ends. */
+  readonly until: Date;
+};
+
 /** What the gate decides from, about one message to one person: plain values, read in one place (the engine's `gate/facts.ts`). */
 export type GateFacts = {
   readonly purpose: Purpose;
@@ -41,6 +51,11 @@ export type GateFacts = {
   readonly text: string;
   /** When messages of the same purpose went to the person, or were queued for them, in the time that caps are about; newest first. */
   readonly earlier: readonly Date[];
+  readonly segments: number;
+  /** What a segment costs, in millionths of the workspace's currency; null where nobody knows. */
+  readonly segmentPrice: number | null;
+  /** The spending limits that it falls under. */
+  readonly limits: readonly LimitFacts[];
   /** Uniform in [0, 1), the same for a person whenever it is asked. */
   readonly draw: number;
   /** What the workspace set for its rules, by the rule's name: as it is stored. */
@@ -64,6 +79,9 @@ export const mildest: Omit<GateFacts, 'now' | 'hasSender'> = {
   isAnswer: true,
   text: '',
   earlier: [],
+  segments: 1,
+  segmentPrice: null,
+  limits: [],
   draw: 0,
   settings: {},
 };

@@ -10,6 +10,7 @@ import { queue } from './en/queue.ts';
 import { routing } from './en/routing.ts';
 import { rules } from './en/rules.ts';
 import { settings } from './en/settings.ts';
+import { spending } from './en/spending.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** Every text of the editor in English. `{name}` is filled in; texts that count have one form per plural category. */
@@ -27,4 +28,5 @@ export const en = {
   ...rules,
   ...settings,
   ...webhooks,
+  ...spending,
 } as const;

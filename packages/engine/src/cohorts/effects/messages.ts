@@ -44,6 +44,8 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
           number: contact.phone,
           preferredSender: row.eventSender,
           queued: null,
+          segments: null,
+          flowId,
         });
         if (verdict.kind === 'refuse') return { refused: verdict.reason };
         if (chosen === null) throw new Error('The gate let a message pass that has no sender.');

@@ -30,6 +30,8 @@ export const messages = {
   'message.purpose.conversational': 'Conversational',
   'message.purpose.otp': 'One-time password',
   'message.route': 'Route',
+  'message.cost': 'Cost',
+  'message.cost.reckoned': 'reckoned by the price list',
   'message.flow': 'Flow',
   'message.lane': 'Lane',
   'message.not_before': 'Not before',

@@ -55,6 +55,7 @@ export const routing = {
     one: '{to}: {n} segment of {encoding}.',
     other: '{to}: {n} segments of {encoding}.',
   },
+  'preview.price': 'It is reckoned to cost {amount}.',
   'preview.no_sender': 'There is nothing to send from.',
   'preview.from': 'It would go out from {sender} ({account}).',
   'preview.route': 'The route “{route}” says so.',
