@@ -1,45 +1,15 @@
 import { median, percentile, printFigures, sleep } from './support/figures.ts';
-import { asRecord, businessNumber, type Stack, startStack, waitFor } from './support/stack.ts';
+import { acceptedCount, addPeople, queueCampaign } from './support/queued-campaign.ts';
+import { asRecord, type Stack, startStack, waitFor } from './support/stack.ts';
 
-/** People whose campaign messages stand in the queue; the messages go to numbers of their own. */
-const people = 1_000;
 const phoneOf = (index: number): string => `+1202${9_000_000 + index}`;
-
-/** Puts so many campaign messages into the queue at once, each to a number of its own. */
-async function queueCampaign(stack: Stack, count: number): Promise<void> {
-  await stack.addContacts(people);
-  const { owner, workspaceId, accountId } = stack;
-  await owner.query(
-    `INSERT INTO numbers (workspace_id, number) SELECT $1, '+1303' || (1000000 + i) FROM generate_series(1, $2::int) i`,
-    [workspaceId, count],
-  );
-  await owner.query(
-    `INSERT INTO messages (workspace_id, id, contact_id, account_id, direction, state, sender, number, body, segments, encoding, purpose, created_at)
-     SELECT $1, (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - $4::int + i), 12, '0') || '7000' || substr(md5(i::text), 1, 16))::uuid,
-       md5((1 + i % $5)::text || 'benchmark')::uuid, $2, 'out', 'queued', $3, '+1303' || (1000000 + i), 'Members get 10% off today.', 1, 'GSM-7', 'marketing', now()
-     FROM generate_series(1, $4::int) i`,
-    [workspaceId, accountId, businessNumber, count, people],
-  );
-  await owner.query(
-    `INSERT INTO message_queue (workspace_id, message_id, account_id, not_before, expires_at, lane, number, sender)
-     SELECT workspace_id, id, account_id, now(), now() + interval '1 day', 5, number, sender FROM messages ORDER BY id`,
-  );
-  await owner.query('VACUUM ANALYZE message_queue');
-  await owner.query('VACUUM ANALYZE messages');
-  await owner.query('ANALYZE numbers');
-  await owner.query('CHECKPOINT');
-}
-
-async function accepted(stack: Stack): Promise<number> {
-  return Number(asRecord(await stack.carrier('GET', '/_carrier/ledger/counts'))['accepted'] ?? 0);
-}
 
 /** Messages a second that the carrier accepts while something goes on. */
 async function rateDuring<T>(stack: Stack, work: () => Promise<T>): Promise<{ perSecond: number; result: T }> {
-  const [before, began] = [await accepted(stack), performance.now()];
+  const [before, began] = [await acceptedCount(stack), performance.now()];
   const result = await work();
   const seconds = (performance.now() - began) / 1_000;
-  return { perSecond: ((await accepted(stack)) - before) / seconds, result };
+  return { perSecond: ((await acceptedCount(stack)) - before) / seconds, result };
 }
 
 /** Sends one-time passwords at the given times of an open clock; the latencies until the carrier accepted each, by its clock. */
@@ -108,6 +78,7 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
   const stack = await startStack({ roles: (options.get('roles') ?? 'api,worker').split('+') });
   try {
     const hold = asRecord(await stack.api('POST', '/queue/holds', { mode: 'pause', lane: 'campaign' }));
+    await addPeople(stack);
     await queueCampaign(stack, queued);
     const reads: number[] = [];
     for (let index = 0; index < 40; index += 1) {
@@ -116,7 +87,7 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
       reads.push(performance.now() - began);
     }
     await stack.api('DELETE', `/queue/holds/${String(hold['id'])}`);
-    await waitFor('the campaign to go', async () => (await accepted(stack)) > 500, 60_000);
+    await waitFor('the campaign to go', async () => (await acceptedCount(stack)) > 500, 60_000);
     const solo: number[] = [];
     const beside: number[] = [];
     const latencies: number[] = [];

@@ -29,6 +29,9 @@ export type Stack = {
   readonly authToken: string;
   readonly workspaceId: string;
   readonly owner: pg.Client;
+  readonly ownerUrl: string;
+  /** Of the engine's processes. */
+  readonly pids: () => readonly number[];
   readonly api: (method: string, path: string, body?: unknown) => Promise<unknown>;
   readonly addContacts: (count: number) => Promise<void>;
   readonly publish: (name: string, graph: FlowGraph) => Promise<string>;
@@ -154,6 +157,8 @@ export async function startStack(options: {
     authToken,
     workspaceId,
     owner,
+    ownerUrl: postgres.ownerUrl,
+    pids,
     api,
     carrier: carrierCall,
     addContacts: (count) => addContacts(owner, workspaceId, count),

@@ -5,7 +5,7 @@ import { tenantTables } from './tenant-tables.ts';
 export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   workspaces: ['workspace_id', 'created_at'],
   access_tokens: ['workspace_id', 'token_hash', 'kind', 'scope', 'expires_at'],
-  accounts: ['workspace_id', 'id', 'shard', 'per_second', 'balance_due_at'],
+  accounts: ['workspace_id', 'id', 'shard', 'health', 'per_second', 'balance_due_at'],
   senders: ['workspace_id', 'address', 'per_second'],
   flows: ['workspace_id', 'id', 'state', 'queue_weight'],
   runs: ['workspace_id', 'id', 'lane', 'state', 'created_at', 'started_at', 'closed_at'],

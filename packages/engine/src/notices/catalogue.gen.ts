@@ -2,6 +2,8 @@
 import { balanceLow } from './balance-low.ts';
 import type { NoticeKind } from './define-notice.ts';
 import { providerCredentialsRefused } from './provider-credentials-refused.ts';
+import { providerDown } from './provider-down.ts';
+import { senderExpiring } from './sender-expiring.ts';
 import { spendingLimit } from './spending-limit.ts';
 import { webhookDisabled } from './webhook-disabled.ts';
 
@@ -9,6 +11,8 @@ import { webhookDisabled } from './webhook-disabled.ts';
 export const noticeKinds: readonly NoticeKind[] = [
   balanceLow,
   providerCredentialsRefused,
+  providerDown,
+  senderExpiring,
   spendingLimit,
   webhookDisabled,
 ];

@@ -1,4 +1,5 @@
 import { inWorkspace } from '../db/database.ts';
+import type { Breakers } from './breakers.ts';
 import { createBuckets } from './buckets.ts';
 import { claimMessages } from './claim.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
@@ -23,6 +24,7 @@ export function createClaimRounds(
   deps: DispatchDeps,
   { shard, epoch }: ShardOwner,
   inFlight: InFlight,
+  breakers: Breakers,
   hooks: { readonly onFenced: () => void; readonly ended: () => boolean; readonly nudged: () => boolean },
 ): (lanes: 'all' | 'urgent') => Promise<RoundResult> {
   const { settings, clock } = deps;
@@ -70,23 +72,39 @@ export function createClaimRounds(
   };
 
   return async (lanes) => {
-    const backlogs = await readyBacklogs(deps.db, shard, clock.now(), lanes === 'all' ? lastLane : lastUrgentLane);
+    const ready = await readyBacklogs(deps.db, shard, clock.now(), lanes === 'all' ? lastLane : lastUrgentLane);
     const beganAt = clock.monotonic();
+    const backlogs = ready.filter(({ accountId, isDown }) => {
+      breakers.adopt(accountId, isDown, beganAt);
+      return !breakers.isOpen(accountId) || breakers.mayProbe(accountId, beganAt);
+    });
+    const probes = new Map<string, object>();
     let limited = false;
+    /** Of an account that is down one message is tried, whichever backlog it is of. */
+    const probeLimit = (accountId: string) => {
+      if (!breakers.isOpen(accountId)) return [];
+      const of = probes.get(accountId) ?? {};
+      probes.set(accountId, of);
+      return [{ of, free: 1 }];
+    };
     const plan = planner.plan(backlogs, {
       ...inFlight.room(),
-      limits: (backlog) =>
-        buckets.of(backlog, beganAt).map((of) => {
+      limits: (backlog) => [
+        ...probeLimit(backlog.accountId),
+        ...buckets.of(backlog, beganAt).map((of) => {
           const free = of.free(beganAt, backlog.lane <= lastUrgentLane) - inFlight.segmentsFor(of);
           if (free < 1) limited = true;
           return { of, free };
         }),
+      ],
     });
     let any = false;
     for (const takes of byAccount(plan)) {
       if (hooks.ended()) return 'nothing';
       // What came meanwhile may be what somebody waits for.
       if (any && hooks.nudged() && clock.monotonic() - beganAt > longestRoundMs) break;
+      const { accountId } = takes[0].backlog;
+      if (breakers.isOpen(accountId)) breakers.probing(accountId, clock.monotonic());
       if (await claim(takes)) any = true;
     }
     return any ? 'claimed' : limited ? 'limited' : 'nothing';

@@ -1,7 +1,9 @@
+import { createBreakers, signOf } from './breakers.ts';
 import { createClaimRounds } from './claim-rounds.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
 import { createInFlight } from './in-flight.ts';
 import { createResults } from './results.ts';
+import { tellOfHealth } from './tell-of-health.ts';
 
 /**
  * A dispatcher of one shard: claims, posts, settles, until it is stopped or fenced. `nudge` makes it look at once; without one it
@@ -48,9 +50,22 @@ export function startDispatcher(
     },
   );
 
-  const inFlight = createInFlight(deps, results.add, () => wake());
+  const breakers = createBreakers();
+  /** Hears what each request says of its account, and writes down where that is another than before. */
+  const onResult: typeof results.add = (workspaceId, result, alone) => {
+    const change = breakers.record(result.accountId, signOf(result.outcome), clock.monotonic());
+    if (change !== null) {
+      const reason = result.outcome.kind === 'accepted' ? '' : result.outcome.code;
+      tellOfHealth(deps, workspaceId, result.accountId, { isDown: change === 'opened', reason }).catch(
+        (error: unknown) =>
+          deps.log.error({ err: error, account: result.accountId }, 'the health of an account could not be stored'),
+      );
+    }
+    results.add(workspaceId, result, alone);
+  };
+  const inFlight = createInFlight(deps, onResult, () => wake());
   const claimSize = Math.min(settings.claimSize, inFlight.slowPlaces);
-  const claimRound = createClaimRounds(deps, { shard, epoch }, inFlight, {
+  const claimRound = createClaimRounds(deps, { shard, epoch }, inFlight, breakers, {
     onFenced: () => {
       fenced = true;
     },

@@ -11,6 +11,7 @@ const backlog = (key: string, fields: Partial<Backlog> = {}): Backlog => ({
   weight: 1,
   accountRate: null,
   senderRate: null,
+  isDown: false,
   ...fields,
 });
 const places = (all: number, slow = all): Places => ({ all, slow, limits: () => [] });

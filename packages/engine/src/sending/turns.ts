@@ -18,6 +18,8 @@ export type Backlog = {
   /** Segments a second at most; null for no limit. */
   readonly accountRate: number | null;
   readonly senderRate: number | null;
+  /** As whoever dispatched last found its account. */
+  readonly isDown: boolean;
 };
 
 /** Lanes up to this one hold what somebody waits for: one-time passwords, transactions, replies. */
@@ -39,8 +41,9 @@ export async function readyBacklogs(db: Db, shard: number, now: Date, upTo = las
     weight: number;
     account_rate: number | null;
     sender_rate: number | null;
+    is_down: boolean;
   }>`
-    SELECT k.workspace_id, k.account_id, k.lane, k.sender, k.flow_id, coalesce(f.queue_weight, 1) AS weight, a.per_second AS account_rate, s.per_second AS sender_rate
+    SELECT k.workspace_id, k.account_id, k.lane, k.sender, k.flow_id, coalesce(f.queue_weight, 1) AS weight, a.per_second AS account_rate, s.per_second AS sender_rate, a.health = 'down' AS is_down
     FROM accounts a
     CROSS JOIN LATERAL (
       WITH RECURSIVE backlogs AS (
@@ -71,5 +74,6 @@ export async function readyBacklogs(db: Db, shard: number, now: Date, upTo = las
     weight: row.weight,
     accountRate: row.account_rate,
     senderRate: row.sender_rate,
+    isDown: row.is_down,
   }));
 }

@@ -7,6 +7,7 @@ import type { Sweep } from './define-sweep.ts';
 import { dispatchers } from './dispatchers.ts';
 import { due } from './due.ts';
 import { expired } from './expired.ts';
+import { failover } from './failover.ts';
 import { lifecycles } from './lifecycles.ts';
 import { lost } from './lost.ts';
 import { noticeMails } from './notice-mails.ts';
@@ -15,6 +16,7 @@ import { outgoingWebhooks } from './outgoing-webhooks.ts';
 import { polls } from './polls.ts';
 import { queueCounts } from './queue-counts.ts';
 import { queueHolds } from './queue-holds.ts';
+import { registrations } from './registrations.ts';
 import { returnedTexts } from './returned-texts.ts';
 import { settled } from './settled.ts';
 import { spends } from './spends.ts';
@@ -31,6 +33,7 @@ export const sweeps: readonly Sweep[] = [
   dispatchers,
   due,
   expired,
+  failover,
   lifecycles,
   lost,
   noticeMails,
@@ -39,6 +42,7 @@ export const sweeps: readonly Sweep[] = [
   polls,
   queueCounts,
   queueHolds,
+  registrations,
   returnedTexts,
   settled,
   spends,

@@ -1,0 +1,107 @@
+import type { SendOutcome } from '../providers/provider.ts';
+
+/** What a request said of its account: that it works, that it does not, or nothing. */
+export type Sign = 'works' | 'fails' | 'nothing';
+
+/** Codes of refusals that never reached the provider, or are no fault of it. */
+const ownCodes: ReadonlySet<string> = new Set([
+  'account_unavailable',
+  'no_provider',
+  'lease_over',
+  'not_begun',
+  'internal',
+]);
+
+/**
+ * What a request's outcome says of the account. A provider that refuses one message for what the message is works; one that cannot be
+ * reached, answers with errors of its own, gives no answer, or does not take our credentials or has no money of ours left does not. One
+ * that asks to go slower works.
+ */
+export function signOf(outcome: SendOutcome): Sign {
+  if (outcome.kind === 'accepted') return 'works';
+  if (ownCodes.has(outcome.code)) return 'nothing';
+  if (outcome.kind === 'ambiguous') return 'fails';
+  return ['transient', 'auth', 'funds'].includes(outcome.errorClass) ? 'fails' : 'works';
+}
+
+const windowMs = 10_000;
+/** So many failures, and at least half of all, within the window: then the account is down. */
+const mostFailures = 5;
+const firstProbeMs = 2_000;
+const longestProbeMs = 30_000;
+/** A probe that nothing was heard of in this time is given up. */
+const probeLifeMs = 20_000;
+
+type Breaker = {
+  readonly seen: Array<{ readonly at: number; readonly failed: boolean }>;
+  /** Null while the account works. */
+  open: { nextProbeAt: number; waitMs: number; probingSince: number | null } | null;
+};
+
+/** Breakers of a dispatcher's accounts: an account that fails is claimed from no more, but for one message now and then. */
+export type Breakers = {
+  /** Whether nothing may be claimed but a probe. */
+  readonly isOpen: (accountId: string) => boolean;
+  readonly mayProbe: (accountId: string, now: number) => boolean;
+  /** A message was claimed as a probe. */
+  readonly probing: (accountId: string, now: number) => void;
+  /** Takes over what another dispatcher found. */
+  readonly adopt: (accountId: string, isDown: boolean, now: number) => void;
+  /** Hears what a request said; tells where that changed something. */
+  readonly record: (accountId: string, sign: Sign, now: number) => 'opened' | 'closed' | null;
+};
+
+/** Times are the monotonic clock's, in milliseconds. */
+export function createBreakers(): Breakers {
+  const breakers = new Map<string, Breaker>();
+  const of = (accountId: string): Breaker => {
+    const known = breakers.get(accountId);
+    if (known !== undefined) return known;
+    const made: Breaker = { seen: [], open: null };
+    breakers.set(accountId, made);
+    return made;
+  };
+  const open = (breaker: Breaker, nextProbeAt: number): void => {
+    breaker.open = { nextProbeAt, waitMs: firstProbeMs, probingSince: null };
+    breaker.seen.length = 0;
+  };
+  return {
+    isOpen: (accountId) => (breakers.get(accountId)?.open ?? null) !== null,
+    mayProbe(accountId, now) {
+      const state = breakers.get(accountId)?.open ?? null;
+      if (state === null || now < state.nextProbeAt) return false;
+      return state.probingSince === null || now - state.probingSince > probeLifeMs;
+    },
+    probing(accountId, now) {
+      const state = breakers.get(accountId)?.open ?? null;
+      if (state !== null) state.probingSince = now;
+    },
+    adopt(accountId, isDown, now) {
+      if (isDown && !breakers.has(accountId)) open(of(accountId), now);
+    },
+    record(accountId, sign, now) {
+      if (sign === 'nothing') return null;
+      const breaker = of(accountId);
+      const { open: state, seen } = breaker;
+      if (state !== null) {
+        if (sign === 'works') {
+          breaker.open = null;
+          return 'closed';
+        }
+        // What was on its way when it opened says nothing new.
+        if (state.probingSince === null) return null;
+        state.probingSince = null;
+        state.waitMs = Math.min(longestProbeMs, state.waitMs * 2);
+        state.nextProbeAt = now + state.waitMs;
+        return null;
+      }
+      seen.push({ at: now, failed: sign === 'fails' });
+      while (seen.length > 0 && now - (seen[0]?.at ?? now) > windowMs && seen.length > mostFailures) seen.shift();
+      if (seen.length > 1_000) seen.splice(0, seen.length - 1_000);
+      const failed = seen.filter((each) => each.failed).length;
+      if (failed < mostFailures || failed * 2 < seen.length) return null;
+      open(breaker, now + firstProbeMs);
+      return 'opened';
+    },
+  };
+}
