@@ -11,6 +11,8 @@ import { strandedEnrollments } from '../support/ownership.ts';
 
 /** Short enough that a test sees a lease die and a deadline pass. */
 export const hastyDispatch: Partial<DispatchSettings> = {
+  // One fault after another is planted in one account, and each message is to meet its own.
+  breakerFailures: 1_000_000,
   leaseMs: 1_500,
   httpTimeoutMs: 700,
   marginMs: 100,

@@ -31,6 +31,7 @@ beforeAll(async () => {
   harness = await startHarness({
     failPoints,
     dispatch: {
+      breakerFailures: 1_000_000,
       leaseMs: 1_500,
       httpTimeoutMs: 700,
       marginMs: 100,

@@ -110,6 +110,10 @@ export const settingsSchema = z.object({
   ),
   DISPATCH_CONCURRENCY: setting(count(defaultDispatchSettings.concurrency), 'Requests to providers in flight at once.'),
   DISPATCH_CLAIM_SIZE: setting(count(defaultDispatchSettings.claimSize), 'Messages claimed in one transaction.'),
+  DISPATCH_BREAKER_FAILURES: setting(
+    count(defaultDispatchSettings.breakerFailures),
+    'So many failed requests within ten seconds, at least half of all, take an account for down.',
+  ),
   DISPATCH_LEASE_MS: setting(
     milliseconds(defaultDispatchSettings.leaseMs),
     'How long a claim holds; must exceed the HTTP timeout.',
@@ -178,6 +182,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const dispatch: DispatchSettings = {
     concurrency: settings.DISPATCH_CONCURRENCY,
     claimSize: settings.DISPATCH_CLAIM_SIZE,
+    breakerFailures: settings.DISPATCH_BREAKER_FAILURES,
     leaseMs: settings.DISPATCH_LEASE_MS,
     httpTimeoutMs: settings.DISPATCH_HTTP_TIMEOUT_MS,
     marginMs: settings.DISPATCH_MARGIN_MS,

@@ -27,7 +27,7 @@ test.each([
 
 describe('a breaker', () => {
   test('opens with the fifth failure, and not where most of what goes out arrives', () => {
-    const breakers = createBreakers();
+    const breakers = createBreakers(5);
     const changes = Array.from({ length: 5 }, (_, index) => breakers.record('down', 'fails', index * 100));
     expect(changes).toEqual([null, null, null, null, 'opened']);
     for (let index = 0; index < 40; index += 1) {
@@ -41,7 +41,7 @@ describe('a breaker', () => {
   });
 
   test('opens within ten seconds of a provider that fails in the middle of a campaign', () => {
-    const breakers = createBreakers();
+    const breakers = createBreakers(5);
     for (let at = 0; at < 20_000; at += 10) breakers.record('a', 'works', at);
     let openedAt = 0;
     for (let at = 20_000; openedAt === 0 && at < 40_000; at += 10)
@@ -50,7 +50,7 @@ describe('a breaker', () => {
   });
 
   test('lets a message through now and then, less and less often, and closes with the first that arrives', () => {
-    const breakers = createBreakers();
+    const breakers = createBreakers(5);
     for (let index = 0; index < 5; index += 1) breakers.record('a', 'fails', 0);
     expect(breakers.mayProbe('a', 1_999)).toBe(false);
     expect(breakers.mayProbe('a', 2_000)).toBe(true);
@@ -66,7 +66,7 @@ describe('a breaker', () => {
   });
 
   test('gives up a probe that nothing is heard of', () => {
-    const breakers = createBreakers();
+    const breakers = createBreakers(5);
     for (let index = 0; index < 5; index += 1) breakers.record('a', 'fails', 0);
     breakers.probing('a', 2_000);
     expect(breakers.mayProbe('a', 22_000)).toBe(false);
@@ -74,7 +74,7 @@ describe('a breaker', () => {
   });
 
   test('goes on where another dispatcher stopped, and probes at once', () => {
-    const breakers = createBreakers();
+    const breakers = createBreakers(5);
     breakers.adopt('a', true, 100);
     breakers.adopt('b', false, 100);
     expect([breakers.isOpen('a'), breakers.mayProbe('a', 100), breakers.isOpen('b')]).toEqual([true, true, false]);

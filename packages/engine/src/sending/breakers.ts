@@ -25,8 +25,6 @@ export function signOf(outcome: SendOutcome): Sign {
 }
 
 const windowMs = 10_000;
-/** So many failures, and at least half of all, within the window: then the account is down. */
-const mostFailures = 5;
 const firstProbeMs = 2_000;
 const longestProbeMs = 30_000;
 /** A probe that nothing was heard of in this time is given up. */
@@ -51,8 +49,12 @@ export type Breakers = {
   readonly record: (accountId: string, sign: Sign, now: number) => 'opened' | 'closed' | null;
 };
 
-/** Times are the monotonic clock's, in milliseconds. */
-export function createBreakers(): Breakers {
+/**
+ * Times are the monotonic clock's, in milliseconds.
+ *
+ * @param mostFailures so many, and at least half of all within the window: then the account is down.
+ */
+export function createBreakers(mostFailures: number): Breakers {
   const breakers = new Map<string, Breaker>();
   const of = (accountId: string): Breaker => {
     const known = breakers.get(accountId);

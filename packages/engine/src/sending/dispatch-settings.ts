@@ -21,6 +21,8 @@ export type DispatchSettings = {
   /** An unknown outcome that nothing resolved closes after this (protocol 20). */
   readonly unknownDeadlineMs: number;
   readonly lookupEveryMs: number;
+  /** So many failed requests within ten seconds, at least half of all, take an account for down. */
+  readonly breakerFailures: number;
   /** Results are stored together at least this often. */
   readonly settleEveryMs: number;
 };
@@ -34,6 +36,7 @@ export const defaultDispatchSettings: DispatchSettings = {
   unknownLineMs: 30_000,
   unknownDeadlineMs: 600_000,
   lookupEveryMs: 5_000,
+  breakerFailures: 5,
   settleEveryMs: 100,
 };
 

@@ -50,7 +50,7 @@ export function startDispatcher(
     },
   );
 
-  const breakers = createBreakers();
+  const breakers = createBreakers(settings.breakerFailures);
   /** Hears what each request says of its account, and writes down where that is another than before. */
   const onResult: typeof results.add = (workspaceId, result, alone) => {
     const change = breakers.record(result.accountId, signOf(result.outcome), clock.monotonic());
