@@ -6,6 +6,7 @@ import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
 import { createAccountStore } from '@signalbox/engine/accounts/store';
 import { createApi } from '@signalbox/engine/api/app';
 import { type Db, inWorkspace, openDb, type WorkspaceTx } from '@signalbox/engine/db/database';
+import { createNumberDigests } from '@signalbox/engine/db/number-digests';
 import { publishFlow } from '@signalbox/engine/flows/publish';
 import type { Mailer } from '@signalbox/engine/http/mailer';
 import { createOutgoingClient } from '@signalbox/engine/http/outgoing';
@@ -208,6 +209,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     accounts,
     clock,
     ids,
+    digests: createNumberDigests(box),
     log,
     failPoints: options.failPoints ?? noFailPoints,
     dispatch: { ...defaultDispatchSettings, ...options.dispatch },

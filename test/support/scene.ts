@@ -13,7 +13,7 @@ export const statement = {
   lockContact: /SELECT (id|1) FROM contacts|from "contacts" .*for no key update/s,
   lockEnrollments: /FROM enrollments\s+WHERE .*FOR NO KEY UPDATE/s,
   lockCohort: /FOR NO KEY UPDATE OF e/,
-  lockNumber: /INSERT INTO numbers/,
+  lockNumber: /UPDATE numbers/,
   raiseFlag: /UPDATE flows SET state/,
   readFlag: /FROM flows .*FOR SHARE/s,
   openCall: /FOR SHARE OF f/,

@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import { listWorkspaces } from '../access/workspaces.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
+import { digestKeyPlace } from '../db/number-digests.ts';
+import type { Scope } from '../db/work.ts';
 import type { SecretBox } from './secret-box.ts';
 import { loginPlace } from './webhook-guard.ts';
 
-/** What came of sealing everything anew. */
+/** What came of sealing everything anew; workspaces count where the key of their digests is sealed. */
 export type Rewrapped = { readonly changed: number; readonly current: number; readonly unreadable: readonly string[] };
 
 /** A table with sealed columns, and what each of a row's is sealed for. */
@@ -67,4 +69,26 @@ export async function rewrapSecrets(db: Db, box: SecretBox, tables: readonly Sea
     for (const table of tables)
       for (let after: string | null = ''; after !== null; ) after = await rewrapPage(workspaceId, table, after);
   return { changed, current, unreadable };
+}
+
+async function rewrapDigestKey(box: SecretBox, { tx, workspaceId }: Scope): Promise<'none' | 'changed' | 'unreadable'> {
+  const row = await tx
+    .selectFrom('suppression_keys')
+    .select('sealed')
+    .where('workspace_id', '=', workspaceId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  if (row === undefined || box.isCurrent(row.sealed)) return 'none';
+  let key: string;
+  try {
+    key = box.open(workspaceId, digestKeyPlace, row.sealed);
+  } catch {
+    return 'unreadable';
+  }
+  await tx
+    .updateTable('suppression_keys')
+    .set({ sealed: box.seal(workspaceId, digestKeyPlace, key) })
+    .where('workspace_id', '=', workspaceId)
+    .execute();
+  return 'changed';
 }

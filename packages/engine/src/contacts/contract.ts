@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { attributeName } from '@signalbox/nodes/define/attribute-name';
 import { shownShape, writtenShape } from '@signalbox/nodes/define/contact-fields';
+import { consentActions } from '../db/states.ts';
 import {
   contactIdSchema,
   flowIdSchema,
@@ -8,6 +9,8 @@ import {
   openEnum,
   page,
   pageQuerySchema,
+  programmeIdSchema,
+  recorderSchema,
   scalarSchema,
   searchSchema,
   time,
@@ -19,7 +22,7 @@ export const contactSchema = z
     id: contactIdSchema,
     ...shownShape(personal),
     attributes: personal('text', z.record(z.string(), scalarSchema)),
-    consent: z.record(z.string(), openEnum(['granted', 'revoked', 'none'])),
+    consent: z.record(z.string(), openEnum(['granted', 'revoked', 'pending', 'none'])),
     /** Set where this number may not be texted at all. */
     suppressed: z.object({ reason: z.string(), at: time }).nullable(),
     /** A text of theirs waits for a person to look at it. */
@@ -70,12 +73,30 @@ export const importResultSchema = z
 export const consentEventSchema = z
   .object({
     purpose: z.string(),
-    action: openEnum(['granted', 'revoked']),
+    action: openEnum(consentActions),
     method: z.string(),
     wording: personal('text', z.string().nullable()),
     source_message_id: messageIdSchema.nullable(),
     source_text: personal('text', z.string().nullable()),
     flow_id: flowIdSchema.nullable(),
+    /** What was agreed to, with the words that were shown. */
+    programme: z
+      .object({
+        id: programmeIdSchema,
+        name: z.string(),
+        version: z.number().int(),
+        disclosure: z.string(),
+        /** SHA-256 of the words of that version, in hex. */
+        hash: z.string(),
+      })
+      .nullable(),
+    source: personal('text', z.string().nullable()),
+    source_url: personal('text', z.string().nullable()),
+    ip: personal('text', z.string().nullable()),
+    user_agent: personal('text', z.string().nullable()),
+    /** When the person said it, where it was recorded later. */
+    given_at: time.nullable(),
+    recorded_by: recorderSchema.nullable(),
     at: time,
   })
   .openapi('ConsentEvent');

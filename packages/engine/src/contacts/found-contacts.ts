@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { textArray, uuidArray } from '../db/array-literals.ts';
 import type { Scope, Work } from '../db/work.ts';
-import type { Ids } from '../runtime/ids.ts';
+import { makeNumbers, type NumberDeps } from './numbers.ts';
 import { type FoundContact, storedSpellings } from './one-person.ts';
 
 /** The numbers of contacts that exist, by their ids. */
@@ -19,7 +19,7 @@ export async function phonesOfContacts(
 
 /** Whose numbers these are, by the number as it is given (E.164, canonical): who has no contact yet gets one. */
 export async function contactsOfPhones(
-  deps: { readonly ids: Ids },
+  deps: NumberDeps,
   work: Work,
   numbers: readonly string[],
 ): Promise<ReadonlyMap<string, FoundContact>> {
@@ -28,9 +28,7 @@ export async function contactsOfPhones(
   const stored = await storedSpellings(work, numbers);
   // Two that add the same people lock them in the same order.
   const phones = [...new Set(stored.values())].sort();
-  await sql`
-    INSERT INTO numbers (workspace_id, number) SELECT ${workspaceId}::uuid, x FROM unnest(${textArray(phones)}::text[]) AS x
-    ON CONFLICT DO NOTHING`.execute(tx);
+  await makeNumbers(deps, work, phones);
   await sql`
     INSERT INTO contacts (workspace_id, id, phone, created_at, updated_at)
     SELECT ${workspaceId}::uuid, x.id, x.phone, ${now}, ${now}

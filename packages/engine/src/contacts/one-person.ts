@@ -1,5 +1,6 @@
 import { numberSpellings } from '@signalbox/nodes/text/one-number';
 import { sql } from 'kysely';
+import { textArray } from '../db/array-literals.ts';
 import type { Scope } from '../db/work.ts';
 
 /** A contact as its number finds it. Its number may be stored in another spelling than the canonical one, from before that was one. */
@@ -26,13 +27,13 @@ export async function lockContactOf(work: Scope, number: string): Promise<FoundC
   return rows.rows[0] ?? null;
 }
 
-/** Every contact that is this phone, locked in ascending order: what its owner says holds for all of them. */
-export async function lockAllOf(work: Scope, number: string): Promise<string[]> {
+/** Every contact that is one of these phones, locked in ascending order: what its owner says holds for all of them. */
+export async function lockAllOf(work: Scope, numbers: readonly string[]): Promise<FoundContact[]> {
   const { tx, workspaceId } = work;
-  const rows = await sql<{ id: string }>`
-    SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ANY(${[...numberSpellings(number)]}::text[])
+  const rows = await sql<FoundContact>`
+    SELECT id, phone FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ANY(${textArray(numbers.flatMap(numberSpellings))}::text[])
     ORDER BY id FOR NO KEY UPDATE`.execute(tx);
-  return rows.rows.map((row) => row.id);
+  return rows.rows;
 }
 
 /** For canonical numbers, the spelling under which a contact of theirs is stored already; the number itself where there is none. */

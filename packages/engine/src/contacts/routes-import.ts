@@ -67,7 +67,7 @@ export function importRoutes(deps: RouteDeps) {
     try {
       const { created, workspaceId } = await runPart(async (work) => {
         const contacts = rows.map(({ contact }) => contact);
-        const stored = await upsertContacts(work, contacts, isSample);
+        const stored = await upsertContacts(deps.engine, work, contacts, isSample);
         await writeFeed(work, { contactIds: stored.ids });
         return { created: stored.created, workspaceId: work.workspaceId };
       });

@@ -144,7 +144,7 @@ export function contactRoutes(deps: RouteDeps) {
       const done = await effect(c, deps, create, contactSchema, async (work) => {
         const phone = requirePhone(written, (await readHome(work)).country);
         const id = ids.uuid();
-        if (!(await limited(insertContact(work, { ...emptyToNull(fields), id, phone }, isSample))))
+        if (!(await limited(insertContact(deps.engine, work, { ...emptyToNull(fields), id, phone }, isSample))))
           throw new ProblemError('contact_exists');
         await writeFeed(work, { contactIds: [id] });
         return changedDocument(deps, work, showContact(await requireContact(work, id)));
@@ -188,6 +188,22 @@ export function contactRoutes(deps: RouteDeps) {
           source_message_id: row.source_message_id === null ? null : shown('message', row.source_message_id),
           source_text: row.source_text,
           flow_id: row.flow_id === null ? null : shown('flow', row.flow_id),
+          programme:
+            row.programme_id === null || row.programme === null || row.version === null
+              ? null
+              : {
+                  id: shown('programme', row.programme_id),
+                  name: row.programme,
+                  version: row.version,
+                  disclosure: row.disclosure ?? '',
+                  hash: row.hash?.toString('hex') ?? '',
+                },
+          source: row.source,
+          source_url: row.source_url,
+          ip: row.ip,
+          user_agent: row.user_agent,
+          given_at: row.given_at?.toISOString() ?? null,
+          recorded_by: row.actor_kind === null ? null : { kind: row.actor_kind, id: row.actor ?? '' },
           at: row.at.toISOString(),
         }),
         (row) => [row.id],

@@ -6,9 +6,11 @@ import {
 } from '@signalbox/nodes/define/contact-fields';
 import { sql } from 'kysely';
 import { containing } from '../db/like.ts';
+import type { ConsentAction, ConsentRowState } from '../db/states.ts';
 import { storedColumns } from '../db/stored-columns.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { digitsSought } from './digits-sought.ts';
+import { makeNumbers, type NumberDeps } from './numbers.ts';
 import { storedSpellings } from './one-person.ts';
 
 /** A contact with its consent and its number's suppression. */
@@ -19,7 +21,7 @@ export type ContactRow = StoredContact & {
   readonly is_sample: boolean;
   readonly revision: number;
   readonly updated_at: Date;
-  readonly consent: Record<string, 'granted' | 'revoked'>;
+  readonly consent: Record<string, ConsentRowState>;
   readonly suppressed_at: Date | null;
   readonly suppressed_reason: string | null;
 };
@@ -74,13 +76,16 @@ export type ContactFields = { readonly [Name in WrittenFieldName]?: string | nul
 export type NewContact = ContactFields & { readonly id: string; readonly phone: string };
 
 /** Stores one contact with its number's row. False where the number has a contact already. */
-export async function insertContact(work: Work, contact: NewContact, isSample: boolean): Promise<boolean> {
+export async function insertContact(
+  deps: Pick<NumberDeps, 'digests'>,
+  work: Work,
+  contact: NewContact,
+  isSample: boolean,
+): Promise<boolean> {
   const { tx, workspaceId, now } = work;
   const stored = await storedSpellings({ tx, workspaceId }, [contact.phone]);
   if (stored.get(contact.phone) !== contact.phone) return false;
-  await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${contact.phone}) ON CONFLICT DO NOTHING`.execute(
-    tx,
-  );
+  await makeNumbers(deps, work, [contact.phone]);
   const rows = await sql`
     INSERT INTO contacts (workspace_id, id, phone, ${written}, attributes, is_sample, created_at, updated_at)
     VALUES (${workspaceId}, ${contact.id}, ${contact.phone}, ${sql.join(writtenFieldNames.map((name) => contact[name] ?? null))},
@@ -115,6 +120,7 @@ export async function updateContact(work: Work, contactId: string, fields: Conta
  * @returns how many were new.
  */
 export async function upsertContacts(
+  deps: Pick<NumberDeps, 'digests'>,
   work: Work,
   contacts: readonly NewContact[],
   isSample: boolean,
@@ -132,9 +138,11 @@ export async function upsertContacts(
   const overwritten = writtenFieldNames.map(
     (name) => sql`${sql.ref(name)} = coalesce(${sql.ref(`excluded.${name}`)}, ${sql.ref(`c.${name}`)})`,
   );
-  await sql`
-    INSERT INTO numbers (workspace_id, number) SELECT ${workspaceId}::uuid, x FROM unnest(${rows.map((row) => row.phone)}::text[]) AS x
-    ON CONFLICT DO NOTHING`.execute(tx);
+  await makeNumbers(
+    deps,
+    work,
+    rows.map((row) => row.phone),
+  );
   const stored = await sql<{ id: string; created: boolean }>`
     INSERT INTO contacts AS c (workspace_id, id, phone, ${written}, attributes, is_sample, created_at, updated_at)
     SELECT ${workspaceId}::uuid, x.id, x.phone, ${sql.join(writtenFieldNames.map((name) => sql.ref(`x.${name}`)))}, x.attributes::jsonb, ${isSample}, ${now}, ${now}
@@ -151,12 +159,25 @@ export async function upsertContacts(
 export type ConsentRow = {
   readonly id: string;
   readonly purpose: string;
-  readonly action: 'granted' | 'revoked';
+  readonly action: ConsentAction;
   readonly method: string;
   readonly wording: string | null;
   readonly source_message_id: string | null;
   readonly source_text: string | null;
   readonly flow_id: string | null;
+  readonly programme_id: string | null;
+  readonly programme: string | null;
+  readonly version: number | null;
+  /** The words that the programme shows in that version. */
+  readonly disclosure: string | null;
+  readonly hash: Buffer | null;
+  readonly source: string | null;
+  readonly source_url: string | null;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+  readonly given_at: Date | null;
+  readonly actor_kind: string | null;
+  readonly actor: string | null;
   readonly at: Date;
 };
 
@@ -169,8 +190,12 @@ export async function listConsent(
 ): Promise<ConsentRow[]> {
   const { tx, workspaceId } = work;
   const rows = await sql<ConsentRow>`
-    SELECT l.id, l.purpose, l.action, l.method, l.wording, l.source_message_id, m.body AS source_text, l.flow_id, l.at FROM consent_ledger l
+    SELECT l.id, l.purpose, l.action, l.method, l.wording, l.source_message_id, m.body AS source_text, l.flow_id, l.at,
+      l.programme_id, p.name AS programme, l.version, v.disclosure, v.hash, l.source, l.source_url, l.ip, l.user_agent, l.given_at, l.actor_kind, l.actor
+    FROM consent_ledger l
     LEFT JOIN messages m ON m.workspace_id = l.workspace_id AND m.id = l.source_message_id
+    LEFT JOIN consent_programmes p ON p.workspace_id = l.workspace_id AND p.id = l.programme_id
+    LEFT JOIN consent_versions v ON v.workspace_id = l.workspace_id AND v.programme_id = l.programme_id AND v.version = l.version
     WHERE l.workspace_id = ${workspaceId} AND l.contact_id = ${contactId} ${before === null ? sql`` : sql`AND l.id < ${before}::uuid`}
     ORDER BY l.id DESC LIMIT ${limit}`.execute(tx);
   return rows.rows;

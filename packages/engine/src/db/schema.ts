@@ -92,6 +92,15 @@ export interface ConsentLedgerTable {
   enrollment_id: string | null;
   hop: number | null;
   at: Date;
+  programme_id: string | null;
+  version: number | null;
+  source: string | null;
+  source_url: string | null;
+  ip: string | null;
+  user_agent: string | null;
+  given_at: Date | null;
+  actor_kind: string | null;
+  actor: string | null;
 }
 
 export interface ConsentsTable {
@@ -100,6 +109,50 @@ export interface ConsentsTable {
   purpose: string;
   state: ConsentRowState;
   since: Date;
+  expires_at: Date | null;
+}
+
+export interface ConsentProgrammesTable {
+  workspace_id: string;
+  id: string;
+  name: string;
+  purpose: string;
+  brand: string;
+  description: Generated<string>;
+  double_opt_in: Generated<boolean>;
+  archived_at: Date | null;
+  revision: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface ConsentVersionsTable {
+  workspace_id: string;
+  programme_id: string;
+  version: number;
+  disclosure: string;
+  question: string | null;
+  hash: Buffer;
+  actor_kind: string | null;
+  actor: string | null;
+  created_at: Date;
+}
+
+export interface SuppressionsTable {
+  workspace_id: string;
+  id: string;
+  number: string | null;
+  digest: Buffer | null;
+  reason: string;
+  note: string | null;
+  actor_kind: string | null;
+  actor: string | null;
+  at: Date;
+}
+
+export interface SuppressionKeysTable {
+  workspace_id: string;
+  sealed: Buffer;
 }
 
 export interface EventsTable {
@@ -665,6 +718,10 @@ export interface Database {
   numbers: NumbersTable;
   consent_ledger: ConsentLedgerTable;
   consents: ConsentsTable;
+  consent_programmes: ConsentProgrammesTable;
+  consent_versions: ConsentVersionsTable;
+  suppressions: SuppressionsTable;
+  suppression_keys: SuppressionKeysTable;
   events: EventsTable;
   flows: FlowsTable;
   flow_versions: FlowVersionsTable;

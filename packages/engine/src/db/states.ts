@@ -55,9 +55,13 @@ export type DeliveryState = (typeof deliveryStates)[number];
 export const webhookDisabledReasons = ['by_hand', 'gone', 'failing'] as const;
 export type WebhookDisabledReason = (typeof webhookDisabledReasons)[number];
 
-/** `consents.state`. */
-export const consentStates = ['granted', 'revoked'] as const;
+/** `consents.state`; `pending` is one that was asked for and not confirmed yet. */
+export const consentStates = ['granted', 'revoked', 'pending'] as const;
 export type ConsentRowState = (typeof consentStates)[number];
+
+/** `consent_ledger.action`. */
+export const consentActions = ['granted', 'revoked', 'requested', 'confirmed', 'expired'] as const;
+export type ConsentAction = (typeof consentActions)[number];
 
 /** `queue_holds.mode`. */
 export const holdModes = ['pause', 'drain', 'cancel'] as const;

@@ -31,6 +31,11 @@ export const noticeIdSchema = id('ntc');
 export const webhookIdSchema = id('whk');
 export const deliveryIdSchema = id('dlv');
 export const eventIdSchema = id('evt');
+export const programmeIdSchema = id('prg');
+export const suppressionIdSchema = id('sup');
+
+/** Who recorded something: a browser session or a token, by the name that the audit trail has for it. */
+export const recorderSchema = z.object({ kind: z.string(), id: z.string() });
 
 /**
  * One of these in an answer, and in time one that is not here yet: our own code knows every value, and the document says that others may

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
 import type { Notifier } from '../db/notifier.ts';
+import type { NumberDigests } from '../db/number-digests.ts';
 import type { Work } from '../db/work.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
@@ -46,6 +47,8 @@ export type Services = {
   readonly db: Db;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** By which numbers are known again whose owners were erased. */
+  readonly digests: NumberDigests;
   readonly log: Logger;
   readonly failPoints: FailPoints;
   readonly notifier: Notifier;

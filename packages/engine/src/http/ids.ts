@@ -19,6 +19,8 @@ export const idPrefixes = {
   webhook: 'whk',
   delivery: 'dlv',
   price: 'prc',
+  programme: 'prg',
+  suppression: 'sup',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

@@ -129,6 +129,8 @@ export const suppressionTexts = {
   keyword_stop: 'they texted an opt-out word',
   text_stop: 'they asked for no more messages',
   carrier: 'the carrier has them on its opt-out list',
+  import: 'they opted out elsewhere, as an import says',
+  blocked: 'the number is blocked',
 } as const satisfies Record<SuppressionReason, string>;
 
 /** What notices say besides what their kinds do, and the mails about them. */

@@ -1,16 +1,19 @@
 import { type SuppressionReason, suppressionReasons } from '@signalbox/nodes/define/consent-codes';
 import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
-import { numberSpellings } from '@signalbox/nodes/text/one-number';
+import { canonicalNumber, numberSpellings } from '@signalbox/nodes/text/one-number';
 import { sql } from 'kysely';
-import type { ArrivalDeps } from '../cohorts/arrivals.ts';
 import { endEnrollments } from '../cohorts/end-enrollments.ts';
 import { noRuns } from '../cohorts/run-ref.ts';
-import { recordConsent } from '../consent/store.ts';
-import { lockAllOf } from '../contacts/one-person.ts';
+import { confirmOptIns, type PendingOptIn, pendingOptIns } from '../consent/double-opt-in.ts';
+import { noProof, recordConsent } from '../consent/store.ts';
+import { liftOptOuts, suppressNumbers } from '../contacts/numbers.ts';
+import { type FoundContact, lockAllOf } from '../contacts/one-person.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { askBeforeQueueing } from '../gate/ask.ts';
+import type { Recorder } from '../http/recorder.ts';
 import { chooseSenders, readRouting } from '../routing/store.ts';
 import { queueMessages } from '../sending/queue.ts';
+import type { InboundDeps } from './inbound-deps.ts';
 import type { Routed, RoutedText } from './routed-text.ts';
 
 /** What we answer where the account says that we do. CTIA: brand, what happened, how to undo it. */
@@ -19,6 +22,8 @@ const answers = {
     `${brand}: You are unsubscribed and will get no more messages. Reply START to subscribe again.`,
   start: (brand: string) =>
     `${brand}: You are subscribed again. Reply HELP for help, STOP to unsubscribe. Msg&data rates may apply.`,
+  confirmed: (brand: string, programme: string) =>
+    `${brand}: You are subscribed to ${programme}. Reply HELP for help, STOP to unsubscribe. Msg&data rates may apply.`,
   help: (brand: string) => `${brand}: Reply STOP to unsubscribe. Msg&data rates may apply.`,
 };
 
@@ -29,7 +34,7 @@ const answers = {
  * @returns null where the text is an ordinary one.
  */
 export async function handleCompliance(
-  deps: ArrivalDeps,
+  deps: InboundDeps,
   work: Work,
   text: RoutedText,
   hasWaiting: boolean,
@@ -48,34 +53,64 @@ export async function handleCompliance(
   const match = carrier?.stated === true && read?.kind !== 'stop' ? { kind: carrier.kind, exact: true } : read;
   if (match === null) return null;
   const ours = carrier === null || carrier.kind !== match.kind;
-  let flowIds: string[] = [];
+  let flowIds: readonly string[] = [];
   let answer = ours;
   let wake: readonly string[] = [];
   if (match.kind === 'stop') {
-    const stopped = await optOut(deps, work, text, match.exact ? 'keyword_stop' : 'text_stop');
+    const who = { numbers: [text.from], contactId: text.contactId, messageId: text.id };
+    const reason = match.exact ? 'keyword_stop' : 'text_stop';
+    const stopped = await optOut(deps, work, who, { reason, note: null, by: null });
     flowIds = stopped.flowIds;
     wake = stopped.wake;
-    answer = ours && stopped.changed;
+    answer = ours && stopped.changed.length > 0;
   } else if (match.kind === 'start') {
     // Whoever can only be guessed to be the provider silences people, and never opens them again.
     if (!text.trusted) return null;
+    const asked = await answersOptIn(work, text, hasWaiting);
+    if (asked.length > 0) {
+      await confirmOptIns(deps, work, text, asked);
+      const about = asked.map(({ name }) => name).join(', ');
+      return compliance(await queueAnswer(deps, work, text, answers.confirmed(account.brand, about)));
+    }
     // A late yes to a question of anybody's is no consent: it takes back a STOP, and nothing else.
     const isYes = read?.word === 'YES';
     const standing = await optInStanding(work, text);
-    if (hasWaiting || !(standing.suppressed || (!standing.consented && !isYes))) return null;
+    if (hasWaiting || !(standing.optedOut || (!standing.consented && !isYes))) return null;
+    const open = await optIn(deps, work, text, isYes);
     // By its documented words a carrier confirms opting in only to someone it had blocked.
-    answer = ours || (carrier?.stated === false && !standing.suppressed);
-    await optIn(deps, work, text, isYes);
+    answer = open && (ours || (carrier?.stated === false && !standing.optedOut));
   }
   return {
-    handledBy: 'compliance',
-    consumedBy: null,
+    ...compliance(answer && (await queueAnswer(deps, work, text, answers[match.kind](account.brand)))),
     review: !match.exact,
-    queued: answer && (await queueAnswer(deps, work, text, answers[match.kind](account.brand))),
     flowIds,
-    runs: noRuns,
     wake,
   };
+}
+
+/** What a compliance word is, where nobody was in a flow. */
+const compliance = (queued: boolean): Routed => ({
+  handledBy: 'compliance',
+  consumedBy: null,
+  review: false,
+  queued,
+  flowIds: [],
+  runs: noRuns,
+  wake: [],
+});
+
+/**
+ * What somebody confirms with a yes: what they were asked and did not answer yet. Where a flow waits for them, only if the question was the
+ * last that they got. A number that is suppressed is asked nothing, and confirms nothing.
+ */
+async function answersOptIn(
+  work: Work,
+  { contactId, from }: RoutedText,
+  hasWaiting: boolean,
+): Promise<readonly PendingOptIn[]> {
+  const pending = await pendingOptIns(work, contactId);
+  const asked = pending.filter((each) => !hasWaiting || each.asked_last);
+  return asked.length === 0 || (await isSuppressed(work, from)) ? [] : asked;
 }
 
 /**
@@ -84,7 +119,7 @@ export async function handleCompliance(
  * @returns false where the gate refuses it all the same.
  */
 async function queueAnswer(
-  deps: ArrivalDeps,
+  deps: InboundDeps,
   work: Work,
   { contactId, from, to: texted }: RoutedText,
   answer: string,
@@ -129,58 +164,84 @@ async function queueAnswer(
 async function optInStanding(
   work: Scope,
   text: RoutedText,
-): Promise<{ readonly suppressed: boolean; readonly consented: boolean }> {
+): Promise<{ readonly optedOut: boolean; readonly consented: boolean }> {
   const { tx, workspaceId } = work;
-  const rows = await sql<{ suppressed: boolean; consented: boolean }>`
+  const rows = await sql<{ opted_out: boolean; consented: boolean }>`
     SELECT
-      EXISTS (SELECT 1 FROM numbers WHERE workspace_id = ${workspaceId} AND number = ANY(${spellingsOf(text.from)}::text[]) AND suppressed_at IS NOT NULL) AS suppressed,
-      EXISTS (SELECT 1 FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action = 'granted') AS consented`.execute(
+      EXISTS (SELECT 1 FROM suppressions WHERE workspace_id = ${workspaceId} AND number = ANY(${[...numberSpellings(text.from)]}::text[]) AND reason <> 'blocked') AS opted_out,
+      EXISTS (SELECT 1 FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId} AND action IN ('granted', 'confirmed')) AS consented`.execute(
     tx,
   );
-  return rows.rows[0] ?? { suppressed: false, consented: true };
+  const row = rows.rows[0];
+  return { optedOut: row?.opted_out ?? false, consented: row?.consented ?? true };
 }
 
+async function isSuppressed({ tx, workspaceId }: Scope, number: string): Promise<boolean> {
+  const rows = await sql`
+    SELECT 1 FROM numbers WHERE workspace_id = ${workspaceId} AND number = ANY(${[...numberSpellings(number)]}::text[]) AND suppressed_at IS NOT NULL`.execute(
+    tx,
+  );
+  return rows.rows.length > 0;
+}
+
+/** Whose numbers are suppressed: everybody who has one of them; `contactId` is who says so, where it is one of them. */
+type Opting = {
+  readonly numbers: readonly string[];
+  readonly contactId: string | null;
+  readonly messageId: string | null;
+};
+
+export type OptedOut = {
+  /** Those that could be texted before: a confirmation goes out exactly once. */
+  readonly changed: readonly string[];
+  readonly contactIds: readonly string[];
+  readonly flowIds: readonly string[];
+  readonly wake: readonly string[];
+};
+
 /**
- * Suppresses a number in every way of writing it, revokes every purpose and ends every enrollment of whoever it is, now. The contact must be locked.
- * `changed` is false where the number was suppressed before: a confirmation goes out exactly once.
+ * Suppresses numbers in every way of writing them, revokes every purpose and ends every enrollment of whoever they are, now: somebody
+ * who texted STOP, whom a carrier blocks, or whom the workspace does. A fixed number of statements, however many.
  */
 export async function optOut(
-  deps: ArrivalDeps,
+  deps: InboundDeps,
   work: Work,
-  who: { readonly contactId: string; readonly from: string; readonly id: string | null; readonly body: string | null },
-  method: SuppressionReason,
-): Promise<{ readonly changed: boolean; readonly flowIds: string[]; readonly wake: readonly string[] }> {
-  const { tx, workspaceId, now } = work;
-  const suppressed = await sql`
-    INSERT INTO numbers AS n (workspace_id, number, suppressed_at, suppressed_reason)
-    SELECT ${workspaceId}::uuid, x, ${now}::timestamptz, ${method}::text FROM unnest(${spellingsOf(who.from)}::text[]) AS x ORDER BY x
-    ON CONFLICT (workspace_id, number) DO UPDATE SET suppressed_at = excluded.suppressed_at, suppressed_reason = excluded.suppressed_reason
-    WHERE n.suppressed_at IS NULL
-    RETURNING 1`.execute(tx);
-  const changed = suppressed.rows.length > 0;
-  const contactIds = [...new Set([who.contactId, ...(await lockAllOf({ tx, workspaceId }, who.from))])];
+  who: Opting,
+  why: { readonly reason: SuppressionReason; readonly note: string | null; readonly by: Recorder | null },
+): Promise<OptedOut> {
+  const { tx, workspaceId } = work;
+  const { reason: method, by } = why;
+  const people = await lockAllOf(work, who.numbers);
+  const changed = await suppressNumbers(deps, work, who.numbers, why);
+  const contactIds = [...new Set([...(who.contactId === null ? [] : [who.contactId]), ...people.map(({ id }) => id)])];
   const granted = await sql<{ contact_id: string; purpose: string }>`
     SELECT contact_id, purpose FROM consents
-    WHERE workspace_id = ${workspaceId} AND contact_id = ANY(${contactIds}::uuid[]) AND state = 'granted'`.execute(tx);
-  const revoked = contactIds.flatMap((contactId) => {
-    const own = granted.rows.filter((row) => row.contact_id === contactId).map((row) => row.purpose);
-    const purposes = new Set([...own, ...(changed && contactId === who.contactId ? ['marketing'] : [])]);
-    return [...purposes].map((purpose) => ({ contactId, purpose }));
-  });
+    WHERE workspace_id = ${workspaceId} AND contact_id = ANY(${contactIds}::uuid[]) AND state IN ('granted', 'pending')`.execute(
+    tx,
+  );
+  const own = Map.groupBy(granted.rows, (row) => row.contact_id);
+  const saidSo = saying(who, people, method === 'blocked' ? [] : changed);
   await recordConsent(
     work,
-    revoked.map(({ contactId, purpose }) => ({
-      id: deps.ids.uuid(),
-      contactId,
-      purpose,
-      action: 'revoked',
-      method,
-      wording: null,
-      sourceMessageId: who.id,
-      flowId: null,
-      enrollmentId: null,
-      hop: null,
-    })),
+    contactIds
+      .flatMap((contactId) => {
+        const purposes = new Set(own.get(contactId)?.map((row) => row.purpose));
+        if (saidSo.has(contactId)) purposes.add('marketing');
+        return [...purposes].map((purpose) => ({ contactId, purpose }));
+      })
+      .map(({ contactId, purpose }) => ({
+        id: deps.ids.uuid(),
+        contactId,
+        purpose,
+        action: 'revoked',
+        method,
+        wording: null,
+        sourceMessageId: who.messageId,
+        flowId: null,
+        enrollmentId: null,
+        hop: null,
+        proof: { ...noProof, source: why.note, by },
+      })),
   );
   const rows = await sql<{
     id: string;
@@ -204,27 +265,33 @@ export async function optOut(
   }));
   const reason = { code: 'opted_out', values: { method } };
   const { wake } = await endEnrollments(deps, work, enrollments, 'stopped', reason);
-  return { changed, flowIds: [...new Set(rows.rows.map((row) => row.flow_id))], wake };
+  return { changed, contactIds, flowIds: [...new Set(rows.rows.map((row) => row.flow_id))], wake };
 }
 
-function spellingsOf(number: string): string[] {
-  return [...numberSpellings(number)];
+/** Whose word it is that no more marketing comes, also where they never consented to any: of the numbers that were open until now. */
+function saying(who: Opting, people: readonly FoundContact[], changed: readonly string[]): ReadonlySet<string> {
+  if (changed.length === 0) return new Set();
+  if (who.contactId !== null) return new Set([who.contactId]);
+  const closed = new Set(changed);
+  return new Set(people.flatMap(({ id, phone }) => (closed.has(canonicalNumber(phone)) ? [id] : [])));
 }
 
 /**
- * Lifts the suppression and grants again what was granted before; for someone who never consented, marketing. A yes takes back what the
- * STOP did and nothing else: what was never granted, or revoked in another way, stays as it is.
+ * Lifts the opt-outs and grants again what was granted before; for someone who never consented, marketing. A yes takes back what the
+ * STOP did and nothing else: what was never granted, or revoked in another way, stays as it is, and so does a block by the workspace.
+ *
+ * @returns whether they may be texted again.
  */
-async function optIn(deps: ArrivalDeps, work: Work, text: RoutedText, isYes: boolean): Promise<void> {
+async function optIn(deps: InboundDeps, work: Work, text: RoutedText, isYes: boolean): Promise<boolean> {
   const { tx, workspaceId } = work;
-  await sql`
-    UPDATE numbers SET suppressed_at = NULL, suppressed_reason = NULL
-    WHERE workspace_id = ${workspaceId} AND number = ANY(${spellingsOf(text.from)}::text[])`.execute(tx);
+  const open = await liftOptOuts(work, text.from);
   const earlier = await sql<{ purpose: string; last: string }>`
     SELECT purpose, (array_agg(action ORDER BY id DESC) FILTER (WHERE method <> ALL(${[...suppressionReasons]}::text[])))[1] AS last
     FROM consent_ledger WHERE workspace_id = ${workspaceId} AND contact_id = ${text.contactId}
-    GROUP BY purpose HAVING bool_or(action = 'granted')`.execute(tx);
-  const granted = earlier.rows.filter(({ last }) => !isYes || last === 'granted').map(({ purpose }) => purpose);
+    GROUP BY purpose HAVING bool_or(action IN ('granted', 'confirmed'))`.execute(tx);
+  const granted = earlier.rows
+    .filter(({ last }) => !isYes || last === 'granted' || last === 'confirmed')
+    .map(({ purpose }) => purpose);
   const purposes = earlier.rows.length === 0 && !isYes ? ['marketing'] : granted;
   await recordConsent(
     work,
@@ -239,6 +306,8 @@ async function optIn(deps: ArrivalDeps, work: Work, text: RoutedText, isYes: boo
       flowId: null,
       enrollmentId: null,
       hop: null,
+      proof: noProof,
     })),
   );
+  return open;
 }

@@ -1,11 +1,13 @@
 import { isPersonNumber } from '@signalbox/nodes/text/phone-number';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
-import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
+import type { Arrived } from '../cohorts/arrivals.ts';
+import { makeNumbers } from '../contacts/numbers.ts';
 import { type FoundContact, lockContactOf } from '../contacts/one-person.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
 import { handleCompliance } from './compliance.ts';
+import type { InboundDeps } from './inbound-deps.ts';
 import { giveReply, routeKeyword, toTheInbox, waitingEnrollments } from './inbound-routing.ts';
 import type { InboundText, Routed, RoutedText } from './routed-text.ts';
 import { isPart, joinPart, type TextPart, takeParts } from './text-parts.ts';
@@ -24,21 +26,21 @@ const nothing: InboundOutcome = { duplicate: true, handledBy: null, queued: fals
  * does a part of a long text, until all of them are there.
  * What a short code or a name sends goes to the inbox and starts nothing.
  */
-export async function receiveText(deps: ArrivalDeps, work: Work, told: InboundText): Promise<InboundOutcome> {
+export async function receiveText(deps: InboundDeps, work: Work, told: InboundText): Promise<InboundOutcome> {
   const contact = await lockContact(deps, work, told.from);
   const text = isPart(told) ? await joinPart(work, told) : told;
   return text === null ? nothing : storeText(deps, work, contact, text);
 }
 
 /** Goes on with what is there of a long text of which a part never came, as with a whole one. */
-export async function receiveRest(deps: ArrivalDeps, work: Work, part: TextPart): Promise<InboundOutcome> {
+export async function receiveRest(deps: InboundDeps, work: Work, part: TextPart): Promise<InboundOutcome> {
   const contact = await lockContact(deps, work, part.from);
   const text = await takeParts(work, part);
   return text === null ? nothing : storeText(deps, work, contact, text);
 }
 
 async function storeText(
-  deps: ArrivalDeps,
+  deps: InboundDeps,
   work: Work,
   contact: FoundContact,
   text: InboundText,
@@ -90,7 +92,7 @@ async function cameMomentsAgo({ tx, workspaceId, now }: Work, contactId: string,
   return rows.rows.length > 0;
 }
 
-async function route(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<Routed> {
+async function route(deps: InboundDeps, work: Work, text: RoutedText): Promise<Routed> {
   const waiting = await waitingEnrollments(work, { ...text, at: work.now });
   const handled = await handleCompliance(deps, work, text, waiting.length > 0);
   if (handled !== null) return handled;
@@ -99,13 +101,11 @@ async function route(deps: ArrivalDeps, work: Work, text: RoutedText): Promise<R
   return routeKeyword(deps, work, text);
 }
 
-async function lockContact(deps: ArrivalDeps, work: Work, phone: string): Promise<FoundContact> {
+async function lockContact(deps: InboundDeps, work: Work, phone: string): Promise<FoundContact> {
   const { tx, workspaceId, now } = work;
   const found = await lockContactOf({ tx, workspaceId }, phone);
   if (found !== null) return found;
-  await sql`INSERT INTO numbers (workspace_id, number) VALUES (${workspaceId}, ${phone}) ON CONFLICT DO NOTHING`.execute(
-    tx,
-  );
+  await makeNumbers(deps, work, [phone]);
   const made = await sql<FoundContact>`
     INSERT INTO contacts (workspace_id, id, phone, created_at, updated_at) VALUES (${workspaceId}, ${deps.ids.uuid()}, ${phone}, ${now}, ${now})
     ON CONFLICT (workspace_id, phone) DO UPDATE SET updated_at = contacts.updated_at

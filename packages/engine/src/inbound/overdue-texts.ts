@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { ArrivedPage } from '../cohorts/arrival-pages.ts';
-import type { ArrivalDeps } from '../cohorts/arrivals.ts';
 import { alone } from '../db/alone.ts';
 import type { Work } from '../db/work.ts';
 import { receiveRest } from './inbound.ts';
+import type { InboundDeps } from './inbound-deps.ts';
 import { type TextPart, takeParts } from './text-parts.ts';
 
 /** The parts of a long text come within moments; what is missing after this long is not coming. */
@@ -16,7 +16,7 @@ export const overduePage = 50;
  * Receives what is there of long texts of which a part was missing for too long, in the order of their numbers: two processes lock the same
  * people in the same order. One that cannot be received is kept for a person, and takes no other along.
  */
-export async function receiveOverdue(deps: ArrivalDeps, work: Work): Promise<ArrivedPage> {
+export async function receiveOverdue(deps: InboundDeps, work: Work): Promise<ArrivedPage> {
   const texts = await overdueTexts(work);
   const received = [];
   for (const text of texts) {
@@ -31,7 +31,7 @@ export async function receiveOverdue(deps: ArrivalDeps, work: Work): Promise<Arr
   };
 }
 
-async function keep(deps: ArrivalDeps, work: Work, text: TextPart): Promise<void> {
+async function keep(deps: InboundDeps, work: Work, text: TextPart): Promise<void> {
   const { tx, workspaceId, now } = work;
   const joined = await takeParts(work, text);
   await tx

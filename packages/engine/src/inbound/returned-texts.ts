@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { ArrivedPage } from '../cohorts/arrival-pages.ts';
-import type { ArrivalDeps } from '../cohorts/arrivals.ts';
 import { noRuns, type RunRef } from '../cohorts/run-ref.ts';
 import { alone } from '../db/alone.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
+import type { InboundDeps } from './inbound-deps.ts';
 import { giveReply, routeKeyword, toTheInbox, waitingEnrollments } from './inbound-routing.ts';
 
 /** Texts routed on in one transaction. */
@@ -15,7 +15,7 @@ export const returnedTextsBatch = 100;
  * else the inbox. Whatever ended the enrollment wrote a `released_texts` row in its transaction. Contacts are locked first, as for
  * any text (protocol 5). Compliance words are never kept.
  */
-export async function routeReturnedTexts(deps: ArrivalDeps, work: Work): Promise<ArrivedPage> {
+export async function routeReturnedTexts(deps: InboundDeps, work: Work): Promise<ArrivedPage> {
   const { tx, workspaceId } = work;
   const picked = await sql<{ message_id: string }>`
     SELECT message_id FROM released_texts WHERE workspace_id = ${workspaceId} ORDER BY message_id LIMIT ${returnedTextsBatch} FOR UPDATE SKIP LOCKED`.execute(

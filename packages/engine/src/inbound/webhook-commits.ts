@@ -1,4 +1,4 @@
-import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
+import type { Arrived } from '../cohorts/arrivals.ts';
 import { createRunBook } from '../cohorts/run-book.ts';
 import { noRuns } from '../cohorts/run-ref.ts';
 import { alone } from '../db/alone.ts';
@@ -10,11 +10,12 @@ import { hearingEarlyOptOuts } from '../sending/early-opt-outs.ts';
 import { applyReceipts, type IncomingReceipt, numbersOf } from '../sending/receipts.ts';
 import { optOutNumbers } from './carrier-opt-outs.ts';
 import { type InboundOutcome, receiveText } from './inbound.ts';
+import type { InboundDeps } from './inbound-deps.ts';
 import type { InboundText } from './routed-text.ts';
 
 /** What storing webhooks and acting on them needs. */
 export type CommitEngine = Services & {
-  readonly arrivalDeps: ArrivalDeps;
+  readonly arrivalDeps: InboundDeps;
   readonly onArrived: (workspaceId: string, arrived: Arrived) => void;
   readonly onQueued: () => void;
   readonly onSettled: (workspaceId: string) => void;

@@ -3,13 +3,13 @@ import type { Lane, Purpose } from '@signalbox/nodes/define/ports';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { readHome } from '../access/home.ts';
 import { contactsOfPhones, phonesOfContacts } from '../contacts/found-contacts.ts';
+import type { NumberDeps } from '../contacts/numbers.ts';
 import type { Work } from '../db/work.ts';
 import { askBeforeQueueing } from '../gate/ask.ts';
 import { readShown } from '../http/ids.ts';
 import { ProblemError, type ProblemErrorEntry } from '../http/problems.ts';
 import { type FieldCode, fieldTexts } from '../http/texts.ts';
 import { chooseSenders, readRouting } from '../routing/store.ts';
-import type { Ids } from '../runtime/ids.ts';
 import { type Later, queueMessages, storeRefused } from '../sending/queue.ts';
 
 /** A message that somebody asks over the API to be sent: to a contact, or to a number, which becomes one. */
@@ -57,11 +57,7 @@ const furthestMs = 90 * 86_400_000;
  * @throws ProblemError `validation_failed` at every recipient that is none, at a sender that is not the workspace's and at a moment that is
  * too far off: then nothing is sent.
  */
-export async function sendMessages(
-  deps: { readonly ids: Ids },
-  work: Work,
-  request: SendRequest,
-): Promise<SentMessage[]> {
+export async function sendMessages(deps: NumberDeps, work: Work, request: SendRequest): Promise<SentMessage[]> {
   const { purpose } = request;
   const routing = await readRouting(work);
   const errors = requestErrors(work.now, request, new Set(routing.senders.map(({ address }) => address)));
@@ -145,7 +141,7 @@ type Recipient = { readonly contactId: string; readonly number: string };
 
 /** Whom each message is for, in order. @throws ProblemError at everyone who is nobody, with the errors found before. */
 async function readRecipients(
-  deps: { readonly ids: Ids },
+  deps: NumberDeps,
   work: Work,
   messages: readonly AskedMessage[],
   errors: ProblemErrorEntry[],

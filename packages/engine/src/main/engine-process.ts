@@ -12,6 +12,7 @@ import { createAccountStore } from '../accounts/store.ts';
 import { createApi } from '../api/app.ts';
 import { openDb } from '../db/database.ts';
 import { checkSchema, migrate } from '../db/migrate.ts';
+import { createNumberDigests } from '../db/number-digests.ts';
 import { openDemo } from '../demo/open-demo.ts';
 import type { DemoMode } from '../http/env.ts';
 import { createMailer } from '../http/mailer.ts';
@@ -115,6 +116,7 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     accounts,
     clock,
     ids,
+    digests: createNumberDigests(box),
     log,
     failPoints: options.failPoints ?? noFailPoints,
     dispatch: settings.dispatch,

@@ -6,7 +6,7 @@ import { createAuditTrail } from '../access/audit-trail.ts';
 import type { AccountStore } from '../accounts/store.ts';
 import { webhookPath } from '../accounts/webhook-path.ts';
 import { createDispatchActivities } from '../activities/dispatch-activities.ts';
-import type { ArrivalDeps, Arrived } from '../cohorts/arrivals.ts';
+import type { Arrived } from '../cohorts/arrivals.ts';
 import { createSettlementPump, type PumpDeps, type SettlementPump } from '../cohorts/pumps.ts';
 import type { CohortDeps } from '../cohorts/run-step.ts';
 import { createStarter, type Starter } from '../cohorts/starter.ts';
@@ -15,10 +15,12 @@ import { createWaker } from '../cohorts/waker.ts';
 import type { Db } from '../db/database.ts';
 import { type Installation, readInstallation } from '../db/installation.ts';
 import { createNotifier } from '../db/notifier.ts';
+import type { NumberDigests } from '../db/number-digests.ts';
 import type { FlowServices } from '../flows/services.ts';
 import type { Services } from '../http/env.ts';
 import type { Mailer } from '../http/mailer.ts';
 import { optOutNumbers } from '../inbound/carrier-opt-outs.ts';
+import type { InboundDeps } from '../inbound/inbound-deps.ts';
 import { createToldEvents } from '../inbound/told-events.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import type { DeliverDeps } from '../integrations/deliver.ts';
@@ -41,6 +43,7 @@ export type EngineOptions = {
   readonly accounts: AccountStore;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly digests: NumberDigests;
   readonly log: Logger;
   readonly failPoints: FailPoints;
   readonly dispatch: DispatchSettings;
@@ -82,8 +85,8 @@ export type Engine = CommitEngine &
 
 /** Wires the engine's parts and starts what its role asks for. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { db, log, clock, ids, failPoints } = options;
-  const basics = { db, clock, ids, log, failPoints };
+  const { db, log, clock, ids, failPoints, digests } = options;
+  const basics = { db, clock, ids, digests, log, failPoints };
   const { temporal, mailer } = options;
   const installation = await readInstallation(db);
   const names = temporalNames(installation.prefix);
@@ -104,9 +107,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     waker.wake(workspaceId, arrived.wake);
     notifier.changed(workspaceId);
   };
-  const pumpDeps: PumpDeps = { db, versions, clock, ids, log, failPoints, onArrived };
+  const arrivalDeps: InboundDeps = { versions, ids, digests };
+  const pumpDeps: PumpDeps = { db, ...arrivalDeps, clock, log, failPoints, onArrived };
   const settlements = createSettlementPump(pumpDeps);
-  const arrivalDeps: ArrivalDeps = { versions, ids };
 
   const dispatchDeps: DispatchDeps = {
     ...basics,
@@ -119,7 +122,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       notifier.changed(workspaceId);
     },
     optOut: async (workspaceId, numbers) => {
-      waker.wake(workspaceId, await optOutNumbers({ db, versions, ids, clock, failPoints }, workspaceId, numbers));
+      waker.wake(workspaceId, await optOutNumbers({ db, ...arrivalDeps, clock, failPoints }, workspaceId, numbers));
       notifier.changed(workspaceId);
     },
   };
@@ -218,6 +221,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     arrivalDeps,
     clock,
     ids,
+    digests,
     log,
     failPoints,
     accounts: options.accounts,

@@ -6,6 +6,7 @@ import { counts } from './counts.ts';
 import type { Sweep } from './define-sweep.ts';
 import { dispatchers } from './dispatchers.ts';
 import { due } from './due.ts';
+import { expiredOptIns } from './expired-opt-ins.ts';
 import { expired } from './expired.ts';
 import { failover } from './failover.ts';
 import { lifecycles } from './lifecycles.ts';
@@ -20,6 +21,7 @@ import { registrations } from './registrations.ts';
 import { returnedTexts } from './returned-texts.ts';
 import { settled } from './settled.ts';
 import { spends } from './spends.ts';
+import { suppressionDigests } from './suppression-digests.ts';
 import { textParts } from './text-parts.ts';
 import { unknown } from './unknown.ts';
 import { unstarted } from './unstarted.ts';
@@ -32,6 +34,7 @@ export const sweeps: readonly Sweep[] = [
   counts,
   dispatchers,
   due,
+  expiredOptIns,
   expired,
   failover,
   lifecycles,
@@ -46,6 +49,7 @@ export const sweeps: readonly Sweep[] = [
   returnedTexts,
   settled,
   spends,
+  suppressionDigests,
   textParts,
   unknown,
   unstarted,

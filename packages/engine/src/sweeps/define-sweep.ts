@@ -3,13 +3,15 @@ import type { SettlementPump } from '../cohorts/pumps.ts';
 import type { Starter } from '../cohorts/starter.ts';
 import type { FlowServices } from '../flows/services.ts';
 import type { Services } from '../http/env.ts';
+import type { InboundDeps } from '../inbound/inbound-deps.ts';
 import type { ToldEvents } from '../inbound/told-events.ts';
 import type { WebhookSender } from '../integrations/sender.ts';
 import type { DispatchDeps } from '../sending/dispatch-settings.ts';
 
 /** What sweeps reach the world through. */
 export type SweepDeps = Omit<Services, 'notifier' | 'recordChange'> &
-  Pick<FlowServices, 'versions' | 'arrivalDeps' | 'onArrived'> & {
+  Pick<FlowServices, 'versions' | 'onArrived'> & {
+    readonly arrivalDeps: InboundDeps;
     readonly client: () => Client;
     readonly starter: Starter;
     readonly settlements: SettlementPump;

@@ -1,5 +1,5 @@
 import type { Ports, Purpose } from '@signalbox/nodes/define/ports';
-import { consentStates, recordConsent } from '../../consent/store.ts';
+import { consentStates, noProof, recordConsent } from '../../consent/store.ts';
 import { createBatchLoader } from '../../runtime/batch-loader.ts';
 import type { CohortRow } from '../cohort-rows.ts';
 import { defineEffect } from './define-effect.ts';
@@ -39,6 +39,7 @@ export const consent = defineEffect<Ports['consent']>(({ tx, workspaceId, now, f
             flowId,
             enrollmentId: row.id,
             hop: row.hop,
+            proof: noProof,
           })),
       ),
     discard: (enrollmentId) => {
