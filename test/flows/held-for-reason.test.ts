@@ -119,7 +119,10 @@ test('people of a version that cannot be read are held when they are due; others
   expect(await strandedEnrollments(harness.ownerUrl)).toEqual([]);
 
   // A build that cannot read it either changes nothing; one that can lets them leave by the outlet they had.
-  const sweep = () => finishLifecycles({ ...harness.engine, arrivalDeps: build() }, [harness.workspaceId]);
+  const sweep = () =>
+    finishLifecycles({ ...harness.engine, arrivalDeps: { ...build(), digests: harness.engine.digests } }, [
+      harness.workspaceId,
+    ]);
   await sweep();
   expect((await positionsOf(harness, [a]))[0]?.state).toBe(4);
   await restore();

@@ -8,6 +8,8 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   accounts: ['workspace_id', 'id', 'shard', 'health', 'per_second', 'balance_due_at'],
   senders: ['workspace_id', 'address', 'per_second'],
   flows: ['workspace_id', 'id', 'state', 'queue_weight'],
+  consents: ['workspace_id', 'state', 'expires_at'],
+  suppressions: ['workspace_id'],
   runs: ['workspace_id', 'id', 'lane', 'state', 'created_at', 'started_at', 'closed_at'],
   enrollments: ['workspace_id', 'id', 'state', 'due_at'],
   enrollment_batches: ['workspace_id', 'id', 'state', 'created_at'],

@@ -1,8 +1,7 @@
 import { type CsvRecord, csvRecords, csvSeparator, isEmptyRecord, saysSeparator } from '@signalbox/nodes/text/csv';
+import { csvCell } from '@signalbox/nodes/text/csv-line';
 
 type RowError = { readonly row: number; readonly field: string; readonly message: string };
-
-const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /**
  * The refused rows of an import as a CSV file of their own, each with its problems in a last column, ready to be corrected
@@ -22,7 +21,7 @@ export function refusedRows(csv: string, errors: readonly RowError[]): string {
       if (isEmptyRecord(record)) continue;
       columns = record.fields?.length ?? 0;
       kept.push(`${record.text}${separator}problem`);
-    } else if (problems !== undefined) kept.push(withProblem(record, columns, separator, quote(problems.join('; '))));
+    } else if (problems !== undefined) kept.push(withProblem(record, columns, separator, csvCell(problems.join('; '))));
   }
   return `${kept.join('\r\n')}\r\n`;
 }
@@ -36,7 +35,7 @@ function withProblem({ text, fields }: CsvRecord, columns: number, separator: st
   const cells = fields?.length ?? text.split(separator).length;
   if (fields === null || cells <= columns)
     return `${text}${separator.repeat(Math.max(0, columns - cells) + 1)}${problem}`;
-  const written = fields.map((field) => (field.includes(separator) || /["\r\n]/.test(field) ? quote(field) : field));
+  const written = fields.map((field) => (field.includes(separator) || /["\r\n]/.test(field) ? csvCell(field) : field));
   const last = fields.findLastIndex((field) => field.trim() !== '');
   return [...written.slice(0, columns), problem, ...written.slice(columns, last + 1)].join(separator);
 }

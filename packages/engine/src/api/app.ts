@@ -11,8 +11,9 @@ import { oneAccountRoutes } from '../accounts/account-routes.ts';
 import { accountRoutes } from '../accounts/routes.ts';
 import type { SecretBox } from '../accounts/secret-box.ts';
 import type { AccountStore } from '../accounts/store.ts';
+import { mostImportBytes } from '../contacts/import-file.ts';
 import { contactRoutes } from '../contacts/routes.ts';
-import { importRoutes, mostImportBytes } from '../contacts/routes-import.ts';
+import { importRoutes } from '../contacts/routes-import.ts';
 import type { Scope } from '../db/work.ts';
 import { syncCarrierAccount } from '../demo/carrier-account.ts';
 import { demoInfo } from '../demo/info.ts';
@@ -139,13 +140,13 @@ export function createApi(options: ApiOptions) {
   const api = new OpenAPIHono<ApiEnv>();
   registerSecurity(api, sessionCookie(engine.publicUrl));
   api.use('*', signedIn);
-  api.use('/v1/contacts/import', async (c, next) => {
+  api.use('/v1/:list/import', async (c, next) => {
     if (c.req.method === 'POST' && !/^text\/csv(;|$)/i.test(c.req.header('content-type') ?? ''))
       throw new ProblemError('content_type');
     return limitBody(mostImportBytes)(c, next);
   });
   api.use('/v1/*', async (c, next) => {
-    if (c.req.path.endsWith('/contacts/import')) return next();
+    if (c.req.path.endsWith('/import')) return next();
     return limitBody(mostJsonBytes)(c, async () => {
       if (/^application\/([a-z.-]+\+)?json/i.test(c.req.header('content-type') ?? '') && c.req.raw.body !== null)
         guardJson(await readJson(c.req));

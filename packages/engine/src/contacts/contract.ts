@@ -16,6 +16,7 @@ import {
   time,
 } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
+import { importedShape } from './import-file.ts';
 
 export const contactSchema = z
   .object({
@@ -55,18 +56,7 @@ export const importResultSchema = z
   .object({
     created: z.number().int(),
     updated: z.number().int(),
-    failed: z.number().int(),
-    /** The file's columns in order, each with the field it filled; null for one that was left out. */
-    columns: z.array(z.object({ header: z.string(), field: z.string().nullable() })),
-    errors: z.array(
-      z.object({
-        row: z.number().int(),
-        field: z.string(),
-        code: z.string(),
-        message: z.string(),
-        value: personal('text', z.string()),
-      }),
-    ),
+    ...importedShape,
   })
   .openapi('ImportResult');
 

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { type ProblemCode, ProblemError } from '../http/problems.ts';
 import { createLine } from '../runtime/line.ts';
-import { type CsvItem, readCsv } from './csv-import.ts';
+import { type CsvItem, type CsvReading, readCsv } from './csv-import.ts';
 
 /** What the thread is started with. */
-export type CsvRequest = { readonly bytes: Uint8Array; readonly defaultCountry: string };
+export type CsvRequest = { readonly bytes: Uint8Array; readonly reading: CsvReading };
 
 /** What the thread answers each time it is asked. */
 export type CsvAnswer =
@@ -27,15 +27,15 @@ const threads = createLine(2);
  */
 export async function* readCsvApart(
   bytes: Uint8Array,
-  defaultCountry: string,
+  reading: CsvReading,
   thread: URL = csvThread,
 ): AsyncGenerator<readonly CsvItem[]> {
   if (bytes.length <= smallFile) {
-    yield [...readCsv(bytes, defaultCountry)];
+    yield [...readCsv(bytes, reading)];
     return;
   }
   const leave = await threads.enter();
-  const reader = startReader({ bytes, defaultCountry }, thread);
+  const reader = startReader({ bytes, reading }, thread);
   const end = async (): Promise<void> => {
     await reader.end();
     leave();

@@ -41,9 +41,11 @@ export type ImportColumn = { readonly header: string; readonly field: string | n
 /**
  * What the columns fill.
  *
+ * @param wanted the fields that are read; null reads every column.
+ *
  * @throws ProblemError `import_columns`.
  */
-function readColumns(headers: readonly string[]): ImportColumn[] {
+function readColumns(headers: readonly string[], wanted: readonly string[] | null): ImportColumn[] {
   const names: Array<string | null> = headers.map(toAttributeName);
   for (const field of builtIn) {
     if (names.includes(field)) continue;
@@ -53,7 +55,8 @@ function readColumns(headers: readonly string[]): ImportColumn[] {
   if (names.filter((name) => name === 'phone').length !== 1) throw new ProblemError('import_columns');
   const taken = new Set<string>();
   return headers.map((header, index) => {
-    const field = names[index] ?? null;
+    const named = names[index] ?? null;
+    const field = named !== null && wanted?.includes(named) === false ? null : named;
     return { header: header.trim().slice(0, 100), field: field === null ? null : freeName(field, taken) };
   });
 }
@@ -79,6 +82,9 @@ function requireFewRows(text: string): void {
   for (const _record of csvRecords(text)) if (++rows > mostRows) throw new ProblemError('import_too_many_rows');
 }
 
+/** How a file is read: whose numbers those without a country code are, and which fields count; null for every column. */
+export type CsvReading = { readonly country: string; readonly fields: readonly string[] | null };
+
 /** What a CSV file holds, in order: its columns, then a contact of each row or what is wrong with it. */
 export type CsvItem = { readonly columns: readonly ImportColumn[] } | ReadRow | RowError;
 
@@ -90,7 +96,7 @@ export type CsvItem = { readonly columns: readonly ImportColumn[] } | ReadRow | 
  * @throws ProblemError `import_not_utf8`, `import_columns`, `import_header_too_long`, `import_too_many_rows`; before anything of it is
  *   read.
  */
-export function* readCsv(bytes: Uint8Array, defaultCountry: string): Generator<CsvItem, void> {
+export function* readCsv(bytes: Uint8Array, { country, fields: wanted }: CsvReading): Generator<CsvItem, void> {
   const text = decodeCsv(bytes);
   if (text === null) throw new ProblemError('import_not_utf8');
   requireFewRows(text);
@@ -99,10 +105,10 @@ export function* readCsv(bytes: Uint8Array, defaultCountry: string): Generator<C
     if (columns === null) {
       if (written.length > longestHeader) throw new ProblemError('import_header_too_long');
       if (isEmptyRecord({ fields, text: written })) continue;
-      columns = readColumns(fields ?? []);
+      columns = readColumns(fields ?? [], wanted);
       yield { columns };
     } else if (fields === null) yield refusal(row, '', 'csv_invalid', written.slice(0, 100));
-    else yield readRow(columns, fields, row, defaultCountry);
+    else yield readRow(columns, fields, row, country);
   }
   if (columns === null) throw new ProblemError('import_columns');
 }

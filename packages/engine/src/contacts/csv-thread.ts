@@ -7,8 +7,8 @@ import { readCsv } from './csv-import.ts';
 const batchSize = 250;
 
 /** The thread's program: reads the CSV file that it is started with, a batch of rows whenever it is asked. */
-const { bytes, defaultCountry }: CsvRequest = workerData;
-const items = readCsv(bytes, defaultCountry);
+const { bytes, reading }: CsvRequest = workerData;
+const items = readCsv(bytes, reading);
 
 function nextBatch(): CsvAnswer {
   const batch = [];

@@ -8,16 +8,10 @@ import { reading } from '../http/reading.ts';
 import { route } from '../http/route.ts';
 import { answer, failures, idempotencyHeaders, keyFailures, newRoutes, writeFailures } from '../http/route-parts.ts';
 import { isAttributesLimit } from './attribute-refusal.ts';
-import { type ImportResult, importResultSchema } from './contract.ts';
-import { readCsvApart } from './csv-apart.ts';
-import { type CsvItem, type RowError, refusal } from './csv-import.ts';
+import { importResultSchema } from './contract.ts';
+import { type RowError, refusal } from './csv-import.ts';
+import { importFile } from './import-file.ts';
 import { type NewContact, upsertContacts } from './store.ts';
-
-/** Bytes of a file. */
-export const mostImportBytes = 5 * 1_024 * 1_024;
-const chunk = 1_000;
-/** Errors told one by one; beyond these only counted. */
-const mostErrors = 1_000;
 
 const importCsv = route(
   {
@@ -89,50 +83,21 @@ export function importRoutes(deps: RouteDeps) {
     }
   };
 
-  const importFile = async (
-    runPart: RunPart,
-    bytes: Uint8Array,
-    country: string,
-    isSample: boolean,
-  ): Promise<ImportResult> => {
-    const result: ImportResult = { created: 0, updated: 0, failed: 0, columns: [], errors: [] };
-    const refuse = (error: RowError): void => {
-      result.failed += 1;
-      if (result.errors.length < mostErrors) result.errors.push(error);
-    };
-    let waiting = new Map<string, WaitingRow>();
-    const store = async (): Promise<void> => {
-      const rows = [...waiting.values()];
-      waiting = new Map();
-      if (rows.length === 0) return;
-      const stored = await storeRows(runPart, rows, isSample);
-      result.created += stored.created;
-      result.updated += stored.updated;
-      for (const error of stored.refused) refuse(error);
-    };
-    const take = async (item: CsvItem): Promise<void> => {
-      if ('columns' in item) result.columns = item.columns.map((column) => ({ ...column }));
-      else if ('code' in item) refuse(item);
-      else {
-        // The same number twice in the file: the later line is an update of the earlier.
-        if (waiting.has(item.contact.phone)) await store();
-        waiting.set(item.contact.phone, { row: item.row, contact: { ...item.contact, id: ids.uuid() } });
-        if (waiting.size >= chunk) await store();
-      }
-    };
-    for await (const items of readCsvApart(bytes, country)) for (const item of items) await take(item);
-    await store();
-    result.errors.sort((a, b) => a.row - b.row);
-    return result;
-  };
-
   return newRoutes().openapi(importCsv, async (c) => {
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     const isSample = isSeed(c, deps.demo);
     const { country } = await reading(c, deps, readHome);
-    const done = await effectInParts(c, deps, importCsv, importResultSchema, async (runPart) => ({
-      body: await importFile(runPart, bytes, country, isSample),
-    }));
+    const done = await effectInParts(c, deps, importCsv, importResultSchema, async (runPart) => {
+      let [created, updated] = [0, 0];
+      const file = await importFile(bytes, { country, fields: null }, async (rows) => {
+        const made = rows.map(({ row, contact }) => ({ row, contact: { ...contact, id: ids.uuid() } }));
+        const stored = await storeRows(runPart, made, isSample);
+        created += stored.created;
+        updated += stored.updated;
+        return stored.refused;
+      });
+      return { body: { created, updated, ...file } };
+    });
     return c.json(done.body, 200, done.headers);
   });
 }

@@ -119,7 +119,6 @@ export interface ConsentProgrammesTable {
   purpose: string;
   brand: string;
   description: Generated<string>;
-  double_opt_in: Generated<boolean>;
   archived_at: Date | null;
   revision: Generated<number>;
   created_at: Date;

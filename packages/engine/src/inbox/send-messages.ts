@@ -1,23 +1,16 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import type { Lane, Purpose } from '@signalbox/nodes/define/ports';
-import { parsePhone } from '@signalbox/nodes/text/phone-number';
-import { readHome } from '../access/home.ts';
-import { contactsOfPhones, phonesOfContacts } from '../contacts/found-contacts.ts';
 import type { NumberDeps } from '../contacts/numbers.ts';
+import { type Named, readRecipients } from '../contacts/recipients.ts';
 import type { Work } from '../db/work.ts';
 import { askBeforeQueueing } from '../gate/ask.ts';
-import { readShown } from '../http/ids.ts';
 import { ProblemError, type ProblemErrorEntry } from '../http/problems.ts';
 import { type FieldCode, fieldTexts } from '../http/texts.ts';
 import { chooseSenders, readRouting } from '../routing/store.ts';
 import { type Later, queueMessages, storeRefused } from '../sending/queue.ts';
 
 /** A message that somebody asks over the API to be sent: to a contact, or to a number, which becomes one. */
-export type AskedMessage = {
-  readonly to?: string | undefined;
-  readonly contact_id?: string | undefined;
-  readonly text: string;
-};
+export type AskedMessage = Named & { readonly text: string };
 
 export type SendRequest = {
   readonly messages: readonly AskedMessage[];
@@ -61,7 +54,7 @@ export async function sendMessages(deps: NumberDeps, work: Work, request: SendRe
   const { purpose } = request;
   const routing = await readRouting(work);
   const errors = requestErrors(work.now, request, new Set(routing.senders.map(({ address }) => address)));
-  const people = await readRecipients(deps, work, request.messages, errors);
+  const people = await readRecipients(deps, work, request.messages, 'messages', errors);
   const lane = request.lane ?? laneOf[purpose];
   const drafts = people.map((person, index) => ({
     ...person,
@@ -135,46 +128,4 @@ function requestErrors(now: Date, { sender, sendAt }: SendRequest, senders: Read
   if (sendAt !== undefined && sendAt.getTime() > now.getTime() + furthestMs)
     errors.push(entry(['send_at'], 'send_at_invalid'));
   return errors;
-}
-
-type Recipient = { readonly contactId: string; readonly number: string };
-
-/** Whom each message is for, in order. @throws ProblemError at everyone who is nobody, with the errors found before. */
-async function readRecipients(
-  deps: NumberDeps,
-  work: Work,
-  messages: readonly AskedMessage[],
-  errors: ProblemErrorEntry[],
-): Promise<Recipient[]> {
-  const at = (index: number, field: 'to' | 'contact_id', code: FieldCode) => {
-    errors.push(entry(['messages', index, field], code));
-    return null;
-  };
-  const { country } = await readHome(work);
-  const read = messages.map(({ to, contact_id }, index) => {
-    if ((to === undefined) === (contact_id === undefined)) return at(index, 'to', 'recipient_ambiguous');
-    if (to === undefined) return { contactId: readShown('contact', contact_id ?? ''), number: null };
-    const parsed = parsePhone(to, country);
-    return parsed.ok ? { contactId: null, number: parsed.e164 } : at(index, 'to', parsed.code);
-  });
-  const known = await phonesOfContacts(
-    work,
-    read.flatMap((one) => (one?.contactId == null ? [] : [one.contactId])),
-  );
-  read.forEach((one, index) => {
-    if (one !== null && one.number === null && !known.has(one.contactId ?? ''))
-      at(index, 'contact_id', 'contact_unknown');
-  });
-  if (errors.length > 0) throw new ProblemError('validation_failed', { errors });
-  const found = await contactsOfPhones(
-    deps,
-    work,
-    read.flatMap((one) => (one?.number == null ? [] : [one.number])),
-  );
-  return read.map((one) => {
-    const number = one?.number == null ? known.get(one?.contactId ?? '') : found.get(one.number)?.phone;
-    const contactId = one?.number == null ? one?.contactId : found.get(one.number)?.id;
-    if (number === undefined || contactId == null) throw new Error('A contact that was just read is gone.');
-    return { contactId, number };
-  });
 }

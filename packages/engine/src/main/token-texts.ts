@@ -15,7 +15,7 @@ export const rewrapTexts = {
   usage:
     'Set DATABASE_URL, DATABASE_ROUTER_URL, SECRETS_KEY and, for what was encrypted with others, SECRETS_KEYS_ALSO. docs/operations.md says how keys are changed.',
   done: (changed: number, current: number) =>
-    `Accounts and webhooks encrypted anew: ${changed}. Encrypted with this key before: ${current}.`,
+    `Accounts, webhooks and keys of suppressions encrypted anew: ${changed}. Encrypted with this key before: ${current}.`,
   unreadable: (ids: readonly string[]) =>
-    `None of the keys opens what these accounts and webhooks hold; they stay as they are: ${ids.join(', ')}`,
+    `None of the keys opens what these accounts, webhooks and workspaces hold; they stay as they are: ${ids.join(', ')}`,
 } as const;

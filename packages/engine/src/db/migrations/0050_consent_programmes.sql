@@ -6,8 +6,6 @@ CREATE TABLE consent_programmes (
   purpose text NOT NULL,
   brand text NOT NULL,
   description text NOT NULL DEFAULT '',
-  -- Whoever signs up is asked by text, and has consented once they answered.
-  double_opt_in boolean NOT NULL DEFAULT false,
   archived_at timestamptz,
   revision integer NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL,
