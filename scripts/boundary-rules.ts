@@ -76,7 +76,7 @@ const engineFloors: Floors = {
     { rooms: ['sending'] },
     { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
     { rooms: ['inbound', 'flows', 'templates'] },
-    { rooms: ['inbox', 'integrations', 'demo'] },
+    { rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression'], within: [['programmes', 'inbox']] },
     {
       rooms: ['feed', 'sweeps', 'workflows', 'activities', 'api', 'main'],
       within: [

@@ -47,6 +47,9 @@ import { priceRoutes } from '../pricing/routes.ts';
 import type { Provider } from '../providers/provider.ts';
 import { routingRoutes } from '../routing/routes.ts';
 import { queueRoutes } from '../sending/routes.ts';
+import { programmeRoutes } from '../programmes/routes.ts';
+import { consentRoutes } from '../programmes/routes-consents.ts';
+import { suppressionRoutes } from '../suppression/routes.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
 import { apiInfo, registerSecurity, withConditions } from './openapi.ts';
@@ -105,6 +108,9 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', workspaceRoutes(deps))
     .route('/', noticeRoutes(deps))
     .route('/', gateRoutes(deps))
+    .route('/', programmeRoutes(deps))
+    .route('/', consentRoutes(deps))
+    .route('/', suppressionRoutes(deps))
     .route('/', routingRoutes(deps))
     .route('/', priceRoutes(deps))
     .route('/', libraryRoutes(deps))

@@ -95,7 +95,10 @@ export async function isBlocked({ tx, workspaceId }: Scope, number: string): Pro
 }
 
 /** Takes back a reason that the workspace gave. The number stays suppressed where there is another. */
-export async function liftSuppression(work: Scope, suppressionId: string): Promise<'lifted' | 'theirs' | 'unknown'> {
+export async function liftSuppression(
+  work: Work,
+  suppressionId: string,
+): Promise<{ readonly outcome: 'lifted' | 'theirs' | 'unknown'; readonly number: string | null }> {
   const { tx, workspaceId } = work;
   const lifted = await sql<{ number: string | null }>`
     DELETE FROM suppressions WHERE workspace_id = ${workspaceId} AND id = ${suppressionId} AND reason = ANY(${textArray(liftableReasons)}::text[])
@@ -103,7 +106,7 @@ export async function liftSuppression(work: Scope, suppressionId: string): Promi
   const [row] = lifted.rows;
   if (row !== undefined) {
     if (row.number !== null) await showReasons(work, spellingsOf({ number: row.number }));
-    return 'lifted';
+    return { outcome: 'lifted', number: row.number };
   }
   const there = await tx
     .selectFrom('suppressions')
@@ -111,7 +114,7 @@ export async function liftSuppression(work: Scope, suppressionId: string): Promi
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', suppressionId)
     .executeTakeFirst();
-  return there === undefined ? 'unknown' : 'theirs';
+  return { outcome: there === undefined ? 'unknown' : 'theirs', number: null };
 }
 
 /** Makes the digests that rows of before there were any lack, a page at a time. @returns how many. */

@@ -1,6 +1,6 @@
 import { numberSpellings } from '@signalbox/nodes/text/one-number';
 import { sql } from 'kysely';
-import { textArray } from '../db/array-literals.ts';
+import { textArray, uuidArray } from '../db/array-literals.ts';
 import type { Scope } from '../db/work.ts';
 
 /** A contact as its number finds it. Its number may be stored in another spelling than the canonical one, from before that was one. */
@@ -34,6 +34,14 @@ export async function lockAllOf(work: Scope, numbers: readonly string[]): Promis
     SELECT id, phone FROM contacts WHERE workspace_id = ${workspaceId} AND phone = ANY(${textArray(numbers.flatMap(numberSpellings))}::text[])
     ORDER BY id FOR NO KEY UPDATE`.execute(tx);
   return rows.rows;
+}
+
+/** Locks contacts in ascending order: what is written of somebody is written one after another. */
+export async function lockContacts({ tx, workspaceId }: Scope, contactIds: readonly string[]): Promise<void> {
+  await sql`
+    SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${uuidArray(contactIds)}::uuid[]) ORDER BY id FOR NO KEY UPDATE`.execute(
+    tx,
+  );
 }
 
 /** For canonical numbers, the spelling under which a contact of theirs is stored already; the number itself where there is none. */

@@ -6,6 +6,7 @@ export const resources = {
   accounts: { title: 'Accounts', permissions: ['read', 'write'] },
   audit: { title: 'Audit trail', permissions: ['read'] },
   changes: { title: 'Stream', permissions: ['read'] },
+  consent: { title: 'Consent', permissions: ['read', 'write'] },
   contacts: { title: 'Contacts', permissions: ['read', 'write'] },
   demo: { title: 'Demo', permissions: ['write'] },
   enrollments: { title: 'Enrollments', permissions: ['read', 'write'] },
@@ -18,6 +19,7 @@ export const resources = {
   rules: { title: 'Compliance rules', permissions: ['read', 'write'] },
   sessions: { title: 'Session', permissions: [] },
   webhooks: { title: 'Webhooks', permissions: ['read', 'write'] },
+  suppressions: { title: 'Suppression', permissions: ['read', 'write'] },
   workspace: { title: 'Workspace', permissions: ['read', 'write'] },
 } as const satisfies Record<string, { readonly title: string; readonly permissions: readonly string[] }>;
 

@@ -69,6 +69,11 @@ export const problemTable = {
     title: 'A contact has at most 100 attributes, of 32 KB together',
     action: 'Remove some, by setting them to null, or shorten them.',
   },
+  suppression_theirs: {
+    status: 409,
+    title: 'This opt-out is the person’s own, and only they can take it back',
+    action: 'They text START to one of your numbers. What you blocked or imported yourself can be lifted.',
+  },
   provider_missing: {
     status: 409,
     title: 'This version of Signalbox does not know the account’s provider',

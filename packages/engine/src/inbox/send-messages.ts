@@ -4,7 +4,7 @@ import type { NumberDeps } from '../contacts/numbers.ts';
 import { type Named, readRecipients } from '../contacts/recipients.ts';
 import type { Work } from '../db/work.ts';
 import { askBeforeQueueing } from '../gate/ask.ts';
-import { ProblemError, type ProblemErrorEntry } from '../http/problems.ts';
+import type { ProblemErrorEntry } from '../http/problems.ts';
 import { type FieldCode, fieldTexts } from '../http/texts.ts';
 import { chooseSenders, readRouting } from '../routing/store.ts';
 import { type Later, queueMessages, storeRefused } from '../sending/queue.ts';
