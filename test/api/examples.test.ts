@@ -51,6 +51,8 @@ describe('the examples of the API page', () => {
       `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|HOLD_ID|NOTICE_ID|WEBHOOK_ID|DELIVERY_ID|PRICE_ID)='`,
     );
     for (const prefix of ['flw', 'con', 'acc', 'snd', 'enr', 'msg', 'hld', 'ntc', 'whk', 'dlv', 'prc'])
+      `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|PROGRAMME_ID|SUPPRESSION_ID|NOTICE_ID)='`,
+    for (const prefix of ['flw', 'con', 'acc', 'snd', 'enr', 'msg', 'prg', 'sup', 'ntc'])
       expect(set).toMatch(new RegExp(`${prefix}_\\w{26}`));
     const seen: Array<readonly [string, string]> = [];
     // What removes a webhook comes last: other examples are about it.

@@ -148,6 +148,22 @@ export async function createFuzzWorld(api: ApiHarness) {
   );
   const notices = z.object({ data: z.array(madeSchema) }).parse((await api.call('GET', '/api/v1/notices')).body);
   const notice = add(notices.data[0]?.id ?? '');
+  const programmeBody = (purpose = 'marketing') => ({
+    name: `Fuzz ${++count}`,
+    brand: 'Fuzz',
+    purpose,
+    disclosure: 'Offers by text.',
+    question: 'Reply YES to get offers.',
+  });
+  /** One that nobody archives meanwhile. */
+  const newProgramme = async () => idOf(await post('/consent/programmes', programmeBody()));
+  const programme = await newProgramme();
+  /** A block, which can be lifted. */
+  const block = async () =>
+    z
+      .object({ data: z.tuple([madeSchema]) })
+      .parse(await post('/suppressions', { numbers: [`+1202${5_590_000 + ++count}`] })).data[0].id;
+  add(await block());
   await draft();
   await stopped();
   await paused();
@@ -251,6 +267,34 @@ export async function createFuzzWorld(api: ApiHarness) {
       body: { settings: { caps: [{ messages: 4, hours: 168 }] } },
       headers: { 'if-match': '*' },
     }),
+    'POST /v1/consent/programmes': async () => ({ path: '/consent/programmes', body: programmeBody() }),
+    'PATCH /v1/consent/programmes/{programme_id}': async () => ({
+      path: `/consent/programmes/${programme}`,
+      body: { description: 'Fuzz' },
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/consent/programmes/{programme_id}/versions': async () => ({
+      path: `/consent/programmes/${programme}/versions`,
+      body: { disclosure: `Offers by text, ${++count}.` },
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/consents': async () => ({
+      path: '/consents',
+      body: { people: [{ to: `+1202${5_570_000 + ++count}` }], action: 'request', programme_id: await newProgramme() },
+    }),
+    'POST /v1/consents/import': async () => ({
+      path: `/consents/import?programme_id=${await newProgramme()}`,
+      text: { type: 'text/csv', text: `phone,source\n+1202${5_570_000 + ++count},Line` },
+    }),
+    'POST /v1/suppressions': async () => ({
+      path: '/suppressions',
+      body: { numbers: [`+1202${5_590_000 + ++count}`] },
+    }),
+    'POST /v1/suppressions/import': async () => ({
+      path: '/suppressions/import',
+      text: { type: 'text/csv', text: `phone\n+1202${5_590_000 + ++count}` },
+    }),
+    'DELETE /v1/suppressions/{suppression_id}': async () => ({ path: `/suppressions/${await block()}` }),
     'PATCH /v1/workspace': async () => ({ path: '/workspace', body: { name: 'Fuzz' }, headers: { 'if-match': '*' } }),
     'POST /v1/notices/{notice_id}/read': async () => ({ path: `/notices/${notice}/read` }),
     'POST /v1/messages': async () => ({ path: '/messages', body: message(`+1202${5_570_000 + ++count}`) }),

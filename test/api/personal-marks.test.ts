@@ -23,6 +23,7 @@ const canary = {
   attribute: 'Sanderlingvalue',
   text: 'Whimbrelwords',
   row: 'Godwitrow',
+  suppressed: '+12025559743',
 } as const;
 const canaries = [...Object.values(canary), '2025559742'];
 
@@ -90,6 +91,12 @@ beforeAll(async () => {
     'a webhook to be told',
     async () => firstSchema.parse(await get(deliveries)) || null,
   );
+  // What is known of how they consented, and that they opted out elsewhere; neither keeps their texts of above from having been sent.
+  const proof = { source: canary.text, source_url: 'https://example.com', ip: '203.0.113.7', user_agent: canary.row };
+  await post('/consents', { people: [{ to: canary.phone }], action: 'grant', purpose: 'marketing', ...proof });
+  await post('/suppressions', { numbers: [canary.suppressed], note: canary.text });
+  ids['suppression_id'] = firstSchema.parse(await get('/suppressions'));
+  ids['programme_id'] = firstSchema.parse(await get('/consent/programmes'));
   ids['account_id'] = firstSchema.parse(await get('/accounts'));
   // Somebody who is told of notices is a person, too.
   await api.call('PATCH', '/api/v1/workspace', {
@@ -107,6 +114,11 @@ const requests: Readonly<Record<string, () => CallOptions>> = {
   'POST /v1/messages/preview': () => ({ body: { to: canary.phone } }),
   'POST /v1/messages': () => ({
     body: { messages: [{ contact_id: ids['contact_id'], text: 'Hello' }], purpose: 'transactional' },
+  }),
+  'POST /v1/suppressions': () => ({ body: { numbers: [canary.suppressed], note: canary.text } }),
+  'POST /v1/suppressions/import': () => ({ text: { type: 'text/csv', text: `phone\n${canary.row}` } }),
+  'POST /v1/consents': () => ({
+    body: { people: [{ contact_id: ids['contact_id'] }], action: 'revoke', purpose: 'marketing' },
   }),
   'POST /v1/contacts/import': () => ({
     text: { type: 'text/csv', text: `phone,first_name\n${canary.row},${canary.first}` },

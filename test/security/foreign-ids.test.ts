@@ -63,6 +63,10 @@ function idOfB(parameter: string): string {
       return shownOfB('notice', 'notices');
     case 'price_id':
       return shownOfB('price', 'prices');
+    case 'programme_id':
+      return shownOfB('programme', 'consent_programmes');
+    case 'suppression_id':
+      return shownOfB('suppression', 'suppressions');
     case 'sender_id':
       return shownOfB('sender', 'senders');
     case 'webhook_id':
@@ -78,6 +82,8 @@ function idOfB(parameter: string): string {
 const bodies: Readonly<Record<string, () => CallOptions>> = {
   'PATCH /v1/flows/{flow_id}': () => ({ body: { name: 'Taken' } }),
   'PATCH /v1/contacts/{contact_id}': () => ({ body: { first_name: 'Taken' } }),
+  'PATCH /v1/consent/programmes/{programme_id}': () => ({ body: { description: 'Taken' } }),
+  'POST /v1/consent/programmes/{programme_id}/versions': () => ({ body: { disclosure: 'Taken' } }),
   'PATCH /v1/accounts/{account_id}': () => ({ body: { opt_out_handling: 'carrier' } }),
   'PATCH /v1/senders/{sender_id}': () => ({ body: { registration: 'pending' } }),
   'PATCH /v1/webhooks/{webhook_id}': () => ({ body: { enabled: true } }),
@@ -140,6 +146,10 @@ test('an id of another workspace in a body, a query or a webhook finds nobody, a
     const held = await api.call('POST', '/api/v1/queue/holds', { body: { mode: 'pause', ...subject } });
     expect(held.status).toBe(422);
   }
+  const consent = (body: object) => api.call('POST', '/api/v1/consents', { body: { action: 'grant', ...body } });
+  expect((await consent({ people: [{ contact_id: contact }], purpose: 'marketing' })).status).toBe(422);
+  const programme = idOfB('programme_id');
+  expect((await consent({ people: [{ to: '+12025550178' }], programme_id: programme })).status).toBe(422);
   const found = await api.call('GET', `/api/v1/messages?account_id=${idOfB('account_id')}`);
   expect([found.status, found.body]).toEqual([200, { data: [], next_cursor: null }]);
   const listed = await api.call('GET', `/api/v1/flows/${ourFlow()}/enrollments?contact_id=${contact}`);

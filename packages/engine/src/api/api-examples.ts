@@ -77,6 +77,8 @@ export function exampleSetUp(url: string): string {
     first('PRICE_ID', '/api/v1/prices?limit=1', 'prc'),
     first('MESSAGE_ID', '/api/v1/messages?limit=1', 'msg'),
     first('HOLD_ID', '/api/v1/queue/holds', 'hld'),
+    first('PROGRAMME_ID', '/api/v1/consent/programmes?limit=1', 'prg'),
+    first('SUPPRESSION_ID', '/api/v1/suppressions?reason=blocked&limit=1', 'sup'),
     first('NOTICE_ID', '/api/v1/notices?limit=1', 'ntc'),
     first('WEBHOOK_ID', '/api/v1/webhooks?limit=1', 'whk'),
     first('DELIVERY_ID', '/api/v1/webhooks/$WEBHOOK_ID/deliveries?limit=1', 'dlv'),

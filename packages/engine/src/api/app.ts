@@ -77,6 +77,8 @@ export type ApiOptions = ApiDeps & {
   readonly unguarded?: readonly Hono[];
 };
 
+/** Routes that take a file. */
+const imports = ['/v1/contacts/import', '/v1/consents/import', '/v1/suppressions/import'] as const;
 /** Bytes of a JSON body. */
 const mostJsonBytes = 2 * 1_024 * 1_024;
 
@@ -146,13 +148,14 @@ export function createApi(options: ApiOptions) {
   const api = new OpenAPIHono<ApiEnv>();
   registerSecurity(api, sessionCookie(engine.publicUrl));
   api.use('*', signedIn);
-  api.use('/v1/:list/import', async (c, next) => {
-    if (c.req.method === 'POST' && !/^text\/csv(;|$)/i.test(c.req.header('content-type') ?? ''))
-      throw new ProblemError('content_type');
-    return limitBody(mostImportBytes)(c, next);
-  });
+  for (const path of imports)
+    api.use(path, async (c, next) => {
+      if (c.req.method === 'POST' && !/^text\/csv(;|$)/i.test(c.req.header('content-type') ?? ''))
+        throw new ProblemError('content_type');
+      return limitBody(mostImportBytes)(c, next);
+    });
   api.use('/v1/*', async (c, next) => {
-    if (c.req.path.endsWith('/import')) return next();
+    if (imports.some((path) => c.req.path.endsWith(path))) return next();
     return limitBody(mostJsonBytes)(c, async () => {
       if (/^application\/([a-z.-]+\+)?json/i.test(c.req.header('content-type') ?? '') && c.req.raw.body !== null)
         guardJson(await readJson(c.req));

@@ -10,6 +10,8 @@ export const plainRoutes: Readonly<Record<string, 'signed_in' | 'nothing' | 'pas
   'ALL /api/*': 'passes',
   'ALL /api/v1/*': 'passes',
   'ALL /api/v1/contacts/import': 'passes',
+  'ALL /api/v1/consents/import': 'passes',
+  'ALL /api/v1/suppressions/import': 'passes',
   'ALL /demo/*': 'passes',
   // Health.
   'GET /healthz': 'nothing',

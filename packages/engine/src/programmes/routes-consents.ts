@@ -73,7 +73,7 @@ const importCsv = route(
     method: 'post',
     path: '/consents/import',
     summary: 'Import consents from CSV',
-    description: `As contacts are imported, with a column for the number and any of ${proofColumns.join(', ')}; other columns are left out. Each row is somebody who agreed to the programme or the purpose that the query names.`,
+    description: `As contacts are imported, with a column for the number and any of ${proofColumns.join(', ')}; other columns are left out. Each row is somebody who agreed to the programme or the purpose that the query names; to marketing where it names neither.`,
     request: {
       query: consentImportQuerySchema,
       headers: idempotencyHeaders,
@@ -199,7 +199,9 @@ export function consentRoutes(deps: ConsentDeps) {
     })
     .openapi(importCsv, async (c) => {
       const bytes = new Uint8Array(await c.req.arrayBuffer());
-      const { method, source: everySource, ...named } = c.req.valid('query');
+      const { method, source: everySource, programme_id, version, purpose } = c.req.valid('query');
+      const named =
+        programme_id === undefined ? { purpose: purpose ?? 'marketing', version } : { programme_id, version, purpose };
       const by = recorderOf(c);
       const { country, about } = await reading(c, deps, async (scope) => ({
         about: await readAbout(scope, named),
