@@ -145,6 +145,9 @@ function screens(): Screen[] {
     at('settings', '/settings', (page) => page.locator('#workspace-name').waitFor()),
     at('spending', '/settings/spending', (page) => page.locator('#price-prefix').waitFor()),
     at('routing', '/settings/routing', (page) => page.locator('#preview-to').waitFor()),
+    at('consent', '/settings/consent', (page) =>
+      page.getByRole('list', { name: 'Sign-ups' }).waitFor({ state: 'attached' }),
+    ),
     at('rules', '/settings/rules', (page) => page.locator('#rule-quiet-hours-law').waitFor()),
     at('providers', '/settings/providers', (page) => page.locator('main li a').first().waitFor()),
     at('which provider', '/settings/providers', async (page) => {
@@ -246,6 +249,7 @@ describe('axe objects to nothing', () => {
       '/settings/providers',
       '/settings/notices',
       '/settings/rules',
+      '/settings/consent',
       '/settings/routing',
       '/settings/webhooks',
       sampleWebhook,

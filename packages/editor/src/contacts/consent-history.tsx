@@ -1,13 +1,34 @@
-import type { Contact } from '@signalbox/engine/contacts/contract';
+import type { ConsentEvent, Contact } from '@signalbox/engine/contacts/contract';
 import { isSuppressionReason } from '@signalbox/nodes/define/consent-codes';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Ban, CircleCheck, CircleX, ShieldQuestion } from 'lucide-react';
+import { Ban, CircleCheck, CircleHelp, CircleX, type LucideIcon, ShieldQuestion } from 'lucide-react';
 import { problemFrom } from '../lib/api.ts';
 import { consentQuery } from '../lib/queries.ts';
 import { t, tOpen } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
+
+const marks = {
+  granted: { icon: CircleCheck, look: 'text-live' },
+  confirmed: { icon: CircleCheck, look: 'text-live' },
+  requested: { icon: CircleHelp, look: 'text-wait' },
+  expired: { icon: CircleX, look: 'text-wait' },
+  revoked: { icon: CircleX, look: 'text-stop' },
+} as const satisfies Record<ConsentEvent['action'], { readonly icon: LucideIcon; readonly look: string }>;
+
+/** Where it is known from, and since when where that was earlier. */
+function Source({ event }: { readonly event: ConsentEvent }) {
+  const { source, source_url, ip, given_at } = event;
+  const known = [source, source_url, ip].filter((each) => each !== null);
+  if (known.length === 0 && given_at === null) return null;
+  return (
+    <p dir="auto" className="text-ink-2 text-sm [overflow-wrap:anywhere]">
+      {known.length === 0 ? null : t('consent.source', { source: known.join(' · ') })}{' '}
+      {given_at === null ? null : <Time at={given_at} />}
+    </p>
+  );
+}
 
 /** What a person agreed to and took back, with the wording they saw and what they said. */
 export function ConsentHistory({ contact }: { readonly contact: Contact }) {
@@ -38,16 +59,15 @@ export function ConsentHistory({ contact }: { readonly contact: Contact }) {
       ) : (
         <ol className="divide-y divide-line rounded-lg border border-line bg-surface shadow-card">
           {events.map((event) => {
-            const granted = event.action === 'granted';
-            const Icon = granted ? CircleCheck : CircleX;
+            const { icon: Icon, look } = marks[event.action];
             return (
               <li key={`${event.at} ${event.purpose} ${event.action}`} className="flex gap-3 px-4 py-3">
-                <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${granted ? 'text-live' : 'text-stop'}`} />
+                <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${look}`} />
                 <div className="min-w-0 flex-1 space-y-1">
                   <p className="flex items-baseline gap-x-3">
                     <span className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2">
                       <span className="font-medium">
-                        {t(granted ? 'consent.event.granted' : 'consent.event.revoked', {
+                        {t(`consent.event.${event.action}`, {
                           purpose: tOpen(`purpose.${event.purpose}`, event.purpose),
                         })}
                       </span>
@@ -57,9 +77,18 @@ export function ConsentHistory({ contact }: { readonly contact: Contact }) {
                   </p>
                   {event.source_text === null ? null : (
                     <p dir="auto" className="text-ink-2 text-sm [overflow-wrap:anywhere]">
-                      {t('consent.they_wrote', { text: event.source_text })}
+                      {t(event.action === 'requested' ? 'consent.asked_with' : 'consent.they_wrote', {
+                        text: event.source_text,
+                      })}
                     </p>
                   )}
+                  {event.programme === null ? null : (
+                    <p dir="auto" className="text-ink-2 text-sm [overflow-wrap:anywhere]">
+                      {t('consent.programme', { programme: event.programme.name, version: event.programme.version })}{' '}
+                      {t('consent.shown', { text: event.programme.disclosure })}
+                    </p>
+                  )}
+                  <Source event={event} />
                   {event.wording === null ? null : (
                     <blockquote
                       dir="auto"

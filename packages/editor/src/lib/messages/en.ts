@@ -1,4 +1,5 @@
 import { app } from './en/app.ts';
+import { consent } from './en/consent.ts';
 import { contacts } from './en/contacts.ts';
 import { conversations } from './en/conversations.ts';
 import { flow } from './en/flow.ts';
@@ -19,6 +20,7 @@ export const en = {
   ...flows,
   ...flow,
   ...forms,
+  ...consent,
   ...contacts,
   ...conversations,
   ...messages,
