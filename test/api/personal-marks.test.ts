@@ -117,6 +117,7 @@ const requests: Readonly<Record<string, () => CallOptions>> = {
   }),
   'POST /v1/suppressions': () => ({ body: { numbers: [canary.suppressed], note: canary.text } }),
   'POST /v1/suppressions/import': () => ({ text: { type: 'text/csv', text: `phone\n${canary.row}` } }),
+  'POST /v1/consents/import': () => ({ text: { type: 'text/csv', text: `phone\n${canary.row}` } }),
   'POST /v1/consents': () => ({
     body: { people: [{ contact_id: ids['contact_id'] }], action: 'revoke', purpose: 'marketing' },
   }),

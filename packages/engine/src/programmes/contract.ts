@@ -9,7 +9,6 @@ import {
   page,
   pageQuerySchema,
   programmeIdSchema,
-  reasonSchema,
   recorderSchema,
   time,
 } from '../http/contract.ts';
@@ -138,7 +137,8 @@ export const recordedConsentsSchema = z
         contact_id: contactIdSchema,
         /** `unchanged`: they had consented, or were being asked already. `refused`: they were not asked. */
         outcome: openEnum(['recorded', 'asked', 'unchanged', 'refused']),
-        reason: reasonSchema.nullable(),
+        /** Why somebody is not asked, or not at once. */
+        reason: z.object({ code: z.string(), text: z.string() }).nullable(),
       }),
     ),
   })

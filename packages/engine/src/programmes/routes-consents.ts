@@ -184,7 +184,12 @@ export function consentRoutes(deps: ConsentDeps) {
           body: {
             data: people.map(({ contactId }) => {
               const { outcome, reason } = became.get(contactId) ?? { outcome: 'recorded' as const, reason: null };
-              return { contact_id: shown('contact', contactId), outcome, reason: showReason(reason) };
+              const why = showReason(reason);
+              return {
+                contact_id: shown('contact', contactId),
+                outcome,
+                reason: why === null ? null : { code: why.code, text: why.text },
+              };
             }),
           },
           subject: said.programme_id ?? null,
