@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
 import { secretPlace } from '@signalbox/engine/integrations/store';
+import { createNumberDigests } from '@signalbox/engine/db/number-digests';
 import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, startHarness } from '../support/harness.ts';
@@ -67,6 +68,22 @@ test('the secrets of webhooks come along', async () => {
   expect(await rewrap(both)).toEqual({ code: 0, said: expect.stringContaining('encrypted anew: 1') });
   const row = await harness.inTx((tx) => tx.selectFrom('webhook_endpoints').select('secret').executeTakeFirstOrThrow());
   expect(createSecretBox(next).open(workspaceId, secretPlace(id), row.secret)).toBe('whsec_one');
+test('and so are the keys by which suppressed numbers are known again, which stay what they are', async () => {
+  const scope = { workspaceId };
+  const digestWith = (key: Buffer) =>
+    harness.inTx(async (tx) => {
+      const digest = await createNumberDigests(createSecretBox(key)).known({ tx, ...scope });
+      return digest?.('+12025550143').toString('hex');
+    });
+  await harness.inTx(async (tx) => {
+    await createNumberDigests(createSecretBox(secretsKey)).made({ tx, ...scope });
+  });
+  const before = await digestWith(secretsKey);
+  expect(before).toMatch(/^[0-9a-f]{64}$/);
+  expect(await rewrap({ SECRETS_KEY: next })).toEqual({ code: 1, said: expect.stringContaining(workspaceId) });
+  await rewrap({ SECRETS_KEY: next, also: secretsKey });
+  expect(await digestWith(next)).toBe(before);
+  await expect(digestWith(secretsKey)).rejects.toThrow('not known here');
 });
 
 test('without keys or a database it says what to set', async () => {
