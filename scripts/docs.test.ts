@@ -89,13 +89,6 @@ const pages = [
   ...readdirSync(join(repositoryRoot, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
-  'docs/api.md',
-  'docs/architecture.md',
-  'docs/consent.md',
-  'docs/messages.md',
-  'docs/operations.md',
-  'docs/protocol.md',
-  'docs/workspace.md',
   ...readdirSync(join(repositoryRoot, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
 ];
 

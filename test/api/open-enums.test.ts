@@ -69,7 +69,5 @@ test('turns red for a closed enum in an answer, also deep inside', () => {
     return closedEnums(JSON.parse(JSON.stringify(api.api?.document()).replaceAll(open, `"enum":${list}`)));
   };
   expect(close('GSM-7', 'UCS-2')).toEqual(['Message.encoding', 'MessagePreview.encoding']);
-  expect(close('granted', 'revoked', 'none')).toEqual(['Contact.consent.*']);
-  expect(close('GSM-7', 'UCS-2')).toEqual(['Message.encoding']);
   expect(close('granted', 'revoked', 'pending', 'none')).toEqual(['Contact.consent.*']);
 });

@@ -1,4 +1,4 @@
-import { recordConsent } from '@signalbox/engine/consent/store';
+import { noProof, recordConsent } from '@signalbox/engine/consent/store';
 import { endFlow, pauseFlow, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
 import { eventTypes, findEventType } from '@signalbox/engine/integrations/event-types';
 import { acceptMessages, refuseMessages } from '@signalbox/engine/sending/settle';
@@ -118,20 +118,22 @@ test('every type of event is told when it happens, with data that fits its schem
   await toBeTold('message.unresolved');
   await toBeTold('message.undelivered');
   await api.inTx((tx) =>
-    recordConsent({ ...work, tx }, [
-      {
+    recordConsent(
+      { ...work, tx },
+      (['granted', 'requested', 'confirmed', 'expired'] as const).map((action) => ({
         id: api.engine.ids.uuid(),
         contactId: contact,
         purpose: 'marketing',
-        action: 'granted',
+        action,
         method: 'flow',
         wording: null,
         sourceMessageId: null,
         flowId: null,
         enrollmentId: null,
         hop: null,
-      },
-    ]),
+        proof: noProof,
+      })),
+    ),
   );
   await until('everything to be told', async () => {
     const rows = await api.inTx((tx) => tx.selectFrom('webhook_outbox').select('id').execute());

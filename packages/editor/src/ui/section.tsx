@@ -19,7 +19,7 @@ export function Section({
           <h2 className="font-semibold text-base">{title}</h2>
           {text === undefined ? null : <p className="mt-0.5 text-pretty text-ink-2 text-sm">{text}</p>}
         </div>
-        {actions === undefined ? null : <div className="flex items-center gap-1.5">{actions}</div>}
+        {actions === undefined ? null : <div className="flex flex-wrap items-center gap-1.5">{actions}</div>}
       </header>
       <div className="px-4 py-4 md:px-5">{children}</div>
     </section>

@@ -2,16 +2,15 @@ import { sql } from 'kysely';
 import { listWorkspaces } from '../access/workspaces.ts';
 import { type Db, inWorkspace } from '../db/database.ts';
 import { digestKeyPlace } from '../db/number-digests.ts';
-import type { Scope } from '../db/work.ts';
 import type { SecretBox } from './secret-box.ts';
 import { loginPlace } from './webhook-guard.ts';
 
-/** What came of sealing everything anew; workspaces count where the key of their digests is sealed. */
+/** What came of sealing everything anew. */
 export type Rewrapped = { readonly changed: number; readonly current: number; readonly unreadable: readonly string[] };
 
 /** A table with sealed columns, and what each of a row's is sealed for. */
 export type SealedTable = {
-  readonly table: 'accounts' | 'webhook_endpoints';
+  readonly table: 'accounts' | 'webhook_endpoints' | 'suppression_keys';
   readonly columns: Readonly<Record<string, (rowId: string) => string>>;
 };
 
@@ -19,6 +18,12 @@ export type SealedTable = {
 export const sealedAccounts: SealedTable = {
   table: 'accounts',
   columns: { secret: (id) => id, previous_secret: (id) => id, webhook_login: loginPlace },
+};
+
+/** The keys by which suppressed numbers are known again. */
+export const sealedDigestKeys: SealedTable = {
+  table: 'suppression_keys',
+  columns: { sealed: () => digestKeyPlace },
 };
 
 const page = 100;
@@ -69,26 +74,4 @@ export async function rewrapSecrets(db: Db, box: SecretBox, tables: readonly Sea
     for (const table of tables)
       for (let after: string | null = ''; after !== null; ) after = await rewrapPage(workspaceId, table, after);
   return { changed, current, unreadable };
-}
-
-async function rewrapDigestKey(box: SecretBox, { tx, workspaceId }: Scope): Promise<'none' | 'changed' | 'unreadable'> {
-  const row = await tx
-    .selectFrom('suppression_keys')
-    .select('sealed')
-    .where('workspace_id', '=', workspaceId)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
-  if (row === undefined || box.isCurrent(row.sealed)) return 'none';
-  let key: string;
-  try {
-    key = box.open(workspaceId, digestKeyPlace, row.sealed);
-  } catch {
-    return 'unreadable';
-  }
-  await tx
-    .updateTable('suppression_keys')
-    .set({ sealed: box.seal(workspaceId, digestKeyPlace, key) })
-    .where('workspace_id', '=', workspaceId)
-    .execute();
-  return 'changed';
 }

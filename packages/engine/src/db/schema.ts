@@ -151,6 +151,7 @@ export interface SuppressionsTable {
 
 export interface SuppressionKeysTable {
   workspace_id: string;
+  id: Generated<string>;
   sealed: Buffer;
 }
 

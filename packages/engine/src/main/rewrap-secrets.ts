@@ -1,4 +1,4 @@
-import { rewrapSecrets, sealedAccounts } from '../accounts/rewrap.ts';
+import { rewrapSecrets, sealedAccounts, sealedDigestKeys } from '../accounts/rewrap.ts';
 import { createSecretBox } from '../accounts/secret-box.ts';
 import { openDb } from '../db/database.ts';
 import { sealedEndpoints } from '../integrations/store.ts';
@@ -17,6 +17,7 @@ async function main(): Promise<number> {
   try {
     const { changed, current, unreadable } = await rewrapSecrets(db, createSecretBox(key, also), [
       sealedAccounts,
+      sealedDigestKeys,
       sealedEndpoints,
     ]);
     process.stdout.write(`${rewrapTexts.done(changed, current)}\n`);

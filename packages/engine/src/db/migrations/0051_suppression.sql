@@ -27,6 +27,7 @@ ALTER TABLE numbers FORCE ROW LEVEL SECURITY;
 -- What a workspace's digests are made with, sealed as credentials are.
 CREATE TABLE suppression_keys (
   workspace_id uuid PRIMARY KEY REFERENCES workspaces,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
   sealed bytea NOT NULL
 );
 

@@ -31,6 +31,18 @@ export const consentEvents = defineEvents({
       title: 'Somebody took consent back',
       example: { method: 'keyword_stop', flow_id: null },
     },
+    'consent.requested': {
+      title: 'Somebody who signed up was asked to confirm it',
+      example: { method: 'form', flow_id: null },
+    },
+    'consent.confirmed': {
+      title: 'Somebody confirmed that they signed up, and has consented',
+      example: { method: 'double_opt_in', flow_id: null },
+    },
+    'consent.expired': {
+      title: 'Somebody did not confirm in time that they signed up',
+      example: { method: 'double_opt_in', message_id: null, flow_id: null },
+    },
   },
   async read({ tx, workspaceId }, ids) {
     const rows = await sql<{

@@ -59,7 +59,7 @@ export const consent = {
   'programmes.question_help': 'Asks whoever signed up to answer YES within 72 hours. Leave it empty to ask nobody.',
   'programmes.save': 'Add sign-up',
   'programmes.save_version': 'Save new version',
-  'programmes.changed_elsewhere': 'Someone else changed this meanwhile.',
+  'programmes.changed_elsewhere': 'Someone else changed this while you were writing.',
   'programmes.look_again': 'Close this and look again.',
 } as const satisfies Readonly<Record<string, string | object>> &
   Readonly<Record<`suppressions.${SuppressionReason}`, string>>;

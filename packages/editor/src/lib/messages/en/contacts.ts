@@ -70,7 +70,7 @@ export const contacts = {
   'consent.event.requested': 'Was asked to confirm {purpose}',
   'consent.event.confirmed': 'Confirmed {purpose}',
   'consent.event.expired': 'Did not confirm {purpose} in time',
-  'consent.programme': '{programme}, version {version}',
+  'consent.programme': '{programme}, version {version}.',
   'consent.shown': 'They were shown: “{text}”',
   'consent.source': 'Source: {source}',
   'consent.asked_with': 'We asked: “{text}”',
