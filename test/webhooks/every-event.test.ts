@@ -135,6 +135,7 @@ test('every type of event is told when it happens, with data that fits its schem
       })),
     ),
   );
+  for (const action of ['requested', 'confirmed', 'expired']) await toBeTold(`consent.${action}`);
   await until('everything to be told', async () => {
     const rows = await api.inTx((tx) => tx.selectFrom('webhook_outbox').select('id').execute());
     return rows.length === 0;

@@ -21,7 +21,7 @@ export const fieldTexts = {
   contact_unknown: 'There is no such contact.',
   programme_or_purpose: 'Name either a programme or a purpose.',
   programme_unknown: 'There is no such programme.',
-  programme_archived: 'This programme is archived: nobody signs up to it any more.',
+  programme_archived: 'This programme is archived, so that nobody can sign up to it.',
   version_unknown: 'The programme has no such version.',
   question_missing: 'This version has no question that could be asked.',
   question_needs_marketing: 'Only marketing has to be confirmed: a question needs a programme for marketing.',

@@ -45,7 +45,12 @@ export const suppressionListQuerySchema = pageQuerySchema.extend({
   since: instantSchema.optional(),
 });
 
-export const noteSchema = z.string().trim().min(1).max(500);
+const noteSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .refine((note) => !note.includes('\u0000'), 'holds a character that cannot be stored');
 
 export const suppressSchema = z
   .strictObject({
