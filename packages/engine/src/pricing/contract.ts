@@ -5,7 +5,7 @@ const prefixSchema = z
   .string()
   .regex(/^\+\d{0,15}$/, { error: 'A plus and the first digits of numbers, such as +61; a plus alone is everywhere' })
   .openapi({ example: '+61' });
-const providerSchema = z.string().min(1).max(40).openapi({ example: 'twilio' });
+const providerSchema = z.string().min(1).max(40);
 
 export const priceSchema = z
   .object({
@@ -24,21 +24,23 @@ export type Price = z.infer<typeof priceSchema>;
 export const priceListSchema = page(priceSchema).openapi('PriceList');
 export const priceListQuerySchema = pageQuerySchema.extend({ provider: providerSchema.optional() });
 
-export const setPricesSchema = z
-  .strictObject({
-    prices: z
-      .array(
-        z.strictObject({
-          provider: providerSchema,
-          prefix: prefixSchema,
-          /** Of a segment, in millionths of the workspace’s currency. */
-          micro_units: z.string().regex(/^\d{1,12}$/, { error: 'An amount from 0 up, such as 0.05' }),
-        }),
-      )
-      .min(1)
-      .max(1_000),
-  })
-  .openapi('SetPrices', { example: { prices: [{ provider: 'twilio', prefix: '+61', micro_units: '51500' }] } });
+/** @param example a provider that there is. */
+export const setPricesSchema = (example: string) =>
+  z
+    .strictObject({
+      prices: z
+        .array(
+          z.strictObject({
+            provider: providerSchema,
+            prefix: prefixSchema,
+            /** Of a segment, in millionths of the workspace’s currency. */
+            micro_units: z.string().regex(/^\d{1,12}$/, { error: 'An amount from 0 up, such as 0.05' }),
+          }),
+        )
+        .min(1)
+        .max(1_000),
+    })
+    .openapi('SetPrices', { example: { prices: [{ provider: example, prefix: '+61', micro_units: '51500' }] } });
 
 export const setPricesResultSchema = z.object({ data: z.array(priceSchema) }).openapi('SetPricesResult');
 

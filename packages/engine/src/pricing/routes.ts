@@ -42,26 +42,28 @@ const list = route(
   },
 );
 
-const set = route(
-  {
-    resource: 'accounts',
-    verb: 'update',
-    needs: 'accounts.write',
-    audit: { action: 'prices.set', words: 'Set what segments cost' },
-  },
-  {
-    method: 'post',
-    path: '/prices',
-    summary: 'Set what segments cost, up to 1,000 at once',
-    description:
-      'In millionths of the workspace’s currency. A price that there is for the same provider and prefix is replaced. Messages that are claimed later are reckoned with it.',
-    request: { headers: idempotencyHeaders, body: jsonBody(setPricesSchema) },
-    responses: {
-      200: answer(setPricesResultSchema, 'The prices as they stand'),
-      ...failures(...bodyFailures, ...keyFailures),
+/** The document's example names a provider that there is. */
+const setWith = (example: string) =>
+  route(
+    {
+      resource: 'accounts',
+      verb: 'update',
+      needs: 'accounts.write',
+      audit: { action: 'prices.set', words: 'Set what segments cost' },
     },
-  },
-);
+    {
+      method: 'post',
+      path: '/prices',
+      summary: 'Set what segments cost, up to 1,000 at once',
+      description:
+        'In millionths of the workspace’s currency. A price that there is for the same provider and prefix is replaced. Messages that are claimed later are reckoned with it.',
+      request: { headers: idempotencyHeaders, body: jsonBody(setPricesSchema(example)) },
+      responses: {
+        200: answer(setPricesResultSchema, 'The prices as they stand'),
+        ...failures(...bodyFailures, ...keyFailures),
+      },
+    },
+  );
 
 const remove = route(
   {
@@ -112,6 +114,7 @@ const cursorSchema = z.tuple([z.string(), z.string()]);
 /** What segments cost: a table that people edit and import. */
 export function priceRoutes(deps: RouteDeps & { readonly providers: ReadonlyMap<string, unknown> }) {
   const { ids, notifier } = deps.engine;
+  const set = setWith([...deps.providers.keys()][0] ?? 'provider');
   return newRoutes()
     .openapi(spending, async (c) => {
       const now = deps.engine.clock.now();

@@ -42,6 +42,9 @@ CREATE TABLE queue_minutes (
   went bigint NOT NULL,
   PRIMARY KEY (workspace_id, minute, account_id, lane, flow_key)
 ) WITH (fillfactor = 70);
+-- Before row-level security, which holds the owner too.
+INSERT INTO queue_depths (workspace_id, account_id, lane, flow_key, n)
+  SELECT workspace_id, account_id, lane, flow_key, count(*) FROM message_queue GROUP BY 1, 2, 3, 4;
 DO $$
 DECLARE t text;
 BEGIN
@@ -56,8 +59,6 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO signalbox_app', t);
   END LOOP;
 END $$;
-INSERT INTO queue_depths (workspace_id, account_id, lane, flow_key, n)
-  SELECT workspace_id, account_id, lane, flow_key, count(*) FROM message_queue GROUP BY 1, 2, 3, 4;
 
 CREATE FUNCTION queue_came() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -8,6 +8,11 @@ CREATE TABLE gate_rules (
   updated_at timestamptz NOT NULL,
   PRIMARY KEY (workspace_id, rule)
 );
+-- Nobody is refused newly: a workspace from before goes on sending to every country that it has somebody in. Which these are, numbers
+-- alone tell, and no statement can read them: until the sweep has, every country is open.
+INSERT INTO gate_rules (workspace_id, rule, settings, from_upgrade, updated_at)
+SELECT workspace_id, 'countries', '{"every": true}', true, created_at FROM workspaces;
+
 ALTER TABLE gate_rules ALTER COLUMN workspace_id SET (n_distinct = 1);
 ALTER TABLE gate_rules ENABLE ROW LEVEL SECURITY;
 ALTER TABLE gate_rules FORCE ROW LEVEL SECURITY;
@@ -17,11 +22,6 @@ CREATE POLICY tenant ON gate_rules TO signalbox_app
 GRANT SELECT, INSERT, UPDATE, DELETE ON gate_rules TO signalbox_app;
 CREATE POLICY router ON gate_rules FOR SELECT TO signalbox_router USING (from_upgrade);
 GRANT SELECT (workspace_id, rule, from_upgrade) ON gate_rules TO signalbox_router;
-
--- Nobody is refused newly: a workspace from before goes on sending to every country that it has somebody in. Which these are, numbers
--- alone tell, and no statement can read them: until the sweep has, every country is open.
-INSERT INTO gate_rules (workspace_id, rule, settings, from_upgrade, updated_at)
-SELECT workspace_id, 'countries', '{"every": true}', true, now() FROM workspaces;
 
 -- What carriers and authorities know of a sender. Of those from before nobody knows anything, and that is no reason to refuse.
 ALTER TABLE senders

@@ -21,7 +21,7 @@ CREATE INDEX suppressions_by_time ON suppressions (workspace_id, at DESC, id DES
 CREATE INDEX suppressions_without_digest ON suppressions (workspace_id) WHERE digest IS NULL;
 ALTER TABLE numbers NO FORCE ROW LEVEL SECURITY;
 INSERT INTO suppressions (workspace_id, id, number, reason, at)
-SELECT workspace_id, gen_random_uuid(), number, coalesce(suppressed_reason, 'unknown'), suppressed_at FROM numbers WHERE suppressed_at IS NOT NULL;
+SELECT workspace_id, md5(workspace_id::text || number)::uuid, number, coalesce(suppressed_reason, 'unknown'), suppressed_at FROM numbers WHERE suppressed_at IS NOT NULL;
 ALTER TABLE numbers FORCE ROW LEVEL SECURITY;
 
 -- What a workspace's digests are made with, sealed as credentials are.

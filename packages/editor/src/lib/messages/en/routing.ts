@@ -18,7 +18,7 @@ export const routing = {
   'routing.registration.change': 'Change registration',
   'routing.registration.save': 'Save registration',
   'routing.registration.saved': '{sender}: registration saved',
-  'routing.changed_elsewhere': 'Someone else changed this meanwhile. Your edits are still here.',
+  'routing.changed_elsewhere': 'Someone else changed this. Your edits are still here.',
   'routing.save_again': 'Check the rest, then save again.',
   'routing.routes': 'Routes',
   'routing.routes.text':
