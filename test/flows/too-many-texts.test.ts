@@ -3,6 +3,7 @@ import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endsOf, letIn, phonesOf, registerTestFlows, textsTo } from '../support/code-runs.ts';
 import { businessNumber, type Harness, phone, startHarness, until } from '../support/harness.ts';
@@ -40,8 +41,19 @@ async function ask(number: string): Promise<void> {
   });
 }
 
-test('two machines that answer each other: the one gets 20 texts of a flow in an hour, and is held with the reason', async () => {
-  for (let times = 1; times <= 21; times += 1) await ask(phone(1));
+/** Lets the texts of a person lie further back: quicker ones would be left to a person after five answers. */
+const aMinuteLater = (number: string) =>
+  harness.inTx((tx) =>
+    sql`UPDATE messages SET created_at = created_at - interval '61 seconds' WHERE number = ${number} AND direction = 'in'`.execute(
+      tx,
+    ),
+  );
+
+test('two machines that answer each other slowly: the one gets 20 texts of a flow in an hour, and is held with the reason', async () => {
+  for (let times = 1; times <= 21; times += 1) {
+    await ask(phone(1));
+    await aMinuteLater(phone(1));
+  }
   expect(await sent(phone(1))).toBe(20);
   expect(await positions(phone(1))).toEqual([{ state: 4, held_reason: 'too_many_texts' }]);
   await ask(phone(2));

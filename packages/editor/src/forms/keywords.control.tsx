@@ -10,6 +10,17 @@ const wordsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 const shown = (word: string): string => word.toUpperCase();
 
+/** The finished words of what is typed, and the one under way. Blanks part words, but between quotation marks. */
+function partWords(text: string): { readonly words: readonly string[]; readonly rest: string } {
+  const parts = text.match(/"[^"]*(?:"|$)|[^\s,;"]+|[\s,;]+/g) ?? [];
+  const last = parts.at(-1) ?? '';
+  const open = last !== '' && !/^[\s,;]|^".*"$/.test(last);
+  const words = (open ? parts.slice(0, -1) : parts)
+    .filter((part) => !/^[\s,;]/.test(part))
+    .map((part) => part.replaceAll('"', '').trim());
+  return { words: words.filter((word) => word !== ''), rest: open ? last : '' };
+}
+
 /** Words as chips. What is being typed counts already, so nothing is lost by leaving the field. */
 function KeywordsControl({ id, label, ui, value, onChange, problems, disabled }: ControlProps) {
   const words = wordsOf(value);
@@ -21,9 +32,8 @@ function KeywordsControl({ id, label, ui, value, onChange, problems, disabled }:
   const chips = typing ? words.slice(0, -1) : words;
 
   const type = (text: string) => {
-    const parts = text.split(/[\s,;]+/);
-    const rest = parts.pop() ?? '';
-    const done = [...chips, ...parts.filter((part) => part !== '')];
+    const { words: parts, rest } = partWords(text);
+    const done = [...chips, ...parts];
     const unique = done.filter((word, index) => done.findIndex((other) => shown(other) === shown(word)) === index);
     setDraft(rest);
     onChange(rest === '' ? unique : [...unique, rest]);

@@ -1,6 +1,6 @@
 import type { FlowSummary } from '@signalbox/engine/flows/contract';
 import { showKey } from '@signalbox/nodes/define/trigger';
-import { matchKeyword } from '@signalbox/nodes/text/keywords';
+import { keywordMatches, matchKeyword } from '@signalbox/nodes/text/keywords';
 import { t } from '../lib/translate.ts';
 
 /** Said on the phone about a text that starts nothing, with the flow that it is about where that is not on screen. */
@@ -11,7 +11,8 @@ export function quietKeyword(flows: readonly FlowSummary[], text: string): Phone
   const calls = (triggers: FlowSummary['draft_triggers']) =>
     triggers.find(
       ({ kind, value, match }) =>
-        kind === 'keyword' && matchKeyword(text, value, match === 'whole_text' ? match : 'first_word'),
+        kind === 'keyword' &&
+        matchKeyword(text, value, keywordMatches.find((known) => known === match) ?? 'first_word'),
     );
   if (flows.some((flow) => flow.state === 'live' && calls(flow.triggers) !== undefined)) return null;
   for (const flow of flows) {

@@ -41,6 +41,8 @@ type RawRow = StoredContact & {
   message_text: string | null;
   message_sender: string | null;
   message_at: Date | null;
+  /** What was found out about a text, such as the keyword that it probably meant. */
+  message_found: Record<string, Scalar> | null;
   event_type: string | null;
   event_data: Record<string, Scalar> | null;
   event_at: Date | null;
@@ -69,6 +71,7 @@ export async function lockCohorts(work: Work, runId: string, cohorts: readonly n
         WHERE h.workspace_id = e.workspace_id AND h.contact_id = e.contact_id AND h.finished_at > ${hourAgo}) AS came_again,
       c.id AS contact_id, ${storedColumns('c')}, c.attributes, w.time_zone AS workspace_zone,
       m.body AS message_text, m.sender AS message_sender, m.created_at AS message_at,
+      m.reason->'values' AS message_found,
       v.type AS event_type, v.data AS event_data, v.occurred_at AS event_at
     FROM enrollments e
     JOIN contacts c ON c.workspace_id = e.workspace_id AND c.id = e.contact_id
@@ -85,7 +88,17 @@ export async function lockCohorts(work: Work, runId: string, cohorts: readonly n
 function toRow(raw: RawRow): CohortRow {
   const { id, hop, state, step, due_outlet, event_id, kept_reply_id, listening, contact_id, workspace_zone, ...more } =
     raw;
-  const { came_again, message_text, message_sender, message_at, event_type, event_data, event_at, ...contact } = more;
+  const {
+    came_again,
+    message_text,
+    message_sender,
+    message_at,
+    message_found,
+    event_type,
+    event_data,
+    event_at,
+    ...contact
+  } = more;
   return {
     id,
     hop,
@@ -94,14 +107,17 @@ function toRow(raw: RawRow): CohortRow {
     keptReplyId: kept_reply_id,
     listening,
     contact: { id: contact_id, ...contact },
-    event: toEvent({ event_id, message_text, message_at, event_type, event_data, event_at }),
+    event: toEvent({ event_id, message_text, message_at, message_found, event_type, event_data, event_at }),
     cameAgain: came_again,
     eventSender: message_sender,
     zone: firstZone(contact.time_zone, workspace_zone),
   };
 }
 
-type RawEvent = Pick<RawRow, 'event_id' | 'message_text' | 'message_at' | 'event_type' | 'event_data' | 'event_at'>;
+type RawEvent = Pick<
+  RawRow,
+  'event_id' | 'message_text' | 'message_at' | 'message_found' | 'event_type' | 'event_data' | 'event_at'
+>;
 
 function toEvent(raw: RawEvent): EventView | null {
   if (raw.event_id === null) return null;
@@ -111,7 +127,7 @@ function toEvent(raw: RawEvent): EventView | null {
       type: 'message.received',
       occurred_at: raw.message_at,
       text: raw.message_text,
-      data: {},
+      data: raw.message_found ?? {},
     };
   }
   if (raw.event_type === null || raw.event_at === null) return null;

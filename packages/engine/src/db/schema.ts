@@ -207,6 +207,17 @@ export interface FlowTriggersTable {
   kind: string;
   value: string;
   match: Generated<string>;
+  sender: Generated<string>;
+  hours: Generated<unknown>;
+  once_a_day: Generated<boolean>;
+  did_you_mean: Generated<boolean>;
+}
+
+export interface OpeningHoursTable {
+  workspace_id: string;
+  settings: unknown;
+  revision: Generated<number>;
+  updated_at: Date;
 }
 
 export interface RunsTable {
@@ -726,6 +737,7 @@ export interface Database {
   flows: FlowsTable;
   flow_versions: FlowVersionsTable;
   flow_triggers: FlowTriggersTable;
+  opening_hours: OpeningHoursTable;
   runs: RunsTable;
   run_steps: RunStepsTable;
   enrollments: EnrollmentsTable;

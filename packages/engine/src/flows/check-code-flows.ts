@@ -1,5 +1,6 @@
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import { blockingProblems, type Problem } from '@signalbox/nodes/define/problems';
+import { sendersOf } from '@signalbox/nodes/define/trigger';
 import { problemLine } from '@signalbox/nodes/flow/problem-lines';
 import type { ValidationContext } from '@signalbox/nodes/flow/validate';
 import type { BrokenFile, CodeFlow, CodeFolder } from './code-files.ts';
@@ -26,8 +27,11 @@ export function checkCodeFlows(nodes: Nodes, folder: CodeFolder): BrokenFile[] {
   function builtProblems(flow: CodeFlow): readonly Problem[] {
     const prepared = prepareVersion(nodes, flow.graph, { takenKeys });
     if (prepared.kind === 'problems') return prepared.problems;
-    for (const { trigger } of prepared.entries)
-      for (const { key } of trigger?.keys ?? []) takenKeys.push({ kind: trigger?.kind ?? '', key, flow: flow.name });
+    for (const { trigger } of prepared.entries) {
+      if (trigger === null) continue;
+      for (const { key } of trigger.keys)
+        for (const sender of sendersOf(trigger)) takenKeys.push({ kind: trigger.kind, key, sender, flow: flow.name });
+    }
     return [];
   }
 }

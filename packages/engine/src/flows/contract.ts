@@ -6,6 +6,7 @@ import {
   mostSteps,
   stepSchema,
 } from '@signalbox/nodes/flow/graph';
+import { keywordMatches } from '@signalbox/nodes/text/keywords';
 import { batchStates, flowStates } from '../db/states.ts';
 import {
   batchIdSchema,
@@ -76,7 +77,7 @@ export const flowSummarySchema = z
         kind: z.string(),
         value: z.string(),
         /** Keywords alone: how they are compared with a text. */
-        match: openEnum(['first_word', 'whole_text']).optional(),
+        match: openEnum(keywordMatches).optional(),
       }),
     ),
     live_version: z.object({ number: z.number().int(), published_at: time }).nullable(),

@@ -1,6 +1,6 @@
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { Problem } from '@signalbox/nodes/define/problems';
-import type { Trigger } from '@signalbox/nodes/define/trigger';
+import { sendersOf, type Trigger } from '@signalbox/nodes/define/trigger';
 import { type FlowGraph, flowGraphSchema } from '@signalbox/nodes/flow/graph';
 import { type ValidationContext, validateFlow } from '@signalbox/nodes/flow/validate';
 import { sql } from 'kysely';
@@ -13,8 +13,8 @@ export type PublishDeps = { readonly ids: Ids; readonly nodes: ReadonlyMap<strin
 /** What the triggers of the workspace's other live flows listen for: some of it is for one flow alone. */
 async function keysOfOthers(work: Scope, exceptFlowId: string): Promise<NonNullable<ValidationContext['takenKeys']>> {
   const { tx, workspaceId } = work;
-  const rows = await sql<{ kind: string; key: string; flow: string }>`
-    SELECT t.kind, t.value AS key, f.name AS flow FROM flow_triggers t JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id
+  const rows = await sql<{ kind: string; key: string; sender: string; flow: string }>`
+    SELECT t.kind, t.value AS key, t.sender, f.name AS flow FROM flow_triggers t JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id
     WHERE t.workspace_id = ${workspaceId} AND t.flow_id <> ${exceptFlowId}`.execute(tx);
   return rows.rows;
 }
@@ -105,16 +105,22 @@ export async function writeTriggers(
   await tx.deleteFrom('flow_triggers').where('workspace_id', '=', workspaceId).where('flow_id', '=', flowId).execute();
   const rows = entries.flatMap(({ step, trigger }) => {
     if (trigger === null) return [];
-    const { kind, keys, match = 'first_word' } = trigger;
-    return keys.map(({ key }) => ({
-      workspace_id: workspaceId,
-      flow_id: flowId,
-      version_id: versionId,
-      step,
-      kind,
-      value: key,
-      match,
-    }));
+    const { kind, keys, match = 'first_word', hours = [], onceADay = false, didYouMean = false } = trigger;
+    return keys.flatMap(({ key }) =>
+      sendersOf(trigger).map((sender) => ({
+        workspace_id: workspaceId,
+        flow_id: flowId,
+        version_id: versionId,
+        step,
+        kind,
+        value: key,
+        match,
+        sender,
+        hours: JSON.stringify(hours),
+        once_a_day: onceADay,
+        did_you_mean: didYouMean,
+      })),
+    );
   });
   if (rows.length > 0) await tx.insertInto('flow_triggers').values(rows).execute();
 }

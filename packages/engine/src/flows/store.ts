@@ -44,7 +44,7 @@ const columns = (triggerTypes: readonly string[]) => sql`
   f.id, f.name, f.description, f.kind, f.state, f.revision, f.source_path, f.source_problem, f.source_detail, f.paused_by, f.is_sample, f.archived_at, f.created_at, f.updated_at,
   ${instantText('f.updated_at')} AS updated_key, v.number AS live_number, v.published_at AS live_at, (v.id IS NULL OR v.graph IS DISTINCT FROM f.graph) AS changed,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', t.kind, 'value', t.value) ORDER BY t.step, t.value), '[]')
-     FROM flow_triggers t WHERE t.workspace_id = f.workspace_id AND t.flow_id = f.id) AS triggers,
+     FROM (SELECT DISTINCT step, kind, value FROM flow_triggers t WHERE t.workspace_id = f.workspace_id AND t.flow_id = f.id) t) AS triggers,
   (SELECT coalesce(jsonb_agg(s), '[]') FROM jsonb_path_query(f.graph, '$.steps[*]') s WHERE s->>'type' = ANY(${[...triggerTypes]}::text[])) AS draft_entries,
   (SELECT coalesce(array_agg(DISTINCT s->>'id'), '{}') FROM jsonb_path_query(jsonb_build_array(f.graph, v.graph), '$[*].steps[*]') s
      WHERE s->>'type' = ANY(${[...triggerTypes]}::text[]) OR (f.kind = 'workflow' AND s = f.graph->'steps'->0)) AS entries`;

@@ -1,10 +1,8 @@
-import { matchKeyword, normaliseKeyword, tokenise } from '@signalbox/nodes/text/keywords';
 import { sql } from 'kysely';
-import { type ArrivalDeps, arrive, enroll } from '../cohorts/arrivals.ts';
+import { type ArrivalDeps, arrive } from '../cohorts/arrivals.ts';
 import { noRuns } from '../cohorts/run-ref.ts';
 import { positionState, queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
-import { loadReadable } from '../versions/version-cache.ts';
 import type { Routed, RoutedText } from './routed-text.ts';
 
 /** Someone's enrollment that this text could answer, with the time of its anchor. */
@@ -154,65 +152,6 @@ export async function giveReply(
     },
   ]);
   return { ...routed, ...arrived };
-}
-
-/** What nobody waited for. */
-export const toTheInbox: Routed = {
-  handledBy: 'unhandled',
-  consumedBy: null,
-  review: false,
-  queued: false,
-  flowIds: [],
-  runs: noRuns,
-  wake: [],
-};
-
-/** A live flow's keyword, or the inbox. */
-export async function routeKeyword(
-  deps: ArrivalDeps,
-  work: Work,
-  text: { readonly id: string; readonly contactId: string; readonly body: string },
-): Promise<Routed> {
-  const { tx, workspaceId } = work;
-  const first = tokenise(text.body)[0];
-  if (first === undefined) return toTheInbox;
-  const candidates = [...new Set([normaliseKeyword(first), normaliseKeyword(text.body)])];
-  const triggers = await sql<{
-    flow_id: string;
-    version_id: string;
-    step: number;
-    value: string;
-    match: 'first_word' | 'whole_text';
-  }>`
-    SELECT t.flow_id, t.version_id, t.step, t.value, t.match FROM flow_triggers t
-    JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id AND f.state IN ('live', 'paused') AND f.archived_at IS NULL
-    WHERE t.workspace_id = ${workspaceId} AND t.kind = 'keyword' AND t.value = ANY(${candidates}::text[])
-    ORDER BY length(t.value) DESC`.execute(tx);
-  const trigger = triggers.rows.find((row) => matchKeyword(text.body, row.value, row.match));
-  if (trigger === undefined) return toTheInbox;
-  // Published by a build that knew other nodes: the text waits for a person.
-  const version = await loadReadable(deps.versions, { tx, workspaceId }, trigger.version_id);
-  if (version === null) return toTheInbox;
-  const enrolled = await enroll(deps, work, {
-    version,
-    triggerStep: trigger.step,
-    contactIds: [text.contactId],
-    eventId: text.id,
-  });
-  if (enrolled.enrolled === 0) {
-    await sql`UPDATE messages SET reason = '{"code":"already_in_flow"}' WHERE workspace_id = ${workspaceId} AND id = ${text.id}`.execute(
-      tx,
-    );
-  }
-  return {
-    handledBy: 'keyword',
-    consumedBy: null,
-    review: false,
-    queued: false,
-    flowIds: [trigger.flow_id],
-    runs: enrolled.runs,
-    wake: [],
-  };
 }
 
 function compare(a: string, b: string): number {

@@ -10,18 +10,21 @@ import { handleCompliance } from './compliance.ts';
 import type { InboundDeps } from './inbound-deps.ts';
 import { giveReply, routeKeyword, toTheInbox, waitingEnrollments } from './inbound-routing.ts';
 import type { InboundText, Routed, RoutedText } from './routed-text.ts';
+import { giveReply, waitingEnrollments } from './inbound-routing.ts';
+import { type InboundText, type Routed, type RoutedText, reasonOf, toTheInbox } from './routed-text.ts';
+import { startFlow } from './start-flow.ts';
 import { isPart, joinPart, type TextPart, takeParts } from './text-parts.ts';
 
 export type InboundOutcome = {
   readonly duplicate: boolean;
-  readonly handledBy: 'compliance' | 'reply' | 'keyword' | 'unhandled' | null;
+  readonly handledBy: Routed['handledBy'] | null;
   readonly queued: boolean;
 } & Arrived;
 
 const nothing: InboundOutcome = { duplicate: true, handledBy: null, queued: false, runs: [], wake: [] };
 
 /**
- * Stores one text and acts on it, in this precedence: compliance words, waiting enrollments, keywords, the inbox.
+ * Stores one text and acts on it, in this precedence: compliance words, waiting enrollments, keywords, answers to any text, the inbox.
  * The contact row is locked first, so one person's texts are handled one after another; a provider id seen before changes nothing, and so
  * does a part of a long text, until all of them are there.
  * What a short code or a name sends goes to the inbox and starts nothing.
@@ -65,7 +68,8 @@ async function storeText(
   const unhandled = routed.handledBy === 'unhandled' || routed.review;
   await sql`
     WITH handled AS (
-      UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = ${routed.consumedBy}::uuid WHERE workspace_id = ${workspaceId} AND id = ${id}
+      UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = ${routed.consumedBy}::uuid, reason = ${reasonOf(routed)}::jsonb
+      WHERE workspace_id = ${workspaceId} AND id = ${id}
     )
     UPDATE contacts SET unhandled = unhandled OR ${unhandled} WHERE workspace_id = ${workspaceId} AND id = ${contact.id}`.execute(
     tx,
@@ -98,7 +102,7 @@ async function route(deps: InboundDeps, work: Work, text: RoutedText): Promise<R
   if (handled !== null) return handled;
   const moved = await giveReply(deps, work, text, waiting);
   if (moved !== null) return moved;
-  return routeKeyword(deps, work, text);
+  return startFlow(deps, work, { ...text, at: work.now });
 }
 
 async function lockContact(deps: InboundDeps, work: Work, phone: string): Promise<FoundContact> {

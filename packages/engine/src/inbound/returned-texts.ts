@@ -6,13 +6,16 @@ import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
 import type { InboundDeps } from './inbound-deps.ts';
 import { giveReply, routeKeyword, toTheInbox, waitingEnrollments } from './inbound-routing.ts';
+import { giveReply, waitingEnrollments } from './inbound-routing.ts';
+import { reasonOf, toTheInbox } from './routed-text.ts';
+import { startFlow } from './start-flow.ts';
 
 /** Texts routed on in one transaction. */
 export const returnedTextsBatch = 100;
 
 /**
- * Routes on replies that were kept for someone whose enrollment did not want them after all: to another waiting enrollment, a keyword,
- * else the inbox. Whatever ended the enrollment wrote a `released_texts` row in its transaction. Contacts are locked first, as for
+ * Routes on replies that were kept for someone whose enrollment did not want them after all: to another waiting enrollment, a keyword, an
+ * answer to any text, else the inbox. Whatever ended the enrollment wrote a `released_texts` row in its transaction. Contacts are locked first, as for
  * any text (protocol 5). Compliance words are never kept.
  */
 export async function routeReturnedTexts(deps: InboundDeps, work: Work): Promise<ArrivedPage> {
@@ -44,7 +47,7 @@ export async function routeReturnedTexts(deps: InboundDeps, work: Work): Promise
     };
     const found = await alone(tx, async () => {
       const waiting = await waitingEnrollments(work, message);
-      return (await giveReply(deps, work, message, waiting)) ?? (await routeKeyword(deps, work, message));
+      return (await giveReply(deps, work, message, waiting)) ?? (await startFlow(deps, work, message));
     });
     // One that cannot be routed on waits for a person, and takes no other along.
     const routed = found instanceof Error ? toTheInbox : found;
@@ -53,7 +56,8 @@ export async function routeReturnedTexts(deps: InboundDeps, work: Work): Promise
     for (const flowId of routed.flowIds) flowIds.add(flowId);
     await sql`
       WITH handled AS (
-        UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = ${routed.consumedBy}::uuid WHERE workspace_id = ${workspaceId} AND id = ${text.id}
+        UPDATE messages SET handled_by = ${routed.handledBy}, consumed_by = ${routed.consumedBy}::uuid, reason = ${reasonOf(routed)}::jsonb
+        WHERE workspace_id = ${workspaceId} AND id = ${text.id}
       )
       UPDATE contacts SET unhandled = unhandled OR ${routed.handledBy === 'unhandled'} WHERE workspace_id = ${workspaceId} AND id = ${text.contact_id}`.execute(
       tx,

@@ -1,4 +1,5 @@
-import type { RunRef } from '../cohorts/run-ref.ts';
+import type { Reason } from '@signalbox/nodes/define/decision';
+import { noRuns, type RunRef } from '../cohorts/run-ref.ts';
 import type { InboundSms } from '../providers/provider.ts';
 
 /** An authentic text from a person, as a provider's webhook told it. */
@@ -25,8 +26,10 @@ export type InboundText = {
 export type RoutedText = InboundText & { readonly id: string; readonly contactId: string };
 
 export type Routed = {
-  readonly handledBy: 'compliance' | 'reply' | 'keyword' | 'unhandled';
+  readonly handledBy: 'compliance' | 'reply' | 'keyword' | 'auto_response' | 'unhandled';
   readonly consumedBy: string | null;
+  /** Shown with the text: why it started nothing, or which answer it got. */
+  readonly reason?: Reason | null;
   /** A person should look at it although it was acted on. */
   readonly review: boolean;
   readonly queued: boolean;
@@ -34,3 +37,19 @@ export type Routed = {
   readonly runs: readonly RunRef[];
   readonly wake: readonly string[];
 };
+
+/** What nobody waited for. */
+export const toTheInbox: Routed = {
+  handledBy: 'unhandled',
+  consumedBy: null,
+  review: false,
+  queued: false,
+  flowIds: [],
+  runs: noRuns,
+  wake: [],
+};
+
+/** A text's reason as it is stored. */
+export function reasonOf({ reason = null }: Routed): string | null {
+  return reason === null ? null : JSON.stringify(reason);
+}

@@ -1,4 +1,5 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
+import { answersInCircles } from './answers-in-circles.ts';
 import { balanceLow } from './balance-low.ts';
 import type { NoticeKind } from './define-notice.ts';
 import { providerCredentialsRefused } from './provider-credentials-refused.ts';
@@ -9,6 +10,7 @@ import { webhookDisabled } from './webhook-disabled.ts';
 
 /** Every kind of notice. */
 export const noticeKinds: readonly NoticeKind[] = [
+  answersInCircles,
   balanceLow,
   providerCredentialsRefused,
   providerDown,

@@ -14,7 +14,7 @@ export type EventView = {
   readonly occurred_at: Date;
   /** The text received, for `message.received`. */
   readonly text: string | null;
-  /** Payload of an API event. */
+  /** Payload of an API event; of a text what was found out about it, such as the keyword that was probably meant. */
   readonly data: Readonly<Record<string, Scalar>>;
 };
 

@@ -83,6 +83,16 @@ export const problemTable = {
     title: 'Two triggers of this flow use the keyword {key}',
     fix: 'Keep it on one of them.',
   },
+  auto_response_taken: {
+    severity: 'error',
+    title: '“{flow}” already answers the same texts',
+    fix: 'Choose other texts, or stop that flow.',
+  },
+  auto_response_duplicate: {
+    severity: 'error',
+    title: 'Two triggers of this flow answer the same texts',
+    fix: 'Keep one of them.',
+  },
   event_duplicate: {
     severity: 'error',
     title: 'Two triggers of this flow use the event {key}',

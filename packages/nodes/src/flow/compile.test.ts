@@ -29,7 +29,7 @@ describe('compiling', () => {
     const { steps } = compileFlow(w.graph(), catalogue);
     expect(steps.map(({ id }) => id)).toEqual(['start', 'check', 'yes', 'no', 'last']);
     expect(steps.map(({ rank }) => rank)).toEqual([0, 1, 2, 3, 4]);
-    expect(steps[0]?.config).toEqual({ keywords: ['join'], match: 'first_word' });
+    expect(steps[0]?.config).toEqual({ keywords: ['join'], match: 'first_word', senders: [], hours: [] });
     expect(steps[1]?.outlets).toEqual([
       { id: 'yes', label: 'Agreed', to: 2 },
       { id: 'no', label: 'Did not agree', to: 3 },

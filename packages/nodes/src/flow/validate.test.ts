@@ -109,7 +109,7 @@ const cases: readonly Case[] = [
   {
     code: 'keyword_taken',
     graph: good,
-    context: { takenKeys: [{ kind: 'keyword', key: 'join', flow: 'Other' }] },
+    context: { takenKeys: [{ kind: 'keyword', key: 'join', sender: '', flow: 'Other' }] },
     at: 'start',
     path: ['config', 'keywords', 0],
   },
@@ -118,6 +118,22 @@ const cases: readonly Case[] = [
     graph: changed([{ ...start, id: 'second' }], ['second next check']),
     at: 'second',
     path: ['config', 'keywords', 0],
+  },
+  {
+    code: 'auto_response_taken',
+    graph: changed([{ id: 'start', type: 'any-text', config: { when: 'closed' } }]),
+    context: { takenKeys: [{ kind: 'text', key: 'closed', sender: '', flow: 'Other' }] },
+    at: 'start',
+    path: ['config', 'when'],
+  },
+  {
+    code: 'auto_response_duplicate',
+    graph: changed(
+      ['first', 'second'].map((id) => ({ id, type: 'any-text', config: {} })),
+      ['first next check', 'second next check'],
+    ),
+    at: 'second',
+    path: ['config', 'when'],
   },
   {
     code: 'event_duplicate',
@@ -268,8 +284,16 @@ describe('validation', () => {
 
   it('flows may share an event, and a word that is an event elsewhere', () => {
     const shared = changed([{ id: 'told', type: 'api-event', config: { event: 'join' } }], ['told next check']);
-    const takenKeys = [{ kind: 'api', key: 'join', flow: 'Other' }];
+    const takenKeys = [{ kind: 'api', key: 'join', sender: '', flow: 'Other' }];
     expect(validateFlow(shared, catalogue, { takenKeys })).toEqual([]);
+  });
+
+  it('a keyword is one live flow’s at a sender: another may have it at another, and at any', () => {
+    const at = (sender: string) => ({ takenKeys: [{ kind: 'keyword', key: 'join', sender, flow: 'Other' }] });
+    const here = changed([{ id: 'start', config: { keywords: ['join'], senders: ['+12025550100', '+12025550101'] } }]);
+    expect(validateFlow(here, catalogue, at('+12025550101'))).toMatchObject([{ code: 'keyword_taken' }]);
+    expect(validateFlow(here, catalogue, at('+12025550102'))).toEqual([]);
+    expect(validateFlow(here, catalogue, at(''))).toEqual([]);
   });
 
   it('a trigger of another type that listens for the same is a duplicate, whatever its config looks like', () => {

@@ -1,13 +1,19 @@
 import type { AnyNode } from '../define/define-node.ts';
 import { nodeProblem, type Problem, generalProblem as problem } from '../define/problems.ts';
-import { triggerKinds } from '../define/trigger.ts';
+import { sendersOf, triggerKinds } from '../define/trigger.ts';
 import { type BoundGraph, type BoundStep, bindGraph, reach } from './bound-graph.ts';
 import type { Edge, FlowGraph } from './graph.ts';
 
 /** What validation has to know of the world around the flow. */
 export type ValidationContext = {
   /** What the triggers of the workspace's other live flows listen for, with the flow's name. */
-  readonly takenKeys?: ReadonlyArray<{ readonly kind: string; readonly key: string; readonly flow: string }>;
+  readonly takenKeys?: ReadonlyArray<{
+    readonly kind: string;
+    readonly key: string;
+    /** Where it listens for it; the empty one is any. */
+    readonly sender: string;
+    readonly flow: string;
+  }>;
 };
 
 /**
@@ -79,8 +85,8 @@ function keyProblems(
   takenKeys: NonNullable<ValidationContext['takenKeys']>,
 ): Problem[] {
   const problems: Problem[] = [];
-  const nameOf = (kind: string, key: string) => JSON.stringify([kind, key]);
-  const flows = new Map(takenKeys.map(({ kind, key, flow }) => [nameOf(kind, key), flow]));
+  const nameOf = (...parts: readonly string[]) => JSON.stringify(parts);
+  const flows = new Map(takenKeys.map(({ kind, key, sender, flow }) => [nameOf(kind, key, sender), flow]));
   const seen = new Set<string>();
   for (const { step, bound } of triggers) {
     const trigger = bound?.trigger() ?? null;
@@ -88,12 +94,12 @@ function keyProblems(
     const { show, twice, taken } = triggerKinds[trigger.kind];
     for (const { key, path } of trigger.keys) {
       const at = { step_id: step.id, path: ['config', ...path] };
-      const name = nameOf(trigger.kind, key);
-      const flow = flows.get(name);
+      const names = sendersOf(trigger).map((sender) => nameOf(trigger.kind, key, sender));
+      const flow = names.map((name) => flows.get(name)).find((each) => each !== undefined);
       if (flow !== undefined && taken !== null)
         problems.push(problem(taken, { ...at, values: { key: show(key), flow } }));
-      if (seen.has(name)) problems.push(problem(twice, { ...at, values: { key: show(key) } }));
-      seen.add(name);
+      if (names.some((name) => seen.has(name))) problems.push(problem(twice, { ...at, values: { key: show(key) } }));
+      for (const name of names) seen.add(name);
     }
   }
   return problems;

@@ -7,6 +7,7 @@ import { checkConsent } from './people/check-consent.ts';
 import { recordConsent } from './people/record-consent.ts';
 import { scoreEngagement } from './people/score-engagement.ts';
 import { updateContact } from './people/update-contact.ts';
+import { anyText } from './trigger/any-text.ts';
 import { apiEvent } from './trigger/api-event.ts';
 import { keyword } from './trigger/keyword.ts';
 import { waitForReply } from './wait/wait-for-reply.ts';
@@ -21,6 +22,7 @@ export const catalogue: readonly AnyNode[] = [
   recordConsent,
   scoreEngagement,
   updateContact,
+  anyText,
   apiEvent,
   keyword,
   waitForReply,
@@ -39,6 +41,7 @@ export type Library =
   | typeof recordConsent
   | typeof scoreEngagement
   | typeof updateContact
+  | typeof anyText
   | typeof apiEvent
   | typeof keyword
   | typeof waitForReply

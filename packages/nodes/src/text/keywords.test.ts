@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { isKeyword, type KeywordMatch, matchKeyword, normaliseKeyword, tokenise } from './keywords.ts';
+import {
+  isKeyword,
+  type KeywordMatch,
+  keywordsIn,
+  matchKeyword,
+  meantKeyword,
+  normaliseKeyword,
+  tokenise,
+} from './keywords.ts';
 
 const cases: ReadonlyArray<readonly [string, string, KeywordMatch, boolean]> = [
   [' join ', 'join', 'whole_text', true],
@@ -32,6 +40,10 @@ const cases: ReadonlyArray<readonly [string, string, KeywordMatch, boolean]> = [
   ['İSTANBUL', 'istanbul', 'whole_text', true],
   ['ΟΔΟΣ', 'οδος', 'whole_text', true],
   ['هدية', 'هدية', 'whole_text', true],
+  ['What are your opening-hours?', 'Opening hours', 'phrase', true],
+  ['your opening, and the hours', 'opening hours', 'phrase', false],
+  ['to join', 'join', 'phrase', true],
+  ['joining', 'join', 'phrase', false],
   ['', 'join', 'first_word', false],
   ['?!', 'join', 'first_word', false],
 ];
@@ -55,9 +67,45 @@ describe('keywords', () => {
   });
 
   it('knows what can be a keyword', () => {
-    expect(['JOIN', '👍', 'été', '#win', 'a'.repeat(40)].map(isKeyword)).toEqual([true, true, true, true, true]);
-    expect(['', ' ', '!', 'two words', 'opt-in', '👍👍', 'a'.repeat(41)].map(isKeyword)).toEqual(Array(7).fill(false));
+    expect(['JOIN', '👍', 'été', '#win', 'a'.repeat(40)].map((word) => isKeyword(word))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(['', ' ', '!', 'two words', 'opt-in', '👍👍', 'a'.repeat(41)].map((word) => isKeyword(word))).toEqual(
+      Array(7).fill(false),
+    );
   });
+
+  it('a phrase has up to five words', () => {
+    expect(isKeyword('one two three four five', 'phrase')).toBe(true);
+    expect(isKeyword('one two three four five six', 'phrase')).toBe(false);
+    expect(isKeyword('two words', 'whole_text')).toBe(false);
+  });
+
+  it('finds every keyword that a text can call for, each once, however long the text is', () => {
+    expect(keywordsIn('to be, to')).toEqual(['to', 'to be', 'to be to', 'be', 'be to']);
+    expect(keywordsIn(Array.from({ length: 1_000 }, (_none, at) => `w${at}`).join(' '))).toHaveLength(490);
+    expect(keywordsIn('!?')).toEqual([]);
+  });
+
+  for (const [text, expected] of [
+    ['jion', 'join'],
+    ['Joi', 'join'],
+    ['joinn please', 'join'],
+    ['jooinn', null],
+    ['join', null],
+    ['opning houres', 'opening hours'],
+    ['openign', null],
+    ['hou', null],
+    ['', null],
+  ] as const) {
+    it(`${JSON.stringify(text)} probably meant ${expected ?? 'nothing'}`, () => {
+      expect(meantKeyword(text, ['hi', 'join', 'opening hours', 'joint'])).toBe(expected);
+    });
+  }
 
   it('normalises once and for all', () => {
     for (const keyword of ['JOIN!', '👍🏾', ' Été ', 'two words', '#']) {

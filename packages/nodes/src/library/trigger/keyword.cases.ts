@@ -18,6 +18,29 @@ export const cases: readonly NodeCase[] = [
       summary: 'Someone texts just 👍',
     },
   },
+  {
+    name: 'finds a phrase in the middle of a text',
+    config: { keywords: ['opening  hours', 'HOURS'], match: 'phrase' },
+    event: { text: 'What are your Opening hours, please?' },
+    expect: {
+      decision: {
+        kind: 'next',
+        outlet: 'next',
+        reason: { code: 'keyword_matched', values: { keyword: 'OPENING HOURS' } },
+      },
+      summary: 'Someone texts OPENING HOURS or 1 other anywhere in a text',
+    },
+  },
+  {
+    name: 'refuses a phrase of six words',
+    config: { keywords: ['one two three four five six'], match: 'phrase' },
+    expect: { invalid: ['keywords', 0] },
+  },
+  {
+    name: 'refuses hours that end before they begin',
+    config: { keywords: ['JOIN'], hours: [{ days: [1], from: '17:00', to: '09:00' }] },
+    expect: { invalid: ['hours', 0, 'to'] },
+  },
   { name: 'needs a keyword', config: { keywords: [] }, expect: { invalid: ['keywords'] } },
   { name: 'refuses two words', config: { keywords: ['join now'] }, expect: { invalid: ['keywords', 0] } },
   {

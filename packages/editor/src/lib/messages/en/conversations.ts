@@ -28,6 +28,7 @@ export const conversations = {
   'handled.compliance': 'Opt-out, opt-in or help',
   'handled.reply': 'Taken as a reply',
   'handled.keyword': 'Started a flow',
+  'handled.auto_response': 'Answered automatically',
   'handled.unhandled': 'No flow answered',
   'message.queued': 'Queued',
   'message.dispatching': 'Sending',

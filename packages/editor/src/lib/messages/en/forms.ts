@@ -19,6 +19,8 @@ export const forms = {
   'form.add_entry': 'Add',
   'form.add_country': 'Add a country',
   'form.search_country': 'Find a country',
+  'form.add_sender': 'Add a sender',
+  'form.search_sender': 'Search senders',
   'caps.messages': 'messages in',
   'caps.hours': 'hours',
   'caps.add': 'Add a cap',
