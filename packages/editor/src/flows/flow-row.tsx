@@ -4,7 +4,7 @@ import { Code, FileWarning, FileX2, FlaskConical, MessageSquareText, Webhook, Za
 import type { ReactNode } from 'react';
 import { cn } from '../lib/cn.ts';
 import { formatCount } from '../lib/format.ts';
-import { t, tr } from '../lib/translate.ts';
+import { t, tOpen, tr } from '../lib/translate.ts';
 import { flowState } from '../ui/flow-state.ts';
 import { Signal } from '../ui/signal.tsx';
 import { Time } from '../ui/time.tsx';
@@ -21,17 +21,21 @@ function triggerLine(flow: FlowSummary): string {
   const keywords = flow.triggers
     .filter((trigger) => trigger.kind === 'keyword')
     .map((trigger) => trigger.value.toUpperCase());
-  const events = flow.triggers.filter((trigger) => trigger.kind !== 'keyword').map((trigger) => trigger.value);
+  const events = flow.triggers.filter((trigger) => trigger.kind === 'api').map((trigger) => trigger.value);
+  const texts = flow.triggers
+    .filter((trigger) => trigger.kind === 'text')
+    .map((trigger) => tOpen(`replies.when.${trigger.value}`, trigger.value));
   return [
     ...(keywords.length === 0 ? [] : [t('flows.trigger.keyword', { words: keywords.join(', ') })]),
     ...(events.length === 0 ? [] : [t('flows.trigger.event', { events: events.join(', ') })]),
+    ...(texts.length === 0 ? [] : [t('flows.trigger.text', { texts: texts.join(', ') })]),
   ].join(' · ');
 }
 
 function iconOf(flow: FlowSummary) {
   if (flow.kind !== 'drawn') return Code;
   const kind = flow.triggers[0]?.kind;
-  return kind === 'keyword' ? MessageSquareText : kind === undefined ? Zap : Webhook;
+  return kind === undefined ? Zap : kind === 'api' ? Webhook : MessageSquareText;
 }
 
 /** What a flow starts from, as a picture. */

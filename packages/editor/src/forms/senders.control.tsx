@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
+import { sendersQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { senderKindName, senderName } from '../people/sender-name.ts';
-import { sendersQuery } from '../routing/queries.ts';
 import { Combobox } from '../ui/combobox.tsx';
 import type { Control, ControlDeclaration, ControlProps } from './control-props.ts';
 

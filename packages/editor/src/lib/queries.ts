@@ -10,6 +10,7 @@ import type {
   FlowVersion,
 } from '@signalbox/engine/flows/contract';
 import type { Conversation, Message } from '@signalbox/engine/inbox/contract';
+import type { SenderDocument } from '@signalbox/engine/routing/contract';
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError, type Page, query, request } from './api.ts';
 import { counts } from './counts-store.ts';
@@ -75,6 +76,13 @@ export const allFlowsQuery = queryOptions({
       cursor = page.next_cursor;
     }
   },
+});
+
+/** Every sender of the workspace, the oldest first. */
+export const sendersQuery = queryOptions({
+  queryKey: ['senders'],
+  queryFn: async ({ signal }): Promise<readonly SenderDocument[]> =>
+    (await request<Page<SenderDocument>>('GET', '/senders', { signal })).data,
 });
 
 /** Whether any account has a number or short code to send from. */

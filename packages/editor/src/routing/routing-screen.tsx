@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { problemFrom } from '../lib/api.ts';
+import { sendersQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { MessagePreviewSection } from './message-preview.tsx';
-import { routesQuery, sendersQuery } from './queries.ts';
+import { routesQuery } from './queries.ts';
 import { RouteTable } from './route-table.tsx';
 import { Senders } from './senders.tsx';
 

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { problemFrom, request } from '../lib/api.ts';
 import { fieldNotes, formNote } from '../lib/form-problems.ts';
-import { queryClient } from '../lib/queries.ts';
+import { queryClient, sendersQuery } from '../lib/queries.ts';
 import { t, tOpen } from '../lib/translate.ts';
 import { countryName } from '../people/country-name.ts';
 import { senderKindName, senderName } from '../people/sender-name.ts';
@@ -16,7 +16,6 @@ import { Input } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
 import { Signal, type SignalTone } from '../ui/signal.tsx';
-import { sendersQuery } from './queries.ts';
 
 const states = ['unknown', 'unregistered', 'pending', 'registered', 'rejected'] as const;
 

@@ -85,12 +85,12 @@ export const problemTable = {
   },
   auto_response_taken: {
     severity: 'error',
-    title: '“{flow}” already answers the same texts',
+    title: '“{flow}” already answers these texts: {key}',
     fix: 'Choose other texts, or stop that flow.',
   },
   auto_response_duplicate: {
     severity: 'error',
-    title: 'Two triggers of this flow answer the same texts',
+    title: 'Two triggers of this flow answer the same texts: {key}',
     fix: 'Keep one of them.',
   },
   event_duplicate: {

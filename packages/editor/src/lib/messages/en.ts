@@ -8,6 +8,7 @@ import { forms } from './en/forms.ts';
 import { messages } from './en/messages.ts';
 import { notices } from './en/notices.ts';
 import { queue } from './en/queue.ts';
+import { replies } from './en/replies.ts';
 import { routing } from './en/routing.ts';
 import { rules } from './en/rules.ts';
 import { settings } from './en/settings.ts';
@@ -26,6 +27,7 @@ export const en = {
   ...messages,
   ...queue,
   ...notices,
+  ...replies,
   ...routing,
   ...rules,
   ...settings,

@@ -23,6 +23,7 @@ export const flows = {
   'flows.no_trigger': 'No trigger yet',
   'flows.trigger.api': 'Started over the API',
   'flows.trigger.keyword': 'Keyword {words}',
+  'flows.trigger.text': 'Auto-response: {texts}',
   'flows.trigger.event': 'Event {events}',
   'flows.none_found': 'No flows found',
   'flows.none_found.text': 'Try another word, or include every state.',

@@ -1,0 +1,115 @@
+import type { Flow } from '@signalbox/engine/flows/contract';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import { toast } from 'sonner';
+import type { FlowProblem } from '../flow-model/flow-problems.ts';
+import { SchemaForm } from '../forms/schema-form.tsx';
+import { ApiError, problemFrom } from '../lib/api.ts';
+import { formNote } from '../lib/form-problems.ts';
+import { t } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
+import { FieldProblem } from '../ui/field.tsx';
+import { saveReply } from './save-reply.ts';
+import { type SimpleFlow, schemaWith } from './simple-flow.ts';
+
+type FormProps = {
+  readonly id: string;
+  /** What it was until now; null for a new one. */
+  readonly flow: Flow | null;
+  readonly simple: SimpleFlow;
+  /** The fields of the trigger that nobody sets here. */
+  readonly without?: readonly string[];
+  /** What the flow is called. */
+  readonly nameOf: (simple: SimpleFlow) => string;
+  readonly onDone: () => void;
+  /** Stands beside the button that saves. */
+  readonly children?: ReactNode;
+};
+
+function isFlow(value: unknown): value is Flow {
+  return typeof value === 'object' && value !== null && 'graph' in value && 'revision' in value;
+}
+
+/** A trigger and the text that answers it: saved as an ordinary flow, and published. */
+export function ReplyForm({ id, flow, simple, without = [], nameOf, onDone, children }: FormProps) {
+  const [edits, setEdits] = useState<SimpleFlow | null>(null);
+  // What is edited is what it was when the first edit was made: whoever changed it meanwhile is not overwritten unseen.
+  const [base, setBase] = useState<Flow | null>(null);
+  const [problems, setProblems] = useState<readonly FlowProblem[]>([]);
+  const draft = edits ?? simple;
+  const triggerType = simple.trigger.type;
+  const triggerSchema = useMemo(
+    () => schemaWith(triggerType, (field) => !without.includes(field)),
+    [triggerType, without],
+  );
+  const sendSchema = useMemo(() => schemaWith('send-sms', (field) => field === 'text'), []);
+  const name = nameOf(draft);
+  const edit = (next: SimpleFlow) => {
+    if (edits === null) setBase(flow);
+    setEdits(next);
+  };
+  const save = useMutation({
+    mutationFn: () => saveReply(base, name, draft),
+    onSuccess: (result) => {
+      setProblems(result.problems);
+      if (result.flow === null) return;
+      setBase(result.flow);
+      if (result.problems.length > 0) return;
+      setEdits(null);
+      toast.success(t('replies.saved', { name }));
+      onDone();
+    },
+    onError: (error) => {
+      if (error instanceof ApiError && error.problem.status === 412 && isFlow(error.problem.current))
+        setBase(error.problem.current);
+    },
+  });
+  const problem = save.isError ? problemFrom(save.error) : null;
+  const above = formNote(problem, [], {
+    title: t('replies.changed_elsewhere'),
+    action: t('replies.save_again'),
+  });
+  const at = (stepId: string) => problems.filter((each) => each.stepId === stepId);
+  return (
+    <form
+      className="flex flex-col gap-5"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      {above === null ? null : (
+        <div role="alert">
+          <FieldProblem note={above} />
+        </div>
+      )}
+      <SchemaForm
+        id={`${id}-text`}
+        schema={sendSchema}
+        values={draft.send.config}
+        problems={at(draft.send.id)}
+        disabled={false}
+        onChange={(config) => edit({ ...draft, send: { ...draft.send, config } })}
+      />
+      <SchemaForm
+        id={`${id}-when`}
+        schema={triggerSchema}
+        values={draft.trigger.config}
+        problems={at(draft.trigger.id)}
+        disabled={false}
+        onChange={(config) => edit({ ...draft, trigger: { ...draft.trigger, config } })}
+      />
+      <div className="flex flex-wrap items-center gap-2">
+        <Button
+          kind={edits === null && flow !== null ? 'plain' : 'primary'}
+          type="submit"
+          disabled={save.isPending || (edits === null && flow !== null)}
+        >
+          {t('replies.save')}
+        </Button>
+        {children}
+      </div>
+    </form>
+  );
+}
