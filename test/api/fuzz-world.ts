@@ -295,6 +295,11 @@ export async function createFuzzWorld(api: ApiHarness) {
       text: { type: 'text/csv', text: `phone\n+1202${5_590_000 + ++count}` },
     }),
     'DELETE /v1/suppressions/{suppression_id}': async () => ({ path: `/suppressions/${await block()}` }),
+    'PATCH /v1/opening-hours': async () => ({
+      path: '/opening-hours',
+      body: { holidays: true },
+      headers: { 'if-match': '*' },
+    }),
     'PATCH /v1/workspace': async () => ({ path: '/workspace', body: { name: 'Fuzz' }, headers: { 'if-match': '*' } }),
     'POST /v1/notices/{notice_id}/read': async () => ({ path: `/notices/${notice}/read` }),
     'POST /v1/messages': async () => ({ path: '/messages', body: message(`+1202${5_570_000 + ++count}`) }),

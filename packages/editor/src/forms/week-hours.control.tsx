@@ -9,12 +9,14 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
 import { type Control, type ControlDeclaration, type ControlProps, problemsAt } from './control-props.ts';
 
+/** Hours of some days of the week, as far as they are filled in. */
 type Hours = { readonly days: readonly number[]; readonly from: string; readonly to: string };
 
 const week = [1, 2, 3, 4, 5, 6, 7];
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-function hoursOf(value: unknown): Hours[] {
+/** What the control made of a value. */
+export function hoursOf(value: unknown): Hours[] {
   if (!Array.isArray(value)) return [];
   return value.filter(isRecord).map(({ days, from, to }) => ({
     days: Array.isArray(days) ? days.filter((day) => typeof day === 'number') : [],

@@ -18,6 +18,8 @@ import { ReplyForm } from './reply-form.tsx';
 import { ReplySwitch } from './reply-switch.tsx';
 import { newSimpleFlow, readSimpleFlow, type SimpleFlow } from './simple-flow.ts';
 
+const above = ['keywords', 'match'];
+
 type Editing = { readonly flow: Flow | null; readonly simple: SimpleFlow };
 
 const keywordsOf = (flow: FlowSummary): string[] =>
@@ -97,6 +99,7 @@ export function CommandsScreen() {
             id="command"
             flow={editing.flow}
             simple={editing.simple}
+            above={above}
             nameOf={nameOf}
             onDone={() => setEditing(null)}
           >

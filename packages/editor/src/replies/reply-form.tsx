@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import type { FlowProblem } from '../flow-model/flow-problems.ts';
+import type { JsonSchema } from '../flow-model/json-schema.ts';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { ApiError, problemFrom } from '../lib/api.ts';
 import { formNote } from '../lib/form-problems.ts';
@@ -17,7 +18,9 @@ type FormProps = {
   /** What it was until now; null for a new one. */
   readonly flow: Flow | null;
   readonly simple: SimpleFlow;
-  /** The fields of the trigger that nobody sets here. */
+  /** The fields of the trigger that stand above the text. */
+  readonly above?: readonly string[];
+  /** Those that nobody sets here. */
   readonly without?: readonly string[];
   /** What the flow is called. */
   readonly nameOf: (simple: SimpleFlow) => string;
@@ -26,21 +29,24 @@ type FormProps = {
   readonly children?: ReactNode;
 };
 
+const none: readonly string[] = [];
+
 function isFlow(value: unknown): value is Flow {
   return typeof value === 'object' && value !== null && 'graph' in value && 'revision' in value;
 }
 
 /** A trigger and the text that answers it: saved as an ordinary flow, and published. */
-export function ReplyForm({ id, flow, simple, without = [], nameOf, onDone, children }: FormProps) {
+export function ReplyForm({ id, flow, simple, above = none, without = none, nameOf, onDone, children }: FormProps) {
   const [edits, setEdits] = useState<SimpleFlow | null>(null);
   // What is edited is what it was when the first edit was made: whoever changed it meanwhile is not overwritten unseen.
   const [base, setBase] = useState<Flow | null>(null);
   const [problems, setProblems] = useState<readonly FlowProblem[]>([]);
   const draft = edits ?? simple;
   const triggerType = simple.trigger.type;
-  const triggerSchema = useMemo(
-    () => schemaWith(triggerType, (field) => !without.includes(field)),
-    [triggerType, without],
+  const aboveSchema = useMemo(() => schemaWith(triggerType, (field) => above.includes(field)), [triggerType, above]);
+  const belowSchema = useMemo(
+    () => schemaWith(triggerType, (field) => !above.includes(field) && !without.includes(field)),
+    [triggerType, above, without],
   );
   const sendSchema = useMemo(() => schemaWith('send-sms', (field) => field === 'text'), []);
   const name = nameOf(draft);
@@ -65,11 +71,21 @@ export function ReplyForm({ id, flow, simple, without = [], nameOf, onDone, chil
     },
   });
   const problem = save.isError ? problemFrom(save.error) : null;
-  const above = formNote(problem, [], {
+  const note = formNote(problem, [], {
     title: t('replies.changed_elsewhere'),
     action: t('replies.save_again'),
   });
   const at = (stepId: string) => problems.filter((each) => each.stepId === stepId);
+  const triggerForm = (place: string, schema: JsonSchema) => (
+    <SchemaForm
+      id={`${id}-${place}`}
+      schema={schema}
+      values={draft.trigger.config}
+      problems={at(draft.trigger.id)}
+      disabled={false}
+      onChange={(config) => edit({ ...draft, trigger: { ...draft.trigger, config } })}
+    />
+  );
   return (
     <form
       className="flex flex-col gap-5"
@@ -79,11 +95,12 @@ export function ReplyForm({ id, flow, simple, without = [], nameOf, onDone, chil
         save.mutate();
       }}
     >
-      {above === null ? null : (
+      {note === null ? null : (
         <div role="alert">
-          <FieldProblem note={above} />
+          <FieldProblem note={note} />
         </div>
       )}
+      {above.length === 0 ? null : triggerForm('above', aboveSchema)}
       <SchemaForm
         id={`${id}-text`}
         schema={sendSchema}
@@ -92,14 +109,7 @@ export function ReplyForm({ id, flow, simple, without = [], nameOf, onDone, chil
         disabled={false}
         onChange={(config) => edit({ ...draft, send: { ...draft.send, config } })}
       />
-      <SchemaForm
-        id={`${id}-when`}
-        schema={triggerSchema}
-        values={draft.trigger.config}
-        problems={at(draft.trigger.id)}
-        disabled={false}
-        onChange={(config) => edit({ ...draft, trigger: { ...draft.trigger, config } })}
-      />
+      {triggerForm('below', belowSchema)}
       <div className="flex flex-wrap items-center gap-2">
         <Button
           kind={edits === null && flow !== null ? 'plain' : 'primary'}

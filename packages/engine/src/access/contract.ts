@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { isCountry } from '@signalbox/nodes/text/countries';
 import { canonicalLanguage } from '@signalbox/nodes/text/language-tag';
+import { openingHoursSchema } from '@signalbox/nodes/time/opening-hours';
+import { isHolidayRegion } from '@signalbox/nodes/time/public-holidays';
 import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
 import { page, pageQuerySchema, searchSchema, time } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
@@ -93,6 +95,61 @@ export const updateWorkspaceSchema = z
     example: { time_zone: 'Europe/Berlin', home_country: 'DE', currency: 'EUR', language: 'de' },
   });
 export type UpdateWorkspace = z.infer<typeof updateWorkspaceSchema>;
+
+const dateSchema = z.iso.date();
+/** Each date once, in order. */
+const inOrder = <T>(days: readonly T[], dateOf: (day: T) => string): T[] =>
+  [...new Map(days.map((day) => [dateOf(day), day])).values()].sort((a, b) => (dateOf(a) < dateOf(b) ? -1 : 1));
+const { hours, closed_days, open_days } = openingHoursSchema.shape;
+
+export const openingHoursDocumentSchema = z
+  .object({
+    /** The workspace’s. */
+    id: z.string(),
+    /** Hours of the week in the workspace’s time zone; without any every hour of a day that is not closed. 1 is Monday. */
+    hours: z.array(z.object({ days: z.array(z.int()), from: z.string(), to: z.string() })),
+    /** Whether the public holidays of the home country are closed. */
+    holidays: z.boolean(),
+    /** The part of the home country whose holidays are kept as well, by its ISO 3166-2 code. */
+    region: z.string().nullable(),
+    closed_days: z.array(z.object({ date: dateSchema, name: z.string() })),
+    /** Public holidays that are open all the same. */
+    open_days: z.array(dateSchema),
+    /** The parts of the home country that have holidays of their own. */
+    regions: z.array(z.string()),
+    /** The public holidays of the home country and the region, of the next twelve months; none where its holidays are not known. */
+    public_holidays: z.array(z.object({ date: dateSchema, name: z.string() })),
+    time_zone: z.string(),
+    is_open: z.boolean(),
+    /** When it opens next, or now where it is open; null where it does not within two months. */
+    opens_at: time.nullable(),
+    /** Rises with every change; the ETag is `"<revision>"`. */
+    revision: z.number().int(),
+  })
+  .openapi('OpeningHours');
+export type OpeningHoursDocument = z.infer<typeof openingHoursDocumentSchema>;
+
+export const updateOpeningHoursSchema = z
+  .strictObject({
+    hours: hours.unwrap().optional(),
+    holidays: z.boolean().optional(),
+    region: z.string().max(6).refine(isHolidayRegion, fieldTexts.region_unknown).nullable().optional(),
+    closed_days: closed_days
+      .unwrap()
+      .overwrite((days) => inOrder(days, ({ date }) => date))
+      .optional(),
+    open_days: open_days
+      .unwrap()
+      .overwrite((days) => inOrder(days, (date) => date))
+      .optional(),
+  })
+  .openapi('UpdateOpeningHours', {
+    example: {
+      hours: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00' }],
+      holidays: true,
+      closed_days: [{ date: '2026-12-24', name: 'Christmas Eve' }],
+    },
+  });
 
 export const auditEntrySchema = z
   .object({

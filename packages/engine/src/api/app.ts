@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { authenticate, sessionCookie } from '../access/authenticate.ts';
+import { openingHoursRoutes } from '../access/opening-hours-routes.ts';
 import { sessionRoutes } from '../access/routes.ts';
 import { auditRoutes } from '../access/routes-audit.ts';
 import { signedInAudit, signInRoutes } from '../access/sign-in-routes.ts';
@@ -108,6 +109,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', queueRoutes(deps))
     .route('/', sessionRoutes(sessionDeps))
     .route('/', workspaceRoutes(deps))
+    .route('/', openingHoursRoutes(deps))
     .route('/', noticeRoutes(deps))
     .route('/', gateRoutes(deps))
     .route('/', programmeRoutes(deps))

@@ -18,6 +18,7 @@ export const fieldTexts = {
   email_invalid: 'This is not an email address.',
   field_unknown: 'There is no field “{name}” here.',
   value_too_long: 'At most {limit} characters.',
+  region_unknown: 'Choose one of the regions that are listed.',
   contact_unknown: 'There is no such contact.',
   programme_or_purpose: 'Name either a programme or a purpose.',
   programme_unknown: 'There is no such programme.',

@@ -89,12 +89,14 @@ export type Holiday = { readonly date: string; readonly name: string };
 
 const dayMs = 86_400_000;
 
-/** The countries whose holidays are known. */
-export const holidayCountries: readonly string[] = Object.keys(rules);
-
 /** The parts of a country that have holidays of their own, by their ISO 3166-2 codes. */
 export function holidayRegions(country: string): string[] {
   return [...new Set((rules[country] ?? []).flatMap(({ regions = [] }) => regions))].sort();
+}
+
+/** Whether a code is a part of some country that has holidays of its own. */
+export function isHolidayRegion(code: string): boolean {
+  return Object.keys(rules).some((country) => holidayRegions(country).includes(code));
 }
 
 /** The public holidays of a year, in order; without a region those of the whole country. */
