@@ -142,6 +142,21 @@ function screens(): Screen[] {
       await page.locator('main ol li').first().waitFor();
     }),
     at('queue', '/messages/queue', (page) => page.getByRole('region', { name: 'Now' }).waitFor()),
+    at('commands', '/replies', (page) => page.locator('main li').first().waitFor()),
+    at('new command', '/replies', async (page) => {
+      await page.locator('main li').first().waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.locator('#command-text-text').waitFor();
+    }),
+    at('auto-responses', '/replies/auto', async (page) => {
+      await page.locator('main section').first().getByRole('button').click();
+      await page.locator('#auto-closed-text-text').waitFor();
+    }),
+    at('opening hours', '/settings/opening-hours', async (page) => {
+      await page.locator('#opening-holidays').click();
+      await page.locator('main section').last().getByRole('button').click();
+      await page.locator('main input[type="date"]').waitFor();
+    }),
     at('settings', '/settings', (page) => page.locator('#workspace-name').waitFor()),
     at('spending', '/settings/spending', (page) => page.locator('#price-prefix').waitFor()),
     at('routing', '/settings/routing', (page) => page.locator('#preview-to').waitFor()),
@@ -248,6 +263,9 @@ describe('axe objects to nothing', () => {
       '/settings',
       '/settings/providers',
       '/settings/notices',
+      '/replies',
+      '/replies/auto',
+      '/settings/opening-hours',
       '/settings/rules',
       '/settings/consent',
       '/settings/routing',

@@ -3,7 +3,7 @@ import { holidaysOn } from './public-holidays.ts';
 import { openFrom, type WeekHours, weekHoursSchema } from './week-hours.ts';
 import { instantOf, wallTime } from './zoned-time.ts';
 
-const dateSchema = z.iso.date();
+const dateSchema = z.iso.date({ error: 'Choose a date' });
 
 /** When somebody of a workspace is there to answer. */
 export const openingHoursSchema = z.strictObject({

@@ -148,7 +148,7 @@ export const settings = {
     'Take away the mark of those that you do not keep. Days that are proclaimed for one year or one town are added below.',
   'opening.region': 'Region',
   'opening.region.none': 'Those of the whole country alone',
-  'opening.public_holidays': 'Public holidays of the next twelve months',
+  'opening.public_holidays': 'Public holidays',
   'opening.days': 'Closed days',
   'opening.days.help': 'Days on which nobody is there besides.',
   'opening.day.date': 'Date of day {n}',
