@@ -1,6 +1,6 @@
 import type { OpeningHoursDocument } from '@signalbox/engine/access/contract';
 import { formatDay } from '../lib/format.ts';
-import { t } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
 
 type ListProps = {
   readonly holidays: OpeningHoursDocument['public_holidays'];
@@ -24,7 +24,7 @@ export function HolidayList({ holidays, openDays, onChange }: ListProps) {
             }
           />
           <span className="num w-28 text-ink-2">{formatDay(`${date}T12:00:00`)}</span>
-          <span dir="auto">{name}</span>
+          <span dir="auto">{tr(name)}</span>
         </label>
       ))}
     </fieldset>

@@ -27,7 +27,9 @@ const openingHoursQuery = queryOptions({
 });
 
 /** What people set. */
-type Settings = Pick<OpeningHoursDocument, 'hours' | 'holidays' | 'region' | 'closed_days' | 'open_days'>;
+type Settings = Pick<OpeningHoursDocument, 'holidays' | 'region' | 'closed_days' | 'open_days'> & {
+  readonly hours: ReturnType<typeof hoursOf>;
+};
 
 const { component: WeekHoursControl } = weekHours;
 const wholeCountry = 'country';
