@@ -15,7 +15,7 @@ import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { ReplyForm } from './reply-form.tsx';
 import { ReplySwitch } from './reply-switch.tsx';
-import { newSimpleFlow, readSimpleFlow, type SimpleFlow } from './simple-flow.ts';
+import { newSimpleFlow, readSimpleFlow, replyTriggers, type SimpleFlow } from './simple-flow.ts';
 
 const fixed = ['when'];
 
@@ -71,7 +71,7 @@ function Answer({ when, summary }: AnswerProps) {
 }
 
 function newAnswer(when: AnswerWhen): SimpleFlow {
-  const simple = newSimpleFlow('any-text');
+  const simple = newSimpleFlow(replyTriggers.autoResponse);
   return { ...simple, trigger: { ...simple.trigger, config: { ...simple.trigger.config, when } } };
 }
 
@@ -95,7 +95,7 @@ function NewAnswer({ when }: { readonly when: AnswerWhen }) {
 function KnownAnswer({ when, summary }: { readonly when: AnswerWhen; readonly summary: FlowSummary }) {
   const flow = useQuery(flowQuery(summary.id)).data;
   if (flow === undefined) return <Skeleton className="h-40" />;
-  const simple = summary.kind === 'drawn' ? readSimpleFlow(flow.graph, 'any-text') : null;
+  const simple = summary.kind === 'drawn' ? readSimpleFlow(flow.graph, replyTriggers.autoResponse) : null;
   const open = (
     <Button asChild>
       <Link to="/flows/$flowId" params={{ flowId: summary.id }}>

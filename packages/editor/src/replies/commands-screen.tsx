@@ -16,7 +16,7 @@ import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { ReplyForm } from './reply-form.tsx';
 import { ReplySwitch } from './reply-switch.tsx';
-import { newSimpleFlow, readSimpleFlow, type SimpleFlow } from './simple-flow.ts';
+import { newSimpleFlow, readSimpleFlow, replyTriggers, type SimpleFlow } from './simple-flow.ts';
 
 const above = ['keywords', 'match'];
 
@@ -37,7 +37,7 @@ export function CommandsScreen() {
   const flows = useQuery(allFlowsQuery);
   const [editing, setEditing] = useState<Editing | null>(null);
   const commands = (flows.data ?? []).filter((flow) => keywordsOf(flow).length > 0);
-  const create = () => setEditing({ flow: null, simple: newSimpleFlow('keyword') });
+  const create = () => setEditing({ flow: null, simple: newSimpleFlow(replyTriggers.command) });
   const empty = flows.isSuccess && commands.length === 0;
   return (
     <>
@@ -115,7 +115,7 @@ type RowProps = { readonly summary: FlowSummary; readonly onEdit: (editing: Edit
 
 function CommandRow({ summary, onEdit }: RowProps) {
   const flow = useQuery(flowQuery(summary.id)).data;
-  const simple = flow === undefined ? null : readSimpleFlow(flow.graph, 'keyword');
+  const simple = flow === undefined ? null : readSimpleFlow(flow.graph, replyTriggers.command);
   const editable = simple !== null && summary.kind === 'drawn';
   const state = flowState(summary);
   const name = keywordsOf(summary).join(', ');

@@ -11,7 +11,7 @@ import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { FieldProblem } from '../ui/field.tsx';
 import { saveReply } from './save-reply.ts';
-import { type SimpleFlow, schemaWith } from './simple-flow.ts';
+import { type SimpleFlow, schemaWith, textSchema } from './simple-flow.ts';
 
 type FormProps = {
   readonly id: string;
@@ -48,7 +48,7 @@ export function ReplyForm({ id, flow, simple, above = none, without = none, name
     () => schemaWith(triggerType, (field) => !above.includes(field) && !without.includes(field)),
     [triggerType, above, without],
   );
-  const sendSchema = useMemo(() => schemaWith('send-sms', (field) => field === 'text'), []);
+  const sendSchema = useMemo(textSchema, []);
   const name = nameOf(draft);
   const edit = (next: SimpleFlow) => {
     if (edits === null) setBase(flow);
