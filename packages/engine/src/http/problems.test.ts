@@ -34,8 +34,8 @@ function thrownProblems(all: readonly Source[]): Set<string> {
 function givenReasons(all: readonly Source[]): Set<string> {
   const given = new Set<string>();
   for (const { file, text } of all) {
-    // Codes of problems and of messages for the terminal are tested elsewhere.
-    if (/^(api|http|main|db|providers)\/|\/contract\.ts$/.test(file)) continue;
+    // Codes of problems and of messages for the terminal are tested elsewhere; why something waits is told and never stored.
+    if (/^(api|http|main|db|providers)\/|\/contract\.ts$|^sending\/(why-waiting|routes)\.ts$/.test(file)) continue;
     for (const line of text.split('\n')) {
       // Outcomes of a POST have codes of their own, which are the provider's.
       if (line.includes('errorClass:') || line.includes("kind: 'ambiguous'")) continue;

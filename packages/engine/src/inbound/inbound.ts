@@ -8,8 +8,6 @@ import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
 import { handleCompliance } from './compliance.ts';
 import type { InboundDeps } from './inbound-deps.ts';
-import { giveReply, routeKeyword, toTheInbox, waitingEnrollments } from './inbound-routing.ts';
-import type { InboundText, Routed, RoutedText } from './routed-text.ts';
 import { giveReply, waitingEnrollments } from './inbound-routing.ts';
 import { type InboundText, type Routed, type RoutedText, reasonOf, toTheInbox } from './routed-text.ts';
 import { startFlow } from './start-flow.ts';

@@ -5,7 +5,6 @@ import { alone } from '../db/alone.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
 import type { InboundDeps } from './inbound-deps.ts';
-import { giveReply, routeKeyword, toTheInbox, waitingEnrollments } from './inbound-routing.ts';
 import { giveReply, waitingEnrollments } from './inbound-routing.ts';
 import { reasonOf, toTheInbox } from './routed-text.ts';
 import { startFlow } from './start-flow.ts';

@@ -93,6 +93,8 @@ const spending = route(
   },
 );
 
+const unknownProvider = 'provider_unknown';
+
 type Row = {
   readonly id: string;
   readonly provider: string;
@@ -149,7 +151,7 @@ export function priceRoutes(deps: RouteDeps & { readonly providers: ReadonlyMap<
         .prices.flatMap(({ provider }, index) =>
           deps.providers.has(provider)
             ? []
-            : [{ path: ['prices', index, 'provider'], code: 'provider_unknown', message: fieldTexts.provider_unknown }],
+            : [{ path: ['prices', index, 'provider'], code: unknownProvider, message: fieldTexts[unknownProvider] }],
         );
       if (errors.length > 0) throw new ProblemError('validation_failed', { errors });
       const done = await effect(c, deps, set, setPricesResultSchema, async (work) => {
