@@ -67,7 +67,7 @@ const engineFloors: Floors = {
     { rooms: ['access'] },
     { rooms: ['contacts', 'consent', 'segments', 'events', 'notices'], within: [] },
     {
-      rooms: ['accounts', 'providers', 'gate', 'routing', 'pricing'],
+      rooms: ['accounts', 'providers', 'gate', 'routing', 'pricing', 'links'],
       within: [
         ['accounts', 'providers'],
         ['gate', 'pricing'],

@@ -51,8 +51,9 @@ beforeAll(async () => {
   const start = w.step('start', keyword, { keywords: ['BIRDS'] });
   const record = w.step('record', recordConsent, { purpose: 'marketing', wording: 'Birds by text.' });
   const ask = w.step('ask', sendSms, {
-    text: 'Which, {{ contact.first_name }} of {{ contact.attributes.secret }}?',
+    text: 'Which, {{ contact.first_name }} of {{ contact.attributes.secret }}? example.com/{{ contact.last_name }}',
     purpose: 'transactional',
+    shorten_links: true,
   });
   const wait = w.step('wait', waitForReply, { timeout: { amount: 2, unit: 'days' } });
   const decide = w.step('decide', branch, {

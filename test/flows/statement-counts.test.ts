@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const chain = () => {
+const chain = (sms: { readonly text?: string; readonly shorten_links?: boolean } = {}) => {
   const w = flow('Chain');
   const start = w.step('start', apiEvent, { event: 'started' });
   const record = w.step('record', recordConsent, { purpose: 'marketing', wording: 'Text us.' });
@@ -33,7 +33,11 @@ const chain = () => {
   const half = w.step('half', branch, {
     branches: [{ id: 'set', label: 'Known', condition: { field: 'contact.first_name', op: 'is_set' } }],
   });
-  const send = w.step('send', sendSms, { text: 'Hi {{ contact.first_name }}', purpose: 'marketing' });
+  const send = w.step('send', sendSms, {
+    text: 'Hi {{ contact.first_name }}',
+    purpose: 'marketing',
+    ...sms,
+  });
   start.to('next', record);
   record.to('next', check);
   check.to('yes', score);
@@ -57,8 +61,9 @@ async function statementsPerStep(
     readonly flowId: string;
     readonly contacts: readonly string[];
   }) => Promise<void> = async () => {},
+  graph = chain(),
 ): Promise<StepStatements[]> {
-  const { flowId } = await on.publish(`Chain of ${size}`, chain());
+  const { flowId } = await on.publish(`Chain of ${size}`, graph);
   const contacts = await on.addContacts(size, used);
   used += size;
   await before({ flowId, contacts });
@@ -148,6 +153,19 @@ test('texts are counted for those alone who were in the flow before within the h
   expect(await endedAgo(5, true)).toEqual(fresh);
   const again = await endedAgo(5);
   expect(again.map((entry, call) => entry.statements - (fresh[call]?.statements ?? 0))).toEqual([0, 0, 0, 0, 0, 1]);
+});
+
+test('links are shortened in two statements for any number of people, and in none where there is nothing to shorten', async () => {
+  const counted = (size: number, text: string, shorten_links: boolean) =>
+    statementsPerStep(size, false, harness, async () => {}, chain({ text, shorten_links }));
+  const links = 'https://example.com/a and https://example.com/b';
+  await counted(2, links, true);
+  const plain = await counted(1, links, false);
+  const one = await counted(1, links, true);
+  expect(one.map((entry, call) => entry.statements - (plain[call]?.statements ?? 0))).toEqual([0, 0, 0, 0, 0, 2]);
+  expect(await counted(300, links, true)).toEqual(one);
+  expect(await counted(1, 'None here', false)).toEqual(plain);
+  expect(await counted(1, 'None here', true)).toEqual(plain);
 });
 
 test('a node that asks the database for each person would be seen, at its step alone', async () => {

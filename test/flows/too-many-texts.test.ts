@@ -75,7 +75,7 @@ test('an event that comes over and over: its person gets 20 texts of a flow in a
   for (let times = 1; times <= 21; times += 1) {
     const id = engine.ids.uuid();
     const now = engine.clock.now();
-    const event = { id, type: 'alarm', contactId, data: {}, occurredAt: now };
+    const event = { id, type: 'alarm', contactId, data: {}, occurredAt: now, cause: 'api' as const };
     const received = await harness.inTx((tx) => receiveEvent(engine.arrivalDeps, { tx, workspaceId, now }, event));
     engine.onArrived(workspaceId, { runs: received?.runs ?? [], wake: received?.wake ?? [] });
     await until('a text, or somebody held', async () => {

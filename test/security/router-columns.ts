@@ -3,7 +3,7 @@ import { tenantTables } from './tenant-tables.ts';
 
 /** All that the router's role may read of tenant tables: ids, states and times. docs/operations.md says what for. */
 export const routerColumns: Readonly<Record<string, readonly string[]>> = {
-  workspaces: ['workspace_id', 'created_at'],
+  workspaces: ['workspace_id', 'created_at', 'link_domain'],
   access_tokens: ['workspace_id', 'token_hash', 'kind', 'scope', 'expires_at'],
   accounts: ['workspace_id', 'id', 'shard', 'health', 'per_second', 'balance_due_at'],
   senders: ['workspace_id', 'address', 'per_second'],
@@ -38,6 +38,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   webhook_endpoints: ['workspace_id', 'id', 'enabled'],
   webhook_outbox: ['workspace_id', 'id'],
   webhook_deliveries: ['workspace_id', 'endpoint_id', 'state', 'next_at'],
+  links: ['workspace_id', 'code'],
   feed: ['workspace_id', 'id', 'xid', 'flow_ids', 'contact_ids', 'topic', 'ids', 'counts', 'everything', 'at'],
 };
 

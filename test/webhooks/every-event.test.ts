@@ -59,6 +59,12 @@ test('every type of event is told when it happens, with data that fits its schem
   api.carrier.text(phone, businessNumber, 'START');
   await toBeTold('contact.opted_in');
 
+  const linked = { messages: [{ to: '+12025553003', text: 'See https://example.com' }], purpose: 'transactional' };
+  await post('/messages', { ...linked, shorten_links: true });
+  const { code } = await api.inTx((tx) => tx.selectFrom('links').select('code').executeTakeFirstOrThrow());
+  await fetch(`${api.url}/l/${code}`, { redirect: 'manual', headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux)' } });
+  await toBeTold('link.clicked');
+
   const [contact = ''] = await api.addContacts(1);
   await api.call(
     'PATCH',

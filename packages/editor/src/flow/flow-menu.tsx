@@ -1,27 +1,39 @@
 import type { Flow } from '@signalbox/engine/flows/contract';
-import { EllipsisVertical } from 'lucide-react';
+import { EllipsisVertical, Link2 } from 'lucide-react';
+import { useState } from 'react';
 import { useOpenFlow } from '../canvas/flow-context.tsx';
 import { actionsOf } from '../flow-model/flow-actions.ts';
 import { t } from '../lib/translate.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { lookOf } from './action-look.ts';
+import { FlowLinksDialog } from './flow-links.tsx';
 
 /** Everything that can be done with the flow as a whole, besides publishing it. */
 export function FlowMenu({ flow }: { readonly flow: Flow }) {
   const { ui } = useOpenFlow();
   const actions = actionsOf(flow);
-  if (actions.length === 0) return null;
+  const [links, setLinks] = useState(false);
+  const sends = flow.live_version !== null;
+  if (actions.length === 0 && !sends) return null;
   return (
-    <Menu trigger={<IconButton icon={EllipsisVertical} label={t('flow.menu')} />}>
-      {actions.map((action) => {
-        const { label, icon, danger } = lookOf(action, flow);
-        return (
-          <MenuItem key={action} icon={icon} danger={danger} onSelect={() => ui.getState().set({ asking: action })}>
-            {t(label)}
+    <>
+      <Menu trigger={<IconButton icon={EllipsisVertical} label={t('flow.menu')} />}>
+        {sends ? (
+          <MenuItem icon={Link2} onSelect={() => setLinks(true)}>
+            {t('flow_links.title')}
           </MenuItem>
-        );
-      })}
-    </Menu>
+        ) : null}
+        {actions.map((action) => {
+          const { label, icon, danger } = lookOf(action, flow);
+          return (
+            <MenuItem key={action} icon={icon} danger={danger} onSelect={() => ui.getState().set({ asking: action })}>
+              {t(label)}
+            </MenuItem>
+          );
+        })}
+      </Menu>
+      {links ? <FlowLinksDialog flow={flow} onClose={() => setLinks(false)} /> : null}
+    </>
   );
 }

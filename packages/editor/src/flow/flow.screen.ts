@@ -11,5 +11,6 @@ export const screen = {
     flows: (ids) => ids.map((id) => ['flow', id]),
     accounts: () => [['accounts']],
     counts: (ids) => ids.map((id) => ['flow', id, 'people']),
+    contacts: () => [['flow_links']],
   },
 } as const satisfies Screen;

@@ -28,7 +28,7 @@ function freshId(branches: readonly Branch[]): string {
 }
 
 /** Ways to go, tried from the top, each with a name and a condition. */
-function BranchesControl({ id, ui, schema, value, onChange, problems, disabled }: ControlProps) {
+function BranchesControl({ id, beside, ui, schema, value, onChange, problems, disabled }: ControlProps) {
   const branches = readBranches(value);
   const set = (index: number, part: Partial<Branch>) => {
     const old = branches[index];
@@ -93,6 +93,7 @@ function BranchesControl({ id, ui, schema, value, onChange, problems, disabled }
               <FieldProblem key={problem.title} note={problem} />
             ))}
             <ConditionControl
+              beside={beside}
               id={`${id}-${index}-condition`}
               label={name}
               ui={ui}

@@ -10,6 +10,8 @@ export type ControlProps = {
   readonly ui: FieldUi | null;
   readonly schema: JsonSchema;
   readonly value: unknown;
+  /** Everything else that the form holds, with what is not set as it is by default. */
+  readonly beside: (field: string) => unknown;
   readonly onChange: (value: unknown) => void;
   readonly problems: readonly FlowProblem[];
   readonly disabled: boolean;

@@ -1,6 +1,11 @@
 import { constantFailures } from '@signalbox/nodes/templates/template-constants';
 import { TemplateError } from '@signalbox/nodes/templates/template-error';
-import { type MeasuredText, measureSample, measureWorstCase } from '@signalbox/nodes/templates/template-sample';
+import {
+  type MeasuredText,
+  measureSample,
+  measureWorstCase,
+  sampleData,
+} from '@signalbox/nodes/templates/template-sample';
 import { templateVariables } from '@signalbox/nodes/templates/templates';
 import {
   type ForcingCharacter,
@@ -17,10 +22,13 @@ import { Button } from '../ui/button.tsx';
 type Measured = { readonly sample: MeasuredText; readonly worst: MeasuredText } | null;
 
 /** Null for a text that nobody can be sent; its problems say why. */
-function measure(source: string): Measured {
+function measure(source: string, shortLink: string | null): Measured {
   try {
     if (constantFailures(source).length > 0) return null;
-    return { sample: measureSample(source), worst: measureWorstCase(source, templateVariables(source)) };
+    return {
+      sample: measureSample(source, sampleData, shortLink),
+      worst: measureWorstCase(source, templateVariables(source), {}, shortLink),
+    };
   } catch (error) {
     if (error instanceof TemplateError) return null;
     throw error;
@@ -29,6 +37,8 @@ function measure(source: string): Measured {
 
 type MeterProps = {
   readonly source: string;
+  /** What stands for each link where they are shortened; null where they are not. */
+  readonly shortLink: string | null;
   /** Replaces the text; null where it cannot be edited. */
   readonly onReplace: ((text: string) => void) | null;
   /** Selects a part of the text, by UTF-16 index. */
@@ -36,9 +46,9 @@ type MeterProps = {
 };
 
 /** What a message costs to send: characters, encoding, segments for a sample and at worst, and what makes it dearer. */
-export function MessageMeter({ source, onReplace, onShow }: MeterProps) {
+export function MessageMeter({ source, shortLink, onReplace, onShow }: MeterProps) {
   const settled = useDeferredValue(source);
-  const measured = useMemo(() => measure(settled), [settled]);
+  const measured = useMemo(() => measure(settled, shortLink), [settled, shortLink]);
   const forcing = useMemo(() => forcingCharacters(settled), [settled]);
   if (settled === '' || measured === null) {
     return <p className="text-ink-3 text-sm">{settled === '' ? t('meter.empty') : t('meter.broken')}</p>;
@@ -86,7 +96,7 @@ function Forcing({
   source,
   onReplace,
   onShow,
-}: { readonly forcing: readonly ForcingCharacter[] } & MeterProps) {
+}: { readonly forcing: readonly ForcingCharacter[] } & Omit<MeterProps, 'shortLink'>) {
   const distinct = forcing.filter(
     (each, index) => forcing.findIndex((other) => other.character === each.character) === index,
   );

@@ -1,7 +1,11 @@
 import { contactFieldList } from '@signalbox/nodes/define/contact-fields';
+import { linkCodeLength, reckonedShortLink } from '@signalbox/nodes/text/links';
+import { useQuery } from '@tanstack/react-query';
 import { Braces } from 'lucide-react';
 import { useRef } from 'react';
+import { queryClient } from '../lib/queries.ts';
 import { t, tr } from '../lib/translate.ts';
+import { workspaceQuery } from '../lib/workspace.ts';
 import { Button } from '../ui/button.tsx';
 import { Textarea } from '../ui/input.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
@@ -18,9 +22,19 @@ export const insertions = () => [
   { label: t('form.variable.event'), text: '{{ event.data.name }}' },
 ];
 
+/** What the workspace's short links look like, where they are asked for; null where not. */
+function useShortLink(asked: boolean): string | null {
+  const { data } = useQuery({ ...workspaceQuery, enabled: asked }, queryClient);
+  if (!asked) return null;
+  if (data === undefined) return reckonedShortLink;
+  const base = data.link_domain === null ? `${window.location.origin}/l/` : `https://${data.link_domain}/`;
+  return base + '0'.repeat(linkCodeLength);
+}
+
 /** The text of an SMS: details of the person can be put in; below it, what sending it takes. */
-function MessageControl({ id, ui, value, onChange, problems, disabled }: ControlProps) {
+function MessageControl({ id, ui, value, beside, onChange, problems, disabled }: ControlProps) {
   const field = useRef<HTMLTextAreaElement>(null);
+  const shortLink = useShortLink(beside('shorten_links') === true);
   const text = typeof value === 'string' ? value : '';
   // Where the cursor goes once the menu is gone, behind what was put in.
   const caret = useRef<number | null>(null);
@@ -74,6 +88,7 @@ function MessageControl({ id, ui, value, onChange, problems, disabled }: Control
       </div>
       <MessageMeter
         source={text}
+        shortLink={shortLink}
         onReplace={disabled ? null : onChange}
         onShow={(index, length) => {
           field.current?.focus();

@@ -81,6 +81,7 @@ export function SchemaForm({ id, schema, values, problems, disabled, onChange }:
                     ui={ui}
                     schema={field}
                     value={bound.value === undefined ? field.default : bound.value}
+                    beside={shown}
                     problems={own}
                     disabled={disabled}
                     onChange={(value) => {

@@ -2,6 +2,7 @@ import { callingCode, callingCodeOf } from '@signalbox/nodes/text/countries';
 import { locale } from './translate.ts';
 
 const number = new Intl.NumberFormat(locale);
+const percent = new Intl.NumberFormat(locale, { style: 'percent' });
 const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' });
@@ -11,6 +12,9 @@ const shortDate = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'shor
 
 /** 12,345 */
 export const formatNumber = (value: number): string => number.format(value);
+
+/** A share of one: 12%. */
+export const formatShare = (share: number): string => percent.format(share);
 
 /** 12,345 below 100,000, then 123.4K. */
 export const formatCount = (value: number): string => (value < 100_000 ? number.format(value) : compact.format(value));

@@ -17,6 +17,7 @@ import type { SignalTone } from '../ui/signal.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { Decide } from './decide.tsx';
+import { MessageLinks } from './message-links.tsx';
 import { MessageWaits } from './message-waits.tsx';
 import { messageQuery } from './queries.ts';
 import { timelineOf } from './timeline.ts';
@@ -68,6 +69,7 @@ export function MessageScreen() {
             <>
               <Words message={message} />
               {message.queue === null ? null : <MessageWaits messageId={message.id} />}
+              <MessageLinks links={message.links} />
               <Story message={message} />
             </>
           )}

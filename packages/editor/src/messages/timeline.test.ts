@@ -29,6 +29,7 @@ const message: MessageDetail = {
   queue: null,
   attempts: [],
   receipts: [],
+  links: [],
 };
 type Attempt = MessageDetail['attempts'][number];
 const attempt = (id: string, second: number, fields: Partial<Attempt>): Attempt => ({

@@ -38,11 +38,14 @@ import { answerProblem } from '../http/on-error.ts';
 import { ProblemError } from '../http/problems.ts';
 import { type ObservedRequest, requestLog } from '../http/request-log.ts';
 import { securityHeaders } from '../http/security-headers.ts';
+import { linkPages } from '../inbound/link-pages.ts';
 import { eventRoutes } from '../inbound/routes.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import { messageRoutes } from '../inbox/routes.ts';
 import { webhookRoutes } from '../integrations/routes.ts';
 import { deliveryRoutes } from '../integrations/routes-deliveries.ts';
+import { linkRoutes } from '../links/routes.ts';
+import type { LinkMaker } from '../links/shorten.ts';
 import { noticeRoutes } from '../notices/routes.ts';
 import { priceRoutes } from '../pricing/routes.ts';
 import { programmeRoutes } from '../programmes/routes.ts';
@@ -59,7 +62,10 @@ import { unlistedRoutes } from './plain-routes.ts';
 /** Everything that the routes of all rooms reach the world through. */
 export type ApiDeps = RouteDeps<
   FlowServices &
-    Pick<CommitEngine, 'arrivalDeps' | 'onArrived' | 'onQueued' | 'onSettled'> & { readonly accounts: AccountStore }
+    Pick<CommitEngine, 'arrivalDeps' | 'onArrived' | 'onQueued' | 'onSettled'> & {
+      readonly accounts: AccountStore;
+      readonly links: LinkMaker;
+    }
 > & {
   readonly box: SecretBox;
   readonly providers: ReadonlyMap<string, Provider>;
@@ -106,6 +112,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', contactRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
+    .route('/', linkRoutes(deps))
     .route('/', queueRoutes(deps))
     .route('/', sessionRoutes(sessionDeps))
     .route('/', workspaceRoutes(deps))
@@ -181,6 +188,8 @@ export function createApi(options: ApiOptions) {
   app.notFound((c) => answerProblem(new ProblemError('not_found'), c, engine.log));
   app.use('*', requestLog(engine, options.onRequest ?? (() => undefined)));
   for (const part of options.unguarded ?? []) app.route('/', part);
+  const links = linkPages(engine);
+  if (options.onlyMetrics !== true) app.route('/', links.app);
   app.use('*', securityHeaders(engine.publicUrl));
   const { metrics } = options;
   if (metrics !== null)
@@ -206,6 +215,8 @@ export function createApi(options: ApiOptions) {
     /** What each route of the API says of itself. */
     declared,
     hub,
+    /** Resolves once what is written behind answers is there. */
+    drain: links.drain,
     close(): void {
       open.endAll();
       hub.close();

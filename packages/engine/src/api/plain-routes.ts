@@ -17,6 +17,9 @@ export const plainRoutes: Readonly<Record<string, 'signed_in' | 'nothing' | 'pas
   'GET /healthz': 'nothing',
   'GET /readyz': 'nothing',
   'GET /metrics': 'signed_in',
+  // Short links, and at a workspace's domain for links those at its root.
+  'GET /l/{code}': 'nothing',
+  'GET /{code}': 'nothing',
   // Signing in, and the editor behind its gate.
   'GET /sign-in': 'nothing',
   'POST /sign-in': 'nothing',

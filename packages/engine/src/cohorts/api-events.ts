@@ -14,6 +14,8 @@ export type ApiEvent = {
   readonly contactId: string;
   readonly data: Readonly<Record<string, Scalar>>;
   readonly occurredAt: Date;
+  /** Who told of it: another system over the API, or a link that was followed. */
+  readonly cause: 'api' | 'link';
 };
 
 /**
@@ -40,7 +42,7 @@ export async function receiveEvent(
   if (contact.rows.length === 0) return null;
   await sql`
     INSERT INTO events (workspace_id, id, type, contact_id, data, occurred_at, recorded_at, cause)
-    VALUES (${workspaceId}, ${event.id}, ${event.type}, ${event.contactId}, ${JSON.stringify(event.data)}::jsonb, ${event.occurredAt}, ${now}, 'api')`.execute(
+    VALUES (${workspaceId}, ${event.id}, ${event.type}, ${event.contactId}, ${JSON.stringify(event.data)}::jsonb, ${event.occurredAt}, ${now}, ${event.cause})`.execute(
     tx,
   );
   const waiting = await sql<{

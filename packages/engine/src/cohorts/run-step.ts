@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type Db, inWorkspace } from '../db/database.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
+import type { LinkMaker } from '../links/shorten.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -38,6 +39,7 @@ export type CohortDeps = {
   readonly versions: VersionCache;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly links: LinkMaker;
   readonly log: Logger;
   readonly failPoints: FailPoints;
   /** Called after a commit that queued messages. */
@@ -153,6 +155,7 @@ async function moveOn(
     ...work,
     flowId: version.flowId,
     ids: deps.ids,
+    links: deps.links,
     onQueued: () => deps.onQueued(call.workspaceId),
   });
   const decideAt = (at: LoadedStep, people: readonly CohortRow[]) =>

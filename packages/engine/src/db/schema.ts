@@ -9,6 +9,7 @@ import type {
   FlowState,
   HeldWaiting,
   HoldMode,
+  LinkDevice,
   MessageState,
   Outcome,
   PositionState,
@@ -721,6 +722,30 @@ export interface WebhookAttemptsTable {
   response: Generated<string>;
 }
 
+export interface LinksTable {
+  workspace_id: string;
+  code: string;
+  message_id: string;
+  contact_id: string;
+  flow_id: string | null;
+  host: string | null;
+  target: string;
+  created_at: Date;
+  expires_at: Date;
+  clicks: Generated<number>;
+  first_clicked_at: Date | null;
+  last_clicked_at: Date | null;
+}
+
+export interface LinkClicksTable {
+  workspace_id: string;
+  id: string;
+  code: string;
+  at: Date;
+  device: LinkDevice;
+  automatic: boolean;
+}
+
 export interface Database {
   workspaces: WorkspacesTable;
   access_tokens: AccessTokensTable;
@@ -777,4 +802,6 @@ export interface Database {
   webhook_events: WebhookEventsTable;
   webhook_deliveries: WebhookDeliveriesTable;
   webhook_attempts: WebhookAttemptsTable;
+  links: LinksTable;
+  link_clicks: LinkClicksTable;
 }

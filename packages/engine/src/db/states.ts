@@ -55,6 +55,10 @@ export type DeliveryState = (typeof deliveryStates)[number];
 export const webhookDisabledReasons = ['by_hand', 'gone', 'failing'] as const;
 export type WebhookDisabledReason = (typeof webhookDisabledReasons)[number];
 
+/** `link_clicks.device`. */
+export const linkDevices = ['phone', 'tablet', 'desktop', 'unknown'] as const;
+export type LinkDevice = (typeof linkDevices)[number];
+
 /** `consents.state`; `pending` is one that was asked for and not confirmed yet. */
 export const consentStates = ['granted', 'revoked', 'pending'] as const;
 export type ConsentRowState = (typeof consentStates)[number];

@@ -2,6 +2,7 @@ import { type ConsentState, type Lane, type Purpose, purposes } from '@signalbox
 import type { GateFacts, GateSettings, RegistrationState } from '@signalbox/nodes/gate/define-rule';
 import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
 import { reckonedPrice, spendingSettings } from '@signalbox/nodes/gate/spending';
+import { linkCodeLength, replaceLinks } from '@signalbox/nodes/text/links';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
@@ -90,6 +91,7 @@ type Row = {
   provider: string | null;
   registration: RegistrationState | null;
   earlier: Date[] | null;
+  short_links: Record<string, string> | null;
   workspace: { zone: string; country: string; rules: string | null; prices: string } | null;
 };
 
@@ -128,6 +130,9 @@ export async function readFacts(
           AND (q.message_id IS NULL OR m.id < q.message_id OR (m.state <> 'queued' AND m.id <> q.message_id))
         ORDER BY 1 DESC LIMIT (SELECT messages FROM cap)
       ) END AS earlier,
+      CASE WHEN q.message_id IS NOT NULL AND (SELECT rules -> 'content' -> 'hosts' -> 0 FROM workspace) IS NOT NULL THEN (
+        SELECT jsonb_object_agg(l.code, l.target) FROM links l WHERE l.workspace_id = ${workspaceId} AND l.message_id = q.message_id
+      ) END AS short_links,
       CASE WHEN q.place = 1 THEN (SELECT jsonb_build_object('zone', time_zone, 'country', home_country, 'rules', rules::text, 'prices', prices) FROM workspace) END AS workspace
     FROM unnest(
       ${uuidArray(keys.map((key) => key.contactId))}::uuid[], ${textArray(keys.map((key) => key.number))}::text[],
@@ -169,7 +174,7 @@ export async function readFacts(
       workspaceZone: zone,
       homeCountry: workspace?.country ?? 'US',
       isAnswer: isAnswer(key, now),
-      text,
+      text: row?.short_links == null ? text : withTargets(text, row.short_links),
       earlier: row?.earlier ?? [],
       draw: shareOfId(key.contactId),
       segments: segments ?? (isReckoned ? countSegments(text).segments : 1),
@@ -183,6 +188,11 @@ export async function readFacts(
       settings,
     };
   });
+}
+
+/** A text whose links were shortened when it was queued, with where they lead in their places: rules are about that. */
+function withTargets(text: string, targets: Readonly<Record<string, string>>): string {
+  return replaceLinks(text, (link) => targets[link.slice(-linkCodeLength)] ?? link);
 }
 
 /** Whoever queues an answer knows that the person's text is young; one that waited too long in the queue is none any more. */

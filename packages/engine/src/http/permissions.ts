@@ -12,6 +12,7 @@ export const resources = {
   enrollments: { title: 'Enrollments', permissions: ['read', 'write'] },
   events: { title: 'Events', permissions: ['write'] },
   flows: { title: 'Flows', permissions: ['read', 'write', 'publish', 'run'] },
+  links: { title: 'Short links', permissions: [] },
   messages: { title: 'Conversations', permissions: ['read', 'write'] },
   queue: { title: 'Queue', permissions: ['read', 'write'] },
   notices: { title: 'Notices', permissions: ['read', 'write'] },

@@ -52,7 +52,8 @@ export function eventRoutes(deps: RouteDeps<Pick<CommitEngine, 'arrivalDeps' | '
       const { now } = work;
       const id = ids.uuid();
       const occurredAt = occurred_at === undefined ? now : new Date(occurred_at);
-      const received = await receiveEvent(engine.arrivalDeps, work, { id, type, contactId, data, occurredAt });
+      const event = { id, type, contactId, data, occurredAt, cause: 'api' } as const;
+      const received = await receiveEvent(engine.arrivalDeps, work, event);
       if (received === null) throw unknown();
       const { enrolled, moved, runs, wake } = received;
       await engine.failPoints.reach('event.before_commit');

@@ -17,6 +17,7 @@ import {
   time,
 } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
+import { messageLinkSchema } from '../links/contract.ts';
 
 /** States of a message as the API shows them: of one that is with a dispatcher the queue says so. */
 const shownStates = [...messageStates, 'dispatching'] as const;
@@ -112,6 +113,8 @@ export const messageDetailSchema = messageSchema
     attempts: z.array(attemptSchema),
     /** What providers told of it, as it came. */
     receipts: z.array(receiptSchema),
+    /** Its short links, and whether they were followed. */
+    links: z.array(messageLinkSchema),
   })
   .openapi('MessageDetail');
 export type MessageDetail = z.infer<typeof messageDetailSchema>;
@@ -143,6 +146,8 @@ export const sendMessagesSchema = z
     lane: z.enum(['otp', 'transactional', 'campaign', 'bulk']).optional(),
     /** Not before this moment, within 90 days. */
     send_at: instantSchema.optional(),
+    /** Every link in the texts becomes a short one of the person's own, which says who followed it. */
+    shorten_links: z.boolean().default(false),
   })
   .openapi('SendMessages', {
     example: { messages: [{ to: '+12025550143', text: 'Your order has left.' }], purpose: 'transactional' },
@@ -194,6 +199,8 @@ export const previewMessageSchema = z
     text: personal('text', z.string().max(1_600).default('')),
     /** One of the workspace’s senders, where it is to be that one. */
     sender: z.string().min(1).max(20).optional(),
+    /** Counts its links as the short ones that would take their places. */
+    shorten_links: z.boolean().default(false),
   })
   .openapi('PreviewMessage', { example: { to: '+61491570156', purpose: 'marketing', text: 'Our sale ends today.' } });
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { AttemptState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
+import { linksOfMessage, type MessageLinkRow } from '../links/read-links.ts';
 import { type MessageRow, messageColumns, messageJoins } from './conversations.ts';
 
 export type MessageDetailRow = MessageRow & {
@@ -48,6 +49,7 @@ export async function readMessage(
   readonly message: MessageDetailRow;
   readonly attempts: readonly AttemptRow[];
   readonly receipts: readonly ReceiptRow[];
+  readonly links: readonly MessageLinkRow[];
 } | null> {
   const { tx, workspaceId } = work;
   const messages = await sql<MessageDetailRow>`
@@ -69,5 +71,6 @@ export async function readMessage(
   const receipts = await sql<ReceiptRow>`
     SELECT status, failure, error_code, received_at FROM message_receipts
     WHERE workspace_id = ${workspaceId} AND message_id = ${messageId} ORDER BY received_at, id`.execute(tx);
-  return { message, attempts: attempts.rows, receipts: receipts.rows };
+  const links = await linksOfMessage(work, message);
+  return { message, attempts: attempts.rows, receipts: receipts.rows, links };
 }

@@ -1,5 +1,6 @@
 import type { Purpose } from '@signalbox/nodes/define/ports';
 import { rules } from '@signalbox/nodes/gate/catalogue.gen';
+import { linkCodeLength, replaceLinks } from '@signalbox/nodes/text/links';
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { readHome } from '../access/home.ts';
@@ -9,6 +10,7 @@ import { shown } from '../http/ids.ts';
 import { fieldProblem } from '../http/problems.ts';
 import { showReason } from '../http/reasons.ts';
 import { fieldTexts } from '../http/texts.ts';
+import { linkBase } from '../links/shorten.ts';
 import { chooseSenders, readRouting } from '../routing/store.ts';
 import type { MessagePreview } from './contract.ts';
 import { laneOf } from './send-messages.ts';
@@ -19,6 +21,7 @@ export type AskedAbout = {
   readonly purpose: Purpose;
   readonly text: string;
   readonly sender: string | undefined;
+  readonly shortenLinks: boolean;
 };
 
 /** Stands for somebody who is no contact. */
@@ -29,7 +32,11 @@ const nobody = '00000000-0000-7000-8000-000000000000';
  *
  * @throws ProblemError at `to` where it is no number, and at `sender` where it is none of the workspace's.
  */
-export async function previewMessage(work: Work, { to, purpose, text, sender }: AskedAbout): Promise<MessagePreview> {
+export async function previewMessage(
+  publicUrl: string,
+  work: Work,
+  { to, purpose, text, sender, shortenLinks }: AskedAbout,
+): Promise<MessagePreview> {
   const { tx, workspaceId } = work;
   const home = await readHome(work);
   const parsed = parsePhone(to, home.country);
@@ -48,9 +55,10 @@ export async function previewMessage(work: Work, { to, purpose, text, sender }: 
   const addressee = { contactId, number, purpose, preferredSender: sender ?? null };
   const [chosen = null] = await chooseSenders(work, routing, [addressee], work.now);
   const key = { contactId, number, purpose, lane: laneOf[purpose], text, sender: chosen?.sender.address ?? null };
-  const [facts] = await readFacts(work, [{ ...key, queued: null, segments: null, flowId: null }]);
+  const sample = linkBase(publicUrl, home.linkDomain) + '0'.repeat(linkCodeLength);
+  const size = countSegments(shortenLinks ? replaceLinks(text, () => sample) : text);
+  const [facts] = await readFacts(work, [{ ...key, queued: null, segments: size.segments, flowId: null }]);
   if (facts === undefined) throw new Error('A message without facts.');
-  const size = countSegments(text);
   const { currency } = home;
   const price = facts.segmentPrice === null ? null : facts.segmentPrice * size.segments;
   return {

@@ -23,6 +23,7 @@ import {
   readFailures,
   writeFailures,
 } from '../http/route-parts.ts';
+import { type LinkMaker, linkBase } from '../links/shorten.ts';
 import { laneNames } from '../sending/queue.ts';
 import {
   conversationListQuerySchema,
@@ -190,7 +191,7 @@ export function showMessage(row: MessageRow): ShownMessage {
 
 type Detail = NonNullable<Awaited<ReturnType<typeof readMessage>>>;
 
-function showDetail({ message, attempts, receipts }: Detail): MessageDetail {
+function showDetail(publicUrl: string, { message, attempts, receipts, links }: Detail): MessageDetail {
   const { lane, queue_attempts, not_before, expires_at } = message;
   return {
     ...showMessage(message),
@@ -223,6 +224,14 @@ function showDetail({ message, attempts, receipts }: Detail): MessageDetail {
       settled_at: attempt.settled_at?.toISOString() ?? null,
     })),
     receipts: receipts.map((receipt) => ({ ...receipt, received_at: receipt.received_at.toISOString() })),
+    links: links.map(({ code, host, target, clicks, first_clicked_at, last_clicked_at, expires_at }) => ({
+      url: linkBase(publicUrl, host) + code,
+      target,
+      clicks,
+      first_clicked_at: first_clicked_at?.toISOString() ?? null,
+      last_clicked_at: last_clicked_at?.toISOString() ?? null,
+      expires_at: expires_at.toISOString(),
+    })),
   };
 }
 
@@ -230,6 +239,7 @@ function showDetail({ message, attempts, receipts }: Detail): MessageDetail {
 export type InboxDeps = RouteDeps<{
   /** Tells dispatchers that messages were queued. */
   readonly onQueued: () => void;
+  readonly links: LinkMaker;
 }>;
 
 /** Messages and conversations. */
@@ -276,20 +286,30 @@ export function messageRoutes(deps: InboxDeps) {
       const id = idFrom('message', c.req.valid('param').message_id);
       const found = await reading(c, deps, (scope) => readMessage(scope, id));
       if (found === null) throw new ProblemError('not_found');
-      return c.json(showDetail(found), 200);
+      return c.json(showDetail(deps.engine.publicUrl, found), 200);
     })
     .openapi(preview, async (c) => {
-      const { to, purpose, text, sender } = c.req.valid('json');
-      const asked = { to, purpose, text, sender };
-      const body = await reading(c, deps, (scope) => previewMessage({ ...scope, now: deps.engine.clock.now() }, asked));
+      const { to, purpose, text, sender, shorten_links } = c.req.valid('json');
+      const asked = { to, purpose, text, sender, shortenLinks: shorten_links };
+      const { publicUrl } = deps.engine;
+      const body = await reading(c, deps, (scope) =>
+        previewMessage(publicUrl, { ...scope, now: deps.engine.clock.now() }, asked),
+      );
       return c.json(body, 200);
     })
     .openapi(send, async (c) => {
       const { workspaceId } = c.var.actor;
-      const { messages: asked, purpose, lane, sender, send_at } = c.req.valid('json');
+      const { messages: asked, purpose, lane, sender, send_at, shorten_links } = c.req.valid('json');
       const sendAt = send_at === undefined ? undefined : new Date(send_at);
       const done = await effect(c, deps, send, sentMessagesSchema, async (work) => {
-        const sent = await sendMessages(deps.engine, work, { messages: asked, purpose, lane, sender, sendAt });
+        const sent = await sendMessages(deps.engine, work, {
+          messages: asked,
+          purpose,
+          lane,
+          sender,
+          sendAt,
+          shortenLinks: shorten_links,
+        });
         await writeFeed(work, { contactIds: sent.map(({ contactId }) => contactId) });
         const queued = sent.filter(({ state }) => state === 'queued').length;
         return {

@@ -6,6 +6,7 @@ import type { Work } from '../db/work.ts';
 import { askBeforeQueueing } from '../gate/ask.ts';
 import type { ProblemErrorEntry } from '../http/problems.ts';
 import { type FieldCode, fieldTexts } from '../http/texts.ts';
+import { type LinkMaker, shortenedSegments, shortenLinks } from '../links/shorten.ts';
 import { chooseSenders, readRouting } from '../routing/store.ts';
 import { type Later, queueMessages, storeRefused } from '../sending/queue.ts';
 
@@ -20,6 +21,7 @@ export type SendRequest = {
   readonly sender: string | undefined;
   /** Not before; at once unless given. */
   readonly sendAt: Date | undefined;
+  readonly shortenLinks: boolean;
 };
 
 /** What became of one: `id` is null where there was nothing to send it from, so that it could not even be written down. */
@@ -50,8 +52,12 @@ const furthestMs = 90 * 86_400_000;
  * @throws ProblemError `validation_failed` at every recipient that is none, at a sender that is not the workspace's and at a moment that is
  * too far off: then nothing is sent.
  */
-export async function sendMessages(deps: NumberDeps, work: Work, request: SendRequest): Promise<SentMessage[]> {
-  const { purpose } = request;
+export async function sendMessages(
+  deps: NumberDeps & { readonly links: LinkMaker },
+  work: Work,
+  request: SendRequest,
+): Promise<SentMessage[]> {
+  const { purpose, shortenLinks: shorten } = request;
   const routing = await readRouting(work);
   const errors = requestErrors(work.now, request, new Set(routing.senders.map(({ address }) => address)));
   const people = await readRecipients(deps, work, request.messages, 'messages', errors);
@@ -59,7 +65,7 @@ export async function sendMessages(deps: NumberDeps, work: Work, request: SendRe
   const drafts = people.map((person, index) => ({
     ...person,
     id: deps.ids.uuid(),
-    draft: { text: request.messages[index]?.text ?? '', purpose, lane },
+    draft: { text: request.messages[index]?.text ?? '', purpose, lane, shortenLinks: shorten },
   }));
   const preferredSender = request.sender ?? null;
   const chosen = await chooseSenders(
@@ -76,7 +82,7 @@ export async function sendMessages(deps: NumberDeps, work: Work, request: SendRe
       number,
       sender: chosen[index]?.sender.address ?? null,
       queued: null,
-      segments: null,
+      segments: shortenedSegments(draft),
       flowId: null,
     })),
     null,
@@ -92,7 +98,7 @@ export async function sendMessages(deps: NumberDeps, work: Work, request: SendRe
     const later = latest(put, scheduled(work.now, request.sendAt));
     return [{ ...entry, ...from, enrollmentId: null, hop: null, exemption: null, later }];
   });
-  await queueMessages(work, { flowId: null }, queued);
+  await queueMessages(work, { flowId: null }, await shortenLinks(deps.links, work, { flowId: null }, queued));
   await storeRefused(
     work,
     asked.flatMap(({ verdict, from, ...entry }) =>

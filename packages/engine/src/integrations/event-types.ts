@@ -3,10 +3,12 @@ import { contactEvents } from './events/contacts.ts';
 import type { EventGroup, EventType } from './events/define-events.ts';
 import { enrollmentEvents } from './events/enrollments.ts';
 import { flowEvents, versionEvents } from './events/flows.ts';
+import { linkEvents } from './events/links.ts';
 import { messageEvents } from './events/messages.ts';
 
 const groups: readonly EventGroup[] = [
   messageEvents,
+  linkEvents,
   consentEvents,
   contactEvents,
   versionEvents,

@@ -198,6 +198,7 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     api.close();
     if (serving) forgetRunning(settings);
     await server.close();
+    await api.drain();
     await engine.stop();
     await http.close();
     await webhookHttp.close();

@@ -25,6 +25,8 @@ import { createToldEvents } from '../inbound/told-events.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import type { DeliverDeps } from '../integrations/deliver.ts';
 import { createWebhookSender } from '../integrations/sender.ts';
+import { createLinkCodes } from '../links/link-codes.ts';
+import type { LinkMaker } from '../links/shorten.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -79,6 +81,7 @@ export type Engine = CommitEngine &
     readonly maintenance: Maintenance;
     readonly dispatchDeps: DispatchDeps;
     readonly cohortDeps: CohortDeps;
+    readonly links: LinkMaker;
     /** Stops taking work, lets what runs finish, leaves the rest to whoever comes next. */
     readonly stop: () => Promise<void>;
   };
@@ -132,11 +135,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     notifier.queued();
   };
   notifier.onQueued(() => dispatcher.nudge());
+  const links: LinkMaker = { publicUrl: options.publicUrl, code: createLinkCodes() };
   const cohortDeps: CohortDeps = {
     db,
     versions,
     clock,
     ids,
+    links,
     log,
     failPoints,
     onQueued,
@@ -218,6 +223,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     dispatchDeps,
     sending: dispatcher.inFlight,
     cohortDeps,
+    links,
     arrivalDeps,
     clock,
     ids,

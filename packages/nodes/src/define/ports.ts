@@ -33,6 +33,8 @@ export type MessageDraft = {
   readonly text: string;
   readonly purpose: Purpose;
   readonly lane: Lane;
+  /** Every link in the text becomes a short one of the person's own, which says who followed it. */
+  readonly shortenLinks?: boolean;
 };
 
 /**

@@ -1,4 +1,5 @@
 import { contactOf } from '../define/contact-fields.ts';
+import { replaceLinks } from '../text/links.ts';
 import { countSegments, type SegmentCount } from '../text/segments.ts';
 import { TemplateError } from './template-error.ts';
 import { renderTemplate, type TemplateData } from './templates.ts';
@@ -24,9 +25,18 @@ export const sampleData: TemplateData = {
   now: new Date('2026-03-02T15:00:00Z'),
 };
 
-/** The message as `data` (by default a sample person) would get it. @throws TemplateError */
-export function measureSample(source: string, data: TemplateData = sampleData): MeasuredText {
-  return measure(renderTemplate(source, { ...data, measuredNumber: reckonedLengths.sampleNumber }));
+/**
+ * The message as `data` (by default a sample person) would get it.
+ *
+ * @param shortLink what stands for each link where they are shortened; null where they are not.
+ * @throws TemplateError
+ */
+export function measureSample(
+  source: string,
+  data: TemplateData = sampleData,
+  shortLink: string | null = null,
+): MeasuredText {
+  return measure(renderTemplate(source, { ...data, measuredNumber: reckonedLengths.sampleNumber }), shortLink);
 }
 
 /**
@@ -41,9 +51,10 @@ export function measureWorstCase(
   source: string,
   variables: readonly string[],
   values: WorstCaseValues = {},
+  shortLink: string | null = null,
 ): MeasuredText {
-  const full = measure(renderTemplate(source, worstCaseData(variables, values)));
-  const empty = measure(renderTemplate(source, { ...emptyData, measuredNumber: 0 }));
+  const full = measure(renderTemplate(source, worstCaseData(variables, values)), shortLink);
+  const empty = measure(renderTemplate(source, { ...emptyData, measuredNumber: 0 }), shortLink);
   if (full.segments !== empty.segments) return full.segments > empty.segments ? full : empty;
   return full.characters >= empty.characters ? full : empty;
 }
@@ -91,6 +102,7 @@ function worstCaseData(variables: readonly string[], values: WorstCaseValues): T
   };
 }
 
-function measure(text: string): MeasuredText {
+function measure(rendered: string, shortLink: string | null): MeasuredText {
+  const text = shortLink === null ? rendered : replaceLinks(rendered, () => shortLink);
   return { text, ...countSegments(text) };
 }

@@ -1,4 +1,5 @@
 import type { Work } from '../../db/work.ts';
+import type { LinkMaker } from '../../links/shorten.ts';
 import type { BatchLoader } from '../../runtime/batch-loader.ts';
 import type { Ids } from '../../runtime/ids.ts';
 import type { CohortRow } from '../cohort-rows.ts';
@@ -8,6 +9,7 @@ import type { HeldReason } from '../hold.ts';
 export type EffectContext = Work & {
   readonly flowId: string;
   readonly ids: Ids;
+  readonly links: LinkMaker;
   /** Tells whoever sends that messages were queued. */
   readonly onQueued: () => void;
 };

@@ -1,6 +1,7 @@
 import type { MessageDraft, Ports } from '@signalbox/nodes/define/ports';
 import { askBeforeQueueing } from '../../gate/ask.ts';
 import type { GateKey } from '../../gate/facts.ts';
+import { shortenedSegments, shortenLinks } from '../../links/shorten.ts';
 import type { Chosen } from '../../routing/choose-sender.ts';
 import { chooseSenders, type Routing, readRouting } from '../../routing/store.ts';
 import { createBatchLoader } from '../../runtime/batch-loader.ts';
@@ -19,7 +20,7 @@ type QueuedMessage = {
 };
 
 /** Asks the gate, and queues the messages that it lets pass. Whoever had too many texts of the flow lately is held where they are. */
-export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now, flowId, ids, onQueued }) => {
+export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now, flowId, ids, links, onQueued }) => {
   const work = { tx, workspaceId, now };
   let routing: Promise<Routing> | null = null;
   const collected = new Map<string, QueuedMessage>();
@@ -44,7 +45,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
           number: contact.phone,
           preferredSender: row.eventSender,
           queued: null,
-          segments: null,
+          segments: shortenedSegments(draft),
           flowId,
         });
         if (verdict.kind === 'refuse') return { refused: verdict.reason };
@@ -59,25 +60,23 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
       },
     }),
     reads: [gate, many],
-    write: (enrollments) =>
-      queueMessages(
-        work,
-        { flowId },
-        [...collected.values()]
-          .filter(({ row }) => enrollments.has(row.id))
-          .map(({ id, row, chosen, draft, later }) => ({
-            id,
-            contactId: row.contact.id,
-            number: row.contact.phone,
-            sender: chosen.sender,
-            routeId: chosen.routeId,
-            enrollmentId: row.id,
-            hop: row.hop,
-            draft,
-            later,
-            exemption: null,
-          })),
-      ),
+    write: async (enrollments) => {
+      const entries = [...collected.values()]
+        .filter(({ row }) => enrollments.has(row.id))
+        .map(({ id, row, chosen, draft, later }) => ({
+          id,
+          contactId: row.contact.id,
+          number: row.contact.phone,
+          sender: chosen.sender,
+          routeId: chosen.routeId,
+          enrollmentId: row.id,
+          hop: row.hop,
+          draft,
+          later,
+          exemption: null,
+        }));
+      await queueMessages(work, { flowId }, await shortenLinks(links, work, { flowId }, entries));
+    },
     discard: (enrollmentId) => {
       collected.delete(enrollmentId);
     },

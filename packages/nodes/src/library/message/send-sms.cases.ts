@@ -146,4 +146,27 @@ export const cases: readonly NodeCase[] = [
     config: { text: 'x'.repeat(1_601) },
     expect: { problems: ['message_too_long'] },
   },
+  {
+    name: 'asks for short links where it is to, and says nothing of them where not',
+    config: { text: 'See https://example.com/sale', shorten_links: true },
+    expect: {
+      decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
+      writes: {
+        messages: [
+          {
+            id: 'message-1',
+            text: 'See https://example.com/sale',
+            purpose: 'marketing',
+            lane: 'journey',
+            shortenLinks: true,
+          },
+        ],
+      },
+    },
+  },
+  {
+    name: 'a long link counts as the short one that takes its place',
+    config: { text: `Look: https://example.com/${'x'.repeat(1_700)}`, shorten_links: true },
+    expect: { problems: [] },
+  },
 ];

@@ -5,10 +5,11 @@ import type { Lane } from '../../define/ports.ts';
 import type { GeneralProblemCode } from '../../define/problems.ts';
 import { TemplateError } from '../../templates/template-error.ts';
 import { templateProblems, unreadable } from '../../templates/template-problems.ts';
-import { measureSample, measureWorstCase } from '../../templates/template-sample.ts';
+import { measureSample, measureWorstCase, sampleData } from '../../templates/template-sample.ts';
 import { summariseTemplate } from '../../templates/template-summary.ts';
 import { renderTemplate, templateVariables } from '../../templates/templates.ts';
 import { cutText } from '../../text/format-message.ts';
+import { reckonedShortLink, replaceLinks } from '../../text/links.ts';
 
 const longestText = 1_600;
 /** A message this soon after the person's own text is an answer to it. */
@@ -38,6 +39,16 @@ const config = z.object({
           { value: 'marketing', label: 'Marketing', help: 'Offers and news. Sent only to people who agreed to them.' },
           { value: 'transactional', label: 'Transactional', help: 'What someone asked for or needs to know.' },
         ],
+      },
+    }),
+  shorten_links: z
+    .boolean()
+    .default(false)
+    .meta({
+      ui: {
+        label: 'Shorten links',
+        help: 'Every link becomes a short one of the person’s own, so that you see who followed it.',
+        control: 'toggle',
       },
     }),
 });
@@ -80,7 +91,7 @@ export const sendSms = defineNode({
 });
 
 async function send({
-  config: { text: source, purpose },
+  config: { text: source, purpose, shorten_links: shortenLinks },
   contact,
   event,
   now,
@@ -95,31 +106,34 @@ async function send({
     return fail({ code: 'template_failed', values: { problem: error.code, message: error.message } });
   }
   if (text === '') return fail({ code: 'message_empty' });
-  if (text.length > longestText) {
-    return fail({ code: 'message_too_long', values: { characters: text.length, limit: longestText } });
-  }
+  const { length } = shortenLinks ? replaceLinks(text, () => reckonedShortLink) : text;
+  if (length > longestText)
+    return fail({ code: 'message_too_long', values: { characters: length, limit: longestText } });
 
   const answer = event?.type === 'message.received' && now.getTime() - event.occurred_at.getTime() <= answerMs;
   const lane: Lane = purpose === 'transactional' ? 'transactional' : answer ? 'reply' : 'journey';
-  const outcome = await ports.messages.queue({ text, purpose, lane });
+  const outcome = await ports.messages.queue({ text, purpose, lane, ...(shortenLinks ? { shortenLinks } : {}) });
   if ('refused' in outcome) return refusedBy('not_sent', outcome);
   return untilSettled(outcome.queued, { sent: 'sent', notSent: 'not_sent' });
 }
 
-function textProblems({ text }: Config): Array<ConfigProblem<GeneralProblemCode | 'message_too_long'>> {
+function textProblems({ text, shorten_links }: Config): Array<ConfigProblem<GeneralProblemCode | 'message_too_long'>> {
   const path = ['text'];
   const found = templateProblems(text, path);
-  return found.some(({ code }) => code === 'template_invalid') ? found : [...found, ...lengthProblems(text, path)];
+  return found.some(({ code }) => code === 'template_invalid')
+    ? found
+    : [...found, ...lengthProblems(text, path, shorten_links ? reckonedShortLink : null)];
 }
 
 /** Too long for everyone is an error; too long for someone with the longest names is a warning. */
 function lengthProblems(
   text: string,
   path: readonly string[],
+  shortLink: string | null,
 ): Array<ConfigProblem<'template_invalid' | 'message_too_long'>> {
   try {
-    const sample = measureSample(text).text.length;
-    const worst = Math.max(sample, measureWorstCase(text, templateVariables(text)).text.length);
+    const sample = measureSample(text, sampleData, shortLink).text.length;
+    const worst = Math.max(sample, measureWorstCase(text, templateVariables(text), {}, shortLink).text.length);
     if (worst <= longestText) return [];
     const values = { characters: worst, limit: longestText };
     return [{ code: 'message_too_long', path, values, severity: sample > longestText ? 'error' : 'warning' }];

@@ -11,6 +11,7 @@ export const webhooks = {
   'webhooks.head.added': 'Added',
   'webhooks.types': { one: '{n} event', other: '{n} events' },
   'webhooks.about.message': 'Messages',
+  'webhooks.about.link': 'Short links',
   'webhooks.about.consent': 'Consent',
   'webhooks.about.contact': 'People',
   'webhooks.about.flow': 'Flows',
