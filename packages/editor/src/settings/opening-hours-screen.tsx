@@ -127,6 +127,7 @@ function OpeningHoursForm({ opening }: { readonly opening: OpeningHoursDocument 
           ui={null}
           schema={{}}
           value={settings.hours}
+          beside={() => undefined}
           problems={within('hours')}
           disabled={false}
           onChange={(hours) => edit({ hours: hoursOf(hours) })}

@@ -308,7 +308,7 @@ export function messageRoutes(deps: InboxDeps) {
           lane,
           sender,
           sendAt,
-          shortenLinks: shorten_links,
+          shortening: shorten_links ? deps.engine.links : null,
         });
         await writeFeed(work, { contactIds: sent.map(({ contactId }) => contactId) });
         const queued = sent.filter(({ state }) => state === 'queued').length;

@@ -21,7 +21,8 @@ export type SendRequest = {
   readonly sender: string | undefined;
   /** Not before; at once unless given. */
   readonly sendAt: Date | undefined;
-  readonly shortenLinks: boolean;
+  /** What links are shortened with; null where they go out as they stand. */
+  readonly shortening: LinkMaker | null;
 };
 
 /** What became of one: `id` is null where there was nothing to send it from, so that it could not even be written down. */
@@ -52,12 +53,8 @@ const furthestMs = 90 * 86_400_000;
  * @throws ProblemError `validation_failed` at every recipient that is none, at a sender that is not the workspace's and at a moment that is
  * too far off: then nothing is sent.
  */
-export async function sendMessages(
-  deps: NumberDeps & { readonly links: LinkMaker },
-  work: Work,
-  request: SendRequest,
-): Promise<SentMessage[]> {
-  const { purpose, shortenLinks: shorten } = request;
+export async function sendMessages(deps: NumberDeps, work: Work, request: SendRequest): Promise<SentMessage[]> {
+  const { purpose, shortening } = request;
   const routing = await readRouting(work);
   const errors = requestErrors(work.now, request, new Set(routing.senders.map(({ address }) => address)));
   const people = await readRecipients(deps, work, request.messages, 'messages', errors);
@@ -65,7 +62,7 @@ export async function sendMessages(
   const drafts = people.map((person, index) => ({
     ...person,
     id: deps.ids.uuid(),
-    draft: { text: request.messages[index]?.text ?? '', purpose, lane, shortenLinks: shorten },
+    draft: { text: request.messages[index]?.text ?? '', purpose, lane, shortenLinks: shortening !== null },
   }));
   const preferredSender = request.sender ?? null;
   const chosen = await chooseSenders(
@@ -98,7 +95,8 @@ export async function sendMessages(
     const later = latest(put, scheduled(work.now, request.sendAt));
     return [{ ...entry, ...from, enrollmentId: null, hop: null, exemption: null, later }];
   });
-  await queueMessages(work, { flowId: null }, await shortenLinks(deps.links, work, { flowId: null }, queued));
+  const outgoing = shortening === null ? queued : await shortenLinks(shortening, work, { flowId: null }, queued);
+  await queueMessages(work, { flowId: null }, outgoing);
   await storeRefused(
     work,
     asked.flatMap(({ verdict, from, ...entry }) =>
