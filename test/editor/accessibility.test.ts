@@ -445,6 +445,7 @@ describe('Every text comes from the catalogue', () => {
       SELECT name AS text FROM flows UNION SELECT description FROM flows UNION SELECT first_name FROM contacts UNION SELECT phone FROM contacts
       UNION SELECT body FROM messages UNION SELECT name FROM workspaces UNION SELECT upper(value) FROM flow_triggers
       UNION SELECT s->>'name' FROM flows, jsonb_array_elements(graph->'steps') AS s
+      UNION SELECT upper(k) FROM flows, jsonb_array_elements(graph->'steps') AS s, jsonb_array_elements_text(coalesce(s->'config'->'keywords', '[]')) AS k
       UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces UNION SELECT currency FROM workspaces
       UNION SELECT name FROM accounts UNION SELECT external_id FROM accounts UNION SELECT brand FROM accounts
       UNION SELECT url FROM webhook_endpoints UNION SELECT description FROM webhook_endpoints`);

@@ -118,7 +118,17 @@ describe('Webhooks', () => {
     await details.getByRole('button', { name: 'Save webhook' }).click();
     await page.getByText('Webhook saved').waitFor();
     expect(await product.sql('SELECT types FROM webhook_endpoints')).toEqual([
-      { types: ['consent.granted', 'consent.revoked', 'flow.stopped', 'message.received'] },
+      {
+        types: [
+          'consent.confirmed',
+          'consent.expired',
+          'consent.granted',
+          'consent.requested',
+          'consent.revoked',
+          'flow.stopped',
+          'message.received',
+        ],
+      },
     ]);
     await page.getByRole('button', { name: 'More about this webhook' }).click();
     await page.getByRole('menuitem', { name: 'Disable webhook' }).click();

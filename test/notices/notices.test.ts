@@ -109,10 +109,26 @@ test('one of a kind that nobody knows any more, or with values of another build,
 test('every kind has a name of its own, and texts and a way of the editor for its values', () => {
   const kinds = noticeKinds.map(({ kind }) => kind);
   expect(new Set(kinds).size).toBe(kinds.length);
-  const values = { account: 'Our shop', code: '20003', micro_units: '2000000', currency: null };
+  const values = {
+    account: 'Our shop',
+    code: '20003',
+    micro_units: '2000000',
+    currency: null,
+    reason: 'timeout',
+    sender: '+12025550100',
+    on: '2026-12-31',
+    percent: 80,
+    of: 'the workspace',
+    period: 'day',
+    amount: '1000000',
+  };
+  const own: Readonly<Record<string, object>> = {
+    spending_limit: { currency: 'USD' },
+    webhook_disabled: { webhook: 'Our shop', reason: 'gone' },
+  };
   const subject = shown('account', api.accountId);
   for (const kind of noticeKinds) {
-    const text = kind.show(subject, values);
+    const text = kind.show(subject, { ...values, ...own[kind.kind] });
     expect(text, kind.kind).toMatchObject({
       title: expect.not.stringMatching(/undefined|\.$/),
       action: expect.stringMatching(/\.$/),

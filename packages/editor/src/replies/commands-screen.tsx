@@ -41,7 +41,7 @@ export function CommandsScreen() {
   const empty = flows.isSuccess && commands.length === 0;
   return (
     <>
-      <TopBar title={<ScreenTitle>{t('commands.title')}</ScreenTitle>} pageTitle={t('commands.title')}>
+      <TopBar title={<ScreenTitle>{t('replies.title')}</ScreenTitle>} pageTitle={t('replies.title')}>
         <Button kind="primary" onClick={create}>
           <Plus aria-hidden />
           {t('commands.create')}

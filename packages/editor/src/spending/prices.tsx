@@ -255,7 +255,7 @@ function PastePrices({ types }: { readonly types: ReadonlyMap<string, string> })
             className="font-mono text-sm"
             spellCheck={false}
             value={text}
-            placeholder={'twilio,+1,0.0079\ntelstra,+61,0.05'}
+            placeholder={t('prices.paste.hint')}
             aria-describedby="price-list-help price-list-problems"
             onChange={(event) => setText(event.target.value)}
           />

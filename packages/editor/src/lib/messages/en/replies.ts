@@ -1,4 +1,5 @@
 export const replies = {
+  'replies.title': 'Replies',
   'commands.title': 'Commands',
   'commands.intro': 'Whoever texts one of these keywords gets its answer. Each command is a flow of its own.',
   'commands.create': 'New command',
@@ -18,7 +19,7 @@ export const replies = {
   'replies.turned_off': '{name} is off',
   'replies.open_flow': 'Open in the flow editor',
   'replies.in_code': 'Written in code',
-  'replies.changed_elsewhere': 'Someone else changed this flow meanwhile. Your edits are still here.',
+  'replies.changed_elsewhere': 'Someone else changed this flow. Your edits are still here.',
   'replies.save_again': 'Look at the flow, then save again.',
   'auto.title': 'Auto-responses',
   'auto.intro':

@@ -34,6 +34,7 @@ export const spending = {
   'prices.paste': 'Paste a price list',
   'prices.paste.label': 'Provider, beginning of numbers, price',
   'prices.paste.help': 'A line a price, with commas, semicolons or tabs between, as spreadsheets copy them.',
+  'prices.paste.hint': 'Twilio,+1,0.0079\nTelstra,+61,0.05',
   'prices.paste.import': 'Import prices',
   'prices.paste.wrong': {
     one: '{n} line does not fit and was left out: {lines}.',
