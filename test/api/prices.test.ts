@@ -47,6 +47,10 @@ test.each([
   expect(await set([given])).toMatchObject({ status: 422, body: { code: 'validation_failed', errors: [{ path }] } });
 });
 
+test('a provider that no type could be named like is refused, not looked for', async () => {
+  expect((await api.call('GET', '/api/v1/prices?provider=%00')).status).toBe(422);
+});
+
 test('a preview says what a message is reckoned to cost, and nothing where no price fits', async () => {
   await set([price('+1', '8300')]);
   const preview = async (to: string, text: string) =>

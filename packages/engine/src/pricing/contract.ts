@@ -5,7 +5,8 @@ const prefixSchema = z
   .string()
   .regex(/^\+\d{0,15}$/, { error: 'A plus and the first digits of numbers, such as +61; a plus alone is everywhere' })
   .openapi({ example: '+61' });
-const providerSchema = z.string().min(1).max(40);
+/** Its type: small letters, digits and hyphens. */
+const providerSchema = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
 export const priceSchema = z
   .object({
