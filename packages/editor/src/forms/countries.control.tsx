@@ -1,9 +1,9 @@
-import { X } from 'lucide-react';
 import { useMemo } from 'react';
 import { t } from '../lib/translate.ts';
 import { countryChoices } from '../people/country-choices.ts';
 import { countryName } from '../people/country-name.ts';
 import { Combobox } from '../ui/combobox.tsx';
+import { Chips } from './chips.tsx';
 import type { Control, ControlDeclaration, ControlProps } from './control-props.ts';
 
 const codesOf = (value: unknown): string[] =>
@@ -16,28 +16,11 @@ function CountriesControl({ id, label, value, onChange, problems, disabled }: Co
   const named = codes.map((code) => ({ code, name: countryName(code) })).sort((a, b) => a.name.localeCompare(b.name));
   return (
     <div className="flex flex-col gap-1.5">
-      {named.length === 0 ? null : (
-        <ul className="flex flex-wrap gap-1.5">
-          {named.map(({ code, name }) => (
-            <li
-              key={code}
-              className="inline-flex min-h-6.5 items-center rounded-md bg-action-soft ps-2 text-action text-sm"
-            >
-              <span className="pe-2">{name}</span>
-              {disabled ? null : (
-                <button
-                  type="button"
-                  aria-label={t('form.remove_keyword', { word: name })}
-                  onClick={() => onChange(codes.filter((other) => other !== code))}
-                  className="grid size-6.5 shrink-0 place-items-center rounded-md opacity-70 hover:opacity-100"
-                >
-                  <X aria-hidden className="size-3.5" />
-                </button>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Chips
+        chips={named.map(({ code, name }) => ({ key: code, name }))}
+        onRemove={(code) => onChange(codes.filter((other) => other !== code))}
+        disabled={disabled}
+      />
       <Combobox
         id={id}
         label={label}

@@ -1,10 +1,10 @@
-import { X } from 'lucide-react';
 import { useState } from 'react';
 import { isComposing } from '../lib/keys.ts';
 import { t, tr } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { FieldProblem } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
+import { Chips } from './chips.tsx';
 import { type Control, type ControlDeclaration, type ControlProps, described, problemsAt } from './control-props.ts';
 
 const entriesOf = (value: unknown): string[] =>
@@ -24,29 +24,12 @@ function EntriesControl({ id, label, ui, value, onChange, problems, disabled }: 
   };
   return (
     <div className="flex flex-col gap-1.5">
-      {entries.length === 0 ? null : (
-        <ul className="flex flex-wrap gap-1.5">
-          {entries.map((entry, index) => (
-            <li
-              key={entry}
-              dir="auto"
-              className="inline-flex min-h-6.5 max-w-full items-center rounded-md bg-action-soft ps-2 font-mono text-action text-sm"
-            >
-              <span className="min-w-0 pe-2 [overflow-wrap:anywhere]">{entry}</span>
-              {disabled ? null : (
-                <button
-                  type="button"
-                  aria-label={t('form.remove_keyword', { word: entry })}
-                  onClick={() => onChange(entries.toSpliced(index, 1))}
-                  className="grid size-6.5 shrink-0 place-items-center rounded-md opacity-70 hover:opacity-100"
-                >
-                  <X aria-hidden className="size-3.5" />
-                </button>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Chips
+        chips={entries.map((entry) => ({ key: entry, name: entry }))}
+        onRemove={(entry) => onChange(entries.filter((other) => other !== entry))}
+        disabled={disabled}
+        className="font-mono"
+      />
       {entries.flatMap((entry, index) =>
         problemsAt(problems, index).map((problem) => (
           <FieldProblem key={`${entry} ${problem.title}`} note={{ ...problem, title: `${entry}: ${problem.title}` }} />

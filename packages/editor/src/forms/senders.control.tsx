@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { X } from 'lucide-react';
 import { sendersQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { senderKindName, senderName } from '../people/sender-name.ts';
 import { Combobox } from '../ui/combobox.tsx';
+import { Chips } from './chips.tsx';
 import type { Control, ControlDeclaration, ControlProps } from './control-props.ts';
 
 const addressesOf = (value: unknown): string[] =>
@@ -18,28 +18,11 @@ function SendersControl({ id, label, value, onChange, problems, disabled }: Cont
     .map(({ address, kind }) => ({ value: address, label: senderName(address), help: senderKindName(kind) }));
   return (
     <div className="flex flex-col gap-1.5">
-      {addresses.length === 0 ? null : (
-        <ul className="flex flex-wrap gap-1.5">
-          {addresses.map((address) => (
-            <li
-              key={address}
-              className="inline-flex min-h-6.5 items-center rounded-md bg-action-soft ps-2 text-action text-sm"
-            >
-              <bdi className="num pe-2">{senderName(address)}</bdi>
-              {disabled ? null : (
-                <button
-                  type="button"
-                  aria-label={t('form.remove_keyword', { word: senderName(address) })}
-                  onClick={() => onChange(addresses.filter((other) => other !== address))}
-                  className="grid size-6.5 shrink-0 place-items-center rounded-md opacity-70 hover:opacity-100"
-                >
-                  <X aria-hidden className="size-3.5" />
-                </button>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Chips
+        chips={addresses.map((address) => ({ key: address, name: senderName(address) }))}
+        onRemove={(address) => onChange(addresses.filter((other) => other !== address))}
+        disabled={disabled}
+      />
       <Combobox
         id={id}
         label={label}

@@ -1,5 +1,6 @@
 import type { MessagePreview } from '@signalbox/engine/inbox/contract';
 import type { SenderDocument } from '@signalbox/engine/routing/contract';
+import { purposes } from '@signalbox/nodes/define/ports';
 import { useMutation } from '@tanstack/react-query';
 import { CircleCheck, CircleX, Clock } from 'lucide-react';
 import { useState } from 'react';
@@ -17,7 +18,6 @@ import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
 import { Signal } from '../ui/signal.tsx';
 
-const purposes = ['marketing', 'transactional', 'conversational', 'otp'] as const;
 const looks = {
   send: { tone: 'live', icon: CircleCheck },
   later: { tone: 'wait', icon: Clock },

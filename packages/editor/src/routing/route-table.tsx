@@ -1,4 +1,5 @@
 import type { RoutesDocument, SenderDocument } from '@signalbox/engine/routing/contract';
+import { purposes } from '@signalbox/nodes/define/ports';
 import { useMutation } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp, GripVertical, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
@@ -23,7 +24,6 @@ type StoredRoute = RoutesDocument['data'][number];
 /** A route as it is edited: `key` tells it from others before it has an id. */
 type Draft = Omit<StoredRoute, 'id'> & { readonly id?: string; readonly key: string };
 
-const purposes = ['marketing', 'transactional', 'conversational', 'otp'] as const;
 const draftsOf = ({ data }: RoutesDocument): Draft[] => data.map((route) => ({ ...route, key: route.id }));
 
 function isRoutes(value: unknown): value is RoutesDocument {

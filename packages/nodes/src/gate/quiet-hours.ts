@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { openFrom, type PlacedHours, type WeekHours, weekHoursSchema } from '../time/week-hours.ts';
 import { isTimeZone } from '../time/zoned-time.ts';
+import { hasBegun } from './begun.ts';
 import { defineRule, type GateFacts, later, refuse, send } from './define-rule.ts';
 import { type QuietLaw, quietLaws } from './quiet-laws.ts';
 
@@ -71,7 +72,6 @@ const settings = z.object({
 });
 
 const minuteMs = 60_000;
-const firstMidnightMs = 14 * 3_600_000;
 
 /** Marketing goes out while it is time for it where the person is; what they asked for, and answers to them, at any hour. */
 export const quietHours = defineRule({
@@ -112,11 +112,9 @@ const lawsByCountry = Map.groupBy(quietLaws, ({ country }) => country);
 function lawsFor({ place, now }: GateFacts): readonly QuietLaw[] {
   const ofCountry = place.country === null ? undefined : lawsByCountry.get(place.country);
   if (ofCountry === undefined) return [];
-  // A law's first day begins where days begin first.
-  const today = new Date(now.getTime() + firstMidnightMs).toISOString().slice(0, 10);
   return ofCountry.filter(
     ({ states, since }) =>
-      since <= today && (states === undefined || place.states.some((state) => states.includes(state))),
+      hasBegun(since, now) && (states === undefined || place.states.some((state) => states.includes(state))),
   );
 }
 

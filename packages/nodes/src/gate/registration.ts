@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasBegun } from './begun.ts';
 import { defineRule, type GateFacts, refuse, send } from './define-rule.ts';
 
 const settings = z.object({
@@ -31,12 +32,9 @@ const duties: readonly Duty[] = [
   { name: 'SMS Sender ID Register', country: 'AU', kind: 'alphanumeric', since: '2026-07-01' },
 ];
 
-const firstMidnightMs = 14 * 3_600_000;
-
 /** The registers that senders of a kind have to be in, by the country that a text goes to. */
 export function dutiesOf(kind: string, now: Date): readonly Duty[] {
-  const today = new Date(now.getTime() + firstMidnightMs).toISOString().slice(0, 10);
-  return duties.filter((duty) => duty.kind === kind && duty.since <= today);
+  return duties.filter((duty) => duty.kind === kind && hasBegun(duty.since, now));
 }
 
 /** Senders are registered where carriers or a law ask for it. What nobody knows of a sender is no reason to refuse. */
