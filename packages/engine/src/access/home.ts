@@ -31,3 +31,13 @@ export async function readHome({ tx, workspaceId }: Scope): Promise<Home> {
     .where('workspace_id', '=', workspaceId)
     .executeTakeFirstOrThrow();
 }
+
+/** Makes whoever else changes what holds for the whole workspace wait, so that the second sees what the first did. */
+export async function lockWorkspace({ tx, workspaceId }: Scope): Promise<void> {
+  await tx
+    .selectFrom('workspaces')
+    .select('workspace_id')
+    .where('workspace_id', '=', workspaceId)
+    .forNoKeyUpdate()
+    .execute();
+}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { rules } from '@signalbox/nodes/gate/catalogue.gen';
 import type { GateRule } from '@signalbox/nodes/gate/define-rule';
+import { lockWorkspace } from '../access/home.ts';
 import { writeTopic } from '../db/feed.ts';
 import type { Scope } from '../db/work.ts';
 import { changedDocument, effect } from '../http/effect.ts';
@@ -135,12 +136,7 @@ export function gateRoutes(deps: RouteDeps) {
       const done = await effect(c, deps, set, gateRuleSchema, async (work) => {
         const { tx, workspaceId, now } = work;
         // Two who set one rule at once: the second sees what the first did.
-        await tx
-          .selectFrom('workspaces')
-          .select('workspace_id')
-          .where('workspace_id', '=', workspaceId)
-          .forNoKeyUpdate()
-          .execute();
+        await lockWorkspace(work);
         const current = show(rule, (await readStored(work)).get(rule.name));
         requireMatch(c.req.header('if-match'), current.revision, () => current);
         const row = { settings: JSON.stringify(given.data), from_upgrade: false, updated_at: now };

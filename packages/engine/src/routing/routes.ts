@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
 import { dutiesOf } from '@signalbox/nodes/gate/registration';
 import { sql } from 'kysely';
+import { lockWorkspace } from '../access/home.ts';
 import { writeTopic } from '../db/feed.ts';
 import type { Scope } from '../db/work.ts';
 import { senderIdSchema } from '../http/contract.ts';
@@ -187,12 +188,7 @@ export function routingRoutes(deps: RouteDeps) {
       const done = await effect(c, deps, set, routesSchema, async (work) => {
         const { tx, workspaceId } = work;
         // Two who set the routes at once: the second sees what the first did.
-        await tx
-          .selectFrom('workspaces')
-          .select('workspace_id')
-          .where('workspace_id', '=', workspaceId)
-          .forNoKeyUpdate()
-          .execute();
+        await lockWorkspace(work);
         const current = await readRoutes(work);
         requireMatch(c.req.header('if-match'), current.revision, () => current);
         await writeRoutes({ ids }, work, c.req.valid('json'));
