@@ -186,7 +186,7 @@ export function routingRoutes(deps: RouteDeps) {
     })
     .openapi(set, async (c) => {
       const done = await effect(c, deps, set, routesSchema, async (work) => {
-        const { tx, workspaceId } = work;
+        const { workspaceId } = work;
         // Two who set the routes at once: the second sees what the first did.
         await lockWorkspace(work);
         const current = await readRoutes(work);
