@@ -1,7 +1,7 @@
 import { expireOptIns } from '@signalbox/engine/consent/double-opt-in';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { conversationFlow } from '../support/flows.ts';
+import { conversationFlow, twoTextsFlow } from '../support/flows.ts';
 import { businessNumber, until } from '../support/harness.ts';
 import { type ApiHarness, startApiHarness } from './client.ts';
 
@@ -97,6 +97,34 @@ const lapse = async (number: string) => {
   );
 };
 const sweep = () => api.inTx((tx) => expireOptIns(api.engine, { tx, workspaceId: api.workspaceId, now: new Date() }));
+
+const passages = async (number: string) =>
+  (
+    await api.inTx((tx) =>
+      tx
+        .selectFrom('enrollments')
+        .innerJoin('contacts', 'contacts.id', 'enrollments.contact_id')
+        .innerJoin('flows', 'flows.id', 'enrollments.flow_id')
+        .select(['flows.name', 'due_at'])
+        .where('phone', '=', number)
+        .execute(),
+    )
+  ).map(({ name, due_at }) => ({ name, waits: due_at !== null }));
+
+/** Why each passage that somebody took out of a flow ended, by flow. */
+const endOf = async (number: string) => {
+  const rows = await api.inTx((tx) =>
+    tx
+      .selectFrom('enrollment_history as h')
+      .innerJoin('contacts', 'contacts.id', 'h.contact_id')
+      .innerJoin('flows', 'flows.id', 'h.flow_id')
+      .select(['flows.name', 'h.reason'])
+      .where('phone', '=', number)
+      .where('h.outcome', '=', 'stopped')
+      .execute(),
+  );
+  return Object.fromEntries(rows.map(({ name, reason }) => [name, reason]));
+};
 
 test('a programme’s words change by versions that never change', async () => {
   const { id, versions } = await programme();
@@ -234,6 +262,31 @@ test('what was taken back stays so where the question expires', async () => {
   await lapse(number);
   await sweep();
   expect((await personOf(number)).state).toBe('revoked');
+});
+
+test('consent that is taken back ends the passages that it covers, and they say why', async () => {
+  const number = '+12025556008';
+  for (const [word, first, second] of [
+    ['SERIES', 'marketing', 'marketing'],
+    ['ORDER', 'transactional', 'transactional'],
+    ['THEN', 'marketing', 'transactional'],
+    ['LATER', 'transactional', 'marketing'],
+  ] as const) {
+    await api.publish(word, twoTextsFlow(word, { first, second }));
+    expect(await lastHandled(number, word)).toBe('keyword');
+    await until('the wait', async () => (await passages(number)).find(({ name }) => name === word)?.waits === true);
+  }
+  await record({ people: [{ to: number }], action: 'revoke', purpose: 'marketing', method: 'voice' });
+  const taken = (purpose: string) => ({ code: 'consent_taken_back', values: { purpose, method: 'voice' } });
+  // What was sent already does not count: in LATER only offers can still come, in THEN none.
+  expect((await passages(number)).map(({ name }) => name).sort()).toEqual(['ORDER', 'THEN']);
+  expect(await endOf(number)).toEqual({ LATER: taken('marketing'), SERIES: taken('marketing') });
+  const { id } = await personOf(number);
+  const shown = await api.call('GET', `/api/v1/contacts/${id}/enrollments`);
+  expect(JSON.stringify(shown.body)).toContain('Withdrew consent to marketing');
+  await record({ people: [{ to: number }], action: 'revoke', purpose: 'transactional', method: 'voice' });
+  expect(await passages(number)).toEqual([]);
+  expect(await endOf(number)).toMatchObject({ ORDER: taken('transactional'), THEN: taken('transactional') });
 });
 
 test('consents come from a file, each with its proof, and go out as one', async () => {

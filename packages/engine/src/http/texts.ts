@@ -60,6 +60,7 @@ export const reasonTexts = {
   timed_out: 'No reply in time',
   replied: 'Replied',
   opted_out: 'Opted out',
+  consent_taken_back: 'Withdrew consent to {purpose}',
   event_arrived: 'Event {event} came in',
   flow_stopped: 'The flow was stopped',
   flow_returned: 'The flow ended',

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { readHome } from '../access/home.ts';
+import { endCovered } from '../cohorts/end-covered.ts';
 import { type ConsentProof, noProof } from '../consent/store.ts';
 import { refusal } from '../contacts/csv-import.ts';
 import { contactsOfPhones } from '../contacts/found-contacts.ts';
@@ -29,6 +30,7 @@ import {
   writeFailures,
 } from '../http/route-parts.ts';
 import { fieldTexts } from '../http/texts.ts';
+import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import {
   consentImportQuerySchema,
   consentImportSchema,
@@ -50,7 +52,7 @@ const record = route(
     path: '/consents',
     summary: 'Record what up to 1,000 people consented to or took back, or ask them to confirm it',
     description:
-      '`grant` and `revoke` write down what somebody said elsewhere, with what proves it. `request` sends the question of a programme to each, once, and waits 72 hours for a YES; who is suppressed is not asked. A grant opens no number that is suppressed.',
+      '`grant` and `revoke` write down what somebody said elsewhere, with what proves it. `request` sends the question of a programme to each, once, and waits 72 hours for a YES; who is suppressed is not asked. A grant opens no number that is suppressed. A revocation ends the passages in which nothing but texts of what was taken back can still come.',
     request: { headers: idempotencyHeaders, body: jsonBody(recordConsentsSchema) },
     responses: {
       200: answer(recordedConsentsSchema, 'What became of each, in order'),
@@ -143,7 +145,9 @@ const exported = [
 const exportPage = 1_000;
 
 /** What consents are recorded through, beside the services of every route. */
-export type ConsentDeps = RouteDeps<{ readonly onQueued: () => void }>;
+export type ConsentDeps = RouteDeps<
+  Pick<CommitEngine, 'arrivalDeps' | 'onArrived'> & { readonly onQueued: () => void }
+>;
 
 /** What people consented to: recorded, asked for, brought from elsewhere, handed out. */
 export function consentRoutes(deps: ConsentDeps) {
@@ -171,6 +175,7 @@ export function consentRoutes(deps: ConsentDeps) {
         const ids = [...new Set(people.map(({ contactId }) => contactId))];
         await lockContacts(work, ids);
         const all = ids.map((contactId) => ({ contactId, method, wording, proof: { ...proof, shown: about.shown } }));
+        let ended: Awaited<ReturnType<typeof endCovered>> = { flowIds: [], wake: [] };
         const became = new Map<string, { outcome: 'recorded' | 'asked' | 'unchanged' | 'refused'; reason: unknown }>();
         if (action === 'request' && question !== null) {
           for (const each of await askToConfirm(engine, work, { ...about, question }, all))
@@ -178,8 +183,10 @@ export function consentRoutes(deps: ConsentDeps) {
         } else {
           const entries = all.map((each) => ({ ...each, messageId: null }));
           await recordSaid(engine, work, about.purpose, action === 'grant' ? 'granted' : 'revoked', entries);
+          if (action === 'revoke')
+            ended = await endCovered(engine.arrivalDeps, work, ids, { purpose: about.purpose, method });
         }
-        await writeFeed(work, { contactIds: ids });
+        await writeFeed(work, { contactIds: ids, flowIds: ended.flowIds, counts: ended.flowIds.length > 0 });
         return {
           body: {
             data: people.map(({ contactId }) => {
@@ -196,6 +203,7 @@ export function consentRoutes(deps: ConsentDeps) {
           detail: { action, purpose: about.purpose, people: ids.length },
           after: () => {
             engine.notifier.changed(work.workspaceId);
+            engine.onArrived(work.workspaceId, { runs: [], wake: ended.wake });
             if (action === 'request') engine.onQueued();
           },
         };
