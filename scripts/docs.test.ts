@@ -12,6 +12,7 @@ import {
   rulesTable,
   settingsTable,
   tableCells,
+  wordsTable,
 } from './docs.ts';
 import { repositoryRoot } from './run-command.ts';
 
@@ -30,10 +31,11 @@ test('docs/providers.md lists the providers of the code (npx pnpm run docs write
   expect(tableCells(markedBlock(read('docs/providers.md'), 'providers'))).toEqual(tableCells(providersTable()));
 });
 
-test('docs/compliance.md lists the rules and the laws of the code (npx pnpm run docs writes them)', () => {
+test('docs/compliance.md lists the rules, the laws and the words of the code (npx pnpm run docs writes them)', () => {
   const page = read('docs/compliance.md');
   expect(tableCells(markedBlock(page, 'rules'))).toEqual(tableCells(rulesTable()));
   expect(tableCells(markedBlock(page, 'laws'))).toEqual(tableCells(lawsTable()));
+  expect(tableCells(markedBlock(page, 'words'))).toEqual(tableCells(wordsTable()));
 });
 
 test('docs/webhooks.md lists the events of the code (npx pnpm run docs writes them)', () => {

@@ -7,6 +7,7 @@ import { providers } from '@signalbox/engine/providers/catalogue.gen';
 import type { SenderKind } from '@signalbox/engine/providers/provider';
 import { rules } from '@signalbox/nodes/gate/catalogue.gen';
 import { quietLaws } from '@signalbox/nodes/gate/quiet-laws';
+import { complianceWordLists } from '@signalbox/nodes/text/compliance-word-lists';
 import { z } from 'zod';
 import { repositoryRoot } from './run-command.ts';
 
@@ -116,6 +117,36 @@ export function lawsTable(): string {
   return paddedTable([['law', 'numbers of', 'hours', 'since', 'source'], ...rows]);
 }
 
+const wordEffects = {
+  'stop command': 'opts out',
+  'stop wording': 'opts out, to be looked at',
+  'help command': 'is answered with help',
+  'start command': 'opts in again',
+  'start yes': 'confirms, takes back a STOP',
+  'start confirms': 'confirms',
+} as const;
+const isEffect = (key: string): key is keyof typeof wordEffects => Object.hasOwn(wordEffects, key);
+
+/** The table of compliance words as docs/compliance.md has to hold it. */
+export function wordsTable(): string {
+  const rows = complianceWordLists.map(({ name, kind, means, words, where, since, source }) => {
+    const effect = `${kind} ${means}`;
+    return [
+      name,
+      isEffect(effect) ? wordEffects[effect] : effect,
+      words.join(', '),
+      where === null
+        ? 'everywhere'
+        : `${where.countries.join(', ')}; workspaces that speak ${where.languages.join(', ')}`,
+      since ?? '',
+      source,
+    ];
+  });
+  // Some lists are long: cells of one width would make every line as long as theirs.
+  const heads = ['words of', 'do', 'words', 'hold', 'since', 'source'];
+  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
 /** The table of events as docs/webhooks.md has to hold it. */
 export function eventsTable(): string {
   const rows = eventTypes.map(({ type, title }) => [`\`${type}\``, title]);
@@ -142,6 +173,7 @@ const generated = [
   { path: 'docs/providers.md', block: 'providers', table: providersTable },
   { path: 'docs/compliance.md', block: 'rules', table: rulesTable },
   { path: 'docs/compliance.md', block: 'laws', table: lawsTable },
+  { path: 'docs/compliance.md', block: 'words', table: wordsTable },
   { path: 'docs/webhooks.md', block: 'events', table: eventsTable },
   { path: 'docs/webhooks.md', block: 'event-data', table: eventDataTable },
 ] as const;

@@ -1,4 +1,5 @@
 import { type SuppressionReason, suppressionReasons } from '@signalbox/nodes/define/consent-codes';
+import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
 import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
 import { canonicalNumber, numberSpellings } from '@signalbox/nodes/text/one-number';
 import { sql } from 'kysely';
@@ -40,14 +41,17 @@ export async function handleCompliance(
   hasWaiting: boolean,
 ): Promise<Routed | null> {
   const { tx, workspaceId } = work;
-  const read = matchCompliance(text.body);
-  if (read === null && text.carrierWord === null) return null;
+  // Of words that hold somewhere; most texts have none, and cost nothing more.
+  if (matchCompliance(text.body) === null && text.carrierWord === null) return null;
   const account = await tx
     .selectFrom('accounts')
-    .select(['opt_out_handling', 'brand'])
-    .where('workspace_id', '=', workspaceId)
-    .where('id', '=', text.accountId)
+    .innerJoin('workspaces', 'workspaces.workspace_id', 'accounts.workspace_id')
+    .select(['accounts.opt_out_handling', 'accounts.brand', 'workspaces.language'])
+    .where('accounts.workspace_id', '=', workspaceId)
+    .where('accounts.id', '=', text.accountId)
     .executeTakeFirstOrThrow();
+  const { country } = placeOfNumber(text.from);
+  const read = matchCompliance(text.body, { country, language: account.language });
   const carrier = account.opt_out_handling === 'carrier' ? text.carrierWord : null;
   // What the carrier was told to do it has done: its word goes before our reading, but for a STOP that only we see.
   const match = carrier?.stated === true && read?.kind !== 'stop' ? { kind: carrier.kind, exact: true } : read;
@@ -72,6 +76,8 @@ export async function handleCompliance(
       const about = asked.map(({ name }) => name).join(', ');
       return compliance(await queueAnswer(deps, work, text, answers.confirmed(account.brand, about)));
     }
+    // In other languages a yes only answers: no carrier takes it for more.
+    if (match === read && read?.confirms === true) return null;
     // A late yes to a question of anybody's is no consent: it takes back a STOP, and nothing else.
     const isYes = read?.word === 'YES';
     const standing = await optInStanding(work, text);

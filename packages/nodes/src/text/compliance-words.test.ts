@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { complianceWordLists } from './compliance-word-lists.ts';
 import { complianceWords, isComplianceWord, matchCompliance } from './compliance-words.ts';
+import { isCountry } from './countries.ts';
 
 const exactStops = [
   'STOP',
@@ -540,6 +542,9 @@ const otherTexts = [
   'st0re',
 ];
 
+/** Where no language of the lists is spoken. */
+const antarctica = { country: 'AQ', language: 'en' };
+
 describe('compliance words', () => {
   for (const text of exactStops) {
     it(`${JSON.stringify(text)} opts out`, () =>
@@ -547,7 +552,7 @@ describe('compliance words', () => {
   }
   for (const text of fuzzyStops) {
     it(`${JSON.stringify(text)} opts out, to be looked at`, () => {
-      expect(matchCompliance(text)).toEqual({ kind: 'stop', exact: false, word: 'STOP' });
+      expect(matchCompliance(text)).toMatchObject({ kind: 'stop', exact: false, word: 'STOP' });
     });
   }
   for (const text of otherTexts) {
@@ -555,16 +560,16 @@ describe('compliance words', () => {
   }
 
   it('names the word', () => {
-    expect(matchCompliance('opt-out')).toEqual({ kind: 'stop', exact: true, word: 'OPT OUT' });
-    expect(matchCompliance('Help!')).toEqual({ kind: 'help', exact: true, word: 'HELP' });
-    expect(matchCompliance('info please')).toEqual({ kind: 'help', exact: true, word: 'INFO' });
-    expect(matchCompliance('Aide')).toEqual({ kind: 'help', exact: true, word: 'AIDE' });
-    expect(matchCompliance('help ❓')).toEqual({ kind: 'help', exact: true, word: 'HELP' });
-    expect(matchCompliance('start')).toEqual({ kind: 'start', exact: true, word: 'START' });
-    expect(matchCompliance('UNSTOP')).toEqual({ kind: 'start', exact: true, word: 'UNSTOP' });
-    expect(matchCompliance('HELP 1️⃣')).toEqual({ kind: 'help', exact: true, word: 'HELP' });
-    expect(matchCompliance('aide svp')).toEqual({ kind: 'help', exact: true, word: 'AIDE' });
-    expect(matchCompliance('Yes.')).toEqual({ kind: 'start', exact: true, word: 'YES' });
+    expect(matchCompliance('opt-out')).toMatchObject({ kind: 'stop', exact: true, word: 'OPT OUT' });
+    expect(matchCompliance('Help!')).toMatchObject({ kind: 'help', exact: true, word: 'HELP' });
+    expect(matchCompliance('info please')).toMatchObject({ kind: 'help', exact: true, word: 'INFO' });
+    expect(matchCompliance('Aide')).toMatchObject({ kind: 'help', exact: true, word: 'AIDE' });
+    expect(matchCompliance('help ❓')).toMatchObject({ kind: 'help', exact: true, word: 'HELP' });
+    expect(matchCompliance('start')).toMatchObject({ kind: 'start', exact: true, word: 'START' });
+    expect(matchCompliance('UNSTOP')).toMatchObject({ kind: 'start', exact: true, word: 'UNSTOP' });
+    expect(matchCompliance('HELP 1️⃣')).toMatchObject({ kind: 'help', exact: true, word: 'HELP' });
+    expect(matchCompliance('aide svp')).toMatchObject({ kind: 'help', exact: true, word: 'AIDE' });
+    expect(matchCompliance('Yes.')).toMatchObject({ kind: 'start', exact: true, word: 'YES' });
   });
 
   it('no listed word may be a keyword, others may', () => {
@@ -587,6 +592,71 @@ describe('compliance words', () => {
       ].every(isComplianceWord),
     ).toBe(true);
     expect(['join', 'stopwatch', 'ending'].some(isComplianceWord)).toBe(false);
+  });
+
+  it.each(complianceWordLists.filter(({ where }) => where === null))('$id holds everywhere', ({ kind, words }) => {
+    for (const word of words) expect(matchCompliance(word, antarctica), word).toMatchObject({ kind });
+  });
+
+  it.each(complianceWordLists.filter(({ where }) => where !== null))(
+    '$id holds in its countries, in its languages, and nowhere else',
+    ({ kind, words, where }) => {
+      const { countries, languages } = where ?? { countries: [], languages: [] };
+      for (const word of words) {
+        for (const country of countries)
+          expect(matchCompliance(word, { country, language: 'en' }), word).toMatchObject({ kind });
+        for (const language of languages) {
+          expect(matchCompliance(word, { country: null, language }), word).toMatchObject({ kind });
+          expect(matchCompliance(word, { country: 'JP', language: `${language}-Latn` }), word).toMatchObject({ kind });
+        }
+        expect(matchCompliance(word, antarctica), word).toBeNull();
+      }
+    },
+  );
+
+  it.each([
+    ['STOP', 'MX', 'es', 'stop'],
+    ['STOPALL', 'US', 'en', 'stop'],
+    ['REVOKE', 'US', 'en', 'stop'],
+    ['OPTOUT', 'DE', 'de', 'stop'],
+    ['ARRET', 'CA', 'en', 'stop'],
+    ['Baja', 'MX', 'en', 'stop'],
+    ['BAJA', 'US', 'en', 'stop'],
+    ['Baja', 'GB', 'en', null],
+    ['baja', 'GB', 'es-MX', 'stop'],
+    ['Ret', 'TR', 'en', 'stop'],
+    ['RET', 'US', 'en', null],
+    ['pare', 'BR', 'en', 'stop'],
+    ['pare', 'MX', 'es', null],
+    ['salir por favor', 'AR', 'es', 'stop'],
+    ['quiero salir', 'AR', 'es', null],
+    ['Hilfe', 'DE', 'en', 'help'],
+    ['Hilfe bitte', 'GB', 'de', 'help'],
+    ['Hilfe', 'GB', 'en', null],
+    ['Ayuda', 'US', 'en', 'help'],
+    ['Ja', 'NL', 'en', 'start'],
+    ['Ja', 'US', 'en', null],
+    ['ja bitte', 'DE', 'de', null],
+    ['Sí', 'ES', 'es', 'start'],
+    ['alto', 'ES', 'es', null],
+  ] as const)('%s from %s in a workspace that speaks %s is %s', (text, country, language, kind) => {
+    expect(matchCompliance(text, { country, language })?.kind ?? null).toBe(kind);
+  });
+
+  it('lists have names of their own, and say where they are from', () => {
+    expect(new Set(complianceWordLists.map(({ id }) => id)).size).toBe(complianceWordLists.length);
+    for (const { since, source, where } of complianceWordLists) {
+      expect(since ?? '2000-01-01').toMatch(/^\d{4}-\d\d-\d\d$/);
+      expect(source).not.toBe('');
+      expect(where?.countries.every(isCountry) ?? true).toBe(true);
+    }
+  });
+
+  it('a yes in another language confirms what was asked, and may be a keyword', () => {
+    expect(matchCompliance('Oui', { country: 'FR', language: 'fr' })).toMatchObject({ kind: 'start', confirms: true });
+    expect(matchCompliance('YES', { country: 'FR', language: 'fr' })).toMatchObject({ word: 'YES', confirms: false });
+    expect(['oui', 'Si', 'JA'].some(isComplianceWord)).toBe(false);
+    expect(['ayuda', 'hilfe', 'ret'].every(isComplianceWord)).toBe(true);
   });
 
   it('answers quickly for any length', () => {

@@ -1,7 +1,14 @@
+import {
+  type ComplianceKind,
+  type ComplianceWordList,
+  complianceWordLists,
+  holdsAt,
+  type WordPlace,
+} from './compliance-word-lists.ts';
 import { asksToStop, isLaughing } from './opt-out-grammar.ts';
 import { readAsKnown, sentencesOf, wordsOf, writtenByHand } from './opt-out-text.ts';
 
-export type ComplianceKind = 'stop' | 'start' | 'help';
+export type { ComplianceKind } from './compliance-word-lists.ts';
 
 /** `exact`: the whole text is the word, politeness aside. Otherwise a person should look at it after it was honoured. */
 export type ComplianceMatch = {
@@ -9,38 +16,36 @@ export type ComplianceMatch = {
   readonly exact: boolean;
   /** The word as the lists name it, such as `STOP` or `YES`. */
   readonly word: string;
+  /** It agrees to what was asked, and means nothing where nobody asked. */
+  readonly confirms: boolean;
 };
 
-/**
- * Words with a fixed meaning in every SMS programme, with those of French and the further ones that carriers honour by themselves.
- * Opting out is understood first, then help, then opting in.
- */
-export const complianceWords = {
-  stop: [
-    'STOP',
-    'STOPALL',
-    'STOP ALL',
-    'UNSUBSCRIBE',
-    'CANCEL',
-    'END',
-    'QUIT',
-    'REVOKE',
-    'OPTOUT',
-    'OPT OUT',
-    'REMOVE',
-    'ARRET',
-    'ARRÊT',
-    'TD',
-  ],
-  help: ['HELP', 'INFO', 'AIDE'],
-  start: ['START', 'UNSTOP', 'YES'],
-} as const satisfies Record<ComplianceKind, readonly string[]>;
-
+/** Opting out is understood first, then help, then opting in. */
 const kinds = ['stop', 'help', 'start'] as const;
 
-const exactWords: ReadonlyMap<string, { readonly kind: ComplianceKind; readonly word: string }> = new Map(
-  kinds.flatMap((kind) => complianceWords[kind].map((word) => [wordsOf(word), { kind, word }] as const)),
+const commandsOf = (kind: ComplianceKind): readonly string[] =>
+  complianceWordLists.flatMap((list) =>
+    list.kind === kind && list.means !== 'wording' && list.where === null ? list.words : [],
+  );
+
+/** Words with a fixed meaning in every SMS programme, and those that carriers honour by themselves: they hold everywhere. */
+export const complianceWords = { stop: commandsOf('stop'), help: commandsOf('help'), start: commandsOf('start') };
+
+type Exact = { readonly match: ComplianceMatch; readonly list: ComplianceWordList };
+
+const exactWords: ReadonlyMap<string, readonly Exact[]> = Map.groupBy(
+  kinds.flatMap((kind) =>
+    complianceWordLists.flatMap((list) =>
+      list.kind === kind && list.means !== 'wording'
+        ? list.words.map((word) => ({ match: { kind, exact: true, word, confirms: list.means === 'confirms' }, list }))
+        : [],
+    ),
+  ),
+  ({ match }) => wordsOf(match.word),
 );
+
+const exactMatch = (words: string, place: WordPlace | null): ComplianceMatch | null =>
+  exactWords.get(words)?.find(({ list }) => holdsAt(list, place))?.match ?? null;
 
 const polite =
   '(?:please|pls|plz|kindly|thanks|thank you|thx|ty|now|svp|stp|sil vous plait|sil te plait|merci|por favor|gracias|bitte|danke)';
@@ -52,22 +57,25 @@ const politeness = new RegExp(`^(?:${polite} )+|(?<! ${polite})(?: ${polite})+$`
  * any of the text's sentences (`exact: false`); opting in only the word itself. `YES` is a `start` with `word: 'YES'`: it means
  * anything only where someone asked.
  *
+ * @param place whose text it is: words of a language hold where it is spoken. Null asks whether they hold anywhere.
  * @returns null where the text is about something else.
  */
-export function matchCompliance(text: string): ComplianceMatch | null {
+export function matchCompliance(text: string, place: WordPlace | null = null): ComplianceMatch | null {
   const written = writtenByHand(text);
-  const all = readAsKnown(wordsOf(written), (word) => exactWords.has(word));
+  const all = readAsKnown(wordsOf(written), (word) => exactMatch(word, place) !== null);
   if (!isLaughing(written, all)) {
-    const exact = exactWords.get(all);
-    if (exact !== undefined) return { ...exact, exact: true };
-    const asked = exactWords.get(all.replace(politeness, ''));
-    if (asked !== undefined && asked.kind !== 'start') return { ...asked, exact: true };
+    const exact = exactMatch(all, place);
+    if (exact !== null) return exact;
+    const asked = exactMatch(all.replace(politeness, ''), place);
+    if (asked !== null && asked.kind !== 'start') return asked;
   }
-  if (all === 'help me') return { kind: 'help', exact: false, word: 'HELP' };
-  return asksToStop(written, all, sentencesOf(written)) ? { kind: 'stop', exact: false, word: 'STOP' } : null;
+  if (all === 'help me') return { kind: 'help', exact: false, word: 'HELP', confirms: false };
+  return asksToStop(written, all, sentencesOf(written), place)
+    ? { kind: 'stop', exact: false, word: 'STOP', confirms: false }
+    : null;
 }
 
 /** True for a word that no flow may take as a keyword: a text of it is read as a compliance word, and never starts one. */
 export function isComplianceWord(keyword: string): boolean {
-  return matchCompliance(keyword) !== null;
+  return matchCompliance(keyword)?.confirms === false;
 }

@@ -1,5 +1,6 @@
+import type { WordPlace } from './compliance-word-lists.ts';
 import { withDenials, withoutDenied, withoutWishForTexts } from './opt-out-denials.ts';
-import { wordsElsewhere } from './opt-out-languages.ts';
+import { optsOutElsewhere, politeElsewhere } from './opt-out-languages.ts';
 import { isShouted } from './opt-out-shouts.ts';
 import type { Sentence } from './opt-out-text.ts';
 import { optOutWords } from './opt-out-words.ts';
@@ -12,7 +13,7 @@ import { anyMatches, type WordPattern, wordPatterns } from './word-pattern.ts';
  * (`don't ever stop`), and what asks whether, or says in which case, likewise.
  */
 
-const compile = wordPatterns({ ...optOutWords, ...wordsElsewhere });
+const compile = wordPatterns({ ...optOutWords, ...politeElsewhere });
 
 /** `Stop`, `no thanks stop`, `stop end`, `can you please stop`. */
 const commandAlone = compile(
@@ -102,10 +103,9 @@ const instruction = compile(
   'stop2end|stop2quit|stop2stop|stop2cancel',
 );
 
-/** As fingers and phones write it, and as other languages say it: standing alone, as it may mean something else in a sentence. */
+/** As fingers and phones write it: standing alone, as it may mean something else in a sentence. */
 const aloneOnly = compile(
   'ASIDE|POLITE* st+o+p{2,}|st{2,}o+p+|s{2,}top|stpo|sotp|(?:stop){2,}|stop\\p{N}|unsubscribed|stops ASIDE|POLITE*',
-  'ASIDE|POLITE* ELSEWHERE ASIDE|POLITE*',
 );
 
 /** Games and songs. */
@@ -121,8 +121,13 @@ export function isLaughing(text: string, all: string): boolean {
   return (laughing.test(text) || laughter.test(all)) && !/STOP/.test(text);
 }
 
-/** Asks a text to be left alone, in a command word or in other words? `all` are the words of the text, `sentences` its parts. */
-export function asksToStop(text: string, all: string, sentences: readonly Sentence[]): boolean {
+/** Asks a text to be left alone, in a command word or in other words? `all` are the words of the text, `sentences` its parts, `place` says which languages' words hold. */
+export function asksToStop(
+  text: string,
+  all: string,
+  sentences: readonly Sentence[],
+  place: WordPlace | null,
+): boolean {
   if (all.length > mostRead) return false;
   const inFun = isLaughing(text, all) || idiom.test(all);
   const parts = withDenials(sentences);
@@ -130,7 +135,7 @@ export function asksToStop(text: string, all: string, sentences: readonly Senten
   const whole = wished ?? all.split(' ');
   // What such a wish leaves of a text is read as one sentence.
   const said = wished === null ? [all, ...parts.map((part) => part.words)] : [wished.join(' ')];
-  if (!inFun && anyMatches(aloneOnly, whole)) return true;
+  if (!inFun && (anyMatches(aloneOnly, whole) || optsOutElsewhere(whole, place))) return true;
   if (!inFun && parts.length < 2 && asks(instruction, whole)) return true;
   return (
     [...new Set(said)].some((part) => {
