@@ -254,6 +254,28 @@ test('a question that nobody answers expires, and whoever signs up again and aga
   expect(await ask(number, id)).toMatchObject({ outcome: 'refused', reason: { code: 'asked_too_often' } });
 });
 
+test('a yes in the language of the number confirms what was asked, and takes back no STOP', async () => {
+  const [german, other] = ['+4915120000001', '+12025556009'];
+  const { id } = await programme();
+  for (const number of [german, other]) expect(await ask(number, id)).toMatchObject({ outcome: 'asked' });
+  expect(await lastHandled(german, 'Ja!')).toBe('compliance');
+  expect((await personOf(german)).state).toBe('granted');
+  expect(await lastHandled(other, 'Ja!')).toBe('unhandled');
+  expect((await personOf(other)).state).toBe('pending');
+  expect(await lastHandled(german, 'abmelden')).toBe('compliance');
+  expect(await lastHandled(german, 'ja')).toBe('unhandled');
+  expect((await personOf(german)).state).toBe('revoked');
+});
+
+test('words hold by the country of the number and the language of the workspace', async () => {
+  const [mexican, german] = ['+525512345678', '+4915120000002'];
+  expect(await lastHandled(german, 'baja')).toBe('unhandled');
+  expect(await lastHandled(mexican, 'baja')).toBe('compliance');
+  await api.inTx((tx) => tx.updateTable('workspaces').set({ language: 'es-MX' }).execute());
+  expect(await lastHandled(german, 'baja')).toBe('compliance');
+  await api.inTx((tx) => tx.updateTable('workspaces').set({ language: 'en' }).execute());
+});
+
 test('what was taken back stays so where the question expires', async () => {
   const number = '+12025556007';
   const { id } = await programme();

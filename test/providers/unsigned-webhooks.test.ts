@@ -1,5 +1,6 @@
 import { shown } from '@signalbox/engine/http/ids';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type ApiHarness, startApiHarness } from '../api/client.ts';
 import { phone } from '../support/harness.ts';
 import { captureLog } from './captured-log.ts';
@@ -144,6 +145,42 @@ describe('where the provider proves itself besides', () => {
     expect(await isSuppressed(from)).toBe(true);
     expect(await postAs([said(from, 'START')], { authorization })).toBe(200);
     expect(await isSuppressed(from)).toBe(false);
+  });
+
+  test('without it a YES answers no double opt-in, however open the question is; with it the same YES does', async () => {
+    const from = somebody();
+    const programme = await harness.call('POST', '/api/v1/consent/programmes', {
+      body: {
+        name: 'Offers',
+        brand: 'Shop',
+        purpose: 'marketing',
+        disclosure: 'Weekly offers.',
+        question: 'Shop: Reply YES to get weekly offers.',
+      },
+    });
+    const { id } = z.object({ id: z.string() }).parse(programme.body);
+    expect((await change({ login: null })).status).toBe(200);
+    const asked = await harness.call('POST', '/api/v1/consents', {
+      body: { people: [{ to: from }], action: 'request', programme_id: id },
+    });
+    expect(asked.body).toMatchObject({ data: [{ outcome: 'asked' }] });
+    const state = async () => {
+      const row = await harness.inTx((tx) =>
+        tx
+          .selectFrom('consents')
+          .innerJoin('contacts', 'contacts.id', 'consents.contact_id')
+          .select('state')
+          .where('phone', '=', from)
+          .executeTakeFirst(),
+      );
+      return row?.state;
+    };
+    for (const word of ['YES', 'START']) expect(await postAs([said(from, word)])).toBe(200);
+    expect(await state()).toBe('pending');
+    expect((await textsOf(from)).map(({ handled_by }) => handled_by)).toEqual(['unhandled', 'unhandled']);
+    expect((await change({ login })).status).toBe(200);
+    expect(await postAs([said(from, 'YES')], { authorization })).toBe(200);
+    expect(await state()).toBe('granted');
   });
 
   test('by where it calls from: a request from elsewhere is refused, whatever its headers say', async () => {
