@@ -2,10 +2,16 @@ import { parseArgs } from 'node:util';
 import { runCommand } from './run-command.ts';
 
 /**
- * `npx pnpm soak [--minutes N] [--seed N]`: repeats the tests that kill processes while people move, each time with other moments drawn
- * from the next seed, until the minutes are over or something was lost or doubled. `KILL_SEED` repeats one of them.
+ * `npx pnpm soak [--minutes N] [--seed N]`: repeats the tests that kill processes while people move, and 10,000 STOPs beside their claims,
+ * each time with other moments drawn from the next seed, until the minutes are over or something was lost, doubled or sent after a STOP.
+ * `KILL_SEED` repeats one of them.
  */
-const files = ['test/launcher/kills.test.ts', 'test/faults/kills.test.ts', 'test/faults/process-ends.test.ts'];
+const files = [
+  'test/launcher/kills.test.ts',
+  'test/faults/kills.test.ts',
+  'test/faults/process-ends.test.ts',
+  'test/faults/stop-races.test.ts',
+];
 const minute = 60_000;
 
 const { values } = parseArgs({
@@ -17,7 +23,7 @@ for (let seed = Number(values.seed); performance.now() < end; seed += 1) {
   const { exitCode } = await runCommand('vitest', ['run', '--config', 'vitest.config.ts', ...files], {
     timeoutMs: 20 * minute,
     show: true,
-    env: { KILL_SEED: String(seed), PROCESS_ENDS: 'all' },
+    env: { KILL_SEED: String(seed), PROCESS_ENDS: 'all', STOP_RACES: '10000' },
   });
   if (exitCode !== 0) {
     console.log(
@@ -27,6 +33,6 @@ for (let seed = Number(values.seed); performance.now() < end; seed += 1) {
     break;
   }
   rounds += 1;
-  console.log(`Seed ${seed}: nothing lost or doubled.`);
+  console.log(`Seed ${seed}: nothing lost, doubled or sent after a STOP.`);
 }
 console.log(`${rounds} rounds without a loss.`);

@@ -27,6 +27,8 @@ export const testPasswords = { app: 'app', router: 'router' } as const;
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cluster = await startTestCluster({
+    // Which of two transactions committed first (test/faults/stop-races.test.ts).
+    settings: { track_commit_timestamp: 'on' },
     prepareTemplate: async (ownerUrl) => {
       await migrate({ ownerUrl, appPassword: testPasswords.app, routerPassword: testPasswords.router });
     },
