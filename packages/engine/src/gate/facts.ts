@@ -4,6 +4,7 @@ import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
 import { reckonedPrice, spendingSettings } from '@signalbox/nodes/gate/spending';
 import { linkCodeLength, replaceLinks } from '@signalbox/nodes/text/links';
 import { countSegments } from '@signalbox/nodes/text/segments';
+import { alwaysOpen, type OpeningHours, openingHoursSchema } from '@signalbox/nodes/time/opening-hours';
 import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -81,6 +82,18 @@ function settingsOf(text: string | null): GateSettings {
   return settings;
 }
 
+const readOpenings = new LRUCache<string, OpeningHours>({ max: 1_000 });
+
+/** Opening hours as they stand in the database, the same object for the same text. */
+function openingOf(text: string | null): OpeningHours {
+  if (text === null) return alwaysOpen;
+  const known = readOpenings.get(text);
+  if (known !== undefined) return known;
+  const opening = openingHoursSchema.parse(JSON.parse(text));
+  readOpenings.set(text, opening);
+  return opening;
+}
+
 type Row = {
   place: string;
   suppressed_reason: string | null;
@@ -92,7 +105,7 @@ type Row = {
   registration: RegistrationState | null;
   earlier: Date[] | null;
   short_links: Record<string, string> | null;
-  workspace: { zone: string; country: string; rules: string | null; prices: string } | null;
+  workspace: { zone: string; country: string; rules: string | null; prices: string; opening: string | null } | null;
 };
 
 /**
@@ -133,7 +146,8 @@ export async function readFacts(
       CASE WHEN q.message_id IS NOT NULL AND (SELECT rules -> 'content' -> 'hosts' -> 0 FROM workspace) IS NOT NULL THEN (
         SELECT jsonb_object_agg(l.code, l.target) FROM links l WHERE l.workspace_id = ${workspaceId} AND l.message_id = q.message_id
       ) END AS short_links,
-      CASE WHEN q.place = 1 THEN (SELECT jsonb_build_object('zone', time_zone, 'country', home_country, 'rules', rules::text, 'prices', prices) FROM workspace) END AS workspace
+      CASE WHEN q.place = 1 THEN (SELECT jsonb_build_object('zone', time_zone, 'country', home_country, 'rules', rules::text, 'prices', prices,
+        'opening', CASE WHEN rules ? 'opening-hours' THEN (SELECT settings::text FROM opening_hours WHERE workspace_id = ${workspaceId}) END) FROM workspace) END AS workspace
     FROM unnest(
       ${uuidArray(keys.map((key) => key.contactId))}::uuid[], ${textArray(keys.map((key) => key.number))}::text[],
       ${textArray(keys.map((key) => key.purpose))}::text[], ${textArray(keys.map((key) => key.sender))}::text[],
@@ -150,6 +164,7 @@ export async function readFacts(
   const workspace = found.get(1)?.workspace;
   const settings = settingsOf(workspace?.rules ?? null);
   const zone = workspace?.zone ?? 'UTC';
+  const opening = openingOf(workspace?.opening ?? null);
   const { limits, per_message } = spendingOf(settings);
   if (options.reserving && limits.length > 0) await lockSpending(work);
   const limited = await readLimits(work, limits, now, zone);
@@ -173,6 +188,7 @@ export async function readFacts(
       zone: row?.time_zone ?? null,
       workspaceZone: zone,
       homeCountry: workspace?.country ?? 'US',
+      opening,
       isAnswer: isAnswer(key, now),
       text: row?.short_links == null ? text : withTargets(text, row.short_links),
       earlier: row?.earlier ?? [],

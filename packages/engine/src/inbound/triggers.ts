@@ -1,5 +1,5 @@
 import type { KeywordMatch } from '@signalbox/nodes/text/keywords';
-import { type OpeningHours, openingHoursSchema } from '@signalbox/nodes/time/opening-hours';
+import { alwaysOpen, type OpeningHours, openingHoursSchema } from '@signalbox/nodes/time/opening-hours';
 import type { WeekHours } from '@signalbox/nodes/time/week-hours';
 import { sql } from 'kysely';
 import type { Scope } from '../db/work.ts';
@@ -65,8 +65,6 @@ type Row = {
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-const open = openingHoursSchema.parse({});
-
 /**
  * The live triggers that may take a text, with what decides between them: one statement, and what it asks beside is asked only where
  * there is such a trigger. Ids of messages begin with their time: of somebody's long history only the last day is read.
@@ -119,7 +117,7 @@ export async function readTriggers(
     openingHours:
       rows.rows.flatMap((each) =>
         each.opening_hours === null ? [] : [openingHoursSchema.parse(each.opening_hours)],
-      )[0] ?? open,
+      )[0] ?? alwaysOpen,
     first: rows.rows.some((each) => each.first),
     answers: row?.answers ?? 0,
     inCircles: row?.in_circles ?? false,

@@ -4,6 +4,7 @@ import { content } from './content.ts';
 import { countries } from './countries.ts';
 import type { GateRule } from './define-rule.ts';
 import { frequencyCaps } from './frequency-caps.ts';
+import { openingHours } from './opening-hours.ts';
 import { quietHours } from './quiet-hours.ts';
 import { registration } from './registration.ts';
 import { sender } from './sender.ts';
@@ -16,6 +17,7 @@ export const rules: readonly GateRule[] = [
   content,
   countries,
   frequencyCaps,
+  openingHours,
   quietHours,
   registration,
   sender,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Reason } from '../define/decision.ts';
 import type { ConsentState, Purpose } from '../define/ports.ts';
+import { alwaysOpen, type OpeningHours } from '../time/opening-hours.ts';
 import type { NumberPlace } from './number-place.ts';
 
 /** What is known of a sender's registration with carriers or an authority. */
@@ -45,6 +46,8 @@ export type GateFacts = {
   readonly workspaceZone: string;
   /** The workspace's own country, ISO 3166-1 alpha-2. */
   readonly homeCountry: string;
+  /** When somebody of the workspace is there, on its own clocks; always, where it set nothing or no rule asks. */
+  readonly opening: OpeningHours;
   /** The message answers what the person texted within the last minutes. */
   readonly isAnswer: boolean;
   /** What would be sent. */
@@ -76,6 +79,7 @@ export const mildest: Omit<GateFacts, 'now' | 'hasSender'> = {
   zone: null,
   workspaceZone: 'America/New_York',
   homeCountry: 'US',
+  opening: alwaysOpen,
   isAnswer: true,
   text: '',
   earlier: [],

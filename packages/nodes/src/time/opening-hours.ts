@@ -24,6 +24,9 @@ export const openingHoursSchema = z.strictObject({
 
 export type OpeningHours = z.infer<typeof openingHoursSchema>;
 
+/** Of a workspace that set nothing. */
+export const alwaysOpen: OpeningHours = openingHoursSchema.parse({});
+
 /** Where the workspace is: its clocks, and the country whose holidays it keeps. */
 export type OpeningPlace = { readonly zone: string; readonly country: string };
 

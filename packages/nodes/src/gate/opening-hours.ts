@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { opensAt } from '../time/opening-hours.ts';
+import { defineRule, type GateFacts, later, refuse, send } from './define-rule.ts';
+
+const settings = z.object({
+  marketing: z
+    .boolean()
+    .default(false)
+    .meta({
+      ui: {
+        label: 'Marketing goes out while you are open',
+        help: 'Somebody is there then for whoever answers. Opening hours and holidays are set under Opening hours.',
+      },
+    }),
+  transactional: z
+    .boolean()
+    .default(false)
+    .meta({
+      ui: {
+        label: 'Transactional messages go out while you are open',
+        help: 'One-time passwords and answers to people’s own texts go out at any hour.',
+      },
+    }),
+  spread_minutes: z
+    .int()
+    .min(0)
+    .max(120)
+    .default(10)
+    .meta({
+      ui: {
+        label: 'Begin over',
+        help: 'What was kept goes out spread over this time once you open, not all at once.',
+        unit: 'minutes',
+      },
+    }),
+});
+
+const minuteMs = 60_000;
+
+/** What a workspace chose goes out while somebody of it is there; the rest waits until it opens. */
+export const openingHours = defineRule({
+  name: 'opening-hours',
+  title: 'Opening hours',
+  says: 'Messages of the purposes that you choose wait until you are open.',
+  exempts: ['compliance_answer'],
+  reasons: {
+    closed: 'Waits until opening hours begin',
+    never_opens: 'The workspace is closed for the next two months',
+  },
+  remedies: {
+    never_opens: 'Messages of this flow would not be sent. Look at the opening hours and closed days in the settings.',
+  },
+  settings,
+  decide: (facts, { marketing, transactional, spread_minutes }) => {
+    const { purpose, isAnswer, now, draw } = facts;
+    if (isAnswer || !((marketing && purpose === 'marketing') || (transactional && purpose === 'transactional')))
+      return send;
+    const opens = opening(facts);
+    if (opens === null) return refuse('never_opens');
+    return opens <= now ? send : later(new Date(opens.getTime() + draw * spread_minutes * minuteMs), 'closed');
+  },
+});
+
+type Asked = Pick<GateFacts, 'now' | 'opening' | 'workspaceZone' | 'homeCountry'>;
+
+let last: { readonly asked: Asked; readonly opens: Date | null } | null = null;
+
+/** When it opens. The last answer is kept, as it is the same for a batch of people. */
+function opening(asked: Asked): Date | null {
+  const { now, opening: hours, workspaceZone: zone, homeCountry: country } = asked;
+  const same =
+    last?.asked.opening === hours &&
+    last.asked.now.getTime() === now.getTime() &&
+    last.asked.workspaceZone === zone &&
+    last.asked.homeCountry === country;
+  if (last !== null && same) return last.opens;
+  const opens = opensAt(hours, { zone, country }, now);
+  last = { asked: { now, opening: hours, workspaceZone: zone, homeCountry: country }, opens };
+  return opens;
+}
