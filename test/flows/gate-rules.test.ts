@@ -121,6 +121,37 @@ test('a message queued at night waits for the morning, and one queued by day tha
   await accept(late, day);
 });
 
+test('what is kept until the workspace opens waits over the weekend and its closed days, in the queue as well', async () => {
+  const settings = {
+    hours: [{ days: [1, 2, 3, 4, 5], from: '10:00', to: '18:00' }],
+    closed_days: [{ date: '2026-03-09', name: 'Away' }],
+  };
+  await harness.inTx((tx) =>
+    tx
+      .insertInto('opening_hours')
+      .values({ workspace_id: harness.workspaceId, settings: JSON.stringify(settings), updated_at: day })
+      .execute(),
+  );
+  await rules({ 'quiet-hours': { law: false }, 'opening-hours': { marketing: true, spread_minutes: 0 } });
+  await harness.inTx((tx) => tx.updateTable('workspaces').set({ time_zone: 'Europe/Berlin' }).execute());
+  const to = await person();
+  expect(await ask(to, new Date('2026-03-06T16:00:00Z'))).toMatchObject({ kind: 'send' });
+  const friday = new Date('2026-03-06T17:30:00Z');
+  const tuesday = new Date('2026-03-10T09:00:00Z');
+  expect(await ask(to, friday)).toEqual({ kind: 'later', until: tuesday, reason: { code: 'closed' } });
+  expect(await ask(to, friday, { purpose: 'transactional' })).toMatchObject({ kind: 'send' });
+  const kept = await queue(to, new Date('2026-03-06T16:59:00Z'));
+  expect(await claim(friday)).toEqual([]);
+  expect(await message(kept)).toMatchObject({ state: 'queued', reason: { code: 'closed' } });
+  expect(await claim(new Date('2026-03-10T08:59:00Z'))).toEqual([]);
+  expect(await claim(tuesday)).toEqual([kept]);
+  await accept(kept, tuesday);
+  await harness.inTx(async (tx) => {
+    await tx.deleteFrom('opening_hours').execute();
+    await tx.updateTable('workspaces').set({ time_zone: 'America/New_York' }).execute();
+  });
+});
+
 test('what is held goes by the person’s own zone, without one by the workspace’s', async () => {
   const { workspaceId } = harness;
   await harness.inTx((tx) => tx.updateTable('workspaces').set({ time_zone: 'America/Los_Angeles' }).execute());

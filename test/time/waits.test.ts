@@ -96,6 +96,32 @@ test('a wait of three days parks without a run and goes on when it is due, not b
   expect(await position(contact)).toBeUndefined();
 });
 
+test('a wait until the workspace is open ends when it opens, by its clocks and closed days', async () => {
+  const { flowId } = await harness.publish(
+    'until open',
+    waitThenSend('until open', { duration: { amount: 2, unit: 'hours' }, until_open: true }),
+  );
+  const dates = [0, 1, 2].map((days) => new Date(harness.now().getTime() + days * day).toISOString().slice(0, 10));
+  await harness.inTx(async (tx) => {
+    await tx.updateTable('workspaces').set({ time_zone: 'UTC' }).execute();
+    await tx
+      .insertInto('opening_hours')
+      .values({
+        workspace_id: harness.workspaceId,
+        settings: JSON.stringify({ closed_days: dates.map((date) => ({ date, name: '' })) }),
+        updated_at: harness.now(),
+      })
+      .execute();
+  });
+  const [contact = ''] = await people(1);
+  await harness.enroll(flowId, [contact]);
+  const opens = Date.parse(`${dates.at(-1)}T00:00:00Z`) + day;
+  expect((await position(contact))?.due_at?.getTime()).toBe(opens);
+  await harness.inTx((tx) => tx.deleteFrom('opening_hours').execute());
+  await harness.skip(opens - harness.now().getTime() + minute);
+  expect((await sentTo(contact)).map(({ body }) => body)).toEqual(['After until open']);
+});
+
 test('a wait until a time of day is told where the person is', async () => {
   const { flowId } = await harness.publish(
     'until nine',

@@ -1,3 +1,4 @@
+import { alwaysOpen, type OpeningHours, opensAt } from '../time/opening-hours.ts';
 import { contactOf, type Scalar } from './contact-fields.ts';
 import type { Reason } from './decision.ts';
 import type { ConsentState, ContactView, MessageDraft, Ports, Purpose, RandomSource } from './ports.ts';
@@ -10,6 +11,8 @@ export type PortsState = {
   readonly refuse?: Reason;
   /** What happened with the contact before. */
   readonly events?: ReadonlyArray<{ readonly type: string; readonly occurred_at: Date }>;
+  /** When the workspace is open, on clocks of UTC; always without. */
+  readonly opening?: OpeningHours;
   readonly now: Date;
   /** Makes the id of the nth message, from 1. */
   readonly messageId?: (count: number) => string;
@@ -56,6 +59,9 @@ export function inMemoryPorts(state: PortsState): { readonly ports: Ports; reado
             const weight = Object.hasOwn(weights, type) ? (weights[type] ?? 0) : 0;
             return sum + weight * 0.5 ** ((state.now.getTime() - occurred_at.getTime()) / dayMs / halfLifeDays);
           }, 0),
+    },
+    hours: {
+      opensAt: async (from) => opensAt(state.opening ?? alwaysOpen, { zone: 'UTC', country: 'US' }, from),
     },
   };
   return { ports, writes };

@@ -67,6 +67,10 @@ export type Ports = {
       readonly halfLifeDays: number;
     }): Promise<number>;
   };
+  readonly hours: {
+    /** The first instant from `from` on at which the workspace is open, by its hours as they stand; null where that is not for two months. */
+    opensAt(from: Date): Promise<Date | null>;
+  };
 };
 
 /** Deterministic randomness: the same enrollment at the same hop always draws the same number. */

@@ -4,6 +4,7 @@ import type { CohortRow } from '../cohort-rows.ts';
 import { consent } from './consent.ts';
 import type { EffectContext } from './define-effect.ts';
 import { events } from './events.ts';
+import { hours } from './hours.ts';
 import { messages } from './messages.ts';
 import { profile } from './profile.ts';
 
@@ -12,6 +13,7 @@ export function openEffects(context: EffectContext) {
   return {
     consent: consent.open(context),
     events: events.open(context),
+    hours: hours.open(context),
     messages: messages.open(context),
     profile: profile.open(context),
   };
@@ -22,6 +24,7 @@ export function bindEffects(opened: ReturnType<typeof openEffects>, row: CohortR
   return {
     consent: opened.consent.bind(row),
     events: opened.events.bind(row),
+    hours: opened.hours.bind(row),
     messages: opened.messages.bind(row),
     profile: opened.profile.bind(row),
   };

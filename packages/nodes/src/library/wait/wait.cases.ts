@@ -1,4 +1,5 @@
 import type { NodeCase } from '../../define/node-case.ts';
+import { openingHoursSchema } from '../../time/opening-hours.ts';
 
 const until = (instant: string, time: string, zone: string): NodeCase['expect'] => ({
   decision: {
@@ -7,6 +8,11 @@ const until = (instant: string, time: string, zone: string): NodeCase['expect'] 
     outlet: 'done',
     reason: { code: 'waited_until_time', values: { time, zone } },
   },
+});
+
+const office = openingHoursSchema.parse({
+  hours: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00' }],
+  closed_days: [{ date: '2026-03-09' }],
 });
 
 export const cases: readonly NodeCase[] = [
@@ -159,6 +165,54 @@ export const cases: readonly NodeCase[] = [
     config: { duration: { amount: 1, unit: 'minutes' }, until_time: '01:30' },
     now: '2026-11-01T04:00:00Z',
     expect: until('2026-11-01T05:30:00Z', '01:30', 'America/New_York'),
+  },
+  {
+    name: 'then until the workspace opens, past a weekend and a closed day',
+    config: { duration: { amount: 4, unit: 'days' }, until_open: true },
+    now: '2026-03-03T18:00:00Z',
+    state: { opening: office },
+    expect: {
+      decision: {
+        kind: 'sleep',
+        until: new Date('2026-03-10T09:00:00Z'),
+        outlet: 'done',
+        reason: { code: 'waited_until_open' },
+      },
+      summary: 'Wait 4 days (96 hours), then until you are open',
+    },
+  },
+  {
+    name: 'not longer where it is open then',
+    config: { duration: { amount: 1, unit: 'days' }, until_open: true },
+    state: { opening: office },
+    expect: { decision: { kind: 'sleep', until: new Date('2026-03-03T15:00:00Z'), outlet: 'done' } },
+  },
+  {
+    name: 'after a time of day',
+    config: { duration: { amount: 1, unit: 'days' }, until_time: '18:00', until_open: true },
+    contact: { time_zone: 'UTC' },
+    state: { opening: office },
+    expect: {
+      decision: {
+        kind: 'sleep',
+        until: new Date('2026-03-04T09:00:00Z'),
+        outlet: 'done',
+        reason: { code: 'waited_until_open' },
+      },
+      summary: 'Wait 1 calendar day, then until 18:00 their time, then until you are open',
+    },
+  },
+  {
+    name: 'no longer than the wait where nobody opens for months',
+    config: { duration: { amount: 1, unit: 'hours' }, until_open: true },
+    state: {
+      opening: openingHoursSchema.parse({
+        closed_days: Array.from({ length: 70 }, (_, day) => ({
+          date: new Date(Date.UTC(2026, 2, 1 + day)).toISOString().slice(0, 10),
+        })),
+      }),
+    },
+    expect: { decision: { kind: 'sleep', until: new Date('2026-03-02T16:00:00Z'), outlet: 'done' } },
   },
   { name: 'needs a duration', config: {}, expect: { invalid: ['duration'] } },
   {

@@ -25,6 +25,16 @@ const config = z.object({
         control: 'text',
       },
     }),
+  until_open: z
+    .boolean()
+    .optional()
+    .meta({
+      ui: {
+        label: 'Then until you are open',
+        help: 'By your opening hours and holidays, as they stand when somebody comes here.',
+        control: 'toggle',
+      },
+    }),
 });
 
 /** Days are hours unless a time of day is given: what the summary says of them. */
@@ -38,7 +48,8 @@ const calendarDays = {
  * Holds people for a time and, where a time of day is given, on until it comes around where they are: the first such moment at or after
  * the end of the duration. Days then are days of the calendar, whatever clocks do in between. Whoever comes up to five minutes past the
  * time of day has not missed it, unless whole days are written as hours or minutes: 24 hours are never less. A time that clocks skip in
- * spring comes when they jump; one that comes twice in autumn counts the first time.
+ * spring comes when they jump; one that comes twice in autumn counts the first time. Where the workspace's opening hours count, people go on
+ * once it is open after that; where it is closed for months, at the end of the wait itself.
  *
  * @example { duration: { amount: 2, unit: 'days' }, until_time: '09:00' }
  */
@@ -48,33 +59,48 @@ export const wait = defineNode({
   title: 'Wait',
   group: 'wait',
   icon: 'clock',
-  docs: 'Makes people wait for a while and, if you like, until a time of day where they are.',
+  docs: 'Makes people wait for a while and, if you like, until a time of day where they are, or until you are open.',
   effect: 'none',
   config,
-  summary: ({ duration: length, until_time: time }) => {
-    const { amount, unit } = length;
-    const duration = describeDuration(length);
-    if (time === undefined)
-      return unit === 'days'
-        ? formatMessage(daysOfHours, { duration, hours: describeDuration({ amount: amount * 24, unit: 'hours' }) })
-        : formatMessage('Wait {duration}', { duration });
-    return unit === 'days'
-      ? formatCount(amount, calendarDays, { time })
-      : formatMessage('Wait {duration}, then until {time} their time', { duration, time });
-  },
+  summary: (config) =>
+    config.until_open === true ? formatMessage(thenOpen, { wait: waitInWords(config) }) : waitInWords(config),
   outlets: () => [{ id: 'done', label: 'Then' }],
   pausingOutlets: ['done'],
-  reasons: { waited_until_time: 'Waits until {time} ({zone})' },
-  run: ({ config: { duration, until_time: time }, zone, now }) => {
-    const lengthMs = toMilliseconds(duration);
-    if (time === undefined) return sleepUntil(new Date(now.getTime() + lengthMs), 'done');
-    const until =
-      duration.unit === 'days'
-        ? timeOfDayAfter({ from: now, days: duration.amount, time, zone })
-        : timeOfDayAfterLength({ from: now, lengthMs, time, zone });
-    return sleepUntil(until, 'done', {
-      code: 'waited_until_time',
-      values: { time, zone },
-    });
+  reasons: {
+    waited_until_time: 'Waits until {time} ({zone})',
+    waited_until_open: 'Waits until you are open',
+  },
+  run: async ({ config, zone, now, ports }) => {
+    const { until_time: time, until_open: untilOpen = false } = config;
+    const end = endOf(config, now, zone);
+    const opens = untilOpen ? await ports.hours.opensAt(end) : null;
+    if (opens !== null && opens > end) return sleepUntil(opens, 'done', { code: 'waited_until_open' });
+    return time === undefined
+      ? sleepUntil(end, 'done')
+      : sleepUntil(end, 'done', { code: 'waited_until_time', values: { time, zone } });
   },
 });
+
+type Config = z.infer<typeof config>;
+
+function endOf({ duration, until_time: time }: Config, now: Date, zone: string): Date {
+  const lengthMs = toMilliseconds(duration);
+  if (time === undefined) return new Date(now.getTime() + lengthMs);
+  return duration.unit === 'days'
+    ? timeOfDayAfter({ from: now, days: duration.amount, time, zone })
+    : timeOfDayAfterLength({ from: now, lengthMs, time, zone });
+}
+
+const thenOpen = '{wait}, then until you are open';
+
+function waitInWords({ duration: length, until_time: time }: Config): string {
+  const { amount, unit } = length;
+  const duration = describeDuration(length);
+  if (time === undefined)
+    return unit === 'days'
+      ? formatMessage(daysOfHours, { duration, hours: describeDuration({ amount: amount * 24, unit: 'hours' }) })
+      : formatMessage('Wait {duration}', { duration });
+  return unit === 'days'
+    ? formatCount(amount, calendarDays, { time })
+    : formatMessage('Wait {duration}, then until {time} their time', { duration, time });
+}
