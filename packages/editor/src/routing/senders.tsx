@@ -105,7 +105,10 @@ function Registration({ sender, onDone }: { readonly sender: SenderDocument; rea
     registration: String(sender.registration),
     registration_reference: sender.registration_reference ?? '',
     registration_expires_on: sender.registration_expires_on ?? '',
+    registration_brand: sender.registration_brand ?? '',
+    brand_daily_segments: sender.brand_daily_segments === null ? '' : String(sender.brand_daily_segments),
   });
+  const capped = sender.kind === 'long_code' && sender.duties.length > 0;
   const save = useMutation({
     mutationFn: () =>
       request<SenderDocument>('PATCH', `/senders/${sender.id}`, {
@@ -114,6 +117,12 @@ function Registration({ sender, onDone }: { readonly sender: SenderDocument; rea
           registration: values.registration,
           registration_reference: values.registration_reference.trim() || null,
           registration_expires_on: values.registration_expires_on || null,
+          ...(capped
+            ? {
+                registration_brand: values.registration_brand.trim() || null,
+                brand_daily_segments: values.brand_daily_segments === '' ? null : Number(values.brand_daily_segments),
+              }
+            : {}),
         },
       }),
     onSuccess: () => {
@@ -124,7 +133,13 @@ function Registration({ sender, onDone }: { readonly sender: SenderDocument; rea
     onError: () => void queryClient.invalidateQueries({ queryKey: sendersQuery.queryKey }),
   });
   const problem = save.isError ? problemFrom(save.error) : null;
-  const fields = ['registration', 'registration_reference', 'registration_expires_on'] as const;
+  const fields = [
+    'registration',
+    'registration_reference',
+    'registration_expires_on',
+    'registration_brand',
+    'brand_daily_segments',
+  ] as const;
   const above = formNote(problem, fields, {
     title: t('routing.changed_elsewhere'),
     action: t('routing.save_again'),
@@ -185,6 +200,39 @@ function Registration({ sender, onDone }: { readonly sender: SenderDocument; rea
             onChange={(event) => setValues({ ...values, registration_expires_on: event.target.value })}
           />
         </Field>
+        {capped ? (
+          <>
+            <Field
+              id={`${id}-brand`}
+              label={t('routing.registration.brand')}
+              notes={fieldNotes(problem, 'registration_brand')}
+            >
+              <Input
+                id={`${id}-brand`}
+                value={values.registration_brand}
+                maxLength={80}
+                className="font-mono text-sm"
+                autoComplete="off"
+                onChange={(event) => setValues({ ...values, registration_brand: event.target.value })}
+              />
+            </Field>
+            <Field
+              id={`${id}-cap`}
+              label={t('routing.registration.cap')}
+              help={t('routing.registration.cap.help')}
+              notes={fieldNotes(problem, 'brand_daily_segments')}
+            >
+              <Input
+                id={`${id}-cap`}
+                type="number"
+                inputMode="numeric"
+                min={1}
+                value={values.brand_daily_segments}
+                onChange={(event) => setValues({ ...values, brand_daily_segments: event.target.value })}
+              />
+            </Field>
+          </>
+        ) : null}
       </div>
       <div className="flex gap-2">
         <Button kind="primary" size="sm" type="submit" disabled={save.isPending}>

@@ -393,6 +393,8 @@ export interface SendersTable {
   registration: Generated<RegistrationState>;
   registration_reference: string | null;
   registration_expires_on: string | null;
+  registration_brand: string | null;
+  brand_daily_segments: number | null;
   created_at: Date;
 }
 
@@ -404,6 +406,14 @@ export interface PricesTable {
   micro_units: Big;
   currency: string;
   updated_at: Date;
+}
+
+export interface BrandSegmentsTable {
+  workspace_id: string;
+  brand: string;
+  at: Date;
+  id: Generated<string>;
+  segments: number;
 }
 
 export interface SpendDeltasTable {
@@ -776,6 +786,7 @@ export interface Database {
   text_parts: TextPartsTable;
   senders: SendersTable;
   prices: PricesTable;
+  brand_segments: BrandSegmentsTable;
   spend_deltas: SpendDeltasTable;
   spend_hours: SpendHoursTable;
   sender_routes: SenderRoutesTable;

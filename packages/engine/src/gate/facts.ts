@@ -15,6 +15,7 @@ import { type Limited, lockSpending, readLimits } from '../pricing/spent.ts';
 import { priceBookAt } from '../pricing/store.ts';
 import { lowestIdAt } from '../runtime/ids.ts';
 import { shareOfId } from '../runtime/share-of-id.ts';
+import { readBrands } from './brand-caps.ts';
 
 /** A message that the gate is asked about. */
 export type GateKey = {
@@ -58,13 +59,14 @@ function spendingOf(settings: GateSettings): z.infer<typeof spendingSettings> {
 }
 
 /**
- * Takes what a message is reckoned to cost from the limits that it falls under: whoever is asked about next sees the rest.
+ * Takes what a message is reckoned to cost from the limits that it falls under, and its segments from its brand's cap: whoever is asked about next sees the rest.
  *
  * @returns the price, in millionths of the workspace's currency; null where nobody knows it.
  */
 export function reserve(facts: MessageFacts): number | null {
   const price = reckonedPrice(facts, spendingOf(facts.settings));
   for (const limit of facts.limits) limit.left -= price ?? 0;
+  if (facts.brand !== null) facts.brand.left -= facts.segments;
   return price;
 }
 
@@ -103,6 +105,8 @@ type Row = {
   account_id: string | null;
   provider: string | null;
   registration: RegistrationState | null;
+  brand: string | null;
+  brand_cap: number | null;
   earlier: Date[] | null;
   short_links: Record<string, string> | null;
   workspace: { zone: string; country: string; rules: string | null; prices: string; opening: string | null } | null;
@@ -135,6 +139,9 @@ export async function readFacts(
     SELECT q.place, CASE WHEN n.suppressed_at IS NOT NULL THEN coalesce(n.suppressed_reason, 'unknown') END AS suppressed_reason,
       coalesce(c.state, 'none') AS consent, p.time_zone, s.kind AS sender_kind, s.account_id, a.provider,
       CASE WHEN s.registration = 'registered' AND s.registration_expires_on < ${now}::timestamptz::date THEN 'unregistered' ELSE s.registration END AS registration,
+      s.registration_brand AS brand, CASE WHEN s.registration_brand IS NOT NULL THEN (
+        SELECT min(b.brand_daily_segments) FROM senders b WHERE b.workspace_id = ${workspaceId} AND b.registration_brand = s.registration_brand
+      ) END AS brand_cap,
       CASE WHEN q.purpose = 'marketing' AND (SELECT hours FROM cap) IS NOT NULL THEN ARRAY(
         SELECT coalesce(m.accepted_at, m.created_at) FROM messages m
         WHERE m.workspace_id = ${workspaceId} AND m.contact_id = q.contact_id AND m.id >= ${since}::uuid AND m.direction = 'out' AND m.purpose = q.purpose
@@ -166,11 +173,15 @@ export async function readFacts(
   const zone = workspace?.zone ?? 'UTC';
   const opening = openingOf(workspace?.opening ?? null);
   const { limits, per_message } = spendingOf(settings);
+  const caps = new Map(
+    rows.flatMap(({ brand, brand_cap: cap }) => (brand === null || cap === null ? [] : [[brand, cap] as const])),
+  );
+  const brands = await readBrands(work, caps, options);
   if (options.reserving && limits.length > 0) await lockSpending(work);
   const limited = await readLimits(work, limits, now, zone);
   const book =
     workspace == null || workspace.prices.startsWith('0 ') ? noPrices : await priceBookAt(work, workspace.prices);
-  const isReckoned = book !== noPrices || limits.length > 0 || per_message !== null;
+  const isReckoned = book !== noPrices || limits.length > 0 || per_message !== null || caps.size > 0;
   return keys.map((key, index) => {
     const row = found.get(index + 1);
     const { purpose, number, text, segments, flowId } = key;
@@ -201,6 +212,8 @@ export async function readFacts(
           (limit.flowId === null || limit.flowId === flowId) &&
           (limit.country === null || limit.country === place.country),
       ),
+      // A cap is of texts to the USA from ordinary numbers: whose network a number is on nobody says, so all of them count.
+      brand: place.country === 'US' && row?.sender_kind === 'long_code' ? (brands.get(row.brand ?? '') ?? null) : null,
       settings,
     };
   });

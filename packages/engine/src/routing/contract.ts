@@ -29,6 +29,10 @@ export const senderSchema = z
     /** What the register calls it. */
     registration_reference: z.string().nullable(),
     registration_expires_on: z.iso.date().nullable(),
+    /** The 10DLC brand that it is registered for, as the register calls it. */
+    registration_brand: z.string().nullable(),
+    /** Segments a day that carriers take of the brand; of senders of one brand the lowest holds. */
+    brand_daily_segments: z.int().nullable(),
     /** The registers that texts from it have to be in, by the country that they go to. */
     duties: z.array(z.object({ country: z.string(), register: z.string() })),
     created_at: time,
@@ -44,6 +48,8 @@ export const updateSenderSchema = z
     registration: z.enum(registrationStates).optional(),
     registration_reference: z.string().trim().min(1).max(80).nullable().optional(),
     registration_expires_on: z.iso.date().nullable().optional(),
+    registration_brand: z.string().trim().min(1).max(80).nullable().optional(),
+    brand_daily_segments: z.int().min(1).max(100_000_000).nullable().optional(),
   })
   .openapi('UpdateSender', { example: { registration: 'registered', registration_reference: 'CABC123' } });
 

@@ -110,6 +110,8 @@ async function readSenders({ tx, workspaceId }: Scope, now: Date, id?: string): 
       's.registration',
       's.registration_reference',
       sql<string | null>`s.registration_expires_on::text`.as('registration_expires_on'),
+      's.registration_brand',
+      's.brand_daily_segments',
       's.created_at',
       'a.id as account_id',
       'a.name',
@@ -139,6 +141,8 @@ async function readSenders({ tx, workspaceId }: Scope, now: Date, id?: string): 
       registration: row.registration,
       registration_reference: row.registration_reference,
       registration_expires_on: row.registration_expires_on,
+      registration_brand: row.registration_brand,
+      brand_daily_segments: row.brand_daily_segments,
       duties: dutiesOf(row.kind, now).map(({ country, name }) => ({ country, register: name })),
       created_at: row.created_at.toISOString(),
     };

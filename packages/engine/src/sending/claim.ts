@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
 import { queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
+import { writeBrandSegments } from '../gate/brand-caps.ts';
 import { readFacts, reserve, storedPurpose } from '../gate/facts.ts';
 import { writeSpends } from '../pricing/spent.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -75,7 +76,7 @@ export type ClaimRound = {
 /**
  * Claims ready messages of one account, as many of each backlog as its turn says: fence, pick, number lock, gate, write-ahead attempt, in one transaction
  * (protocol 20, 22, 23, 25). A message waits while an earlier one of the same number and lane is queued, retrying or
- * dispatching; an unknown one holds the line for `unknownLineMs`, and one that is held or put off holds only that of its flow. Refusals settle here. Waits for no lock but the fence, and where the workspace limits what it spends for who reserves at the same time.
+ * dispatching; an unknown one holds the line for `unknownLineMs`, and one that is held or put off holds only that of its flow. Refusals settle here. Waits for no lock but the fence, and where the workspace limits what it spends, or a brand has a daily cap, for who reserves at the same time.
  *
  * @param deps.ask the gate; a test hands in another.
  * @returns null where this dispatcher's epoch is over.
@@ -118,6 +119,7 @@ export async function claimMessages(
   );
 
   const claimed: Claimed[] = [];
+  const capped: Array<{ readonly brand: string | null; readonly segments: number }> = [];
   const refused: Array<{ messageId: string; state: 'refused' | 'expired' | 'canceled'; reason: Reason }> = [];
   const postponed: Postponed[] = [];
   for (const [index, row] of open.entries()) {
@@ -147,6 +149,7 @@ export async function claimMessages(
         estimate: reserve(fact),
         attempt: row.attempts + 1,
       });
+      capped.push({ brand: fact.brand?.name ?? null, segments: fact.segments });
     }
   }
   await writeAhead(work, request, claimed);
@@ -157,6 +160,7 @@ export async function claimMessages(
     ),
     work.now,
   );
+  await writeBrandSegments(work, capped, work.now);
   await refuseMessages(work, refused);
   await postpone(work, postponed);
   return { claimed, settled: refused.length, found };

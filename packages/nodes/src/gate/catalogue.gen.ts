@@ -1,4 +1,5 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
+import { brandCaps } from './brand-caps.ts';
 import { consent } from './consent.ts';
 import { content } from './content.ts';
 import { countries } from './countries.ts';
@@ -13,6 +14,7 @@ import { suppression } from './suppression.ts';
 
 /** Every rule of the gate. */
 export const rules: readonly GateRule[] = [
+  brandCaps,
   consent,
   content,
   countries,

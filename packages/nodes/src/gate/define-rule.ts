@@ -25,6 +25,17 @@ export type LimitFacts = {
   readonly until: Date;
 };
 
+/** The daily cap of the brand that a message's sender is registered for. */
+export type BrandFacts = {
+  readonly name: string;
+  /** Segments a day. */
+  readonly cap: number;
+  /** Segments that may still go out today; whoever reserves takes from it. */
+  left: number;
+  /** When the day ends. */
+  readonly until: Date;
+};
+
 /** What the gate decides from, about one message to one person: plain values, read in one place (the engine's `gate/facts.ts`). */
 export type GateFacts = {
   readonly purpose: Purpose;
@@ -59,6 +70,8 @@ export type GateFacts = {
   readonly segmentPrice: number | null;
   /** The spending limits that it falls under. */
   readonly limits: readonly LimitFacts[];
+  /** The cap that it falls under; null where there is none. */
+  readonly brand: BrandFacts | null;
   /** Uniform in [0, 1), the same for a person whenever it is asked. */
   readonly draw: number;
   /** What the workspace set for its rules, by the rule's name: as it is stored. */
@@ -86,6 +99,7 @@ export const mildest: Omit<GateFacts, 'now' | 'hasSender'> = {
   segments: 1,
   segmentPrice: null,
   limits: [],
+  brand: null,
   draw: 0,
   settings: {},
 };

@@ -14,6 +14,10 @@ export const routing = {
   'routing.registration.rejected': 'Rejected',
   'routing.registration.reference': 'Reference',
   'routing.registration.expires': 'Expires on',
+  'routing.registration.brand': '10DLC brand',
+  'routing.registration.cap': 'Segments a day',
+  'routing.registration.cap.help':
+    'What carriers take of the brand in a day to the USA, of all its numbers together. Nothing for no cap.',
   'routing.registration.duty': 'Texts from it to {country} have to be registered: {register}.',
   'routing.registration.change': 'Change registration',
   'routing.registration.save': 'Save registration',
