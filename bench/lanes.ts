@@ -55,6 +55,22 @@ async function sendPasswords(stack: Stack, first: number, count: number, everyMs
   return [...due].map(([phone, at]) => (arrived.get(phone) ?? Number.NaN) - (origin + at));
 }
 
+/** Pauses the campaign while it goes; milliseconds from the answer to the last message that the carrier accepted. */
+async function pauseToLast(stack: Stack): Promise<number> {
+  const hold = asRecord(await stack.api('POST', '/queue/holds', { mode: 'pause', lane: 'campaign' }));
+  const paused = performance.now();
+  let [count, last] = [await acceptedCount(stack), 0];
+  // Nothing for so long: what was claimed before the pause has gone.
+  while (performance.now() - paused - last < 3_000) {
+    await sleep(20);
+    const now = await acceptedCount(stack);
+    if (now > count) last = performance.now() - paused;
+    count = now;
+  }
+  await stack.api('DELETE', `/queue/holds/${String(hold['id'])}`);
+  return last;
+}
+
 /** Takes everything that waits in a lane out of the queue; seconds from the end of the time to undo it, and how many. */
 async function cancelAll(stack: Stack, lane: string): Promise<{ canceled: number; seconds: number }> {
   const begun = asRecord(await stack.api('POST', '/queue/cancels', { lane }));
@@ -99,6 +115,7 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
       beside.push(during.perSecond);
       latencies.push(...during.result);
     }
+    const pauseMs = await pauseToLast(stack);
     const cancel = await cancelAll(stack, 'campaign');
     printFigures({
       queued,
@@ -109,6 +126,7 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
       campaign_per_s_beside_otp: median(beside).toFixed(0),
       campaign_ratio: (median(beside) / median(solo)).toFixed(2),
       queue_read_p95_ms: percentile(reads, 0.95).toFixed(1),
+      pause_to_last_dispatch_ms: pauseMs.toFixed(0),
       canceled: cancel.canceled,
       cancel_seconds: cancel.seconds.toFixed(1),
       cancel_seconds_per_500k: ((cancel.seconds / Math.max(1, cancel.canceled)) * 500_000).toFixed(1),

@@ -127,24 +127,23 @@ const wordEffects = {
 } as const;
 const isEffect = (key: string): key is keyof typeof wordEffects => Object.hasOwn(wordEffects, key);
 
-/** The table of compliance words as docs/compliance.md has to hold it. */
-export function wordsTable(): string {
-  const rows = complianceWordLists.map(({ name, kind, means, words, where, since, source }) => {
+/** The list of compliance words as docs/compliance.md has to hold it: a line each, as lists are of any length and script. */
+export function wordsList(): string {
+  const lines = complianceWordLists.map(({ name, kind, means, words, where, since, source }) => {
     const effect = `${kind} ${means}`;
-    return [
-      name,
-      isEffect(effect) ? wordEffects[effect] : effect,
-      words.join(', '),
+    const holds =
       where === null
         ? 'everywhere'
-        : `${where.countries.join(', ')}; workspaces that speak ${where.languages.join(', ')}`,
-      since ?? '',
+        : `for numbers of ${where.countries.join(', ')} and in workspaces that speak ${where.languages.join(', ')}`;
+    return [
+      `- **${name}**: ${words.map((word) => `\`${word}\``).join(', ')}`,
+      isEffect(effect) ? wordEffects[effect] : effect,
+      holds,
+      ...(since === null ? [] : [`since ${since}`]),
       source,
-    ];
+    ].join('; ');
   });
-  // Some lists are long: cells of one width would make every line as long as theirs.
-  const heads = ['words of', 'do', 'words', 'hold', 'since', 'source'];
-  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return `\n${lines.join('\n')}\n\n`;
 }
 
 /** The table of events as docs/webhooks.md has to hold it. */
@@ -173,7 +172,7 @@ const generated = [
   { path: 'docs/providers.md', block: 'providers', table: providersTable },
   { path: 'docs/compliance.md', block: 'rules', table: rulesTable },
   { path: 'docs/compliance.md', block: 'laws', table: lawsTable },
-  { path: 'docs/compliance.md', block: 'words', table: wordsTable },
+  { path: 'docs/compliance.md', block: 'words', table: wordsList },
   { path: 'docs/webhooks.md', block: 'events', table: eventsTable },
   { path: 'docs/webhooks.md', block: 'event-data', table: eventDataTable },
 ] as const;
