@@ -52,7 +52,13 @@ test('senders are listed with what is known of them, and registered by whoever s
   });
   expect(senders[2]).toMatchObject({ country: null, duties: [] });
   const path = `/api/v1/senders/${tollFree?.id}`;
-  const body = { registration: 'registered', registration_reference: 'TFV-1', registration_expires_on: '2027-01-31' };
+  const body = {
+    registration: 'registered',
+    registration_reference: 'TFV-1',
+    registration_expires_on: '2027-01-31',
+    registration_brand: 'BACME',
+    brand_daily_segments: 2_000,
+  };
   const done = await api.call('PATCH', path, { body, headers: { 'if-match': `"${tollFree?.revision}"` } });
   expect(done).toMatchObject({ status: 200, body });
   expect((await api.call('PATCH', path, { body, headers: { 'if-match': `"${tollFree?.revision}"` } })).status).toBe(
