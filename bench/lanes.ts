@@ -12,8 +12,8 @@ async function rateDuring<T>(stack: Stack, work: () => Promise<T>): Promise<{ pe
   return { perSecond: ((await acceptedCount(stack)) - before) / seconds, result };
 }
 
-/** Sends one-time passwords at the given times of an open clock; the latencies until the carrier accepted each, by its clock. */
-async function sendPasswords(stack: Stack, first: number, count: number, everyMs: number): Promise<number[]> {
+/** Sends one-time passwords at the given times of an open clock. @returns when each was due, by its number. */
+async function sendPasswords(stack: Stack, first: number, count: number, everyMs: number): Promise<Map<string, number>> {
   const began = performance.now();
   const due = new Map<string, number>();
   const posts: Promise<unknown>[] = [];
@@ -21,7 +21,7 @@ async function sendPasswords(stack: Stack, first: number, count: number, everyMs
     const at = began + index * everyMs;
     const wait = at - performance.now();
     if (wait > 0) await sleep(wait);
-    due.set(phoneOf(first + index), at);
+    due.set(phoneOf(first + index), performance.timeOrigin + at);
     posts.push(
       stack.api('POST', '/messages', {
         messages: [{ to: phoneOf(first + index), text: 'Your code is 123456.' }],
@@ -31,8 +31,13 @@ async function sendPasswords(stack: Stack, first: number, count: number, everyMs
     );
   }
   await Promise.all(posts);
+  return due;
+}
+
+/** How long each took from when it was due until the carrier accepted it, by its ledger from a place on: read after what is measured. */
+async function latenciesOf(stack: Stack, due: ReadonlyMap<string, number>, from: number): Promise<number[]> {
   const arrived = new Map<string, number>();
-  let after = 0;
+  let after = from;
   await waitFor(
     'the passwords to be accepted',
     async () => {
@@ -44,15 +49,14 @@ async function sendPasswords(stack: Stack, first: number, count: number, everyMs
           if (due.has(String(message['to']))) arrived.set(String(message['to']), Number(message['createdAt']));
         }
         const next = Number(page['next_after'] ?? after);
-        if (messages.length === 0 || next === after) return arrived.size >= count;
+        if (messages.length === 0 || next === after) return arrived.size >= due.size;
         after = next;
       }
     },
     60_000,
     500,
   );
-  const origin = Date.now() - performance.now();
-  return [...due].map(([phone, at]) => (arrived.get(phone) ?? Number.NaN) - (origin + at));
+  return [...due].map(([phone, at]) => (arrived.get(phone) ?? Number.NaN) - at);
 }
 
 /** Pauses the campaign while it goes; milliseconds from the answer to the last message that the carrier accepted. */
@@ -111,9 +115,10 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
     for (let part = 0; part < 2; part += 1) {
       const spanMs = (samples / 2) * everyMs;
       solo.push((await rateDuring(stack, () => sleep(spanMs))).perSecond);
+      const from = await acceptedCount(stack);
       const during = await rateDuring(stack, () => sendPasswords(stack, (part * samples) / 2, samples / 2, everyMs));
       beside.push(during.perSecond);
-      latencies.push(...during.result);
+      latencies.push(...(await latenciesOf(stack, during.result, from)));
     }
     const pauseMs = await pauseToLast(stack);
     const cancel = await cancelAll(stack, 'campaign');
