@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { printFigures, sleep } from './support/figures.ts';
-import { acceptedCount, addPeople, queueCampaign } from './support/queued-campaign.ts';
+import { acceptedCount, queueCampaign } from './support/queued-campaign.ts';
 import { businessNumber, type Stack, startStack } from './support/stack.ts';
 
-/** Rows of messages that went out long ago, with their attempts. */
-async function addFinished({ owner, workspaceId, accountId }: Stack, count: number): Promise<void> {
+/** Rows of messages that went out long ago to the people who will be written to, with their attempts. */
+async function addFinished({ owner, workspaceId, accountId }: Stack, count: number, people: number): Promise<void> {
   // What is told of messages is told as they happen: nobody hears of these.
   await owner.query('SET session_replication_role = replica');
   for (let from = 1; from <= count; from += 500_000) {
@@ -12,10 +12,10 @@ async function addFinished({ owner, workspaceId, accountId }: Stack, count: numb
     await owner.query(
       `INSERT INTO messages (workspace_id, id, contact_id, account_id, direction, state, sender, number, body, segments, encoding, purpose, created_at, accepted_at, delivered_at)
        SELECT $1, (lpad(to_hex((extract(epoch FROM now() - interval '30 days') * 1000)::bigint + i), 12, '0') || '7000' || substr(md5('old' || i), 1, 16))::uuid,
-         md5((1 + i % 1000)::text || 'benchmark')::uuid, $2, 'out', 'delivered', $3, '+1404' || (1000000 + i % 9000000), 'Members get 10% off today.', 1, 'GSM-7', 'marketing',
+         md5((1 + i % $6::int)::text || 'benchmark')::uuid, $2, 'out', 'delivered', $3, '+1404' || (1000000 + i % 9000000), 'Members get 10% off today.', 1, 'GSM-7', 'marketing',
          now() - interval '30 days', now() - interval '30 days', now() - interval '30 days'
        FROM generate_series($4::int, $5::int) i`,
-      [workspaceId, accountId, businessNumber, from, to],
+      [workspaceId, accountId, businessNumber, from, to, people],
     );
     await owner.query(
       `INSERT INTO message_attempts (workspace_id, id, message_id, account_id, state, epoch, started_at, settled_at, provider_id)
@@ -46,9 +46,8 @@ async function drainRate(stack: Stack, count: number): Promise<number> {
 async function measure(count: number, finished: number): Promise<number> {
   const stack = await startStack({ roles: ['api,worker'] });
   try {
-    await addPeople(stack);
     if (finished === 0) return await drainRate(stack, count);
-    await addFinished(stack, finished);
+    await addFinished(stack, finished, count);
     // A transaction that somebody left open: what is deleted meanwhile cannot be cleaned away.
     const open = new pg.Client({ connectionString: stack.ownerUrl });
     await open.connect();

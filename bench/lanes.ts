@@ -1,5 +1,5 @@
 import { median, percentile, printFigures, sleep } from './support/figures.ts';
-import { acceptedCount, addPeople, queueCampaign } from './support/queued-campaign.ts';
+import { acceptedCount, queueCampaign } from './support/queued-campaign.ts';
 import { asRecord, type Stack, startStack, waitFor } from './support/stack.ts';
 
 const phoneOf = (index: number): string => `+1202${9_000_000 + index}`;
@@ -98,7 +98,6 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
   const stack = await startStack({ roles: (options.get('roles') ?? 'api,worker').split('+') });
   try {
     const hold = asRecord(await stack.api('POST', '/queue/holds', { mode: 'pause', lane: 'campaign' }));
-    await addPeople(stack);
     await queueCampaign(stack, queued);
     const reads: number[] = [];
     for (let index = 0; index < 40; index += 1) {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Agent, request } from 'undici';
 import { printFigures, sleep } from './support/figures.ts';
 import { startProcess } from './support/processes.ts';
-import { addPeople, queueCampaign } from './support/queued-campaign.ts';
+import { queueCampaign } from './support/queued-campaign.ts';
 import { signature } from './support/signed-form.ts';
 import { businessNumber, type Stack, startStack } from './support/stack.ts';
 
@@ -10,7 +10,6 @@ type Sent = { readonly attempt: string; readonly sid: string; readonly number: s
 
 /** Messages that a provider took and has not reported on yet. */
 async function acceptedMessages(stack: Stack, count: number): Promise<Sent[]> {
-  await addPeople(stack);
   await queueCampaign(stack, count);
   const { owner, workspaceId } = stack;
   await owner.query('DELETE FROM message_queue');
