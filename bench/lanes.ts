@@ -13,7 +13,12 @@ async function rateDuring<T>(stack: Stack, work: () => Promise<T>): Promise<{ pe
 }
 
 /** Sends one-time passwords at the given times of an open clock. @returns when each was due, by its number. */
-async function sendPasswords(stack: Stack, first: number, count: number, everyMs: number): Promise<Map<string, number>> {
+async function sendPasswords(
+  stack: Stack,
+  first: number,
+  count: number,
+  everyMs: number,
+): Promise<Map<string, number>> {
   const began = performance.now();
   const due = new Map<string, number>();
   const posts: Promise<unknown>[] = [];

@@ -14,22 +14,64 @@ const longestRoundMs = 50;
 /** What a round came to: `limited` where nothing could be claimed, but will be as soon as a bucket opens. */
 export type RoundResult = 'claimed' | 'nothing' | 'limited';
 
+/** What a round claims: what somebody waits for, what nobody waits for, or both. Rounds of the first two kinds may be under way together. */
+export type RoundKind = 'urgent' | 'slow' | 'all';
+const lanesOf: Readonly<Record<RoundKind, { readonly from: number; readonly upTo: number }>> = {
+  urgent: { from: 1, upTo: lastUrgentLane },
+  slow: { from: lastUrgentLane + 1, upTo: lastLane },
+  all: { from: 1, upTo: lastLane },
+};
+
 /**
  * Rounds of claims of one shard: who is ready, whose turn it is, and a claim of each account.
  *
- * @param hooks.onFenced another dispatcher took the shard; `ended` ends a round; `nudged` tells that something was queued since.
- * @returns a round: of all lanes, or of those that somebody waits for.
+ * @param hooks.onFenced another dispatcher took the shard; `ended` ends a round; `queued` tells that something was queued since the round's kind began.
+ * @returns makes a round.
  */
 export function createClaimRounds(
   deps: DispatchDeps,
   { shard, epoch }: ShardOwner,
   inFlight: InFlight,
   breakers: Breakers,
-  hooks: { readonly onFenced: () => void; readonly ended: () => boolean; readonly nudged: () => boolean },
-): (lanes: 'all' | 'urgent') => Promise<RoundResult> {
+  hooks: {
+    readonly onFenced: () => void;
+    readonly ended: () => boolean;
+    readonly queued: (kind: RoundKind) => boolean;
+  },
+): (kind: RoundKind) => Promise<RoundResult> {
   const { settings, clock } = deps;
   const planner = createTurnPlanner();
   const buckets = createBuckets();
+  /** What claims that are under way may bring: places, and messages for buckets. */
+  const coming = { all: 0, slow: 0, of: new Map<object, number>() };
+  /** @returns to be called once what they brought has its places, or nothing came. */
+  const expect = (takes: readonly Take[], now: number): (() => void) => {
+    const parts = takes.map(({ backlog, places }) => ({
+      places,
+      slow: backlog.lane > lastUrgentLane ? places : 0,
+      of: buckets.of(backlog, now),
+    }));
+    const count = (sign: 1 | -1): void => {
+      for (const { places, slow, of } of parts) {
+        coming.all += sign * places;
+        coming.slow += sign * slow;
+        for (const each of of) coming.of.set(each, (coming.of.get(each) ?? 0) + sign * places);
+      }
+    };
+    count(1);
+    return () => {
+      count(-1);
+      for (const [of, sum] of coming.of) if (sum === 0) coming.of.delete(of);
+    };
+  };
+  const room = (kind: RoundKind): { readonly all: number; readonly slow: number } => {
+    const { all, slow, urgent } = inFlight.room();
+    const free = all - coming.all;
+    return {
+      all: kind === 'urgent' ? Math.min(free, urgent - (coming.all - coming.slow)) : free,
+      slow: slow - coming.slow,
+    };
+  };
 
   /** An account that cannot be opened is claimed from like any other: its post says what is wrong. */
   const roomOf = (workspaceId: string, accountId: string): Promise<number> =>
@@ -40,8 +82,17 @@ export function createClaimRounds(
 
   /** Claims what an account's backlogs are given. */
   const claim = async (takes: readonly [Take, ...Take[]]): Promise<boolean> => {
-    const { workspaceId, accountId, accountRate } = takes[0].backlog;
     const claimedAt = clock.monotonic();
+    const arrived = expect(takes, claimedAt);
+    try {
+      return await claimAt(takes, claimedAt);
+    } finally {
+      arrived();
+    }
+  };
+
+  const claimAt = async (takes: readonly [Take, ...Take[]], claimedAt: number): Promise<boolean> => {
+    const { workspaceId, accountId, accountRate } = takes[0].backlog;
     const { leaseMs, unknownLineMs } = settings;
     const referenceRoom = await roomOf(workspaceId, accountId);
     const round = await inWorkspace(deps.db, workspaceId, async (tx) => {
@@ -71,8 +122,8 @@ export function createClaimRounds(
     return round.claimed.length + round.settled > 0;
   };
 
-  return async (lanes) => {
-    const ready = await readyBacklogs(deps.db, shard, clock.now(), lanes === 'all' ? lastLane : lastUrgentLane);
+  return async (kind) => {
+    const ready = await readyBacklogs(deps.db, shard, clock.now(), lanesOf[kind].upTo);
     const beganAt = clock.monotonic();
     const backlogs = ready.filter(({ accountId, isDown }) => {
       breakers.adopt(accountId, isDown, beganAt);
@@ -88,11 +139,13 @@ export function createClaimRounds(
       return [{ of, free: 1 }];
     };
     const plan = planner.plan(backlogs, {
-      ...inFlight.room(),
+      ...room(kind),
+      claims: lanesOf[kind],
       limits: (backlog) => [
         ...probeLimit(backlog.accountId),
         ...buckets.of(backlog, beganAt).map((of) => {
-          const free = of.free(beganAt, backlog.lane <= lastUrgentLane) - inFlight.segmentsFor(of);
+          const waiting = inFlight.segmentsFor(of) + (coming.of.get(of) ?? 0);
+          const free = of.free(beganAt, backlog.lane <= lastUrgentLane) - waiting;
           if (free < 1) limited = true;
           return { of, free };
         }),
@@ -101,10 +154,14 @@ export function createClaimRounds(
     let any = false;
     for (const takes of byAccount(plan)) {
       if (hooks.ended()) return 'nothing';
-      // What came meanwhile may be what somebody waits for.
-      if (any && hooks.nudged() && clock.monotonic() - beganAt > longestRoundMs) break;
+      // What came since may be what somebody waits for.
+      if (any && hooks.queued(kind) && clock.monotonic() - beganAt > longestRoundMs) break;
       const { accountId } = takes[0].backlog;
-      if (breakers.isOpen(accountId)) breakers.probing(accountId, clock.monotonic());
+      if (breakers.isOpen(accountId)) {
+        // A round beside this one may be trying it already.
+        if (!breakers.mayProbe(accountId, clock.monotonic())) continue;
+        breakers.probing(accountId, clock.monotonic());
+      }
       if (await claim(takes)) any = true;
     }
     return any ? 'claimed' : limited ? 'limited' : 'nothing';

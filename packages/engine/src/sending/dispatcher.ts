@@ -2,6 +2,7 @@ import { createBreakers, signOf } from './breakers.ts';
 import { createClaimRounds } from './claim-rounds.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
 import { createInFlight } from './in-flight.ts';
+import { createLook } from './look.ts';
 import { createResults } from './results.ts';
 import { tellOfHealth } from './tell-of-health.ts';
 
@@ -20,8 +21,8 @@ export type Dispatcher = {
   readonly drain: () => Promise<void>;
 };
 
-/** With requests in flight, what came meanwhile is looked for this often; a batch of slow lanes comes together at the latest by then. */
-const busyPollMs = 25;
+/** Where a bucket is what holds messages back, it is looked at this often; a batch of slow lanes comes together at the latest by then. */
+const limitedPollMs = 25;
 const slowestBatchMs = 100;
 
 /** Starts a dispatcher with `epoch` from `takeShard`. `idlePollMs` null means it works only when driven by `drain`. */
@@ -35,9 +36,11 @@ export function startDispatcher(
   const { promise: ended, resolve: finish } = Promise.withResolvers<'stopped' | 'fenced'>();
   let stopping = false;
   let fenced = false;
-  let nudged = true;
   let slowClaimedAt = Number.NEGATIVE_INFINITY;
-  let wake: () => void = () => undefined;
+  const isOver = (): boolean => stopping || fenced;
+  // What somebody waits for does not wait until a batch of what nobody waits for is claimed.
+  const looks = { urgent: createLook(isOver), slow: createLook(isOver) };
+  const both = Object.values(looks);
   const results = createResults(
     deps,
     { shard, epoch },
@@ -45,7 +48,10 @@ export function startDispatcher(
       onFenced: () => {
         fenced = true;
       },
-      onStored: () => wake(),
+      // A line may be free that was held up.
+      onStored: () => {
+        for (const look of both) look.again();
+      },
       stopping: () => stopping,
     },
   );
@@ -63,64 +69,54 @@ export function startDispatcher(
     }
     results.add(workspaceId, result, alone);
   };
-  const inFlight = createInFlight(deps, onResult, () => wake());
+  const inFlight = createInFlight(deps, onResult, () => {
+    for (const look of both) look.wake();
+  });
   const claimSize = Math.min(settings.claimSize, inFlight.slowPlaces);
   const claimRound = createClaimRounds(deps, { shard, epoch }, inFlight, breakers, {
     onFenced: () => {
       fenced = true;
     },
-    ended: () => stopping || fenced,
-    nudged: () => nudged,
+    ended: isOver,
+    queued: (kind) => kind !== 'all' && looks[kind].isNudged(),
   });
 
-  /** Until something was queued, `enough`, or so long. */
-  const idle = (ms: number | null, enough: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      if (nudged || stopping || fenced) {
-        resolve();
-        return;
-      }
-      const timer = ms === null ? null : setTimeout(done, ms);
-      function done(): void {
-        if (timer !== null) clearTimeout(timer);
-        wake = () => undefined;
-        resolve();
-      }
-      wake = () => {
-        if (nudged || stopping || fenced || enough()) done();
-      };
-    });
-
+  const urgentOpens = (): boolean => {
+    const { all, urgent } = inFlight.room();
+    return all > 0 && urgent > 0;
+  };
   /** Whether what nobody waits for is claimed now: in batches, so long as they do not take too long to come together. */
   const slowOpens = (): boolean => {
-    const { slow } = inFlight.room();
+    const { all, slow } = inFlight.room();
+    if (all < 1) return false;
     if (slow >= claimSize || inFlight.slow() === 0) return true;
     return slow > 0 && clock.monotonic() - slowClaimedAt >= slowestBatchMs;
   };
 
   /** Looks once, and waits for what there is to wait for. */
-  const look = async (): Promise<void> => {
-    nudged = false;
-    if (inFlight.room().all < 1) return idle(busyPollMs, () => inFlight.room().all > 0);
-    if (!slowOpens()) {
-      await claimRound('urgent');
-      return idle(busyPollMs, slowOpens);
-    }
-    slowClaimedAt = clock.monotonic();
-    const round = await claimRound('all');
-    if (round === 'limited') return idle(busyPollMs, () => false);
-    if (round === 'nothing') return idle(idlePollMs, () => true);
+  const lookOnce = async (kind: 'urgent' | 'slow'): Promise<void> => {
+    const look = looks[kind];
+    const opens = kind === 'urgent' ? urgentOpens : slowOpens;
+    look.begin();
+    if (!opens()) return look.idle(limitedPollMs, opens);
+    if (kind === 'slow') slowClaimedAt = clock.monotonic();
+    const round = await claimRound(kind);
+    if (round !== 'claimed') return look.idle(round === 'limited' ? limitedPollMs : idlePollMs, () => false);
   };
 
-  const loop = async (): Promise<void> => {
-    while (!stopping && !fenced) {
+  const loop = async (kind: 'urgent' | 'slow'): Promise<void> => {
+    while (!isOver()) {
       try {
-        await look();
+        await lookOnce(kind);
       } catch (error) {
         deps.log.error({ err: error }, 'a claim failed, trying again');
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     }
+  };
+
+  const run = async (): Promise<void> => {
+    await Promise.all([loop('urgent'), loop('slow')]);
     await quiesce();
     finish(fenced ? 'fenced' : 'stopped');
   };
@@ -131,17 +127,16 @@ export function startDispatcher(
     await results.settle();
   };
 
-  if (idlePollMs !== null) void loop();
+  if (idlePollMs !== null) void run();
   return {
     nudge() {
-      nudged = true;
-      wake();
+      for (const look of both) look.nudge();
     },
     ended,
     inFlight: inFlight.count,
     stop: async () => {
       stopping = true;
-      wake();
+      for (const look of both) look.wake();
       if (idlePollMs === null) {
         await quiesce();
         finish('stopped');

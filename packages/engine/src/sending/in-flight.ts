@@ -6,14 +6,16 @@ import { createWaitingPosts, isUrgent } from './waiting-posts.ts';
 
 /** Places that what nobody waits for may take of all: the rest is there for one-time passwords, transactions and replies. */
 const slowPart = 0.8;
+/** Those that what somebody waits for may take: the rest is there for what nobody waits for, so that it still moves. */
+const urgentPart = 0.9;
 
 /** The places of a dispatcher: what is being posted, and what was claimed and waits for its buckets. */
 export type InFlight = {
   readonly add: (waiting: Waiting, buckets: readonly Bucket[]) => void;
   /** Posts as many as there are places, and as their buckets let. */
   readonly pump: () => void;
-  /** Places that are free: all of them, and those for what nobody waits for. */
-  readonly room: () => { readonly all: number; readonly slow: number };
+  /** Places that are free: all of them, those for what nobody waits for, and those for what somebody does. */
+  readonly room: () => { readonly all: number; readonly slow: number; readonly urgent: number };
   readonly slowPlaces: number;
   readonly count: () => number;
   readonly slow: () => number;
@@ -35,6 +37,7 @@ export function createInFlight(
   const { settings, clock } = deps;
   const waiting = createWaitingPosts();
   const slowPlaces = Math.max(1, Math.floor(settings.concurrency * slowPart));
+  const urgentPlaces = Math.max(1, Math.ceil(settings.concurrency * urgentPart));
   const posting = { all: 0, slow: 0 };
   let opening: NodeJS.Timeout | null = null;
 
@@ -74,6 +77,7 @@ export function createInFlight(
     room: () => ({
       all: settings.concurrency - posting.all - waiting.count(),
       slow: slowPlaces - posting.slow - waiting.slow(),
+      urgent: urgentPlaces - (posting.all - posting.slow) - (waiting.count() - waiting.slow()),
     }),
     slowPlaces,
     count: () => posting.all + waiting.count(),

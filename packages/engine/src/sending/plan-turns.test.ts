@@ -15,7 +15,8 @@ const backlog = (key: string, fields: Partial<Backlog> = {}): Backlog => ({
   isDown: false,
   ...fields,
 });
-const places = (all: number, slow = all): Places => ({ all, slow, limits: () => [] });
+const everyLane = { from: 1, upTo: 6 };
+const places = (all: number, slow = all): Places => ({ all, slow, claims: everyLane, limits: () => [] });
 
 type Waiting = { readonly backlog: Backlog; left: number };
 
@@ -136,7 +137,7 @@ describe('turns', () => {
     const planner = createTurnPlanner();
     const [one, other] = [backlog('one'), backlog('other', { sender: '+12025550101' })];
     const account = {};
-    const limited: Places = { all: 100, slow: 100, limits: () => [{ of: account, free: 10 }] };
+    const limited: Places = { all: 100, slow: 100, claims: everyLane, limits: () => [{ of: account, free: 10 }] };
     const total = () => planner.plan([one, other], limited).reduce((sum, take) => sum + take.places, 0);
     expect(total(), 'one each, until it is known how long they are').toBe(2);
     planner.taken({ backlog: one, places: 1 }, 1, 2);
@@ -144,5 +145,25 @@ describe('turns', () => {
     expect(total()).toBeLessThanOrEqual(5);
     expect(total()).toBeGreaterThanOrEqual(3);
     expect(planner.plan([one], { ...limited, limits: () => [{ of: account, free: 0 }] })).toEqual([]);
+  });
+
+  test('a lane that is planned beside others has what it is owed of a rate that those would use up', () => {
+    const planner = createTurnPlanner();
+    const [otp, bulk] = [backlog('otp', { lane: 1 }), backlog('bulk', { lane: 6 })];
+    const [had, account] = [{ otp: 0, bulk: 0 }, {}];
+    const limited = { all: 100, slow: 80, limits: () => [{ of: account, free: 10 }] };
+    for (let round = 0; round < 200; round += 1) {
+      for (const take of planner.plan([otp], { ...limited, claims: { from: 1, upTo: 3 } })) {
+        had.otp += take.places;
+        planner.taken(take, take.places, take.places);
+      }
+      for (const take of planner.plan([otp, bulk], { ...limited, claims: { from: 4, upTo: 6 } })) {
+        expect(take.backlog, 'turns of the others are from their own plans').toBe(bulk);
+        had.bulk += take.places;
+        planner.taken(take, take.places, take.places);
+      }
+    }
+    expect(had.bulk / had.otp).toBeGreaterThan(0.015);
+    expect(had.bulk / had.otp).toBeLessThan(0.06);
   });
 });

@@ -9,6 +9,8 @@ export type Places = {
   readonly all: number;
   /** Those of them that what nobody waits for may have: the rest is kept for what somebody does wait for. */
   readonly slow: number;
+  /** Lanes that are claimed from by this plan. Others take part in it, for the shares of those, but get their turns from plans of their own. */
+  readonly claims: { readonly from: number; readonly upTo: number };
   /** Segments that a backlog's account and sender may begin now; each belongs to what limits it, null where nothing does. */
   readonly limits: (backlog: Backlog) => ReadonlyArray<{ readonly of: object; readonly free: number }>;
 };
@@ -50,7 +52,7 @@ const leafKey = ({ accountId, lane, sender, flowId }: Backlog): string =>
  */
 export function createTurnPlanner(): TurnPlanner {
   const shares = createFairShares();
-  const owed = new Map<number, number>();
+  let owed: ReadonlyMap<number, number> = new Map();
   /** What a backlog that gave less than it was asked for may be asked for next: the rest of it is behind something. */
   const mostAsked = new Map<string, number>();
   /** Segments of a message, as the last claim from a backlog found them. */
@@ -80,13 +82,16 @@ export function createTurnPlanner(): TurnPlanner {
         );
         addLeaf(lanes, leaf);
       }
-      for (const lane of owed.keys()) if (!lanes.has(lane)) owed.delete(lane);
+      const { from, upTo } = places.claims;
+      const isClaimed = (lane: number): boolean => lane >= from && lane <= upTo;
+      const present = new Set(lanes.keys());
+      const owing = new Map([...owed].filter(([lane]) => present.has(lane)));
 
       const order = new Set<Leaf>();
       const room = { all: places.all, slow: places.slow };
       const short = backlogs.length > places.all ? longTurn : Math.max(1, Math.floor(places.all / backlogs.length / 2));
       while (room.all > 0) {
-        const next = nextLane(lanes, owed, room.slow > 0);
+        const next = nextLane(lanes, owing, room.slow > 0);
         if (next === undefined) break;
         const { group, due } = next;
         const { lane } = group;
@@ -107,12 +112,14 @@ export function createTurnPlanner(): TurnPlanner {
           for (const of of limits) budgets.set(of, (budgets.get(of) ?? 0) - given * (size ?? 1));
           order.add(leaf);
           chargeAll(supposed, leaf.backlog, given);
-          age(owed, lanes.keys(), lane, given);
+          age(owing, lanes.keys(), lane, given);
         }
         const unknown = limits.length > 0 && size === undefined;
         if (given === 0 || leaf.left === 0 || unknown) removeLeaf(lanes, group, workspace, flow, leaf);
       }
-      return [...order].map(({ backlog, places: n }) => ({ backlog, places: n }));
+      const others = [...owed].filter(([lane]) => !isClaimed(lane));
+      owed = new Map([...others, ...[...owing].filter(([lane]) => isClaimed(lane))]);
+      return [...order].flatMap(({ backlog, places: n }) => (isClaimed(backlog.lane) ? [{ backlog, places: n }] : []));
     },
     taken({ backlog, places }, found, segments) {
       // A turn that found nothing was a turn: else whoever is behind something would be asked first for ever.
@@ -179,6 +186,7 @@ function nextLane(
   return first === undefined ? undefined : { group: first, due: Number.POSITIVE_INFINITY };
 }
 
+/** What waits in later lanes is owed a part of what this one was given. */
 function age(owed: Map<number, number>, waiting: Iterable<number>, served: number, given: number): void {
   owed.set(served, Math.max(0, (owed.get(served) ?? 0) - given));
   for (const lane of waiting)
