@@ -1,4 +1,5 @@
-import { openDb, statements } from '@signalbox/engine/db/database';
+import { statements } from '@signalbox/engine/db/connection';
+import { openDb } from '@signalbox/engine/db/database';
 import { writeFeed } from '@signalbox/engine/db/feed';
 import { createFeedHub } from '@signalbox/engine/feed/hub';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

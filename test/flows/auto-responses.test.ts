@@ -1,4 +1,4 @@
-import { statements } from '@signalbox/engine/db/database';
+import { statements } from '@signalbox/engine/db/connection';
 import { type InboundOutcome, receiveText } from '@signalbox/engine/inbound/inbound';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';

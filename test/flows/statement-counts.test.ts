@@ -1,7 +1,7 @@
 import { letInPage } from '@signalbox/engine/cohorts/batches';
 import { runWorkflowId } from '@signalbox/engine/cohorts/run-contract';
 import { runStep } from '@signalbox/engine/cohorts/run-step';
-import { statements } from '@signalbox/engine/db/database';
+import { statements } from '@signalbox/engine/db/connection';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';

@@ -1,4 +1,4 @@
-import { statements } from '@signalbox/engine/db/database';
+import { statements } from '@signalbox/engine/db/connection';
 import {
   beginCancel,
   type CancelFilter,

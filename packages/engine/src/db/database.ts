@@ -1,12 +1,10 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { connectionSeconds, opening, type Plans, prepareConnection } from './connection.ts';
 import type { Database } from './schema.ts';
 
 /** A transaction bound to one workspace: row-level security lets it see nothing else. */
 export type WorkspaceTx = Transaction<Database>;
-
-/** Counts every statement sent, BEGIN and SET included; tests and benchmarks read it. */
-export const statements = { count: 0 };
 
 /**
  * The runtime connections: `app` works in one workspace a transaction, `router` across them on ids only. `bulk` is `app` again for
@@ -74,20 +72,13 @@ function pool(
     max,
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
+    maxLifetimeSeconds: connectionSeconds,
     statement_timeout: options.statementTimeoutMs ?? statementTimeoutMs,
     // A process that hangs inside a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: 60_000,
   });
   connections.on('error', (error) => options.onError?.(error));
-  connections.on('connect', (client) => {
-    const query = client.query.bind(client);
-    Object.assign(client, {
-      query: (...args: Parameters<typeof query>) => {
-        statements.count += 1;
-        return query(...args);
-      },
-    });
-  });
+  connections.on('connect', prepareConnection);
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool: connections }) });
 }
 
@@ -128,29 +119,28 @@ export function isOutage(error: unknown): boolean {
 /**
  * Runs `work` in one transaction in which only `workspaceId` exists. A deadlock or serialisation failure runs the whole
  * transaction again (protocol 5), so `work` must change nothing outside the database.
+ *
+ * @param plans how its statements are planned.
  */
-export function inWorkspace<T>(db: Db, workspaceId: string, work: (tx: WorkspaceTx) => Promise<T>): Promise<T> {
-  return inTransaction(db, (tx) => sql`SELECT set_config('app.workspace', ${workspaceId}, true)`.execute(tx), work);
+export function inWorkspace<T>(
+  db: Db,
+  workspaceId: string,
+  work: (tx: WorkspaceTx) => Promise<T>,
+  plans: Plans = 'new',
+): Promise<T> {
+  return inTransaction(db, opening(workspaceId, { readOnly: false, plans }), work);
 }
 
 /** As `inWorkspace`, for what only reads: the database refuses whatever would change something. */
 export function readWorkspace<T>(db: Db, workspaceId: string, work: (tx: WorkspaceTx) => Promise<T>): Promise<T> {
-  const begin = (tx: WorkspaceTx) =>
-    sql`SELECT set_config('app.workspace', ${workspaceId}, true), set_config('transaction_read_only', 'on', true)`.execute(
-      tx,
-    );
-  return inTransaction(db, begin, work);
+  return inTransaction(db, opening(workspaceId, { readOnly: true, plans: 'new' }), work);
 }
 
-async function inTransaction<T>(
-  db: Db,
-  begin: (tx: WorkspaceTx) => Promise<unknown>,
-  work: (tx: WorkspaceTx) => Promise<T>,
-): Promise<T> {
+async function inTransaction<T>(db: Db, begin: string, work: (tx: WorkspaceTx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.app.transaction().execute(async (tx) => {
-        await begin(tx);
+        await sql.raw(begin).execute(tx);
         return work(tx);
       });
     } catch (error) {

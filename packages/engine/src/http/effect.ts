@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { sql } from 'kysely';
 import { z } from 'zod';
+import type { Plans } from '../db/connection.ts';
 import { inWorkspace } from '../db/database.ts';
 import type { Work } from '../db/work.ts';
 import type { ApiEnv, ChangeDetail, RouteDeps } from './env.ts';
@@ -59,21 +60,27 @@ export async function effect<T>(
   route: ChangingRoute,
   schema: z.ZodType<T>,
   change: (work: Work) => Promise<Effect<T>>,
+  plans: Plans = 'new',
 ): Promise<Effected<T>> {
   const { db, clock } = deps.engine;
   const { workspaceId } = c.var.actor;
   const key = c.req.header('idempotency-key');
   const hash = key === undefined ? null : await requestHash(c);
   const fields = (await sentFields(c.req)).sort();
-  const done = await inWorkspace(db, workspaceId, async (tx) => {
-    const work = { tx, workspaceId, now: clock.now() };
-    const stored = key === undefined || hash === null ? null : await claimKey(work, key, hash);
-    if (stored !== null) return replayed(schema, stored);
-    const result = await change(work);
-    await record(c, deps, route, work, fields, result);
-    if (key !== undefined && hash !== null) await storeAnswer(work, key, hash, result);
-    return result;
-  });
+  const done = await inWorkspace(
+    db,
+    workspaceId,
+    async (tx) => {
+      const work = { tx, workspaceId, now: clock.now() };
+      const stored = key === undefined || hash === null ? null : await claimKey(work, key, hash);
+      if (stored !== null) return replayed(schema, stored);
+      const result = await change(work);
+      await record(c, deps, route, work, fields, result);
+      if (key !== undefined && hash !== null) await storeAnswer(work, key, hash, result);
+      return result;
+    },
+    plans,
+  );
   if ('after' in done) await done.after?.();
   return { body: done.body, headers: { ...done.headers } };
 }

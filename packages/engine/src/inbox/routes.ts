@@ -301,35 +301,42 @@ export function messageRoutes(deps: InboxDeps) {
       const { workspaceId } = c.var.actor;
       const { messages: asked, purpose, lane, sender, send_at, shorten_links } = c.req.valid('json');
       const sendAt = send_at === undefined ? undefined : new Date(send_at);
-      const done = await effect(c, deps, send, sentMessagesSchema, async (work) => {
-        const sent = await sendMessages(deps.engine, work, {
-          messages: asked,
-          purpose,
-          lane,
-          sender,
-          sendAt,
-          shortening: shorten_links ? deps.engine.links : null,
-        });
-        await writeFeed(work, { contactIds: sent.map(({ contactId }) => contactId) });
-        const queued = sent.filter(({ state }) => state === 'queued').length;
-        return {
-          body: {
-            data: sent.map(({ id, contactId, number, state, reason }) => ({
-              id: id === null ? null : shown('message', id),
-              contact_id: shown('contact', contactId),
-              to: number,
-              state,
-              reason: showReason(reason),
-            })),
-          },
-          subject: null,
-          detail: { queued, refused: sent.length - queued },
-          after: () => {
-            if (queued > 0) deps.engine.onQueued();
-            notifier.changed(workspaceId);
-          },
-        };
-      });
+      const done = await effect(
+        c,
+        deps,
+        send,
+        sentMessagesSchema,
+        async (work) => {
+          const sent = await sendMessages(deps.engine, work, {
+            messages: asked,
+            purpose,
+            lane,
+            sender,
+            sendAt,
+            shortening: shorten_links ? deps.engine.links : null,
+          });
+          await writeFeed(work, { contactIds: sent.map(({ contactId }) => contactId) });
+          const queued = sent.filter(({ state }) => state === 'queued').length;
+          return {
+            body: {
+              data: sent.map(({ id, contactId, number, state, reason }) => ({
+                id: id === null ? null : shown('message', id),
+                contact_id: shown('contact', contactId),
+                to: number,
+                state,
+                reason: showReason(reason),
+              })),
+            },
+            subject: null,
+            detail: { queued, refused: sent.length - queued },
+            after: () => {
+              if (queued > 0) deps.engine.onQueued();
+              notifier.changed(workspaceId);
+            },
+          };
+        },
+        'kept',
+      );
       return c.json(done.body, 202, done.headers);
     })
     .openapi(conversations, async (c) => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type Db, statements } from '../db/database.ts';
+import { statements } from '../db/connection.ts';
+import type { Db } from '../db/database.ts';
 import { runState } from '../db/states.ts';
 import type { ObservedRequest } from '../http/request-log.ts';
 

@@ -95,14 +95,19 @@ export function createClaimRounds(
     const { workspaceId, accountId, accountRate } = takes[0].backlog;
     const { leaseMs, unknownLineMs } = settings;
     const referenceRoom = await roomOf(workspaceId, accountId);
-    const round = await inWorkspace(deps.db, workspaceId, async (tx) => {
-      await deps.failPoints.reach('claim.before_read');
-      const now = clock.now();
-      const request = { accountId, shard, epoch, takes, leaseMs, unknownLineMs, referenceRoom };
-      const claimed = await claimMessages(deps, { tx, workspaceId, now }, request);
-      await deps.failPoints.reach('claim.before_commit');
-      return claimed;
-    });
+    const round = await inWorkspace(
+      deps.db,
+      workspaceId,
+      async (tx) => {
+        await deps.failPoints.reach('claim.before_read');
+        const now = clock.now();
+        const request = { accountId, shard, epoch, takes, leaseMs, unknownLineMs, referenceRoom };
+        const claimed = await claimMessages(deps, { tx, workspaceId, now }, request);
+        await deps.failPoints.reach('claim.before_commit');
+        return claimed;
+      },
+      'kept',
+    );
     await deps.failPoints.reach('claim.after_commit');
     if (round === null) {
       hooks.onFenced();
