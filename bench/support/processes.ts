@@ -3,7 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 
-export type StartedProcess = { readonly pid: number; readonly url: string; readonly stop: () => Promise<void> };
+export type StartedProcess = {
+  readonly pid: number;
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+  /** Without a chance to finish anything; resolves once it is gone. */
+  readonly kill: () => Promise<void>;
+};
 
 const readyLine = z.object({ ready: z.literal(true), url: z.string() });
 
@@ -24,7 +30,13 @@ export function startProcess(
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (process.env['BENCH_LOG'] !== undefined) console.error(line);
       const parsed = readyLine.safeParse(toJson(line));
-      if (parsed.success) resolve({ pid: child.pid ?? 0, url: parsed.data.url, stop: () => stop(child) });
+      if (parsed.success)
+        resolve({
+          pid: child.pid ?? 0,
+          url: parsed.data.url,
+          stop: () => stop(child),
+          kill: () => stop(child, 'SIGKILL'),
+        });
     });
   });
 }
@@ -37,7 +49,7 @@ function toJson(line: string): unknown {
   }
 }
 
-function stop(child: ChildProcess): Promise<void> {
+function stop(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) {
       resolve();
@@ -48,7 +60,7 @@ function stop(child: ChildProcess): Promise<void> {
       clearTimeout(timer);
       resolve();
     });
-    child.kill('SIGTERM');
+    child.kill(signal);
   });
 }
 

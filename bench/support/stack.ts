@@ -28,6 +28,7 @@ export type Stack = {
   readonly accountSid: string;
   readonly authToken: string;
   readonly workspaceId: string;
+  /** Another one after PostgreSQL was restarted. */
   readonly owner: pg.Client;
   readonly ownerUrl: string;
   /** Of the engine's processes. */
@@ -42,6 +43,10 @@ export type Stack = {
   readonly rssByPart: () => Readonly<Record<string, number>>;
   readonly cpuByPart: () => Readonly<Record<string, number>>;
   readonly carrier: (method: string, path: string, body?: unknown) => Promise<unknown>;
+  /** Kills an engine process, by its place among the roles, and resolves once it is gone; `startAgain` starts it anew. */
+  readonly kill: (index: number) => Promise<void>;
+  readonly startAgain: (index: number) => Promise<void>;
+  readonly restartPostgres: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -55,19 +60,23 @@ export async function startStack(options: {
 }): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
   const cacheDir = cacheFolderPath();
-  const postgres = await startPostgres({
-    dataDir: join(folder, 'postgres'),
-    settings: {
-      shared_preload_libraries: 'pg_stat_statements',
-      'pg_stat_statements.track': 'top',
-      max_connections: '120',
-    },
-  });
+  const settings = {
+    shared_preload_libraries: 'pg_stat_statements',
+    'pg_stat_statements.track': 'top',
+    max_connections: '120',
+  };
+  const dataDir = join(folder, 'postgres');
+  let postgres = await startPostgres({ dataDir, settings });
   const temporal = await startTemporal({ dbFile: join(folder, 'temporal.db'), cacheDir, log: () => undefined });
   await migrate({ ownerUrl: postgres.ownerUrl, appPassword: 'app', routerPassword: 'router' });
   if (process.env['BENCH_LOG'] !== undefined) console.error(postgres.ownerUrl);
-  const owner = new pg.Client({ connectionString: postgres.ownerUrl });
-  await owner.connect();
+  const connectOwner = async (): Promise<pg.Client> => {
+    const client = new pg.Client({ connectionString: postgres.ownerUrl });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  };
+  let owner = await connectOwner();
   await owner.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
 
   const key = randomBytes(32);
@@ -109,32 +118,28 @@ export async function startStack(options: {
     [workspaceId, createHash('sha256').update(token).digest()],
   );
 
+  const firstPort = 4_700 + Math.floor(Math.random() * 200);
+  const startEngine = (index: number): Promise<StartedProcess> =>
+    startProcess(main, [], {
+      DATABASE_URL: postgres.urlFor({ user: 'signalbox_app', password: 'app' }),
+      DATABASE_ROUTER_URL: postgres.urlFor({ user: 'signalbox_router', password: 'router' }),
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: temporal.namespace,
+      SECRETS_KEY: key.toString('base64'),
+      SIGNALBOX_DATA: folder,
+      HOST: '127.0.0.1',
+      PORT: String(firstPort + index),
+      PUBLIC_URL: `http://127.0.0.1:${firstPort}`,
+      DEMO_CARRIER_URL: carrier.url,
+      DEMO_SEED: 'off',
+      ROLES: options.roles[index] ?? 'api,worker',
+      LOG_LEVEL: 'warn',
+      // As a start of the product sets it.
+      MALLOC_ARENA_MAX: '2',
+      ...options.env,
+    });
   const engines: StartedProcess[] = [];
-  let port = 4_700 + Math.floor(Math.random() * 200);
-  const firstPort = port;
-  for (const roles of options.roles) {
-    engines.push(
-      await startProcess(main, [], {
-        DATABASE_URL: postgres.urlFor({ user: 'signalbox_app', password: 'app' }),
-        DATABASE_ROUTER_URL: postgres.urlFor({ user: 'signalbox_router', password: 'router' }),
-        TEMPORAL_ADDRESS: temporal.address,
-        TEMPORAL_NAMESPACE: temporal.namespace,
-        SECRETS_KEY: key.toString('base64'),
-        SIGNALBOX_DATA: folder,
-        HOST: '127.0.0.1',
-        PORT: String(port),
-        PUBLIC_URL: `http://127.0.0.1:${firstPort}`,
-        DEMO_CARRIER_URL: carrier.url,
-        DEMO_SEED: 'off',
-        ROLES: roles,
-        LOG_LEVEL: 'warn',
-        // As a start of the product sets it.
-        MALLOC_ARENA_MAX: '2',
-        ...options.env,
-      }),
-    );
-    port += 1;
-  }
+  for (const index of options.roles.keys()) engines.push(await startEngine(index));
   const apiUrl = `http://127.0.0.1:${firstPort}`;
   const carrierCall = (method: string, path: string, body?: unknown) => call(carrier.url + path, method, body, {});
   await carrierCall('PUT', `/_carrier/accounts/${accountSid}`, {
@@ -156,7 +161,9 @@ export async function startStack(options: {
     accountSid,
     authToken,
     workspaceId,
-    owner,
+    get owner() {
+      return owner;
+    },
     ownerUrl: postgres.ownerUrl,
     pids,
     api,
@@ -191,6 +198,18 @@ export async function startStack(options: {
       temporal: cpuSeconds([temporal.pid]),
       carrier: cpuSeconds([carrier.pid]),
     }),
+    kill: async (index) => {
+      await engines[index]?.kill();
+    },
+    startAgain: async (index) => {
+      engines[index] = await startEngine(index);
+    },
+    restartPostgres: async () => {
+      const { port } = postgres;
+      await postgres.stop();
+      postgres = await startPostgres({ dataDir, settings, port });
+      owner = await connectOwner();
+    },
     async close() {
       for (const engine of engines) await engine.stop();
       await carrier.stop();
