@@ -65,6 +65,9 @@ type Picked = {
   created_at: Date;
 };
 
+/** What the fence answers where there is nothing to take. */
+type Unpicked = { message_id: null };
+
 /** What a claim came to. */
 export type ClaimRound = {
   readonly claimed: readonly Claimed[];
@@ -86,11 +89,9 @@ export async function claimMessages(
   work: Work,
   request: ClaimRequest,
 ): Promise<ClaimRound | null> {
-  const { tx, workspaceId } = work;
-  const fence = await sql`
-    SELECT 1 FROM dispatch_shards WHERE shard = ${request.shard} AND epoch = ${request.epoch} FOR SHARE`.execute(tx);
-  if (fence.rows.length === 0) return null;
+  const { workspaceId } = work;
   const picked = await pick(work, request);
+  if (picked === null) return null;
   const found = request.takes.map((_, take) => {
     const rows = picked.filter((row) => row.take === take);
     return { messages: rows.length, segments: rows.reduce((sum, row) => sum + row.segments, 0) };
@@ -198,13 +199,18 @@ async function postpone({ tx, workspaceId }: Scope, rows: readonly Postponed[]):
 
 /**
  * Takes from each backlog what came due first. Best lane first, and within a lane one of each backlog in turn, by what each was given.
+ * The fence is locked by the same statement, before it looks at anything.
+ *
+ * @returns null where this dispatcher's epoch is over.
  */
-async function pick({ tx, workspaceId, now }: Work, request: ClaimRequest): Promise<Picked[]> {
+async function pick({ tx, workspaceId, now }: Work, request: ClaimRequest): Promise<Picked[] | null> {
   const { accountId, takes } = request;
   const lineOpensAt = new Date(now.getTime() - request.unknownLineMs);
   const paused = sql`SELECT id FROM flows WHERE workspace_id = ${workspaceId} AND state = 'paused'`;
-  const rows = await sql<Picked>`
-    WITH picked AS (
+  const rows = await sql<Picked | Unpicked>`
+    WITH fence AS MATERIALIZED (
+      SELECT true AS holds FROM dispatch_shards WHERE shard = ${request.shard} AND epoch = ${request.epoch} FOR SHARE
+    ), picked AS (
       SELECT t.take - 1 AS take, q.* FROM unnest(
         ${scalarArray(takes.map(({ backlog }) => backlog.lane))}::smallint[], ${textArray(takes.map(({ backlog }) => backlog.sender))}::text[],
         ${uuidArray(takes.map(({ backlog }) => backlog.flowId ?? noFlow))}::uuid[], ${scalarArray(takes.map(({ places }) => places))}::int[]
@@ -226,16 +232,20 @@ async function pick({ tx, workspaceId, now }: Work, request: ClaimRequest): Prom
         ORDER BY q.not_before, q.seq LIMIT t.places
         FOR UPDATE OF q SKIP LOCKED
       ) q
-      WHERE t.flow_key NOT IN (${paused})
+      WHERE (SELECT holds FROM fence) AND t.flow_key NOT IN (${paused})
+    ), found AS (
+      SELECT p.take::int, (row_number() OVER (PARTITION BY p.take ORDER BY p.not_before, p.seq) - 1)::int AS place,
+        p.message_id, p.number, p.flow_id, p.compliance, p.attempts, p.lane, p.expired, m.contact_id, m.sender, m.body, m.segments, m.purpose, m.created_at
+      FROM picked p
+      CROSS JOIN LATERAL (
+        SELECT contact_id, sender, body, segments, purpose, created_at FROM messages WHERE workspace_id = ${workspaceId} AND id = p.message_id LIMIT 1
+      ) m
     )
-    SELECT p.take::int, (row_number() OVER (PARTITION BY p.take ORDER BY p.not_before, p.seq) - 1)::int AS place,
-      p.message_id, p.number, p.flow_id, p.compliance, p.attempts, p.lane, p.expired, m.contact_id, m.sender, m.body, m.segments, m.purpose, m.created_at
-    FROM picked p
-    CROSS JOIN LATERAL (
-      SELECT contact_id, sender, body, segments, purpose, created_at FROM messages WHERE workspace_id = ${workspaceId} AND id = p.message_id LIMIT 1
-    ) m`.execute(tx);
+    SELECT found.* FROM fence LEFT JOIN found ON true`.execute(tx);
+  if (rows.rows.length === 0) return null;
+  const found = rows.rows.flatMap((row) => (row.message_id === null ? [] : [row]));
   const turn = ({ take, place }: Picked): number => (place + 0.5) / (takes[take]?.places ?? 1);
-  return rows.rows.sort((a, b) => a.lane - b.lane || turn(a) - turn(b) || a.take - b.take);
+  return found.sort((a, b) => a.lane - b.lane || turn(a) - turn(b) || a.take - b.take);
 }
 
 /** Reads the flags of the flows behind the picked messages under a share lock: a pause or stop waits for this claim, or wins. */
