@@ -33,9 +33,9 @@ async function addAccount(stack: Stack, { type, title, account }: Provider, send
   return new URL(String(made['webhook_url'])).pathname.split('/')[3] ?? '';
 }
 
-/** Attempts begun and not settled: what a kill may leave in doubt. */
+/** Attempts begun whose requests may be under way: what a kill may leave in doubt. */
 async function inFlight({ owner }: Stack): Promise<number> {
-  const rows = await owner.query<{ n: string }>('SELECT count(*) AS n FROM message_queue WHERE state <> $1', [
+  const rows = await owner.query<{ n: string }>('SELECT count(*) AS n FROM message_queue WHERE state = $1', [
     queueState.ready,
   ]);
   return Number(rows.rows[0]?.n ?? 0);
