@@ -36,7 +36,7 @@ async function addAccount(stack: Stack, { type, title, account }: Provider, send
 /** Attempts begun whose requests may be under way: what a kill may leave in doubt. */
 async function inFlight({ owner }: Stack): Promise<number> {
   const rows = await owner.query<{ n: string }>('SELECT count(*) AS n FROM message_queue WHERE state = $1', [
-    queueState.ready,
+    queueState.dispatching,
   ]);
   return Number(rows.rows[0]?.n ?? 0);
 }
