@@ -52,7 +52,16 @@ async function claim(at: Date, verdict: Verdict) {
     claimMessages(
       { ids: engine.ids, ask: () => verdict },
       { tx, workspaceId, now: at },
-      { accountId, shard: 0, epoch, takes, leaseMs: 20_000, referenceRoom: 0, unknownLineMs: 30_000 },
+      {
+        accountId,
+        shard: 0,
+        epoch,
+        takes,
+        leaseMs: 20_000,
+        referenceRoom: 0,
+        askCostAfterMs: null,
+        unknownLineMs: 30_000,
+      },
     ),
   );
 }

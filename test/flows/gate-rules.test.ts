@@ -94,7 +94,16 @@ async function claim(now: Date): Promise<string[]> {
     claimMessages(
       { ids: engine.ids },
       { tx, workspaceId, now },
-      { accountId, shard: 0, epoch, takes, leaseMs: 20_000, referenceRoom: 0, unknownLineMs: 30_000 },
+      {
+        accountId,
+        shard: 0,
+        epoch,
+        takes,
+        leaseMs: 20_000,
+        referenceRoom: 0,
+        askCostAfterMs: null,
+        unknownLineMs: 30_000,
+      },
     ),
   );
   return round?.claimed.map(({ messageId }) => messageId) ?? [];

@@ -63,7 +63,7 @@ const faulty = (provider: Provider, wrong: (connection: Connection) => Partial<C
   },
 });
 const without =
-  (start: StartWire, part: 'lookup' | 'optOuts' | 'price' | 'confirm' | 'poll'): StartWire =>
+  (start: StartWire, part: 'lookup' | 'optOuts' | 'price' | 'costOf' | 'confirm' | 'poll'): StartWire =>
   async () => {
     const { [part]: _left, ...rest }: Wire = await start();
     return rest;
@@ -90,6 +90,7 @@ describe.concurrent.each([
   const lookup = 'a doubt is cleared by the list';
   const optOuts = 'its list of opt-outs is read whole';
   const price = 'it says what a segment costs';
+  const costs = 'it says what a message cost';
   const faults: ReadonlyArray<{
     readonly of?: Provider;
     readonly fault: string;
@@ -289,6 +290,12 @@ describe.concurrent.each([
       wrong: () => ({ price: async () => null }),
       breaks: [price],
     },
+    {
+      of: inArrays,
+      fault: 'says of any message that it cost something',
+      wrong: () => ({ costOf: async () => ({ microUnits: 15_800n, currency: 'USD' }) }),
+      breaks: [costs],
+    },
   ];
 
   test.each(faults.filter(({ of }) => of === undefined || of === provider))(
@@ -331,5 +338,6 @@ describe.concurrent.each([
     expect(await broken(provider, without(start, 'price'))).toEqual([price]);
     expect(await broken(provider, without(start, 'confirm'))).toEqual([asks]);
     expect(await broken(provider, without(start, 'poll'))).toEqual([polls]);
+    expect(await broken(provider, without(start, 'costOf'))).toEqual([costs]);
   });
 });

@@ -216,6 +216,17 @@ export const promises: readonly Promised[] = [
     },
   },
   {
+    name: 'it says what a message cost, where that is told later',
+    keeps: async ({ wire, connection, nowhere }) => {
+      expect(wire.costOf !== undefined).toBe(connection.costOf !== undefined);
+      if (wire.costOf === undefined) return;
+      const { providerId, cost } = await wire.costOf();
+      expect(await connection.costOf?.(providerId, 5_000)).toEqual(cost);
+      expect(await connection.costOf?.(providerId.replace(/[0-9a-f]{4}$/, 'ffff'), 5_000)).toBeNull();
+      await expect(nowhere.costOf?.(providerId, 2_000)).rejects.toThrow();
+    },
+  },
+  {
     name: 'it asks itself about what a request merely hints at, where it does not believe one',
     keeps: async ({ wire, connection, nowhere }) => {
       expect(wire.confirm !== undefined).toBe(connection.confirm !== undefined);

@@ -78,6 +78,8 @@ export type Wire = {
   readonly optOuts?: readonly OptedOut[];
   /** Where the connection has `price`: what it says of which number. */
   readonly price?: NonEmpty<{ readonly to: string; readonly price: Money | null }>;
+  /** Where the connection has `costOf`: what it says of a text that the fake took and delivered. */
+  readonly costOf?: () => Promise<{ readonly providerId: string; readonly cost: Money }>;
   /** Where the connection has `confirm`: what it says of messages that a hint names. */
   readonly confirm?: NonEmpty<{ readonly providerId: string; readonly events: readonly ProviderEvent[] }>;
   /** Where the connection has `poll`: what the fake tells of once the time was asked for, and has not told before. */

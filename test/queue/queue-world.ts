@@ -64,7 +64,16 @@ export function createQueueWorld(harness: Harness) {
         claimMessages(
           { ids: engine.ids },
           { tx, workspaceId, now: at },
-          { accountId, shard: 0, epoch, takes, leaseMs: 20_000, referenceRoom: 0, unknownLineMs: 30_000 },
+          {
+            accountId,
+            shard: 0,
+            epoch,
+            takes,
+            leaseMs: 20_000,
+            referenceRoom: 0,
+            askCostAfterMs: null,
+            unknownLineMs: 30_000,
+          },
         ),
       );
       return round?.claimed.map(({ messageId }) => messageId) ?? [];

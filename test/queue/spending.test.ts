@@ -102,7 +102,16 @@ async function claim(at: Date, places: number, epoch: number) {
     claimMessages(
       { ids: engine.ids },
       { tx, workspaceId, now: at },
-      { accountId, shard: 0, epoch, takes, leaseMs: 20_000, referenceRoom: 0, unknownLineMs: 30_000 },
+      {
+        accountId,
+        shard: 0,
+        epoch,
+        takes,
+        leaseMs: 20_000,
+        referenceRoom: 0,
+        askCostAfterMs: null,
+        unknownLineMs: 30_000,
+      },
     ),
   );
   return round?.claimed ?? [];

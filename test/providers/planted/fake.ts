@@ -63,6 +63,8 @@ export async function startFake(optOuts: readonly OptedOut[], idsEach: number, k
           200,
           taken.map(({ ids, reference }) => ({ id: ids[0], ref: withReferences ? reference : null })),
         );
+      else if (pathname === '/costs')
+        json(response, 200, { price: searchParams.get('id') === 'id-0001' ? '0.0158' : null });
       else if (pathname === '/opt-outs') {
         const since = searchParams.get('since') ?? '';
         json(

@@ -89,6 +89,10 @@ export const inArrays = defineProvider({
       const { price } = priceSchema.parse(await ask(http, asked, timeoutMs));
       return price === null ? null : { microUnits: BigInt(Math.round(Number(price) * 1_000_000)), currency: 'USD' };
     },
+    costOf: async (providerId, timeoutMs) => {
+      const { price } = priceSchema.parse(await ask(http, `${baseUrl}/costs?id=${providerId}`, timeoutMs));
+      return price === null ? null : { microUnits: BigInt(Math.round(Number(price) * 1_000_000)), currency: 'USD' };
+    },
     confirm: async (providerId, timeoutMs) =>
       newsSchema.parse(await ask(http, `${baseUrl}/news?id=${providerId}`, timeoutMs)).map(eventOf),
     poll: async (since, timeoutMs) =>
@@ -156,6 +160,7 @@ export const inArraysWire: StartWire = async () => {
     confirm: [{ providerId: 'in-1', events: [heard] }],
     poll: async () => ({ since: new Date('2026-03-02T00:00:00Z'), events: [delivered, heard] }),
     optOuts,
+    costOf: async () => ({ providerId: 'id-0001', cost: { microUnits: 15_800n, currency: 'USD' } }),
     price: [
       { to: '+12025550143', price: { microUnits: 7_900n, currency: 'USD' } },
       { to: '+436641234567', price: null },

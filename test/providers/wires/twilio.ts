@@ -58,6 +58,7 @@ export const wire: StartWire = async () => {
   const picture = { NumMedia: '1', MediaUrl0: 'https://api.twilio.com/media/1', MediaContentType0: 'image/jpeg' };
   const heard = { kind: 'text', providerId: sid, from: person, to: businessNumber, media: [] } as const;
   const receipt = { kind: 'receipt', providerId: sid, reference: null, errorCode: null, failure: null } as const;
+  const ofOneSegment = { microUnits: 8_300n, currency: 'USD' };
   return {
     account,
     stranger: { ...credentials, auth_token: 'the-token-of-nobody' },
@@ -117,10 +118,14 @@ export const wire: StartWire = async () => {
       return {
         since,
         events: [
-          { ...receipt, providerId: sent.sid, status: 'delivered' },
+          { ...receipt, providerId: sent.sid, status: 'delivered', cost: ofOneSegment },
           { ...heard, providerId: came, body: 'Good morning', carrierWord: null },
         ],
       };
+    },
+    costOf: async () => {
+      const { sent } = await news(person, 'Good morning');
+      return { providerId: sent.sid, cost: ofOneSegment };
     },
     close,
   };

@@ -24,6 +24,16 @@ export function rfc2822(at: number): string {
   return cachedDate;
 }
 
+/** What a segment costs, in US dollars. */
+export const segmentPrice = 0.0083;
+
+/** Known once the message has arrived or never will, and taken: an amount below zero. What came in tells none. */
+function priceOf({ origin, status, segments }: LedgerMessage): string | null {
+  if (origin === 'phone') return null;
+  if (status === 'failed') return '-0.00000';
+  return status === 'delivered' || status === 'undelivered' ? (-segments * segmentPrice).toFixed(5) : null;
+}
+
 /** The Message resource, every field of it. */
 export function messageResource(message: LedgerMessage): Record<string, unknown> {
   const uri = `/${apiVersion}/Accounts/${message.accountSid}/Messages/${message.sid}`;
@@ -41,7 +51,7 @@ export function messageResource(message: LedgerMessage): Record<string, unknown>
     messaging_service_sid: message.messagingServiceSid,
     num_media: '0',
     num_segments: String(message.segments),
-    price: null,
+    price: priceOf(message),
     price_unit: 'USD',
     sid: message.sid,
     status: message.status,

@@ -124,7 +124,7 @@ function Words({ message }: { readonly message: MessageDetail }) {
         {message.cost === null ? null : (
           <Fact name={t('message.cost')}>
             <span className="num">{shownAmount(message.cost.micro_units, message.cost.currency)}</span>{' '}
-            {message.cost.told ? null : <span className="text-ink-3">{t('message.cost.reckoned')}</span>}
+            <span className="text-ink-3">{costNote(message)}</span>
           </Fact>
         )}
         {message.route?.name == null ? null : <Fact name={t('message.route')}>{message.route.name}</Fact>}
@@ -150,6 +150,14 @@ function Words({ message }: { readonly message: MessageDetail }) {
       </dl>
     </Section>
   );
+}
+
+/** Whence what a message cost is known, with the estimate where that was another. */
+function costNote({ cost, estimate }: MessageDetail): string {
+  if (cost?.told !== true) return t('message.cost.reckoned');
+  if (estimate === null || (estimate.micro_units === cost.micro_units && estimate.currency === cost.currency))
+    return t('message.cost.told');
+  return t('message.cost.estimate', { estimate: shownAmount(estimate.micro_units, estimate.currency) });
 }
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {

@@ -26,6 +26,7 @@ const message: MessageDetail = {
   possible_duplicate: false,
   route: null,
   cost: null,
+  estimate: null,
   queue: null,
   attempts: [],
   receipts: [],

@@ -45,7 +45,8 @@ export function SpendingScreen() {
 }
 
 /** Today, the month, and where the month goes; a bar a day. */
-function Burn({ spending: { currency, today, month, forecast, days } }: { readonly spending: Spending }) {
+function Burn({ spending }: { readonly spending: Spending }) {
+  const { currency, today, month, forecast, days } = spending;
   const most = Math.max(1, ...days.map(({ micro_units }) => Number(micro_units)));
   const facts = [
     { label: t('spending.today'), value: today },
@@ -81,8 +82,18 @@ function Burn({ spending: { currency, today, month, forecast, days } }: { readon
         <span>{days[0]?.day}</span>
         <span>{days.at(-1)?.day}</span>
       </p>
+      {spending.real.messages === 0 ? null : <p className="mt-3 text-ink-2 text-sm">{realText(spending)}</p>}
     </Section>
   );
+}
+
+/** By how much what providers charged differs from what was reckoned. */
+function realText({ real: { messages, difference }, currency }: Spending): string {
+  const amount = Number(difference);
+  if (amount === 0) return t('spending.real.same', { n: messages });
+  const shown = shownAmount(difference.replace('-', ''), currency);
+  const said = amount > 0 ? t('spending.real.more', { amount: shown }) : t('spending.real.less', { amount: shown });
+  return t('spending.real', { n: messages, difference: said });
 }
 
 /** Every limit with how much of it is spent. */

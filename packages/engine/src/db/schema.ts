@@ -424,6 +424,8 @@ export interface SpendDeltasTable {
   country: string | null;
   messages: number;
   micro_units: Big;
+  corrected: ColumnType<string, number | undefined, never>;
+  priced: Generated<number>;
   at: Date;
 }
 
@@ -435,6 +437,8 @@ export interface SpendHoursTable {
   country: string;
   messages: Big;
   micro_units: Big;
+  corrected: ColumnType<string, number | undefined, never>;
+  priced: ColumnType<string, number | undefined, never>;
 }
 
 export interface SenderRoutesTable {
@@ -574,6 +578,8 @@ export interface MessageAttemptsTable {
   estimate: Big | null;
   cost: Big | null;
   cost_currency: string | null;
+  reckoned: Big | null;
+  cost_due_at: Date | null;
   settled_at: Date | null;
 }
 
@@ -588,6 +594,8 @@ export interface MessageReceiptsTable {
   error_code: string | null;
   failure: string | null;
   opted_out: Generated<boolean>;
+  cost: Big | null;
+  cost_currency: string | null;
   received_at: Date;
 }
 

@@ -3,6 +3,7 @@ import { readCorrespondent } from '@signalbox/nodes/text/phone-number';
 import type { Account } from '../accounts/store.ts';
 import { provesMore } from '../accounts/webhook-guard.ts';
 import type { ProviderEvent } from '../providers/provider.ts';
+import { plausibleCost } from '../sending/real-costs.ts';
 import { type CommitEngine, createInboundCommit, createReceiptCommit } from './webhook-commits.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -32,7 +33,7 @@ export function createToldEvents(engine: CommitEngine): ToldEvents {
         trusted: account.webhookKey === null || provesMore(account.webhookGuard),
       });
     } else if (event.kind === 'receipt') {
-      const { reference, status, errorCode, failure } = event;
+      const { reference, status, errorCode, failure, cost } = event;
       await receipts.add(account.workspaceId, {
         accountId: account.id,
         attemptId: reference !== null && isUuid(reference) ? reference : null,
@@ -40,6 +41,7 @@ export function createToldEvents(engine: CommitEngine): ToldEvents {
         status,
         errorCode: errorCode === null ? null : cleanText(errorCode),
         failure,
+        cost: plausibleCost(cost),
       });
     }
   };

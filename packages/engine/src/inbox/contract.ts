@@ -96,6 +96,8 @@ export const messageDetailSchema = messageSchema
     possible_duplicate: z.boolean(),
     /** What it cost, in millionths: as its provider told, else as it was reckoned when it went out; null where nobody knows. */
     cost: z.object({ micro_units: z.string(), currency: z.string(), told: z.boolean() }).nullable(),
+    /** What it was reckoned to cost when it went out, in the workspace’s currency; null where there was no price. */
+    estimate: z.object({ micro_units: z.string(), currency: z.string() }).nullable(),
     /** The route that said its sender; null where it was asked for, known to the person, or the oldest. The name is null once the route is gone. */
     route: z.object({ id: routeIdSchema, name: z.string().nullable() }).nullable(),
     /** While it is in the queue. */

@@ -11,6 +11,9 @@ export type MessageDetailRow = MessageRow & {
   readonly cost: string | null;
   readonly cost_currency: string | null;
   readonly cost_told: boolean | null;
+  /** What they were reckoned to cost when they were made; null where nobody knew. */
+  readonly estimate: string | null;
+  readonly home_currency: string;
   readonly route_id: string | null;
   /** Null also where the route is gone. */
   readonly route_name: string | null;
@@ -53,11 +56,12 @@ export async function readMessage(
 } | null> {
   const { tx, workspaceId } = work;
   const messages = await sql<MessageDetailRow>`
-    SELECT ${messageColumns}, m.purpose, m.possible_duplicate, m.route_id, c.cost, c.currency AS cost_currency, c.told AS cost_told,
+    SELECT ${messageColumns}, m.purpose, m.possible_duplicate, m.route_id, c.cost, c.currency AS cost_currency, c.told AS cost_told, c.estimate, w.currency AS home_currency,
       (SELECT name FROM sender_routes r WHERE r.workspace_id = m.workspace_id AND r.id = m.route_id) AS route_name, q.lane, q.attempts AS queue_attempts, q.not_before, q.expires_at
     FROM messages m ${messageJoins}
+    JOIN workspaces w ON w.workspace_id = m.workspace_id
     LEFT JOIN LATERAL (
-      SELECT sum(coalesce(t.cost, t.estimate)) AS cost, coalesce(min(t.cost_currency), (SELECT w.currency FROM workspaces w WHERE w.workspace_id = m.workspace_id)) AS currency,
+      SELECT sum(coalesce(t.cost, t.estimate)) AS cost, coalesce(min(t.cost_currency), w.currency) AS currency, sum(t.estimate) AS estimate,
         bool_and(t.cost IS NOT NULL) AS told
       FROM message_attempts t WHERE t.workspace_id = m.workspace_id AND t.message_id = m.id AND t.state <> 'refused'
     ) c ON true

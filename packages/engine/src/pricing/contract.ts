@@ -61,6 +61,8 @@ export const spendingSchema = z
     month: amountSchema,
     /** What the month will have cost at the pace of the last seven days; null before there was anything. */
     forecast: amountSchema.nullable(),
+    /** This month’s messages of which the provider said what they cost, and by how much that changed what was reckoned. */
+    real: z.object({ messages: z.number().int(), difference: z.string().openapi({ example: '-1200' }) }),
     /** The last 30 days of the workspace’s calendar, the oldest first. */
     days: z.array(z.object({ day: z.iso.date(), messages: z.number().int(), micro_units: amountSchema })),
     /** Where this month’s money went, the most first, ten at most each. */

@@ -60,6 +60,7 @@ export async function readSpending(scope: Scope, now: Date): Promise<Spending> {
     currency: home.currency,
     today: days.at(-1)?.micro_units ?? '0',
     month: String(spentThisMonth),
+    real: await readReal(scope, month.since),
     forecast: forecastOf(days, spentThisMonth, now, month.until),
     days,
     by_account: await partsOf(scope, 'account_id', month.since, 'accounts'),
@@ -88,10 +89,10 @@ const sumOf = (days: readonly Day[]): number => days.reduce((sum, day) => sum + 
 
 /** Everything spent since a moment, rolled up or not. */
 const spentSince = (workspaceId: string, since: Date) => sql`(
-  SELECT hour AS at, account_id, nullif(flow_id, ${noId}::uuid) AS flow_id, nullif(country, '') AS country, messages, micro_units
+  SELECT hour AS at, account_id, nullif(flow_id, ${noId}::uuid) AS flow_id, nullif(country, '') AS country, messages, micro_units, corrected, priced
   FROM spend_hours WHERE workspace_id = ${workspaceId} AND hour >= ${since}
   UNION ALL
-  SELECT at, account_id, flow_id, country, messages, micro_units FROM spend_deltas WHERE workspace_id = ${workspaceId} AND at >= ${since}
+  SELECT at, account_id, flow_id, country, messages, micro_units, corrected, priced FROM spend_deltas WHERE workspace_id = ${workspaceId} AND at >= ${since}
 )`;
 
 async function readDays({ tx, workspaceId }: Scope, { timeZone }: Home, now: Date): Promise<Day[]> {
@@ -106,6 +107,12 @@ async function readDays({ tx, workspaceId }: Scope, { timeZone }: Home, now: Dat
     const row = known.get(name);
     return { day: name, messages: Number(row?.messages ?? 0), micro_units: row?.micro_units ?? '0' };
   });
+}
+
+async function readReal({ tx, workspaceId }: Scope, since: Date): Promise<Spending['real']> {
+  const { rows } = await sql<{ priced: string | null; corrected: string | null }>`
+    SELECT sum(priced) AS priced, sum(corrected) AS corrected FROM ${spentSince(workspaceId, since)} AS s`.execute(tx);
+  return { messages: Number(rows[0]?.priced ?? 0), difference: rows[0]?.corrected ?? '0' };
 }
 
 /** The month's spend so far, and the average of the last seven whole days for what is left of it. */

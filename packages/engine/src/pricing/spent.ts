@@ -90,6 +90,10 @@ export type Spend = {
   readonly country: string | null;
   readonly messages: number;
   readonly microUnits: number;
+  /** How much of it sets right an estimate, once the real price is known. */
+  readonly corrected?: number;
+  /** Of how many messages a real price came to be known. */
+  readonly priced?: number;
 };
 
 /** Adds them up by what limits can be of: a batch becomes few rows. */
@@ -102,6 +106,8 @@ export function spendRows(spends: readonly Spend[]): Spend[] {
       ...spend,
       messages: spend.messages + (before?.messages ?? 0),
       microUnits: spend.microUnits + (before?.microUnits ?? 0),
+      corrected: (spend.corrected ?? 0) + (before?.corrected ?? 0),
+      priced: (spend.priced ?? 0) + (before?.priced ?? 0),
     });
   }
   return [...rows.values()];
@@ -109,18 +115,22 @@ export function spendRows(spends: readonly Spend[]): Spend[] {
 
 /** Appends them. */
 export async function writeSpends({ tx, workspaceId }: Scope, spends: readonly Spend[], at: Date): Promise<void> {
-  const rows = spendRows(spends).filter(({ messages, microUnits }) => messages !== 0 || microUnits !== 0);
+  const rows = spendRows(spends).filter(
+    ({ messages, microUnits, priced }) => messages !== 0 || microUnits !== 0 || (priced ?? 0) !== 0,
+  );
   if (rows.length === 0) return;
   await tx
     .insertInto('spend_deltas')
     .values(
-      rows.map(({ accountId, flowId, country, messages, microUnits }) => ({
+      rows.map(({ accountId, flowId, country, messages, microUnits, corrected = 0, priced = 0 }) => ({
         workspace_id: workspaceId,
         account_id: accountId,
         flow_id: flowId,
         country,
         messages,
         micro_units: microUnits,
+        corrected,
+        priced,
         at,
       })),
     )
@@ -135,11 +145,12 @@ export async function rollUpSpends({ tx, workspaceId }: Scope, limit = 5_000): P
         SELECT id FROM spend_deltas WHERE workspace_id = ${workspaceId} ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
       ) t WHERE d.workspace_id = ${workspaceId} AND d.id = t.id RETURNING d.*
     ), added AS (
-      INSERT INTO spend_hours AS h (workspace_id, hour, account_id, flow_id, country, messages, micro_units)
-      SELECT workspace_id, date_trunc('hour', at, 'UTC'), account_id, coalesce(flow_id, ${noId}::uuid), coalesce(country, ''), sum(messages), sum(micro_units)
+      INSERT INTO spend_hours AS h (workspace_id, hour, account_id, flow_id, country, messages, micro_units, corrected, priced)
+      SELECT workspace_id, date_trunc('hour', at, 'UTC'), account_id, coalesce(flow_id, ${noId}::uuid), coalesce(country, ''), sum(messages), sum(micro_units), sum(corrected), sum(priced)
       FROM taken GROUP BY 1, 2, 3, 4, 5 ORDER BY 2, 3, 4, 5
       ON CONFLICT (workspace_id, hour, account_id, flow_id, country) DO UPDATE
-        SET messages = h.messages + excluded.messages, micro_units = h.micro_units + excluded.micro_units
+        SET messages = h.messages + excluded.messages, micro_units = h.micro_units + excluded.micro_units,
+          corrected = h.corrected + excluded.corrected, priced = h.priced + excluded.priced
     )
     SELECT count(*) AS n FROM taken`.execute(tx);
   return Number(rows.rows[0]?.n ?? 0);

@@ -190,6 +190,11 @@ export type Connection = {
   readonly poll?: (since: Date, timeoutMs: number) => Promise<readonly ProviderEvent[]>;
   /** The provider's opt-out list, of `since` or later, where it has one that can be read. @throws Error where it cannot. */
   readonly optOuts?: (since: Date | null, timeoutMs: number) => Promise<readonly OptedOut[]>;
+  /**
+   * What a message cost that the provider took, where it says so some time after; null until it does, and for what it does not know.
+   * @throws Error where it cannot be asked.
+   */
+  readonly costOf?: (providerId: string, timeoutMs: number) => Promise<Money | null>;
   /** What a segment to this number costs, where the provider says. @throws Error where it cannot be asked. */
   readonly price?: (to: string, timeoutMs: number) => Promise<Money | null>;
 };

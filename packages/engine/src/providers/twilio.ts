@@ -30,6 +30,7 @@ import {
   type InboundSms,
   type ListedMessage,
   type LookupQuery,
+  type Money,
   type ProviderEvent,
   type ReceiptStatus,
   type SendOutcome,
@@ -95,6 +96,7 @@ export const twilio = defineProvider({
       },
       lookup: (query, timeoutMs) => lookUp(account, http, query, timeoutMs),
       check: (timeoutMs) => check(account, http, timeoutMs),
+      costOf: (providerId, timeoutMs) => costOf(account, http, providerId, timeoutMs),
       poll: (since, timeoutMs) => poll(account, http, since, timeoutMs),
       verify: (request) => verify(account, request, readForm(request.rawBody)),
       read: (request) => [readEvent(request, fieldsOf(readForm(request.rawBody)))],
@@ -105,6 +107,20 @@ export const twilio = defineProvider({
 const createdSchema = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-f]{32}$/) });
 const errorSchema = z.object({ code: z.number().int() });
 const balanceSchema = z.object({ balance: z.string(), currency: z.string() });
+/** What a message cost, as an amount that was taken: below zero. Null until Twilio knows. */
+const priceFields = {
+  price: z
+    .string()
+    .regex(/^-?\d+(\.\d+)?$/)
+    .nullable()
+    .catch(null),
+  price_unit: z
+    .string()
+    .regex(/^[A-Za-z]{3}$/)
+    .nullable()
+    .catch(null),
+};
+const pricedSchema = z.object(priceFields);
 const listSchema = z.object({
   messages: z.array(
     z.object({
@@ -118,6 +134,7 @@ const listSchema = z.object({
       direction: z.string(),
       error_code: z.number().nullable(),
       num_media: z.string().nullable().optional(),
+      ...priceFields,
     }),
   ),
   next_page_uri: z.string().nullable().optional(),
@@ -270,6 +287,28 @@ async function lookUp(
   return found;
 }
 
+/** https://www.twilio.com/docs/messaging/api/message-resource#message-properties @throws Error where it cannot be asked. */
+async function costOf(
+  account: Account,
+  http: OutgoingClient,
+  providerId: string,
+  timeoutMs: number,
+): Promise<Money | null> {
+  const answer = await http.request({
+    method: 'GET',
+    url: `${account.baseUrl}${messagesPath(account).replace(/\.json$/, '')}/${encodeURIComponent(providerId)}.json`,
+    headers: { authorization: authorization(account) },
+    timeoutMs,
+  });
+  if (answer.status === 404) return null;
+  return moneyOf(documentOf(answer, pricedSchema, "Twilio's message"));
+}
+
+function moneyOf({ price, price_unit }: z.infer<typeof pricedSchema>): Money | null {
+  if (price === null || price_unit === null) return null;
+  return { microUnits: microUnits(price.replace('-', '')), currency: price_unit.toUpperCase() };
+}
+
 /** The list goes by the day on which a message was sent: what becomes of it may be known on the next. */
 const dayMs = 86_400_000;
 
@@ -277,13 +316,16 @@ const dayMs = 86_400_000;
 async function poll(account: Account, http: OutgoingClient, since: Date, timeoutMs: number): Promise<ProviderEvent[]> {
   const events: ProviderEvent[] = [];
   const list = listed(account, http, new Date(since.getTime() - dayMs), {}, timeoutMs);
-  for await (const { sid, body, to, from, status, direction, error_code, date_updated, num_media } of list) {
+  for await (const listed of list) {
+    const { sid, body, to, from, status, direction, error_code, date_updated, num_media } = listed;
     if (new Date(date_updated) < since) continue;
     const fields = { MessageSid: sid, To: to, From: from ?? '', Body: body ?? '', NumMedia: num_media ?? '0' };
     const event = direction.startsWith('outbound')
       ? readReceipt({ ...fields, MessageStatus: status, ErrorCode: String(error_code ?? '') }, null)
       : readText(fields);
-    if (event !== null) events.push(event);
+    const cost = moneyOf(listed);
+    if (event?.kind === 'receipt' && cost !== null) events.push({ ...event, cost });
+    else if (event !== null) events.push(event);
   }
   return events.reverse();
 }

@@ -1,7 +1,8 @@
 import { inWorkspace } from '../db/database.ts';
+import { firstAskMs } from './ask-costs.ts';
 import type { Breakers } from './breakers.ts';
 import { createBuckets } from './buckets.ts';
-import { claimMessages } from './claim.ts';
+import { type ClaimRequest, claimMessages } from './claim.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
 import type { InFlight } from './in-flight.ts';
 import { createTurnPlanner, type Take } from './plan-turns.ts';
@@ -74,10 +75,16 @@ export function createClaimRounds(
   };
 
   /** An account that cannot be opened is claimed from like any other: its post says what is wrong. */
-  const roomOf = (workspaceId: string, accountId: string): Promise<number> =>
+  const traitsOf = (
+    workspaceId: string,
+    accountId: string,
+  ): Promise<Pick<ClaimRequest, 'referenceRoom' | 'askCostAfterMs'>> =>
     deps.accounts.get(workspaceId, accountId).then(
-      ({ provider }) => provider.limits.reference,
-      () => 0,
+      ({ provider, connection }) => ({
+        referenceRoom: provider.limits.reference,
+        askCostAfterMs: connection.costOf === undefined ? null : firstAskMs,
+      }),
+      () => ({ referenceRoom: 0, askCostAfterMs: null }),
     );
 
   /** Claims what an account's backlogs are given. */
@@ -94,14 +101,14 @@ export function createClaimRounds(
   const claimAt = async (takes: readonly [Take, ...Take[]], claimedAt: number): Promise<boolean> => {
     const { workspaceId, accountId, accountRate } = takes[0].backlog;
     const { leaseMs, unknownLineMs } = settings;
-    const referenceRoom = await roomOf(workspaceId, accountId);
+    const traits = await traitsOf(workspaceId, accountId);
     const round = await inWorkspace(
       deps.db,
       workspaceId,
       async (tx) => {
         await deps.failPoints.reach('claim.before_read');
         const now = clock.now();
-        const request = { accountId, shard, epoch, takes, leaseMs, unknownLineMs, referenceRoom };
+        const request = { accountId, shard, epoch, takes, leaseMs, unknownLineMs, ...traits };
         const claimed = await claimMessages(deps, { tx, workspaceId, now }, request);
         await deps.failPoints.reach('claim.before_commit');
         return claimed;

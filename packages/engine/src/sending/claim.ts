@@ -44,6 +44,8 @@ export type ClaimRequest = {
   readonly unknownLineMs: number;
   /** Characters that the account's provider has for our reference. */
   readonly referenceRoom: number;
+  /** How long after the request its provider is asked what it cost; null where the provider cannot be asked. */
+  readonly askCostAfterMs: number | null;
 };
 
 type Picked = {
@@ -267,6 +269,7 @@ async function writeAhead(
 ): Promise<void> {
   if (claimed.length === 0) return;
   const { referenceRoom: room } = request;
+  const costDueAt = request.askCostAfterMs === null ? null : new Date(now.getTime() + request.askCostAfterMs);
   const references = needsShortReference(room)
     ? textArray(claimed.map(({ attemptId }) => referenceFor(attemptId, room)))
     : null;
@@ -274,8 +277,8 @@ async function writeAhead(
     WITH claim AS (
       SELECT * FROM unnest(${uuidArray(claimed.map((row) => row.messageId))}::uuid[], ${uuidArray(claimed.map((row) => row.attemptId))}::uuid[], ${references}::text[], ${scalarArray(claimed.map((row) => row.estimate))}::bigint[]) AS x(message_id, attempt_id, reference, estimate)
     ), written AS (
-      INSERT INTO message_attempts (workspace_id, id, message_id, account_id, state, epoch, started_at, provider_id, estimate)
-      SELECT ${workspaceId}::uuid, attempt_id, message_id, ${request.accountId}::uuid, 'dispatching', ${request.epoch}, ${now}, reference, estimate FROM claim
+      INSERT INTO message_attempts (workspace_id, id, message_id, account_id, state, epoch, started_at, provider_id, estimate, cost_due_at)
+      SELECT ${workspaceId}::uuid, attempt_id, message_id, ${request.accountId}::uuid, 'dispatching', ${request.epoch}, ${now}, reference, estimate, ${costDueAt}::timestamptz FROM claim
     )
     UPDATE message_queue q SET state = ${sql.lit(queueState.dispatching)}, attempt_id = claim.attempt_id, epoch = ${request.epoch}, attempts = q.attempts + 1,
       lease_until = ${new Date(now.getTime() + request.leaseMs)}

@@ -2,9 +2,10 @@ import type { Reason } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
 import { scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
 import type { Scope, Work } from '../db/work.ts';
-import type { FailureClass, ReceiptStatus } from '../providers/provider.ts';
+import type { FailureClass, Money, ReceiptStatus } from '../providers/provider.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { EarlyOptOutError } from './early-opt-outs.ts';
+import { bookCosts } from './real-costs.ts';
 import { acceptMessages, announce } from './settle.ts';
 
 export type IncomingReceipt = {
@@ -16,6 +17,8 @@ export type IncomingReceipt = {
   readonly errorCode: string | null;
   /** What the code means; null where nothing failed, or nobody knows. */
   readonly failure: FailureClass | null;
+  /** What it says that the message cost, or the part that it is about. */
+  readonly cost: Money | null;
 };
 
 /**
@@ -69,12 +72,17 @@ export async function applyReceipts(
   const attemptOf = new Map(joined.rows.map((row) => [row.i, row]));
   const stored = receipts.map((receipt, index) => ({ ...receipt, attempt: attemptOf.get(index) ?? null }));
   await sql`
-    INSERT INTO message_receipts (workspace_id, id, account_id, attempt_id, message_id, provider_id, status, error_code, failure, received_at)
+    INSERT INTO message_receipts (workspace_id, id, account_id, attempt_id, message_id, provider_id, status, error_code, failure, cost, cost_currency, received_at)
     SELECT ${workspaceId}::uuid, x.*, ${now} FROM unnest(
       ${uuidArray(stored.map(() => deps.ids.uuid()))}::uuid[], ${uuidArray(stored.map((row) => row.accountId))}::uuid[],
       ${uuidArray(stored.map((row) => row.attempt?.attempt_id ?? row.attemptId))}::uuid[], ${uuidArray(stored.map((row) => row.attempt?.message_id ?? null))}::uuid[], ${textArray(stored.map((row) => row.providerId))}::text[],
-      ${textArray(stored.map((row) => row.status))}::text[], ${textArray(stored.map((row) => row.errorCode))}::text[], ${textArray(stored.map((row) => row.failure))}::text[]
+      ${textArray(stored.map((row) => row.status))}::text[], ${textArray(stored.map((row) => row.errorCode))}::text[], ${textArray(stored.map((row) => row.failure))}::text[],
+      ${scalarArray(stored.map((row) => (row.cost === null ? null : Number(row.cost.microUnits))))}::bigint[], ${textArray(stored.map((row) => row.cost?.currency ?? null))}::text[]
     ) AS x`.execute(tx);
+  await bookCosts(
+    work,
+    stored.flatMap(({ attempt, cost }) => (attempt === null || cost === null ? [] : [attempt.attempt_id])),
+  );
 
   const open = stored.filter((row) => row.attempt?.state === 'dispatching' || row.attempt?.state === 'unknown');
   const settled = open.length === 0 ? 0 : await settleByReceipt(work, open);
@@ -82,7 +90,9 @@ export async function applyReceipts(
   await announce(work, raised);
   await joinEarlyReceipts(
     work,
-    open.flatMap((row) => (row.attempt === null ? [] : [{ ...row, messageId: row.attempt.message_id }])),
+    open.flatMap((row) =>
+      row.attempt === null ? [] : [{ ...row, messageId: row.attempt.message_id, attemptId: row.attempt.attempt_id }],
+    ),
     heard,
   );
   return { settled };
@@ -166,7 +176,12 @@ async function raiseStates(work: Work, stored: readonly Stored[]): Promise<strin
 }
 
 /** A message whose provider's id has become known. */
-export type Identified = { readonly accountId: string; readonly providerId: string; readonly messageId: string };
+export type Identified = {
+  readonly accountId: string;
+  readonly attemptId: string;
+  readonly providerId: string;
+  readonly messageId: string;
+};
 
 /**
  * Joins receipts that came before the attempt could be found: called wherever provider ids become known.
@@ -186,12 +201,13 @@ export async function joinEarlyReceipts(
     status: ReceiptStatus;
     error_code: string | null;
     failure: FailureClass | null;
+    cost: string | null;
   }>`
     UPDATE message_receipts r SET message_id = x.message_id FROM unnest(
       ${identified.map((row) => row.accountId)}::uuid[], ${identified.map((row) => row.providerId)}::text[], ${identified.map((row) => row.messageId)}::uuid[]
     ) AS x(account_id, provider_id, message_id)
     WHERE r.workspace_id = ${workspaceId} AND r.message_id IS NULL AND r.account_id = x.account_id AND r.provider_id = x.provider_id
-    RETURNING r.provider_id, r.message_id, r.status, r.error_code, CASE WHEN r.opted_out THEN 'opted_out' ELSE r.failure END AS failure`.execute(
+    RETURNING r.provider_id, r.message_id, r.status, r.error_code, CASE WHEN r.opted_out THEN 'opted_out' ELSE r.failure END AS failure, r.cost`.execute(
     tx,
   );
   const stored = early.rows.map((row) => ({
@@ -201,8 +217,16 @@ export async function joinEarlyReceipts(
     status: row.status,
     errorCode: row.error_code,
     failure: row.failure,
+    cost: null,
     attempt: { attempt_id: '', message_id: row.message_id },
   }));
+  const priced = new Set(
+    early.rows.flatMap((row) => (row.cost === null ? [] : [`${row.message_id} ${row.provider_id}`])),
+  );
+  await bookCosts(
+    work,
+    identified.flatMap((row) => (priced.has(`${row.messageId} ${row.providerId}`) ? [row.attemptId] : [])),
+  );
   await announce(work, await raiseStates(work, stored));
   const optedOut = early.rows.flatMap((row) => (row.failure === 'opted_out' ? [row.message_id] : []));
   if (optedOut.length === 0) return;

@@ -2,8 +2,10 @@ import { inWorkspace } from '../db/database.ts';
 import type { AttemptResult } from './attempt-result.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
 import { hearingEarlyOptOuts } from './early-opt-outs.ts';
+import { bookCosts } from './real-costs.ts';
 import { applyReceipts, joinEarlyReceipts } from './receipts.ts';
 import { settleAttempts } from './settle.ts';
+import { costsTold } from './settle-spends.ts';
 import { ownsShard, type ShardOwner } from './shards.ts';
 import { tellOfCredentials } from './tell-of-credentials.ts';
 
@@ -110,8 +112,10 @@ async function commitResults(
           status: 'accepted' as const,
           errorCode: null,
           failure: null,
+          cost: null,
         }));
         const applied = await applyReceipts(deps, work, receipts, heard);
+        await bookCosts(work, [], costsTold(list));
         return { ...settled, settled: applied.settled };
       }
       await joinEarlyReceipts(work, accepted, heard);

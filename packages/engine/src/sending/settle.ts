@@ -99,7 +99,7 @@ export async function settleAttempts(
     refused.map((row) => ({ messageId: row.messageId, state: 'failed', reason: refusalReason(row.outcome) })),
   );
   await requeue(work, again, ambiguous);
-  await settleSpends(work, mine, estimates);
+  await settleSpends(work, results, estimates);
   await announce(
     work,
     mine.map((row) => row.messageId),

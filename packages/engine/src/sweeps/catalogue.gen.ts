@@ -9,6 +9,7 @@ import { due } from './due.ts';
 import { expiredOptIns } from './expired-opt-ins.ts';
 import { expired } from './expired.ts';
 import { failover } from './failover.ts';
+import { laterCosts } from './later-costs.ts';
 import { lifecycles } from './lifecycles.ts';
 import { lost } from './lost.ts';
 import { noticeMails } from './notice-mails.ts';
@@ -37,6 +38,7 @@ export const sweeps: readonly Sweep[] = [
   expiredOptIns,
   expired,
   failover,
+  laterCosts,
   lifecycles,
   lost,
   noticeMails,

@@ -32,6 +32,8 @@ export const messages = {
   'message.route': 'Route',
   'message.cost': 'Cost',
   'message.cost.reckoned': 'reckoned by the price list',
+  'message.cost.told': 'as the provider says',
+  'message.cost.estimate': 'as the provider says; {estimate} was reckoned',
   'message.flow': 'Flow',
   'message.lane': 'Lane',
   'message.not_before': 'Not before',

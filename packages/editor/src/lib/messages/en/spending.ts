@@ -6,6 +6,16 @@ export const spending = {
   'spending.today': 'Today',
   'spending.month': 'This month',
   'spending.forecast': 'Forecast for the month',
+  'spending.real': {
+    one: 'Of {n} message this month the provider said what it cost: {difference} than reckoned.',
+    other: 'Of {n} messages this month providers said what they cost: {difference} than reckoned.',
+  },
+  'spending.real.same': {
+    one: 'Of {n} message this month the provider said what it cost: as much as reckoned.',
+    other: 'Of {n} messages this month providers said what they cost: as much as reckoned.',
+  },
+  'spending.real.more': '{amount} more',
+  'spending.real.less': '{amount} less',
   'spending.days': 'The last 30 days',
   'spending.day': { one: '{day}: {amount} for {n} message', other: '{day}: {amount} for {n} messages' },
   'spending.limits': 'Limits',
