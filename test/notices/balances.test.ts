@@ -46,9 +46,15 @@ const notices = async (state: 'open' | 'past') =>
     .data.map(({ title }) => title);
 const hour = 3_600_000;
 
-test('nobody is asked where nobody wants to know', async () => {
-  expect(await turn()).toBe(0);
-  expect(asked).toBe(0);
+const balance = async () => (await api.call('GET', path(), { token })).body;
+
+test('what is left in an account is asked for once it is there, with nobody to warn, and shown with the time', async () => {
+  expect(await balance()).toMatchObject({ balance: null });
+  expect(await turn()).toBe(1);
+  const shownNow = { micro_units: '100000000', currency: 'USD', read_at: new Date(at).toISOString() };
+  expect(await balance()).toMatchObject({ warn_below: null, balance: shownNow });
+  expect(await turn(), 'not before an hour is over').toBe(0);
+  expect(asked).toBe(1);
 });
 
 test('what is left is asked for at once and then every hour, and too little is noticed once', async () => {
@@ -69,8 +75,18 @@ test('what is left is asked for at once and then every hour, and too little is n
 test('a provider that cannot be asked says nothing either way', async () => {
   left = { ok: false, errorClass: 'transient', code: 'timeout' };
   at += hour;
+  const before = await balance();
   expect(await turn()).toBe(1);
   expect(await notices('open')).toHaveLength(1);
+  expect(await balance(), 'what was known stays, with its time').toEqual(before);
+});
+
+test('a provider that tells nothing is known to', async () => {
+  left = { ok: true, balance: null };
+  at += hour;
+  await turn();
+  expect(await balance()).toMatchObject({ balance: { micro_units: null, currency: null } });
+  expect(await notices('open'), 'and says nothing either way').toHaveLength(1);
 });
 
 test('it is over once there is enough, and comes again as another', async () => {
@@ -95,6 +111,6 @@ test('another limit is another question, the same one is none', async () => {
   expect(await notices('open')).toEqual([]);
   await warnBelow(null);
   at += hour;
-  expect(await turn()).toBe(0);
-  expect(asked).toBe(before + 1);
+  expect(await turn()).toBe(1);
+  expect([asked, await notices('open')]).toEqual([before + 2, []]);
 });

@@ -2,13 +2,13 @@ import type { Account, AccountCheck, ProviderDescription } from '@signalbox/engi
 import { useMutation } from '@tanstack/react-query';
 import { CircleCheck, CircleDashed, CircleX, PlugZap } from 'lucide-react';
 import { problemFrom, problemLine, request } from '../lib/api.ts';
-import { formatMoney } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { FieldProblem } from '../ui/field.tsx';
 import { Section } from '../ui/section.tsx';
 import { Signal } from '../ui/signal.tsx';
 import { Time } from '../ui/time.tsx';
+import { shownBalance } from './balance.tsx';
 
 type Props = { readonly account: Account; readonly provider: ProviderDescription };
 
@@ -82,8 +82,5 @@ export function AccountConnection({ account, provider }: Props) {
 
 function balanceOf({ balance }: AccountCheck, provider: string): string {
   if (balance === null) return t('account.balance.none', { provider });
-  const amount = Number(balance.micro_units) / 1_000_000;
-  return balance.currency === null
-    ? t('account.balance.credits', { n: amount })
-    : formatMoney(amount, balance.currency);
+  return shownBalance(balance.micro_units, balance.currency);
 }

@@ -13,6 +13,7 @@ import { ListCard } from '../ui/list-card.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
+import { AccountBalance } from './balance.tsx';
 import { ProviderMark } from './provider-mark.tsx';
 import { accountsQuery } from './queries.ts';
 
@@ -90,7 +91,8 @@ export function ProvidersScreen() {
                     {t('providers.head.account')}
                   </span>
                   <span className="w-52">{t('providers.head.senders')}</span>
-                  <span className="w-44 max-lg:hidden">{t('providers.head.opt_outs')}</span>
+                  <span className="w-44">{t('providers.head.balance')}</span>
+                  <span className="w-44 max-xl:hidden">{t('providers.head.opt_outs')}</span>
                   <span className="w-24 text-right max-lg:hidden">{t('providers.head.added')}</span>
                 </>
               }
@@ -160,7 +162,8 @@ function AccountRow({
           <span className="text-ink-3"> {t('providers.more_senders', { n: others.length })}</span>
         )}
       </span>
-      <span className="w-44 truncate text-ink-2 text-sm max-lg:hidden">
+      <AccountBalance account={account} />
+      <span className="w-44 truncate text-ink-2 text-sm max-xl:hidden">
         {t(account.opt_out_handling === 'signalbox' ? 'providers.answers.signalbox' : 'providers.answers.carrier')}
       </span>
       <Time at={account.created_at} className="w-24 text-right text-ink-3 text-sm max-lg:hidden" />

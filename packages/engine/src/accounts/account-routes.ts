@@ -260,7 +260,7 @@ export function oneAccountRoutes(deps: AccountDeps) {
           const { workspaceId, now } = work;
           if (plain.length > 0) await store(work, id, Object.fromEntries(plain));
           if (warn_below !== undefined && warn_below !== row.warn_below) {
-            await store(work, id, { warn_below, balance_due_at: warn_below === null ? null : now });
+            await store(work, id, { warn_below, balance_due_at: now });
             await resolveNotices(work, balanceLow, [account_id]);
           }
           if (webhooks !== undefined) await store(work, id, guardValues(row, workspaceId, webhooks));

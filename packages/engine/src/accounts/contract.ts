@@ -21,6 +21,13 @@ export const accountSchema = z
     brand: z.string(),
     /** A notice is raised once less than this is left, in millionths of what the provider counts in; null for never. */
     warn_below: z.string().nullable(),
+    /**
+     * What was left when the provider was last asked, which is every hour, in millionths of its currency, or of credits where that is null.
+     * Null before the first time; `micro_units` is null where the provider tells nothing.
+     */
+    balance: z
+      .object({ micro_units: z.string().nullable(), currency: z.string().nullable(), read_at: time })
+      .nullable(),
     senders: z.array(z.object({ id: z.string(), address: z.string(), kind: z.string() })),
     /** Where the provider is to send texts. */
     webhook_url: z.string(),

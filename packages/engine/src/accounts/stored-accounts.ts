@@ -22,6 +22,9 @@ export type AccountRow = {
   webhook_login: Buffer | null;
   webhook_networks: string[];
   warn_below: string | null;
+  balance: string | null;
+  balance_currency: string | null;
+  balance_read_at: Date | null;
   created_at: Date;
   senders: Array<{ id: string; address: string; kind: string }>;
 };
@@ -47,6 +50,9 @@ export async function readAccounts(
       'webhook_login',
       'webhook_networks',
       'warn_below',
+      'balance',
+      'balance_currency',
+      'balance_read_at',
       'created_at',
     ])
     .where('workspace_id', '=', workspaceId)
@@ -104,6 +110,11 @@ function openedFields(row: AccountRow, workspaceId: string, deps: ShowDeps): Rec
   return shownFields(provider, readCredentials(provider, row.external_id, opened));
 }
 
+function balanceOf({ balance, balance_currency, balance_read_at }: AccountRow): Account['balance'] {
+  if (balance_read_at === null) return null;
+  return { micro_units: balance, currency: balance_currency, read_at: balance_read_at.toISOString() };
+}
+
 /** An account as the API shows it. */
 export function showAccount(row: AccountRow, workspaceId: string, deps: ShowDeps): Account {
   const { publicUrl } = deps.engine;
@@ -126,5 +137,6 @@ export function showAccount(row: AccountRow, workspaceId: string, deps: ShowDeps
   };
   // Credentials are sealed anew when they change, whatever of them is shown.
   const revision = createHash('sha256').update(JSON.stringify(account)).update(row.secret).digest('hex').slice(0, 16);
-  return { ...account, revision };
+  // What is left changes by itself: nobody's change is refused for it.
+  return { ...account, balance: balanceOf(row), revision };
 }

@@ -360,6 +360,9 @@ export interface AccountsTable {
   per_second: number | null;
   warn_below: ColumnType<string | null, string | null | undefined, string | null>;
   balance_due_at: Date | null;
+  balance: ColumnType<string | null, undefined, string | null>;
+  balance_currency: ColumnType<string | null, undefined, string | null>;
+  balance_read_at: ColumnType<Date | null, undefined, Date>;
   health: Generated<'up' | 'down'>;
   health_since: Date | null;
   health_reason: string | null;

@@ -2,7 +2,7 @@ import { watchBalance } from '../accounts/watch-balance.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { defineSweep } from './define-sweep.ts';
 
-/** Asks providers what is left in accounts of which somebody wants to know when that is too little. */
+/** Asks providers what is left in accounts: those that were never asked at once. */
 export const balances = defineSweep({
   name: 'balances',
   every: 30_000,
@@ -10,7 +10,7 @@ export const balances = defineSweep({
     const due = await deps.db.router
       .selectFrom('accounts')
       .select(['workspace_id', 'id'])
-      .where('balance_due_at', '<=', deps.clock.now())
+      .where((eb) => eb.or([eb('balance_due_at', 'is', null), eb('balance_due_at', '<=', deps.clock.now())]))
       .execute();
     const watching = { ...deps, accounts: deps.dispatch.accounts };
     let asked = 0;

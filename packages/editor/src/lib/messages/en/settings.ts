@@ -31,6 +31,11 @@ export const settings = {
   'providers.head.senders': 'Sends from',
   'providers.head.opt_outs': 'Answers STOP and HELP',
   'providers.head.added': 'Added',
+  'providers.head.balance': 'Balance',
+  'providers.balance.unread': 'Not read yet',
+  'providers.balance.none': 'Not told by the provider',
+  'providers.balance.low': 'Below {amount}',
+  'providers.balance.warns': 'Warns below {amount}',
   'providers.empty.title': 'No provider yet',
   'providers.empty.text':
     'A provider carries your texts to the phone networks. Connect an account that you have at one of them, and its numbers.',

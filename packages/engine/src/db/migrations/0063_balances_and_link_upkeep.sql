@@ -1,0 +1,6 @@
+-- What was left in an account when its provider was last asked, in millionths of its currency or of credits; nothing where it tells none.
+ALTER TABLE accounts ADD COLUMN balance bigint, ADD COLUMN balance_currency text, ADD COLUMN balance_read_at timestamptz;
+
+-- Links past their time and clicks of long ago are deleted.
+CREATE INDEX links_expiry ON links (workspace_id, expires_at);
+CREATE INDEX link_clicks_age ON link_clicks (workspace_id, at);
