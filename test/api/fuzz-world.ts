@@ -300,6 +300,7 @@ export async function createFuzzWorld(api: ApiHarness) {
       body: { holidays: true },
       headers: { 'if-match': '*' },
     }),
+    'POST /v1/notices/test-mail': async () => ({ path: '/notices/test-mail', body: { to: 'fuzz@example.com' } }),
     'PATCH /v1/workspace': async () => ({ path: '/workspace', body: { name: 'Fuzz' }, headers: { 'if-match': '*' } }),
     'POST /v1/notices/{notice_id}/read': async () => ({ path: `/notices/${notice}/read` }),
     'POST /v1/messages': async () => ({ path: '/messages', body: message(`+1202${5_570_000 + ++count}`) }),

@@ -152,6 +152,41 @@ test('whom to tell is a list of addresses, each once, and what is none is said a
   expect([refused.status, refused.body]).toMatchObject([422, { errors: [{ path: ['notice_emails', 1] }] }]);
 });
 
+test('a test mail goes to whoever asks, and a relay that refuses is quoted to them and to no log', async () => {
+  const send = (body: object) => api.call('POST', '/api/v1/notices/test-mail', { body, token });
+  const sent = await send({ to: 'cy@example.com' });
+  expect([sent.status, sent.body]).toEqual([200, { ok: true, code: null, said: null, missing: [] }]);
+  expect(relay.mails).toMatchObject([{ to: ['cy@example.com'] }]);
+  expect(relay.mails[0]?.headers.get('subject')).toBe('Our shop: a test mail');
+  relay.next('refuse');
+  const refused = await send({ to: 'cy@example.com' });
+  expect(refused.body).toEqual({ ok: false, code: 'EMESSAGE_451', said: '451 Not now, cy@example.com', missing: [] });
+  expect(JSON.stringify(lines)).not.toContain('cy@example.com');
+  expect((await send({ to: 'nobody' })).status).toBe(422);
+});
+
+test('what a relay said is in no field of the error that a log would write', async () => {
+  relay.next('refuse');
+  const mail = { id: 'x', to: ['cy@example.com'], subject: 'Hello', text: 'Hello' };
+  const error = await createMailer({ url: relay.url, from })
+    .send(mail)
+    .catch((each: unknown) => each);
+  expect(error).toMatchObject({ said: '451 Not now, cy@example.com' });
+  logger.error({ err: error }, 'mails');
+  expect(JSON.stringify(lines)).toContain('EMESSAGE_451');
+  expect(JSON.stringify(lines)).not.toContain('cy@example.com');
+});
+
+test('without a relay it says which settings are missing', async () => {
+  const without = await startApiHarness();
+  try {
+    const answer = await without.call('POST', '/api/v1/notices/test-mail', { body: { to: 'cy@example.com' } });
+    expect(answer.body).toMatchObject({ ok: false, code: 'not_set_up', missing: ['SMTP_URL', 'MAIL_FROM'] });
+  } finally {
+    await without.close();
+  }
+});
+
 test('a password is not handed to a relay elsewhere that has no encryption', async () => {
   // Known by another name, this machine is elsewhere.
   const url = relay.url.replace('127.0.0.1', '[::ffff:127.0.0.1]');

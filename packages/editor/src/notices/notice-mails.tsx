@@ -1,16 +1,18 @@
 import type { Workspace } from '@signalbox/engine/access/contract';
-import { useQuery } from '@tanstack/react-query';
-import { MailX } from 'lucide-react';
+import type { TestMailResult } from '@signalbox/engine/notices/contract';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { CircleCheck, MailX } from 'lucide-react';
 import { useState } from 'react';
-import { problemFrom } from '../lib/api.ts';
+import { problemFrom, request } from '../lib/api.ts';
 import { fieldNotes, formNote } from '../lib/form-problems.ts';
 import { linesOf } from '../lib/lines-of.ts';
 import { t } from '../lib/translate.ts';
 import { useWorkspaceChange, workspaceQuery } from '../lib/workspace.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, FieldProblem } from '../ui/field.tsx';
-import { Textarea } from '../ui/input.tsx';
+import { Input, Textarea } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
+import { Signal } from '../ui/signal.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 
 /** Whom notices are mailed to, and what is missing where none go out. */
@@ -22,7 +24,12 @@ export function NoticeMails() {
       {workspace.isError ? (
         <ErrorState problem={problemFrom(workspace.error)} onRetry={() => void workspace.refetch()} />
       ) : null}
-      {workspace.data === undefined ? null : <MailForm workspace={workspace.data} />}
+      {workspace.data === undefined ? null : (
+        <>
+          <MailForm workspace={workspace.data} />
+          <TestMail known={workspace.data.notice_emails[0] ?? ''} />
+        </>
+      )}
     </Section>
   );
 }
@@ -96,4 +103,70 @@ function MailForm({ workspace }: { readonly workspace: Workspace }) {
       </div>
     </form>
   );
+}
+
+/** Sends one mail, and says what became of it in the relay's own words. */
+function TestMail({ known }: { readonly known: string }) {
+  const [written, setWritten] = useState<string | null>(null);
+  const to = (written ?? known).trim();
+  const send = useMutation({
+    mutationFn: (address: string) => request<TestMailResult>('POST', '/notices/test-mail', { body: { to: address } }),
+  });
+  const problem = send.isError ? problemFrom(send.error) : null;
+  const notes = fieldNotes(problem, 'to');
+  const above = formNote(problem, ['to'], { title: t('settings.changed_elsewhere'), action: t('settings.save_again') });
+  return (
+    <form
+      className="mt-5 flex flex-col gap-3 border-line border-t pt-5"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        send.mutate(to);
+      }}
+    >
+      <Field id="test-mail" label={t('notices.test.to')} help={t('notices.test.help')} notes={notes}>
+        <Input
+          id="test-mail"
+          type="email"
+          autoComplete="email"
+          value={written ?? known}
+          aria-invalid={notes.length > 0 || undefined}
+          aria-describedby="test-mail-help test-mail-problems"
+          onChange={(event) => setWritten(event.target.value)}
+        />
+      </Field>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button type="submit" disabled={to === '' || send.isPending}>
+          {t('notices.test.send')}
+        </Button>
+        <span aria-live="polite" className="text-sm">
+          {send.isPending ? <span className="text-ink-2">{t('notices.test.sending')}</span> : null}
+          {send.data?.ok === true ? (
+            <Signal tone="live" icon={CircleCheck}>
+              {t('notices.test.sent', { to: send.variables ?? '' })}
+            </Signal>
+          ) : null}
+        </span>
+      </div>
+      {send.data?.ok === false ? (
+        <div role="alert">
+          <FieldProblem note={{ severity: 'error', ...refusal(send.data) }} />
+        </div>
+      ) : null}
+      {above === null ? null : (
+        <div role="alert">
+          <FieldProblem note={above} />
+        </div>
+      )}
+    </form>
+  );
+}
+
+function refusal({ code, said, missing }: TestMailResult): { readonly title: string; readonly action: string } {
+  if (missing.length > 0)
+    return { title: t('notices.test.missing', { settings: missing.join(', ') }), action: t('notices.mail.off.text') };
+  return {
+    title: t('notices.test.refused', { code: code ?? '' }),
+    action: said === null ? t('notices.test.look') : t('notices.test.said', { said }),
+  };
 }

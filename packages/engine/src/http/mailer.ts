@@ -1,3 +1,4 @@
+import { cleanText } from '@signalbox/nodes/text/clean-text';
 import { createTransport } from 'nodemailer';
 import { isLoopback } from '../runtime/loopback.ts';
 
@@ -16,13 +17,20 @@ export type Mailer = {
   readonly send: (mail: OutgoingMail) => Promise<void>;
 };
 
-/** A mail that no relay has taken. Nothing of what the relay said is in it: that may name whom the mail was for. */
+/** A mail that no relay has taken. Nothing of what the relay said is logged with it: that may name whom the mail was for. */
 export class MailError extends Error {
   override readonly name = 'MailError';
   readonly code: string;
-  constructor(code: string) {
+  /** A log writes down what an error's fields hold, and not this. */
+  readonly #said: string | null;
+  constructor(code: string, said: string | null) {
     super(`A mail could not be handed over: ${code}.`);
     this.code = code;
+    this.#said = said;
+  }
+  /** What the relay answered, in its words; null where it said nothing. */
+  get said(): string | null {
+    return this.#said;
   }
 }
 
@@ -49,10 +57,15 @@ export function createMailer({ url, from }: { readonly url: string; readonly fro
       try {
         await transport.sendMail({ from, to: [...to], subject, text, messageId: `<${id}@${domain}>` });
       } catch (error) {
-        throw new MailError(codeOf(error));
+        throw new MailError(codeOf(error), saidBy(error));
       }
     },
   };
+}
+
+function saidBy(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('response' in error)) return null;
+  return typeof error.response === 'string' ? cleanText(error.response).slice(0, 500) : null;
 }
 
 /** What went wrong, as a code alone: EAUTH, or EMESSAGE_550. */

@@ -155,6 +155,9 @@ export const noticeTexts = {
   unknownAction: 'A newer version of Signalbox raised it and says what it is about.',
   mailSubject: '{workspace}: {about}',
   mailSeveral: '{count} notices',
+  testSubject: '{workspace}: a test mail',
+  testText:
+    'Mails from Signalbox arrive. Somebody in “{workspace}” asked for this one. What the workspace is told of by mail: {link}',
   mailWhy: 'You get this because “{workspace}” has your address among those that are told. Change that here: {link}',
 } as const;
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { noticeIdSchema, openEnum, page, pageQuerySchema, time } from '../http/contract.ts';
+import { personal } from '../http/personal.ts';
 import { severities } from './define-notice.ts';
 
 export const noticeSchema = z
@@ -34,5 +35,26 @@ export const noticeListSchema = page(noticeSchema)
   })
   .openapi('NoticeList');
 export type NoticeList = z.infer<typeof noticeListSchema>;
+
+export const testMailSchema = z
+  .strictObject({
+    /** Whoever asks, at their own address. */
+    to: personal('email', z.email().max(254)),
+  })
+  .openapi('TestMail', { example: { to: 'ann@example.com' } });
+
+export const testMailResultSchema = z
+  .object({
+    /** The relay has taken it. */
+    ok: z.boolean(),
+    /** What went wrong, such as `EAUTH` or `EENVELOPE_550`; `not_set_up` where there is no relay. */
+    code: z.string().nullable(),
+    /** What the relay answered when it refused, in its words. */
+    said: personal('text', z.string()).nullable(),
+    /** Settings that are missing for mails to go out at all. */
+    missing: z.array(z.string()),
+  })
+  .openapi('TestMailResult');
+export type TestMailResult = z.infer<typeof testMailResultSchema>;
 
 export const noticeListQuerySchema = pageQuerySchema.extend({ state: z.enum(['open', 'past']).optional() });

@@ -2,6 +2,17 @@ import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { noticeTexts } from '../http/texts.ts';
 import type { NoticeText } from './define-notice.ts';
 
+/** What a mail says that is sent to see whether mails arrive. */
+export function testMailText(
+  workspace: string,
+  publicUrl: string,
+): { readonly subject: string; readonly text: string } {
+  return {
+    subject: formatMessage(noticeTexts.testSubject, { workspace }).replace(/\s+/g, ' '),
+    text: `${formatMessage(noticeTexts.testText, { workspace, link: `${publicUrl}/settings/notices` })}\n`,
+  };
+}
+
 /** What a mail about notices of a workspace says, the first of them in its subject. */
 export function mailText(
   workspace: string,

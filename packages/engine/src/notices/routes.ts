@@ -4,19 +4,23 @@ import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
 import type { RouteDeps } from '../http/env.ts';
 import { idFrom } from '../http/ids.ts';
+import { MailError } from '../http/mailer.ts';
 import { ProblemError } from '../http/problems.ts';
 import { reading } from '../http/reading.ts';
 import { route } from '../http/route.ts';
 import {
   answer,
+  bodyFailures,
   failures,
   idempotencyHeaders,
+  jsonBody,
   keyFailures,
   newRoutes,
   readFailures,
   writeFailures,
 } from '../http/route-parts.ts';
-import { noticeListQuerySchema, noticeListSchema } from './contract.ts';
+import { noticeListQuerySchema, noticeListSchema, testMailResultSchema, testMailSchema } from './contract.ts';
+import { testMailText } from './mail-text.ts';
 import { showNotice } from './show-notice.ts';
 import { countUnread, listNotices, markRead } from './store.ts';
 
@@ -50,6 +54,19 @@ const read = route(
   },
 );
 
+const testMail = route(
+  { resource: 'notices', verb: 'check', needs: 'workspace.write', audit: 'nothing changes' },
+  {
+    method: 'post',
+    path: '/notices/test-mail',
+    summary: 'Send somebody a mail to see whether mails arrive',
+    description:
+      'Hands one mail to the relay and answers with what became of it: where the relay refuses, in its words; where there is none, with the settings that are missing. Asked for again it sends another.',
+    request: { body: jsonBody(testMailSchema) },
+    responses: { 200: answer(testMailResultSchema, 'What became of it'), ...failures(...bodyFailures) },
+  },
+);
+
 /** What somebody should know of. */
 export function noticeRoutes(deps: RouteDeps) {
   return newRoutes()
@@ -61,6 +78,22 @@ export function noticeRoutes(deps: RouteDeps) {
         unread: await countUnread(scope),
       }));
       return c.json({ ...toPage(rows, limit, showNotice, (row) => [row.id]), unread }, 200);
+    })
+    .openapi(testMail, async (c) => {
+      const { mailer, publicUrl, ids } = deps.engine;
+      if (mailer === null)
+        return c.json({ ok: false, code: 'not_set_up', said: null, missing: ['SMTP_URL', 'MAIL_FROM'] }, 200);
+      const { name } = await reading(c, deps, ({ tx, workspaceId }) =>
+        tx.selectFrom('workspaces').select('name').where('workspace_id', '=', workspaceId).executeTakeFirstOrThrow(),
+      );
+      try {
+        const { to } = c.req.valid('json');
+        await mailer.send({ id: ids.uuid(), to: [to], ...testMailText(name, publicUrl) });
+        return c.json({ ok: true, code: null, said: null, missing: [] }, 200);
+      } catch (error) {
+        if (!(error instanceof MailError)) throw error;
+        return c.json({ ok: false, code: error.code, said: error.said, missing: [] }, 200);
+      }
     })
     .openapi(read, async (c) => {
       const { notice_id } = c.req.valid('param');

@@ -22,4 +22,13 @@ export const notices = {
   'notices.mail.to.help': 'One a line. Empty: nobody is mailed.',
   'notices.mail.wrong': '{line}: {problem}',
   'notices.mail.save': 'Save addresses',
+  'notices.test.to': 'Send a test mail to',
+  'notices.test.help': 'One mail, to see whether they arrive.',
+  'notices.test.send': 'Send test mail',
+  'notices.test.sending': 'Handing it over…',
+  'notices.test.sent': 'The mail server has taken it. It should be in the mailbox of {to} in a moment.',
+  'notices.test.refused': 'The mail server did not take it ({code}).',
+  'notices.test.said': 'It said: {said}',
+  'notices.test.look': 'Look at SMTP_URL and MAIL_FROM.',
+  'notices.test.missing': 'No mail went out: {settings} are not set.',
 } as const;
