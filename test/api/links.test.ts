@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { guessesAtOnce } from '@signalbox/engine/links/guessing';
 import { linkLifeMs } from '@signalbox/engine/links/shorten';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
@@ -183,6 +184,51 @@ test('an unknown code, a spoilt one and one that has expired lead nowhere', asyn
   expect(await clicksOf(code)).toEqual([]);
 });
 
+test('a link is gone a month after it has expired, and a click once it is older than clicks are kept; what is younger stays', async () => {
+  const made = await Promise.all(['dead', 'past', 'live'].map((name) => send(`See https://example.com/${name}`)));
+  const codes = await Promise.all(
+    made.map(async (id) => pathOf((await read(id)).links[0]?.url).slice(-linkCodeLength)),
+  );
+  const [dead = '', past = '', live = ''] = codes;
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
+  const { workspaceId } = api;
+  await api.inTx(async (tx) => {
+    await tx
+      .updateTable('links')
+      .set({ expires_at: ago(31) })
+      .where('code', '=', dead)
+      .execute();
+    await tx
+      .updateTable('links')
+      .set({ expires_at: ago(29) })
+      .where('code', '=', past)
+      .execute();
+    for (const [code, days] of [
+      [dead, 40],
+      [live, 401],
+      [live, 399],
+    ] as const)
+      await tx
+        .insertInto('link_clicks')
+        .values({
+          workspace_id: workspaceId,
+          id: api.engine.ids.uuid(),
+          code,
+          at: ago(days),
+          device: 'phone',
+          automatic: false,
+        })
+        .execute();
+  });
+  await api.engine.maintenance.turn('expired');
+  const left = await api.inTx((tx) =>
+    tx.selectFrom('links').select('code').where('code', 'in', codes).orderBy('code').execute(),
+  );
+  expect(left.map(({ code }) => code)).toEqual([past, live].sort());
+  expect([(await clicksOf(dead)).length, (await clicksOf(live)).length]).toEqual([0, 1]);
+  expect((await ask(`/l/${dead}`)).status).toBe(404);
+});
+
 test('a workspace’s domain has its own links at its root, and nobody’s else', async () => {
   const own = pathOf((await read(await send('See https://example.com/own'))).links[0]?.url);
   await setDomain('go.example.com');
@@ -278,4 +324,22 @@ test('rules about links are about where they lead, when a message is queued and 
   expect((await read(bad)).state).toBe('refused');
   await until('the good one to go out', async () => ['accepted', 'delivered'].includes((await read(good)).state));
   await api.inTx((tx) => setRules({ ...work, tx }, { content: {} }));
+});
+
+// The last one: whoever asks in this file has one address.
+test('whoever tries codes is soon answered without asking the database, and the links that there are go on', async () => {
+  await setDomain('go.example.com');
+  const path = pathOf((await read(await send('See https://example.com/there'))).links[0]?.url);
+  const there = { host: 'go.example.com' };
+  const tries = Array.from({ length: 60 }, (_, n) => `/${String(n).padStart(9, 'A')}`);
+  const statuses: number[] = [];
+  for (const code of tries) statuses.push((await ask(code, there)).status);
+  expect(statuses.filter((status) => status === 404).length).toBeLessThanOrEqual(guessesAtOnce + 2);
+  expect(statuses.at(-1)).toBe(429);
+  await setDomain(null);
+  expect((await ask('/l/AAAAAAAAA')).status).toBe(429);
+  expect((await ask('/l/no-code')).status, 'what is no code costs nothing').toBe(404);
+  expect((await ask('/AAAAAAAAA', { host: 'elsewhere.example.com' })).status, 'nor is it a link').not.toBe(429);
+  // Once the two seconds for one more are over.
+  await until('a question to be answered again', async () => (await ask(path, there)).status === 302);
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import type { AccountInput } from '@signalbox/demo-carrier/accounts';
 import { type Carrier, type CarrierOptions, createCarrier } from '@signalbox/demo-carrier/server';
 import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
@@ -146,12 +147,14 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
 
   const carrier = createCarrier({ seed: 1, ...options.carrier });
   const carrierUrl = await carrier.listen(0);
-  const app: { fetch: (request: Request) => Response | Promise<Response> } = {
+  const app: {
+    fetch: (request: Request, bindings: { readonly incoming?: IncomingMessage }) => Response | Promise<Response>;
+  } = {
     fetch: () => new Response(null, { status: 503 }),
   };
   let webhooks: WebhookHandler = () => false;
   const server = await listen(
-    (request) => app.fetch(request),
+    (request, bindings) => app.fetch(request, bindings),
     { host: '127.0.0.1', port: 0 },
     { first: (request, response) => webhooks(request, response), graceMs: 100 },
   );
@@ -238,7 +241,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
           editorFolder: null,
           metrics: null,
         });
-  if (api !== null) app.fetch = (request) => api.app.fetch(request);
+  if (api !== null) app.fetch = (request, bindings) => api.app.fetch(request, bindings);
 
   const inTx: Harness['inTx'] = (work) => inWorkspace(db, workspaceId, work);
   return {

@@ -80,6 +80,8 @@ export type ApiOptions = ApiDeps & {
   readonly onRequest?: (request: ObservedRequest) => void;
   /** Serve /metrics alone: a process that only works. */
   readonly onlyMetrics?: boolean;
+  /** Servers of ours in front, as TRUSTED_PROXIES says. */
+  readonly trustedProxies?: number;
   /** What needs no session, such as health. Mounted before what does. */
   readonly unguarded?: readonly Hono[];
 };
@@ -188,7 +190,7 @@ export function createApi(options: ApiOptions) {
   app.notFound((c) => answerProblem(new ProblemError('not_found'), c, engine.log));
   app.use('*', requestLog(engine, options.onRequest ?? (() => undefined)));
   for (const part of options.unguarded ?? []) app.route('/', part);
-  const links = linkPages(engine);
+  const links = linkPages(engine, { trustedProxies: options.trustedProxies ?? 0 });
   if (options.onlyMetrics !== true) app.route('/', links.app);
   app.use('*', securityHeaders(engine.publicUrl));
   const { metrics } = options;

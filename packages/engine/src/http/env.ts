@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import type { Db } from '../db/database.ts';
@@ -39,6 +40,8 @@ export type ChangeDetail = Readonly<Record<string, string | number | boolean>>;
 
 /** What middleware has put into the context before a route runs. */
 export type ApiEnv = {
+  /** The request as Node has it; absent where none came over a connection. */
+  Bindings: { readonly incoming?: IncomingMessage };
   Variables: { requestId: string; log: Logger; actor: Actor };
 };
 

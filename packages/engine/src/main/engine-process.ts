@@ -121,6 +121,7 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     failPoints: options.failPoints ?? noFailPoints,
     dispatch: settings.dispatch,
     mailer,
+    linkClickLifeMs: settings.LINK_CLICK_DAYS * 86_400_000,
     webhooks: { box, http: webhookHttp, random: Math.random },
     publicUrl: settings.publicUrl,
     work,
@@ -163,11 +164,12 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     metrics: metrics.text,
     onRequest: metrics.observe,
     onlyMetrics: !serving,
+    trustedProxies: settings.TRUSTED_PROXIES,
     unguarded: [health],
   });
   if (serving) streams = api.hub.watchers;
   const server = await listen(
-    (request) => api.app.fetch(request),
+    (request, bindings) => api.app.fetch(request, bindings),
     { host: settings.HOST, port: settings.PORT },
     serving ? { first: createWebhooks(engine, metrics.observe, { trustedProxies: settings.TRUSTED_PROXIES }) } : {},
   );

@@ -63,6 +63,8 @@ export type EngineOptions = {
   /** A prebuilt workflow bundle; built here where absent. */
   readonly workflowBundle?: { readonly code: string };
   readonly sweepEveryMs?: number;
+  /** How long clicks on short links are kept; 400 days unless set. */
+  readonly linkClickLifeMs?: number;
   /** Hears why the work could not begin, where Temporal answered only after the start. */
   readonly onLateFailure?: (error: unknown) => void;
 };
@@ -176,6 +178,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     webhooks,
     publicUrl: options.publicUrl,
     everyMs: options.sweepEveryMs ?? 1_000,
+    linkClickLifeMs: options.linkClickLifeMs ?? 400 * 86_400_000,
     ensureDispatch: () => startDispatchWorkflow(temporal.client(), installation),
   });
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { sql } from 'kysely';
@@ -52,7 +52,7 @@ const timeouts = { keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTime
  * @throws Error where the port cannot be had.
  */
 export async function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
+  fetch: (request: Request, bindings: { readonly incoming?: IncomingMessage }) => Response | Promise<Response>,
   where: { readonly host: string; readonly port: number },
   options: {
     readonly first?: (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -66,9 +66,12 @@ export async function listen(
   } = {},
 ): Promise<HttpServer> {
   const { first, graceMs = 5_000 } = options;
-  const rest = getRequestListener(fetch, { overrideGlobalObjects: false });
-  const server = createServer({ ...timeouts, ...options.timeouts }, (request, response) => {
-    if (first?.(request, response) !== true) void rest(request, response);
+  const rest = getRequestListener(
+    (request, { incoming }) => fetch(request, incoming instanceof IncomingMessage ? { incoming } : {}),
+    { overrideGlobalObjects: false },
+  );
+  const server = createServer({ ...timeouts, ...options.timeouts }, (incoming, response) => {
+    if (first?.(incoming, response) !== true) void rest(incoming, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -101,6 +101,10 @@ export const settingsSchema = z.object({
   ),
   DEMO_CARRIER_URL: setting(httpUrl.optional(), 'Address of the demo carrier; turns demo mode on.'),
   DEMO_SEED: setting(z.enum(['on', 'off']).default('on'), 'In demo mode: fill a new workspace with sample data.'),
+  LINK_CLICK_DAYS: setting(
+    z.coerce.number().int().min(31).max(3_650).default(400),
+    'Days for which every click on a short link is kept with its time and device; counts stay with the link.',
+  ),
   RUN_STARTS_PER_SECOND: setting(count(20), 'Most Temporal workflows started in a second.'),
   DATABASE_CONNECTIONS: setting(count(12), 'Most connections of the application role, but for large runs.'),
   DATABASE_BULK_CONNECTIONS: setting(count(4), 'Most connections for the steps of large runs.'),

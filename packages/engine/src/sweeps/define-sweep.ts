@@ -21,6 +21,8 @@ export type SweepDeps = Omit<Services, 'notifier' | 'recordChange'> &
     readonly webhooks: WebhookSender;
     /** Milliseconds between the turns of what people wait for. */
     readonly everyMs: number;
+    /** Milliseconds for which clicks on short links are kept. */
+    readonly linkClickLifeMs: number;
     /** Starts the dispatchers' workflows where Temporal has none: after its data was lost, too. */
     readonly ensureDispatch: () => Promise<void>;
   };

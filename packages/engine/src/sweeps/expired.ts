@@ -32,13 +32,15 @@ const expiring: readonly Expiring[] = [
   // With their deliveries and attempts; docs/webhooks.md promises no more.
   { table: 'webhook_events', at: 'created_at', lifeMs: 30 * dayMs },
   { table: 'access_tokens', at: 'expires_at', lifeMs: 0 },
+  // A link says for a month that it has expired; with the clicks that it still has.
+  { table: 'links', at: 'expires_at', lifeMs: 30 * dayMs },
 ];
 
 const page = 5_000;
 
 /**
  * Deletes what nobody asks for any more: announcements of changes, answers kept for repeats, webhooks that were not understood, receipts
- * of nothing, notices of long ago, tokens past their time. In short transactions, so that a table that grew long is not too much for one of them.
+ * of nothing, notices of long ago, tokens and short links past their time, clicks of long ago. In short transactions, so that a table that grew long is not too much for one of them.
  */
 export const expired = defineSweep({
   name: 'expired',
@@ -46,7 +48,12 @@ export const expired = defineSweep({
   create: (deps) => async () => {
     const workspaces = await listWorkspaces(deps.db);
     const now = deps.clock.now().getTime();
-    const all = workspaces.flatMap((workspaceId) => expiring.map((each) => ({ ...each, workspaceId })));
+    const all = workspaces.flatMap((workspaceId) =>
+      [...expiring, { table: 'link_clicks', at: 'at', lifeMs: deps.linkClickLifeMs }].map((each) => ({
+        ...each,
+        workspaceId,
+      })),
+    );
     await inEach(deps.log, 'expired', all, async (each) => {
       for (let deleted = page; deleted === page; )
         deleted = await deletePage(deps.db, each, new Date(now - each.lifeMs));

@@ -8,7 +8,10 @@ import { defineSweep, type SweepDeps } from './define-sweep.ts';
 import { rehome } from './rehome.ts';
 import { type OpenRun, type RunPage, readRun, runningRuns, unstartedRuns } from './run-pages.ts';
 
-type Deps = Omit<SweepDeps, 'settlements' | 'dispatch' | 'everyMs' | 'ensureDispatch' | 'told' | 'webhooks'> & {
+type Deps = Omit<
+  SweepDeps,
+  'settlements' | 'dispatch' | 'everyMs' | 'linkClickLifeMs' | 'ensureDispatch' | 'told' | 'webhooks'
+> & {
   /** Runs looked at in one turn. */
   readonly lostPage?: number;
 };
