@@ -306,6 +306,7 @@ export async function createFuzzWorld(api: ApiHarness) {
     'POST /v1/messages': async () => ({ path: '/messages', body: message(`+1202${5_570_000 + ++count}`) }),
     'POST /v1/conversations/{contact_id}/handled': async () => ({ path: `/conversations/${people[0]}/handled` }),
     'GET /v1/queue/cancels/count': async () => ({ path: '/queue/cancels/count?lane=bulk' }),
+    'GET /v1/queue/codes': async () => ({ path: '/queue/codes?lane=bulk' }),
     'GET /v1/queue/messages/{message_id}': async () => ({ path: `/queue/messages/${sent.data[0]?.id}` }),
     'POST /v1/queue/holds': async () => ({ path: '/queue/holds', body: { mode: 'pause', flow_id: await draft() } }),
     'DELETE /v1/queue/holds/{hold_id}': async () => ({ path: `/queue/holds/${await hold()}` }),

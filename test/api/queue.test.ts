@@ -116,6 +116,68 @@ test('a cancel is counted before, held while it can be undone, and undone', asyn
   expect(await get('/queue/holds')).toMatchObject({ data: [{ id: again, cancel: { canceled: 4 } }] });
 });
 
+test('a cancel takes what waits for one reason, or was refused with one code, and says before which there are', async () => {
+  const later = { lane: 'bulk', send_at: new Date(Date.now() + 3_600_000).toISOString() };
+  const put = await send(2, later);
+  const [tried = '', other = ''] = await send(2, { lane: 'bulk' });
+  const { accountId, workspaceId } = api;
+  const [first = '', second = ''] = [tried, other].map((id) => readId('msg', id) ?? '');
+  await api.inTx(async (tx) => {
+    for (const [message_id, error_code] of [
+      [first, '20429'],
+      [second, '30001'],
+    ] as const)
+      await tx
+        .insertInto('message_attempts')
+        .values({
+          workspace_id: workspaceId,
+          id: api.engine.ids.uuid(),
+          message_id,
+          account_id: accountId,
+          state: 'refused',
+          error_code,
+          epoch: 0,
+          started_at: new Date(),
+        })
+        .execute();
+    await tx.updateTable('message_queue').set({ attempts: 1 }).where('message_id', 'in', [first, second]).execute();
+  });
+  expect(await get('/queue/codes?lane=bulk')).toMatchObject({
+    data: [
+      { code: 'scheduled', count: put.length, text: expect.stringMatching(/./) },
+      { code: '20429', count: 1, text: null },
+      { code: '30001', count: 1, text: null },
+    ],
+  });
+  expect(await get('/queue/cancels/count?lane=bulk&code=scheduled')).toEqual({ matched: 2 });
+  expect(await get('/queue/cancels/count?lane=bulk&code=20429')).toEqual({ matched: 1 });
+  expect(await get('/queue/cancels/count?lane=bulk&code=none')).toEqual({ matched: 0 });
+  expect((await api.call('GET', '/api/v1/queue/codes?code=%00')).status).toBe(422);
+  const begun = await post('/queue/cancels', { lane: 'bulk', code: '20429' });
+  expect(begun.body).toMatchObject({ cancel: { matched: 1, code: '20429' } });
+  await api.inTx((tx) =>
+    tx
+      .updateTable('queue_holds')
+      .set({ starts_at: new Date(Date.now() - 1_000) })
+      .where('mode', '=', 'cancel')
+      .execute(),
+  );
+  await api.engine.maintenance.turn('queue-holds');
+  const state = async (id: string) => z.looseObject({ state: z.string() }).parse(await get(`/messages/${id}`)).state;
+  expect([await state(tried), await state(other), await state(put[0] ?? '')]).toEqual(['canceled', 'queued', 'queued']);
+  await api.inTx((tx) => tx.deleteFrom('message_attempts').where('message_id', 'in', [first, second]).execute());
+});
+
+test('the rates of accounts and senders are listed as they are set', async () => {
+  const rates = () => get('/queue/rates');
+  expect(await rates()).toMatchObject({
+    data: [{ name: 'Test account', per_second: null, senders: [{ sender: businessNumber, per_second: null }] }],
+  });
+  await post('/queue/rates', { sender: businessNumber, per_second: 3 });
+  expect(await rates()).toMatchObject({ data: [{ per_second: null, senders: [{ per_second: 3 }] }] });
+  await post('/queue/rates', { sender: businessNumber, per_second: null });
+});
+
 test.each([
   ['nothing', {}],
   ['a sender of nobody', { sender: '+12025550999' }],

@@ -29,7 +29,7 @@ beforeEach(() =>
 afterAll(() => harness.close());
 
 const nobody: HoldSubject = { accountId: null, sender: null, flowId: null, lane: null };
-const everything: CancelFilter = { ...nobody, waiting: null, queuedBefore: null };
+const everything: CancelFilter = { ...nobody, waiting: null, code: null, queuedBefore: null };
 const after = (at: Date, ms: number) => new Date(at.getTime() + ms);
 const put = (mode: 'pause' | 'drain', subject: Partial<HoldSubject>, now = new Date()) =>
   harness.inTx((tx) =>

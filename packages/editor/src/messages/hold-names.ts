@@ -5,7 +5,12 @@ import { t, tOpen } from '../lib/translate.ts';
 /** What is held, as the API takes it; a name for each part that it has. */
 export type Held = {
   readonly name: string;
-  readonly subject: { readonly lane?: string; readonly account_id?: string; readonly flow_id?: string };
+  readonly subject: {
+    readonly lane?: string;
+    readonly account_id?: string;
+    readonly sender?: string;
+    readonly flow_id?: string;
+  };
 };
 
 export const laneName = (lane: string): string => tOpen(`lane.${lane}`, lane);

@@ -1,11 +1,19 @@
 import type { ErrorClusterView } from '@signalbox/engine/sending/contract';
 import { Link } from '@tanstack/react-router';
 import { t, tOpen } from '../lib/translate.ts';
+import { Button } from '../ui/button.tsx';
 import { Section } from '../ui/section.tsx';
 import { Time } from '../ui/time.tsx';
 
 /** What failed of the last day's requests, alike together, each with its latest message. */
-export function Errors({ errors }: { readonly errors: readonly ErrorClusterView[] }) {
+export function Errors({
+  errors,
+  onCancel,
+}: {
+  readonly errors: readonly ErrorClusterView[];
+  /** Takes those out of the queue that wait after it. */
+  readonly onCancel: (error: ErrorClusterView) => void;
+}) {
   if (errors.length === 0) return null;
   return (
     <Section title={t('queue.errors')} text={t('queue.errors.text')}>
@@ -31,6 +39,11 @@ export function Errors({ errors }: { readonly errors: readonly ErrorClusterView[
             >
               {t('queue.errors.message')}
             </Link>
+            {error.error_code === null || error.account_name === null ? null : (
+              <Button size="sm" kind="ghost" onClick={() => onCancel(error)}>
+                {t('queue.errors.cancel')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

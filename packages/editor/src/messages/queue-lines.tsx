@@ -1,5 +1,5 @@
 import type { Queue } from '@signalbox/engine/sending/contract';
-import { CirclePause, Ellipsis, Hourglass, ListX } from 'lucide-react';
+import { CirclePause, Ellipsis, Hourglass, ListX, Scale } from 'lucide-react';
 import { formatNumber } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
@@ -19,10 +19,15 @@ type LinesProps = {
   readonly lines: readonly Line[];
   readonly onHold: (held: Held, mode: 'pause' | 'drain') => void;
   readonly onCancel: (held: Held) => void;
+  /** Of what has a share of its own. */
+  readonly onShare?: (flow: Share) => void;
 };
 
+/** A flow with the turns that its messages get beside those of others. */
+export type Share = { readonly flow_id: string; readonly name: string; readonly weight: number };
+
 /** What waits, by one thing: how much, since when, how fast, and what can be done about it. */
-export function Lines({ title, lines, onHold, onCancel }: LinesProps) {
+export function Lines({ title, lines, onHold, onCancel, onShare }: LinesProps) {
   if (lines.length === 0) return null;
   return (
     <Section title={title}>
@@ -32,6 +37,9 @@ export function Lines({ title, lines, onHold, onCancel }: LinesProps) {
             <div className="grid min-w-0 flex-1 grid-cols-2 items-baseline gap-x-4 gap-y-0.5 md:grid-cols-[minmax(0,1.6fr)_repeat(4,minmax(0,1fr))]">
               <span dir="auto" className="truncate font-medium max-md:col-span-2">
                 {held.name}
+                {'weight' in line && line.weight !== 1 ? (
+                  <span className="num ml-2 text-ink-3 text-xs">{t('queue.share.turns', { n: line.weight })}</span>
+                ) : null}
               </span>
               <span className="num text-sm">{t('queue.waiting', { n: line.depth })}</span>
               <span className="text-ink-2 text-sm">
@@ -62,6 +70,14 @@ export function Lines({ title, lines, onHold, onCancel }: LinesProps) {
               <MenuItem icon={Hourglass} onSelect={() => onHold(held, 'drain')}>
                 {t('queue.drain')}
               </MenuItem>
+              {onShare === undefined || !('flow_id' in line) ? null : (
+                <MenuItem
+                  icon={Scale}
+                  onSelect={() => onShare({ flow_id: line.flow_id, name: held.name, weight: line.weight })}
+                >
+                  {t('queue.share')}
+                </MenuItem>
+              )}
               <MenuLine />
               <MenuItem icon={ListX} danger onSelect={() => onCancel(held)}>
                 {t('queue.cancel')}

@@ -1,7 +1,15 @@
 import type { Message } from '@signalbox/engine/inbox/contract';
-import type { ErrorClusterView, Queue, QueueHold, QueueWaits } from '@signalbox/engine/sending/contract';
+import type {
+  ErrorClusterView,
+  Queue,
+  QueueHold,
+  QueueRateList,
+  QueueWaits,
+  WaitingCodeList,
+} from '@signalbox/engine/sending/contract';
 import { queryOptions } from '@tanstack/react-query';
-import { type Page, request } from '../lib/api.ts';
+import { type Page, query, request } from '../lib/api.ts';
+import type { Held } from './hold-names.ts';
 
 export const queueQuery = queryOptions({
   queryKey: ['queue', 'overview'],
@@ -16,6 +24,18 @@ export const holdsQuery = queryOptions({
 export const errorsQuery = queryOptions({
   queryKey: ['queue', 'errors'],
   queryFn: ({ signal }) => request<Page<ErrorClusterView>>('GET', '/queue/errors', { signal }),
+});
+
+/** What the messages of something wait for. */
+export const codesQuery = (subject: Held['subject']) =>
+  queryOptions({
+    queryKey: ['queue', 'codes', subject],
+    queryFn: ({ signal }) => request<WaitingCodeList>('GET', `/queue/codes${query(subject)}`, { signal }),
+  });
+
+export const ratesQuery = queryOptions({
+  queryKey: ['queue', 'rates'],
+  queryFn: ({ signal }) => request<QueueRateList>('GET', '/queue/rates', { signal }),
 });
 
 /** Messages of which nobody knows whether they were sent. */

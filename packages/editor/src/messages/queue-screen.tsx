@@ -18,8 +18,10 @@ import { type Held, laneName } from './hold-names.ts';
 import { Errors } from './queue-errors.tsx';
 import { Holds } from './queue-holds.tsx';
 import { Hour } from './queue-hour.tsx';
-import { type Line, Lines } from './queue-lines.tsx';
-import { errorsQuery, holdsQuery, queueQuery, unknownQuery } from './queue-queries.ts';
+import { type Line, Lines, type Share } from './queue-lines.tsx';
+import { errorsQuery, holdsQuery, queueQuery, ratesQuery, unknownQuery } from './queue-queries.ts';
+import { Rates } from './queue-rates.tsx';
+import { ShareDialog } from './share-dialog.tsx';
 import { Unknowns } from './unknowns.tsx';
 
 /** What waits to be sent: how much, for how long, how fast it moves, what holds it, and what went wrong. */
@@ -28,7 +30,9 @@ export function QueueScreen() {
   const holds = useQuery(holdsQuery);
   const errors = useQuery(errorsQuery);
   const unknown = useQuery(unknownQuery);
-  const [canceling, setCanceling] = useState<Held | null>(null);
+  const rates = useQuery(ratesQuery);
+  const [canceling, setCanceling] = useState<(Held & { readonly code?: string }) | null>(null);
+  const [sharing, setSharing] = useState<Share | null>(null);
   const change = useQueueChange();
   const hold = (held: Held, mode: 'pause' | 'drain') =>
     change.mutate({ method: 'POST', path: '/queue/holds', body: { mode, ...held.subject } });
@@ -58,15 +62,39 @@ export function QueueScreen() {
               <Unknowns messages={unknown.data?.data ?? []} />
               <Lines title={t('queue.lanes')} lines={lanesOf(queue.data)} onHold={hold} onCancel={setCanceling} />
               <Lines title={t('queue.accounts')} lines={accountsOf(queue.data)} onHold={hold} onCancel={setCanceling} />
-              <Lines title={t('queue.flows')} lines={flowsOf(queue.data)} onHold={hold} onCancel={setCanceling} />
+              <Lines
+                title={t('queue.flows')}
+                lines={flowsOf(queue.data)}
+                onHold={hold}
+                onCancel={setCanceling}
+                onShare={setSharing}
+              />
             </>
           )}
-          <Errors errors={errors.data?.data ?? []} />
+          {rates.data === undefined ? null : (
+            <Rates
+              accounts={rates.data.data}
+              holds={holds.data?.data ?? []}
+              onHold={hold}
+              onEnd={({ id }: QueueHold) => change.mutate({ method: 'DELETE', path: `/queue/holds/${id}` })}
+            />
+          )}
+          <Errors
+            errors={errors.data?.data ?? []}
+            onCancel={({ account_id, account_name, error_code }) =>
+              setCanceling({
+                name: account_name ?? t('queue.removed_account'),
+                subject: { account_id },
+                ...(error_code === null ? {} : { code: error_code }),
+              })
+            }
+          />
         </div>
       </div>
       {canceling === null ? null : (
         <CancelDialog
           held={canceling}
+          code={canceling.code}
           busy={change.isPending}
           onClose={() => setCanceling(null)}
           onConfirm={(body: Cancel) =>
@@ -74,6 +102,7 @@ export function QueueScreen() {
           }
         />
       )}
+      {sharing === null ? null : <ShareDialog share={sharing} onClose={() => setSharing(null)} />}
     </>
   );
 }

@@ -531,6 +531,7 @@ export interface QueueHoldsTable {
   since: Date;
   upto: ColumnType<string | null, string | null, string | null>;
   waiting: HeldWaiting | null;
+  code: string | null;
   before_id: string | null;
   starts_at: Date | null;
   matched: number | null;

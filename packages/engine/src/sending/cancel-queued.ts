@@ -2,11 +2,13 @@ import { type RawBuilder, sql } from 'kysely';
 import { type HeldWaiting, queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { lowestIdAt } from '../runtime/ids.ts';
-import { concerns, filledTo, type HoldSubject } from './holds.ts';
+import { codesOf, concerns, filledTo, type HoldSubject } from './holds.ts';
 
-/** Which messages a cancel takes out of the queue: what it is of, how they wait (any, where null), and queued before a moment. */
+/** Which messages a cancel takes out of the queue: what it is of, how they wait and for what (any, where null), and queued before a moment. */
 export type CancelFilter = HoldSubject & {
   readonly waiting: HeldWaiting | null;
+  /** Of a reason, or a provider's. */
+  readonly code: string | null;
   readonly queuedBefore: Date | null;
 };
 
@@ -16,16 +18,18 @@ export const undoMs = 10_000;
 export const cancelPage = 10_000;
 
 /** What a cancel `h` takes of row `q`. What is with a dispatcher goes out, and what the law asks to be answered. */
-function takes(h: string, q: string): RawBuilder<boolean> {
+export function takes(h: string, q: string): RawBuilder<boolean> {
   const [hold, row] = [sql.ref(h), sql.ref(q)];
   return sql<boolean>`(${concerns(h, q)} AND ${row}.state = ${sql.lit(queueState.ready)} AND NOT ${row}.compliance AND ${row}.seq <= ${hold}.upto
     AND (${hold}.before_id IS NULL OR ${row}.message_id < ${hold}.before_id)
-    AND (${hold}.waiting IS NULL OR ${hold}.waiting = CASE WHEN ${row}.attempts > 0 THEN 'retrying' WHEN ${row}.not_before > ${hold}.since THEN 'put_off' ELSE 'due' END))`;
+    AND (${hold}.waiting IS NULL OR ${hold}.waiting = CASE WHEN ${row}.attempts > 0 THEN 'retrying' WHEN ${row}.not_before > ${hold}.since THEN 'put_off' ELSE 'due' END)
+    AND (${hold}.code IS NULL OR ${hold}.code IN (SELECT code FROM (${codesOf(q)}) c)))`;
 }
 
-const asHold = ({ workspaceId, now }: Work, filter: CancelFilter): RawBuilder<unknown> => sql`
+/** A cancel of this filter as a row of holds. */
+export const asHold = ({ workspaceId, now }: Work, filter: CancelFilter): RawBuilder<unknown> => sql`
   SELECT ${workspaceId}::uuid AS workspace_id, ${filter.accountId}::uuid AS account_id, ${filter.sender}::text AS sender, ${filter.flowId}::uuid AS flow_id,
-    ${filter.lane}::smallint AS lane, ${filter.waiting}::text AS waiting, ${now}::timestamptz AS since, NULL::timestamptz AS finished_at, ${filledTo} AS upto,
+    ${filter.lane}::smallint AS lane, ${filter.waiting}::text AS waiting, ${filter.code}::text AS code, ${now}::timestamptz AS since, NULL::timestamptz AS finished_at, ${filledTo} AS upto,
     ${filter.queuedBefore === null ? null : lowestIdAt(filter.queuedBefore.getTime())}::uuid AS before_id`;
 
 /** How many messages a cancel would take out now. */
@@ -43,8 +47,8 @@ export async function beginCancel(work: Work, id: string, filter: CancelFilter):
   const { tx, now } = work;
   const matched = await countCancelable(work, filter);
   await sql`
-    INSERT INTO queue_holds (workspace_id, id, mode, account_id, sender, flow_id, lane, since, upto, waiting, before_id, starts_at, matched)
-    SELECT workspace_id, ${id}::uuid, 'cancel', account_id, sender, flow_id, lane, since, upto, waiting, before_id, ${new Date(now.getTime() + undoMs)}, ${matched}
+    INSERT INTO queue_holds (workspace_id, id, mode, account_id, sender, flow_id, lane, since, upto, waiting, code, before_id, starts_at, matched)
+    SELECT workspace_id, ${id}::uuid, 'cancel', account_id, sender, flow_id, lane, since, upto, waiting, code, before_id, ${new Date(now.getTime() + undoMs)}, ${matched}
     FROM (${asHold(work, filter)}) x`.execute(tx);
 }
 

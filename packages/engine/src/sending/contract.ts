@@ -66,6 +66,7 @@ export const holdSchema = z
     cancel: z
       .object({
         waiting: z.string().nullable(),
+        code: z.string().nullable(),
         /** Until then it can be undone. */
         starts_at: time,
         matched: z.number().int(),
@@ -91,6 +92,11 @@ const filter = {
   /** Those that wait for their turn, until a moment, or to be tried again. */
   waiting: z.enum(heldWaitings).optional(),
   queued_before: instantSchema.optional(),
+  /** Those that wait for this: the code of a reason, such as `quiet_hours`, or the one a provider gave for the last try, such as 20429. */
+  code: z
+    .string()
+    .regex(/^[\w.:-]{1,64}$/)
+    .optional(),
 };
 export const cancelFilterSchema = z.object(filter);
 export const createCancelSchema = z
@@ -142,6 +148,28 @@ export const errorClusterSchema = z.object({
 });
 export const errorClusterListSchema = page(errorClusterSchema).openapi('ErrorClusterList');
 export type ErrorClusterView = z.infer<typeof errorClusterSchema>;
+
+export const waitingCodeListSchema = page(
+  z.object({
+    code: z.string(),
+    /** In words; null for a provider’s code. */
+    text: z.string().nullable(),
+    /** Messages that wait for it. */
+    count: z.number().int(),
+  }),
+).openapi('WaitingCodeList');
+export type WaitingCodeList = z.infer<typeof waitingCodeListSchema>;
+
+export const queueRateListSchema = page(
+  z.object({
+    account_id: accountIdSchema,
+    name: z.string(),
+    /** Segments a second at most; null for as many as it can. */
+    per_second: z.number().int().nullable(),
+    senders: z.array(z.object({ sender: z.string(), per_second: z.number().int().nullable() })),
+  }),
+).openapi('QueueRateList');
+export type QueueRateList = z.infer<typeof queueRateListSchema>;
 
 export const queueRateSchema = z
   .strictObject({

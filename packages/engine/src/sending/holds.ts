@@ -26,6 +26,18 @@ export function isHeld(q: string): RawBuilder<boolean> {
   return sql<boolean>`(SELECT true FROM queue_holds h WHERE ${concerns('h', q)} AND ${sql.ref(q)}.seq > h.above LIMIT 1) IS NOT NULL`;
 }
 
+/** What row `q` of the queue waits for: the code of its message's reason, and the one that the provider gave for its last try. */
+export function codesOf(q: string): RawBuilder<unknown> {
+  const row = sql.ref(q);
+  return sql`
+    SELECT m.reason->>'code' AS code, m.reason FROM messages m WHERE m.workspace_id = ${row}.workspace_id AND m.id = ${row}.message_id
+    UNION ALL
+    SELECT t.error_code, NULL FROM (
+      SELECT error_code FROM message_attempts a WHERE ${row}.attempts > 0 AND a.workspace_id = ${row}.workspace_id AND a.message_id = ${row}.message_id
+      ORDER BY a.id DESC LIMIT 1
+    ) t`;
+}
+
 /** How far the queue has been filled. */
 export const filledTo = sql<string>`(SELECT last_value FROM message_queue_seq_seq)`;
 
@@ -40,6 +52,7 @@ export type HoldRow = {
   readonly above: string;
   readonly since: Date;
   readonly waiting: HeldWaiting | null;
+  readonly code: string | null;
   readonly starts_at: Date | null;
   readonly matched: number | null;
   readonly canceled: number;
@@ -49,7 +62,7 @@ export type HoldRow = {
 };
 
 const stored = sql`
-  SELECT h.id, h.mode, h.account_id, h.sender, h.flow_id, h.lane, h.above, h.since, h.waiting, h.starts_at, h.matched, h.canceled, h.finished_at,
+  SELECT h.id, h.mode, h.account_id, h.sender, h.flow_id, h.lane, h.above, h.since, h.waiting, h.code, h.starts_at, h.matched, h.canceled, h.finished_at,
     a.name AS account_name, f.name AS flow_name
   FROM queue_holds h
   LEFT JOIN accounts a ON a.workspace_id = h.workspace_id AND a.id = h.account_id

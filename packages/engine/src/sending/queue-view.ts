@@ -125,6 +125,7 @@ export function showHold(row: HoldRow): QueueHold {
         ? null
         : {
             waiting: row.waiting,
+            code: row.code,
             starts_at: row.starts_at.toISOString(),
             matched: row.matched ?? 0,
             canceled: row.canceled,

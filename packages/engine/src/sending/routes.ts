@@ -7,6 +7,7 @@ import type { RouteDeps } from '../http/env.ts';
 import { idFrom, readShown, shown } from '../http/ids.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
 import { reading } from '../http/reading.ts';
+import { showReason } from '../http/reasons.ts';
 import { route } from '../http/route.ts';
 import {
   answer,
@@ -30,10 +31,13 @@ import {
   errorClusterListSchema,
   holdListSchema,
   holdSchema,
+  type QueueRateList,
   type QueueWaits,
+  queueRateListSchema,
   queueRateSchema,
   queueSchema,
   queueWeightSchema,
+  waitingCodeListSchema,
   waitsSchema,
 } from './contract.ts';
 import { decideUnknown } from './decide-unknown.ts';
@@ -41,6 +45,7 @@ import { readErrorClusters } from './error-clusters.ts';
 import { type HoldSubject, hold, letGo, listHolds, readHold } from './holds.ts';
 import { laneRank } from './queue.ts';
 import { readQueue, showHold } from './queue-view.ts';
+import { readWaitingCodes } from './waiting-codes.ts';
 import { type Wait, whyWaiting } from './why-waiting.ts';
 
 const read = route(
@@ -152,6 +157,30 @@ const errors = route(
   },
 );
 
+const waitingFor = route(
+  { resource: 'queue', verb: 'report', needs: 'queue.read' },
+  {
+    method: 'get',
+    path: '/queue/codes',
+    summary: 'List what messages in the queue wait for, by codes that a cancel can name',
+    description:
+      'With the filter of a cancel. Looks at 200,000 messages at most, and answers with the 50 most common codes.',
+    request: { query: cancelFilterSchema },
+    responses: { 200: answer(waitingCodeListSchema, 'The most common first'), ...failures(...readFailures) },
+  },
+);
+
+const rates = route(
+  { resource: 'queue', verb: 'read', needs: 'queue.read' },
+  {
+    method: 'get',
+    path: '/queue/rates',
+    summary: 'List how many segments a second accounts and their senders may send',
+    description: 'There are never many: the list has one page.',
+    responses: { 200: answer(queueRateListSchema, 'Every account, the oldest first'), ...failures(...readFailures) },
+  },
+);
+
 const rate = route(
   {
     resource: 'queue',
@@ -251,12 +280,13 @@ async function readSubject({ tx, workspaceId }: Scope, given: Subject): Promise<
   return { accountId, sender, flowId, lane: lane === undefined ? null : laneRank[lane] };
 }
 
-type Filter = Pick<z.infer<typeof createCancelSchema>, 'waiting' | 'queued_before'>;
+type Filter = Pick<z.infer<typeof createCancelSchema>, 'waiting' | 'queued_before' | 'code'>;
 
 function filterOf(subject: HoldSubject, given: Filter): CancelFilter {
   return {
     ...subject,
     waiting: given.waiting ?? null,
+    code: given.code ?? null,
     queuedBefore: given.queued_before === undefined ? null : new Date(given.queued_before),
   };
 }
@@ -269,6 +299,30 @@ function showWait(wait: Wait): QueueWaits['waits'][number] {
   if (code === 'rate') return { code, per_second: wait.perSecond };
   if (code === 'in_line') return { code, ahead: wait.ahead };
   return { code };
+}
+
+/** How fast each account and each of its senders may send. */
+async function readRates({ tx, workspaceId }: Scope): Promise<QueueRateList['data']> {
+  const accounts = await tx
+    .selectFrom('accounts')
+    .select(['id', 'name', 'per_second'])
+    .where('workspace_id', '=', workspaceId)
+    .orderBy('id')
+    .execute();
+  const senders = await tx
+    .selectFrom('senders')
+    .select(['account_id', 'address', 'per_second'])
+    .where('workspace_id', '=', workspaceId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  const byAccount = Map.groupBy(senders, ({ account_id }) => account_id);
+  return accounts.map(({ id, name, per_second }) => ({
+    account_id: shown('account', id),
+    name,
+    per_second,
+    senders: (byAccount.get(id) ?? []).map((sender) => ({ sender: sender.address, per_second: sender.per_second })),
+  }));
 }
 
 /** What the queue's routes are made with, beside the services of every route. */
@@ -371,6 +425,18 @@ export function queueRoutes(deps: QueueDeps) {
         first_at: row.first_at.toISOString(),
         last_at: row.last_at.toISOString(),
       }));
+      return c.json({ data, next_cursor: null }, 200);
+    })
+    .openapi(waitingFor, async (c) => {
+      const given = c.req.valid('query');
+      const rows = await reading(c, deps, async (scope) =>
+        readWaitingCodes({ ...scope, now: clock.now() }, filterOf(await readSubject(scope, given), given)),
+      );
+      const data = rows.map(({ code, reason, n }) => ({ code, text: showReason(reason)?.text ?? null, count: n }));
+      return c.json({ data, next_cursor: null }, 200);
+    })
+    .openapi(rates, async (c) => {
+      const data = await reading(c, deps, readRates);
       return c.json({ data, next_cursor: null }, 200);
     })
     .openapi(rate, async (c) => {

@@ -4,3 +4,6 @@ ALTER TABLE accounts ADD COLUMN balance bigint, ADD COLUMN balance_currency text
 -- Links past their time and clicks of long ago are deleted.
 CREATE INDEX links_expiry ON links (workspace_id, expires_at);
 CREATE INDEX link_clicks_age ON link_clicks (workspace_id, at);
+
+-- A cancel takes only what waits for this: the code of a reason, or the one that the provider gave for the last try.
+ALTER TABLE queue_holds ADD COLUMN code text;
