@@ -52,11 +52,21 @@ describe('demo mode', () => {
     const contacts = await list('/contacts?limit=200');
     expect(contacts).toHaveLength(40);
     expect(contacts.every((contact) => contact.is_sample)).toBe(true);
-    const flow = (await list('/flows'))[0];
+    const flow = (await list('/flows')).find(({ name }) => name === 'Sample: say hello');
+    expect(await list('/flows')).toHaveLength(3);
+    const samples = async () => ({
+      prices: (await list('/prices')).length,
+      programmes: (await list('/consent/programmes')).map(({ name }) => name),
+      webhooks: (await list('/webhooks')).map(({ enabled }) => enabled),
+    });
+    expect(await samples()).toEqual({ prices: 2, programmes: ['Sample: weekly tips'], webhooks: [false] });
     await until('the sample conversations', async () => {
       const { steps } = countsSchema.parse((await api.call('GET', `/api/v1/flows/${flow?.id}/counts`)).body);
       return steps.done?.entered === 4 && steps.answer?.here === 1;
     });
+    await until('somebody to follow a link', async () =>
+      (await list('/links')).some(({ clicks }) => Number(clicks) > 0),
+    );
     await seed();
     expect(await list('/contacts?limit=200')).toHaveLength(40);
     expect(await list('/accounts')).toHaveLength(1);
@@ -114,6 +124,9 @@ describe('demo mode', () => {
     // The one just added, and the one who texted from the phone on the screen.
     expect(left).toHaveLength(2);
     expect(await list('/flows')).toEqual([]);
+    for (const path of ['/prices', '/webhooks', '/links']) expect([path, await list(path)]).toEqual([path, []]);
+    expect(await list('/consent/programmes')).toMatchObject([{ name: 'Sample: weekly tips', archived: true }]);
+    expect((await api.call('GET', '/api/v1/opening-hours')).body).toMatchObject({ hours: [], is_open: true });
     const orphans = await sql<{ n: number }>`
       SELECT (SELECT count(*) FROM enrollments)::int + (SELECT count(*) FROM enrollment_history)::int + (SELECT count(*) FROM enrollment_path)::int
         + (SELECT count(*) FROM flow_count_totals)::int + (SELECT count(*) FROM flow_count_deltas)::int

@@ -216,7 +216,7 @@ test('removing a flow under the open workflow of a run ends that', async () => {
   const runId = (await runOf(harness, flowId)) ?? '';
   await harness.inTx(async (tx) => {
     await tx.updateTable('flows').set({ is_sample: true }).where('id', '=', flowId).execute();
-    await removeSampleData({ tx, workspaceId: harness.workspaceId });
+    await removeSampleData({ tx, workspaceId: harness.workspaceId, now: new Date() });
   });
   expect(
     await harness.inTx((tx) => tx.selectFrom('run_steps').selectAll().where('run_id', '=', runId).execute()),

@@ -3,7 +3,7 @@ import { holidayRegions, holidaysOf } from '@signalbox/nodes/time/public-holiday
 import { writeTopic } from '../db/feed.ts';
 import type { Scope } from '../db/work.ts';
 import { changedDocument, effect } from '../http/effect.ts';
-import type { RouteDeps } from '../http/env.ts';
+import { isSeed, type RouteDeps } from '../http/env.ts';
 import { shown } from '../http/ids.ts';
 import { reading } from '../http/reading.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
@@ -109,13 +109,19 @@ export function openingHoursRoutes(deps: RouteDeps) {
     })
     .openapi(update, async (c) => {
       const given = c.req.valid('json');
+      const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, update, openingHoursDocumentSchema, async (work) => {
         const { tx, workspaceId, now } = work;
         const current = await readStored(work, true);
         requireMatch(c.req.header('if-match'), current.revision, () => show(current, now));
         const changed = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
         const settings = openingHoursSchema.parse({ ...current.settings, ...changed });
-        const row = { settings: JSON.stringify(settings), revision: current.revision + 1, updated_at: now };
+        const row = {
+          settings: JSON.stringify(settings),
+          revision: current.revision + 1,
+          updated_at: now,
+          is_sample: isSample,
+        };
         await tx
           .insertInto('opening_hours')
           .values({ workspace_id: workspaceId, ...row })

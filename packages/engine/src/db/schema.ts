@@ -115,6 +115,7 @@ export interface ConsentsTable {
 
 export interface ConsentProgrammesTable {
   workspace_id: string;
+  is_sample: Generated<boolean>;
   id: string;
   name: string;
   purpose: string;
@@ -216,6 +217,7 @@ export interface FlowTriggersTable {
 
 export interface OpeningHoursTable {
   workspace_id: string;
+  is_sample: Generated<boolean>;
   settings: unknown;
   revision: Generated<number>;
   updated_at: Date;
@@ -403,6 +405,7 @@ export interface SendersTable {
 
 export interface PricesTable {
   workspace_id: string;
+  is_sample: Generated<boolean>;
   id: string;
   provider: string;
   prefix: string;
@@ -684,6 +687,7 @@ export interface NoticesTable {
 
 export interface WebhookEndpointsTable {
   workspace_id: string;
+  is_sample: Generated<boolean>;
   id: string;
   url: string;
   description: Generated<string>;

@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
-import type { Scope } from '../db/work.ts';
+import type { Work } from '../db/work.ts';
 
 /**
- * Removes sample flows with everyone's enrollments in them, and sample contacts with their messages and enrollments. What real
+ * Removes sample flows with everyone's enrollments in them, sample contacts with their messages, links and enrollments, and sample prices,
+ * webhooks and opening hours that nobody changed; sample programmes are archived. What real
  * contacts left in real flows stays, and so do the counts of real flows, less what the sample contacts added as they stand in them.
  *
  * @returns ids of the removed flows.
  */
-export async function removeSampleData(work: Scope): Promise<string[]> {
+export async function removeSampleData(work: Work): Promise<string[]> {
   const { tx, workspaceId } = work;
   const flows = await sql<{ id: string }>`
     SELECT id FROM flows WHERE workspace_id = ${workspaceId} AND is_sample ORDER BY id FOR UPDATE`.execute(tx);
@@ -62,6 +63,16 @@ export async function removeSampleData(work: Scope): Promise<string[]> {
       tx,
     );
   }
+  for (const table of ['prices', 'opening_hours'] as const)
+    await sql`DELETE FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND is_sample`.execute(tx);
+  // Off, as it was made: one that somebody turned on is theirs.
+  await sql`DELETE FROM webhook_endpoints WHERE workspace_id = ${workspaceId} AND is_sample AND NOT enabled`.execute(
+    tx,
+  );
+  // What somebody may have agreed to is not deleted: nobody signs up to it any more.
+  await sql`
+    UPDATE consent_programmes SET archived_at = ${work.now}, updated_at = ${work.now}, revision = revision + 1
+    WHERE workspace_id = ${workspaceId} AND is_sample AND archived_at IS NULL`.execute(tx);
   // Versions, triggers and batches go with their flow.
   await sql`DELETE FROM flows WHERE workspace_id = ${workspaceId} AND id = ANY(${flowIds}::uuid[])`.execute(tx);
   return flowIds;

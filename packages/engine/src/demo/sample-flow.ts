@@ -23,7 +23,10 @@ const answer = hello.step('answer', waitForReply, { timeout: { amount: 1, unit: 
 const decide = hello.step('decide', branch, {
   branches: [{ id: 'yes', label: 'Said yes', condition: { field: 'reply.text', op: 'means_yes' } }],
 });
-const tips = hello.step('tips', sendSms, { text: 'Good. The first tip comes on Monday. Text STOP to end.' });
+const tips = hello.step('tips', sendSms, {
+  text: 'Good. The first tip comes on Monday, until then: https://example.com/tips. Text STOP to end.',
+  shorten_links: true,
+});
 const quiet = hello.step('quiet', sendSms, { text: 'No tips then. You can text HELLO again any time.' });
 const done = hello.step('done', end, {}, { name: 'Answered' });
 const silent = hello.step('silent', end, {}, { name: 'Did not answer' });

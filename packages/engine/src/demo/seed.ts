@@ -7,6 +7,7 @@ import { inWorkspace } from '../db/database.ts';
 import type { DemoMode, Services } from '../http/env.ts';
 import type { Provider } from '../providers/provider.ts';
 import { sampleFlow } from './sample-flow.ts';
+import { sampleAutoResponse, sampleCommand } from './sample-replies.ts';
 
 /** Of the hundred numbers reserved for fiction: 00 is the business, 10 to 49 are sample people, 99 is left for the phone on the screen. */
 const numberOf = (index: number): string => `+1202555${String(100 + index).padStart(4, '0')}`;
@@ -25,13 +26,23 @@ export type Seed = {
   readonly url: string;
 };
 
+type Call = <T>(
+  method: string,
+  path: string,
+  schema: z.ZodType<T>,
+  options?: { type?: string; body?: string; key?: string; match?: string },
+) => Promise<T>;
+
 const flowSchema = z.object({ id: z.string(), state: z.string(), revision: z.number() });
 const listSchema = z.object({ data: z.array(z.unknown()) });
-const phoneSchema = z.object({ data: z.array(z.object({ direction: z.string() })) });
+const phoneSchema = z.object({ data: z.array(z.object({ direction: z.string(), body: z.string() })) });
+/** What follows the link of a sample text calls itself. */
+const phoneAgent =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
 
 /**
- * Fills a new demo workspace through the public API and the demo carrier: contacts, a live flow, an account, and a few people who text
- * HELLO. Does nothing where an account exists, which is what it makes last but one, so one that was interrupted begins again.
+ * Fills a new demo workspace through the public API and the demo carrier: contacts, live flows, what its screens show, an account, and a few
+ * people who text HELLO. Does nothing where an account exists, which is what it makes last but one, so one that was interrupted begins again.
  * The conversations go on after it resolves.
  *
  * @throws Error where the API refuses, or the carrier speaks the API of no provider.
@@ -41,12 +52,7 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
   const { token } = await inWorkspace(engine.db, workspaceId, (tx) =>
     createToken({ tx, workspaceId }, { kind: 'bearer', scope: 'full', label: 'demo seed', now, lifeMs: 600_000 }),
   );
-  const call = async <T>(
-    method: string,
-    path: string,
-    schema: z.ZodType<T>,
-    options: { type?: string; body?: string; key?: string; match?: string } = {},
-  ): Promise<T> => {
+  const call: Call = async (method, path, schema, options = {}) => {
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: {
@@ -78,11 +84,20 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
       body: JSON.stringify({ settings: { law: false } }),
       match: '*',
     });
-    const made = await call('POST', '/flows', flowSchema, { body: JSON.stringify(sampleFlow), key: 'demo-seed-flow' });
-    const flow = await call('GET', `/flows/${made.id}`, flowSchema);
-    if (flow.state === 'draft')
-      await call('POST', `/flows/${flow.id}/publish`, flowSchema, { match: `"${flow.revision}"` });
     const { provider, identity, fields, known } = sampleAccount(providers);
+    await seedSettings(call, provider);
+    const flowOf = async (body: unknown, key: string) => {
+      const made = await call('POST', '/flows', flowSchema, { body: JSON.stringify(body), key });
+      return call('GET', `/flows/${made.id}`, flowSchema);
+    };
+    const live = async (body: unknown, key: string) => {
+      const flow = await flowOf(body, key);
+      if (flow.state === 'draft')
+        await call('POST', `/flows/${flow.id}/publish`, flowSchema, { match: `"${flow.revision}"` });
+    };
+    await flowOf(sampleAutoResponse, 'demo-seed-auto-response');
+    await live(sampleCommand, 'demo-seed-command');
+    await live(sampleFlow, 'demo-seed-flow');
     const account = await call('POST', '/accounts', z.object({ webhook_url: z.string() }), {
       body: JSON.stringify({
         provider,
@@ -104,9 +119,47 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
   } finally {
     await inWorkspace(engine.db, workspaceId, (tx) => removeToken({ tx, workspaceId }, hashToken(token)));
   }
-  void Promise.all(answers.map((answer, index) => talk(demo, people[index] ?? '', answer))).catch((error: unknown) =>
-    engine.log.warn({ err: error }, 'the sample conversations broke off'),
+  void Promise.all(answers.map((answer, index) => talk(demo, url, people[index] ?? '', answer))).catch(
+    (error: unknown) => engine.log.warn({ err: error }, 'the sample conversations broke off'),
   );
+}
+
+/** Prices of the carrier, a programme with its words, opening hours, and a webhook that is off until somebody has an address for it. */
+async function seedSettings(call: Call, provider: string): Promise<void> {
+  const body = (value: unknown) => ({ body: JSON.stringify(value) });
+  await call('POST', '/prices', z.unknown(), {
+    ...body({
+      prices: [
+        { provider, prefix: '+1', micro_units: '7900' },
+        { provider, prefix: '+61', micro_units: '51500' },
+      ],
+    }),
+    key: 'demo-seed-prices',
+  });
+  await call('POST', '/consent/programmes', z.unknown(), {
+    ...body({
+      name: 'Sample: weekly tips',
+      brand: 'Sample shop',
+      purpose: 'marketing',
+      description: 'What people agree to who text HELLO.',
+      disclosure:
+        'Text HELLO to hear from our sample shop, up to 4 texts a month. Msg & data rates may apply. Text STOP to end.',
+    }),
+    key: 'demo-seed-programme',
+  });
+  await call('PATCH', '/opening-hours', z.unknown(), {
+    ...body({ hours: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00' }], holidays: true }),
+    match: '*',
+  });
+  const webhook = await call('POST', '/webhooks', z.object({ id: z.string(), enabled: z.boolean() }), {
+    ...body({
+      url: 'https://example.com/hooks/signalbox',
+      description: 'Sample: off until you have an address for it',
+      types: ['message.received', 'consent.revoked'],
+    }),
+    key: 'demo-seed-webhook',
+  });
+  await call('PATCH', `/webhooks/${webhook.id}`, z.unknown(), { ...body({ enabled: false }), match: '*' });
 }
 
 /** A made-up account at the provider that has one. @throws Error where none has. */
@@ -129,16 +182,26 @@ async function carrier(demo: DemoMode, method: string, path: string, body?: obje
   return response.json();
 }
 
-/** Someone texts HELLO and, once greeted, answers. */
-async function talk(demo: DemoMode, phone: string, answer: string | null): Promise<void> {
+/** Someone texts HELLO and, once greeted, answers, and follows the link that comes. */
+async function talk(demo: DemoMode, url: string, phone: string, answer: string | null): Promise<void> {
   const text = (body: string) => carrier(demo, 'POST', `/phones/${phone}/messages`, { to: businessNumber, body });
   await text('Hello');
   if (answer === null) return;
-  for (let attempt = 0; attempt < 60; attempt += 1) {
+  if ((await texted(demo, phone, /./)) === null) return;
+  await text(answer);
+  const [link] = (await texted(demo, phone, /\/l\/\w+/, 10)) ?? [];
+  if (link !== undefined) await fetch(`${url}${link}`, { redirect: 'manual', headers: { 'user-agent': phoneAgent } });
+}
+
+/** Waits for a text to a phone that has this in it; null where none comes. */
+async function texted(demo: DemoMode, phone: string, what: RegExp, attempts = 60): Promise<RegExpExecArray | null> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
     await delay(500);
     const shown = phoneSchema.parse(await carrier(demo, 'GET', `/phones/${phone}/messages`));
-    if (!shown.data.some((message) => message.direction === 'incoming')) continue;
-    await text(answer);
-    return;
+    for (const { direction, body } of shown.data) {
+      const found = direction === 'incoming' ? what.exec(body) : null;
+      if (found !== null) return found;
+    }
   }
+  return null;
 }

@@ -4,6 +4,7 @@ import { writeTopic } from '../db/feed.ts';
 import { pageQuerySchema, webhookIdSchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { changedDocument, effect } from '../http/effect.ts';
+import { isSeed } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
 import { isPublicAddress } from '../http/public-address.ts';
@@ -223,6 +224,7 @@ export function webhookRoutes(deps: WebhookDeps) {
       const input = c.req.valid('json');
       const url = requireUrl(input.url, anywhere);
       const types = requireTypes(input.types);
+      const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, create, webhookSchema, async (work) => {
         const { tx, workspaceId, now } = work;
         // One after another, so that two at once are not one too many.
@@ -240,6 +242,7 @@ export function webhookRoutes(deps: WebhookDeps) {
             types,
             secret: box.seal(workspaceId, secretPlace(id), newSecret()),
             created_at: now,
+            is_sample: isSample,
           })
           .execute();
         const body = showEndpoint(await requireEndpoint(work, id));

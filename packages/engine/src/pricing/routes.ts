@@ -4,7 +4,7 @@ import { writeTopic } from '../db/feed.ts';
 import { priceIdSchema } from '../http/contract.ts';
 import { readCursor, toPage } from '../http/cursors.ts';
 import { effect } from '../http/effect.ts';
-import type { RouteDeps } from '../http/env.ts';
+import { isSeed, type RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { reading } from '../http/reading.ts';
@@ -154,18 +154,29 @@ export function priceRoutes(deps: RouteDeps & { readonly providers: ReadonlyMap<
             : [{ path: ['prices', index, 'provider'], code: unknownProvider, message: fieldTexts[unknownProvider] }],
         );
       if (errors.length > 0) throw new ProblemError('validation_failed', { errors });
+      const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, set, setPricesResultSchema, async (work) => {
         const { tx, now: updated_at } = work;
         const { currency } = await readHome(work);
         const rows = [...given.values()].sort((a, b) => (a.prefix < b.prefix ? -1 : 1));
         const stored = await tx
           .insertInto('prices')
-          .values(rows.map((price) => ({ ...price, workspace_id: workspaceId, id: ids.uuid(), currency, updated_at })))
+          .values(
+            rows.map((price) => ({
+              ...price,
+              workspace_id: workspaceId,
+              id: ids.uuid(),
+              currency,
+              updated_at,
+              is_sample: isSample,
+            })),
+          )
           .onConflict((conflict) =>
             conflict.columns(['workspace_id', 'provider', 'prefix']).doUpdateSet((eb) => ({
               micro_units: eb.ref('excluded.micro_units'),
               currency: eb.ref('excluded.currency'),
               updated_at: eb.ref('excluded.updated_at'),
+              is_sample: eb.ref('excluded.is_sample'),
             })),
           )
           .returning(columns)

@@ -4,7 +4,7 @@ import type { Work } from '../db/work.ts';
 import { programmeIdSchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
 import { changedDocument, effect } from '../http/effect.ts';
-import type { RouteDeps } from '../http/env.ts';
+import { isSeed, type RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
 import { reading } from '../http/reading.ts';
@@ -202,12 +202,13 @@ export function programmeRoutes(deps: RouteDeps) {
       const { disclosure, question, ...fields } = c.req.valid('json');
       requireAskable({ disclosure, question }, fields.purpose);
       const by = recorderOf(c);
+      const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, create, programmeSchema, async (work) => {
         const { tx, workspaceId, now } = work;
         const id = deps.engine.ids.uuid();
         await tx
           .insertInto('consent_programmes')
-          .values({ workspace_id: workspaceId, id, ...fields, created_at: now, updated_at: now })
+          .values({ workspace_id: workspaceId, id, ...fields, created_at: now, updated_at: now, is_sample: isSample })
           .execute();
         await insertVersion(work, id, 1, { disclosure, question }, by);
         return stored(work, id);

@@ -7,3 +7,9 @@ CREATE INDEX link_clicks_age ON link_clicks (workspace_id, at);
 
 -- A cancel takes only what waits for this: the code of a reason, or the one that the provider gave for the last try.
 ALTER TABLE queue_holds ADD COLUMN code text;
+
+-- What a demo begins with, until somebody makes it theirs.
+ALTER TABLE prices ADD COLUMN is_sample boolean NOT NULL DEFAULT false;
+ALTER TABLE webhook_endpoints ADD COLUMN is_sample boolean NOT NULL DEFAULT false;
+ALTER TABLE consent_programmes ADD COLUMN is_sample boolean NOT NULL DEFAULT false;
+ALTER TABLE opening_hours ADD COLUMN is_sample boolean NOT NULL DEFAULT false;
