@@ -1,3 +1,4 @@
+import { MailError } from '@signalbox/engine/http/mailer';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
 import { branch } from '@signalbox/nodes/library/logic/branch';
@@ -37,7 +38,9 @@ const firstSchema = z.looseObject({ data: z.array(idSchema) }).transform(({ data
 const person = { first_name: canary.first, last_name: canary.last, email: canary.email };
 
 beforeAll(async () => {
-  api = await startApiHarness({ api: 'demo', work: true });
+  // A relay that refuses may name whom the mail was for.
+  const send = () => Promise.reject(new MailError('EENVELOPE_550', `550 Nobody here is ${canary.email}`));
+  api = await startApiHarness({ api: 'demo', work: true, mailer: { send } });
   world = await createFuzzWorld(api);
   const post = async (path: string, body?: object, headers: Record<string, string> = {}) => {
     const answer = await api.call('POST', `/api/v1${path}`, { ...(body === undefined ? {} : { body }), headers });

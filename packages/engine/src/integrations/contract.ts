@@ -114,7 +114,10 @@ export const deliveryListSchema = page(deliverySchema).openapi('WebhookDeliveryL
 
 export const deliveryListQuerySchema = pageQuerySchema.extend({
   state: z.enum(deliveryStates).optional(),
-  type: z.string().max(100).optional(),
+  type: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/)
+    .optional(),
 });
 
 export const deliveryDetailSchema = deliverySchema
