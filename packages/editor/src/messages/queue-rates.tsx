@@ -114,7 +114,11 @@ function Rate({
         if (changed) save.mutate(written);
       }}
     >
-      <bdi className={strong ? 'min-w-0 flex-1 truncate font-medium' : 'num min-w-0 flex-1 truncate text-sm'}>
+      <bdi
+        className={
+          strong ? 'min-w-0 flex-1 truncate font-medium' : 'num min-w-0 flex-1 truncate text-sm max-md:basis-full'
+        }
+      >
         {name}
       </bdi>
       <Input

@@ -164,7 +164,7 @@ function TestMail({ known }: { readonly known: string }) {
 
 function refusal({ code, said, missing }: TestMailResult): { readonly title: string; readonly action: string } {
   if (missing.length > 0)
-    return { title: t('notices.test.missing', { settings: missing.join(', ') }), action: t('notices.mail.off.text') };
+    return { title: t('notices.test.missing', { settings: missing.join(', ') }), action: t('notices.test.set') };
   return {
     title: t('notices.test.refused', { code: code ?? '' }),
     action: said === null ? t('notices.test.look') : t('notices.test.said', { said }),

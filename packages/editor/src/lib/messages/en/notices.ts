@@ -30,5 +30,6 @@ export const notices = {
   'notices.test.refused': 'The mail server did not take it ({code}).',
   'notices.test.said': 'It said: {said}',
   'notices.test.look': 'Look at SMTP_URL and MAIL_FROM.',
+  'notices.test.set': 'Whoever runs Signalbox sets them and starts it again.',
   'notices.test.missing': 'No mail went out: {settings} are not set.',
 } as const;
