@@ -109,7 +109,16 @@ async function race(
         claimMessages(
           { ids: engine.ids, ask },
           { tx, workspaceId, now },
-          { accountId, shard: 0, epoch, takes, leaseMs: 20_000, referenceRoom: 0, unknownLineMs: 30_000 },
+          {
+            accountId,
+            shard: 0,
+            epoch,
+            takes,
+            leaseMs: 20_000,
+            referenceRoom: 0,
+            askCostAfterMs: null,
+            unknownLineMs: 30_000,
+          },
         ),
       );
     }

@@ -142,7 +142,16 @@ async function claim(shard: number, at: Date, places: number): Promise<number> {
     claimMessages(
       { ids: engine.ids },
       { tx, workspaceId, now: at },
-      { accountId, shard, epoch, takes, leaseMs: 20_000, referenceRoom: 0, unknownLineMs: 30_000 },
+      {
+        accountId,
+        shard,
+        epoch,
+        takes,
+        leaseMs: 20_000,
+        referenceRoom: 0,
+        askCostAfterMs: null,
+        unknownLineMs: 30_000,
+      },
     ),
   );
   return round?.claimed.reduce((sum, { segments }) => sum + segments, 0) ?? 0;
