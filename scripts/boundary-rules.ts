@@ -67,10 +67,14 @@ const engineFloors: Floors = {
     { rooms: ['access'] },
     { rooms: ['contacts', 'consent', 'segments', 'events', 'notices'], within: [] },
     {
-      rooms: ['accounts', 'providers', 'gate', 'routing', 'pricing', 'links'],
+      rooms: ['accounts', 'providers', 'gate', 'routing', 'pricing', 'links', 'media'],
       within: [
         ['accounts', 'providers'],
         ['gate', 'pricing'],
+        ['gate', 'providers'],
+        ['media', 'accounts'],
+        ['media', 'providers'],
+        ['routing', 'providers'],
       ],
     },
     { rooms: ['sending'] },

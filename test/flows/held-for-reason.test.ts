@@ -120,7 +120,7 @@ test('people of a version that cannot be read are held when they are due; others
 
   // A build that cannot read it either changes nothing; one that can lets them leave by the outlet they had.
   const sweep = () =>
-    finishLifecycles({ ...harness.engine, arrivalDeps: { ...build(), digests: harness.engine.digests } }, [
+    finishLifecycles({ ...harness.engine, arrivalDeps: { ...harness.engine.arrivalDeps, ...build() } }, [
       harness.workspaceId,
     ]);
   await sweep();

@@ -41,6 +41,7 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   message_receipts: { account_id: 'read', attempt_id: 'given', message_id: 'read' },
   unmatched_webhooks: { account_id: 'read' },
   settlements: { message_id: 'read', enrollment_id: 'read' },
+  media: { message_id: 'made', account_id: 'read' },
   links: { message_id: 'made', flow_id: 'read' },
   webhook_outbox: { subject_id: 'read' },
   feed: { flow_ids: 'read', contact_ids: 'read' },

@@ -39,6 +39,8 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   webhook_outbox: ['workspace_id', 'id'],
   webhook_deliveries: ['workspace_id', 'endpoint_id', 'state', 'next_at'],
   links: ['workspace_id', 'code'],
+  media: ['workspace_id', 'state', 'next_at'],
+  media_removals: ['workspace_id', 'due_at'],
   feed: ['workspace_id', 'id', 'xid', 'flow_ids', 'contact_ids', 'topic', 'ids', 'counts', 'everything', 'at'],
 };
 

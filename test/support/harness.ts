@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { AccountInput } from '@signalbox/demo-carrier/accounts';
 import { type Carrier, type CarrierOptions, createCarrier } from '@signalbox/demo-carrier/server';
 import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
@@ -16,6 +19,7 @@ import { type Engine, startEngine } from '@signalbox/engine/main/engine';
 import { listen } from '@signalbox/engine/main/http';
 import { linkOver } from '@signalbox/engine/main/temporal-link';
 import { buildWorkflowBundle } from '@signalbox/engine/main/workflow-bundle';
+import { createDiskStore } from '@signalbox/engine/media/disk-store';
 import type { Provider } from '@signalbox/engine/providers/provider';
 import { twilio } from '@signalbox/engine/providers/twilio';
 import type { SenderRow } from '@signalbox/engine/routing/choose-sender';
@@ -123,6 +127,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const ownerUrl = await cloneDatabase(cluster, name, options.database === undefined ? undefined : 'template0');
   const filled = await options.database?.(ownerUrl);
   await options.prepare?.(ownerUrl);
+  const mediaFolder = mkdtempSync(join(tmpdir(), 'signalbox-media-'));
   const clock = options.clock ?? systemClock;
   const nodes = new Map((options.nodes ?? catalogue).map((node) => [node.type, node]));
   const ids = createIds(() => clock.now().getTime());
@@ -217,6 +222,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     failPoints: options.failPoints ?? noFailPoints,
     dispatch: { ...defaultDispatchSettings, ...options.dispatch },
     mailer: options.mailer ?? null,
+    files: createDiskStore(mediaFolder),
     webhooks: { box, http: webhookHttp, random: () => 0.5 },
     publicUrl: url,
     work: options.work ?? true,
@@ -321,6 +327,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       await connection.close();
       await db.close();
       await dropDatabase(cluster, name);
+      await rm(mediaFolder, { recursive: true, force: true });
     },
   };
 }

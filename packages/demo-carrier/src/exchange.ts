@@ -5,7 +5,8 @@ import type { CallbackAnswer, CallbackSender } from './callbacks.ts';
 import { DelayQueue } from './delay-queue.ts';
 import type { Asked, Happening, Tools } from './dialects/define-dialect.ts';
 import type { FaultRule } from './faults.ts';
-import type { ErrorCode, Ledger, LedgerMessage, MessageStatus, Origin } from './ledger.ts';
+import type { ErrorCode, Ledger, LedgerMedia, LedgerMessage, MessageStatus, Origin } from './ledger.ts';
+import { MediaBox, mediaPath, type SampleName } from './media.ts';
 import { readOptOut } from './opt-out.ts';
 import type { Random } from './random.ts';
 
@@ -52,6 +53,9 @@ const nothing = { reason: null, code: null } as const;
 export class Exchange {
   readonly accounts = new AccountBook();
   receipts: ReceiptSettings;
+  readonly media = new MediaBox();
+  /** Where the carrier listens; customers fetch pictures there. */
+  origin = '';
   readonly #parts: ExchangeParts;
   readonly #later: DelayQueue<() => void>;
   #stopped = false;
@@ -93,6 +97,7 @@ export class Exchange {
       from: asked.from,
       to: asked.to,
       body: asked.body,
+      media: (asked.media ?? []).map((each) => this.#taken(each)),
       reference: asked.reference,
       messagingServiceSid: asked.messagingServiceSid ?? null,
       statusCallback: asked.statusCallback ?? own?.statusCallback ?? null,
@@ -122,6 +127,7 @@ export class Exchange {
     const immediate = faults.some((fault) => fault.kind === 'receipt_before_response');
     return new Promise((resolve) => {
       const sent = async () => {
+        if (message.media.some(({ sha256 }) => sha256 === null)) await this.#fetchMedia(message);
         this.#setStatus(message, 'sent', null);
         const reordered = faults.some((fault) => fault.kind === 'receipt_reorder');
         if (this.receipts.sent && !reordered) await this.#report(message, 'sent', nothing, faults);
@@ -131,6 +137,21 @@ export class Exchange {
       if (immediate) void sent();
       else this.#later.add(sent, this.receipts.delay_ms);
     });
+  }
+
+  #taken(media: NonNullable<Asked['media']>[number]): LedgerMedia {
+    if (typeof media === 'string') return { url: media, sha256: null, type: '' };
+    const { sha256, type } = this.media.keep(media.bytes, media.type);
+    return { url: '', sha256, type };
+  }
+
+  /** Fetches the pictures before the message goes on, as carriers do. */
+  async #fetchMedia(message: LedgerMessage): Promise<void> {
+    const fetched = message.media.map(async (each): Promise<LedgerMedia> => {
+      const picture = each.sha256 === null ? await this.media.fetch(each.url) : null;
+      return picture === null ? each : { url: each.url, sha256: picture.sha256, type: picture.type };
+    });
+    this.ledger.setMedia(message.sid, await Promise.all(fetched));
   }
 
   async #finish(message: LedgerMessage, faults: readonly FaultRule[]): Promise<void> {
@@ -187,8 +208,23 @@ export class Exchange {
     this.ledger.addReceipt({ sid, status, answer: answer.status, at: this.#parts.now() });
   }
 
+  /** A picture as a phone sends it. */
+  sample(name: SampleName): LedgerMedia {
+    const { sha256, type } = this.media.sample(name);
+    return { url: this.placeOf(sha256), sha256, type };
+  }
+
+  placeOf(sha256: string): string {
+    return `${this.origin}${mediaPath}${sha256}`;
+  }
+
   /** Someone texts from a phone to a business number. The customer is told in the background. */
-  textFromPhone(phone: string, number: BusinessNumber, body: string): LedgerMessage {
+  textFromPhone(
+    phone: string,
+    number: BusinessNumber,
+    body: string,
+    media: readonly LedgerMedia[] = [],
+  ): LedgerMessage {
     const { account } = number;
     const message = this.ledger.add({
       sid: dialectOf(account).messageId(this.#parts.hex()),
@@ -200,6 +236,7 @@ export class Exchange {
       messagingServiceSid: null,
       reference: null,
       body,
+      media,
       statusCallback: null,
       status: 'received',
       createdAt: this.#parts.now(),

@@ -5,6 +5,7 @@ import { accountSchema } from './accounts.ts';
 import { messageStatusSchema } from './ledger.ts';
 
 const codeSchema = z.union([z.number(), z.string()]);
+const mediaSchema = z.array(z.object({ url: z.string(), sha256: z.string().nullable(), type: z.string() })).readonly();
 const messageSchema = z.object({
   seq: z.number(),
   sid: z.string(),
@@ -22,6 +23,7 @@ const messageSchema = z.object({
   sentAt: z.number().nullable(),
   status: messageStatusSchema,
   errorCode: codeSchema.nullable(),
+  media: mediaSchema.default([]),
   reference: z.string().nullable().default(null),
 });
 
@@ -34,6 +36,7 @@ const entrySchema = z.discriminatedUnion('t', [
     errorCode: codeSchema.nullable(),
     at: z.number(),
   }),
+  z.object({ t: z.literal('media'), sid: z.string(), media: mediaSchema }),
   z.object({ t: z.literal('told'), sid: z.string(), told: z.boolean() }),
   z.object({
     t: z.literal('block'),

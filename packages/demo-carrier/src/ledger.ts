@@ -24,6 +24,8 @@ export interface LedgerMessage {
   readonly body: string;
   readonly segments: number;
   readonly statusCallback: string | null;
+  /** Pictures that go with it. */
+  media: readonly LedgerMedia[];
   /** What the customer's request wants echoed. */
   readonly reference: string | null;
   /** Milliseconds since 1970. */
@@ -32,6 +34,15 @@ export interface LedgerMessage {
   sentAt: number | null;
   status: MessageStatus;
   errorCode: ErrorCode | null;
+}
+
+/** A picture of a message. */
+export interface LedgerMedia {
+  /** Where it came from; of one that a phone sent, where the carrier has it. Empty for one that came with the request. */
+  readonly url: string;
+  /** Null until it was fetched, and for one that could not be. */
+  readonly sha256: string | null;
+  readonly type: string;
 }
 
 export interface ReceiptRecord {
@@ -59,6 +70,7 @@ export type LedgerEntry =
       readonly errorCode: ErrorCode | null;
       readonly at: number;
     }
+  | { readonly t: 'media'; readonly sid: string; readonly media: readonly LedgerMedia[] }
   | { readonly t: 'told'; readonly sid: string; readonly told: boolean }
   | {
       readonly t: 'block';
@@ -111,6 +123,7 @@ export class Ledger {
     for (const entry of entries) {
       if (entry.t === 'message') this.#store({ ...entry.message, seq: this.messages.length + 1 });
       else if (entry.t === 'status') this.setStatus(entry.sid, entry.status, entry.errorCode, entry.at);
+      else if (entry.t === 'media') this.setMedia(entry.sid, entry.media);
       else if (entry.t === 'told') this.setReported(entry.sid, entry.told);
       else this.setBlocked(entry.number, entry.phone, entry.blocked, entry.at);
     }
@@ -155,6 +168,14 @@ export class Ledger {
     this.#onEntry({ t: 'status', sid, status, errorCode, at });
     if (isOnPhone(message)) this.#emit(wasShown ? 'status' : 'message', message);
     else if (wasShown) this.#emit('status', message);
+  }
+
+  /** What became of the pictures of a message. */
+  setMedia(sid: string, media: readonly LedgerMedia[]): void {
+    const message = this.#bySid.get(sid);
+    if (message === undefined) return;
+    message.media = media;
+    this.#onEntry({ t: 'media', sid, media });
   }
 
   /** Whether a text from a phone has been reported to the customer. */

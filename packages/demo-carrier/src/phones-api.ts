@@ -5,11 +5,17 @@ import { z } from 'zod';
 import { e164Schema } from './accounts.ts';
 import type { Exchange } from './exchange.ts';
 import { isOnPhone, type LedgerMessage } from './ledger.ts';
+import { sampleNames } from './media.ts';
 import { readBody } from './request-body.ts';
 
 const heartbeatMs = 15_000;
 
-const textSchema = z.strictObject({ to: z.string().min(1), body: z.string().min(1).max(1_600) });
+const textSchema = z.strictObject({
+  to: z.string().min(1),
+  body: z.string().max(1_600),
+  /** One of the pictures that every phone has. */
+  picture: z.enum(sampleNames).optional(),
+});
 
 /** A message as a phone's screen shows it. */
 function shown(message: LedgerMessage): Record<string, unknown> {
@@ -20,6 +26,7 @@ function shown(message: LedgerMessage): Record<string, unknown> {
     from: message.from,
     to: message.to,
     body: message.body,
+    pictures: message.media.map(({ sha256 }) => sha256),
     segments: message.segments,
     status: message.status,
     error_code: message.errorCode,
@@ -62,12 +69,27 @@ export function phoneRoutes(exchange: Exchange, written?: () => Promise<void>): 
 
   app.post('/:phone/messages', async (context) => {
     const phone = phoneParam(context.req.param('phone'));
-    const { to, body } = await readBody(context.req.raw, textSchema);
+    const { to, body, picture } = await readBody(context.req.raw, textSchema);
+    if (body === '' && picture === undefined) throw new HTTPException(400, { message: 'Write something.' });
     const number = exchange.accounts.number(to);
     if (number === undefined) throw new HTTPException(404, { message: `No account has the number ${to}.` });
-    const message = exchange.textFromPhone(phone, number, body);
+    const message = exchange.textFromPhone(
+      phone,
+      number,
+      body,
+      picture === undefined ? [] : [exchange.sample(picture)],
+    );
     await written?.();
     return context.json(shown(message), 201);
+  });
+
+  app.get('/pictures/:sha256', (context) => {
+    const picture = exchange.media.get(context.req.param('sha256'));
+    if (picture === undefined) throw new HTTPException(404, { message: 'There is no such picture.' });
+    return context.body(new Uint8Array(picture.bytes), 200, {
+      'content-type': picture.type,
+      'x-content-type-options': 'nosniff',
+    });
   });
 
   app.get('/:phone/events', (context) => {

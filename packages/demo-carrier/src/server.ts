@@ -10,8 +10,9 @@ import { dialects } from './dialects/catalogue.gen.ts';
 import { json } from './dialects/define-dialect.ts';
 import { Exchange, type ReceiptChanges, receiptDefaults, receiptSettingsSchema } from './exchange.ts';
 import { FaultBook, type FaultInput, type FaultRule } from './faults.ts';
-import { Ledger, type LedgerEntry } from './ledger.ts';
+import { Ledger, type LedgerEntry, type LedgerMedia } from './ledger.ts';
 import { LedgerFile } from './ledger-file.ts';
+import { mediaPath, type SampleName } from './media.ts';
 import { hexMaker, seededRandom } from './random.ts';
 
 export interface CarrierOptions {
@@ -37,7 +38,11 @@ export interface Carrier {
   readonly addFault: (fault: FaultInput) => FaultRule;
   readonly clearFaults: () => void;
   /** Someone texts from a phone. Throws when no account has the number. */
-  readonly text: (from: string, to: string, body: string) => string;
+  readonly text: (from: string, to: string, body: string, pictures?: ReadonlyArray<SampleName | LedgerMedia>) => string;
+  /** Keeps a picture as if it had come from a phone. */
+  readonly keep: (bytes: Uint8Array, type: string) => LedgerMedia;
+  /** Where a picture would be that has this hash. */
+  readonly placeOf: (sha256: string) => string;
   /** Messages before their end and callbacks not yet answered. */
   readonly underway: () => number;
 }
@@ -122,9 +127,16 @@ export function createCarrier(options: CarrierOptions = {}): Carrier {
     const [path = '/'] = (request.url ?? '/').split('?');
     const dialect = dialects.find(({ owns }) => owns(path));
     if (dialect !== undefined) desk.handle(dialect, request, response).catch(() => request.socket.destroy());
+    else if (path.startsWith(mediaPath)) givePicture(request, response, path.slice(mediaPath.length));
     else if (!path.startsWith('/_carrier/')) give(response, json(404, { title: 'No API has this path', status: 404 }));
     else if (isLocalRequest(request)) void control(request, response);
     else give(response, json(403, { title: 'Only from this machine', status: 403 }));
+  };
+  const givePicture = (request: IncomingMessage, response: ServerResponse, sha256: string): void => {
+    const picture = isLocalRequest(request) ? exchange.media.get(sha256) : undefined;
+    if (picture === undefined) give(response, json(404, { title: 'There is no such picture', status: 404 }));
+    else
+      response.writeHead(200, { 'content-type': picture.type, 'x-content-type-options': 'nosniff' }).end(picture.bytes);
   };
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, answer);
 
@@ -135,19 +147,26 @@ export function createCarrier(options: CarrierOptions = {}): Carrier {
     clearFaults: () => {
       faults.clear();
     },
-    text: (from, to, body) => {
+    text: (from, to, body, pictures = []) => {
       const number = exchange.accounts.number(to);
       if (number === undefined) throw new Error(`No account has the number ${to}.`);
-      return exchange.textFromPhone(from, number, body).sid;
+      const media = pictures.map((each) => (typeof each === 'string' ? exchange.sample(each) : each));
+      return exchange.textFromPhone(from, number, body, media).sid;
     },
+    keep: (bytes, type) => {
+      const { sha256 } = exchange.media.keep(bytes, type);
+      return { url: exchange.placeOf(sha256), sha256, type };
+    },
+    placeOf: (sha256) => exchange.placeOf(sha256),
     underway: () => exchange.underway,
     listen: (port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
         server.listen(port, '127.0.0.1', 1_024, () => {
           const address = server.address();
+          exchange.origin = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : port}`;
           exchange.resume();
-          resolve(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : port}`);
+          resolve(exchange.origin);
         });
       }),
     close: async () => {

@@ -33,6 +33,7 @@ export function engineEnvironment(settings: EngineSettings, inherited: NodeJS.Pr
     ROLES: inherited.ROLES || 'api,worker',
     SIGNALBOX_DATA: settings.dataFolder,
     SIGNALBOX_CACHE: settings.cacheFolder,
+    MEDIA_DIR: inherited.MEDIA_DIR || join(settings.dataFolder, 'media'),
     NODE_COMPILE_CACHE: inherited.NODE_COMPILE_CACHE || join(settings.cacheFolder, 'compiled'),
     // Fewer arenas of glibc's allocator: the threads of this process would each keep one, some 40 MB in all.
     MALLOC_ARENA_MAX: inherited.MALLOC_ARENA_MAX ?? '2',

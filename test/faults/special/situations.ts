@@ -1,5 +1,6 @@
 import type { SpecialPoint } from '../point-groups.ts';
 import { apiEventTwice, partMissing, returnedText } from './arrivals.ts';
+import { pictureFetched } from './pictures.ts';
 import { codeFlowEnds, codeFlowReturns, failedCohort, heldAreReleased, lostRun, stoppedAreEnded } from './runs.ts';
 import { carrierOptOut, deadLeases, unknownOutcomes } from './sends.ts';
 import { toldOnce } from './webhooks.ts';
@@ -37,4 +38,6 @@ export const situations: Readonly<Record<SpecialPoint, Situation>> = {
   'webhook_post.after': toldOnce,
   'webhook_settle.before_commit': toldOnce,
   'webhook_settle.after_commit': toldOnce,
+  'media_claim.after_commit': pictureFetched,
+  'media_put.after': pictureFetched,
 };

@@ -159,6 +159,7 @@ function resource(message: LedgerMessage, account: Account, direction: 'in' | 'o
     to: [message.to],
     from: message.from,
     text: message.body,
+    ...(message.media.length === 0 ? {} : { media: message.media.map(({ url }) => url) }),
   };
 }
 
@@ -184,7 +185,7 @@ function send(account: Account, { header, body }: ApiRequest): Handled {
   if (tag !== null && (!isText(tag) || tag.length > 1_024)) return broken(invalid('tag', 'is too long'));
   if (priority !== 'default' && priority !== 'high') return broken(invalid('priority', 'is unknown'));
   return {
-    asked: { from, to, body: text, reference: tag, statusCallback: null },
+    asked: { from, to, body: text, reference: tag, statusCallback: null, media: files.filter(isText) },
     accepted: (message) =>
       json(202, {
         ...resource(message, account, 'out'),

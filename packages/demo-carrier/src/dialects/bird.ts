@@ -166,6 +166,7 @@ function send(account: Account, text: string): Handled {
       to: to.identifierValue,
       body: body.type === 'text' ? body.text.text : body.image.text,
       reference,
+      media: body.type === 'text' ? [] : body.image.images.map(({ mediaUrl }) => mediaUrl),
       statusCallback: null,
     },
     accepted: (message) => json(202, resource(message)),
@@ -193,7 +194,13 @@ function resource(message: LedgerMessage): Record<string, unknown> {
     channelId: message.accountSid,
     sender: incoming ? { contact: contact(message.from) } : { connector },
     receiver: incoming ? { connector } : { contacts: [contact(message.to)] },
-    body: { type: 'text', text: { text: message.body } },
+    body:
+      message.media.length === 0
+        ? { type: 'text', text: { text: message.body } }
+        : {
+            type: 'image',
+            image: { text: message.body, images: message.media.map(({ url }) => ({ mediaUrl: url })) },
+          },
     reference: message.reference,
     parts: [{ platformReference: message.sid.replaceAll('-', '') }],
     status: statusOf(message.status),

@@ -63,6 +63,8 @@ export interface Asked {
   readonly reference: string | null;
   /** Where the request wants its receipts; null for the number's own address. */
   readonly statusCallback: string | null;
+  /** Pictures, by the addresses at which they are; or as they came. */
+  readonly media?: ReadonlyArray<string | { readonly bytes: Uint8Array; readonly type: string }>;
   readonly messagingServiceSid?: string | null;
 }
 

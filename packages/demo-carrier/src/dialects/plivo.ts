@@ -114,7 +114,7 @@ export const plivo = defineDialect({
       To: withoutPlus(message.to),
       TotalAmount: (message.segments * unitRate).toFixed(5),
       TotalRate: unitRate.toFixed(5),
-      Type: 'sms',
+      Type: message.media.length === 0 ? 'sms' : 'mms',
       Units: String(message.segments),
       requester_ip: '127.0.0.1',
     };
@@ -134,10 +134,11 @@ export const plivo = defineDialect({
       Type: 'sms',
       Units: String(message.segments),
     };
+    const pictures = Object.fromEntries(message.media.map(({ url: picture }, index) => [`Media${index}`, picture]));
     // Where the customer answers STOP itself, Plivo knows of no such words and says nothing of them.
     const { MessageIntent: _none, ...silent } = form;
     const told = number.account.opt_out === 'carrier' ? form : silent;
-    return [signedPost(number.account.credentials, url, told, tools.token())];
+    return [signedPost(number.account.credentials, url, { ...told, ...pictures }, tools.token())];
   },
   replies: readTwiml,
 });
@@ -174,6 +175,7 @@ function send(account: Account, body: string): Handled {
       body: text,
       reference: null,
       statusCallback: url ?? null,
+      media: type === 'mms' ? media : [],
     },
     accepted: ({ sid }) =>
       json(202, { api_id: sid.replace(/^.{8}/, '7ff5505c'), message: 'message(s) queued', message_uuid: [sid] }),

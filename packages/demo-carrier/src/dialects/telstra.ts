@@ -164,11 +164,18 @@ function send({ body }: ApiRequest): Handled {
       to: international(to),
       body: messageContent,
       reference: isText(tag) ? tag : null,
+      media: files.flatMap(fileOf),
       statusCallback: isText(statusCallbackUrl) ? statusCallbackUrl : null,
     },
     accepted: ({ sid: messageId }) =>
       json(201, { ...asked, multimedia: undefined, messageId, status: 'queued' }, { 'content-language': 'en-au' }),
   };
+}
+
+/** A file as it came with the request. */
+function fileOf(file: unknown): Array<{ readonly bytes: Uint8Array; readonly type: string }> {
+  const { type, payload } = fieldsOf(file) ?? {};
+  return isText(type) && isText(payload) ? [{ bytes: Buffer.from(payload, 'base64'), type }] : [];
 }
 
 function isFile(file: unknown): boolean {

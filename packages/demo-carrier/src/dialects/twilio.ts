@@ -66,7 +66,7 @@ export const twilio = defineDialect({
     const below = path.startsWith(accountsPath + account.sid)
       ? path.slice(accountsPath.length + account.sid.length)
       : '';
-    if (method === 'POST' && below === '/Messages.json') return send(account, formOf(body));
+    if (method === 'POST' && below === '/Messages.json') return send(account, formOf(body), picturesOf(body));
     const notFound = { answer: refusalAnswer(refusals.notFound(path)) };
     if (method !== 'GET') return notFound;
     if (below === '.json') return { answer: json(200, accountResource(account)) };
@@ -112,7 +112,7 @@ export const twilio = defineDialect({
       FromState: '',
       FromZip: '',
       MessageSid: message.sid,
-      NumMedia: '0',
+      NumMedia: String(message.media.length),
       NumSegments: String(message.segments),
       SmsMessageSid: message.sid,
       SmsSid: message.sid,
@@ -123,6 +123,10 @@ export const twilio = defineDialect({
       ToState: '',
       ToZip: '',
     };
+    for (const [index, { url: picture, type }] of message.media.entries()) {
+      form[`MediaUrl${index}`] = picture;
+      form[`MediaContentType${index}`] = type;
+    }
     if (optOutType !== null) form['OptOutType'] = optOutType;
     return [signed(url, number.account, form, tools)];
   },
@@ -136,8 +140,13 @@ function formOf(body: string): Record<string, string> {
   return form;
 }
 
+/** Addresses of pictures: the one field that may stand there several times. */
+function picturesOf(body: string): string[] {
+  return [parse(body)['MediaUrl'] ?? []].flat();
+}
+
 /** Turns a form into a message, or says which of Twilio's rules it breaks. */
-function send(account: Account, form: Readonly<Record<string, string>>): Handled {
+function send(account: Account, form: Readonly<Record<string, string>>, media: readonly string[]): Handled {
   const { To: to = '', From: sender = '', Body: body = '', MessagingServiceSid: serviceSid = '' } = form;
   const broken = (refusal: TwilioRefusal): Handled => ({
     answer: refusalAnswer(refusal),
@@ -145,7 +154,8 @@ function send(account: Account, form: Readonly<Record<string, string>>): Handled
   });
   if (to === '') return broken(refusals.noTo);
   if (sender === '' && serviceSid === '') return broken(refusals.noFrom);
-  if (body === '') return broken(refusals.noBody);
+  if (body === '' && media.length === 0) return broken(refusals.noBody);
+  if (media.length > 10 || !media.every((url) => URL.canParse(url))) return broken(refusals.badMedia);
   if (body.length > 1_600) return broken(refusals.longBody);
   const service = account.messaging_services.find(({ sid }) => sid === serviceSid);
   if (serviceSid !== '' && service === undefined) return broken(refusals.noService(serviceSid));
@@ -161,6 +171,7 @@ function send(account: Account, form: Readonly<Record<string, string>>): Handled
       from,
       to,
       body,
+      media,
       reference: null,
       messagingServiceSid: serviceSid === '' ? null : serviceSid,
       statusCallback: callback === '' ? null : callback,

@@ -10,7 +10,7 @@ export type Rewrapped = { readonly changed: number; readonly current: number; re
 
 /** A table with sealed columns, and what each of a row's is sealed for. */
 export type SealedTable = {
-  readonly table: 'accounts' | 'webhook_endpoints' | 'suppression_keys';
+  readonly table: 'accounts' | 'webhook_endpoints' | 'suppression_keys' | 'media';
   readonly columns: Readonly<Record<string, (rowId: string) => string>>;
 };
 

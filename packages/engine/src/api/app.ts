@@ -46,6 +46,10 @@ import { webhookRoutes } from '../integrations/routes.ts';
 import { deliveryRoutes } from '../integrations/routes-deliveries.ts';
 import { linkRoutes } from '../links/routes.ts';
 import type { LinkMaker } from '../links/shorten.ts';
+import { mostFileBytes } from '../media/fetch-file.ts';
+import { filePages } from '../media/file-pages.ts';
+import type { FileStore } from '../media/file-store.ts';
+import { mediaRoutes } from '../media/routes.ts';
 import { noticeRoutes } from '../notices/routes.ts';
 import { priceRoutes } from '../pricing/routes.ts';
 import { programmeRoutes } from '../programmes/routes.ts';
@@ -65,6 +69,8 @@ export type ApiDeps = RouteDeps<
     Pick<CommitEngine, 'arrivalDeps' | 'onArrived' | 'onQueued' | 'onSettled'> & {
       readonly accounts: AccountStore;
       readonly links: LinkMaker;
+      readonly files: FileStore;
+      readonly randomBytes: (bytes: number) => Buffer;
     }
 > & {
   readonly box: SecretBox;
@@ -88,6 +94,7 @@ export type ApiOptions = ApiDeps & {
 
 /** Routes that take a file. */
 const imports = ['/v1/contacts/import', '/v1/consents/import', '/v1/suppressions/import'] as const;
+const uploads = '/v1/media';
 /** Bytes of a JSON body. */
 const mostJsonBytes = 2 * 1_024 * 1_024;
 
@@ -115,6 +122,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
     .route('/', linkRoutes(deps))
+    .route('/', mediaRoutes(deps))
     .route('/', queueRoutes(deps))
     .route('/', sessionRoutes(sessionDeps))
     .route('/', workspaceRoutes(deps))
@@ -165,8 +173,13 @@ export function createApi(options: ApiOptions) {
         throw new ProblemError('content_type');
       return limitBody(mostImportBytes)(c, next);
     });
+  api.use(uploads, async (c, next) => {
+    if (c.req.method === 'POST' && !/^image\//i.test(c.req.header('content-type') ?? ''))
+      throw new ProblemError('content_type');
+    return limitBody(mostFileBytes)(c, next);
+  });
   api.use('/v1/*', async (c, next) => {
-    if (imports.some((path) => c.req.path.endsWith(path))) return next();
+    if ([...imports, uploads].some((path) => c.req.path.endsWith(path))) return next();
     return limitBody(mostJsonBytes)(c, async () => {
       if (/^application\/([a-z.-]+\+)?json/i.test(c.req.header('content-type') ?? '') && c.req.raw.body !== null)
         guardJson(await readJson(c.req));
@@ -191,7 +204,10 @@ export function createApi(options: ApiOptions) {
   app.use('*', requestLog(engine, options.onRequest ?? (() => undefined)));
   for (const part of options.unguarded ?? []) app.route('/', part);
   const links = linkPages(engine, { trustedProxies: options.trustedProxies ?? 0 });
-  if (options.onlyMetrics !== true) app.route('/', links.app);
+  if (options.onlyMetrics !== true) {
+    app.route('/', links.app);
+    app.route('/', filePages({ ...engine, box: options.box }));
+  }
   app.use('*', securityHeaders(engine.publicUrl));
   const { metrics } = options;
   if (metrics !== null)

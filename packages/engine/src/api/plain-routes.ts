@@ -12,6 +12,7 @@ export const plainRoutes: Readonly<Record<string, 'signed_in' | 'nothing' | 'pas
   'ALL /api/v1/contacts/import': 'passes',
   'ALL /api/v1/consents/import': 'passes',
   'ALL /api/v1/suppressions/import': 'passes',
+  'ALL /api/v1/media': 'passes',
   'ALL /demo/*': 'passes',
   // Health.
   'GET /healthz': 'nothing',
@@ -20,6 +21,8 @@ export const plainRoutes: Readonly<Record<string, 'signed_in' | 'nothing' | 'pas
   // Short links, and at a workspace's domain for links those at its root.
   'GET /l/{code}': 'nothing',
   'GET /{code}': 'nothing',
+  // Pictures that providers fetch.
+  'GET /m/{token}': 'nothing',
   // Signing in, and the editor behind its gate.
   'GET /sign-in': 'nothing',
   'POST /sign-in': 'nothing',

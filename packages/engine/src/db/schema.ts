@@ -10,6 +10,7 @@ import type {
   HeldWaiting,
   HoldMode,
   LinkDevice,
+  MediaState,
   MessageState,
   Outcome,
   PositionState,
@@ -763,6 +764,32 @@ export interface LinksTable {
   last_clicked_at: Date | null;
 }
 
+export interface MediaTable {
+  workspace_id: string;
+  id: string;
+  direction: 'in' | 'out';
+  state: MediaState;
+  reason: ColumnType<unknown, string | null, string | null>;
+  content_type: string;
+  bytes: number | null;
+  sha256: Buffer | null;
+  width: number | null;
+  height: number | null;
+  storage_key: string;
+  source: Buffer | null;
+  message_id: string | null;
+  account_id: string | null;
+  attempts: Generated<number>;
+  next_at: Date;
+  created_at: Date;
+}
+
+export interface MediaRemovalsTable {
+  workspace_id: string;
+  storage_key: string;
+  due_at: Date | null;
+}
+
 export interface LinkClicksTable {
   workspace_id: string;
   id: string;
@@ -831,4 +858,6 @@ export interface Database {
   webhook_attempts: WebhookAttemptsTable;
   links: LinksTable;
   link_clicks: LinkClicksTable;
+  media: MediaTable;
+  media_removals: MediaRemovalsTable;
 }

@@ -59,6 +59,10 @@ export type WebhookDisabledReason = (typeof webhookDisabledReasons)[number];
 export const linkDevices = ['phone', 'tablet', 'desktop', 'unknown'] as const;
 export type LinkDevice = (typeof linkDevices)[number];
 
+/** `media.state`: to be fetched; there; fetched and not kept; not to be had. */
+export const mediaStates = ['waiting', 'stored', 'refused', 'lost'] as const;
+export type MediaState = (typeof mediaStates)[number];
+
 /** `consents.state`; `pending` is one that was asked for and not confirmed yet. */
 export const consentStates = ['granted', 'revoked', 'pending'] as const;
 export type ConsentRowState = (typeof consentStates)[number];

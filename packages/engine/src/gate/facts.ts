@@ -1,5 +1,5 @@
 import { type ConsentState, type Lane, type Purpose, purposes } from '@signalbox/nodes/define/ports';
-import type { GateFacts, GateSettings, RegistrationState } from '@signalbox/nodes/gate/define-rule';
+import type { GateFacts, GateSettings, RegistrationState, SentMedia } from '@signalbox/nodes/gate/define-rule';
 import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
 import { reckonedPrice, spendingSettings } from '@signalbox/nodes/gate/spending';
 import { linkCodeLength, replaceLinks } from '@signalbox/nodes/text/links';
@@ -13,6 +13,7 @@ import type { Work } from '../db/work.ts';
 import { createPriceBook } from '../pricing/price-book.ts';
 import { type Limited, lockSpending, readLimits } from '../pricing/spent.ts';
 import { priceBookAt } from '../pricing/store.ts';
+import { mediaLimitsOf } from '../providers/media-limits.ts';
 import { lowestIdAt } from '../runtime/ids.ts';
 import { shareOfId } from '../runtime/share-of-id.ts';
 import { readBrands } from './brand-caps.ts';
@@ -29,6 +30,8 @@ export type GateKey = {
   readonly flowId: string | null;
   /** The address that it would come from; null where there is none. */
   readonly sender: string | null;
+  /** The files that go with it; null in place of one that is gone. None unless given. */
+  readonly media?: ReadonlyArray<SentMedia | null>;
   /** Where it is in the queue already: its id, and when it was put there. */
   readonly queued: { readonly id: string; readonly at: Date } | null;
 };
@@ -205,6 +208,8 @@ export async function readFacts(
       earlier: row?.earlier ?? [],
       draw: shareOfId(key.contactId),
       segments: segments ?? (isReckoned ? countSegments(text).segments : 1),
+      media: key.media ?? [],
+      mediaLimits: row?.provider == null ? null : mediaLimitsOf(row.provider),
       segmentPrice: row?.provider == null ? null : book.segment(row.provider, number),
       limits: limited.filter(
         (limit) =>

@@ -33,6 +33,7 @@ export const deliveryIdSchema = id('dlv');
 export const eventIdSchema = id('evt');
 export const programmeIdSchema = id('prg');
 export const suppressionIdSchema = id('sup');
+export const mediaIdSchema = id('med');
 
 /** Who recorded something: a browser session or a token, by the name that the audit trail has for it. */
 export const recorderSchema = z.object({ kind: z.string(), id: z.string() });

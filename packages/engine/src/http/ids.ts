@@ -21,6 +21,7 @@ export const idPrefixes = {
   price: 'prc',
   programme: 'prg',
   suppression: 'sup',
+  media: 'med',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

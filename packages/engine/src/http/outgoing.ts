@@ -25,6 +25,16 @@ export type OutgoingClient = {
   readonly close: () => Promise<void>;
 };
 
+/** As `OutgoingAnswer`, with what came as it came. */
+export type DownloadAnswer = Omit<OutgoingAnswer, 'text'> & { readonly bytes: Uint8Array };
+
+/** The same client for what is no text. */
+export type DownloadClient = {
+  /** @throws OutgoingError for whatever the network does; `UND_ERR_RES_EXCEEDED_MAX_SIZE` for an answer that is too large. */
+  readonly request: (outgoing: OutgoingRequest) => Promise<DownloadAnswer>;
+  readonly close: () => Promise<void>;
+};
+
 /** No answer, or none that can be read. */
 export class OutgoingError extends Error {
   override readonly name = 'OutgoingError';
@@ -40,14 +50,30 @@ export class OutgoingError extends Error {
 
 const mostAnswerBytes = 1_024 * 1_024;
 
+type ClientOptions = { readonly connections?: number; readonly publicOnly?: boolean };
+
 /**
  * @param options.connections bounds the sockets to one origin.
  * @param options.publicOnly refuses addresses of this machine and of networks that are somebody's own, whatever name leads there: for
  * addresses that a customer entered. They fail with `address_refused`, before a byte is written.
  */
-export function createOutgoingClient(
-  options: { readonly connections?: number; readonly publicOnly?: boolean } = {},
-): OutgoingClient {
+export function createOutgoingClient(options: ClientOptions = {}): OutgoingClient {
+  const { request, close } = createDownloadClient({ ...options, mostBytes: mostAnswerBytes });
+  return {
+    async request(outgoing) {
+      const { bytes, ...answer } = await request(outgoing);
+      return { ...answer, text: new TextDecoder().decode(bytes) };
+    },
+    close,
+  };
+}
+
+/**
+ * As `createOutgoingClient`.
+ *
+ * @param options.mostBytes of an answer.
+ */
+export function createDownloadClient(options: ClientOptions & { readonly mostBytes: number }): DownloadClient {
   /** Of connections that never came about: nobody there, a name that nobody knows, a certificate that nobody trusts. */
   const unconnected = new WeakSet<Error>();
   let closed = false;
@@ -69,7 +95,7 @@ export function createOutgoingClient(
         return callback(error, null);
       });
     },
-    maxResponseSize: mostAnswerBytes,
+    maxResponseSize: options.mostBytes,
   });
   return {
     async request({ method, url, headers = {}, body, timeoutMs }) {
@@ -84,10 +110,10 @@ export function createOutgoingClient(
           headersTimeout: timeoutMs,
           bodyTimeout: timeoutMs,
         });
-        const text = await readWhole(response.body, startedAt + timeoutMs - performance.now());
+        const bytes = await readWhole(response.body, startedAt + timeoutMs - performance.now());
         return {
           status: response.statusCode,
-          text,
+          bytes,
           header: (name) => {
             const value = response.headers[name];
             return Array.isArray(value) ? (value[0] ?? null) : (value ?? null);
@@ -107,10 +133,10 @@ export function createOutgoingClient(
 }
 
 /** Reads a body that may come as slowly as it likes, for so long. @throws OutgoingError `timeout`. */
-async function readWhole(body: Dispatcher.ResponseData['body'], leftMs: number): Promise<string> {
+async function readWhole(body: Dispatcher.ResponseData['body'], leftMs: number): Promise<Uint8Array> {
   const timer = setTimeout(() => body.destroy(new OutgoingError('timeout', true)), Math.max(0, leftMs));
   try {
-    return await body.text();
+    return new Uint8Array(await body.arrayBuffer());
   } finally {
     clearTimeout(timer);
   }

@@ -13,6 +13,7 @@ export const resources = {
   events: { title: 'Events', permissions: ['write'] },
   flows: { title: 'Flows', permissions: ['read', 'write', 'publish', 'run'] },
   links: { title: 'Short links', permissions: [] },
+  media: { title: 'Pictures', permissions: [] },
   messages: { title: 'Conversations', permissions: ['read', 'write'] },
   queue: { title: 'Queue', permissions: ['read', 'write'] },
   notices: { title: 'Notices', permissions: ['read', 'write'] },

@@ -99,6 +99,11 @@ export const problemTable = {
     title: 'There is nothing left of this event to send',
     action: 'The person whom it was about was erased.',
   },
+  media_not_lost: {
+    status: 409,
+    title: 'There is nothing to fetch again',
+    action: 'It is here, on its way, or of a kind that is not kept.',
+  },
   last_sender: {
     status: 409,
     title: 'An account keeps one sender at least',
@@ -123,7 +128,12 @@ export const problemTable = {
   content_type: {
     status: 415,
     title: 'The content type is not supported here',
-    action: 'Send application/json, or text/csv to an import.',
+    action: 'Send application/json, text/csv to an import, or a picture where one is uploaded.',
+  },
+  media_type: {
+    status: 415,
+    title: 'This is no picture that can be sent',
+    action: 'Send a JPEG, PNG or GIF.',
   },
   validation_failed: {
     status: 422,

@@ -6,6 +6,7 @@ import { makeNumbers } from '../contacts/numbers.ts';
 import { type FoundContact, lockContactOf } from '../contacts/one-person.ts';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
+import { nameMedia, storeInboundMedia } from '../media/inbound-media.ts';
 import { handleCompliance } from './compliance.ts';
 import type { InboundDeps } from './inbound-deps.ts';
 import { giveReply, waitingEnrollments } from './inbound-routing.ts';
@@ -50,13 +51,15 @@ async function storeText(
   if (text.providerId === null && (await cameMomentsAgo(work, contact.id, text))) return nothing;
   const id = deps.ids.uuid();
   const size = countSegments(text.body);
+  const media = nameMedia(deps, text.media);
   const stored = await sql<{ id: string }>`
     INSERT INTO messages (workspace_id, id, contact_id, account_id, direction, state, sender, number, body, media, segments, encoding, provider_id, created_at)
     VALUES (${workspaceId}, ${id}, ${contact.id}, ${text.accountId}, 'in', 'received', ${text.to}, ${contact.phone}, ${text.body},
-      ${text.media.length === 0 ? null : JSON.stringify(text.media)}::jsonb, ${Math.max(1, size.segments)}, ${size.encoding}, ${text.providerId}, ${now})
+      ${media.length === 0 ? null : JSON.stringify(media)}::jsonb, ${Math.max(1, size.segments)}, ${size.encoding}, ${text.providerId}, ${now})
     ON CONFLICT (workspace_id, account_id, provider_id) WHERE direction = 'in' DO NOTHING
     RETURNING id`.execute(tx);
   if (stored.rows.length === 0) return nothing;
+  await storeInboundMedia(deps, work, { id, accountId: text.accountId }, text.media, media);
   await sql`
     INSERT INTO events (workspace_id, id, type, contact_id, occurred_at, recorded_at, cause)
     VALUES (${workspaceId}, ${id}, 'message.received', ${contact.id}, ${now}, ${now}, ${text.accountId})`.execute(tx);

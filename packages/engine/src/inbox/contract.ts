@@ -6,6 +6,7 @@ import {
   contactIdSchema,
   flowIdSchema,
   instantSchema,
+  mediaIdSchema,
   messageIdSchema,
   openEnum,
   page,
@@ -18,15 +19,11 @@ import {
 } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
 import { messageLinkSchema } from '../links/contract.ts';
+import { messageMediaSchema } from '../media/contract.ts';
 
 /** States of a message as the API shows them: of one that is with a dispatcher the queue says so. */
 const shownStates = [...messageStates, 'dispatching'] as const;
 export const messageStateSchema = openEnum(shownStates);
-
-export const mediaSchema = z.object({
-  url: personal('text', z.string()),
-  type: z.string().openapi({ example: 'image/jpeg' }),
-});
 
 export const messageSchema = z
   .object({
@@ -34,8 +31,8 @@ export const messageSchema = z
     contact_id: contactIdSchema,
     direction: openEnum(['in', 'out']),
     text: personal('text', z.string()),
-    /** Inbound only: pictures and other files that came with the text, at the address where the provider keeps them. */
-    media: z.array(mediaSchema),
+    /** Pictures and other files that came or go with the text. */
+    media: z.array(messageMediaSchema),
     from: personal('phone', z.string()),
     to: personal('phone', z.string()),
     state: messageStateSchema,
@@ -130,6 +127,8 @@ export const sendMessagesSchema = z
           to: personal('phone', z.string().min(3).max(32).optional()),
           contact_id: contactIdSchema.optional(),
           text: personal('text', z.string().min(1).max(1_600)),
+          /** Pictures that were uploaded, by their ids: what goes out is an MMS, from a sender whose provider sends them. */
+          media: z.array(mediaIdSchema).max(10).default([]),
         }),
       )
       .min(1)
@@ -199,6 +198,8 @@ export const previewMessageSchema = z
     to: personal('phone', z.string().min(3).max(32)),
     purpose: z.enum(purposes).default('marketing'),
     text: personal('text', z.string().max(1_600).default('')),
+    /** Pictures that were uploaded, by their ids. */
+    media: z.array(mediaIdSchema).max(10).default([]),
     /** One of the workspace’s senders, where it is to be that one. */
     sender: z.string().min(1).max(20).optional(),
     /** Counts its links as the short ones that would take their places. */

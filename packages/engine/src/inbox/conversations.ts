@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { matchesSearch } from '../contacts/store.ts';
 import type { MessageState, QueueState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
+import { mediaOfMessage } from '../media/read-media.ts';
 
 export type MessageRow = {
   readonly id: string;
@@ -27,7 +28,7 @@ export type MessageRow = {
 
 /** What a `MessageRow` is read from: `m` is the message, `q` its entry in the queue. */
 export const messageColumns = sql`
-  m.id, m.contact_id, m.direction, m.state, q.state AS queue_state, m.sender, m.number, m.body, m.media, m.segments, m.encoding, m.reason, m.handled_by,
+  m.id, m.contact_id, m.direction, m.state, q.state AS queue_state, m.sender, m.number, m.body, ${mediaOfMessage} AS media, m.segments, m.encoding, m.reason, m.handled_by,
   coalesce(m.flow_id, h.flow_id) AS flow_id, f.name AS flow_name, m.created_at, m.accepted_at, m.delivered_at`;
 
 /** Inbound texts name the flow whose enrollment consumed them. */

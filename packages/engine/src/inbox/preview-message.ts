@@ -11,6 +11,7 @@ import { fieldProblem } from '../http/problems.ts';
 import { showReason } from '../http/reasons.ts';
 import { fieldTexts } from '../http/texts.ts';
 import { linkBase } from '../links/shorten.ts';
+import { readFiles } from '../media/read-media.ts';
 import { chooseSenders, readRouting } from '../routing/store.ts';
 import type { MessagePreview } from './contract.ts';
 import { laneOf } from './send-messages.ts';
@@ -22,6 +23,7 @@ export type AskedAbout = {
   readonly text: string;
   readonly sender: string | undefined;
   readonly shortenLinks: boolean;
+  readonly media: readonly string[];
 };
 
 /** Stands for somebody who is no contact. */
@@ -35,7 +37,7 @@ const nobody = '00000000-0000-7000-8000-000000000000';
 export async function previewMessage(
   publicUrl: string,
   work: Work,
-  { to, purpose, text, sender, shortenLinks }: AskedAbout,
+  { to, purpose, text, sender, shortenLinks, media }: AskedAbout,
 ): Promise<MessagePreview> {
   const { tx, workspaceId } = work;
   const home = await readHome(work);
@@ -52,9 +54,20 @@ export async function previewMessage(
     .where('phone', '=', number)
     .executeTakeFirst();
   const contactId = contact?.id ?? nobody;
-  const addressee = { contactId, number, purpose, preferredSender: sender ?? null };
+  const addressee = { contactId, number, purpose, preferredSender: sender ?? null, hasMedia: media.length > 0 };
+  const [files = []] = await readFiles(work, [{ mediaIds: media }]);
+  const place = files.indexOf(null);
+  if (place >= 0) throw fieldProblem(['media', place], 'media_unknown', fieldTexts.media_unknown);
   const [chosen = null] = await chooseSenders(work, routing, [addressee], work.now);
-  const key = { contactId, number, purpose, lane: laneOf[purpose], text, sender: chosen?.sender.address ?? null };
+  const key = {
+    media: files,
+    contactId,
+    number,
+    purpose,
+    lane: laneOf[purpose],
+    text,
+    sender: chosen?.sender.address ?? null,
+  };
   const sample = linkBase(publicUrl, home.linkDomain) + '0'.repeat(linkCodeLength);
   const size = countSegments(shortenLinks ? replaceLinks(text, () => sample) : text);
   const [facts] = await readFacts(work, [{ ...key, queued: null, segments: size.segments, flowId: null }]);

@@ -24,12 +24,12 @@ import {
   writeFailures,
 } from '../http/route-parts.ts';
 import { type LinkMaker, linkBase } from '../links/shorten.ts';
+import { showMessageMedia } from '../media/read-media.ts';
 import { laneNames } from '../sending/queue.ts';
 import {
   conversationListQuerySchema,
   conversationListSchema,
   type MessageDetail,
-  mediaSchema,
   messageDetailSchema,
   messageListSchema,
   messagePreviewSchema,
@@ -170,10 +170,7 @@ export function showMessage(row: MessageRow): ShownMessage {
     contact_id: shown('contact', row.contact_id),
     direction: row.direction,
     text: row.body ?? '',
-    media: z
-      .array(mediaSchema)
-      .catch([])
-      .parse(row.media ?? []),
+    media: showMessageMedia(row.media),
     from: outbound ? row.sender : row.number,
     to: outbound ? row.number : row.sender,
     state: stateOf(row),
@@ -290,8 +287,8 @@ export function messageRoutes(deps: InboxDeps) {
       return c.json(showDetail(deps.engine.publicUrl, found), 200);
     })
     .openapi(preview, async (c) => {
-      const { to, purpose, text, sender, shorten_links } = c.req.valid('json');
-      const asked = { to, purpose, text, sender, shortenLinks: shorten_links };
+      const { to, purpose, text, media, sender, shorten_links } = c.req.valid('json');
+      const asked = { to, purpose, text, media, sender, shortenLinks: shorten_links };
       const { publicUrl } = deps.engine;
       const body = await reading(c, deps, (scope) =>
         previewMessage(publicUrl, { ...scope, now: deps.engine.clock.now() }, asked),

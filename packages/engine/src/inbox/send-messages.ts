@@ -7,11 +7,12 @@ import { askBeforeQueueing } from '../gate/ask.ts';
 import type { ProblemErrorEntry } from '../http/problems.ts';
 import { type FieldCode, fieldTexts } from '../http/texts.ts';
 import { type LinkMaker, shortenedSegments, shortenLinks } from '../links/shorten.ts';
+import { readFiles } from '../media/read-media.ts';
 import { chooseSenders, readRouting } from '../routing/store.ts';
 import { type Later, queueMessages, storeRefused } from '../sending/queue.ts';
 
 /** A message that somebody asks over the API to be sent: to a contact, or to a number, which becomes one. */
-export type AskedMessage = Named & { readonly text: string };
+export type AskedMessage = Named & { readonly text: string; readonly media?: readonly string[] };
 
 export type SendRequest = {
   readonly messages: readonly AskedMessage[];
@@ -57,24 +58,39 @@ export async function sendMessages(deps: NumberDeps, work: Work, request: SendRe
   const { purpose, shortening } = request;
   const routing = await readRouting(work);
   const errors = requestErrors(work.now, request, new Set(routing.senders.map(({ address }) => address)));
+  const files = await readFiles(
+    work,
+    request.messages.map(({ media = [] }) => ({ mediaIds: media })),
+  );
+  for (const [index, list] of files.entries())
+    for (const [place, file] of list.entries())
+      if (file === null) errors.push(entry(['messages', index, 'media', place], 'media_unknown'));
   const people = await readRecipients(deps, work, request.messages, 'messages', errors);
   const lane = request.lane ?? laneOf[purpose];
   const drafts = people.map((person, index) => ({
     ...person,
     id: deps.ids.uuid(),
+    media: (files[index] ?? []).filter((file) => file !== null),
     draft: { text: request.messages[index]?.text ?? '', purpose, lane, shortenLinks: shortening !== null },
   }));
   const preferredSender = request.sender ?? null;
   const chosen = await chooseSenders(
     work,
     routing,
-    drafts.map(({ contactId, number }) => ({ contactId, number, purpose, preferredSender })),
+    drafts.map(({ contactId, number, media }) => ({
+      contactId,
+      number,
+      purpose,
+      preferredSender,
+      hasMedia: media.length > 0,
+    })),
     work.now,
   );
   const verdicts = await askBeforeQueueing(
     work,
-    drafts.map(({ contactId, number, draft }, index) => ({
+    drafts.map(({ contactId, number, draft, media }, index) => ({
       ...draft,
+      media,
       contactId,
       number,
       sender: chosen[index]?.sender.address ?? null,

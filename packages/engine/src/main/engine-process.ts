@@ -18,6 +18,7 @@ import type { DemoMode } from '../http/env.ts';
 import { createMailer } from '../http/mailer.ts';
 import { createOutgoingClient } from '../http/outgoing.ts';
 import { createWebhooks } from '../inbound/webhooks.ts';
+import { createDiskStore } from '../media/disk-store.ts';
 import { providers as providerCatalogue } from '../providers/catalogue.gen.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { type FailPoints, noFailPoints } from '../runtime/fail-points.ts';
@@ -122,6 +123,7 @@ async function start(settings: Settings, options: EngineProcessOptions): Promise
     dispatch: settings.dispatch,
     mailer,
     linkClickLifeMs: settings.LINK_CLICK_DAYS * 86_400_000,
+    files: createDiskStore(settings.MEDIA_DIR ?? join(dataFolderPath(settings.SIGNALBOX_DATA), 'media')),
     webhooks: { box, http: webhookHttp, random: Math.random },
     publicUrl: settings.publicUrl,
     work,

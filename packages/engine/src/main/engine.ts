@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { AnyNode } from '@signalbox/nodes/define/define-node';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
@@ -27,6 +28,9 @@ import type { DeliverDeps } from '../integrations/deliver.ts';
 import { createWebhookSender } from '../integrations/sender.ts';
 import { createLinkCodes } from '../links/link-codes.ts';
 import type { LinkMaker } from '../links/shorten.ts';
+import type { FileStore } from '../media/file-store.ts';
+import { createMedia } from '../media/media.ts';
+import { createOutgoingMedia } from '../media/outgoing-media.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -53,6 +57,8 @@ export type EngineOptions = {
   readonly mailer: Mailer | null;
   /** What outgoing webhooks are sent with. */
   readonly webhooks: Pick<DeliverDeps, 'box' | 'http' | 'random'>;
+  /** Where the files of messages are kept. */
+  readonly files: FileStore;
   /** Origin under which providers reach our webhooks. */
   readonly publicUrl: string;
   /** Run workers, dispatcher and sweeps in this process; without, it only accepts work and starts runs plainly. */
@@ -84,6 +90,8 @@ export type Engine = CommitEngine &
     readonly dispatchDeps: DispatchDeps;
     readonly cohortDeps: CohortDeps;
     readonly links: LinkMaker;
+    readonly files: FileStore;
+    readonly randomBytes: (bytes: number) => Buffer;
     /** Stops taking work, lets what runs finish, leaves the rest to whoever comes next. */
     readonly stop: () => Promise<void>;
   };
@@ -112,14 +120,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     waker.wake(workspaceId, arrived.wake);
     notifier.changed(workspaceId);
   };
-  const arrivalDeps: InboundDeps = { versions, ids, digests };
+  const { box } = options.webhooks;
+  const arrivalDeps: InboundDeps = { versions, ids, digests, box, randomBytes };
   const pumpDeps: PumpDeps = { db, ...arrivalDeps, clock, log, failPoints, onArrived };
   const settlements = createSettlementPump(pumpDeps);
 
+  const { files, publicUrl } = options;
   const dispatchDeps: DispatchDeps = {
     ...basics,
     accounts: options.accounts,
     settings: options.dispatch,
+    outgoingMedia: createOutgoingMedia({ db, clock, box, files, publicUrl }),
     callbackUrl: ({ id: accountId, provider: { type: provider }, webhookKey: key }, attemptId) =>
       `${options.publicUrl}${webhookPath({ provider, accountId, key }, 'status')}?attempt=${attemptId}`,
     onSettled: (workspaceId) => {
@@ -164,6 +175,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     sending: dispatcher.inFlight,
   });
   const webhooks = createWebhookSender({ ...options.webhooks, ...basics, onChanged: notifier.changed });
+  const media = createMedia({ ...basics, box, accounts: options.accounts, files, onChanged: notifier.changed });
   const maintenance = createMaintenance({
     ...basics,
     versions,
@@ -176,6 +188,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     told,
     mailer,
     webhooks,
+    media,
     publicUrl: options.publicUrl,
     everyMs: options.sweepEveryMs ?? 1_000,
     linkClickLifeMs: options.linkClickLifeMs ?? 400 * 86_400_000,
@@ -227,6 +240,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     sending: dispatcher.inFlight,
     cohortDeps,
     links,
+    files,
+    randomBytes,
     arrivalDeps,
     clock,
     ids,
@@ -245,6 +260,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       stopping = true;
       await maintenance.stop();
       await webhooks.stop();
+      await media.stop();
       await workers?.stop();
       await waker.stop();
       await notifier.stop();

@@ -2,6 +2,7 @@ import { rewrapSecrets, sealedAccounts, sealedDigestKeys } from '../accounts/rew
 import { createSecretBox } from '../accounts/secret-box.ts';
 import { openDb } from '../db/database.ts';
 import { sealedEndpoints } from '../integrations/store.ts';
+import { sealedMedia } from '../media/inbound-media.ts';
 import { secretSettings } from './settings.ts';
 import { rewrapTexts } from './token-texts.ts';
 
@@ -19,6 +20,7 @@ async function main(): Promise<number> {
       sealedAccounts,
       sealedDigestKeys,
       sealedEndpoints,
+      sealedMedia,
     ]);
     process.stdout.write(`${rewrapTexts.done(changed, current)}\n`);
     if (unreadable.length === 0) return 0;

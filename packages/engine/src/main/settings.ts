@@ -99,6 +99,10 @@ export const settingsSchema = z.object({
     z.string().min(1).optional(),
     'Folder that keeps what is made once, such as the bundle of workflows; without, the data folder has one.',
   ),
+  MEDIA_DIR: setting(
+    z.string().min(1).optional(),
+    'Folder that keeps the pictures of messages; every process must see the same one. Without, the data folder has one.',
+  ),
   DEMO_CARRIER_URL: setting(httpUrl.optional(), 'Address of the demo carrier; turns demo mode on.'),
   DEMO_SEED: setting(z.enum(['on', 'off']).default('on'), 'In demo mode: fill a new workspace with sample data.'),
   LINK_CLICK_DAYS: setting(

@@ -81,10 +81,15 @@ export const bandwidth = defineProvider({
   senders: ['long_code', 'short_code', 'toll_free'],
   capabilities: { media: true, signed: false, answersOptOuts: false, polls: false },
   unverified: 'Bandwidth is not known to sign what it sends: keep the addresses of this account to yourself.',
-  limits: { textLength: { gsm7: 2_048, ucs2: 2_048 }, reference: 1_024 },
+  limits: {
+    textLength: { gsm7: 2_048, ucs2: 2_048 },
+    reference: 1_024,
+    media: { files: 10, bytes: 3_750_000, types: ['image/jpeg', 'image/png', 'image/gif'] },
+  },
   webhooks: { methods: ['POST'], acknowledgement: { contentType: 'application/json', body: '{}' } },
   demo: { known: ({ application_id, user, password }) => ({ application_id, user, password }) },
   connect: (account, http): Connection => ({
+    fileHeaders: { authorization: authorization(account) },
     send({ from, to, body, media, reference }, timeoutMs) {
       const message = {
         applicationId: account.credentials.application_id,

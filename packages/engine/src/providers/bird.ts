@@ -104,7 +104,11 @@ export const bird = defineProvider({
   unverified:
     'Bird does not document what its events look like: if texts do not arrive, the names in them can be changed here.',
   // Nine parts, as at the SMS platform below it.
-  limits: { textLength: { gsm7: 1_377, ucs2: 603 }, reference: 36 },
+  limits: {
+    textLength: { gsm7: 1_377, ucs2: 603 },
+    reference: 36,
+    media: { files: 10, bytes: 5_000_000, types: ['image/jpeg', 'image/png', 'image/gif'] },
+  },
   webhooks: { methods: ['POST'], acknowledgement: { contentType: 'application/json', body: '{}' } },
   demo: {
     known: ({ bird_workspace, access_key, signing_key }) => ({

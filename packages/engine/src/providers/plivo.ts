@@ -79,7 +79,11 @@ export const plivo = defineProvider({
   senders: ['long_code', 'short_code', 'toll_free', 'alphanumeric'],
   capabilities: { media: true, signed: true, answersOptOuts: true, polls: false },
   unverified: 'Plivo does not promise that texts and receipts carry a V3 signature: if texts do not arrive, choose V2.',
-  limits: { textLength: { gsm7: 1_600, ucs2: 737 }, reference: 0 },
+  limits: {
+    textLength: { gsm7: 1_600, ucs2: 737 },
+    reference: 0,
+    media: { files: 10, bytes: 5_000_000, types: ['image/jpeg', 'image/png', 'image/gif'] },
+  },
   webhooks: {
     methods: ['GET', 'POST'],
     acknowledgement: { contentType: 'application/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
@@ -88,6 +92,7 @@ export const plivo = defineProvider({
   connect(account, http): Connection {
     const readForm = createFormReader();
     return {
+      fileHeaders: { authorization: authorization(account) },
       send: (message, timeoutMs) => send(account, http, message, timeoutMs),
       lookup: (query, timeoutMs) => lookUp(account, http, query, timeoutMs),
       check: (timeoutMs) =>

@@ -1,3 +1,4 @@
+import type { MediaLimits } from '@signalbox/nodes/gate/define-rule';
 import type { ComplianceKind } from '@signalbox/nodes/text/compliance-words';
 import type { z } from 'zod';
 import type { OutgoingClient } from '../http/outgoing.ts';
@@ -195,6 +196,8 @@ export type Connection = {
    * @throws Error where it cannot be asked.
    */
   readonly costOf?: (providerId: string, timeoutMs: number) => Promise<Money | null>;
+  /** What a file that came with a text is asked for with, where it is not for everybody: goes to the provider's own origins alone. */
+  readonly fileHeaders?: Readonly<Record<string, string>>;
   /** What a segment to this number costs, where the provider says. @throws Error where it cannot be asked. */
   readonly price?: (to: string, timeoutMs: number) => Promise<Money | null>;
 };
@@ -244,6 +247,8 @@ export type ProviderDefinition<Fields extends z.ZodObject = z.ZodObject> = {
     readonly textLength: Readonly<Record<'gsm7' | 'ucs2', number>>;
     /** Characters of the reference that the provider echoes; 0 where it echoes none. */
     readonly reference: number;
+    /** Files with one message, where the provider has the capability. */
+    readonly media?: MediaLimits;
   };
   readonly webhooks: {
     readonly methods: ReadonlyArray<'GET' | 'POST'>;

@@ -44,7 +44,11 @@ export const telstra = defineProvider({
   capabilities: { media: true, signed: false, answersOptOuts: true, polls: true },
   unverified:
     'Telstra does not document its callbacks in full and signs none: each is taken for a hint, and Telstra is asked about the message.',
-  limits: { textLength: { gsm7: 1_600, ucs2: 1_600 }, reference: 64 },
+  limits: {
+    textLength: { gsm7: 1_600, ucs2: 1_600 },
+    reference: 64,
+    media: { files: 5, bytes: 2_000_000, types: ['image/jpeg', 'image/png', 'image/gif'] },
+  },
   webhooks: { methods: ['POST'], acknowledgement: { contentType: 'application/json', body: '{}' } },
   demo: { known: ({ client_secret }) => ({ client_secret }) },
   connect(account, http): Connection {

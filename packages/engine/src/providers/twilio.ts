@@ -70,7 +70,11 @@ export const twilio = defineProvider({
   },
   senders: ['long_code', 'short_code', 'toll_free', 'alphanumeric'],
   capabilities: { media: true, signed: true, answersOptOuts: true, polls: true },
-  limits: { textLength: { gsm7: 1_600, ucs2: 1_600 }, reference: 0 },
+  limits: {
+    textLength: { gsm7: 1_600, ucs2: 1_600 },
+    reference: 0,
+    media: { files: 10, bytes: 5_000_000, types: ['image/jpeg', 'image/png', 'image/gif'] },
+  },
   webhooks: {
     methods: ['POST'],
     acknowledgement: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
@@ -82,6 +86,7 @@ export const twilio = defineProvider({
   connect(account, http): Connection {
     const readForm = createFormReader();
     return {
+      fileHeaders: { authorization: authorization(account) },
       send(message, timeoutMs) {
         const form = new URLSearchParams([
           ['To', message.to],

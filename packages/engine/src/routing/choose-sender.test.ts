@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Candidate, chooseSender, type Route, type Wanted } from './choose-sender.ts';
 
-const sender = (id: string, isOpen = true): Candidate => ({ id, accountId: `account of ${id}`, address: id, isOpen });
+const sender = (id: string, isOpen = true): Candidate => ({
+  id,
+  accountId: `account of ${id}`,
+  address: id,
+  isOpen,
+  takesMedia: true,
+});
 const route = (id: string, senders: readonly string[], rest: Partial<Route> = {}): Route => ({
   id,
   countries: [],
@@ -11,7 +17,7 @@ const route = (id: string, senders: readonly string[], rest: Partial<Route> = {}
   senders: senders.map((each) => ({ id: each, weight: 1 })),
   ...rest,
 });
-const wanted: Wanted = { country: 'US', purpose: 'marketing', preferred: null, last: null, draw: 0.4 };
+const wanted: Wanted = { country: 'US', purpose: 'marketing', preferred: null, last: null, hasMedia: false, draw: 0.4 };
 const all = [sender('old'), sender('new'), sender('au')];
 const chosen = (senders: readonly Candidate[], routes: readonly Route[], want: Partial<Wanted> = {}) => {
   const found = chooseSender(senders, routes, { ...wanted, ...want });
@@ -103,4 +109,27 @@ test('whatever is open and fits, nothing closed is chosen while something open w
       },
     ),
   );
+});
+
+test('a message with pictures passes over senders whose provider sends none, also where somebody knows one of them', () => {
+  const plain = { ...sender('plain'), takesMedia: false };
+  const able = sender('able');
+  const hasMedia = { ...wanted, hasMedia: true };
+  expect(chooseSender([plain, able], [], hasMedia)?.sender.address).toBe('able');
+  expect(chooseSender([plain, able], [], { ...hasMedia, last: 'plain' })?.sender.address).toBe('able');
+  const route: Route = {
+    id: 'r',
+    countries: [],
+    purposes: [],
+    mode: 'order',
+    senders: [
+      { id: 'plain', weight: 1 },
+      { id: 'able', weight: 1 },
+    ],
+  };
+  expect(chooseSender([plain, able], [route], hasMedia)?.sender.address).toBe('able');
+  expect(chooseSender([plain, able], [route], wanted)?.sender.address).toBe('plain');
+  // Where nobody can, or this one was asked for, the gate says why it does not go out.
+  expect(chooseSender([plain], [route], hasMedia)?.sender.address).toBe('plain');
+  expect(chooseSender([plain, able], [], { ...hasMedia, preferred: 'plain' })?.sender.address).toBe('plain');
 });

@@ -8,6 +8,8 @@ export type Candidate = SenderRow & {
   readonly id: string;
   /** Its account takes messages, as far as anybody knows, and nobody has it drained. */
   readonly isOpen: boolean;
+  /** Its provider sends pictures. */
+  readonly takesMedia: boolean;
 };
 
 /** Which senders texts go out from, by where they go and what they are for. */
@@ -33,28 +35,32 @@ export type Wanted = {
   readonly last: string | null;
   /** Uniform in [0, 1), the same for a person whenever it is asked. */
   readonly draw: number;
+  /** It has pictures: senders whose provider sends none are passed over, where there are others. */
+  readonly hasMedia: boolean;
 };
 
 /** `preferred`: asked for, or texted by the person. `sticky`: what they last got something from. `route`: by a route. `oldest`: there is none. */
 export type Why = 'preferred' | 'sticky' | 'route' | 'oldest';
 
-export type Chosen = { readonly sender: SenderRow; readonly routeId: string | null; readonly why: Why };
+export type Chosen = { readonly sender: Candidate; readonly routeId: string | null; readonly why: Why };
 
 /**
  * What a message goes out from: what was asked for or texted, else by the first route that fits, else the oldest. Within a route somebody
  * keeps the sender that they know; who is new gets the first that is open, or one by weight. Where nothing that fits is open the message
  * waits for the one that it would have gone out from.
  *
- * @param senders the oldest first.
+ * @param all the senders, the oldest first.
  * @returns null where the workspace has no sender.
  */
 export function chooseSender(
-  senders: readonly Candidate[],
+  all: readonly Candidate[],
   routes: readonly Route[],
-  { country, purpose, preferred, last, draw }: Wanted,
+  { country, purpose, preferred, last, draw, hasMedia }: Wanted,
 ): Chosen | null {
-  const asked = preferred === null ? undefined : senders.find(({ address }) => address === preferred);
+  const asked = preferred === null ? undefined : all.find(({ address }) => address === preferred);
   if (asked !== undefined) return { sender: asked, routeId: null, why: 'preferred' };
+  const able = hasMedia ? all.filter(({ takesMedia }) => takesMedia) : all;
+  const senders = able.length === 0 ? all : able;
   const byId = new Map(senders.map((sender) => [sender.id, sender]));
   const fitting = routes
     .filter(

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { uuidArray } from '../db/array-literals.ts';
 import type { Scope } from '../db/work.ts';
+import { mediaLimitsOf } from '../providers/media-limits.ts';
 import { lowestIdAt } from '../runtime/ids.ts';
 import { shareOfId } from '../runtime/share-of-id.ts';
 import { type Candidate, type Chosen, chooseSender, type Route } from './choose-sender.ts';
@@ -28,9 +29,10 @@ export async function readRouting({ tx, workspaceId }: Scope): Promise<Routing> 
     account_id: string;
     address: string;
     is_open: boolean;
+    provider: string;
     routes: unknown;
   }>`
-    SELECT s.id, s.account_id, s.address, a.health = 'up' AND NOT EXISTS (
+    SELECT s.id, s.account_id, s.address, a.provider, a.health = 'up' AND NOT EXISTS (
         SELECT 1 FROM queue_holds h WHERE h.workspace_id = s.workspace_id AND h.mode = 'drain' AND h.finished_at IS NULL
           AND h.flow_id IS NULL AND h.lane IS NULL AND (h.account_id IS NULL OR h.account_id = s.account_id) AND (h.sender IS NULL OR h.sender = s.address)
       ) AS is_open,
@@ -48,6 +50,7 @@ export async function readRouting({ tx, workspaceId }: Scope): Promise<Routing> 
       accountId: row.account_id,
       address: row.address,
       isOpen: row.is_open,
+      takesMedia: mediaLimitsOf(row.provider) !== null,
     })),
     routes: routesSchema.parse(rows[0]?.routes ?? []),
   };
@@ -60,6 +63,8 @@ export type Addressee = {
   readonly purpose: Purpose;
   /** The sender that they texted, or that was asked for; null for whichever. */
   readonly preferredSender: string | null;
+  /** It has pictures. */
+  readonly hasMedia?: boolean;
 };
 
 /** For how long somebody knows a sender. */
@@ -82,13 +87,14 @@ export async function chooseSenders(
     unsure.map(({ contactId }) => contactId),
     now,
   );
-  return people.map(({ contactId, number, purpose, preferredSender }) =>
+  return people.map(({ contactId, number, purpose, preferredSender, hasMedia = false }) =>
     chooseSender(senders, routes, {
       country: placeOfNumber(number).country,
       purpose,
       preferred: preferredSender,
       last: known.get(contactId) ?? null,
       draw: shareOfId(contactId),
+      hasMedia,
     }),
   );
 }

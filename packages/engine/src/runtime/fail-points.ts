@@ -56,6 +56,8 @@ export const failPointNames = [
   'webhook_post.after',
   'webhook_settle.before_commit',
   'webhook_settle.after_commit',
+  'media_claim.after_commit',
+  'media_put.after',
 ] as const;
 
 export type FailPointName = (typeof failPointNames)[number];

@@ -1,4 +1,5 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
+import type { SentMedia } from '@signalbox/nodes/gate/define-rule';
 import { askGate } from '@signalbox/nodes/gate/gate';
 import { sql } from 'kysely';
 import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
@@ -6,6 +7,7 @@ import { queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { writeBrandSegments } from '../gate/brand-caps.ts';
 import { readFacts, reserve, storedPurpose } from '../gate/facts.ts';
+import { sentMediaOf } from '../media/read-media.ts';
 import { writeSpends } from '../pricing/spent.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { isHeld, noFlow } from './holds.ts';
@@ -23,6 +25,7 @@ export type Claimed = {
   readonly sender: string;
   readonly number: string;
   readonly body: string;
+  readonly media: readonly SentMedia[];
   readonly segments: number;
   readonly lane: number;
   readonly flowId: string | null;
@@ -62,6 +65,7 @@ type Picked = {
   contact_id: string;
   sender: string;
   body: string | null;
+  media: unknown;
   segments: number;
   purpose: string | null;
   created_at: Date;
@@ -113,6 +117,7 @@ export async function claimMessages(
       purpose: storedPurpose(row.purpose),
       lane: laneNames.get(row.lane) ?? 'bulk',
       text: row.body ?? '',
+      media: sentMediaOf(row.media),
       sender: row.sender,
       queued: { id: row.message_id, at: row.created_at },
       segments: row.segments,
@@ -145,6 +150,7 @@ export async function claimMessages(
         sender: row.sender,
         number: row.number,
         body: row.body,
+        media: sentMediaOf(row.media),
         segments: row.segments,
         lane: row.lane,
         flowId: row.flow_id,
@@ -237,10 +243,10 @@ async function pick({ tx, workspaceId, now }: Work, request: ClaimRequest): Prom
       WHERE (SELECT holds FROM fence) AND t.flow_key NOT IN (${paused})
     ), found AS (
       SELECT p.take::int, (row_number() OVER (PARTITION BY p.take ORDER BY p.not_before, p.seq) - 1)::int AS place,
-        p.message_id, p.number, p.flow_id, p.compliance, p.attempts, p.lane, p.expired, m.contact_id, m.sender, m.body, m.segments, m.purpose, m.created_at
+        p.message_id, p.number, p.flow_id, p.compliance, p.attempts, p.lane, p.expired, m.contact_id, m.sender, m.body, m.media, m.segments, m.purpose, m.created_at
       FROM picked p
       CROSS JOIN LATERAL (
-        SELECT contact_id, sender, body, segments, purpose, created_at FROM messages WHERE workspace_id = ${workspaceId} AND id = p.message_id LIMIT 1
+        SELECT contact_id, sender, body, media, segments, purpose, created_at FROM messages WHERE workspace_id = ${workspaceId} AND id = p.message_id LIMIT 1
       ) m
     )
     SELECT found.* FROM fence LEFT JOIN found ON true`.execute(tx);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Account, AccountStore } from '../accounts/store.ts';
 import type { Db } from '../db/database.ts';
+import type { OutgoingMedia } from '../media/outgoing-media.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FailPoints } from '../runtime/fail-points.ts';
 import type { Ids } from '../runtime/ids.ts';
@@ -49,6 +50,8 @@ export type DispatchDeps = {
   readonly accounts: AccountStore;
   readonly settings: DispatchSettings;
   /** The URL that a provider calls with receipts of this attempt. */
+  /** A file of a message as its provider is handed it. */
+  readonly outgoingMedia: OutgoingMedia;
   readonly callbackUrl: (account: Account, attemptId: string) => string;
   /** Called after a commit that settled messages. */
   readonly onSettled: (workspaceId: string) => void;

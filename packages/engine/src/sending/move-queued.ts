@@ -26,8 +26,9 @@ export async function moveQueued(work: Work, accountId: string, after: string | 
     number: string;
     contact_id: string;
     purpose: string | null;
+    has_media: boolean;
   }>`
-    SELECT q.seq, q.message_id, q.number, m.contact_id, m.purpose FROM (
+    SELECT q.seq, q.message_id, q.number, m.contact_id, m.purpose, m.media IS NOT NULL AS has_media FROM (
       SELECT seq, message_id, number FROM message_queue
       WHERE workspace_id = ${workspaceId} AND account_id = ${accountId} AND state = ${sql.lit(queueState.ready)} AND seq > ${after ?? '0'}
         AND not_before <= ${new Date(now.getTime() + soonMs)}
@@ -43,12 +44,16 @@ export async function moveQueued(work: Work, accountId: string, after: string | 
       number: row.number,
       purpose: storedPurpose(row.purpose),
       preferredSender: null,
+      hasMedia: row.has_media,
     })),
     now,
   );
-  const moves = rows.rows.flatMap(({ seq, message_id: id }, index) => {
+  const moves = rows.rows.flatMap(({ seq, message_id: id, has_media: hasMedia }, index) => {
     const to = chosen[index] ?? null;
-    return to === null || to.routeId === null || to.sender.accountId === accountId
+    return to === null ||
+      to.routeId === null ||
+      to.sender.accountId === accountId ||
+      (hasMedia && !to.sender.takesMedia)
       ? []
       : [{ seq, id, routeId: to.routeId, accountId: to.sender.accountId, address: to.sender.address }];
   });

@@ -52,7 +52,7 @@ async function postOnce(deps: DispatchDeps, { claimed, claimedAt }: Waiting): Pr
       from: claimed.sender,
       to: claimed.number,
       body: claimed.body,
-      media: [],
+      media: claimed.media.map((file) => deps.outgoingMedia(claimed.workspaceId, file)),
       reference: referenceFor(claimed.attemptId, account.provider.limits.reference),
       callbackUrl: deps.callbackUrl(account, claimed.attemptId),
     },

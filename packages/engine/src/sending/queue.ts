@@ -1,6 +1,6 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import { type Lane, lanes, type MessageDraft } from '@signalbox/nodes/define/ports';
-import type { Exemption } from '@signalbox/nodes/gate/define-rule';
+import type { Exemption, SentMedia } from '@signalbox/nodes/gate/define-rule';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
 import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
@@ -45,10 +45,15 @@ export type QueueEntry = {
   readonly later: Later | null;
   /** What the gate is not asked about for this message. */
   readonly exemption: Exemption | null;
+  /** The files that go with it; none unless given. */
+  readonly media?: readonly SentMedia[];
 };
 
 /** A message that the gate refused when it was to be queued. */
-export type RefusedEntry = Pick<QueueEntry, 'id' | 'contactId' | 'number' | 'sender' | 'routeId' | 'draft'> & {
+export type RefusedEntry = Pick<
+  QueueEntry,
+  'id' | 'contactId' | 'number' | 'sender' | 'routeId' | 'draft' | 'media'
+> & {
   readonly reason: Reason;
 };
 
@@ -93,7 +98,10 @@ async function insertMessages(
   state: 'queued' | 'refused',
   flowId: string | null,
   rows: ReadonlyArray<
-    Pick<QueueEntry, 'id' | 'contactId' | 'number' | 'sender' | 'routeId' | 'enrollmentId' | 'hop' | 'draft'> & {
+    Pick<
+      QueueEntry,
+      'id' | 'contactId' | 'number' | 'sender' | 'routeId' | 'enrollmentId' | 'hop' | 'draft' | 'media'
+    > & {
       readonly reason: Reason | null;
     }
   >,
@@ -101,16 +109,17 @@ async function insertMessages(
   if (rows.length === 0) return;
   const sizes = rows.map(({ draft }) => countSegments(draft.text));
   await sql`
-    INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, reason, route_id, created_at)
-    SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', ${state}, x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, x.reason::jsonb, x.route_id, ${now}
+    INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, reason, route_id, media, created_at)
+    SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', ${state}, x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, x.reason::jsonb, x.route_id, x.media::jsonb, ${now}
     FROM unnest(
       ${uuidArray(rows.map(({ id }) => id))}::uuid[], ${uuidArray(rows.map(({ contactId }) => contactId))}::uuid[], ${uuidArray(rows.map(({ sender }) => sender.accountId))}::uuid[],
       ${uuidArray(rows.map(({ enrollmentId }) => enrollmentId))}::uuid[], ${scalarArray(rows.map(({ hop }) => hop))}::int[], ${textArray(rows.map(({ sender }) => sender.address))}::text[],
       ${textArray(rows.map(({ number }) => number))}::text[], ${textArray(rows.map(({ draft }) => draft.text))}::text[],
       ${scalarArray(sizes.map(({ segments }) => segments))}::smallint[], ${textArray(sizes.map(({ encoding }) => encoding))}::text[], ${textArray(rows.map(({ draft }) => draft.purpose))}::text[],
       ${textArray(rows.map(({ reason }) => (reason === null ? null : JSON.stringify(reason))))}::text[],
-      ${uuidArray(rows.map(({ routeId }) => routeId))}::uuid[]
-    ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose, reason, route_id)`.execute(
+      ${uuidArray(rows.map(({ routeId }) => routeId))}::uuid[],
+      ${textArray(rows.map(({ media = [] }) => (media.length === 0 ? null : JSON.stringify(media))))}::text[]
+    ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose, reason, route_id, media)`.execute(
     tx,
   );
 }

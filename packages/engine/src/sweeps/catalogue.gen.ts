@@ -12,6 +12,8 @@ import { failover } from './failover.ts';
 import { laterCosts } from './later-costs.ts';
 import { lifecycles } from './lifecycles.ts';
 import { lost } from './lost.ts';
+import { mediaRemovals } from './media-removals.ts';
+import { media } from './media.ts';
 import { noticeMails } from './notice-mails.ts';
 import { openedCountries } from './opened-countries.ts';
 import { outgoingWebhooks } from './outgoing-webhooks.ts';
@@ -41,6 +43,8 @@ export const sweeps: readonly Sweep[] = [
   laterCosts,
   lifecycles,
   lost,
+  mediaRemovals,
+  media,
   noticeMails,
   openedCountries,
   outgoingWebhooks,

@@ -6,6 +6,7 @@ import type { Services } from '../http/env.ts';
 import type { InboundDeps } from '../inbound/inbound-deps.ts';
 import type { ToldEvents } from '../inbound/told-events.ts';
 import type { WebhookSender } from '../integrations/sender.ts';
+import type { Media } from '../media/media.ts';
 import type { DispatchDeps } from '../sending/dispatch-settings.ts';
 
 /** What sweeps reach the world through. */
@@ -19,6 +20,8 @@ export type SweepDeps = Omit<Services, 'notifier' | 'recordChange'> &
     /** Stores what a provider told when it was asked, and acts on it. */
     readonly told: ToldEvents;
     readonly webhooks: WebhookSender;
+    /** Where files are, and what brings them there. */
+    readonly media: Omit<Media, 'stop'>;
     /** Milliseconds between the turns of what people wait for. */
     readonly everyMs: number;
     /** Milliseconds for which clicks on short links are kept. */

@@ -10,7 +10,7 @@ import { type OpenRun, type RunPage, readRun, runningRuns, unstartedRuns } from 
 
 type Deps = Omit<
   SweepDeps,
-  'settlements' | 'dispatch' | 'everyMs' | 'linkClickLifeMs' | 'ensureDispatch' | 'told' | 'webhooks'
+  'settlements' | 'dispatch' | 'everyMs' | 'linkClickLifeMs' | 'ensureDispatch' | 'told' | 'webhooks' | 'media'
 > & {
   /** Runs looked at in one turn. */
   readonly lostPage?: number;

@@ -35,6 +35,8 @@ export type MessageDraft = {
   readonly lane: Lane;
   /** Every link in the text becomes a short one of the person's own, which says who followed it. */
   readonly shortenLinks?: boolean;
+  /** Pictures that go with it, by the ids that the API has for them. */
+  readonly media?: readonly string[];
 };
 
 /**

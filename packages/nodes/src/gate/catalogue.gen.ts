@@ -5,6 +5,7 @@ import { content } from './content.ts';
 import { countries } from './countries.ts';
 import type { GateRule } from './define-rule.ts';
 import { frequencyCaps } from './frequency-caps.ts';
+import { media } from './media.ts';
 import { openingHours } from './opening-hours.ts';
 import { quietHours } from './quiet-hours.ts';
 import { registration } from './registration.ts';
@@ -19,6 +20,7 @@ export const rules: readonly GateRule[] = [
   content,
   countries,
   frequencyCaps,
+  media,
   openingHours,
   quietHours,
   registration,

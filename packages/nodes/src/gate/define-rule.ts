@@ -36,6 +36,22 @@ export type BrandFacts = {
   readonly until: Date;
 };
 
+/** A file that goes out with a message. */
+export type SentMedia = {
+  readonly id: string;
+  /** Such as `image/jpeg`. */
+  readonly type: string;
+  readonly bytes: number;
+};
+
+/** What the sender's provider takes of files with one message. */
+export type MediaLimits = {
+  readonly files: number;
+  /** Of all files together. */
+  readonly bytes: number;
+  readonly types: readonly string[];
+};
+
 /** What the gate decides from, about one message to one person: plain values, read in one place (the engine's `gate/facts.ts`). */
 export type GateFacts = {
   readonly purpose: Purpose;
@@ -66,6 +82,10 @@ export type GateFacts = {
   /** When messages of the same purpose went to the person, or were queued for them, in the time that caps are about; newest first. */
   readonly earlier: readonly Date[];
   readonly segments: number;
+  /** The files that go with it; null in place of one that is gone. */
+  readonly media: ReadonlyArray<SentMedia | null>;
+  /** What the sender's provider takes of them; null where it takes none, or there is no sender. */
+  readonly mediaLimits: MediaLimits | null;
   /** What a segment costs, in millionths of the workspace's currency; null where nobody knows. */
   readonly segmentPrice: number | null;
   /** The spending limits that it falls under. */
@@ -97,6 +117,8 @@ export const mildest: Omit<GateFacts, 'now' | 'hasSender'> = {
   text: '',
   earlier: [],
   segments: 1,
+  media: [],
+  mediaLimits: null,
   segmentPrice: null,
   limits: [],
   brand: null,

@@ -1,7 +1,9 @@
 import type { MessageDraft, Ports } from '@signalbox/nodes/define/ports';
+import type { SentMedia } from '@signalbox/nodes/gate/define-rule';
 import { askBeforeQueueing } from '../../gate/ask.ts';
 import type { GateKey } from '../../gate/facts.ts';
 import { shortenedSegments, shortenLinks } from '../../links/shorten.ts';
+import { readFiles } from '../../media/read-media.ts';
 import type { Chosen } from '../../routing/choose-sender.ts';
 import { chooseSenders, type Routing, readRouting } from '../../routing/store.ts';
 import { createBatchLoader } from '../../runtime/batch-loader.ts';
@@ -16,6 +18,7 @@ type QueuedMessage = {
   readonly row: CohortRow;
   readonly chosen: Chosen;
   readonly draft: MessageDraft;
+  readonly media: readonly SentMedia[];
   readonly later: Later | null;
 };
 
@@ -25,13 +28,26 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
   let routing: Promise<Routing> | null = null;
   const collected = new Map<string, QueuedMessage>();
   const toHold = new Map<string, HeldReason>();
-  type Asked = Omit<GateKey, 'sender'> & { readonly preferredSender: string | null };
+  type Asked = Omit<GateKey, 'sender' | 'media'> & {
+    readonly preferredSender: string | null;
+    readonly mediaIds: readonly string[];
+  };
   const gate = createBatchLoader(async (asked: readonly Asked[]) => {
     routing ??= readRouting(work);
-    const chosen = await chooseSenders(work, await routing, asked, now);
-    const keys = asked.map((each, index) => ({ ...each, sender: chosen[index]?.sender.address ?? null }));
+    const people = asked.map((each) => ({ ...each, hasMedia: each.mediaIds.length > 0 }));
+    const chosen = await chooseSenders(work, await routing, people, now);
+    const files = await readFiles(work, asked);
+    const keys = asked.map((each, index) => ({
+      ...each,
+      sender: chosen[index]?.sender.address ?? null,
+      media: files[index] ?? [],
+    }));
     const verdicts = await askBeforeQueueing(work, keys, null);
-    return verdicts.map((verdict, index) => ({ verdict, chosen: chosen[index] ?? null }));
+    return verdicts.map((verdict, index) => ({
+      verdict,
+      chosen: chosen[index] ?? null,
+      media: (files[index] ?? []).filter((file) => file !== null),
+    }));
   });
   const many = createBatchLoader((contactIds: readonly string[]) => hadManyTexts(work, flowId, contactIds));
 
@@ -39,8 +55,10 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
     bind: (row) => ({
       queue: async (draft) => {
         const { contact } = row;
-        const { verdict, chosen } = await gate.load({
-          ...draft,
+        const { media: mediaIds = [], ...asked } = draft;
+        const { verdict, chosen, media } = await gate.load({
+          ...asked,
+          mediaIds,
           contactId: contact.id,
           number: contact.phone,
           preferredSender: row.eventSender,
@@ -55,7 +73,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
           return { refused: { code: 'too_many_texts' } };
         }
         const id = ids.uuid();
-        collected.set(row.id, { id, row, chosen, draft, later: verdict.kind === 'later' ? verdict : null });
+        collected.set(row.id, { id, row, chosen, draft, media, later: verdict.kind === 'later' ? verdict : null });
         return { queued: id };
       },
     }),
@@ -63,7 +81,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
     write: async (enrollments) => {
       const entries = [...collected.values()]
         .filter(({ row }) => enrollments.has(row.id))
-        .map(({ id, row, chosen, draft, later }) => ({
+        .map(({ id, row, chosen, draft, media, later }) => ({
           id,
           contactId: row.contact.id,
           number: row.contact.phone,
@@ -72,6 +90,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
           enrollmentId: row.id,
           hop: row.hop,
           draft,
+          media,
           later,
           exemption: null,
         }));

@@ -1,0 +1,36 @@
+import { sql } from 'kysely';
+import { type Db, inWorkspace } from '../db/database.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { FileStore } from './file-store.ts';
+
+/** Longer than a fetch or an upload takes: whoever is at it when its row goes would put the file back. */
+const restMs = 10 * 60_000;
+const page = 100;
+
+/**
+ * Takes files out of the store that belong to nothing any more. A file goes before its row here, so that one that stays is found again.
+ *
+ * @returns how many were looked at.
+ */
+export async function removeFiles(
+  deps: { readonly db: Db; readonly clock: Clock; readonly files: FileStore },
+  workspaceId: string,
+): Promise<number> {
+  const now = deps.clock.now();
+  return inWorkspace(deps.db, workspaceId, async (tx) => {
+    await sql`
+      UPDATE media_removals SET due_at = ${new Date(now.getTime() + restMs)} WHERE workspace_id = ${workspaceId} AND due_at IS NULL`.execute(
+      tx,
+    );
+    const { rows } = await sql<{ storage_key: string; is_used: boolean }>`
+      SELECT storage_key, EXISTS (SELECT FROM media m WHERE m.workspace_id = ${workspaceId} AND m.storage_key = r.storage_key) AS is_used
+      FROM media_removals r WHERE workspace_id = ${workspaceId} AND due_at <= ${now} ORDER BY due_at LIMIT ${page} FOR UPDATE SKIP LOCKED`.execute(
+      tx,
+    );
+    for (const { storage_key: key, is_used: isUsed } of rows) {
+      if (!isUsed) await deps.files.delete(key);
+      await sql`DELETE FROM media_removals WHERE workspace_id = ${workspaceId} AND storage_key = ${key}`.execute(tx);
+    }
+    return rows.length;
+  });
+}

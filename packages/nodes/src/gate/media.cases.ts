@@ -1,0 +1,44 @@
+import { refuse, send } from './define-rule.ts';
+import type { GateCase } from './gate-case.ts';
+
+const picture = { id: '00000000-0000-7000-8000-000000000001', type: 'image/jpeg', bytes: 400_000 };
+const mediaLimits = { files: 2, bytes: 1_000_000, types: ['image/jpeg', 'image/png'] };
+
+export const cases: readonly GateCase[] = [
+  { name: 'minds no message without pictures', facts: { mediaLimits: null }, verdict: send },
+  {
+    name: 'lets pictures through that the provider takes',
+    facts: { media: [picture, picture], mediaLimits },
+    verdict: send,
+  },
+  {
+    name: 'refuses where it takes none',
+    facts: { media: [picture], mediaLimits: null },
+    verdict: refuse('media_not_supported'),
+  },
+  {
+    name: 'leaves it to another rule that there is no sender',
+    facts: { media: [picture], mediaLimits: null, hasSender: false },
+    verdict: refuse('no_sender'),
+  },
+  {
+    name: 'refuses too many',
+    facts: { media: [picture, picture, picture], mediaLimits },
+    verdict: refuse('media_too_many', { limit: 2, files: 3 }),
+  },
+  {
+    name: 'refuses those that are too large together',
+    facts: { media: [picture, { ...picture, bytes: 600_001 }], mediaLimits },
+    verdict: refuse('media_too_large_together', { limit: 1_000, size: 1_001 }),
+  },
+  {
+    name: 'refuses a kind that the provider does not send',
+    facts: { media: [{ ...picture, type: 'image/gif' }], mediaLimits },
+    verdict: refuse('media_type_not_supported', { type: 'image/gif' }),
+  },
+  {
+    name: 'refuses one that is gone',
+    facts: { media: [picture, null], mediaLimits },
+    verdict: refuse('media_missing'),
+  },
+];
