@@ -1,7 +1,7 @@
 import { cn } from '../lib/cn.ts';
 import { formatClock, formatDay } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
-import type { PhoneMessage } from './phone-ledger.ts';
+import { type PhoneMessage, pictureAddress } from './phone-ledger.ts';
 import { splitSegments } from './split-segments.ts';
 
 const pause = 15 * 60_000;
@@ -42,6 +42,17 @@ export function PhoneBubble({ message, before, isLast }: BubbleProps) {
             mine ? 'rounded-br-[5px] bg-bubble-out text-white' : 'rounded-bl-[5px] bg-bubble-in',
           )}
         >
+          {message.pictures.map((sha256, index) =>
+            sha256 === null ? null : (
+              <img
+                // biome-ignore lint/suspicious/noArrayIndexKey: the same picture may be there twice
+                key={index}
+                src={pictureAddress(sha256)}
+                alt={t('phone.picture')}
+                className="my-1 max-h-48 w-full rounded-xl object-cover"
+              />
+            ),
+          )}
           {parts.map((part, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: segments are told apart by their place alone
             <span key={index}>

@@ -11,6 +11,8 @@ const phoneMessageSchema = z.object({
   from: z.string(),
   to: z.string(),
   body: z.string(),
+  /** By their hashes; null for one that the carrier could not fetch. */
+  pictures: z.array(z.string().nullable()).default([]),
   segments: z.number(),
   status: z.string(),
   at: z.string(),
@@ -105,8 +107,17 @@ export function usePhoneLedger(phone: string): Ledger {
   };
 }
 
+/** Pictures that every phone of the demo has. */
+export const samplePictures = ['sunset', 'meadow', 'sea'] as const;
+export type SamplePicture = (typeof samplePictures)[number];
+
+/** Where a picture on a phone is. */
+export const pictureAddress = (sha256: string): string => `/demo/phone/phones/pictures/${sha256}`;
+
 /** Sends a text from the phone, as a person would. */
-export async function sendFromPhone(phone: string, to: string, body: string): Promise<void> {
+export async function sendFromPhone(phone: string, to: string, body: string, picture?: SamplePicture): Promise<void> {
   if (!isE164(phone)) throw new Error(t('phone.bad_number'));
-  await request('POST', `${pathOf(phone)}/messages`, { body: { to, body } });
+  await request('POST', `${pathOf(phone)}/messages`, {
+    body: { to, body, ...(picture === undefined ? {} : { picture }) },
+  });
 }

@@ -1,6 +1,6 @@
 import type { Session } from '@signalbox/engine/access/contract';
 import { Link } from '@tanstack/react-router';
-import { ArrowUp, TriangleAlert, X } from 'lucide-react';
+import { ArrowUp, ImagePlus, TriangleAlert, X } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { problemAdvice, problemFrom } from '../lib/api.ts';
@@ -13,9 +13,10 @@ import { useNow } from '../lib/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Select } from '../ui/select.tsx';
 import { PhoneBubble } from './phone-bubble.tsx';
-import { isE164, sendFromPhone, usePhoneLedger } from './phone-ledger.ts';
+import { isE164, type SamplePicture, samplePictures, sendFromPhone, usePhoneLedger } from './phone-ledger.ts';
 import { type PhoneNotice, quietKeyword } from './quiet-keyword.ts';
 
 type Demo = NonNullable<Session['demo']>;
@@ -73,11 +74,11 @@ export function Phone({ demo, onClose, flow }: PhoneProps) {
     );
   };
   /** Resolves to whether the text was taken. */
-  const send = (body: string): Promise<boolean> => {
+  const send = (body: string, picture?: SamplePicture): Promise<boolean> => {
     tell(body);
     // One after another, so that they arrive in the order in which they were sent; typing goes on meanwhile.
     const sent = sending.current.then(() =>
-      sendFromPhone(number, business, body).then(
+      sendFromPhone(number, business, body, picture).then(
         () => true,
         (error: unknown) => {
           const problem = problemFrom(error);
@@ -176,7 +177,7 @@ export function Phone({ demo, onClose, flow }: PhoneProps) {
           )}
           <div ref={end} />
         </div>
-        <Composer onSend={send} />
+        <Composer onSend={send} onPicture={(picture) => void send('', picture)} />
       </section>
     </div>
   );
@@ -198,7 +199,13 @@ function StatusBar() {
 }
 
 /** Where a text is typed. What was not taken comes back, unless something else is typed already. */
-function Composer({ onSend }: { readonly onSend: (body: string) => Promise<boolean> }) {
+function Composer({
+  onSend,
+  onPicture,
+}: {
+  readonly onSend: (body: string) => Promise<boolean>;
+  readonly onPicture: (picture: SamplePicture) => void;
+}) {
   const [text, setText] = useState('');
   const send = (event: FormEvent) => {
     event.preventDefault();
@@ -209,6 +216,24 @@ function Composer({ onSend }: { readonly onSend: (body: string) => Promise<boole
   };
   return (
     <form onSubmit={send} className="flex shrink-0 items-end gap-1.5 px-2.5 pt-1.5 pb-4">
+      <Menu
+        align="start"
+        trigger={
+          <button
+            type="button"
+            aria-label={t('phone.send_picture')}
+            className="grid size-9 shrink-0 place-items-center rounded-full text-ink-2 hover:bg-hover max-md:size-11 pointer-coarse:size-11"
+          >
+            <ImagePlus aria-hidden className="size-4.5" />
+          </button>
+        }
+      >
+        {samplePictures.map((picture) => (
+          <MenuItem key={picture} onSelect={() => onPicture(picture)}>
+            {t(`phone.picture.${picture}`)}
+          </MenuItem>
+        ))}
+      </Menu>
       <Input
         data-phone-text
         dir="auto"

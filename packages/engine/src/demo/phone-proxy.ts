@@ -4,7 +4,7 @@ import { Agent, request } from 'undici';
 import type { ApiEnv, DemoMode } from '../http/env.ts';
 import { ProblemError } from '../http/problems.ts';
 
-const allowed = /^\/demo\/phone\/(phones(\/[^/]+\/(messages|events))?|numbers)$/;
+const allowed = /^\/demo\/phone\/(phones(\/[^/]+\/(messages|events)|\/pictures\/[0-9a-f]{64})?|numbers)$/;
 const passedOn = ['accept', 'content-type', 'last-event-id'] as const;
 
 /**
@@ -41,6 +41,7 @@ export function phoneRoutes(demo: DemoMode | null) {
       headers: {
         'content-type': typeof contentType === 'string' ? contentType : 'application/json',
         'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
       },
     });
   });

@@ -100,7 +100,7 @@ export type Engine = CommitEngine &
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { db, log, clock, ids, failPoints, digests } = options;
   const basics = { db, clock, ids, digests, log, failPoints };
-  const { temporal, mailer } = options;
+  const { temporal, mailer, files, publicUrl } = options;
   const installation = await readInstallation(db);
   const names = temporalNames(installation.prefix);
   const versions = createVersionCache(options.nodes);
@@ -125,14 +125,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const pumpDeps: PumpDeps = { db, ...arrivalDeps, clock, log, failPoints, onArrived };
   const settlements = createSettlementPump(pumpDeps);
 
-  const { files, publicUrl } = options;
   const dispatchDeps: DispatchDeps = {
     ...basics,
     accounts: options.accounts,
     settings: options.dispatch,
     outgoingMedia: createOutgoingMedia({ db, clock, box, files, publicUrl }),
     callbackUrl: ({ id: accountId, provider: { type: provider }, webhookKey: key }, attemptId) =>
-      `${options.publicUrl}${webhookPath({ provider, accountId, key }, 'status')}?attempt=${attemptId}`,
+      `${publicUrl}${webhookPath({ provider, accountId, key }, 'status')}?attempt=${attemptId}`,
     onSettled: (workspaceId) => {
       settlements.nudge(workspaceId);
       notifier.changed(workspaceId);
@@ -148,7 +147,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     notifier.queued();
   };
   notifier.onQueued(() => dispatcher.nudge());
-  const links: LinkMaker = { publicUrl: options.publicUrl, code: createLinkCodes() };
+  const links: LinkMaker = { publicUrl, code: createLinkCodes() };
   const cohortDeps: CohortDeps = {
     db,
     versions,
@@ -165,7 +164,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ...basics,
     notifier,
     mailer,
-    publicUrl: options.publicUrl,
+    publicUrl,
     recordChange,
     arrivalDeps,
     onArrived,
@@ -189,7 +188,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     mailer,
     webhooks,
     media,
-    publicUrl: options.publicUrl,
+    publicUrl,
     everyMs: options.sweepEveryMs ?? 1_000,
     linkClickLifeMs: options.linkClickLifeMs ?? 400 * 86_400_000,
     ensureDispatch: () => startDispatchWorkflow(temporal.client(), installation),
@@ -251,7 +250,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     accounts: options.accounts,
     nodes: options.nodes,
     mailer,
-    publicUrl: options.publicUrl,
+    publicUrl,
     recordChange,
     onArrived,
     onQueued,

@@ -14,6 +14,7 @@ export const controls = {
   "money": {"draws":["number"],"blank":null},
   "multiline": {"draws":["text"],"blank":null},
   "number": {"draws":["number"],"blank":null},
+  "pictures": {"draws":["list of text"],"blank":null},
   "select": {"draws":["choice"],"blank":null},
   "senders": {"draws":["list of text"],"blank":null},
   "shares": {"draws":["list of {id, label, percent}"],"blank":[{"id":"share_1","label":"A","percent":50},{"id":"share_2","label":"B","percent":50}]},

@@ -48,6 +48,30 @@ export const cases: readonly NodeCase[] = [
     },
   },
   {
+    name: 'sends pictures with the text',
+    config: { text: 'Look', purpose: 'transactional', media: ['med_01jd4w7h8zqv3m5k2n9x6r0t4c'] },
+    expect: {
+      decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
+      writes: {
+        messages: [
+          {
+            id: 'message-1',
+            text: 'Look',
+            purpose: 'transactional',
+            lane: 'transactional',
+            media: ['med_01jd4w7h8zqv3m5k2n9x6r0t4c'],
+          },
+        ],
+      },
+      summary: 'Picture: Look',
+    },
+  },
+  {
+    name: 'refuses what is no id of a picture',
+    config: { text: 'Look', media: ['https://example.com/picture.png'] },
+    expect: { invalid: ['media', 0] },
+  },
+  {
     name: 'fills in the text and waits for the carrier',
     config: { text: "Welcome {{ contact.first_name | default: 'there' }}", purpose: 'marketing' },
     expect: {

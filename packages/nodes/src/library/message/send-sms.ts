@@ -41,6 +41,17 @@ const config = z.object({
         ],
       },
     }),
+  media: z
+    .array(z.string().regex(/^med_[0-9a-hjkmnp-tv-z]{26}$/))
+    .max(10)
+    .default([])
+    .meta({
+      ui: {
+        label: 'Pictures',
+        help: 'They go with the text as one MMS, from a sender whose provider sends pictures. JPEG, PNG or GIF, at most 5 MB.',
+        control: 'pictures',
+      },
+    }),
   shorten_links: z
     .boolean()
     .default(false)
@@ -69,7 +80,8 @@ export const sendSms = defineNode({
   docs: 'Sends a text message, filled in for each person. People go on by “Sent” once the carrier has accepted the message, and by “Not sent” if it was refused.',
   effect: 'message',
   config,
-  summary: ({ text }) => cutText(summariseTemplate(text), 90),
+  summary: ({ text, media }) =>
+    `${media.length === 0 ? '' : media.length === 1 ? 'Picture: ' : `${media.length} pictures: `}${cutText(summariseTemplate(text), 90)}`,
   outlets: () => [
     { id: 'sent', label: 'Sent' },
     { id: 'not_sent', label: 'Not sent', mayStayOpen: true },
@@ -91,7 +103,7 @@ export const sendSms = defineNode({
 });
 
 async function send({
-  config: { text: source, purpose, shorten_links: shortenLinks },
+  config: { text: source, purpose, media, shorten_links: shortenLinks },
   contact,
   event,
   now,
@@ -112,7 +124,13 @@ async function send({
 
   const answer = event?.type === 'message.received' && now.getTime() - event.occurred_at.getTime() <= answerMs;
   const lane: Lane = purpose === 'transactional' ? 'transactional' : answer ? 'reply' : 'journey';
-  const outcome = await ports.messages.queue({ text, purpose, lane, ...(shortenLinks ? { shortenLinks } : {}) });
+  const outcome = await ports.messages.queue({
+    text,
+    purpose,
+    lane,
+    ...(media.length === 0 ? {} : { media }),
+    ...(shortenLinks ? { shortenLinks } : {}),
+  });
   if ('refused' in outcome) return refusedBy('not_sent', outcome);
   return untilSettled(outcome.queued, { sent: 'sent', notSent: 'not_sent' });
 }
