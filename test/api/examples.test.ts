@@ -48,9 +48,24 @@ describe('the examples of the API page', () => {
     // What the page says once, but for the command that makes a token: here there is no data folder to make one in.
     const once = setUp.replace(/^export TOKEN=.*$/m, `export TOKEN=${api.full}`);
     const set = await shell(
-      `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|HOLD_ID|PROGRAMME_ID|SUPPRESSION_ID|NOTICE_ID|WEBHOOK_ID|DELIVERY_ID|PRICE_ID)='`,
+      `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|MEDIA_ID|HOLD_ID|PROGRAMME_ID|SUPPRESSION_ID|NOTICE_ID|WEBHOOK_ID|DELIVERY_ID|PRICE_ID)='`,
     );
-    for (const prefix of ['flw', 'con', 'acc', 'snd', 'enr', 'msg', 'hld', 'prg', 'sup', 'ntc', 'whk', 'dlv', 'prc'])
+    for (const prefix of [
+      'flw',
+      'con',
+      'acc',
+      'snd',
+      'enr',
+      'msg',
+      'med',
+      'hld',
+      'prg',
+      'sup',
+      'ntc',
+      'whk',
+      'dlv',
+      'prc',
+    ])
       expect(set).toMatch(new RegExp(`${prefix}_\\w{26}`));
     const seen: Array<readonly [string, string]> = [];
     // What removes a webhook comes last: other examples are about it.

@@ -97,6 +97,10 @@ function generate(draw: Draw, make: Generator, operation: Operation, keys: strin
   }
   if (type === 'text/csv')
     return { path: address, headers, text: { type: draw.chance(0.95) ? type : 'text/plain', text: csv(draw) } };
+  if (type.startsWith('image/')) {
+    const text = draw.pick(['GIF89a0101000;', 'GIF89a', '', '<svg/>', '%PDF-1.7', '{', '\u0000']);
+    return { path: address, headers, text: { type: draw.chance(0.9) ? type : 'text/plain', text } };
+  }
   if (draw.chance(0.08))
     return {
       path: address,

@@ -164,6 +164,28 @@ export async function createFuzzWorld(api: ApiHarness) {
       .object({ data: z.tuple([madeSchema]) })
       .parse(await post('/suppressions', { numbers: [`+1202${5_590_000 + ++count}`] })).data[0].id;
   add(await block());
+  const picture = async () => {
+    const text = { type: 'image/gif', text: `GIF89a0101${++count};` };
+    return idOf((await api.call('POST', '/api/v1/media', { text })).body);
+  };
+  /** A picture that could not be fetched. */
+  const lost = async () => {
+    const id = await picture();
+    const set = { state: 'lost', source: Buffer.from('none'), next_at: new Date(8.64e12) } as const;
+    await api.inTx((tx) =>
+      tx
+        .updateTable('media')
+        .set(set)
+        .where('id', '=', readId('med', id) ?? '')
+        .execute(),
+    );
+    return id;
+  };
+  const shownPicture = await picture();
+  await post('/messages', {
+    messages: [{ to: `+1202${5_570_000 + ++count}`, text: 'Look', media: [shownPicture] }],
+    purpose: 'transactional',
+  });
   await draft();
   await stopped();
   await paused();
@@ -304,6 +326,13 @@ export async function createFuzzWorld(api: ApiHarness) {
     'PATCH /v1/workspace': async () => ({ path: '/workspace', body: { name: 'Fuzz' }, headers: { 'if-match': '*' } }),
     'POST /v1/notices/{notice_id}/read': async () => ({ path: `/notices/${notice}/read` }),
     'POST /v1/messages': async () => ({ path: '/messages', body: message(`+1202${5_570_000 + ++count}`) }),
+    'POST /v1/media': async () => ({
+      path: '/media',
+      text: { type: 'image/gif', text: `GIF89a0101${++count};` },
+    }),
+    'GET /v1/media/{media_id}': async () => ({ path: `/media/${shownPicture}` }),
+    'GET /v1/media/{media_id}/content': async () => ({ path: `/media/${shownPicture}/content` }),
+    'POST /v1/media/{media_id}/fetch': async () => ({ path: `/media/${await lost()}/fetch` }),
     'POST /v1/conversations/{contact_id}/handled': async () => ({ path: `/conversations/${people[0]}/handled` }),
     'GET /v1/queue/cancels/count': async () => ({ path: '/queue/cancels/count?lane=bulk' }),
     'GET /v1/queue/codes': async () => ({ path: '/queue/codes?lane=bulk' }),

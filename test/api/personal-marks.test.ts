@@ -99,6 +99,8 @@ beforeAll(async () => {
   const proof = { source: canary.text, source_url: 'https://example.com', ip: '203.0.113.7', user_agent: canary.row };
   await post('/consents', { people: [{ to: canary.phone }], action: 'grant', purpose: 'marketing', ...proof });
   await post('/suppressions', { numbers: [canary.suppressed], note: canary.text });
+  const gif = { type: 'image/gif', text: 'GIF89a0101000;' };
+  ids['media_id'] = idSchema.parse((await api.call('POST', '/api/v1/media', { text: gif })).body).id;
   ids['suppression_id'] = firstSchema.parse(await get('/suppressions'));
   ids['programme_id'] = firstSchema.parse(await get('/consent/programmes'));
   ids['account_id'] = firstSchema.parse(await get('/accounts'));
@@ -119,6 +121,7 @@ const requests: Readonly<Record<string, () => CallOptions>> = {
   'POST /v1/messages': () => ({
     body: { messages: [{ contact_id: ids['contact_id'], text: 'Hello' }], purpose: 'transactional' },
   }),
+  'POST /v1/media': () => ({ text: { type: 'image/gif', text: 'GIF89a0101000;' } }),
   'POST /v1/suppressions': () => ({ body: { numbers: [canary.suppressed], note: canary.text } }),
   'POST /v1/suppressions/import': () => ({ text: { type: 'text/csv', text: `phone\n${canary.row}` } }),
   'POST /v1/consents/import': () => ({ text: { type: 'text/csv', text: `phone\n${canary.row}` } }),

@@ -10,6 +10,8 @@ export type CarrierAccount = {
   readonly account: ConnectedAs<Readonly<Record<string, string>>>;
   /** Everything that the carrier took, under its ids. */
   readonly taken: Wire['taken'];
+  /** The pictures among it. */
+  readonly pictures: NonNullable<Wire['pictures']>;
   /** Resolves once nothing is underway: each message ended, each callback answered. */
   readonly quiet: () => Promise<void>;
   /** The last message that was sent, and a text from a phone after it; `since` is before both. */
@@ -55,6 +57,7 @@ export async function startCarrierAccount(
       origins: Object.fromEntries(Object.keys(origins).map((name) => [name, baseUrl])),
     },
     taken: () => ledger.messages.map(({ sid, body, reference }) => ({ ids: [sid], body, reference })),
+    pictures: () => ledger.messages.flatMap(({ media }) => media.map(({ sha256 }) => sha256)),
     quiet,
     news: async (from, body) => {
       const since = new Date(Date.now() - 60_000);

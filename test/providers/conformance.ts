@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
 import { createOutgoingClient } from '@signalbox/engine/http/outgoing';
 import type {
   Connection,
@@ -7,6 +9,7 @@ import type {
   WebhookRequest,
 } from '@signalbox/engine/providers/provider';
 import { expect } from 'vitest';
+import { until } from '../support/harness.ts';
 import { bodyOf } from './webhook-request.ts';
 import type { StartWire, Wire } from './wire.ts';
 
@@ -110,6 +113,30 @@ export const promises: readonly Promised[] = [
       for (const body of ['a'.repeat(gsm7), 'я'.repeat(ucs2)]) {
         expect(await idsOf(asked, asked.message(body))).not.toEqual([]);
         expect(asked.wire.taken().at(-1)?.body).toBe(body);
+      }
+    },
+  },
+  {
+    name: 'pictures go with the text as they are, where it sends them, and it says how many and how large',
+    keeps: async (asked) => {
+      const { capabilities, limits } = asked.provider;
+      expect(capabilities.media).toBe(limits.media !== undefined);
+      if (limits.media === undefined) return;
+      expect(limits.media.types).toEqual(expect.arrayContaining(['image/jpeg', 'image/png', 'image/gif']));
+      const bytes = Buffer.from('GIF89a0101000;');
+      const server = createServer((_request, response) =>
+        response.writeHead(200, { 'content-type': 'image/gif' }).end(bytes),
+      );
+      try {
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+        const address = server.address();
+        const port = typeof address === 'object' && address !== null ? address.port : 0;
+        const file = { url: `http://127.0.0.1:${port}/picture`, type: 'image/gif', read: async () => bytes };
+        expect(await idsOf(asked, { ...asked.message(), media: [file] })).not.toEqual([]);
+        const hash = createHash('sha256').update(bytes).digest('hex');
+        await until('the picture to be fetched', () => asked.wire.pictures?.().at(-1) === hash);
+      } finally {
+        server.close();
       }
     },
   },

@@ -68,6 +68,8 @@ export type Wire = {
   readonly doubts: NonEmpty<{ readonly name: string; readonly arrange: () => void }>;
   /** Everything the fake took, in its order. */
   readonly taken: () => readonly Taken[];
+  /** The pictures that it took, by their hashes in hexadecimal; where the provider sends them. */
+  readonly pictures?: () => ReadonlyArray<string | null>;
   /** Texts and receipts as the provider sends them, by every method that it uses. */
   readonly webhooks: NonEmpty<SignedWebhook>;
   /** Requests that the provider might send and nobody understands. */

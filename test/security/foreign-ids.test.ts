@@ -67,6 +67,8 @@ function idOfB(parameter: string): string {
       return shownOfB('programme', 'consent_programmes');
     case 'suppression_id':
       return shownOfB('suppression', 'suppressions');
+    case 'media_id':
+      return shownOfB('media', 'media');
     case 'sender_id':
       return shownOfB('sender', 'senders');
     case 'webhook_id':

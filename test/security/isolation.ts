@@ -9,7 +9,11 @@ const sharedTables = ['dispatch_shards', 'installation', 'schema_migrations'];
  * They write a row of their own for each that is added or taken, as whoever did it: with them a table would have more than the row that it is
  * tried with, and a row that could be taken would be refused for what is counted of it.
  */
-const countingTriggers = ['queue_came', 'queue_went'];
+const countingTriggers = [
+  ['message_queue', 'queue_came'],
+  ['message_queue', 'queue_went'],
+  ['media', 'media_removed'],
+] as const;
 
 export type IsolationReport = { readonly tables: readonly string[]; readonly problems: readonly string[] };
 
@@ -25,7 +29,8 @@ export async function probeIsolation(ownerUrl: string, appUrl: string): Promise<
   const app = new pg.Client({ connectionString: appUrl });
   await Promise.all([owner.connect(), app.connect()]);
   try {
-    for (const trigger of countingTriggers) await owner.query(`ALTER TABLE message_queue DISABLE TRIGGER ${trigger}`);
+    for (const [table, trigger] of countingTriggers)
+      await owner.query(`ALTER TABLE ${table} DISABLE TRIGGER ${trigger}`);
     const tables = await tenantTables(owner);
     const problems = [...(await tablesWithoutWorkspace(owner)), ...tables.flatMap(structure)];
     const [a, b, empty] = [randomUUID(), randomUUID(), randomUUID()];

@@ -93,7 +93,9 @@ export const wire: StartWire = async () => {
     user: 'api-user',
     password: 'the-password',
   };
-  const { carrier, account, taken, close } = await startCarrierAccount(bandwidth, credentials, { number: ours });
+  const { carrier, account, taken, pictures, close } = await startCarrierAccount(bandwidth, credentials, {
+    number: ours,
+  });
   return {
     account,
     stranger: { ...credentials, password: 'the-password-of-nobody' },
@@ -103,6 +105,7 @@ export const wire: StartWire = async () => {
     refusals: carrierRefusals(carrier, 'invalid_number', 'sender', 'invalid_message', 'throttled', 'auth'),
     doubts: carrierDoubts(carrier),
     taken,
+    pictures,
     webhooks: [
       webhook('a text', 'sms', [incoming()], [heard]),
       webhook(

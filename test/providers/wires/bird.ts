@@ -107,7 +107,9 @@ const webhooks: readonly [SignedWebhook, ...SignedWebhook[]] = [
 
 /** Bird as the demo carrier speaks it. */
 export const wire: StartWire = async () => {
-  const { carrier, account, taken, close } = await startCarrierAccount(bird, credentials, { number: businessNumber });
+  const { carrier, account, taken, pictures, close } = await startCarrierAccount(bird, credentials, {
+    number: businessNumber,
+  });
   return {
     account,
     stranger: { ...credentials, access_key: 'the-access-key-of-nobody' },
@@ -117,6 +119,7 @@ export const wire: StartWire = async () => {
     refusals: carrierRefusals(carrier, 'invalid_number', 'sender', 'invalid_message', 'throttled', 'funds', 'auth'),
     doubts: carrierDoubts(carrier),
     taken,
+    pictures,
     webhooks,
     unreadable: [
       posted('sms', 'sms.inbound', { ...incoming, id: '' }),

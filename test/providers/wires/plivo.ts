@@ -193,7 +193,7 @@ const webhooks: readonly [SignedWebhook, ...SignedWebhook[]] = [
 export const wire: StartWire = async () => {
   const credentials = { auth_id: authId, auth_token: token };
   const started = await startCarrierAccount(plivo, credentials, { number: businessNumber });
-  const { carrier, account, taken, close } = started;
+  const { carrier, account, taken, pictures, close } = started;
   const unread = (address: WebhookRequest['address'], rawBody: string) => signed('POST', address, '', rawBody, '');
   return {
     account,
@@ -213,6 +213,7 @@ export const wire: StartWire = async () => {
     ),
     doubts: carrierDoubts(carrier),
     taken,
+    pictures,
     webhooks,
     unreadable: [
       unread('sms', `MessageUUID=${uuid}`),

@@ -50,7 +50,7 @@ const optedOut = [
 export const wire: StartWire = async () => {
   const credentials = { client_id: 'a-client', client_secret: 'the-secret-of-the-client' };
   const started = await startCarrierAccount(telstra, credentials, { number: ours, opt_out: 'carrier' });
-  const { carrier, account, taken, quiet, news, close } = started;
+  const { carrier, account, taken, pictures, quiet, news, close } = started;
   const url = account.baseUrl;
   const form = { ...credentials, grant_type: 'client_credentials', scope: 'messages:read messages:write' };
   const token = await fetch(`${url}/v2/oauth/token`, { method: 'POST', body: new URLSearchParams(form) });
@@ -93,6 +93,7 @@ export const wire: StartWire = async () => {
     ),
     doubts: [...carrierDoubts(carrier), carrierDoubt(carrier, 'the network does not answer', { reason: 'transient' })],
     taken,
+    pictures,
     webhooks: [
       webhook('a status', posted('status', status), id),
       webhook('a reply', posted('sms', reply), reply.messageId),

@@ -49,7 +49,7 @@ function webhook(
 export const wire: StartWire = async () => {
   const credentials = { account_sid: accountSid, auth_token: token };
   const started = await startCarrierAccount(twilio, credentials, { number: businessNumber });
-  const { carrier, account, taken, news, close } = started;
+  const { carrier, account, taken, pictures, news, close } = started;
   const sid = `SM${'0'.repeat(32)}`;
   const attempt = '00000000-0000-7000-8000-00000000000a';
   const refusal = (errorClass: ErrorClass, code: number, status?: number) =>
@@ -76,6 +76,7 @@ export const wire: StartWire = async () => {
     ],
     doubts: carrierDoubts(carrier),
     taken,
+    pictures,
     webhooks: [
       webhook('a text', 'sms', text, { ...heard, body: 'Hello', carrierWord: null }),
       webhook(

@@ -76,6 +76,7 @@ export function exampleSetUp(url: string): string {
     first('ENROLLMENT_ID', '/api/v1/flows/$FLOW_ID/enrollments?limit=1', 'enr'),
     first('PRICE_ID', '/api/v1/prices?limit=1', 'prc'),
     first('MESSAGE_ID', '/api/v1/messages?limit=1', 'msg'),
+    first('MEDIA_ID', '/api/v1/messages?limit=200', 'med'),
     first('HOLD_ID', '/api/v1/queue/holds', 'hld'),
     first('PROGRAMME_ID', '/api/v1/consent/programmes?limit=1', 'prg'),
     first('SUPPRESSION_ID', '/api/v1/suppressions?reason=blocked&limit=1', 'sup'),

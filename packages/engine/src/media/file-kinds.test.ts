@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fileKind } from './file-kinds.ts';
+import { fileKind, frameType, keptTypes } from './file-kinds.ts';
 
 const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
@@ -8,7 +8,7 @@ const png = latin1('\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x01\x40\x00\x0
 const gif = latin1('GIF89a\x40\x01\xf0\x00\x00\x00\x00');
 const jpeg = latin1('\xff\xd8\xff\xe0\x00\x04ab\xff\xff\xc0\x00\x0b\x08\x00\xf0\x01\x40\x01\x01\x11\x00');
 
-test.each([
+const kinds: ReadonlyArray<readonly [string, Uint8Array, { width: number; height: number } | null]> = [
   ['image/png', png, { width: 320, height: 240 }],
   ['image/gif', gif, { width: 320, height: 240 }],
   ['image/jpeg', jpeg, { width: 320, height: 240 }],
@@ -19,8 +19,15 @@ test.each([
   ['application/pdf', latin1('%PDF-1.7\n'), null],
   ['text/vcard', latin1('BEGIN:VCARD\r\nVERSION:3.0'), null],
   ['application/smil', latin1('<?xml version="1.0"?>\n<smil><head/></smil>'), null],
-])('knows %s by its first bytes', (type, bytes, size) => {
+];
+
+test.each(kinds)('knows %s by its first bytes', (type, bytes, size) => {
   expect(fileKind(bytes)).toMatchObject({ type, size });
+});
+
+test('every kind that is known is one that is kept, but for frames', () => {
+  const known = [...keptTypes, frameType];
+  for (const [, bytes] of kinds) expect(known).toContain(fileKind(bytes)?.type);
 });
 
 test.each([

@@ -9,7 +9,21 @@ export type FileKind = {
 };
 
 /** Kinds that may be uploaded: every provider that takes pictures takes these. */
-export const uploadTypes = ['image/jpeg', 'image/png', 'image/gif'] as const;
+export const uploadTypes = ['image/gif', 'image/jpeg', 'image/png'] as const;
+
+/** Kinds that are kept. */
+export const keptTypes = [
+  ...uploadTypes,
+  'image/webp',
+  'audio/amr',
+  'audio/mpeg',
+  'audio/ogg',
+  'audio/mp4',
+  'video/3gpp',
+  'video/mp4',
+  'application/pdf',
+  'text/vcard',
+] as const;
 
 /** Of a frame that some providers send along, which holds no more than the order of the files. */
 export const frameType = 'application/smil';

@@ -21,12 +21,14 @@ import {
 } from '../http/route-parts.ts';
 import { type Media, mediaSchema } from './contract.ts';
 import { fileHeaders } from './file-headers.ts';
-import { uploadTypes } from './file-kinds.ts';
+import { keptTypes, uploadTypes } from './file-kinds.ts';
 import type { FileStore } from './file-store.ts';
 import { contentPath, type MediaRow, readMedia } from './read-media.ts';
 import { keepUpload, putUpload } from './upload.ts';
 
 const params = z.object({ media_id: mediaIdSchema });
+/** A picture that can be written down: a GIF goes by its first letters. */
+const letters = 'GIF89a0101000;';
 const binary = z.string().openapi({ format: 'binary' });
 
 const upload = route(
@@ -46,7 +48,12 @@ const upload = route(
       headers: idempotencyHeaders,
       body: {
         required: true,
-        content: Object.fromEntries(uploadTypes.map((type) => [type, { schema: binary }])),
+        content: Object.fromEntries(
+          uploadTypes.map((type) => [
+            type,
+            { schema: type === 'image/gif' ? binary.openapi({ example: letters }) : binary },
+          ]),
+        ),
       },
     },
     responses: {
@@ -81,7 +88,7 @@ const content = route(
     responses: {
       200: {
         description: 'The file',
-        content: { 'application/octet-stream': { schema: personal('text', binary) } },
+        content: Object.fromEntries(keptTypes.map((type) => [type, { schema: personal('text', binary) }])),
       },
       ...failures(...readFailures, 'not_found'),
     },

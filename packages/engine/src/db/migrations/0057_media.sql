@@ -14,7 +14,7 @@ CREATE TABLE media (
   sha256 bytea,
   width integer,
   height integer,
-  storage_key text NOT NULL UNIQUE,
+  storage_key text NOT NULL,
   -- Inbound: where the provider keeps it, sealed as credentials are: whoever has the address may have the file. Gone once it is stored.
   source bytea,
   -- Inbound: the message that it came with, and the account that the message came to.
@@ -24,7 +24,8 @@ CREATE TABLE media (
   -- When it is fetched next, if it is still waiting then.
   next_at timestamptz NOT NULL,
   created_at timestamptz NOT NULL,
-  PRIMARY KEY (workspace_id, id)
+  PRIMARY KEY (workspace_id, id),
+  UNIQUE (workspace_id, storage_key)
 );
 CREATE INDEX media_due ON media (next_at) INCLUDE (workspace_id) WHERE state = 'waiting';
 CREATE INDEX media_message ON media (workspace_id, message_id) WHERE message_id IS NOT NULL;
