@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { mediaStates } from '../db/states.ts';
-import { mediaIdSchema, openEnum, reasonSchema, time } from '../http/contract.ts';
+import { mediaIdSchema, openEnum, time } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
 
 /** `elsewhere`: a version before this one left it with the provider. `erased`: it is gone with the text that it came with. */
@@ -9,8 +9,8 @@ const shownStates = [...mediaStates, 'elsewhere', 'erased'] as const;
 const shape = {
   /** By its own bytes once it is stored; before that, what the provider says. */
   type: z.string().openapi({ example: 'image/jpeg' }),
-  /** Why it is not here. */
-  reason: reasonSchema.nullable(),
+  /** Why it is not here: a code, and that in words. */
+  reason: z.object({ code: z.string(), text: z.string() }).nullable(),
   bytes: z.number().int().nullable(),
   /** In pixels. */
   width: z.number().int().nullable(),

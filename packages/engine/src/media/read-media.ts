@@ -33,8 +33,14 @@ const rowSchema = z.array(
   }),
 );
 
+/** Why a file is not here, as the API shows it: a reason of ours, which holds nothing of a person. */
+export function whyNotHere(stored: unknown): MessageMedia['reason'] {
+  const shownReason = showReason(stored);
+  return shownReason === null ? null : { code: shownReason.code, text: shownReason.text };
+}
+
 /** What only says in which order the others are is not shown. */
-const isFrame = (reason: unknown): boolean => showReason(reason)?.code === 'media_frame';
+const isFrame = (reason: unknown): boolean => whyNotHere(reason)?.code === 'media_frame';
 
 /** The files of a message as the API shows them, of what `mediaOfMessage` read; none for what is no list of files. */
 export function showMessageMedia(read: unknown): MessageMedia[] {
@@ -48,7 +54,7 @@ export function showMessageMedia(read: unknown): MessageMedia[] {
         url: isHere ? contentPath(id) : id === null ? url : null,
         type: type ?? '',
         state: state ?? (id === null ? 'elsewhere' : 'erased'),
-        reason: showReason(reason),
+        reason: whyNotHere(reason),
         ...size,
       };
     });

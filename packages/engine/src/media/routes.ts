@@ -8,7 +8,6 @@ import { idFrom, shown } from '../http/ids.ts';
 import { personal } from '../http/personal.ts';
 import { ProblemError } from '../http/problems.ts';
 import { reading } from '../http/reading.ts';
-import { showReason } from '../http/reasons.ts';
 import { route } from '../http/route.ts';
 import {
   answer,
@@ -23,7 +22,7 @@ import { type Media, mediaSchema } from './contract.ts';
 import { fileHeaders } from './file-headers.ts';
 import { keptTypes, uploadTypes } from './file-kinds.ts';
 import type { FileStore } from './file-store.ts';
-import { contentPath, type MediaRow, readMedia } from './read-media.ts';
+import { contentPath, type MediaRow, readMedia, whyNotHere } from './read-media.ts';
 import { keepUpload, putUpload } from './upload.ts';
 
 const params = z.object({ media_id: mediaIdSchema });
@@ -121,7 +120,7 @@ function show(row: MediaRow): Media {
     direction,
     state,
     type,
-    reason: showReason(row.reason),
+    reason: whyNotHere(row.reason),
     bytes,
     width,
     height,
