@@ -250,3 +250,9 @@ test('a flow’s weight is set, and its messages stand under its name', async ()
   );
   expect(weight).toEqual({ queue_weight: 5 });
 });
+
+test('a sender or an event that no column could hold is refused, not looked for', async () => {
+  const webhook = `whk_${'0'.repeat(26)}`;
+  for (const path of ['/queue/cancels/count?sender=%00', `/webhooks/${webhook}/deliveries?type=%00`])
+    expect([path, (await api.call('GET', `/api/v1${path}`)).status]).toEqual([path, 422]);
+});

@@ -8,6 +8,7 @@ import {
   messageIdSchema,
   openEnum,
   page,
+  searchSchema,
   time,
 } from '../http/contract.ts';
 import { decisions } from './decide-unknown.ts';
@@ -44,7 +45,7 @@ export type Queue = z.infer<typeof queueSchema>;
 const subject = {
   account_id: accountIdSchema.optional(),
   /** A number or name that messages are sent from. */
-  sender: z.string().min(1).max(20).optional(),
+  sender: searchSchema.min(1).max(20).optional(),
   flow_id: flowIdSchema.optional(),
   lane: z.enum(lanes).optional(),
 };
