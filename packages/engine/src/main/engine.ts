@@ -149,13 +149,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   notifier.onQueued(() => dispatcher.nudge());
   const links: LinkMaker = { publicUrl, code: createLinkCodes() };
   const cohortDeps: CohortDeps = {
-    db,
+    ...basics,
     versions,
-    clock,
-    ids,
     links,
-    log,
-    failPoints,
     onQueued,
     onMoved: (workspaceId) => notifier.changed(workspaceId),
   };
