@@ -149,8 +149,8 @@ function screens(): Screen[] {
       await page.locator('#command-text-text').waitFor();
     }),
     at('auto-responses', '/replies/auto', async (page) => {
-      await page.locator('main section').first().getByRole('button').click();
       await page.locator('#auto-closed-text-text').waitFor();
+      await page.locator('main section').nth(1).getByRole('button').click();
     }),
     at('opening hours', '/settings/opening-hours', async (page) => {
       await page.locator('#opening-holidays').click();
@@ -444,6 +444,8 @@ describe('Every text comes from the catalogue', () => {
     const rows = await visit.product.sql(`
       SELECT name AS text FROM flows UNION SELECT description FROM flows UNION SELECT first_name FROM contacts UNION SELECT phone FROM contacts
       UNION SELECT body FROM messages UNION SELECT name FROM workspaces UNION SELECT upper(value) FROM flow_triggers
+      UNION SELECT s->'config'->>'text' FROM flows, jsonb_array_elements(graph->'steps') AS s
+      UNION SELECT name FROM consent_programmes UNION SELECT description FROM consent_programmes
       UNION SELECT s->>'name' FROM flows, jsonb_array_elements(graph->'steps') AS s
       UNION SELECT upper(k) FROM flows, jsonb_array_elements(graph->'steps') AS s, jsonb_array_elements_text(coalesce(s->'config'->'keywords', '[]')) AS k
       UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces UNION SELECT currency FROM workspaces

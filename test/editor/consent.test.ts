@@ -61,8 +61,9 @@ describe('Consent and suppression', () => {
     await dialog.getByLabel('Words that people are shown').fill('Offers by text. Text STOP to end.');
     await dialog.getByLabel('Question by text').fill('Sample shop: Reply YES to get offers.');
     await dialog.getByRole('button', { name: 'Add sign-up' }).click();
-    await part('Sign-ups').getByText('Sample shop, marketing messages').waitFor();
-    await part('Sign-ups').getByRole('button', { name: 'Change words' }).click();
+    const added = part('Sign-ups').getByRole('listitem').filter({ hasText: 'Weekly offers' });
+    await added.getByText('Sample shop, marketing messages').waitFor();
+    await added.getByRole('button', { name: 'Change words' }).click();
     await dialog.getByLabel('Words that people are shown').fill('Offers by text, 4 a month. Text STOP to end.');
     await dialog.getByRole('button', { name: 'Save new version' }).click();
     await part('Sign-ups').getByText('Version 2').waitFor();

@@ -87,6 +87,8 @@ describe('Opening hours', () => {
     await page.getByRole('link', { name: 'Opening hours' }).click();
     await part('Hours of the week').getByRole('button', { name: 'Add hours' }).click();
     await part('Public holidays').getByRole('switch').click();
+    await part('Public holidays').getByLabel('Labor Day').waitFor({ state: 'hidden' });
+    await part('Public holidays').getByRole('switch').click();
     await part('Public holidays').getByLabel('Labor Day').uncheck();
     await part('Closed days').getByRole('button', { name: 'Add a day' }).click();
     await page.getByRole('button', { name: 'Save opening hours' }).click();

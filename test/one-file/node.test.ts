@@ -275,6 +275,7 @@ const madeOfNodes = [
   'packages/editor/src/replies/simple-flow.ts',
   'packages/engine/src/flows/example-flow.ts',
   'packages/engine/src/demo/sample-flow.ts',
+  'packages/engine/src/demo/sample-replies.ts',
   'packages/engine/src/workflows/outlets-before.ts',
 ];
 

@@ -34,9 +34,9 @@ const collect = `() => {
 
 type Found = { readonly text: string; readonly tag: string; readonly code: boolean };
 
-/** Numbers, signs, dates and clock times in the shapes that the browser's formats give. */
+/** Numbers, amounts, signs, dates and clock times in the shapes that the browser's formats give. */
 const formatted =
-  /^(?:[\d\s.,:+()/%·–—-]|AM|PM|UTC|GMT|[A-Z]{2,4}T|now|ago|in|yesterday|tomorrow|today|last|next|seconds?|minutes?|hours?|days?|weeks?|(?:Mon|Tues?|Wednes|Thurs?|Fri|Satur|Sun|Wed|Thu|Sat)(?:day)?|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*)*$/i;
+  /^(?:[\d\s.,:+()/%·–—$-]|AM|PM|UTC|GMT|[A-Z]{2,4}T|now|ago|in|yesterday|tomorrow|today|last|next|seconds?|minutes?|hours?|days?|weeks?|(?:Mon|Tues?|Wednes|Thurs?|Fri|Satur|Sun|Wed|Thu|Sat)(?:day)?|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*)*$/i;
 
 /**
  * Texts on the page that stand there without coming from the message catalogue.

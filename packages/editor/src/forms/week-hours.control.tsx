@@ -46,14 +46,14 @@ function WeekHoursControl({ id, value, onChange, problems, disabled }: ControlPr
                 key={day}
                 type="button"
                 aria-pressed={days.includes(day)}
-                aria-label={weekdayName(day, 'long')}
                 onClick={() => set(index, { days: flip(days, day) })}
                 className={cn(
                   'min-h-8 min-w-10 rounded-md border px-2 text-sm max-md:min-h-11',
                   days.includes(day) ? 'border-action bg-action-soft text-action' : 'border-line text-ink-2',
                 )}
               >
-                {weekdayName(day, 'short')}
+                <span aria-hidden="true">{weekdayName(day, 'short')}</span>
+                <span className="sr-only">{weekdayName(day, 'long')}</span>
               </button>
             ))}
           </fieldset>
