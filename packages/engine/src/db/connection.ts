@@ -6,15 +6,19 @@ import pg from 'pg';
 export const statements = { count: 0 };
 
 /**
- * How a transaction's statements are planned. `new`: each for its own values, as PostgreSQL does by itself. `kept`: once a connection, for
- * any values, and along indexes only; for what finds every row by its key, where planning takes longer than the work.
+ * How a transaction's statements are planned. `new`: each for its own values, as PostgreSQL does by itself. `kept`: for any values, along
+ * indexes wherever there are some; those that begin with `keptPlan` once a connection.
  */
 export type Plans = 'new' | 'kept';
 
-/** What a transaction that keeps its plans begins with, beside its other settings. */
+/** What a transaction that keeps plans begins with, beside its other settings. */
 const keepPlans = `set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)`;
-/** Put first into a statement outside such a transaction: its plan is kept as well. */
-export const keptPlan: RawBuilder<unknown> = sql.raw('/* plan kept */');
+const mark = '/* plan kept */';
+/**
+ * Put first into a statement of which planning takes longer than the work. It must have one text whatever it is about, and look each row up
+ * by its whole key from a LATERAL subquery: such a plan stays right while tables grow, and a join does not.
+ */
+export const keptPlan: RawBuilder<unknown> = sql.raw(mark);
 
 /** A connection is replaced after this, and with it the plans that it keeps: they are of tables as large as those were then. */
 export const connectionSeconds = 60;
@@ -30,13 +34,11 @@ export function opening(workspaceId: string, options: { readonly readOnly: boole
 type Query = (...args: unknown[]) => Promise<unknown>;
 
 const names = new Map<string, string>();
-/** More different statements than this are not remembered by a connection. */
-const mostNames = 300;
 
-/** A name for a prepared statement, the same for the same text; undefined where there are too many. */
-function nameOf(text: string): string | undefined {
+/** A name for a prepared statement, the same for the same text. */
+function nameOf(text: string): string {
   const known = names.get(text);
-  if (known !== undefined || names.size >= mostNames) return known;
+  if (known !== undefined) return known;
   const name = createHash('sha256').update(text).digest('base64url').slice(0, 22);
   names.set(text, name);
   return name;
@@ -71,11 +73,7 @@ export function prepareConnection(client: pg.PoolClient): void {
       }
       await send('begin');
     }
-    if (Array.isArray(values) && values.length > 0 && (keeps || text.startsWith('/* plan kept */'))) {
-      const name = nameOf(text);
-      if (name !== undefined) return send({ name, text, values });
-    }
-    return send(...args);
+    return keeps && text.startsWith(mark) ? send({ name: nameOf(text), text, values }) : send(...args);
   };
   Object.assign(client, { query });
 }

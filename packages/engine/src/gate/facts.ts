@@ -9,6 +9,7 @@ import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { textArray, uuidArray } from '../db/array-literals.ts';
+import { keptPlan } from '../db/connection.ts';
 import type { Work } from '../db/work.ts';
 import { createPriceBook } from '../pricing/price-book.ts';
 import { type Limited, lockSpending, readLimits } from '../pricing/spent.ts';
@@ -130,7 +131,7 @@ export async function readFacts(
   if (keys.length === 0) return [];
   const { tx, workspaceId, now } = work;
   const since = lowestIdAt(now.getTime() - longestCapMs);
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<Row>`${keptPlan}
     WITH workspace AS MATERIALIZED (
       SELECT w.time_zone, w.home_country, (SELECT jsonb_object_agg(rule, settings) FROM gate_rules WHERE workspace_id = ${workspaceId}) AS rules,
         (SELECT concat(count(*), ' ', max(updated_at), ' ', w.currency) FROM prices WHERE workspace_id = ${workspaceId}) AS prices
@@ -163,13 +164,15 @@ export async function readFacts(
       ${textArray(keys.map((key) => key.purpose))}::text[], ${textArray(keys.map((key) => key.sender))}::text[],
       ${uuidArray(keys.map((key) => key.queued?.id ?? null))}::uuid[]
     ) WITH ORDINALITY AS q(contact_id, number, purpose, sender, message_id, place)
-    LEFT JOIN numbers n ON n.workspace_id = ${workspaceId} AND n.number = q.number
-    LEFT JOIN contacts p ON p.workspace_id = ${workspaceId} AND p.id = q.contact_id
-    LEFT JOIN senders s ON s.workspace_id = ${workspaceId} AND s.address = q.sender
-    LEFT JOIN accounts a ON a.workspace_id = s.workspace_id AND a.id = s.account_id
-    LEFT JOIN consents c ON c.workspace_id = ${workspaceId} AND c.contact_id = q.contact_id AND c.purpose = q.purpose`.execute(
-    tx,
-  );
+    LEFT JOIN LATERAL (SELECT suppressed_at, suppressed_reason FROM numbers WHERE workspace_id = ${workspaceId} AND number = q.number LIMIT 1) n ON true
+    LEFT JOIN LATERAL (SELECT time_zone FROM contacts WHERE workspace_id = ${workspaceId} AND id = q.contact_id LIMIT 1) p ON true
+    LEFT JOIN LATERAL (
+      SELECT kind, account_id, registration, registration_expires_on, registration_brand FROM senders WHERE workspace_id = ${workspaceId} AND address = q.sender LIMIT 1
+    ) s ON true
+    LEFT JOIN LATERAL (SELECT provider FROM accounts WHERE workspace_id = ${workspaceId} AND id = s.account_id LIMIT 1) a ON true
+    LEFT JOIN LATERAL (
+      SELECT state FROM consents WHERE workspace_id = ${workspaceId} AND contact_id = q.contact_id AND purpose = q.purpose LIMIT 1
+    ) c ON true`.execute(tx);
   const found = new Map(rows.map((row) => [Number(row.place), row]));
   const workspace = found.get(1)?.workspace;
   const settings = settingsOf(workspace?.rules ?? null);

@@ -33,32 +33,27 @@ export function createInboundCommit(engine: CommitEngine): GroupCommit<InboundTe
     windowMs: () => Math.min(250, engine.starter.backlog() * 12),
     commit: apart(engine, async (workspaceId, items) => {
       const results: Array<InboundOutcome | Error> = [];
-      const runs = await inWorkspace(
-        engine.db,
-        workspaceId,
-        async (tx) => {
-          results.length = 0;
-          await engine.failPoints.reach('inbound.before_read');
-          const book = createRunBook(engine.ids);
-          const deps = { ...engine.arrivalDeps, book };
-          const now = engine.clock.now();
-          // Ascending numbers: two processes lock the same people in the same order.
-          const order = items
-            .map((text, index) => ({ text, index }))
-            .sort((a, b) => (a.text.from < b.text.from ? -1 : a.text.from > b.text.from ? 1 : a.index - b.index));
-          for (const { text, index } of order) {
-            const restore = book.mark();
-            const one = () => receiveText(deps, { tx, workspaceId, now }, text);
-            const result = items.length > 1 ? await alone(tx, one) : await one();
-            if (result instanceof Error) restore();
-            results[index] = result;
-          }
-          const made = await book.flush({ tx, workspaceId, now });
-          await engine.failPoints.reach('inbound.before_commit');
-          return made;
-        },
-        'kept',
-      );
+      const runs = await inWorkspace(engine.db, workspaceId, async (tx) => {
+        results.length = 0;
+        await engine.failPoints.reach('inbound.before_read');
+        const book = createRunBook(engine.ids);
+        const deps = { ...engine.arrivalDeps, book };
+        const now = engine.clock.now();
+        // Ascending numbers: two processes lock the same people in the same order.
+        const order = items
+          .map((text, index) => ({ text, index }))
+          .sort((a, b) => (a.text.from < b.text.from ? -1 : a.text.from > b.text.from ? 1 : a.index - b.index));
+        for (const { text, index } of order) {
+          const restore = book.mark();
+          const one = () => receiveText(deps, { tx, workspaceId, now }, text);
+          const result = items.length > 1 ? await alone(tx, one) : await one();
+          if (result instanceof Error) restore();
+          results[index] = result;
+        }
+        const made = await book.flush({ tx, workspaceId, now });
+        await engine.failPoints.reach('inbound.before_commit');
+        return made;
+      });
       await engine.failPoints.reach('inbound.after_commit');
       const stored = results.flatMap((result) => (result instanceof Error ? [] : [result]));
       engine.onArrived(workspaceId, { runs, wake: stored.flatMap((result) => result.wake) });
@@ -106,17 +101,12 @@ export function createReceiptCommit(engine: CommitEngine): GroupCommit<IncomingR
       const applied = await hearingEarlyOptOuts(
         (numbers) => suppress(engine, workspaceId, numbers),
         (heard) =>
-          inWorkspace(
-            engine.db,
-            workspaceId,
-            async (tx) => {
-              const work = { tx, workspaceId, now: engine.clock.now() };
-              const result = await applyReceipts(engine.arrivalDeps, work, items, heard);
-              await engine.failPoints.reach('receipt.before_commit');
-              return result;
-            },
-            'kept',
-          ),
+          inWorkspace(engine.db, workspaceId, async (tx) => {
+            const work = { tx, workspaceId, now: engine.clock.now() };
+            const result = await applyReceipts(engine.arrivalDeps, work, items, heard);
+            await engine.failPoints.reach('receipt.before_commit');
+            return result;
+          }),
       );
       await engine.failPoints.reach('receipt.after_commit');
       if (applied.settled > 0) engine.onSettled(workspaceId);

@@ -96,35 +96,30 @@ async function commitResults(
   list: readonly AttemptResult[],
   heard: ReadonlySet<string>,
 ): Promise<{ readonly fenced: boolean; readonly settled: number }> {
-  const stored = await inWorkspace(
-    deps.db,
-    workspaceId,
-    async (tx) => {
-      const work = { tx, workspaceId, now: deps.clock.now() };
-      const settled = await settleAttempts(work, owner, list);
-      const accepted = list.flatMap((row) =>
-        row.outcome.kind === 'accepted' ? [{ ...row, providerId: row.outcome.providerId }] : [],
-      );
-      // A fenced result changes no state of its own: it is kept as what it proves, a receipt of acceptance (protocol 25).
-      if (settled.fenced && accepted.length > 0) {
-        const receipts = accepted.map((row) => ({
-          ...row,
-          status: 'accepted' as const,
-          errorCode: null,
-          failure: null,
-          cost: null,
-        }));
-        const applied = await applyReceipts(deps, work, receipts, heard);
-        await bookCosts(work, [], costsTold(list));
-        return { ...settled, settled: applied.settled };
-      }
-      await joinEarlyReceipts(work, accepted, heard);
-      if (!settled.fenced) await tellOfCredentials(deps, work, list, settled.doubted);
-      await deps.failPoints.reach('settle.before_commit');
-      return settled;
-    },
-    'kept',
-  );
+  const stored = await inWorkspace(deps.db, workspaceId, async (tx) => {
+    const work = { tx, workspaceId, now: deps.clock.now() };
+    const settled = await settleAttempts(work, owner, list);
+    const accepted = list.flatMap((row) =>
+      row.outcome.kind === 'accepted' ? [{ ...row, providerId: row.outcome.providerId }] : [],
+    );
+    // A fenced result changes no state of its own: it is kept as what it proves, a receipt of acceptance (protocol 25).
+    if (settled.fenced && accepted.length > 0) {
+      const receipts = accepted.map((row) => ({
+        ...row,
+        status: 'accepted' as const,
+        errorCode: null,
+        failure: null,
+        cost: null,
+      }));
+      const applied = await applyReceipts(deps, work, receipts, heard);
+      await bookCosts(work, [], costsTold(list));
+      return { ...settled, settled: applied.settled };
+    }
+    await joinEarlyReceipts(work, accepted, heard);
+    if (!settled.fenced) await tellOfCredentials(deps, work, list, settled.doubted);
+    await deps.failPoints.reach('settle.before_commit');
+    return settled;
+  });
   await deps.failPoints.reach('settle.after_commit');
   return stored;
 }

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { keptPlan } from '../db/connection.ts';
 import type { Db } from '../db/database.ts';
 import { queueState } from '../db/states.ts';
 import { concerns, isHeld, noFlow } from './holds.ts';
@@ -43,7 +42,7 @@ export async function readyBacklogs(db: Db, shard: number, now: Date, upTo = las
     account_rate: number | null;
     sender_rate: number | null;
     is_down: boolean;
-  }>`${keptPlan}
+  }>`
     SELECT k.workspace_id, k.account_id, k.lane, k.sender, k.flow_id, coalesce(f.queue_weight, 1) AS weight, a.per_second AS account_rate, s.per_second AS sender_rate, a.health = 'down' AS is_down
     FROM accounts a
     CROSS JOIN LATERAL (
