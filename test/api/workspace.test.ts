@@ -35,6 +35,8 @@ test('each setting is stored as it is written everywhere, and the session says w
     currency: 'eur',
     language: 'DE-at',
     brand: ' Shop ',
+    stop_answer: ' You are out. ',
+    help_answer: 'Call 555. STOP to stop.',
     link_domain: 'Go.Example.COM',
   };
   const stored = {
@@ -44,6 +46,9 @@ test('each setting is stored as it is written everywhere, and the session says w
     currency: 'EUR',
     language: 'de-AT',
     brand: 'Shop',
+    stop_answer: 'You are out.',
+    start_answer: null,
+    help_answer: 'Call 555. STOP to stop.',
     link_domain: 'go.example.com',
   };
   const changed = await change(given);
@@ -62,6 +67,8 @@ test.each([
   ['currency', 'ABC'],
   ['language', 'german please'],
   ['brand', '  '],
+  ['stop_answer', '  '],
+  ['help_answer', 'Call us, and do not stop.'],
   ['link_domain', 'https://go.example.com'],
   ['link_domain', 'go.example.com/x'],
   ['link_domain', 'localhost'],

@@ -1,6 +1,7 @@
 import type { Workspace } from '@signalbox/engine/access/contract';
+import { answersIn } from '@signalbox/nodes/text/compliance-answers';
 import { useEffect } from 'react';
-import { type Control, Controller, useForm } from 'react-hook-form';
+import { type Control, Controller, useForm, useWatch } from 'react-hook-form';
 import { problemFrom } from '../lib/api.ts';
 import { fieldNotes, formNote } from '../lib/form-problems.ts';
 import { t } from '../lib/translate.ts';
@@ -15,18 +16,32 @@ import type { Choice } from '../ui/select.tsx';
 import { ChoiceField } from './choice-field.tsx';
 import { currencyChoices, languageChoices, otherLanguage } from './home-choices.ts';
 
-const names = ['name', 'brand', 'home_country', 'language', 'time_zone', 'currency', 'link_domain'] as const;
+const names = [
+  'name',
+  'brand',
+  'home_country',
+  'language',
+  'time_zone',
+  'currency',
+  'link_domain',
+  'stop_answer',
+  'start_answer',
+  'help_answer',
+] as const;
 type Name = (typeof names)[number];
 type Values = Record<Name, string>;
 
-const valuesOf = ({ name, brand, home_country, language, time_zone, currency, link_domain }: Workspace): Values => ({
+const valuesOf = ({ name, home_country, language, time_zone, currency, ...optional }: Workspace): Values => ({
   name,
-  brand: brand ?? '',
   home_country,
   language,
   time_zone,
   currency,
-  link_domain: link_domain ?? '',
+  brand: optional.brand ?? '',
+  link_domain: optional.link_domain ?? '',
+  stop_answer: optional.stop_answer ?? '',
+  start_answer: optional.start_answer ?? '',
+  help_answer: optional.help_answer ?? '',
 });
 
 /** What was changed, as the API takes it: what may be left unset is null where it is empty. */
@@ -37,7 +52,8 @@ const bodyOf = (values: Values, changed: object): Record<string, string | null> 
       .map((name) => [name, isOptional(name) && values[name].trim() === '' ? null : values[name]]),
   );
 
-const isOptional = (name: Name): boolean => name === 'brand' || name === 'link_domain';
+const optional: ReadonlySet<Name> = new Set(['brand', 'link_domain', 'stop_answer', 'start_answer', 'help_answer']);
+const isOptional = (name: Name): boolean => optional.has(name);
 
 /** Saved with the revision it was read at: a change made elsewhere is not written over. */
 export function WorkspaceForm({ workspace }: { readonly workspace: Workspace }) {
@@ -50,6 +66,7 @@ export function WorkspaceForm({ workspace }: { readonly workspace: Workspace }) 
     title: t('settings.changed_elsewhere'),
     action: t('settings.save_again'),
   });
+  const usual = answersIn([useWatch({ control: form.control, name: 'language' })]);
   const notes = (name: Name): FieldNote[] => fieldNotes(problem, name);
   const tie = (name: Name) => ({
     id: `workspace-${name}`,
@@ -139,6 +156,24 @@ export function WorkspaceForm({ workspace }: { readonly workspace: Workspace }) 
             />
           )}
         />
+        <fieldset className="flex flex-col gap-4 border-t border-line pt-4">
+          <legend className="sr-only">{t('settings.answers')}</legend>
+          <div>
+            <h3 className="font-medium">{t('settings.answers')}</h3>
+            <p className="text-ink-2 text-sm">{t('settings.answers.text')}</p>
+          </div>
+          {(['stop', 'start', 'help'] as const).map((word) => (
+            <Field
+              key={word}
+              id={`workspace-${word}_answer`}
+              label={t(`settings.${word}_answer`)}
+              help={t(`settings.${word}_answer.help`)}
+              notes={notes(`${word}_answer`)}
+            >
+              <Input {...tie(`${word}_answer`)} maxLength={300} placeholder={usual[word]} autoComplete="off" />
+            </Field>
+          ))}
+        </fieldset>
         <div className="flex gap-2">
           <Button kind="primary" type="submit" disabled={!isDirty || save.isPending}>
             {t('settings.save')}

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { complianceWords } from '@signalbox/nodes/text/compliance-words';
 import { isCountry } from '@signalbox/nodes/text/countries';
 import { canonicalLanguage } from '@signalbox/nodes/text/language-tag';
 import { openingHoursSchema } from '@signalbox/nodes/time/opening-hours';
@@ -44,6 +45,10 @@ export const workspaceSchema = z
     brand: z.string().nullable(),
     /** The host of short links; null until it is set. */
     link_domain: z.string().nullable(),
+    /** What STOP, START and HELP are answered with, after the brand; null for the text of the person’s language. */
+    stop_answer: z.string().nullable(),
+    start_answer: z.string().nullable(),
+    help_answer: z.string().nullable(),
     /** Whom notices are mailed to. */
     notice_emails: personal('email', z.array(z.string())),
     /** Whether mails go out at all: SMTP_URL is set. */
@@ -56,6 +61,11 @@ export const workspaceSchema = z
 export type Workspace = z.infer<typeof workspaceSchema>;
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+const answerSchema = z.string().trim().min(1).max(300).nullable();
+/** One of the words that opt out in every country stands in the text. */
+const saysHowToStop = (text: string): boolean =>
+  (text.match(/\p{L}+/gu) ?? []).some((word) => complianceWords.stop.includes(word));
 
 export const updateWorkspaceSchema = z
   .strictObject({
@@ -84,6 +94,11 @@ export const updateWorkspaceSchema = z
       .toLowerCase()
       .refine(isHostName, fieldTexts.host_name_invalid)
       .nullable()
+      .optional(),
+    stop_answer: answerSchema.optional(),
+    start_answer: answerSchema.optional(),
+    help_answer: answerSchema
+      .refine((text) => text === null || saysHowToStop(text), fieldTexts.answer_without_stop)
       .optional(),
     notice_emails: z
       .array(z.email().max(254))

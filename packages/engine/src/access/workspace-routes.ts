@@ -62,6 +62,9 @@ async function readWorkspace({ tx, workspaceId }: Scope, sendsMail: boolean, loc
       'language',
       'brand',
       'link_domain',
+      'stop_answer',
+      'start_answer',
+      'help_answer',
       'notice_emails',
       'created_at',
     ])

@@ -40,6 +40,9 @@ export interface WorkspacesTable {
   language: Generated<string>;
   brand: string | null;
   link_domain: string | null;
+  stop_answer: string | null;
+  start_answer: string | null;
+  help_answer: string | null;
   notice_emails: Generated<string[]>;
   created_at: Date;
 }

@@ -15,6 +15,7 @@ export const fieldTexts = {
   currency_unknown: 'Use the three letters of a currency, such as USD or EUR.',
   language_invalid: 'Use a language tag such as en or pt-BR.',
   host_name_invalid: 'Use a host name such as go.example.com, without https:// and without a path.',
+  answer_without_stop: 'Say how to stop: “Reply STOP to unsubscribe.”',
   email_invalid: 'This is not an email address.',
   field_unknown: 'There is no field “{name}” here.',
   value_too_long: 'At most {limit} characters.',

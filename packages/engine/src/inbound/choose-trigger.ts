@@ -7,7 +7,7 @@ import type { Heard, StoredTrigger } from './triggers.ts';
 export const mostAnswers = 5;
 
 /** What is known of a text without the database. */
-type Spoken = {
+export type Spoken = {
   readonly at: Date;
   readonly calls: (keyword: string, match: KeywordMatch) => boolean;
   /** How many words it has. */

@@ -1,6 +1,8 @@
 import { type SuppressionReason, suppressionReasons } from '@signalbox/nodes/define/consent-codes';
 import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
+import { answersIn } from '@signalbox/nodes/text/compliance-answers';
 import { matchCompliance } from '@signalbox/nodes/text/compliance-words';
+import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { canonicalNumber, numberSpellings } from '@signalbox/nodes/text/one-number';
 import { sql } from 'kysely';
 import { endEnrollments } from '../cohorts/end-enrollments.ts';
@@ -16,21 +18,12 @@ import { chooseSenders, readRouting } from '../routing/store.ts';
 import { queueMessages } from '../sending/queue.ts';
 import type { InboundDeps } from './inbound-deps.ts';
 import type { Routed, RoutedText } from './routed-text.ts';
-
-/** What we answer where the account says that we do. CTIA: brand, what happened, how to undo it. */
-const answers = {
-  stop: (brand: string) =>
-    `${brand}: You are unsubscribed and will get no more messages. Reply START to subscribe again.`,
-  start: (brand: string) =>
-    `${brand}: You are subscribed again. Reply HELP for help, STOP to unsubscribe. Msg&data rates may apply.`,
-  confirmed: (brand: string, programme: string) =>
-    `${brand}: You are subscribed to ${programme}. Reply HELP for help, STOP to unsubscribe. Msg&data rates may apply.`,
-  help: (brand: string) => `${brand}: Reply STOP to unsubscribe. Msg&data rates may apply.`,
-};
+import { callsKeyword } from './start-flow.ts';
 
 /**
- * Acts on STOP, START and HELP, whether we see the word or the carrier says that it did. STOP always acts, HELP is always answered; an opt-in word acts only for someone suppressed or
- * never consented who has no waiting enrollment. Where the account says that the carrier answers, we answer what it does not.
+ * Acts on STOP, START and HELP, whether we see the word or the carrier says that it did. STOP always acts, HELP is always answered; a
+ * language's own word for help only where no live flow has it for a keyword; an opt-in word acts only for someone suppressed or never
+ * consented who has no waiting enrollment. Where the account says that the carrier answers, we answer what it does not.
  *
  * @returns null where the text is an ordinary one.
  */
@@ -46,7 +39,14 @@ export async function handleCompliance(
   const account = await tx
     .selectFrom('accounts')
     .innerJoin('workspaces', 'workspaces.workspace_id', 'accounts.workspace_id')
-    .select(['accounts.opt_out_handling', 'accounts.brand', 'workspaces.language'])
+    .select([
+      'accounts.opt_out_handling',
+      'accounts.brand',
+      'workspaces.language',
+      'workspaces.stop_answer',
+      'workspaces.start_answer',
+      'workspaces.help_answer',
+    ])
     .where('accounts.workspace_id', '=', workspaceId)
     .where('accounts.id', '=', text.accountId)
     .executeTakeFirstOrThrow();
@@ -56,6 +56,14 @@ export async function handleCompliance(
   // What the carrier was told to do it has done: its word goes before our reading, but for a STOP that only we see.
   const match = carrier?.stated === true && read?.kind !== 'stop' ? { kind: carrier.kind, exact: true } : read;
   if (match === null) return null;
+  if (match === read && read?.yields === true && (await callsKeyword(work, { ...text, at: work.now }))) return null;
+  const texts = answersIn([read?.language ?? null, account.language]);
+  const answers = {
+    stop: account.stop_answer ?? texts.stop,
+    start: account.start_answer ?? texts.start,
+    help: account.help_answer ?? texts.help,
+  };
+  const say = (words: string) => queueAnswer(deps, work, text, `${account.brand}: ${words}`);
   const ours = carrier === null || carrier.kind !== match.kind;
   let flowIds: readonly string[] = [];
   let answer = ours;
@@ -74,7 +82,7 @@ export async function handleCompliance(
     if (asked.length > 0) {
       await confirmOptIns(deps, work, text, asked);
       const about = asked.map(({ name }) => name).join(', ');
-      return compliance(await queueAnswer(deps, work, text, answers.confirmed(account.brand, about)));
+      return compliance(await say(formatMessage(texts.confirmed, { programme: about })));
     }
     // In other languages a yes only answers: no carrier takes it for more.
     if (match === read && read?.confirms === true) return null;
@@ -87,7 +95,7 @@ export async function handleCompliance(
     answer = open && (ours || (carrier?.stated === false && !standing.optedOut));
   }
   return {
-    ...compliance(answer && (await queueAnswer(deps, work, text, answers[match.kind](account.brand)))),
+    ...compliance(answer && (await say(answers[match.kind]))),
     review: !match.exact,
     flowIds,
     wake,

@@ -8,7 +8,7 @@ import { shown } from '../http/ids.ts';
 import { answersInCircles } from '../notices/answers-in-circles.ts';
 import { raiseNotices, resolveNotices } from '../notices/store.ts';
 import { loadReadable } from '../versions/version-cache.ts';
-import { chooseTrigger, mostAnswers } from './choose-trigger.ts';
+import { chooseTrigger, mostAnswers, type Spoken } from './choose-trigger.ts';
 import { type Routed, toTheInbox } from './routed-text.ts';
 import { type HeardText, readTriggers } from './triggers.ts';
 
@@ -28,12 +28,7 @@ export async function startFlow(deps: ArrivalDeps, work: Work, text: HeardText):
   const { tx, workspaceId } = work;
   const heard = await readTriggers(work, text, keywordsIn(text.body));
   const meant = heard.looksForMeant ? meantKeyword(text.body, await liveKeywords(work)) : null;
-  const trigger = chooseTrigger(heard, {
-    ...text,
-    calls: (keyword, match) => matchKeyword(text.body, keyword, match),
-    words: tokenise(text.body).length,
-    meant,
-  });
+  const trigger = chooseTrigger(heard, spokenIn(text, meant));
   if (trigger === null) return toTheInbox;
   if ('refused' in trigger) return { ...toTheInbox, reason: { code: trigger.refused } };
   const subject = shown('contact', text.contactId);
@@ -64,12 +59,25 @@ export async function startFlow(deps: ArrivalDeps, work: Work, text: HeardText):
   };
 }
 
+/** Whether a live flow has a keyword that the text calls for, here and now. */
+export async function callsKeyword(work: Work, text: HeardText): Promise<boolean> {
+  const trigger = chooseTrigger(await readTriggers(work, text, keywordsIn(text.body)), spokenIn(text, null));
+  return trigger !== null && 'when' in trigger && trigger.when === null;
+}
+
 /** Which answer a text got, with the keyword that it probably meant: `event.data.keyword` of the flow. */
 function answeredBy(when: AnswerWhen | null, meant: string | null): Reason | null {
   if (when === null) return null;
   const code = answeredAs[when];
   return when === 'missed' && meant !== null ? { code, values: { keyword: meant.toUpperCase() } } : { code };
 }
+
+const spokenIn = ({ at, body }: HeardText, meant: string | null): Spoken => ({
+  at,
+  calls: (keyword, match) => matchKeyword(body, keyword, match),
+  words: tokenise(body).length,
+  meant,
+});
 
 /** Every keyword that a live flow has. */
 async function liveKeywords({ tx, workspaceId }: Work): Promise<string[]> {

@@ -99,7 +99,7 @@ function neverReceived(comparison: Comparison): string | undefined {
   if (!isWhole && op !== 'contains' && op !== 'starts_with' && op !== 'ends_with') return undefined;
   return [comparison.value].flat().find((operand) => {
     const found = matchCompliance(operand);
-    if (isWhole) return found?.kind === 'stop' || found?.kind === 'help';
+    if (isWhole) return found?.kind === 'stop' || (found?.kind === 'help' && !found.yields);
     return found?.kind === 'stop' && (found.word === 'UNSUBSCRIBE' || foldText(operand).includes(' '));
   });
 }

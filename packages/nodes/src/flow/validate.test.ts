@@ -107,6 +107,12 @@ const cases: readonly Case[] = [
     path: ['config', 'keywords', 1],
   },
   {
+    code: 'keyword_is_help_word',
+    graph: changed([{ id: 'start', config: { keywords: ['go', 'ayuda'] } }]),
+    at: 'start',
+    path: ['config', 'keywords', 1],
+  },
+  {
     code: 'keyword_taken',
     graph: good,
     context: { takenKeys: [{ kind: 'keyword', key: 'join', sender: '', flow: 'Other' }] },

@@ -12,6 +12,8 @@ export type ComplianceWordList = {
    */
   readonly means: 'command' | 'wording' | 'yes' | 'confirms';
   readonly words: readonly string[];
+  /** The one language that the words are of, so that they are answered in it; null for words that people of every language text. */
+  readonly language: string | null;
   /**
    * Where the words hold: for numbers of these countries (ISO 3166-1 alpha-2), and for those of every country where the workspace speaks
    * one of these languages. Everywhere without: words that are no everyday answer in any other language.
@@ -103,6 +105,7 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     kind: 'stop',
     means: 'command',
     words: ['STOP', 'QUIT', 'END', 'REVOKE', 'OPT OUT', 'CANCEL', 'UNSUBSCRIBE'],
+    language: null,
     where: null,
     since: '2025-04-11',
     source: '47 CFR 64.1200(a)(10): reasonable per se in the USA; carriers act on them in every country',
@@ -113,6 +116,7 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     kind: 'stop',
     means: 'command',
     words: ['STOPALL', 'STOP ALL', 'OPTOUT', 'REMOVE'],
+    language: null,
     where: null,
     since: null,
     source: 'CTIA Messaging Principles and Best Practices; keyword lists of Twilio, Telnyx and AWS',
@@ -123,6 +127,7 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     kind: 'stop',
     means: 'command',
     words: ['ARRET', 'ARRÊT'],
+    language: 'fr',
     where: null,
     since: null,
     source: 'Canadian common short code rules: French beside English; AWS acts on it everywhere',
@@ -133,6 +138,7 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     kind: 'stop',
     means: 'command',
     words: ['TD'],
+    language: 'zh',
     where: null,
     since: null,
     source: 'Custom of Chinese carriers; AWS acts on it everywhere',
@@ -143,6 +149,7 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     kind: 'help',
     means: 'command',
     words: ['HELP', 'INFO'],
+    language: null,
     where: null,
     since: null,
     source: 'CTIA Messaging Principles and Best Practices',
@@ -153,6 +160,7 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     kind: 'help',
     means: 'command',
     words: ['AIDE'],
+    language: 'fr',
     where: null,
     since: null,
     source: 'Canadian common short code rules: French beside English',
@@ -163,6 +171,7 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     kind: 'start',
     means: 'command',
     words: ['START', 'UNSTOP'],
+    language: null,
     where: null,
     since: null,
     source: 'Keyword lists of Twilio and AWS; toll-free numbers of the USA know no others',
@@ -173,6 +182,7 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     kind: 'start',
     means: 'yes',
     words: ['YES'],
+    language: null,
     where: null,
     since: null,
     source: 'Keyword list of Twilio; the answer to a double opt-in',
@@ -216,6 +226,7 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     kind: 'help',
     means: 'command',
     words: ['HJÆLP', 'HJELP', 'HJÄLP', 'APUA'],
+    language: null,
     where: { countries: nordic, languages: ['da', 'nb', 'nn', 'no', 'sv', 'fi'] },
     since: null,
     source: own('Danish, Norwegian, Swedish and Finnish'),
@@ -226,6 +237,7 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     kind: 'help',
     means: 'command',
     words: ['POMOC'],
+    language: 'pl',
     where: { countries: ['PL'], languages: ['pl'] },
     since: null,
     source: own('Polish'),
@@ -240,18 +252,19 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     'Polish, Czech, Slovak, Hungarian, Romanian, Croatian, Serbian and Slovene',
     'wypisz|wypisz mnie|odhlásit|odhlásiť|leiratkozás|leiratkozom|dezabonare|dezabonează-mă|odjava|odjavi me',
   ),
-  ...spoken('tr', 'Turkish', 'iptal|iptal et|abonelikten çık'),
+  ...spoken('tr', 'Turkish', 'iptal|iptal et|abonelikten çık', 'tr'),
   {
     id: 'tr-there',
     name: 'Turkish',
     kind: 'stop',
     means: 'wording',
     words: ['ret'],
+    language: 'tr',
     where: { countries: turkish, languages: ['tr'] },
     since: null,
     source: own('Turkish'),
   },
-  ...spoken('el', 'Greek', 'στοπ|διαγραφή|απεγγραφή'),
+  ...spoken('el', 'Greek', 'στοπ|διαγραφή|απεγγραφή', 'el'),
   ...spoken(
     'cyrillic',
     'Russian, Ukrainian and Bulgarian',
@@ -266,15 +279,31 @@ export const complianceWordLists: readonly ComplianceWordList[] = [
     'zh',
     'Chinese',
     '退订|退訂|退定|请退订|請退訂|我要退订|我要退訂|td退订|t退订|取消订阅|取消訂閱|拒收|停止发送|不要再发|不要再发了',
+    'zh',
   ),
   ...spoken('ja-ko', 'Japanese and Korean', '配信停止|配信解除|購読解除|停止|ストップ|수신거부|수신 거부'),
   ...spoken('south-east-asia', 'Thai, Indonesian and Malay', 'ยกเลิก|berhenti|berhenti langganan|unreg'),
 ];
 
 /** How a language opts out, wherever it is written. */
-function spoken(id: string, name: string, words: string): readonly ComplianceWordList[] {
+function spoken(
+  id: string,
+  name: string,
+  words: string,
+  language: string | null = null,
+): readonly ComplianceWordList[] {
   return [
-    { id, name, kind: 'stop', means: 'wording', words: words.split('|'), where: null, since: null, source: own(name) },
+    {
+      id,
+      name,
+      kind: 'stop',
+      means: 'wording',
+      words: words.split('|'),
+      language,
+      where: null,
+      since: null,
+      source: own(name),
+    },
   ];
 }
 
@@ -291,10 +320,10 @@ function inLanguage(
     readonly yes: readonly string[];
   },
 ): readonly ComplianceWordList[] {
-  const there = { name, where: { countries, languages: [language] }, since: null, source: own(name) };
+  const there = { name, language, where: { countries, languages: [language] }, since: null, source: own(name) };
   const { help, yes } = words;
   return [
-    ...spoken(language, name, words.stop),
+    ...spoken(language, name, words.stop, language),
     ...(words.there === undefined
       ? []
       : [

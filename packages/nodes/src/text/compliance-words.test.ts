@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { complianceWordLists } from './compliance-word-lists.ts';
-import { complianceWords, isComplianceWord, matchCompliance } from './compliance-words.ts';
+import { complianceOf, complianceWords, matchCompliance } from './compliance-words.ts';
 import { isCountry } from './countries.ts';
 
 const exactStops = [
@@ -573,7 +573,7 @@ describe('compliance words', () => {
   });
 
   it('no listed word may be a keyword, others may', () => {
-    expect(Object.values(complianceWords).flat().every(isComplianceWord)).toBe(true);
+    expect(Object.values(complianceWords).flat().every(complianceOf)).toBe(true);
     expect(
       [
         'opt-out',
@@ -589,9 +589,9 @@ describe('compliance words', () => {
         'baja',
         'sair',
         '退订',
-      ].every(isComplianceWord),
+      ].every(complianceOf),
     ).toBe(true);
-    expect(['join', 'stopwatch', 'ending'].some(isComplianceWord)).toBe(false);
+    expect(['join', 'stopwatch', 'ending'].some(complianceOf)).toBe(false);
   });
 
   it.each(complianceWordLists.filter(({ where }) => where === null))('$id holds everywhere', ({ kind, words }) => {
@@ -655,8 +655,33 @@ describe('compliance words', () => {
   it('a yes in another language confirms what was asked, and may be a keyword', () => {
     expect(matchCompliance('Oui', { country: 'FR', language: 'fr' })).toMatchObject({ kind: 'start', confirms: true });
     expect(matchCompliance('YES', { country: 'FR', language: 'fr' })).toMatchObject({ word: 'YES', confirms: false });
-    expect(['oui', 'Si', 'JA'].some(isComplianceWord)).toBe(false);
-    expect(['ayuda', 'hilfe', 'ret'].every(isComplianceWord)).toBe(true);
+    expect(['oui', 'Si', 'JA'].map(complianceOf)).toEqual([null, null, null]);
+    expect(['ret', 'baja', 'yes'].map(complianceOf)).toEqual(['fixed', 'fixed', 'fixed']);
+  });
+
+  it('a word for help yields to a keyword where it is a language’s own, and no other word does', () => {
+    expect(['ayuda', 'Hilfe', 'POMOC', 'hjälp'].map(complianceOf)).toEqual(Array(4).fill('help'));
+    expect(complianceWords.help.map(complianceOf)).toEqual(complianceWords.help.map(() => 'fixed'));
+    for (const { kind, means, words } of complianceWordLists)
+      if (kind !== 'help' && means !== 'confirms') expect(words.map(complianceOf)).toEqual(words.map(() => 'fixed'));
+  });
+
+  it.each([
+    ['STOP', null],
+    ['stop stop', null],
+    ['HELP', null],
+    ['please stop texting me', 'en'],
+    ['arrêt', 'fr'],
+    ['arretez les sms', 'fr'],
+    ['salir por favor', 'es'],
+    ['Hilfe', 'de'],
+    ['keine sms mehr', 'de'],
+    ['stoppen', null],
+    ['afmelden', 'nl'],
+    ['退订', 'zh'],
+    ['avmeld', null],
+  ])('“%s” shows the language %s', (text, language) => {
+    expect(matchCompliance(text)?.language).toBe(language);
   });
 
   it('answers quickly for any length', () => {

@@ -6,6 +6,7 @@ import {
   type WordPlace,
 } from './compliance-word-lists.ts';
 import { asksToStop, isLaughing } from './opt-out-grammar.ts';
+import { languageOfOptOut, optsOutElsewhere } from './opt-out-languages.ts';
 import { readAsKnown, sentencesOf, wordsOf, writtenByHand } from './opt-out-text.ts';
 
 export type { ComplianceKind } from './compliance-word-lists.ts';
@@ -18,6 +19,10 @@ export type ComplianceMatch = {
   readonly word: string;
   /** It agrees to what was asked, and means nothing where nobody asked. */
   readonly confirms: boolean;
+  /** A local word for help, which no law and no carrier knows: a live flow that has it for a keyword comes first. */
+  readonly yields: boolean;
+  /** The language that it was said in, where the words show that: `STOP` and `HELP` are texted in all of them. */
+  readonly language: string | null;
 };
 
 /** Opting out is understood first, then help, then opting in. */
@@ -37,7 +42,17 @@ const exactWords: ReadonlyMap<string, readonly Exact[]> = Map.groupBy(
   kinds.flatMap((kind) =>
     complianceWordLists.flatMap((list) =>
       list.kind === kind && list.means !== 'wording'
-        ? list.words.map((word) => ({ match: { kind, exact: true, word, confirms: list.means === 'confirms' }, list }))
+        ? list.words.map((word) => ({
+            match: {
+              kind,
+              exact: true,
+              word,
+              confirms: list.means === 'confirms',
+              yields: kind === 'help' && list.where !== null,
+              language: list.language,
+            },
+            list,
+          }))
         : [],
     ),
   ),
@@ -69,13 +84,26 @@ export function matchCompliance(text: string, place: WordPlace | null = null): C
     const asked = exactMatch(all.replace(politeness, ''), place);
     if (asked !== null && asked.kind !== 'start') return asked;
   }
-  if (all === 'help me') return { kind: 'help', exact: false, word: 'HELP', confirms: false };
+  const inWords = { exact: false, confirms: false, yields: false } as const;
+  if (all === 'help me') return { ...inWords, kind: 'help', word: 'HELP', language: 'en' };
   return asksToStop(written, all, sentencesOf(written), place)
-    ? { kind: 'stop', exact: false, word: 'STOP', confirms: false }
+    ? { ...inWords, kind: 'stop', word: 'STOP', language: languageOf(all, place) }
     : null;
 }
 
-/** True for a word that no flow may take as a keyword: a text of it is read as a compliance word, and never starts one. */
-export function isComplianceWord(keyword: string): boolean {
-  return matchCompliance(keyword)?.confirms === false;
+/** What a wording shows: one of another language is of that, a command of no language, and everything else English. */
+function languageOf(all: string, place: WordPlace | null): string | null {
+  const words = all.split(' ');
+  if (optsOutElsewhere(words, place)) return languageOfOptOut(words, place);
+  return words.every((word) => exactMatch(word, null) !== null) ? null : 'en';
+}
+
+/**
+ * What a keyword is beside one. `fixed`: no flow may take it, a text of it is read as a compliance word and never starts one. `help`: it asks for
+ * help in a language, which it no longer does while a live flow has it.
+ */
+export function complianceOf(keyword: string): 'fixed' | 'help' | null {
+  const match = matchCompliance(keyword);
+  if (match === null || match.confirms) return null;
+  return match.yields ? 'help' : 'fixed';
 }

@@ -21,7 +21,7 @@ const patternOf = (lists: readonly ComplianceWordList[]): WordPattern =>
   });
 
 const everywhere = patternOf(wordings.filter(({ where }) => where === null));
-const somewhere = wordings.flatMap((list) => (list.where === null ? [] : [{ list, pattern: patternOf([list]) }]));
+const each = wordings.map((list) => ({ list, pattern: patternOf([list]) }));
 
 /**
  * Whether a text opts out as another language does. Each word may be an ordinary answer or part of one (`cancelar mi cita`), and so
@@ -29,6 +29,14 @@ const somewhere = wordings.flatMap((list) => (list.where === null ? [] : [{ list
  */
 export function optsOutElsewhere(words: readonly string[], place: WordPlace | null): boolean {
   return (
-    everywhere.matches(words) || somewhere.some(({ list, pattern }) => holdsAt(list, place) && pattern.matches(words))
+    everywhere.matches(words) ||
+    each.some(({ list, pattern }) => list.where !== null && holdsAt(list, place) && pattern.matches(words))
   );
+}
+
+/** The language in which a text opts out; null where several have the words, or none of the lists does. */
+export function languageOfOptOut(words: readonly string[], place: WordPlace | null): string | null {
+  const found = each.filter(({ list, pattern }) => holdsAt(list, place) && pattern.matches(words));
+  const [first, ...others] = new Set(found.map(({ list }) => list.language));
+  return others.length === 0 ? (first ?? null) : null;
 }

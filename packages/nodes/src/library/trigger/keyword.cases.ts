@@ -63,4 +63,16 @@ export const cases: readonly NodeCase[] = [
     config: { keywords: ['stopp', 'stop2', 'unsub', 'stopwatch'] },
     expect: { problems: Array<string>(3).fill('keyword_is_compliance_word') },
   },
+  {
+    name: 'warns of a word for help of a language, and refuses HELP and what opts out there',
+    config: { keywords: ['AYUDA', 'Hilfe', 'help', 'baja'] },
+    expect: {
+      problems: [
+        'keyword_is_help_word',
+        'keyword_is_help_word',
+        'keyword_is_compliance_word',
+        'keyword_is_compliance_word',
+      ],
+    },
+  },
 ];

@@ -3,7 +3,7 @@ import { next } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
 import type { EntryEvent } from '../../define/trigger.ts';
 import { triggerSenders } from '../../define/trigger-senders.ts';
-import { isComplianceWord } from '../../text/compliance-words.ts';
+import { complianceOf } from '../../text/compliance-words.ts';
 import { formatCount, formatMessage } from '../../text/format-message.ts';
 import { isKeyword, keywordMatches, longestPhrase, matchKeyword, normaliseKeyword } from '../../text/keywords.ts';
 import { weekHoursSchema } from '../../time/week-hours.ts';
@@ -111,16 +111,19 @@ export const keyword = defineNode({
       title: '{keyword} has a fixed meaning and cannot start a flow',
       fix: 'Choose another keyword.',
     },
+    keyword_is_help_word: {
+      severity: 'warning',
+      title: '{keyword} asks for help in some languages: while this flow is live it takes the word',
+      fix: 'Say in its answer who you are and how to stop, or choose another keyword.',
+    },
   },
   check: ({ keywords }) =>
-    keywords
-      .map((word, index) => ({ word, index }))
-      .filter(({ word }) => isComplianceWord(word))
-      .map(({ word, index }) => ({
-        code: 'keyword_is_compliance_word',
-        path: ['keywords', index],
-        values: { keyword: word.toUpperCase() },
-      })),
+    keywords.flatMap((word, index) => {
+      const means = complianceOf(word);
+      if (means === null) return [];
+      const code = means === 'fixed' ? 'keyword_is_compliance_word' : 'keyword_is_help_word';
+      return [{ code, path: ['keywords', index], values: { keyword: word.toUpperCase() } }];
+    }),
   run: ({ config, event }) => next('next', entered(config, event)),
 });
 
