@@ -1,5 +1,16 @@
 /** `pnpm bench NAME [--option value]`: runs one benchmark; figures come last, one `name: value` a line. */
-const names = ['browsers', 'campaign', 'dispatch', 'keyword', 'lanes', 'links', 'losses', 'receipts', 'start'] as const;
+const names = [
+  'browsers',
+  'campaign',
+  'dispatch',
+  'failover',
+  'keyword',
+  'lanes',
+  'links',
+  'losses',
+  'receipts',
+  'start',
+] as const;
 const [name, ...rest] = process.argv.slice(2);
 const known = names.find((candidate) => candidate === name);
 if (known === undefined) {

@@ -33,7 +33,8 @@ export type Stack = {
   readonly ownerUrl: string;
   /** Of the engine's processes. */
   readonly pids: () => readonly number[];
-  readonly api: (method: string, path: string, body?: unknown) => Promise<unknown>;
+  /** `match` is the revision that a change is made to. */
+  readonly api: (method: string, path: string, body?: unknown, match?: string) => Promise<unknown>;
   readonly addContacts: (count: number) => Promise<void>;
   readonly publish: (name: string, graph: FlowGraph) => Promise<string>;
   readonly statements: () => Promise<number>;
@@ -149,8 +150,11 @@ export async function startStack(options: {
   });
   // A carrier holds many callbacks open at once; with few, the receipts would measure the carrier.
   await carrierCall('PATCH', '/_carrier/settings', { receipts: { concurrency: 512 } });
-  const api: Stack['api'] = (method, path, body) =>
-    call(`${apiUrl}/api/v1${path}`, method, body, { authorization: `Bearer ${token}` });
+  const api: Stack['api'] = (method, path, body, match) =>
+    call(`${apiUrl}/api/v1${path}`, method, body, {
+      authorization: `Bearer ${token}`,
+      ...(match === undefined ? {} : { 'if-match': match }),
+    });
   const pids = (): number[] => engines.map((engine) => engine.pid);
 
   return {

@@ -1,4 +1,5 @@
 import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
+import { chooseSenders, readRouting } from '@signalbox/engine/routing/store';
 import { startDispatcher } from '@signalbox/engine/sending/dispatcher';
 import { queueMessages } from '@signalbox/engine/sending/queue';
 import { takeShard } from '@signalbox/engine/sending/shards';
@@ -164,6 +165,40 @@ test('a provider that cannot be reached in the middle of a campaign: its breaker
   await expect.poll(() => states(abroad), patient).toMatchObject({ first: 3, queued: 0 });
   await expect.poll(health, patient).toBe('up');
   expect(await notices()).toEqual([]);
+
+  // Where everything else goes out by the other sender, one of those who are written to next is the probe.
+  await reach('http://127.0.0.1:9');
+  const again = await queue(50, 30_000);
+  dispatcher.nudge();
+  await expect.poll(health, patient).toBe('down');
+  await expect
+    .poll(async () => {
+      await move();
+      return states(again);
+    }, patient)
+    .toMatchObject({ queued: 0 });
+  await reach(carrierUrl);
+  const chosen = async (to: number) => {
+    const people = Array.from({ length: 10 }, (_, index) => ({
+      contactId: engine.ids.uuid(),
+      number: `+120255${to + index}`,
+      purpose: 'transactional' as const,
+      preferredSender: null,
+    }));
+    const now = engine.clock.now();
+    const work = { workspaceId: harness.workspaceId, now };
+    const found = await harness.inTx(async (tx) =>
+      chooseSenders({ ...work, tx }, await readRouting({ ...work, tx }, now), people, now),
+    );
+    return found.map((each) => each?.sender.accountId === ids.first);
+  };
+  expect(await chosen(40_000)).toEqual([true, ...Array<boolean>(9).fill(false)]);
+  const [probe = ''] = await queue(1, 50_000);
+  expect(await chosen(60_000), 'one waits to be tried').toEqual(Array<boolean>(10).fill(false));
+  await move();
+  dispatcher.nudge();
+  await expect.poll(health, patient).toBe('up');
+  expect(await states([probe])).toMatchObject({ first: 1 });
   await dispatcher.stop();
 }, 180_000);
 

@@ -4,7 +4,7 @@ import { readRouting } from '@signalbox/engine/routing/store';
 
 /** The workspace's sender of an address; its first without one. @throws Error where it has none. */
 export async function senderOf(scope: Scope, address: string | null = null): Promise<SenderRow> {
-  const { senders } = await readRouting(scope);
+  const { senders } = await readRouting(scope, new Date(0));
   const sender = senders.find((each) => each.address === address) ?? senders[0];
   if (sender === undefined) throw new Error('The workspace has no sender.');
   return sender;

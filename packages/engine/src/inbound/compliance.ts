@@ -141,7 +141,7 @@ async function queueAnswer(
   const exemption = 'compliance_answer';
   const draft = { text: answer, purpose: 'transactional', lane: 'transactional' } as const;
   const to = { contactId, number: from, purpose: draft.purpose, preferredSender: texted };
-  const [chosen] = await chooseSenders(work, await readRouting(work), [to], work.now);
+  const [chosen] = await chooseSenders(work, await readRouting(work, work.now), [to], work.now);
   const [verdict] = await askBeforeQueueing(
     work,
     [

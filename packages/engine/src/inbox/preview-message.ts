@@ -12,7 +12,7 @@ import { showReason } from '../http/reasons.ts';
 import { fieldTexts } from '../http/texts.ts';
 import { linkBase } from '../links/shorten.ts';
 import { readFiles } from '../media/read-media.ts';
-import { chooseSenders, readRouting } from '../routing/store.ts';
+import { chooseSenders, readRouting, withoutProbes } from '../routing/store.ts';
 import type { MessagePreview } from './contract.ts';
 import { laneOf } from './send-messages.ts';
 
@@ -44,7 +44,7 @@ export async function previewMessage(
   const parsed = parsePhone(to, home.country);
   if (!parsed.ok) throw fieldProblem(['to'], parsed.code, fieldTexts[parsed.code]);
   const number = parsed.e164;
-  const routing = await readRouting(work);
+  const routing = withoutProbes(await readRouting(work, work.now));
   if (sender !== undefined && !routing.senders.some(({ address }) => address === sender))
     throw fieldProblem(['sender'], 'sender_unknown', fieldTexts.sender_unknown);
   const contact = await tx

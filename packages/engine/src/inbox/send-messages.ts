@@ -56,7 +56,7 @@ const furthestMs = 90 * 86_400_000;
  */
 export async function sendMessages(deps: NumberDeps, work: Work, request: SendRequest): Promise<SentMessage[]> {
   const { purpose, shortening } = request;
-  const routing = await readRouting(work);
+  const routing = await readRouting(work, work.now);
   const errors = requestErrors(work.now, request, new Set(routing.senders.map(({ address }) => address)));
   const files = await readFiles(
     work,

@@ -8,6 +8,7 @@ const sender = (id: string, isOpen = true): Candidate => ({
   address: id,
   isOpen,
   takesMedia: true,
+  wantsProbe: false,
 });
 const route = (id: string, senders: readonly string[], rest: Partial<Route> = {}): Route => ({
   id,

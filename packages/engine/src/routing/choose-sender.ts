@@ -10,6 +10,8 @@ export type Candidate = SenderRow & {
   readonly isOpen: boolean;
   /** Its provider sends pictures. */
   readonly takesMedia: boolean;
+  /** Its account is down, and nothing waits there by which that could be found to be over. */
+  readonly wantsProbe: boolean;
 };
 
 /** Which senders texts go out from, by where they go and what they are for. */

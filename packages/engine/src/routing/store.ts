@@ -3,6 +3,7 @@ import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { uuidArray } from '../db/array-literals.ts';
+import { queueState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
 import { mediaLimitsOf } from '../providers/media-limits.ts';
 import { lowestIdAt } from '../runtime/ids.ts';
@@ -23,19 +24,25 @@ const routesSchema: z.ZodType<Route[]> = z.array(
 );
 
 /** Reads it in one statement: the senders, the oldest first, and the routes in their order. */
-export async function readRouting({ tx, workspaceId }: Scope): Promise<Routing> {
+export async function readRouting({ tx, workspaceId }: Scope, now: Date): Promise<Routing> {
+  const isDrained = sql`EXISTS (
+        SELECT 1 FROM queue_holds h WHERE h.workspace_id = s.workspace_id AND h.mode = 'drain' AND h.finished_at IS NULL
+          AND h.flow_id IS NULL AND h.lane IS NULL AND (h.account_id IS NULL OR h.account_id = s.account_id) AND (h.sender IS NULL OR h.sender = s.address)
+      )`;
   const { rows } = await sql<{
     id: string;
     account_id: string;
     address: string;
     is_open: boolean;
+    wants_probe: boolean;
     provider: string;
     routes: unknown;
   }>`
-    SELECT s.id, s.account_id, s.address, a.provider, a.health = 'up' AND NOT EXISTS (
-        SELECT 1 FROM queue_holds h WHERE h.workspace_id = s.workspace_id AND h.mode = 'drain' AND h.finished_at IS NULL
-          AND h.flow_id IS NULL AND h.lane IS NULL AND (h.account_id IS NULL OR h.account_id = s.account_id) AND (h.sender IS NULL OR h.sender = s.address)
-      ) AS is_open,
+    SELECT s.id, s.account_id, s.address, a.provider, a.health = 'up' AND NOT ${isDrained} AS is_open,
+      a.health = 'down' AND NOT ${isDrained} AND NOT EXISTS (
+        SELECT 1 FROM message_queue q WHERE q.workspace_id = s.workspace_id AND q.account_id = s.account_id
+          AND (q.state = ${sql.lit(queueState.ready)} AND q.not_before <= ${now} OR q.state = ${sql.lit(queueState.dispatching)})
+      ) AS wants_probe,
       CASE WHEN row_number() OVER (ORDER BY s.created_at, s.id) = 1 THEN (
         SELECT jsonb_agg(jsonb_build_object('id', r.id, 'countries', r.countries, 'purposes', r.purposes, 'mode', r.mode, 'senders', coalesce((
           SELECT jsonb_agg(jsonb_build_object('id', m.sender_id, 'weight', m.weight) ORDER BY m.position) FROM sender_route_members m
@@ -51,9 +58,15 @@ export async function readRouting({ tx, workspaceId }: Scope): Promise<Routing> 
       address: row.address,
       isOpen: row.is_open,
       takesMedia: mediaLimitsOf(row.provider) !== null,
+      wantsProbe: row.wants_probe,
     })),
     routes: routesSchema.parse(rows[0]?.routes ?? []),
   };
+}
+
+/** The same, for whoever only asks, or has what waits for one account go by another. */
+export function withoutProbes({ senders, routes }: Routing): Routing {
+  return { senders: senders.map((sender) => ({ ...sender, wantsProbe: false })), routes };
 }
 
 /** Somebody a message is for. */
@@ -71,7 +84,8 @@ export type Addressee = {
 const knownForMs = 180 * 86_400_000;
 
 /**
- * What each message goes out from. Where there is a choice, one statement more says from what each person last got something.
+ * What each message goes out from. Where there is a choice, one statement more says from what each person last got something. An account
+ * that is down and wants a probe gets one message, of those that would go out from it: the dispatcher tries it when it is time.
  *
  * @returns in order; null throughout where the workspace has no sender.
  */
@@ -87,16 +101,23 @@ export async function chooseSenders(
     unsure.map(({ contactId }) => contactId),
     now,
   );
-  return people.map(({ contactId, number, purpose, preferredSender, hasMedia = false }) =>
-    chooseSender(senders, routes, {
+  const probes = new Set(senders.flatMap(({ accountId, wantsProbe }) => (wantsProbe ? [accountId] : [])));
+  return people.map(({ contactId, number, purpose, preferredSender, hasMedia = false }) => {
+    const wanted = {
       country: placeOfNumber(number).country,
       purpose,
       preferred: preferredSender,
       last: known.get(contactId) ?? null,
       draw: shareOfId(contactId),
       hasMedia,
-    }),
-  );
+    };
+    if (probes.size > 0) {
+      const opened = senders.map((each) => ({ ...each, isOpen: each.isOpen || probes.has(each.accountId) }));
+      const probe = chooseSender(opened, routes, wanted);
+      if (probe !== null && probes.delete(probe.sender.accountId)) return probe;
+    }
+    return chooseSender(senders, routes, wanted);
+  });
 }
 
 async function lastSenders(

@@ -49,6 +49,19 @@ describe('a breaker', () => {
     expect(openedAt - 20_000).toBeLessThanOrEqual(10_000);
   });
 
+  test('opens with the first time-outs of a provider that hangs, however much it took before and however few wait for it', () => {
+    const breakers = createBreakers(5);
+    for (let at = 0; at < 20_000; at += 2) breakers.record('a', 'works', at);
+    const changes = Array.from({ length: 6 }, (_, index) => breakers.record('a', 'fails', 28_000 + index));
+    expect(changes).toEqual([null, null, null, null, 'opened', null]);
+  });
+
+  test('stays closed where some requests hang and others arrive', () => {
+    const breakers = createBreakers(5);
+    for (let at = 0; at < 60_000; at += 10)
+      expect(breakers.record('a', at % 50 === 0 && at > 8_000 ? 'fails' : 'works', at)).toBeNull();
+  });
+
   test('lets a message through now and then, less and less often, and closes with the first that arrives', () => {
     const breakers = createBreakers(5);
     for (let index = 0; index < 5; index += 1) breakers.record('a', 'fails', 0);

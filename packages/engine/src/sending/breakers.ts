@@ -25,6 +25,8 @@ export function signOf(outcome: SendOutcome): Sign {
 }
 
 const windowMs = 10_000;
+/** An account that took nothing for so long, while so many requests failed as open a breaker, is down whatever it took before. */
+const nothingTakenMs = 5_000;
 const firstProbeMs = 2_000;
 const longestProbeMs = 30_000;
 /** A probe that nothing was heard of in this time is given up. */
@@ -32,6 +34,8 @@ const probeLifeMs = 20_000;
 
 type Breaker = {
   readonly seen: Array<{ readonly at: number; readonly failed: boolean }>;
+  /** When it last took something, and how many requests failed since. */
+  taken: { at: number; failedSince: number };
   /** Null while the account works. */
   open: { nextProbeAt: number; waitMs: number; probingSince: number | null } | null;
 };
@@ -52,20 +56,22 @@ export type Breakers = {
 /**
  * Times are the monotonic clock's, in milliseconds.
  *
- * @param mostFailures so many, and at least half of all within the window: then the account is down.
+ * @param mostFailures so many, and at least half of all within the window, or all for a while: then the account is down. Where requests hang,
+ * nothing is heard until the first of them time out, and what was taken before would outnumber as many as there are places.
  */
 export function createBreakers(mostFailures: number): Breakers {
   const breakers = new Map<string, Breaker>();
   const of = (accountId: string): Breaker => {
     const known = breakers.get(accountId);
     if (known !== undefined) return known;
-    const made: Breaker = { seen: [], open: null };
+    const made: Breaker = { seen: [], taken: { at: Number.NEGATIVE_INFINITY, failedSince: 0 }, open: null };
     breakers.set(accountId, made);
     return made;
   };
   const open = (breaker: Breaker, nextProbeAt: number): void => {
     breaker.open = { nextProbeAt, waitMs: firstProbeMs, probingSince: null };
     breaker.seen.length = 0;
+    breaker.taken.failedSince = 0;
   };
   return {
     isOpen: (accountId) => (breakers.get(accountId)?.open ?? null) !== null,
@@ -84,7 +90,11 @@ export function createBreakers(mostFailures: number): Breakers {
     record(accountId, sign, now) {
       if (sign === 'nothing') return null;
       const breaker = of(accountId);
-      const { open: state, seen } = breaker;
+      const { open: state, seen, taken } = breaker;
+      if (sign === 'works') {
+        taken.at = now;
+        taken.failedSince = 0;
+      } else taken.failedSince += 1;
       if (state !== null) {
         if (sign === 'works') {
           breaker.open = null;
@@ -101,7 +111,8 @@ export function createBreakers(mostFailures: number): Breakers {
       while (seen.length > 0 && now - (seen[0]?.at ?? now) > windowMs && seen.length > mostFailures) seen.shift();
       if (seen.length > 1_000) seen.splice(0, seen.length - 1_000);
       const failed = seen.filter((each) => each.failed).length;
-      if (failed < mostFailures || failed * 2 < seen.length) return null;
+      const silent = taken.failedSince >= mostFailures && now - taken.at >= nothingTakenMs;
+      if (failed < mostFailures || (failed * 2 < seen.length && !silent)) return null;
       open(breaker, now + firstProbeMs);
       return 'opened';
     },

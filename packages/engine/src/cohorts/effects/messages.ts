@@ -33,7 +33,7 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
     readonly mediaIds: readonly string[];
   };
   const gate = createBatchLoader(async (asked: readonly Asked[]) => {
-    routing ??= readRouting(work);
+    routing ??= readRouting(work, now);
     const people = asked.map((each) => ({ ...each, hasMedia: each.mediaIds.length > 0 }));
     const chosen = await chooseSenders(work, await routing, people, now);
     const files = await readFiles(work, asked);
