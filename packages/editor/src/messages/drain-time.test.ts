@@ -10,7 +10,11 @@ test.each([
   [5, 5_399, '90 minutes'],
   [5, 7_200, '2 hours'],
 ])('%i messages that take %s seconds: %s', (depth, seconds, expected) => {
-  expect(drainTime(depth, seconds)).toBe(expected);
+  expect(drainTime({ depth, oldest_since: '2026-11-30T12:00:00Z', seconds_to_drain: seconds })).toBe(expected);
+});
+
+test('what waits for a time takes no time that its rate could tell', () => {
+  expect(drainTime({ depth: 3, oldest_since: null, seconds_to_drain: 60 })).toBe('Nothing is due');
 });
 
 test('rates are read at a glance', () => {

@@ -1,8 +1,16 @@
 import { t } from '../lib/translate.ts';
 
-/** A length of time as people say it: "about 3 minutes"; a dash where it is not known. */
-export function drainTime(depth: number, seconds: number | null): string {
+type Draining = {
+  readonly depth: number;
+  /** Null where nothing waits for its turn: what there is waits for a time. */
+  readonly oldest_since: string | null;
+  readonly seconds_to_drain: number | null;
+};
+
+/** How long what waits takes to go, as people say it: `3 minutes`; else why nobody can tell. */
+export function drainTime({ depth, oldest_since, seconds_to_drain: seconds }: Draining): string {
   if (depth === 0) return t('queue.drained');
+  if (oldest_since === null) return t('queue.none');
   if (seconds === null) return t('queue.not_moving');
   if (seconds < 60) return t('queue.seconds', { n: Math.max(1, seconds) });
   if (seconds < 5_400) return t('queue.minutes', { n: Math.round(seconds / 60) });

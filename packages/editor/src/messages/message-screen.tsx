@@ -68,7 +68,9 @@ export function MessageScreen() {
           {message === undefined ? null : (
             <>
               <Words message={message} />
-              {message.queue === null ? null : <MessageWaits messageId={message.id} />}
+              {message.queue === null ? null : (
+                <MessageWaits messageId={message.id} reason={message.reason?.text ?? null} />
+              )}
               <MessageLinks links={message.links} />
               <Story message={message} />
             </>

@@ -9,15 +9,32 @@ import { waitsQuery } from './queue-queries.ts';
 type Wait = QueueWaits['waits'][number];
 
 /** Why a message has not gone out yet: what has to happen before, what takes longest first. */
-export function MessageWaits({ messageId }: { readonly messageId: string }) {
+export function MessageWaits({
+  messageId,
+  reason,
+}: {
+  readonly messageId: string;
+  /** What the gate said when it put the message off. */
+  readonly reason: string | null;
+}) {
   const waits = useQuery(waitsQuery(messageId));
   if (waits.data === undefined || !waits.data.queued) return null;
+  const all = waits.data.waits;
+  // Whose turn is next says nothing while something else keeps it.
+  const telling = all.filter(({ code, ahead }) => all.length === 1 || code !== 'in_line' || ahead !== 0);
   return (
     <Section title={t('queue.waits')}>
       <ul className="flex list-disc flex-col gap-1 pl-5">
-        {waits.data.waits.map((wait) => (
+        {telling.map((wait) => (
           <li key={wait.code}>
-            {waitText(wait)}{' '}
+            {wait.code === 'put_off' && reason !== null
+              ? t('queue.waits.put_off_for', { reason, time: formatExact(wait.until ?? '') })
+              : waitText(wait)}{' '}
+            {wait.code === 'held' && wait.mode !== 'cancel' ? (
+              <Link to="/messages/queue" className="text-action hover:underline">
+                {t('queue.waits.queue')}
+              </Link>
+            ) : null}
             {wait.message_id === undefined ? null : (
               <Link
                 to="/messages/$messageId"

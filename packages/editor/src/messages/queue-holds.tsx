@@ -22,7 +22,7 @@ export function Holds({
         {holds.map((hold) => (
           <li key={hold.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
             <State hold={hold} />
-            <span dir="auto" className="min-w-0 flex-1 truncate font-medium">
+            <span dir="auto" className="min-w-0 flex-1 basis-40 truncate font-medium">
               {holdName(hold)}
             </span>
             <span className="text-ink-3 text-sm">

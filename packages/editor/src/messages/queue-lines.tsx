@@ -55,7 +55,7 @@ export function Lines({ title, lines, onHold, onCancel, onShare }: LinesProps) {
                   went: formatNumber(perMinute(line.went_per_minute)),
                 })}
               </span>
-              <span className="num text-ink-2 text-sm">{drainTime(line.depth, line.seconds_to_drain)}</span>
+              <span className="num text-ink-2 text-sm">{drainTime(line)}</span>
             </div>
             <Menu
               trigger={

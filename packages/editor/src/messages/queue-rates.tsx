@@ -34,35 +34,40 @@ export function Rates({
       <ul aria-label={t('queue.speed')} className="-my-2 divide-y divide-line">
         {accounts.map(({ account_id, name, per_second, senders }) => (
           <li key={account_id} className="py-2.5">
-            <Rate name={name} subject={{ account_id }} perSecond={per_second} strong />
+            <div className="flex gap-x-3">
+              <Rate name={name} subject={{ account_id }} perSecond={per_second} strong />
+              <span aria-hidden className="w-28 max-md:hidden" />
+            </div>
             <ul aria-label={t('queue.speed.senders', { account: name })} className="mt-1 flex flex-col gap-1 pl-4">
               {senders.map(({ sender, per_second: rate }) => {
                 const paused = holds.find((hold) => hold.cancel === null && isOfSenderAlone(hold, sender));
                 return (
                   <li key={sender} className="flex flex-wrap items-center gap-x-3 gap-y-1">
                     <Rate name={senderName(sender)} subject={{ sender }} perSecond={rate} />
-                    {paused === undefined ? (
-                      <Button
-                        size="sm"
-                        aria-label={t('queue.speed.pause', { sender: senderName(sender) })}
-                        onClick={() => onHold({ name: senderName(sender), subject: { sender } }, 'pause')}
-                      >
-                        {t('queue.pause')}
-                      </Button>
-                    ) : (
-                      <>
-                        <Signal tone="wait" icon={CirclePause}>
-                          {t('queue.paused')}
-                        </Signal>
+                    <span className="flex items-center justify-end gap-x-3 md:min-w-28">
+                      {paused === undefined ? (
                         <Button
                           size="sm"
-                          aria-label={t('queue.speed.resume', { sender: senderName(sender) })}
-                          onClick={() => onEnd(paused)}
+                          aria-label={t('queue.speed.pause', { sender: senderName(sender) })}
+                          onClick={() => onHold({ name: senderName(sender), subject: { sender } }, 'pause')}
                         >
-                          {t('queue.resume')}
+                          {t('queue.pause')}
                         </Button>
-                      </>
-                    )}
+                      ) : (
+                        <>
+                          <Signal tone="wait" icon={CirclePause}>
+                            {t('queue.paused')}
+                          </Signal>
+                          <Button
+                            size="sm"
+                            aria-label={t('queue.speed.resume', { sender: senderName(sender) })}
+                            onClick={() => onEnd(paused)}
+                          >
+                            {t('queue.resume')}
+                          </Button>
+                        </>
+                      )}
+                    </span>
                   </li>
                 );
               })}

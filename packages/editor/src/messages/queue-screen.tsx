@@ -152,7 +152,7 @@ function Overview({ queue }: { readonly queue: Queue }) {
         </Fact>
         <Fact name={t('queue.came')}>{formatNumber(perMinute(queue.came_per_minute))}</Fact>
         <Fact name={t('queue.went')}>{formatNumber(perMinute(queue.went_per_minute))}</Fact>
-        <Fact name={t('queue.drain_time')}>{drainTime(queue.depth, queue.seconds_to_drain)}</Fact>
+        <Fact name={t('queue.drain_time')}>{drainTime(queue)}</Fact>
       </dl>
       <Hour minutes={queue.minutes} />
       <p className="mt-3 text-ink-2 text-sm">

@@ -50,6 +50,7 @@ export function Senders({ senders }: { readonly senders: readonly SenderDocument
                       .filter((part) => part !== null)
                       .join(' · ')}
                   </p>
+                  <BrandLine sender={sender} />
                 </div>
                 <Standing sender={sender} />
                 <Button
@@ -66,6 +67,19 @@ export function Senders({ senders }: { readonly senders: readonly SenderDocument
         </ul>
       )}
     </Section>
+  );
+}
+
+/** The brand that a sender is registered for, and what carriers take of it; nothing where nobody said so. */
+function BrandLine({ sender }: { readonly sender: SenderDocument }) {
+  const { registration_brand: brand, brand_daily_segments: cap } = sender;
+  if (brand === null) return null;
+  return (
+    <p className="num text-ink-3 text-sm">
+      {cap === null
+        ? t('routing.registration.of_brand', { brand })
+        : t('routing.registration.of_brand_capped', { brand, n: cap })}
+    </p>
   );
 }
 

@@ -160,7 +160,7 @@ export function WorkspaceForm({ workspace }: { readonly workspace: Workspace }) 
           <legend className="sr-only">{t('settings.answers')}</legend>
           <div>
             <h3 className="font-medium">{t('settings.answers')}</h3>
-            <p className="text-ink-2 text-sm">{t('settings.answers.text')}</p>
+            <p className="mt-0.5 text-pretty text-ink-2 text-sm">{t('settings.answers.text')}</p>
           </div>
           {(['stop', 'start', 'help'] as const).map((word) => (
             <Field

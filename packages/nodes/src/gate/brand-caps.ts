@@ -8,7 +8,7 @@ const settings = z.object({
     .meta({
       ui: {
         label: 'Once a brand’s daily cap is reached',
-        help: 'The cap stands with the registration of its senders, under Routing. It counts segments to the USA from midnight to midnight, Pacific time.',
+        help: 'The cap stands with the registration of its senders, under Senders and routes. It counts segments to the USA from midnight to midnight, Pacific time.',
         control: 'select',
         options: [
           { value: 'hold', label: 'Keep messages until the next day' },
@@ -25,7 +25,7 @@ export const brandCaps = defineRule({
   says: 'No more segments a day go out from 10DLC numbers of a brand than carriers take.',
   exempts: ['compliance_answer'],
   reasons: {
-    brand_cap: 'The daily cap of the brand {brand} is reached ({cap} segments)',
+    brand_cap: 'The brand {brand} has used up its daily cap of segments ({cap})',
     brand_cap_below: 'The message has more segments than the daily cap of the brand {brand} ({cap})',
   },
   settings,

@@ -28,7 +28,7 @@ const settings = z.object({
     .default(10)
     .meta({
       ui: {
-        label: 'Begin over',
+        label: 'Spread the start over',
         help: 'What was kept goes out spread over this time once you open, not all at once.',
         unit: 'minutes',
       },

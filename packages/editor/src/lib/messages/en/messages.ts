@@ -17,7 +17,7 @@ export const messages = {
   'messages.clear': 'Show all messages',
   'message.title': 'Message with {number}',
   'message.open_conversation': 'Open conversation',
-  'message.went_out': 'Sent message',
+  'message.went_out': 'Outgoing message',
   'message.came_in': 'Received message',
   'message.possible_duplicate':
     'The carrier never said whether it had taken an earlier try, so this person may have got the message twice.',

@@ -15,6 +15,11 @@ export const routing = {
   'routing.registration.reference': 'Reference',
   'routing.registration.expires': 'Expires on',
   'routing.registration.brand': '10DLC brand',
+  'routing.registration.of_brand': '10DLC brand {brand}',
+  'routing.registration.of_brand_capped': {
+    one: '10DLC brand {brand}, {n} segment a day',
+    other: '10DLC brand {brand}, {n} segments a day',
+  },
   'routing.registration.cap': 'Segments a day',
   'routing.registration.cap.help':
     'What carriers take of the brand in a day to the USA, of all its numbers together. Nothing for no cap.',
