@@ -31,9 +31,9 @@ export function MessageWaits({
               ? t('queue.waits.put_off_for', { reason, time: formatExact(wait.until ?? '') })
               : waitText(wait)}{' '}
             {wait.code === 'held' && wait.mode !== 'cancel' ? (
-              <Link to="/messages/queue" className="text-action hover:underline">
+              <a href="/messages/queue" className="text-action hover:underline">
                 {t('queue.waits.queue')}
-              </Link>
+              </a>
             ) : null}
             {wait.message_id === undefined ? null : (
               <Link
