@@ -7,11 +7,13 @@ import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { wait } from '@signalbox/nodes/library/wait/wait';
 import { expect, test } from 'vitest';
+import { startApiHarness } from '../api/client.ts';
 import { phonesOf, positionsOf, registerTestFlows } from '../support/code-runs.ts';
 import { conversationFlow } from '../support/flows.ts';
-import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
+import { businessNumber, type Harness, until } from '../support/harness.ts';
 import { letIn } from '../support/let-in.ts';
 import { writeDump } from './dump.ts';
+import { keptTables, setEverything } from './everything.ts';
 import { first } from './people.ts';
 
 /*
@@ -42,7 +44,12 @@ async function inState(
 test('a database with people wherever they can stand is written down', async () => {
   const name = process.env['UPGRADE_NAME'] ?? 'next';
   const ledgerFile = join(mkdtempSync(join(tmpdir(), 'signalbox-upgrade-')), 'ledger.jsonl');
-  const harness = await startHarness({ carrier: { ledgerFile }, dispatch: { concurrency: 2, claimSize: 1 } });
+  const harness = await startApiHarness({
+    work: true,
+    carrier: { ledgerFile },
+    dispatch: { concurrency: 2, claimSize: 1 },
+  });
+  await setEverything(harness);
   const { carrier } = harness;
   const publish = harness.publish;
   const people = (from: number, count: number) => harness.addContacts(count, from);
@@ -101,6 +108,7 @@ test('a database with people wherever they can stand is written down', async () 
   await until('three to be queued', async () => (await queue()).length === 5);
   const dump = await writeDump(harness.ownerUrl);
   expect(await queue()).toHaveLength(5);
+  for (const table of keptTables) expect(dump, table).toContain(`INSERT INTO "${table}"`);
   writeFileSync(new URL(`./${name}.sql.gz`, import.meta.url), gzipSync(dump, { level: 9 }));
   await new Promise((resolve) => setTimeout(resolve, 100));
   copyFileSync(ledgerFile, new URL(`./${name}.ledger.jsonl`, import.meta.url));

@@ -12,6 +12,7 @@ import { testPasswords } from '../support/global-setup.ts';
 import { businessNumber, type Harness, startHarness, until } from '../support/harness.ts';
 import { strandedEnrollments } from '../support/ownership.ts';
 import { restoreDump } from './dump.ts';
+import { keptTables } from './everything.ts';
 import { first } from './people.ts';
 
 const dumps = globSync('*.sql.gz', { cwd: import.meta.dirname }).map((file) => basename(file, '.sql.gz'));
@@ -34,7 +35,7 @@ function moved(text: string, byMs: number): string {
 }
 
 /** Restores a dump as if it had been written three hours ago, brings it up to date, and starts an engine on it. */
-async function upgrade(name: string): Promise<Harness> {
+async function upgrade(name: string): Promise<Harness & { readonly dump: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-upgraded-'));
   closers.push(async () => rmSync(folder, { recursive: true, force: true }));
   const ledgerFile = join(folder, 'ledger.jsonl');
@@ -63,7 +64,7 @@ async function upgrade(name: string): Promise<Harness> {
     },
   });
   closers.push(harness.close);
-  return harness;
+  return { ...harness, dump };
 }
 
 /** The people of a group, by the numbers in their names. */
@@ -95,6 +96,16 @@ describe.each(dumps)('a database as %s left it', (name) => {
     const all = (phones: readonly string[], count: number) => () =>
       phones.every((phone) => texts(phone).length === count);
     const question = expect.stringMatching(/^Want tips, Person \d+\? Reply YES$/);
+
+    // What was set is as it was.
+    const owner = new pg.Client({ connectionString: harness.ownerUrl });
+    await owner.connect();
+    for (const table of keptTables) {
+      const { rows } = await owner.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
+      const left = harness.dump.match(new RegExp(`^INSERT INTO "${table}"`, 'gm'))?.length ?? 0;
+      expect(rows[0]?.n, table).toBeGreaterThanOrEqual(left);
+    }
+    await owner.end();
 
     // Whose time came meanwhile, and who slept in a run that Temporal has forgotten.
     await until('the texts of those who were due', all([...due.phones, ...sleeping.phones], 1), 60_000);
