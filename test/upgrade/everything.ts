@@ -30,7 +30,7 @@ const listSchema = z.looseObject({ data: z.array(madeSchema) });
 /** Sets everything that can be set, and sends a few texts by it, through the API. */
 export async function setEverything(api: ApiHarness): Promise<void> {
   const call = async (method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<unknown> => {
-    const headers = method === 'PATCH' || path.endsWith('/senders') ? { 'if-match': '*' } : {};
+    const headers = method === 'PATCH' || /\/(senders|versions)$/.test(path) ? { 'if-match': '*' } : {};
     const answer = await api.call(method, `/api/v1${path}`, { headers, ...(body === undefined ? {} : { body }) });
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
@@ -56,7 +56,7 @@ export async function setEverything(api: ApiHarness): Promise<void> {
   const route = { name: 'Home', countries: ['US'], purposes: [], mode: 'order', senders: members };
   await call('PATCH', '/routes', { routes: [route] });
   await call('POST', '/prices', { prices: [{ provider: 'twilio', prefix: '+1', micro_units: '7900' }] });
-  const limit = { scope: 'workspace', subject: '', period: 'month', amount: 1_000_000_000, over: 'hold' };
+  const limit = { scope: 'workspace', subject: '', period: 'month', amount: 1_000_000_000 };
   for (const [rule, settings] of Object.entries({
     spending: { limits: [limit] },
     'frequency-caps': { caps: [{ messages: 50, hours: 720 }] },
@@ -73,7 +73,10 @@ export async function setEverything(api: ApiHarness): Promise<void> {
       question: 'Reply YES to get offers.',
     }),
   );
-  await call('POST', `/consent/programmes/${programme.id}/versions`, { disclosure: 'Offers by text, weekly.' });
+  await call('POST', `/consent/programmes/${programme.id}/versions`, {
+    disclosure: 'Offers by text, weekly.',
+    question: 'Reply YES to get offers.',
+  });
   await call('POST', '/suppressions', { numbers: ['+12025559001'] });
   await call('POST', '/webhooks', { url: 'http://127.0.0.1:9/', types: ['contact.created'] });
   await call('POST', '/contacts', { phone: '+12025559002', first_name: 'Told' });
