@@ -10,7 +10,7 @@ import { countryChoices } from '../people/country-choices.ts';
 import { ZoneField } from '../people/zone-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, type FieldNote, FieldProblem } from '../ui/field.tsx';
-import { Input } from '../ui/input.tsx';
+import { Input, Textarea } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
 import type { Choice } from '../ui/select.tsx';
 import { ChoiceField } from './choice-field.tsx';
@@ -170,7 +170,7 @@ export function WorkspaceForm({ workspace }: { readonly workspace: Workspace }) 
               help={t(`settings.${word}_answer.help`)}
               notes={notes(`${word}_answer`)}
             >
-              <Input {...tie(`${word}_answer`)} maxLength={300} placeholder={usual[word]} autoComplete="off" />
+              <Textarea {...tie(`${word}_answer`)} rows={2} maxLength={300} placeholder={usual[word]} />
             </Field>
           ))}
         </fieldset>
