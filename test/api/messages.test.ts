@@ -180,6 +180,13 @@ describe('messages sent over the API', () => {
       queue: { lane: 'otp', attempts: 0, not_before: sendAt.toISOString() },
     });
     expect(waiting.queue?.expires_at).toBe(new Date(sendAt.getTime() + 86_400_000).toISOString());
+    const brief = await sent({
+      ...order({ to: '+12025550184', text: 'Soon' }),
+      send_at: sendAt.toISOString(),
+      valid_for: 300,
+    });
+    const [short] = brief;
+    expect((await detail(short?.id ?? '')).queue?.expires_at).toBe(new Date(sendAt.getTime() + 300_000).toISOString());
     const past = await sent({ ...order({ to: '+12025550183', text: 'Late' }), send_at: '2020-01-01T00:00:00Z' });
     expect(past[0]).toMatchObject({ state: 'queued', reason: null });
   });

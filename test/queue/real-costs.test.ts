@@ -64,6 +64,7 @@ async function answer(message: Claimed, outcome: AttemptResult['outcome']): Prom
   const result = {
     ...message,
     accountId,
+    sender: '+12025550100',
     number: '+12025570001',
     flowId: null,
     country: 'US',

@@ -514,6 +514,7 @@ export interface MessageQueueTable {
   attempt_id: string | null;
   not_before: Date;
   expires_at: Date;
+  valid_seconds: Generated<number>;
   lease_until: Date | null;
   epoch: ColumnType<string | null, string | number | null, string | number | null>;
   attempts: Generated<number>;

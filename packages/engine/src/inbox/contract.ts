@@ -147,6 +147,8 @@ export const sendMessagesSchema = z
     lane: z.enum(['otp', 'transactional', 'campaign', 'bulk']).optional(),
     /** Not before this moment, within 90 days. */
     send_at: instantSchema.optional(),
+    /** Seconds that a message may wait for its turn, from when it may first go out: what takes longer is not sent. A day unless given. */
+    valid_for: z.int().min(60).max(172_800).optional(),
     /** Every link in the texts becomes a short one of the person's own, which says who followed it. */
     shorten_links: z.boolean().default(false),
   })

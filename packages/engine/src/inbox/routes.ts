@@ -297,7 +297,7 @@ export function messageRoutes(deps: InboxDeps) {
     })
     .openapi(send, async (c) => {
       const { workspaceId } = c.var.actor;
-      const { messages: asked, purpose, lane, sender, send_at, shorten_links } = c.req.valid('json');
+      const { messages: asked, purpose, lane, sender, send_at, valid_for, shorten_links } = c.req.valid('json');
       const sendAt = send_at === undefined ? undefined : new Date(send_at);
       const done = await effect(
         c,
@@ -311,6 +311,7 @@ export function messageRoutes(deps: InboxDeps) {
             lane,
             sender,
             sendAt,
+            validMs: valid_for === undefined ? undefined : valid_for * 1_000,
             shortening: shorten_links ? deps.engine.links : null,
           });
           await writeFeed(work, { contactIds: sent.map(({ contactId }) => contactId) });

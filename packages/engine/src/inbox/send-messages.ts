@@ -9,7 +9,7 @@ import { type FieldCode, fieldTexts } from '../http/texts.ts';
 import { type LinkMaker, shortenedSegments, shortenLinks } from '../links/shorten.ts';
 import { readFiles } from '../media/read-media.ts';
 import { chooseSenders, readRouting } from '../routing/store.ts';
-import { type Later, queueMessages, storeRefused } from '../sending/queue.ts';
+import { type Later, queueLifeMs, queueMessages, storeRefused } from '../sending/queue.ts';
 
 /** A message that somebody asks over the API to be sent: to a contact, or to a number, which becomes one. */
 export type AskedMessage = Named & { readonly text: string; readonly media?: readonly string[] };
@@ -22,6 +22,8 @@ export type SendRequest = {
   readonly sender: string | undefined;
   /** Not before; at once unless given. */
   readonly sendAt: Date | undefined;
+  /** How long a message may wait for its turn; a day unless given. */
+  readonly validMs: number | undefined;
   /** What links are shortened with; null where they go out as they stand. */
   readonly shortening: LinkMaker | null;
 };
@@ -109,7 +111,8 @@ export async function sendMessages(deps: NumberDeps, work: Work, request: SendRe
     if (verdict.kind === 'refuse' || from === null) return [];
     const put = verdict.kind === 'later' ? verdict : null;
     const later = latest(put, scheduled(work.now, request.sendAt));
-    return [{ ...entry, ...from, enrollmentId: null, hop: null, exemption: null, later }];
+    const validMs = request.validMs ?? queueLifeMs;
+    return [{ ...entry, ...from, enrollmentId: null, hop: null, exemption: null, later, validMs }];
   });
   const outgoing = shortening === null ? queued : await shortenLinks(shortening, work, { flowId: null }, queued);
   await queueMessages(work, { flowId: null }, outgoing);

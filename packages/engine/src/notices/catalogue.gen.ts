@@ -5,6 +5,7 @@ import type { NoticeKind } from './define-notice.ts';
 import { providerCredentialsRefused } from './provider-credentials-refused.ts';
 import { providerDown } from './provider-down.ts';
 import { senderExpiring } from './sender-expiring.ts';
+import { senderRefused } from './sender-refused.ts';
 import { spendingLimit } from './spending-limit.ts';
 import { webhookDisabled } from './webhook-disabled.ts';
 
@@ -15,6 +16,7 @@ export const noticeKinds: readonly NoticeKind[] = [
   providerCredentialsRefused,
   providerDown,
   senderExpiring,
+  senderRefused,
   spendingLimit,
   webhookDisabled,
 ];

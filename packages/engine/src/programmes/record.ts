@@ -124,6 +124,7 @@ export async function askToConfirm(
     lane: undefined,
     sender: undefined,
     sendAt: undefined,
+    validMs: undefined,
     shortening: null,
   });
   const became = new Map(sent.map((message) => [message.contactId, message]));

@@ -5,6 +5,7 @@ export type AttemptResult = {
   readonly attemptId: string;
   readonly messageId: string;
   readonly accountId: string;
+  readonly sender: string;
   readonly number: string;
   readonly flowId: string | null;
   readonly country: string | null;

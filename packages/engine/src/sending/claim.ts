@@ -12,7 +12,7 @@ import { writeSpends } from '../pricing/spent.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { isHeld, noFlow } from './holds.ts';
 import type { Take } from './plan-turns.ts';
-import { laneNames, queueLifeMs, waitingReason } from './queue.ts';
+import { laneNames, waitingReason } from './queue.ts';
 import { needsShortReference, referenceFor } from './references.ts';
 import { refuseMessages } from './settle.ts';
 
@@ -200,7 +200,7 @@ async function postpone({ tx, workspaceId }: Scope, rows: readonly Postponed[]):
         ${textArray(rows.map((row) => JSON.stringify(waitingReason(row))))}::text[]
       ) AS u(id, until, reason)
     ), waiting AS (
-      UPDATE message_queue q SET not_before = x.until, expires_at = greatest(q.expires_at, x.until + ${queueLifeMs} * interval '1 millisecond') FROM x WHERE q.workspace_id = ${workspaceId} AND q.message_id = x.id
+      UPDATE message_queue q SET not_before = x.until, expires_at = greatest(q.expires_at, x.until + q.valid_seconds * interval '1 second') FROM x WHERE q.workspace_id = ${workspaceId} AND q.message_id = x.id
     )
     UPDATE messages m SET reason = x.reason FROM x WHERE m.workspace_id = ${workspaceId} AND m.id = x.id`.execute(tx);
 }

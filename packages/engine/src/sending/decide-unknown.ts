@@ -44,7 +44,7 @@ async function sendAgain({ tx, workspaceId, now }: Work, messageId: string, look
   );
   if (looked)
     await sql`
-      UPDATE message_queue SET state = ${sql.lit(queueState.ready)}, not_before = ${now}, expires_at = ${now}::timestamptz + ${queueLifeMs} * interval '1 millisecond', lease_until = NULL
+      UPDATE message_queue SET state = ${sql.lit(queueState.ready)}, not_before = ${now}, expires_at = ${now}::timestamptz + valid_seconds * interval '1 second', lease_until = NULL
       WHERE workspace_id = ${workspaceId} AND message_id = ${messageId}`.execute(tx);
   else
     await sql`

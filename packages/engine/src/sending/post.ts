@@ -74,6 +74,7 @@ function resultOf(deps: DispatchDeps, claimed: Claimed, outcome: SendOutcome): A
     attemptId: claimed.attemptId,
     messageId: claimed.messageId,
     accountId: claimed.accountId,
+    sender: claimed.sender,
     number: claimed.number,
     flowId: claimed.flowId,
     country: claimed.country,

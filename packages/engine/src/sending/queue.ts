@@ -20,7 +20,7 @@ export const laneRank: Readonly<Record<Lane, number>> = {
 /** Lanes by their place in that order. */
 export const laneNames: ReadonlyMap<number, Lane> = new Map(lanes.map((lane) => [laneRank[lane], lane]));
 
-/** A message not accepted this long after it was queued is `not_sent` (protocol 20). */
+/** A message not accepted this long after it was queued, or after it might first go out, is `not_sent` (protocol 20), unless it says otherwise. */
 export const queueLifeMs = 24 * 3_600_000;
 
 /** Until when the gate put a message off, and why. */
@@ -43,6 +43,8 @@ export type QueueEntry = {
   readonly draft: MessageDraft;
   /** The gate's word that it may not go out before, and why; null for at once. */
   readonly later: Later | null;
+  /** How long it may wait for its turn, from when it may first go out; `queueLifeMs` unless given. */
+  readonly validMs?: number;
   /** What the gate is not asked about for this message. */
   readonly exemption: Exemption | null;
   /** The files that go with it; none unless given. */
@@ -82,13 +84,13 @@ export async function queueMessages(
     entries.map((entry) => ({ ...entry, reason: entry.later === null ? null : waitingReason(entry.later) })),
   );
   await sql`
-    INSERT INTO message_queue (workspace_id, message_id, account_id, flow_id, not_before, expires_at, lane, compliance, number, sender)
-    SELECT ${workspaceId}::uuid, x.id, x.account_id, ${flowId}::uuid, coalesce(x.not_before, ${now}), greatest(x.not_before, ${now}) + ${queueLifeMs} * interval '1 millisecond', x.lane, x.compliance, x.number, x.sender
+    INSERT INTO message_queue (workspace_id, message_id, account_id, flow_id, not_before, expires_at, valid_seconds, lane, compliance, number, sender)
+    SELECT ${workspaceId}::uuid, x.id, x.account_id, ${flowId}::uuid, coalesce(x.not_before, ${now}), greatest(x.not_before, ${now}) + x.valid_seconds * interval '1 second', x.valid_seconds, x.lane, x.compliance, x.number, x.sender
     FROM unnest(
       ${uuidArray(entries.map(({ id }) => id))}::uuid[], ${uuidArray(entries.map(({ sender }) => sender.accountId))}::uuid[], ${scalarArray(entries.map(({ draft }) => laneRank[draft.lane]))}::smallint[],
       ${scalarArray(entries.map(({ exemption }) => exemption === 'compliance_answer'))}::boolean[], ${textArray(entries.map(({ number }) => number))}::text[], ${timeArray(entries.map(({ later }) => later?.until ?? null))}::timestamptz[],
-      ${textArray(entries.map(({ sender }) => sender.address))}::text[]
-    ) WITH ORDINALITY AS x(id, account_id, lane, compliance, number, not_before, sender, place)
+      ${textArray(entries.map(({ sender }) => sender.address))}::text[], ${scalarArray(entries.map(({ validMs }) => Math.ceil((validMs ?? queueLifeMs) / 1_000)))}::int[]
+    ) WITH ORDINALITY AS x(id, account_id, lane, compliance, number, not_before, sender, valid_seconds, place)
     ORDER BY x.place`.execute(tx);
 }
 

@@ -7,7 +7,7 @@ import { applyReceipts, joinEarlyReceipts } from './receipts.ts';
 import { settleAttempts } from './settle.ts';
 import { costsTold } from './settle-spends.ts';
 import { ownsShard, type ShardOwner } from './shards.ts';
-import { tellOfCredentials } from './tell-of-credentials.ts';
+import { tellOfRefusals } from './tell-of-refusals.ts';
 
 /** Results of posts on their way into the database: together, at least every `settleEveryMs`, one commit after another. */
 export type Results = {
@@ -116,7 +116,7 @@ async function commitResults(
       return { ...settled, settled: applied.settled };
     }
     await joinEarlyReceipts(work, accepted, heard);
-    if (!settled.fenced) await tellOfCredentials(deps, work, list, settled.doubted);
+    if (!settled.fenced) await tellOfRefusals(deps, work, list, settled.doubted);
     await deps.failPoints.reach('settle.before_commit');
     return settled;
   });

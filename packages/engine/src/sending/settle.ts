@@ -4,10 +4,12 @@ import { textArray, uuidArray } from '../db/array-literals.ts';
 import { queueState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import { providerCredentialsRefused } from '../notices/provider-credentials-refused.ts';
+import { senderRefused } from '../notices/sender-refused.ts';
 import { anyOpen } from '../notices/store.ts';
 import type { SendOutcome } from '../providers/provider.ts';
 import type { AttemptResult } from './attempt-result.ts';
 import { settleSpends } from './settle-spends.ts';
+import type { Doubted } from './tell-of-refusals.ts';
 
 /** Messages that provably are not and will not be sent: their enrollments leave by `not_sent`. */
 export async function refuseMessages(
@@ -62,18 +64,18 @@ export async function acceptMessages(work: Work, messageIds: readonly string[], 
  * Stores what POSTs came to. Fenced: where the epoch is over, an acceptance is kept as a receipt and changes no state itself
  * (protocol 25). An attempt of this epoch that was taken for dead meanwhile still gets its result. Results of attempts that a receipt settled before are recorded and change nothing more.
  *
- * @returns how many messages settled, and whether any account of the workspace is one whose provider refused its credentials.
+ * @returns how many messages settled, and which notices about refused accounts and senders the workspace has open.
  */
 export async function settleAttempts(
   work: Work,
   fence: { readonly shard: number; readonly epoch: number },
   results: readonly AttemptResult[],
-): Promise<{ readonly settled: number; readonly fenced: boolean; readonly doubted: boolean }> {
+): Promise<{ readonly settled: number; readonly fenced: boolean; readonly doubted: Doubted }> {
   const { tx, workspaceId, now } = work;
   const owned = await sql`
     SELECT 1 FROM dispatch_shards WHERE shard = ${fence.shard} AND epoch = ${fence.epoch} FOR SHARE`.execute(tx);
-  if (owned.rows.length === 0) return { settled: 0, fenced: true, doubted: false };
-  const live = await sql<{ id: string; estimate: string | null; doubted: boolean }>`
+  if (owned.rows.length === 0) return { settled: 0, fenced: true, doubted: { accounts: false, senders: false } };
+  const live = await sql<{ id: string; estimate: string | null; accounts: boolean; senders: boolean }>`
     UPDATE message_attempts a SET state = x.state, provider_id = coalesce(x.provider_id, a.provider_id), error_class = x.error_class, error_code = x.error_code,
       settled_at = CASE WHEN x.state = 'unknown' THEN NULL ELSE ${now}::timestamptz END
     FROM unnest(
@@ -83,7 +85,9 @@ export async function settleAttempts(
       ${textArray(results.map((row) => (row.outcome.kind === 'accepted' ? null : row.outcome.code)))}::text[]
     ) AS x(id, state, provider_id, error_class, error_code)
     WHERE a.workspace_id = ${workspaceId} AND a.id = x.id AND a.state IN ('dispatching', 'unknown') AND a.epoch = ${fence.epoch}
-    RETURNING a.id, a.estimate, ${anyOpen(work, providerCredentialsRefused)} AS doubted`.execute(tx);
+    RETURNING a.id, a.estimate, ${anyOpen(work, providerCredentialsRefused)} AS accounts, ${anyOpen(work, senderRefused)} AS senders`.execute(
+    tx,
+  );
   const estimates = new Map(live.rows.map((row) => [row.id, row.estimate === null ? null : Number(row.estimate)]));
   const mine = results.filter((row) => estimates.has(row.attemptId));
   const accepted = mine.filter((row) => row.outcome.kind === 'accepted');
@@ -104,7 +108,8 @@ export async function settleAttempts(
     work,
     mine.map((row) => row.messageId),
   );
-  const doubted = live.rows.some((row) => row.doubted);
+  const [row] = live.rows;
+  const doubted = { accounts: row?.accounts ?? false, senders: row?.senders ?? false };
   return { settled: accepted.length + refused.length, fenced: false, doubted };
 }
 

@@ -58,6 +58,26 @@ test('other refusals say nothing of the credentials', async () => {
   expect(await notices('open')).toEqual([]);
 });
 
+test('a sender that its provider refuses is noticed once, until it takes a message from it', async () => {
+  const refuseSender = () => api.carrier.addFault({ kind: 'refuse', reason: 'sender', count: 1 });
+  const about = async (state: 'open' | 'past') =>
+    (await notices(state)).filter(({ kind }) => kind === 'sender_refused');
+  for (let refused = 0; refused < 2; refused += 1) {
+    refuseSender();
+    expect(await send()).toBe('failed');
+  }
+  expect(await about('open')).toMatchObject([
+    {
+      subject: expect.stringMatching(/^snd_/),
+      title: expect.stringMatching(/no longer sends from \+1/),
+      remedy: { path: '/settings/routing' },
+    },
+  ]);
+  expect(await send()).not.toBe('failed');
+  expect(await about('open')).toEqual([]);
+  expect(await about('past')).toHaveLength(1);
+});
+
 test('it is over once the credentials are others, and not once the account is called something else', async () => {
   refuse();
   expect(await send()).toBe('failed');
