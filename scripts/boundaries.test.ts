@@ -16,6 +16,7 @@ function tree(planted: Readonly<Record<string, string>>): string {
   const files = {
     'packages/nodes/src/flow/builder.ts': "import { z } from 'zod';\nexport const flow = z;",
     'packages/nodes/src/library/end/end.ts': "import { flow } from '../../flow/builder.ts';\nexport const end = flow;",
+    'packages/statistics/src/verdict/verdict.ts': "import '../checks/holm.ts';",
     'packages/engine/src/api/contract.ts': 'export type Problem = { code: string };',
     'packages/engine/src/activities/steps.ts':
       "import { flow } from '@signalbox/nodes/flow/builder';\nexport const act = flow;",
@@ -48,6 +49,36 @@ const planted: ReadonlyArray<readonly [string, string, string, string]> = [
     'packages/nodes/src/flow/bad.ts',
     "import { act } from '@signalbox/engine/activities/steps';",
     'nodes must not import engine',
+  ],
+  [
+    'statistics import the library',
+    'packages/statistics/src/checks/bad.ts',
+    "import { flow } from '@signalbox/nodes/flow/builder';",
+    'statistics must not import nodes',
+  ],
+  [
+    'statistics import a package',
+    'packages/statistics/src/checks/bad.ts',
+    "import { z } from 'zod';",
+    'statistics import nothing from outside',
+  ],
+  [
+    'statistics import what they are compared with',
+    'packages/statistics/src/checks/bad.ts',
+    "import { readGrid } from '../../oracles/read-grid.ts';",
+    'statistics must not import what they are compared with',
+  ],
+  [
+    'a check imports the verdict',
+    'packages/statistics/src/checks/bad.ts',
+    "import '../verdict/verdict.ts';",
+    'checks must not import verdict',
+  ],
+  [
+    'the library imports statistics',
+    'packages/nodes/src/flow/bad.ts',
+    "import '@signalbox/statistics/verdict/verdict';",
+    'nodes must not import statistics',
   ],
   [
     'the library imports a Node built-in',
@@ -243,6 +274,7 @@ for (const [name, path, source, message] of planted) {
 }
 
 test.each([
+  'packages/statistics/src/numeric',
   'packages/nodes/src/define',
   'packages/engine/src/runtime',
   'packages/editor/src/lib',
@@ -288,6 +320,7 @@ test('the repository keeps its walls, and every room was read', () => {
   );
   expect([...rooms]).toEqual(
     expect.arrayContaining([
+      'packages/statistics',
       'packages/nodes',
       'packages/engine',
       'packages/launcher',

@@ -2,18 +2,32 @@ import type { Floors } from './floor-rules.ts';
 import type { ImportReference } from './scan-imports.ts';
 import { resolveSpecifier, type SourceModule, type Violation } from './source-modules.ts';
 
-type Room = 'nodes' | 'engine' | 'launcher' | 'demo-carrier' | 'editor' | 'workflows' | 'test' | 'bench' | 'scripts';
+type Room =
+  | 'statistics'
+  | 'nodes'
+  | 'engine'
+  | 'launcher'
+  | 'demo-carrier'
+  | 'editor'
+  | 'workflows'
+  | 'test'
+  | 'bench'
+  | 'scripts';
 
 /** Rooms whose modules a room may import; itself always. `types` are the rooms of which it may import types alone. */
 const mayImport: Readonly<Record<Room, { readonly values: readonly Room[]; readonly types: readonly Room[] }>> = {
+  statistics: { values: [], types: [] },
   nodes: { values: [], types: [] },
-  engine: { values: ['nodes'], types: [] },
+  engine: { values: ['statistics', 'nodes'], types: [] },
   launcher: { values: ['engine'], types: [] },
   'demo-carrier': { values: [], types: [] },
-  editor: { values: ['nodes'], types: ['engine'] },
+  editor: { values: ['statistics', 'nodes'], types: ['engine'] },
   workflows: { values: ['nodes', 'engine'], types: [] },
-  test: { values: ['nodes', 'engine', 'launcher', 'demo-carrier', 'editor', 'workflows', 'scripts'], types: [] },
-  bench: { values: ['nodes', 'engine', 'launcher', 'demo-carrier', 'workflows', 'scripts'], types: [] },
+  test: {
+    values: ['statistics', 'nodes', 'engine', 'launcher', 'demo-carrier', 'editor', 'workflows', 'scripts'],
+    types: [],
+  },
+  bench: { values: ['statistics', 'nodes', 'engine', 'launcher', 'demo-carrier', 'workflows', 'scripts'], types: [] },
   scripts: { values: ['nodes', 'engine', 'launcher'], types: [] },
 };
 
@@ -42,6 +56,16 @@ const libraryFloors: Floors = {
     { rooms: ['define'] },
     { rooms: ['templates', 'gate', 'flow'] },
     { rooms: ['library'] },
+  ],
+};
+
+/** Statistics from the ground up: how figures are reckoned, distributions, what is known of a result, what must hold of it, and the verdict. */
+const statisticsFloors: Floors = {
+  floors: [
+    { rooms: ['numeric'] },
+    { rooms: ['distributions'] },
+    { rooms: ['estimates', 'checks'] },
+    { rooms: ['verdict'] },
   ],
 };
 
@@ -96,6 +120,7 @@ const engineFloors: Floors = {
 
 /** The floors of the packages that have them, by the folder of their rooms. `floor-rules.ts` says what they mean. */
 export const floorsOfPackages: Readonly<Record<string, Floors>> = {
+  'packages/statistics/src': statisticsFloors,
   'packages/nodes/src': libraryFloors,
   'packages/engine/src': engineFloors,
   'packages/editor/src': editorFloors,
@@ -135,8 +160,11 @@ function refusal(path: string, { specifier, typeOnly }: ImportReference): string
       if (!libraryPackages.has(name))
         return `the library imports ${specifier}; it may import ${[...libraryPackages].join(', ')} alone`;
     }
+    if (isStatistics(path)) return `statistics import nothing from outside (${specifier})`;
     return modelRefusal(path, specifier) ?? sandboxRefusal(path, specifier, null, typeOnly);
   }
+  if (isStatistics(path) && target.startsWith('packages/statistics/oracles/'))
+    return `statistics must not import what they are compared with (${specifier})`;
   const to = roomOf(target);
   if (to !== null && to !== room) {
     const allowed = mayImport[room];
@@ -152,6 +180,8 @@ function refusal(path: string, { specifier, typeOnly }: ImportReference): string
   }
   return routesRefusal(path, target, typeOnly) ?? sandboxRefusal(path, specifier, target, typeOnly);
 }
+
+const isStatistics = (path: string): boolean => path.startsWith('packages/statistics/src/') && !isTest(path);
 
 /** A route has two doors to the database: one that cannot change anything, and one that leaves a row in the audit trail. */
 function routesRefusal(path: string, target: string, typeOnly: boolean): string | null {

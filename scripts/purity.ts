@@ -4,11 +4,11 @@ import { type FreeName, freeNames } from './free-names.ts';
 import { isNode, lineAt, nameOf, parseSource, propertyOf, type SourceNode, walkValues } from './parse-source.ts';
 
 /*
- * What a node, a gate rule and everything they are made of may not reach: clocks, randomness, the network, timers, the process. Imports are
+ * What a node, a gate rule, statistics and everything they are made of may not reach: clocks, randomness, the network, timers, the process. Imports are
  * the boundary check's; these are globals. `new Date(x)` of a value is no clock.
  */
 
-const library = 'packages/nodes/src';
+const folders = ['packages/nodes/src', 'packages/statistics/src'];
 
 /** Globals of the language that know neither a moment nor the world. Whatever is not here turns red. */
 const pure: ReadonlySet<string> = new Set(
@@ -125,11 +125,13 @@ export function impurities(path: string, source: string): string[] {
     .map(([at, is]) => `${path}:${lineAt(source, at)} uses ${is}; time and randomness are handed in`);
 }
 
-/** Every use in the library under `root`, but in its tests. */
+/** Every use in the library and in statistics under `root`, but in their tests. */
 export function checkPurity(root: string): string[] {
-  const files = readdirSync(join(root, library), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
-  if (files.length === 0) return [`no sources under ${library}`];
-  return files.sort().flatMap((path) => impurities(path, readFileSync(join(root, path), 'utf8')));
+  return folders.flatMap((folder) => {
+    const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+    if (files.length === 0) return [`no sources under ${folder}`];
+    return files.sort().flatMap((path) => impurities(path, readFileSync(join(root, path), 'utf8')));
+  });
 }

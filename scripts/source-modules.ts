@@ -8,6 +8,7 @@ export type SourceModule = { readonly path: string; readonly imports: readonly I
 export type Violation = { readonly path: string; readonly line: number; readonly message: string };
 
 const packageFolders: Readonly<Record<string, string>> = {
+  '@signalbox/statistics': 'packages/statistics/src',
   '@signalbox/nodes': 'packages/nodes/src',
   '@signalbox/engine': 'packages/engine/src',
   '@signalbox/launcher': 'packages/launcher/src',

@@ -9,7 +9,13 @@ export const quoted = (type: string): RegExp => new RegExp(`['"\`/]${type}['"\`.
 
 /** Product files (no tests) below a root whose code holds it, by path. */
 export function naming(root: string, sought: RegExp): string[] {
-  return ['packages/nodes/src', 'packages/engine/src', 'packages/editor/src', 'packages/launcher/src']
+  return [
+    'packages/statistics/src',
+    'packages/nodes/src',
+    'packages/engine/src',
+    'packages/editor/src',
+    'packages/launcher/src',
+  ]
     .flatMap((folder) =>
       existsSync(join(root, folder))
         ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`)
