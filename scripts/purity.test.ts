@@ -1,10 +1,33 @@
-import { resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkPurity, impurities } from './purity.ts';
 
-test('the library reads no clock, draws nothing, asks nobody and sets no timer', () => {
+test('the library and statistics read no clock, draw nothing, ask nobody and set no timer', () => {
   expect(checkPurity(resolve(import.meta.dirname, '..'))).toEqual([]);
 });
+
+test.each(['packages/nodes/src', 'packages/statistics/src'])(
+  'what is planted in %s is found, and an empty folder is wrong',
+  (folder) => {
+    const root = mkdtempSync(join(tmpdir(), 'signalbox-purity-'));
+    try {
+      for (const each of ['packages/nodes/src', 'packages/statistics/src']) {
+        mkdirSync(join(root, each), { recursive: true });
+        writeFileSync(join(root, each, 'clean.ts'), 'export const half = Math.abs(0.5);');
+      }
+      expect(checkPurity(root)).toEqual([]);
+      writeFileSync(join(root, folder, 'planted.ts'), 'export const draw = () => Math.random();');
+      expect(checkPurity(root)).toEqual([expect.stringContaining(`${folder}/planted.ts:1 uses Math.random`)]);
+      rmSync(join(root, folder), { recursive: true });
+      mkdirSync(join(root, folder));
+      expect(checkPurity(root)).toEqual([`no sources under ${folder}`]);
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
+  },
+);
 
 /** A source beside what its own room hands it. */
 const inRoom = (source: string): string =>
