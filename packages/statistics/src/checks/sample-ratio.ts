@@ -9,8 +9,8 @@ export const sampleRatioLevel = 0.001;
 const fewest = 8;
 
 /**
- * Whether people came to the arms in the shares that were planned: K. Pearson's chi-square test, its limit as A. Fabijan and others (2019),
- * "Diagnosing sample ratio mismatch in online controlled experiments", and GrowthBook have it, so low because it is looked at every day.
+ * Whether people came to the arms in the shares that were planned: K. Pearson's chi-square test. What a mismatch means: A. Fabijan and others (2019),
+ * "Diagnosing sample ratio mismatch in online controlled experiments"; the limit is GrowthBook's, so low because it is looked at every day.
  * Null while fewer than eight people are to be expected in an arm.
  */
 export function sampleRatio(

@@ -91,6 +91,8 @@ test('a quantile is where its share lies below, and shares grow with the place',
 
 test('ends are ends, and what is no share or no parameter is refused', () => {
   expect([normal.quantile(0), normal.quantile(0.5), normal.quantile(1)]).toEqual([-Infinity, -0, Infinity]);
+  // The place itself is below the least number that there is.
+  expect(gamma(0.05, 1).quantile(1e-100)).toBeLessThan(1e-300);
   expect([beta(2, 3).quantile(0), beta(2, 3).quantile(1), beta(2, 3).quantileAbove(0)]).toEqual([0, 1, 1]);
   expect([gamma(2, 3).quantile(0), gamma(2, 3).quantileAbove(0), gamma(2, 3).below(-1)]).toEqual([0, Infinity, 0]);
   expect([studentT(4).quantile(1), studentT(4).quantileAbove(1), studentT(4).below(0)]).toEqual([

@@ -10,7 +10,7 @@ export function studentT(degrees: number): Distribution {
   const atOne = betaTerm(0.5, degrees / 2, 1 / (degrees + 1), degrees / (degrees + 1));
   const peak = atOne * Math.sqrt((degrees + 1) / degrees) * Math.exp((degrees / 2) * Math.log1p(1 / degrees));
   const density = (t: number): number => peak * Math.exp((-(degrees + 1) / 2) * Math.log1p((t * t) / degrees));
-  // |t| is below a place as often as a beta variable is below t²/(ν + t²) (DLMF 8.17, Abramowitz and Stegun 26.7.1).
+  // |t| is below a place as often as a beta variable is below t²/(ν + t²) (Abramowitz and Stegun 26.5.27).
   const shares = (t: number) => betaShares(0.5, degrees / 2, 1 / (1 + degrees / (t * t)), 1 / (1 + (t * t) / degrees));
   const above = (t: number): number => (t >= 0 ? shares(t).above / 2 : 0.5 + shares(t).below / 2);
 

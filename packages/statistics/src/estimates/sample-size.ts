@@ -26,7 +26,7 @@ function errorsOf(base: number, difference: number): { readonly none: number; re
 
 /**
  * How many people each arm needs for the two-sided z-test of two proportions to find `difference` from `base`: J. L. Fleiss, B. Levin and
- * M. C. Paik (2003), "Statistical methods for rates and proportions", equation 4.14. Not rounded.
+ * M. C. Paik (2003), "Statistical methods for rates and proportions", chapter 4. Not rounded.
  */
 export function peoplePerArmForProportions(sought: { base: number; difference: number }, errors: Errors): number {
   const { z, zPower } = factor(errors);

@@ -9,7 +9,7 @@ const none: Shares = { below: 0, above: 1 };
 const fromBelow = (below: number): Shares => ({ below, above: Math.max(0, 1 - below) });
 const fromAbove = (above: number): Shares => ({ below: Math.max(0, 1 - above), above });
 
-/** The regularised incomplete gamma functions P(a, x) and Q(a, x): a series below a + 1 (DLMF 8.11.4), a fraction above it (8.9.2). */
+/** The regularised incomplete gamma functions P(a, x) and Q(a, x): a series below a + 1 (DLMF 8.11.4), the even part of a fraction above it (8.9.2). */
 export function gammaShares(a: number, x: number): Shares {
   if (x <= 0) return none;
   if (x === Number.POSITIVE_INFINITY) return all;
@@ -39,7 +39,7 @@ export function betaShares(a: number, b: number, x: number, y: number): Shares {
 }
 
 /**
- * A. DiDonato and A. Morris (1992), "Algorithm 708", equation 9: where one parameter is far above the other, the parts of the better known fraction
+ * A. DiDonato and A. Morris (1992), "Algorithm 708: significant digit computation of the incomplete beta function ratios": where one parameter is far above the other, the parts of the better known fraction
  * (DLMF 8.17.22) cancel, and those of this one do not.
  */
 function betaFraction(a: number, b: number, x: number, y: number): number {

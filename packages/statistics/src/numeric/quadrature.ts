@@ -1,6 +1,6 @@
 const order = 20;
 
-/** Zeros of the Legendre polynomial with their weights (DLMF 3.5.15): Newton's method from Tricomi's first guess. */
+/** Zeros of the Legendre polynomial with their weights (DLMF 3.5(v)): Newton's method from Tricomi's first guess. */
 function legendre(n: number): readonly { readonly node: number; readonly weight: number }[] {
   return Array.from({ length: n }, (_, k) => {
     let x = Math.cos((Math.PI * (k + 0.75)) / (n + 0.5));

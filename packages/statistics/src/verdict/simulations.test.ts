@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { readMeans } from '../estimates/bayes.ts';
 import { differenceOfMeans, liftOfMeans, type Moments, momentsOf, together } from '../estimates/means.ts';
 import { type Count, differenceOfProportions, liftOfProportions } from '../estimates/proportions.ts';
 import { peoplePerArmForProportions, peoplePerArmSequentially } from '../estimates/sample-size.ts';
@@ -59,6 +60,11 @@ const perDay = 1_000;
 const plan: Plan = { kind: 'sequential', alpha: 0.05, peoplePerArm: days * perDay, higherIsBetter: true };
 const count = (people: number, converted: number): Count => ({ people, converted });
 
+/** A proportion as the mean of noughts and ones. */
+function momentsOfCount({ people, converted }: Count): Moments {
+  return momentsOf({ people, sum: converted, sumOfSquares: converted });
+}
+
 /** A test of arms with these chances as it stands after each day. People are drawn into arms one by one, so that their numbers differ. */
 function* daysOf(
   chances: readonly number[],
@@ -99,9 +105,9 @@ const told = (what: string, share: number): number => {
 test('10,000 tests of two equal arms, looked at on 30 days: at most 5 % have a winner, and a naive look nearly a third', () => {
   const runs = 10_000;
   const binomial = binomialOf(numbersOf(1));
-  let [winners, naive, blocked, held] = [0, 0, 0, 0];
+  let [winners, naive, reading, blocked, held] = [0, 0, 0, 0, 0];
   for (let run = 0; run < runs; run += 1) {
-    let [winner, peeked, broken, missed] = [false, false, false, false];
+    let [winner, peeked, read, broken, missed] = [false, false, false, false, false];
     for (const standing of daysOf([0.05, 0.05], binomial)) {
       const { state } = verdict(plan, standing);
       winner ||= state === 'winner';
@@ -111,11 +117,14 @@ test('10,000 tests of two equal arms, looked at on 30 days: at most 5 % have a w
       );
       if (control === undefined || arm === undefined) continue;
       peeked ||= (differenceOfProportions(control, arm, 0.05)?.p ?? 1) < 0.05;
+      const chance = readMeans(momentsOfCount(control), momentsOfCount(arm))?.chanceToBeatControl ?? 0.5;
+      read ||= Math.max(chance, 1 - chance) > 0.95;
       const difference = compared(plan, standing)[0]?.difference;
       missed ||= difference != null && (difference.low > 0 || difference.high < 0);
     }
     winners += winner ? 1 : 0;
     naive += peeked ? 1 : 0;
+    reading += read ? 1 : 0;
     blocked += broken ? 1 : 0;
     held += missed ? 0 : 1;
   }
@@ -123,6 +132,7 @@ test('10,000 tests of two equal arms, looked at on 30 days: at most 5 % have a w
   expect(told('A/A, 30 looks, intervals that hold at all of them', held / runs)).toBeGreaterThanOrEqual(0.95);
   // The planted violation: were the verdict the naive one, the first expectation would fail.
   expect(told('A/A, 30 looks, naive peeking', naive / runs)).toBeGreaterThan(0.2);
+  expect(told('A/A, 30 looks, a chance above 95 % that one of them is better', reading / runs)).toBeGreaterThan(0.4);
   expect(told('A/A, 30 looks, blocked by the sample ratio at one of them', blocked / runs)).toBeLessThan(0.02);
 }, 120_000);
 
