@@ -182,15 +182,16 @@ save("means", means)
 # --- sample sizes --------------------------------------------------------------------------------------------------------------------
 
 sizes = []
-for base, diff, alpha, power in itertools.product([0.01, 0.05, 0.4], [0.002, -0.005, 0.05], [0.05, 0.01], [0.8, 0.95]):
-    n = float(samplesize_proportions_2indep_onetail(diff, base, power, ratio=1, alpha=alpha / 2, alternative="larger")) if diff > 0 else float(
-        samplesize_proportions_2indep_onetail(-diff, 1 - base, power, ratio=1, alpha=alpha / 2, alternative="larger"))
-    back = power_proportions_2indep(abs(diff), base if diff > 0 else 1 - base, n, ratio=1, alpha=alpha / 2, alternative="larger", return_results=False)
-    sizes.append({"base": base, "difference": diff, "alpha": alpha, "power": power, "people": n, "powerBack": float(back)})
+# statsmodels' ratio is of its second sample, which is the control here, to its first.
+for base, diff, ratio, alpha, power in itertools.product([0.01, 0.05, 0.4], [0.002, -0.005, 0.05], [1, 0.25], [0.05, 0.01], [0.8, 0.95]):
+    n = float(samplesize_proportions_2indep_onetail(diff, base, power, ratio=ratio, alpha=alpha / 2, alternative="larger")) if diff > 0 else float(
+        samplesize_proportions_2indep_onetail(-diff, 1 - base, power, ratio=ratio, alpha=alpha / 2, alternative="larger"))
+    back = power_proportions_2indep(abs(diff), base if diff > 0 else 1 - base, n, ratio=ratio, alpha=alpha / 2, alternative="larger", return_results=False)
+    sizes.append({"base": base, "difference": diff, "controlPerArm": ratio, "alpha": alpha, "power": power, "people": n, "powerBack": float(back)})
 sizes_means = []
-for effect, alpha, power in itertools.product([0.01, 0.2, 1.0], [0.05, 0.01], [0.8, 0.95]):
-    n = float(np.squeeze(zt_ind_solve_power(effect_size=effect, nobs1=None, alpha=alpha / 2, power=power, ratio=1, alternative="larger")))
-    sizes_means.append({"effect": effect, "alpha": alpha, "power": power, "people": n})
+for effect, ratio, alpha, power in itertools.product([0.01, 0.2, 1.0], [1, 0.25], [0.05, 0.01], [0.8, 0.95]):
+    n = float(np.squeeze(zt_ind_solve_power(effect_size=effect, nobs1=None, alpha=alpha / 2, power=power, ratio=ratio, alternative="larger")))
+    sizes_means.append({"effect": effect, "controlPerArm": ratio, "alpha": alpha, "power": power, "people": n})
 save("sample-sizes", {"proportions": sizes, "means": sizes_means})
 
 # --- confidence sequences: a second implementation -----------------------------------------------------------------------------------

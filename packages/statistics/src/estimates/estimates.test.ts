@@ -8,6 +8,7 @@ import { differenceOfMeans, liftOfMeans, momentsOf, together } from './means.ts'
 import { type Count, differenceOfProportions, liftOfProportions, wilson } from './proportions.ts';
 import {
   daysFor,
+  peopleInAll,
   peoplePerArmForMeans,
   peoplePerArmForProportions,
   peoplePerArmSequentially,
@@ -309,13 +310,22 @@ describe('sample sizes', () => {
         z.object({
           base: z.number(),
           difference: z.number(),
+          controlPerArm: z.number(),
           alpha: z.number(),
           power: z.number(),
           people: z.number(),
           powerBack: z.number(),
         }),
       ),
-      means: z.array(z.object({ effect: z.number(), alpha: z.number(), power: z.number(), people: z.number() })),
+      means: z.array(
+        z.object({
+          effect: z.number(),
+          controlPerArm: z.number(),
+          alpha: z.number(),
+          power: z.number(),
+          people: z.number(),
+        }),
+      ),
     }),
   );
 
@@ -325,14 +335,16 @@ describe('sample sizes', () => {
       agree(row, [powerForProportions({ ...row, peoplePerArm: row.people }, row.alpha)], [row.powerBack]);
     }
     for (const row of grid.means)
-      agree(row, [peoplePerArmForMeans({ variance: 9, difference: 3 * row.effect }, row)], [row.people]);
+      agree(row, [peoplePerArmForMeans({ ...row, variance: 9, difference: 3 * row.effect }, row)], [row.people]);
   });
 
   test('the smallest difference is the one that those people find', () => {
-    for (const { base, difference, alpha, power, people } of grid.proportions.filter((row) => row.difference > 0))
-      agree(base, [smallestDifferenceOfProportions({ base, peoplePerArm: people }, { alpha, power })], [difference]);
-    for (const { effect, alpha, power, people } of grid.means)
-      agree(effect, [smallestDifferenceOfMeans({ variance: 4, peoplePerArm: people }, { alpha, power })], [2 * effect]);
+    for (const row of grid.proportions.filter(({ difference }) => difference > 0))
+      agree(row, [smallestDifferenceOfProportions({ ...row, peoplePerArm: row.people }, row)], [row.difference]);
+    for (const row of grid.means) {
+      const known = { ...row, variance: 4, peoplePerArm: row.people };
+      agree(row, [smallestDifferenceOfMeans(known, row)], [2 * row.effect]);
+    }
     expect(smallestDifferenceOfProportions({ base: 0.5, peoplePerArm: 3 }, { alpha: 0.05, power: 0.8 })).toBeNull();
     expect(smallestDifferenceOfProportions({ base: 1, peoplePerArm: 3 }, { alpha: 0.05, power: 0.8 })).toBeNull();
   });
@@ -343,9 +355,12 @@ describe('sample sizes', () => {
     const ratio = peoplePerArmSequentially(sought, errors) / peoplePerArmForMeans(sought, errors);
     expect(ratio).toBeGreaterThan(1.5);
     expect(ratio).toBeLessThan(2.5);
-    expect(daysFor({ peoplePerArm: 1_000.2, arms: 2, peoplePerDay: 500 })).toBe(5);
-    expect(daysFor({ peoplePerArm: 10, arms: 2, peoplePerDay: 500 })).toBe(1);
-    expect(() => daysFor({ peoplePerArm: 10, arms: 2, peoplePerDay: 0 })).toThrow(RangeError);
+    expect(peopleInAll({ peoplePerArm: 1_000.2, arms: 2 })).toBe(2_002);
+    expect(peopleInAll({ peoplePerArm: 1_000.2, arms: 3, controlPerArm: 0.1 })).toBe(2_103);
+    expect(daysFor({ people: 2_002, peoplePerDay: 500 })).toBe(5);
+    expect(daysFor({ people: 20, peoplePerDay: 500 })).toBe(1);
+    expect(() => daysFor({ people: 20, peoplePerDay: 0 })).toThrow(RangeError);
+    expect(() => peoplePerArmForMeans({ ...sought, controlPerArm: 0 }, errors)).toThrow(RangeError);
   });
 });
 

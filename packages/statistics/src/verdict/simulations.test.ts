@@ -57,7 +57,7 @@ function binomialOf(random: () => number) {
 
 const days = 30;
 const perDay = 1_000;
-const plan: Plan = { kind: 'sequential', alpha: 0.05, peoplePerArm: days * perDay, higherIsBetter: true };
+const plan: Plan = { kind: 'sequential', alpha: 0.05, people: 2 * days * perDay, higherIsBetter: true };
 const count = (people: number, converted: number): Count => ({ people, converted });
 
 /** A proportion as the mean of noughts and ones. */
@@ -227,7 +227,7 @@ test('means of what a few people spend are held as well, at a horizon and at all
     for (let day = 1; day <= days; day += 1) {
       control = together(control, spending(random, binomial, perDay));
       arm = together(arm, spending(random, binomial, perDay));
-      const found = sequentialMeans(control, arm, { alpha: 0.05, tunedFor: 2 * plan.peoplePerArm });
+      const found = sequentialMeans(control, arm, { alpha: 0.05, tunedFor: plan.people });
       holds &&= found === null || (found.low <= 0 && found.high >= 0);
     }
     const [difference, ratio] = [differenceOfMeans(control, arm, 0.05), liftOfMeans(control, arm, 0.05)];
@@ -262,7 +262,7 @@ test('so many people as the calculator asks for find the difference as often as 
 
   const mean = (base + rate) / 2;
   const most = Math.ceil(peoplePerArmSequentially({ variance: mean * (1 - mean), difference: rate - base }, errors));
-  const sought = { ...plan, peoplePerArm: most };
+  const sought = { ...plan, people: 2 * most };
   let [sequential, daysToWinner] = [0, 0];
   for (let run = 0; run < runs / 4; run += 1) {
     let day = 0;

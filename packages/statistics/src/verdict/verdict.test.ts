@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Arm, compared, type Measured, type Plan, type Standing, verdict } from './verdict.ts';
 
-const plan: Plan = { kind: 'sequential', alpha: 0.05, peoplePerArm: 10_000, higherIsBetter: true };
+const plan: Plan = { kind: 'sequential', alpha: 0.05, people: 20_000, higherIsBetter: true };
 const fixed: Plan = { ...plan, kind: 'fixed' };
 
 const proportion = (people: number, converted: number): Measured => ({ kind: 'proportion', people, converted });
@@ -53,8 +53,26 @@ describe('a verdict', () => {
     expect(verdict(plan, few)).toEqual({ state: 'not_yet', waitsFor: 'conversions', hoursLeft: 192 });
     const none = standing(arm('a', 0, 0), arm('b', 0, 0));
     expect(verdict(plan, none)).toEqual({ state: 'not_yet', waitsFor: 'conversions', hoursLeft: null });
-    const uneven = { ...standing(arm('a', 9_990, 30), arm('b', 9_600, 35)), hoursRunning: 96 };
+    const uneven = { ...standing(arm('a', 9_700, 30), arm('b', 9_500, 35)), hoursRunning: 96 };
     expect(verdict(plan, uneven)).toEqual({ state: 'not_yet', waitsFor: 'people', hoursLeft: 4 });
+  });
+
+  test('counts for its plan whose result is known, and for the split who came', () => {
+    const sent = (id: string, known: Measured): Arm => ({ id, weight: 1, people: 12_000, measured: known });
+    const early = standing(sent('a', proportion(6_000, 200)), sent('b', proportion(6_000, 260)));
+    expect(verdict(fixed, early)).toEqual({ state: 'not_yet', waitsFor: 'people', hoursLeft: 32 });
+    const due = standing(sent('a', proportion(10_000, 330)), sent('b', proportion(10_000, 430)));
+    expect(verdict(fixed, due)).toMatchObject({ state: 'winner', arm: 'b' });
+  });
+
+  test('waits for conversions in the smaller of two arms: a control of one in twenty has few', () => {
+    const uneven = (control: Arm, ...others: readonly Arm[]) =>
+      standing({ ...control, weight: 5 }, ...others.map((each) => ({ ...each, weight: 95 })));
+    expect(verdict(plan, uneven(arm('a', 500, 2), arm('b', 9_500, 300)))).toMatchObject({ waitsFor: 'conversions' });
+    expect(verdict(plan, uneven(arm('a', 900, 9), arm('b', 17_100, 1_100)))).toMatchObject({
+      state: 'winner',
+      arm: 'b',
+    });
   });
 
   test('an arm in which nobody converts does not keep the others from proving it', () => {
@@ -155,6 +173,20 @@ describe('nothing is decided', () => {
     expect(verdict(guarded, with_(40, 3_700))).toMatchObject({ reason: { code: 'guardrail', guardrail: 'delivered' } });
     expect(verdict(guarded, with_(10, 3_990))).toMatchObject({ state: 'winner', arm: 'b' });
     expect(() => verdict(guarded, standing(arm('a', 4_000, 200), arm('b', 4_000, 320)))).toThrow(RangeError);
+    // Rare as they are: one of 4,000 before, ten now.
+    const rare = [proportion(4_000, 10), proportion(4_000, 3_900)];
+    expect(verdict(guarded, standing(arm('a', 4_000, 200, rails(1, 3_900)), arm('b', 4_000, 320, rare)))).toMatchObject(
+      {
+        reason: { code: 'guardrail', guardrail: 'opt-outs' },
+      },
+    );
+    // Another that is better too, and harms nothing, wins in its place.
+    const next = standing(
+      arm('a', 4_000, 200, rails(40, 3_900)),
+      arm('b', 4_000, 350, rails(90, 3_900)),
+      arm('c', 4_000, 320, rails(41, 3_900)),
+    );
+    expect(verdict(guarded, next)).toMatchObject({ state: 'winner', arm: 'c' });
   });
 });
 

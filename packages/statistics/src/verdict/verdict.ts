@@ -13,19 +13,22 @@ export type Measured =
   | ({ readonly kind: 'mean'; readonly converted: number } & Moments);
 
 /**
- * How it is decided, set before the first look. `fixed` looks once, when each arm has `peoplePerArm`; `sequential` may look whenever it likes, and
- * gives up there. `smallestDifference` is the least that is worth knowing of; `higherIsBetter` is about what is measured.
+ * How it is decided, set before the first look. `fixed` looks once, when all arms together have `people` whose result is known; `sequential` may
+ * look whenever it likes, and gives up there. `smallestDifference` is the least that is worth knowing of; `higherIsBetter` is about what is measured.
  */
 export type Plan = {
   readonly kind: 'fixed' | 'sequential';
   readonly alpha: number;
-  readonly peoplePerArm: number;
+  readonly people: number;
   readonly higherIsBetter: boolean;
   readonly smallestDifference?: number;
   readonly guardrails?: readonly { readonly id: string; readonly higherIsBetter: boolean }[];
 };
 
-/** An arm with the share that it was to get, whom it got, what is measured of them, and guardrails in the order of the plan. */
+/**
+ * An arm with the share that it was to get, in any unit, and how many people it got; what is measured of those whose result is known by now, and
+ * guardrails in the order of the plan.
+ */
 export type Arm = {
   readonly id: string;
   readonly weight: number;
@@ -70,8 +73,8 @@ export type Blocked =
   | { readonly code: 'guardrail'; readonly arm: string; readonly guardrail: string };
 
 const fullDay = 24;
-/** From where on the central limit theorem is relied on: conversions, and people without one, of an arm and the control together. */
-const fewest = 40;
+/** From where on the central limit theorem is relied on: conversions, and people without one, to be expected in the smaller of two arms. */
+const fewest = 20;
 const mostArms = 8;
 
 /**
@@ -81,36 +84,35 @@ const mostArms = 8;
 export function verdict(plan: Plan, standing: Standing): Verdict {
   const [control, ...others] = standing.arms;
   mustBeLevel(plan.alpha);
-  mustBePositive('People per arm', plan.peoplePerArm);
+  mustBePositive('The plan’s people', plan.people);
   if (control === undefined || others.length === 0 || others.length >= mostArms)
     throw new RangeError(`${standing.arms.length} arms: a test has from 2 to ${mostArms}`);
 
   const broken = brokenBy(standing);
   if (broken !== null) return { state: 'blocked', reason: broken };
-  const planned = standing.arms.every(({ people }) => people >= plan.peoplePerArm);
-  const toPlan = hoursToPlan(plan, standing);
+  const planned = knownOf(standing) >= plan.people;
+  const hoursLeft = hoursToPlan(plan, standing);
   if (standing.hoursRunning < fullDay)
     return { state: 'not_yet', waitsFor: 'day', hoursLeft: fullDay - standing.hoursRunning };
-  if (plan.kind === 'fixed' && !planned) return { state: 'not_yet', waitsFor: 'people', hoursLeft: toPlan };
+  if (plan.kind === 'fixed' && !planned) return { state: 'not_yet', waitsFor: 'people', hoursLeft };
   if (!planned && others.some(({ measured }) => !areEnough(control.measured, measured)))
-    return { state: 'not_yet', waitsFor: 'conversions', hoursLeft: toPlan };
+    return { state: 'not_yet', waitsFor: 'conversions', hoursLeft };
 
-  const found = others.map((arm) => ({ arm, difference: compare(plan, control.measured, arm.measured) }));
+  const found = compareAll(plan, standing.arms);
   const ps = holm(found.map(({ difference }) => difference?.p ?? 1));
   const sign = plan.higherIsBetter ? 1 : -1;
-  const judged = found.map(({ arm, difference }, index) => {
-    const gain = sign * (difference?.estimate ?? 0);
-    return { arm, gain, p: ps[index] ?? 1 };
-  });
-  const sure = judged.filter(({ p }) => p <= plan.alpha);
+  const sure = found
+    .map(({ arm, difference }, index) => ({ arm, gain: sign * (difference?.estimate ?? 0), p: ps[index] ?? 1 }))
+    .filter(({ p }) => p <= plan.alpha);
   const better = sure.filter(({ gain }) => gain > 0).sort((a, b) => b.gain - a.gain);
-  const [best] = better;
-  if (best !== undefined) {
-    const harm = harmedBy(plan, control, best.arm);
-    return harm === null
-      ? { state: 'winner', arm: best.arm.id, p: best.p }
-      : { state: 'blocked', reason: { code: 'guardrail', arm: best.arm.id, guardrail: harm } };
+  const harms: Blocked[] = [];
+  for (const { arm, p } of better) {
+    const guardrail = harmedBy(plan, control, arm);
+    if (guardrail === null) return { state: 'winner', arm: arm.id, p };
+    harms.push({ code: 'guardrail', arm: arm.id, guardrail });
   }
+  const [reason] = harms;
+  if (reason !== undefined) return { state: 'blocked', reason };
   if (sure.length === others.length)
     return { state: 'winner', arm: control.id, p: Math.max(...sure.map(({ p }) => p)) };
   const { smallestDifference } = plan;
@@ -121,33 +123,45 @@ export function verdict(plan: Plan, standing: Standing): Verdict {
     difference.high < smallestDifference;
   return planned || compared(plan, standing).every(({ difference }) => none(difference))
     ? { state: 'no_difference' }
-    : { state: 'not_yet', waitsFor: 'people', hoursLeft: toPlan };
+    : { state: 'not_yet', waitsFor: 'people', hoursLeft };
 }
 
 /**
  * Each arm's difference to the control with an interval that holds for all arms together, alpha divided by their number (C. E. Bonferroni). Of a
  * fixed plan there is none before all of its people are there: it would be read as a verdict.
  */
-export function compared(plan: Plan, { arms }: Standing): Comparison[] {
-  const [control, ...others] = arms;
-  if (control === undefined) return [];
-  const early = plan.kind === 'fixed' && arms.some(({ people }) => people < plan.peoplePerArm);
-  const each = { ...plan, alpha: plan.alpha / Math.max(1, others.length) };
-  return others.map((arm) => ({
+export function compared(plan: Plan, standing: Standing): Comparison[] {
+  const early = plan.kind === 'fixed' && knownOf(standing) < plan.people;
+  const each = { ...plan, alpha: plan.alpha / Math.max(1, standing.arms.length - 1) };
+  return compareAll(each, standing.arms).map(({ arm, difference }) => ({
     arm: arm.id,
-    difference: early ? null : compare(each, control.measured, arm.measured),
+    difference: early ? null : difference,
   }));
 }
 
-/** Null while there are too few conversions: a difference of which nothing can be said counts as none. */
-function compare(plan: Plan, control: Measured, arm: Measured): Difference | null {
-  if (!areEnough(control, arm)) return null;
-  const sequence = { alpha: plan.alpha, tunedFor: 2 * plan.peoplePerArm };
-  const fixed = plan.kind === 'fixed';
+/** Every arm beside the control. Null while there are too few conversions: a difference of which nothing can be said counts as none. */
+function compareAll(plan: Plan, arms: readonly Arm[]): { readonly arm: Arm; readonly difference: Difference | null }[] {
+  const [control, ...others] = arms;
+  if (control === undefined) return [];
+  const weights = arms.reduce((sum, { weight }) => sum + weight, 0);
+  return others.map((arm) => {
+    if (!areEnough(control.measured, arm.measured)) return { arm, difference: null };
+    const tunedFor = (plan.people * (control.weight + arm.weight)) / weights;
+    const sequence = plan.kind === 'sequential' ? tunedFor : null;
+    return { arm, difference: compare(control.measured, arm.measured, plan.alpha, sequence) };
+  });
+}
+
+/** Two arms at one look, or, tuned for so many people of both, at any. */
+function compare(control: Measured, arm: Measured, alpha: number, tunedFor: number | null): Difference | null {
   if (control.kind === 'proportion' && arm.kind === 'proportion')
-    return fixed ? differenceOfProportions(control, arm, plan.alpha) : sequentialProportions(control, arm, sequence);
+    return tunedFor === null
+      ? differenceOfProportions(control, arm, alpha)
+      : sequentialProportions(control, arm, { alpha, tunedFor });
   if (control.kind === 'mean' && arm.kind === 'mean')
-    return fixed ? differenceOfMeans(control, arm, plan.alpha) : sequentialMeans(control, arm, sequence);
+    return tunedFor === null
+      ? differenceOfMeans(control, arm, alpha)
+      : sequentialMeans(control, arm, { alpha, tunedFor });
   throw new RangeError('All arms of a test measure the same');
 }
 
@@ -159,13 +173,16 @@ function brokenBy({ arms, peopleInSeveralArms }: Standing): Blocked | null {
   return holds ? null : { code: 'several_arms', share };
 }
 
-/** The first guardrail on which an arm is worse than the control. It is no more careful than one look at one arm: what harms is to be seen. */
+/**
+ * The first guardrail on which an arm is worse than the control. It looks as if once and at this arm alone, and however rare what it counts is: a false
+ * alarm costs less than harm.
+ */
 function harmedBy(plan: Plan, control: Arm, arm: Arm): string | null {
   for (const [index, { id, higherIsBetter }] of (plan.guardrails ?? []).entries()) {
     const [before, now] = [control.guardrails?.[index], arm.guardrails?.[index]];
     if (before === undefined || now === undefined)
       throw new RangeError(`The guardrail ${id} was measured of ${before === undefined ? control.id : arm.id} nowhere`);
-    const difference = compare({ ...plan, kind: 'fixed' }, before, now);
+    const difference = compare(before, now, plan.alpha, null);
     const worse = higherIsBetter ? (difference?.estimate ?? 0) < 0 : (difference?.estimate ?? 0) > 0;
     if (difference !== null && worse && difference.p <= plan.alpha) return id;
   }
@@ -174,19 +191,20 @@ function harmedBy(plan: Plan, control: Arm, arm: Arm): string | null {
 
 /** Counted together, so that an arm in which nobody converts does not keep the others from proving it. */
 function areEnough(control: Measured, arm: Measured): boolean {
+  const people = control.people + arm.people;
   const converted = control.converted + arm.converted;
-  const rest = control.kind === 'mean' ? fewest : control.people + arm.people - converted;
-  return Math.min(converted, rest) >= fewest;
+  const fewer = control.kind === 'mean' ? converted : Math.min(converted, people - converted);
+  return people > 0 && (fewer * Math.min(control.people, arm.people)) / people >= fewest;
 }
 
-/** How long the arm that takes longest needs for its people, at the rate since the start. */
-function hoursToPlan({ peoplePerArm }: Plan, { arms, hoursRunning }: Standing): number | null {
-  const each = arms.map(({ people }) => {
-    const missing = Math.max(0, peoplePerArm - people);
-    return missing === 0 ? 0 : people === 0 || hoursRunning <= 0 ? null : (missing * hoursRunning) / people;
-  });
-  return each.reduce<number | null>(
-    (longest, hours) => (longest === null || hours === null ? null : Math.max(longest, hours)),
-    0,
-  );
+/** People of all arms whose result is known. */
+function knownOf({ arms }: Standing): number {
+  return arms.reduce((sum, { measured }) => sum + measured.people, 0);
+}
+
+/** How long the plan's people take at the rate since the start; null where nobody comes. */
+function hoursToPlan({ people }: Plan, standing: Standing): number | null {
+  const known = knownOf(standing);
+  const missing = Math.max(0, people - known);
+  return missing === 0 ? 0 : known === 0 ? null : (missing * standing.hoursRunning) / known;
 }
