@@ -69,13 +69,15 @@ function momentsOfCount({ people, converted }: Count): Moments {
 function* daysOf(
   chances: readonly number[],
   binomial: (people: number, chance: number) => number,
+  weights: readonly number[] = chances.map(() => 1),
 ): Generator<Standing> {
   const totals = chances.map(() => ({ people: 0, converted: 0 }));
+  const weightFrom = (index: number): number => weights.slice(index).reduce((sum, weight) => sum + weight, 0);
   for (let day = 1; day <= days; day += 1) {
     let left = chances.length * perDay;
     for (const [index, chance] of chances.entries()) {
-      const rest = chances.length - index;
-      const people = rest === 1 ? left : binomial(left, 1 / rest);
+      const share = (weights[index] ?? 0) / weightFrom(index);
+      const people = share === 1 ? left : binomial(left, share);
       left -= people;
       const total = totals[index];
       if (total === undefined) continue;
@@ -85,7 +87,7 @@ function* daysOf(
     const arms = totals.map(
       (total, index): Arm => ({
         id: `${index}`,
-        weight: 1,
+        weight: weights[index] ?? 0,
         people: total.people,
         measured: { kind: 'proportion', ...total },
       }),
@@ -137,24 +139,29 @@ test('10,000 tests of two equal arms, looked at on 30 days: at most 5 % have a w
 }, 120_000);
 
 test('sequential intervals hold a true difference at all looks in at least 95 % of runs, rare conversions too', () => {
-  for (const [seed, chances, runs] of [
-    [2, [0.05, 0.06], 4_000],
-    [3, [0.01, 0.012], 2_000],
-    [4, [0.3, 0.28], 2_000],
+  for (const [seed, chances, weights, runs] of [
+    [2, [0.05, 0.06], [1, 1], 3_000],
+    [3, [0.002, 0.003], [1, 1], 2_000],
+    [4, [0.3, 0.28], [1, 1], 2_000],
+    [11, [0.05, 0.06], [5, 95], 2_000],
+    [12, [0.01, 0.01], [5, 95], 2_000],
   ] as const) {
     const binomial = binomialOf(numbersOf(seed));
     const truth = chances[1] - chances[0];
     let held = 0;
     for (let run = 0; run < runs; run += 1) {
       let holds = true;
-      for (const standing of daysOf(chances, binomial)) {
+      for (const standing of daysOf(chances, binomial, weights)) {
         const difference = compared(plan, standing)[0]?.difference;
         holds &&= difference == null || (difference.low <= truth && truth <= difference.high);
       }
       held += holds ? 1 : 0;
     }
     expect(
-      told(`${chances.join(' and ')}, 30 looks, intervals that hold at all of them`, held / runs),
+      told(
+        `${chances.join(' and ')}, split ${weights.join(':')}, 30 looks, intervals that hold at all of them`,
+        held / runs,
+      ),
     ).toBeGreaterThanOrEqual(0.95);
   }
 }, 120_000);
