@@ -7,6 +7,7 @@ import {
   consentStates,
   deliveryStates,
   flowStates,
+  mediaStates,
   messageStates,
   outcomes,
 } from './states.ts';
@@ -14,6 +15,7 @@ import {
 const engine = join(import.meta.dirname, '..');
 
 const lists: ReadonlyArray<readonly string[]> = [
+  mediaStates,
   flowStates,
   batchStates,
   messageStates,

@@ -47,7 +47,7 @@ export const testMailResultSchema = z
   .object({
     /** The relay has taken it. */
     ok: z.boolean(),
-    /** What went wrong, such as `EAUTH` or `EENVELOPE_550`; `not_set_up` where there is no relay. */
+    /** What went wrong, such as `EAUTH` or `EENVELOPE_550`; null where nothing did, or where there is no relay: `missing` says so. */
     code: z.string().nullable(),
     /** What the relay answered when it refused, in its words. */
     said: personal('text', z.string()).nullable(),

@@ -82,7 +82,7 @@ export function noticeRoutes(deps: RouteDeps) {
     .openapi(testMail, async (c) => {
       const { mailer, publicUrl, ids } = deps.engine;
       if (mailer === null)
-        return c.json({ ok: false, code: 'not_set_up', said: null, missing: ['SMTP_URL', 'MAIL_FROM'] }, 200);
+        return c.json({ ok: false, code: null, said: null, missing: ['SMTP_URL', 'MAIL_FROM'] }, 200);
       const { name } = await reading(c, deps, ({ tx, workspaceId }) =>
         tx.selectFrom('workspaces').select('name').where('workspace_id', '=', workspaceId).executeTakeFirstOrThrow(),
       );

@@ -52,7 +52,7 @@ const record = route(
     path: '/consents',
     summary: 'Record what up to 1,000 people consented to or took back, or ask them to confirm it',
     description:
-      '`grant` and `revoke` write down what somebody said elsewhere, with what proves it. `request` sends the question of a programme to each, once, and waits 72 hours for a YES; who is suppressed is not asked. A grant opens no number that is suppressed. A revocation ends the passages in which nothing but texts of what was taken back can still come.',
+      '`grant` and `revoke` write down what somebody said elsewhere, with what proves it. `request` sends the question of a programme to each, once, and waits 72 hours for a YES; who is suppressed is not asked. A grant opens no number that is suppressed. A revocation ends the enrollments in which nothing but texts of what was taken back can still come.',
     request: { headers: idempotencyHeaders, body: jsonBody(recordConsentsSchema) },
     responses: {
       200: answer(recordedConsentsSchema, 'What became of each, in order'),
