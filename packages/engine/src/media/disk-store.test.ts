@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,6 +29,33 @@ test('keeps, replaces, gives back and takes away whole files', async () => {
   expect(await readdir(join(folder, workspace))).toEqual([key.split('/')[1]]);
   await store.delete(key);
   await store.delete(key);
+  expect(await store.open(key)).toBeNull();
+});
+
+test('what a process left that ended while it wrote goes with the file', async () => {
+  const folder = await emptyFolder();
+  const store = createDiskStore(folder);
+  const [key, other] = [newFileKey(workspace, randomBytes), newFileKey(workspace, randomBytes)];
+  await store.put(key, Buffer.from('one'));
+  const before = await readdir(folder, { recursive: true });
+  const diskStore = join(import.meta.dirname, 'disk-store.ts');
+  // A process that ends once the file is there and has not its name yet.
+  const dying = `
+    import { createDiskStore } from ${JSON.stringify(diskStore)};
+    import { open } from 'node:fs/promises';
+    const file = await open(process.argv[1], 'r');
+    Object.getPrototypeOf(file).sync = () => process.exit(9);
+    await createDiskStore(process.argv[1]).put(process.argv[2], new Uint8Array(8));`;
+  for (const each of [key, other]) {
+    const ended = spawnSync(process.execPath, ['--input-type=module', '-e', dying, folder, each]);
+    expect(ended.status, ended.stderr.toString()).toBe(9);
+  }
+  expect(await readdir(folder, { recursive: true })).not.toEqual(before);
+  await store.delete(key);
+  const left = await readdir(folder, { recursive: true });
+  expect(left.filter((name) => name.includes(key.split('/')[1] ?? ''))).toEqual([]);
+  expect(left.filter((name) => name.includes(other.split('/')[1] ?? ''))).toHaveLength(1);
+  await store.delete(other);
   expect(await store.open(key)).toBeNull();
 });
 
