@@ -8,6 +8,7 @@ import { readId } from '@signalbox/engine/runtime/ids';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { type ApiHarness, startApiHarness } from '../api/client.ts';
+import { captureLog } from '../providers/captured-log.ts';
 import { businessNumber, phone, until } from '../support/harness.ts';
 import { secretsKey } from '../support/secrets-key.ts';
 
@@ -41,8 +42,13 @@ const gif = Buffer.from('GIF89a\x02\x00\x03\x00\x00\x00\x00;', 'latin1');
 let api: ApiHarness;
 /** How far the clock has been put forward. */
 let ahead = 0;
+const logged = captureLog();
 beforeAll(async () => {
-  api = await startApiHarness({ work: true, clock: { ...systemClock, now: () => new Date(Date.now() + ahead) } });
+  api = await startApiHarness({
+    log: logged.logger,
+    work: true,
+    clock: { ...systemClock, now: () => new Date(Date.now() + ahead) },
+  });
 });
 afterAll(() => api.close());
 
@@ -107,6 +113,7 @@ test('a picture that somebody sends is stored, and shown by the API as they sent
   expect(got.status).toBe(200);
   expect(got.headers.get('content-type')).toBe('image/png');
   expect(got.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(got.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
   expect(got.headers.get('content-disposition')).toMatch(/^inline; filename="[0-9a-f-]+\.png"$/);
   const sent = api.carrier.ledger.ofPhone(person)[0]?.media[0]?.sha256;
   expect(sha256(got.bytes)).toBe(sent);
@@ -191,6 +198,7 @@ test('another workspace sees neither a picture nor what is known of it', async (
 });
 
 test('an address for a provider works for a day, and is nowhere else', async () => {
+  logged.lines.length = 0;
   const { id } = mediaSchema.parse((await upload(gif)).body);
   const linked = { workspaceId: api.workspaceId, mediaId: readId('med', id) ?? '' };
   const box = createSecretBox(secretsKey);
@@ -202,6 +210,10 @@ test('an address for a provider works for a day, and is nowhere else', async () 
   const expired = makeFileToken(box, linked, new Date(Date.now() - 25 * 3_600_000));
   for (const token of [expired, `${expired.slice(0, -2)}AA`, 'nothing'])
     expect((await fetch(`${api.url}/m/${token}`)).status).toBe(404);
+  // Whoever reads the log has none of them.
+  const paths = logged.lines.flatMap(({ msg, path }) => (msg === 'request' ? [String(path)] : []));
+  expect(paths.filter((path) => path.startsWith('/m/'))).toEqual(Array.from({ length: 4 }, () => '/m/:token'));
+  expect(JSON.stringify(logged.lines)).not.toContain(expired.slice(0, 60));
 });
 
 test('a picture that leads to a machine of ours is not asked for, and the message says why', async () => {
@@ -258,6 +270,19 @@ test('a picture that the provider does not have yet is fetched again, and one th
     status: 409,
     body: { code: 'media_not_lost' },
   });
+});
+
+test('a picture that we cannot ask for is lost in the end as well, and says so', async () => {
+  const place = api.carrier.placeOf(sha256(Buffer.from('never there')));
+  const person = phone(10);
+  api.carrier.text(person, businessNumber, 'Soon', [{ url: place, sha256: null, type: 'image/gif' }]);
+  const { file } = await fileOf(person, 'waiting');
+  const row = readId('med', file.id ?? '') ?? '';
+  // No key opens this.
+  const broken = { source: Buffer.alloc(60), attempts: 99, next_at: new Date(0) };
+  await api.inTx((tx) => tx.updateTable('media').set(broken).where('id', '=', row).execute());
+  const { file: lost } = await fileOf(person, 'lost');
+  expect(lost.reason).toMatchObject({ code: 'media_unreachable' });
 });
 
 test('what came with a text goes with the text: row, file and all', async () => {

@@ -10,7 +10,13 @@ export type ObservedRequest = {
   readonly ms: number;
 };
 
-/** Gives every request an id, in the log and in the answer, and writes one line when it is answered. Bodies and queries are never logged. */
+/** Routes of which the address by itself opens something of a person's. */
+const secretRoutes: ReadonlySet<string> = new Set(['/m/:token', '/l/:code', '/:code']);
+
+/**
+ * Gives every request an id, in the log and in the answer, and writes one line when it is answered. Bodies and queries are never logged, nor
+ * addresses that open something for whoever has them.
+ */
 export function requestLog(
   engine: Pick<Services, 'log' | 'ids' | 'clock'>,
   onRequest: (request: ObservedRequest) => void,
@@ -29,7 +35,7 @@ export function requestLog(
     const route = routePath(c);
     onRequest({ method: c.req.method, route, status: c.res.status, ms });
     log[c.res.status >= 500 ? 'warn' : 'debug'](
-      { method: c.req.method, path: c.req.path, status: c.res.status, ms },
+      { method: c.req.method, path: secretRoutes.has(route) ? route : c.req.path, status: c.res.status, ms },
       'request',
     );
   };

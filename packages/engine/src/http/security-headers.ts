@@ -22,5 +22,7 @@ export function securityHeaders(publicUrl: string) {
     crossOriginResourcePolicy: 'same-origin',
     strictTransportSecurity: publicUrl.startsWith('https:') ? 'max-age=31536000' : false,
     permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
+    // A file of somebody's has a stricter policy of its own.
+    overwrite: false,
   });
 }

@@ -47,13 +47,7 @@ type Due = {
 export async function fetchDue(deps: FetchDeps, workspaceId: string, most: number): Promise<number> {
   const due = await claimDue(deps, workspaceId, most);
   await deps.failPoints.reach('media_claim.after_commit');
-  await Promise.all(
-    due.map((row) =>
-      fetchOne(deps, workspaceId, row).catch((error: unknown) =>
-        deps.log.error({ err: error, media: row.id }, 'a file could not be fetched; it will be tried again'),
-      ),
-    ),
-  );
+  await Promise.all(due.map((row) => tryOne(deps, workspaceId, row)));
   return due.length;
 }
 
@@ -71,6 +65,18 @@ async function claimDue({ db, clock }: FetchDeps, workspaceId: string, most: num
       RETURNING m.id, m.storage_key, m.source, m.account_id, m.message_id, m.attempts`.execute(tx),
   );
   return rows;
+}
+
+/** What we cannot do ourselves, as the account is gone or the disk is full, is tried as often as what nobody answers. */
+async function tryOne(deps: FetchDeps, workspaceId: string, row: Due): Promise<void> {
+  try {
+    await fetchOne(deps, workspaceId, row);
+  } catch (error) {
+    deps.log.error({ err: error, media: row.id }, 'a file could not be fetched');
+    await writeFailure(deps, workspaceId, row, { code: 'media_unreachable', state: 'waiting' }).catch(
+      (again: unknown) => deps.log.error({ err: again, media: row.id }, 'and that could not be written down'),
+    );
+  }
 }
 
 async function fetchOne(deps: FetchDeps, workspaceId: string, row: Due): Promise<void> {
