@@ -76,6 +76,24 @@ test('a sender that its provider refuses is noticed once, until it takes a messa
   expect(await send()).not.toBe('failed');
   expect(await about('open')).toEqual([]);
   expect(await about('past')).toHaveLength(1);
+  // Taken in one country and refused in another by turns it is one notice, and one mail.
+  const mailable = () =>
+    api.inTx((tx) =>
+      tx
+        .selectFrom('notices')
+        .select('id')
+        .where('kind', '=', 'sender_refused')
+        .where('mail_at', 'is not', null)
+        .execute(),
+    );
+  await api.inTx((tx) => tx.updateTable('notices').set({ mailed_at: new Date(), mail_at: null }).execute());
+  for (let turn = 0; turn < 2; turn += 1) {
+    refuseSender();
+    expect(await send()).toBe('failed');
+    expect([(await about('open')).length, (await about('past')).length, (await mailable()).length]).toEqual([1, 0, 0]);
+    expect(await send()).not.toBe('failed');
+    expect([(await about('open')).length, (await about('past')).length]).toEqual([0, 1]);
+  }
 });
 
 test('it is over once the credentials are others, and not once the account is called something else', async () => {

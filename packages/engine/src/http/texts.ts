@@ -79,7 +79,7 @@ export const reasonTexts = {
   answered_today: 'Answered automatically within the last day already',
   answers_in_circles: 'Not answered: five automatic answers within a minute look like two machines talking',
   end_of_line: 'The flow ended here',
-  expired: 'Could not be sent within a day',
+  expired: 'Could not be sent in the time that it was worth sending',
   given_up: 'Somebody gave the message up, as nobody knew whether it was sent',
   queue_canceled: 'Somebody took the message out of the queue',
   asked_too_often: 'Was asked to confirm twice within a month',

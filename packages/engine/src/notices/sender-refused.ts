@@ -5,6 +5,8 @@ import { defineNotice } from './define-notice.ts';
 export const senderRefused = defineNotice({
   kind: 'sender_refused',
   severity: 'error',
+  // One that is refused in some countries alone is refused and taken by turns as a campaign goes on.
+  sameWithinMs: 86_400_000,
   values: z.object({ sender: z.string(), account: z.string(), code: z.string() }),
   title: ({ sender, account }) => `“${account}” no longer sends from ${sender}`,
   action: ({ code }) =>

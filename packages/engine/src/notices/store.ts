@@ -10,34 +10,47 @@ import type { NoticeKind } from './define-notice.ts';
 /** Something that is noticed: what it is about, by its id as the API shows it, and what its texts are made from. */
 export type Incident<Values> = { readonly subject: string; readonly values: Values };
 
-/** Another notice of the same kind about the same thing begins once the one before is over. */
+/** Another notice of the same kind about the same thing begins once the one before is over, and was for as long as its kind says. */
 const whileOpen = sql`(workspace_id, kind, subject) WHERE resolved_at IS NULL`;
 
 /**
- * Raises notices in the transaction of whatever noticed: one for each incident that is not open already. Repeating it changes nothing and
- * costs one statement.
+ * Raises notices in the transaction of whatever noticed: one for each incident that is not open already; what goes on that was over
+ * for a moment is the notice that it was. Repeating it changes nothing and costs one statement.
  *
  * @returns how many are new.
  */
 export async function raiseNotices<Values extends z.ZodObject>(
   deps: { readonly ids: Ids },
   work: Work,
-  { kind, severity }: NoticeKind<Values>,
+  { kind, severity, sameWithinMs }: NoticeKind<Values>,
   incidents: ReadonlyArray<Incident<z.infer<Values>>>,
 ): Promise<number> {
   const { tx, workspaceId, now } = work;
   if (incidents.length === 0) return 0;
+  const lately = new Date(now.getTime() - sameWithinMs);
   // In one order, so that two who notice the same wait for each other and not both.
-  const rows = await sql<{ id: string }>`
-    INSERT INTO notices (workspace_id, id, kind, subject, severity, detail, raised_at, mail_at)
-    SELECT ${workspaceId}::uuid, x.id, ${kind}, x.subject, ${severity}, x.detail::jsonb, ${now}, ${now}
-    FROM unnest(
-      ${uuidArray(incidents.map(() => deps.ids.uuid()))}::uuid[], ${textArray(incidents.map(({ subject }) => subject))}::text[],
-      ${textArray(incidents.map(({ values }) => JSON.stringify(values)))}::text[]
-    ) AS x(id, subject, detail) ORDER BY x.subject
-    ON CONFLICT ${whileOpen} DO NOTHING RETURNING id`.execute(tx);
-  await announce(work, rows.rows);
-  return rows.rows.length;
+  const { rows } = await sql<{ id: string; is_new: boolean }>`
+    WITH x AS (
+      SELECT * FROM unnest(
+        ${uuidArray(incidents.map(() => deps.ids.uuid()))}::uuid[], ${textArray(incidents.map(({ subject }) => subject))}::text[],
+        ${textArray(incidents.map(({ values }) => JSON.stringify(values)))}::text[]
+      ) AS x(id, subject, detail)
+    ), ended AS (
+      SELECT n.id, x.subject, x.detail FROM x CROSS JOIN LATERAL (
+        SELECT id, resolved_at FROM notices WHERE workspace_id = ${workspaceId} AND kind = ${kind} AND subject = x.subject ORDER BY id DESC LIMIT 1
+      ) n WHERE n.resolved_at > ${lately} ORDER BY x.subject
+    ), goes_on AS (
+      UPDATE notices n SET resolved_at = NULL, detail = ended.detail::jsonb, mail_at = CASE WHEN n.mailed_at IS NULL THEN ${now}::timestamptz END
+      FROM ended WHERE n.workspace_id = ${workspaceId} AND n.id = ended.id AND n.resolved_at IS NOT NULL RETURNING n.id, n.subject
+    ), begun AS (
+      INSERT INTO notices (workspace_id, id, kind, subject, severity, detail, raised_at, mail_at)
+      SELECT ${workspaceId}::uuid, x.id, ${kind}, x.subject, ${severity}, x.detail::jsonb, ${now}, ${now}
+      FROM x WHERE x.subject NOT IN (SELECT subject FROM goes_on) ORDER BY x.subject
+      ON CONFLICT ${whileOpen} DO NOTHING RETURNING id
+    )
+    SELECT id, false AS is_new FROM goes_on UNION ALL SELECT id, true FROM begun`.execute(tx);
+  await announce(work, rows);
+  return rows.filter((row) => row.is_new).length;
 }
 
 /** Ends the incidents of a kind that are open about these, in the transaction of whatever put them right. */
