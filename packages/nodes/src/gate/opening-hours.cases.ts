@@ -36,6 +36,17 @@ export const cases: readonly GateCase[] = [
     verdict: later(at('2026-11-24T14:30:00Z'), 'closed'),
   },
   {
+    name: 'never so long that it is closed again',
+    facts: {
+      ...home,
+      ...set({ marketing: true, spread_minutes: 60 }),
+      opening: openingHoursSchema.parse({ hours: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '09:20' }] }),
+      draw: 0.8,
+      now: at('2026-11-24T03:00:00Z'),
+    },
+    verdict: later(at('2026-11-24T14:12:00Z'), 'closed'),
+  },
+  {
     name: 'keeps what is transactional only where that is chosen',
     facts: { ...marketing, purpose: 'transactional', now: at('2026-11-24T03:00:00Z') },
     verdict: send,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { opensAt } from '../time/opening-hours.ts';
+import { isOpenAt, opensAt } from '../time/opening-hours.ts';
 import { defineRule, type GateFacts, later, refuse, send } from './define-rule.ts';
+import { spreadFrom } from './spread.ts';
 
 const settings = z.object({
   marketing: z
@@ -35,8 +36,6 @@ const settings = z.object({
     }),
 });
 
-const minuteMs = 60_000;
-
 /** What a workspace chose goes out while somebody of it is there; the rest waits until it opens. */
 export const openingHours = defineRule({
   name: 'opening-hours',
@@ -57,7 +56,12 @@ export const openingHours = defineRule({
       return send;
     const opens = opening(facts);
     if (opens === null) return refuse('never_opens');
-    return opens <= now ? send : later(new Date(opens.getTime() + draw * spread_minutes * minuteMs), 'closed');
+    if (opens <= now) return send;
+    const place = { zone: facts.workspaceZone, country: facts.homeCountry };
+    return later(
+      spreadFrom(opens, spread_minutes, draw, (at) => isOpenAt(facts.opening, place, at)),
+      'closed',
+    );
   },
 });
 

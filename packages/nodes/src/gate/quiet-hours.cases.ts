@@ -65,6 +65,16 @@ export const cases: readonly GateCase[] = [
     verdict: later(at('2026-03-10T01:00:00Z'), 'quiet_hours', { zone: placeOfNumber('+61491570156').zones.join(', ') }),
   },
   {
+    name: 'never so long that it is over again',
+    facts: {
+      ...newYork,
+      now: at('2026-03-03T02:00:00Z'),
+      draw: 0.8,
+      ...set({ spread_minutes: 60, hours: [{ days: [1, 2, 3, 4, 5], from: '12:00', to: '12:20' }] }),
+    },
+    verdict: night('America/New_York', '2026-03-03T17:12:00Z'),
+  },
+  {
     name: 'spreads what was kept over the minutes that the workspace chose',
     facts: { ...newYork, now: at('2026-03-03T02:00:00Z'), draw: 0.5, ...set({ spread_minutes: 20 }) },
     verdict: night('America/New_York', '2026-03-03T13:10:00Z'),

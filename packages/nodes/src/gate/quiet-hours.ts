@@ -4,6 +4,7 @@ import { isTimeZone } from '../time/zoned-time.ts';
 import { hasBegun } from './begun.ts';
 import { defineRule, type GateFacts, later, refuse, send } from './define-rule.ts';
 import { type QuietLaw, quietLaws } from './quiet-laws.ts';
+import { spreadFrom } from './spread.ts';
 
 const settings = z.object({
   law: z
@@ -97,7 +98,9 @@ export const quietHours = defineRule({
     if (opens === null) return refuse('never_open', values);
     if (opens <= facts.now) return send;
     if (chosen.outside === 'skip') return refuse('quiet_hours', values);
-    return later(new Date(opens.getTime() + facts.draw * chosen.spread_minutes * minuteMs), 'quiet_hours', values);
+    const placed = placedHours(zones, laws, chosen.hours);
+    const until = spreadFrom(opens, chosen.spread_minutes, facts.draw, (at) => isOpen(at, placed));
+    return later(until, 'quiet_hours', values);
   },
 });
 
@@ -134,10 +137,16 @@ function opening(
   const key = JSON.stringify([zones, laws.map(({ id }) => id), own]);
   const known = kept.openings.get(key);
   if (known !== undefined) return known;
-  const rules = [...laws.map(({ hours }) => hours), ...(own.length === 0 ? [] : [own])];
-  const placed: PlacedHours[] = zones.flatMap((zone) => rules.map((hours) => ({ zone, hours })));
-  // A message that is let through is posted within seconds: in the last minute it waits.
-  const opens = openFrom(now, placed, minuteMs);
+  const opens = opensFrom(now, placedHours(zones, laws, own));
   kept.openings.set(key, opens);
   return opens;
 }
+
+function placedHours(zones: readonly string[], laws: readonly QuietLaw[], own: readonly WeekHours[]): PlacedHours[] {
+  const rules = [...laws.map(({ hours }) => hours), ...(own.length === 0 ? [] : [own])];
+  return zones.flatMap((zone) => rules.map((hours) => ({ zone, hours })));
+}
+
+/** A message that is let through is posted within seconds: in the last minute it waits. */
+const opensFrom = (at: Date, placed: readonly PlacedHours[]): Date | null => openFrom(at, placed, minuteMs);
+const isOpen = (at: Date, placed: readonly PlacedHours[]): boolean => opensFrom(at, placed)?.getTime() === at.getTime();
