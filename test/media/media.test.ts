@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
 import { mostFileBytes } from '@signalbox/engine/media/fetch-file';
 import { makeFileToken } from '@signalbox/engine/media/file-links';
+import { newFileKey } from '@signalbox/engine/media/file-store';
+import { removeFiles } from '@signalbox/engine/media/remove-files';
 import { systemClock } from '@signalbox/engine/runtime/clock';
 import { readId } from '@signalbox/engine/runtime/ids';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -306,6 +308,39 @@ test('what came with a text goes with the text: row, file and all', async () => 
   expect(await api.engine.files.open(row.storage_key)).not.toBeNull();
   await removeIn(1);
   expect(await api.engine.files.open(row.storage_key)).toBeNull();
+});
+
+test('a file that cannot be taken away keeps no other one, and is tried again', async () => {
+  const keys = [newFileKey(api.workspaceId, randomBytes), newFileKey(api.workspaceId, randomBytes)];
+  const [stuck = '', other = ''] = keys;
+  const left = async () => {
+    const rows = await api.inTx((tx) =>
+      tx.selectFrom('media_removals').select('storage_key').where('storage_key', 'in', keys).execute(),
+    );
+    return rows.map((row) => row.storage_key);
+  };
+  const put = (storage_key: string, due_at: Date) =>
+    api.inTx((tx) =>
+      tx.insertInto('media_removals').values({ workspace_id: api.workspaceId, storage_key, due_at }).execute(),
+    );
+  await put(stuck, new Date(1));
+  await put(other, new Date(2));
+  const { db, clock, files } = api.engine;
+  let refuses = true;
+  const store = {
+    ...files,
+    delete: async (key: string) => {
+      if (refuses && key === stuck) throw new Error('The disk refuses.');
+      await files.delete(key);
+    },
+  };
+  await expect(removeFiles({ db, clock, files: store }, api.workspaceId)).rejects.toThrow('could not be taken out');
+  expect(await left()).toEqual([stuck]);
+  refuses = false;
+  ahead = 3_600_000;
+  await removeFiles({ db, clock, files: store }, api.workspaceId);
+  ahead = 0;
+  expect(await left()).toEqual([]);
 });
 
 test('a picture does not go out from a sender whose provider sends none, and the answer says so', async () => {
