@@ -47,6 +47,21 @@ export const cases: readonly GateCase[] = [
     verdict: later(at('2026-11-24T14:12:00Z'), 'closed'),
   },
   {
+    name: 'until it is day where the person is as well',
+    facts: {
+      ...marketing,
+      opening: openingHoursSchema.parse({ hours: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '20:00' }] }),
+      zone: 'Pacific/Honolulu',
+      now: at('2026-11-24T03:00:00Z'),
+    },
+    verdict: later(at('2026-11-24T18:00:00Z'), 'closed'),
+  },
+  {
+    name: 'refuses what it would keep for ever, as it is night there whenever somebody is here',
+    facts: { ...marketing, zone: 'Asia/Tokyo', now: at('2026-11-24T03:00:00Z') },
+    verdict: refuse('never_together'),
+  },
+  {
     name: 'keeps what is transactional only where that is chosen',
     facts: { ...marketing, purpose: 'transactional', now: at('2026-11-24T03:00:00Z') },
     verdict: send,

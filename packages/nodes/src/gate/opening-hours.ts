@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isOpenAt, opensAt } from '../time/opening-hours.ts';
 import { defineRule, type GateFacts, later, refuse, send } from './define-rule.ts';
+import { quietHours } from './quiet-hours.ts';
 import { spreadFrom } from './spread.ts';
 
 const settings = z.object({
@@ -45,25 +46,46 @@ export const openingHours = defineRule({
   reasons: {
     closed: 'Waits until opening hours begin',
     never_opens: 'The workspace is closed for the next two months',
+    never_together: 'There is no hour at which you are open and quiet hours let the message through',
   },
   remedies: {
     never_opens: 'Messages of this flow would not be sent. Look at the opening hours and closed days in the settings.',
+    never_together:
+      'Choose other opening hours, or let marketing wait for quiet hours alone: it is night there whenever you are open.',
   },
   settings,
   decide: (facts, { marketing, transactional, spread_minutes }) => {
-    const { purpose, isAnswer, now, draw } = facts;
+    const { purpose, isAnswer, now } = facts;
     if (isAnswer || !((marketing && purpose === 'marketing') || (transactional && purpose === 'transactional')))
       return send;
-    const opens = opening(facts);
-    if (opens === null) return refuse('never_opens');
-    if (opens <= now) return send;
-    const place = { zone: facts.workspaceZone, country: facts.homeCountry };
-    return later(
-      spreadFrom(opens, spread_minutes, draw, (at) => isOpenAt(facts.opening, place, at)),
-      'closed',
-    );
+    const until = opensFor(facts, spread_minutes);
+    if (until === 'never_opens' || until === 'never_together') return refuse(until);
+    return until <= now ? send : later(until, 'closed');
   },
 });
+
+/** Rounds in which the two sets of hours must meet: more than a week has openings. */
+const mostRounds = 30;
+
+/**
+ * When it may go out: once the workspace is open and quiet hours do not keep it again. Where each has the message wait for the other it
+ * would wait for ever.
+ */
+function opensFor(facts: GateFacts, spreadMinutes: number): Date | 'never_opens' | 'never_together' {
+  const place = { zone: facts.workspaceZone, country: facts.homeCountry };
+  let from = facts.now;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const opens = opening({ ...facts, now: from });
+    if (opens === null) return 'never_opens';
+    // What is let through as it is asked about is let through: quiet hours speak for themselves.
+    if (opens <= from) return from;
+    const until = spreadFrom(opens, spreadMinutes, facts.draw, (at) => isOpenAt(facts.opening, place, at));
+    const quiet = quietHours.decide({ ...facts, now: until });
+    if (quiet.kind !== 'later') return until;
+    from = quiet.until;
+  }
+  return 'never_together';
+}
 
 type Asked = Pick<GateFacts, 'now' | 'opening' | 'workspaceZone' | 'homeCountry'>;
 
