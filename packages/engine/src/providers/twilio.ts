@@ -430,13 +430,14 @@ function sendOutcome(answer: OutgoingAnswer): SendOutcome {
 function verify({ credentials }: Account, incoming: WebhookRequest, form: Form): boolean {
   const given = incoming.header('x-twilio-signature');
   if (given === undefined) return false;
-  return urlForms(incoming.url).some((url) => sameText(given, twilioSignature(credentials.auth_token, url, form)));
+  const isOf = (url: string): boolean => sameText(given, twilioSignature(credentials.auth_token, url, form));
+  return isOf(incoming.url) || otherForms(incoming.url).some(isOf);
 }
 
 /** Twilio signs the URL with or without its port, whichever the address that we gave it has. Path and query stay as received. */
-function urlForms(url: string): string[] {
+function otherForms(url: string): string[] {
   const { protocol, hostname, port } = new URL(url);
   const [, rest = ''] = /^[a-z]+:\/\/[^/?#]*(.*)$/is.exec(url) ?? [];
   const shownPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port;
-  return [url, `${protocol}//${hostname}${rest}`, `${protocol}//${hostname}:${shownPort}${rest}`];
+  return [`${protocol}//${hostname}${rest}`, `${protocol}//${hostname}:${shownPort}${rest}`];
 }
