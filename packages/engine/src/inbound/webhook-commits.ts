@@ -96,6 +96,8 @@ export function createReceiptCommit(engine: CommitEngine): GroupCommit<IncomingR
       if (sinceLastMs > 500) return 0;
       return lastSize >= floodSize && engine.sending() >= floodSize ? 250 : 40;
     },
+    // Whoever is not sending has time for receipts: a stream of them is stored as fast as it comes.
+    enough: () => (engine.sending() >= floodSize ? 500 : 120),
     commit: apart(engine, async (workspaceId, items) => {
       await optOutByReceipts(engine, workspaceId, items);
       const applied = await hearingEarlyOptOuts(

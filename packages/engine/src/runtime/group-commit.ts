@@ -17,9 +17,19 @@ export function createGroupCommit<Item, Result>(options: {
   readonly most: number;
   /** How long a group waits for more, given how long ago the key's last commit was (ms; Infinity for none) and how many it held. */
   readonly windowMs?: (sinceLastMs: number, lastSize: number) => number;
+  /** So many do not wait for more; `most` unless given. */
+  readonly enough?: () => number;
 }): GroupCommit<Item, Result> {
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
-  const groups = new Map<string, { waiting: Waiting[]; running: boolean; lastAt: number; lastSize: number }>();
+  type Group = {
+    waiting: Waiting[];
+    running: boolean;
+    lastAt: number;
+    lastSize: number;
+    /** Called with each that comes while the group waits for more. */
+    came: () => void;
+  };
+  const groups = new Map<string, Group>();
   let size = 0;
 
   const run = async (key: string): Promise<void> => {
@@ -28,11 +38,8 @@ export function createGroupCommit<Item, Result>(options: {
     group.running = true;
     try {
       while (group.waiting.length > 0) {
-        const window =
-          group.waiting.length >= options.most
-            ? 0
-            : (options.windowMs?.(performance.now() - group.lastAt, group.lastSize) ?? 0);
-        if (window > 0) await new Promise((resolve) => setTimeout(resolve, window));
+        const window = options.windowMs?.(performance.now() - group.lastAt, group.lastSize) ?? 0;
+        if (window > 0) await gather(group, window, Math.min(options.most, options.enough?.() ?? options.most));
         const batch = group.waiting.splice(0, options.most);
         await settle(key, batch);
         group.lastAt = performance.now();
@@ -42,6 +49,21 @@ export function createGroupCommit<Item, Result>(options: {
       group.running = false;
     }
   };
+
+  /** Until so many are there, or so long. */
+  const gather = (group: Group, ms: number, enough: number): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        group.came = () => undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      group.came = () => {
+        if (group.waiting.length >= enough) done();
+      };
+      group.came();
+    });
 
   const settle = async (key: string, batch: readonly Waiting[]): Promise<void> => {
     try {
@@ -75,10 +97,12 @@ export function createGroupCommit<Item, Result>(options: {
           running: false,
           lastAt: Number.NEGATIVE_INFINITY,
           lastSize: 0,
+          came: () => undefined,
         };
         groups.set(key, group);
         group.waiting.push({ item, resolve: done(resolve), reject: done(reject) });
         size += 1;
+        group.came();
         queueMicrotask(() => void run(key));
       }),
     size: () => size,
