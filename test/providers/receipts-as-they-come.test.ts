@@ -158,7 +158,7 @@ test('and the opt-out that it tells is believed', async () => {
   expect(left).toEqual([]);
 });
 
-test('a picture without words is kept with its address, and waits for a person', async () => {
+test('a picture without words is kept to be fetched, and waits for a person', async () => {
   const picture = { NumMedia: '1', MediaUrl0: 'https://api.example.com/Media/ME1', MediaContentType0: 'image/jpeg' };
   expect(await postSigned(smsUrl(harness), { ...inbound(phone(4), '', sidOf(4)), ...picture })).toBe(200);
   const kept = await harness.inTx((tx) =>
@@ -167,9 +167,12 @@ test('a picture without words is kept with its address, and waits for a person',
   expect(kept).toEqual([
     {
       body: '',
-      media: [{ url: 'https://api.example.com/Media/ME1', type: 'image/jpeg' }],
+      media: [{ id: expect.any(String), type: 'image/jpeg' }],
       handled_by: 'unhandled',
     },
+  ]);
+  expect(await harness.inTx((tx) => tx.selectFrom('media').select(['direction', 'state']).execute())).toEqual([
+    { direction: 'in', state: 'waiting' },
   ]);
 });
 

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createGroupCommit } from './group-commit.ts';
 
-const tick = (): Promise<void> => vi.advanceTimersByTimeAsync(0);
+const tick = async (): Promise<void> => {
+  await vi.advanceTimersByTimeAsync(0);
+};
 
 /** A group commit whose commits end when told to, and the groups that it made. */
 function watched(options: { readonly windowMs?: number; readonly enough?: number; readonly most?: number } = {}) {
