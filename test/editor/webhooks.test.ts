@@ -26,6 +26,11 @@ describe('Webhooks', () => {
     const { page } = visit;
     await page.goto('/settings');
     await page.getByRole('link', { name: 'Webhooks' }).click();
+    // The demo's own, which is off.
+    await page.getByRole('main').getByRole('listitem').getByRole('link').click();
+    await page.getByRole('button', { name: 'More about this webhook' }).click();
+    await page.getByRole('menuitem', { name: 'Remove webhook' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove webhook' }).click();
     await page.getByText('No webhook yet').waitFor();
     await page.getByRole('button', { name: 'Add webhook' }).first().click();
     const dialog = page.getByRole('dialog', { name: 'Add webhook' });
