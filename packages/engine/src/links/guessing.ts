@@ -1,5 +1,5 @@
 /** Codes that nobody made which an address may ask for at once, and how long until one more is let. */
-export const guessesAtOnce = 30;
+export const guessesAtOnce = 300;
 const oneMoreMs = 2_000;
 /** Addresses that are remembered: of more the ones that guessed longest ago are forgotten. */
 const mostAddresses = 10_000;
@@ -14,7 +14,7 @@ export type GuessLimit = {
 
 /**
  * Lets an address ask for so many links that nobody made, and then one each two seconds. Links that there are cost nothing, so people behind
- * one address of a phone company do not use it up for each other. In memory: each process counts for itself.
+ * one address of a phone company do not use it up for each other; somebody who guesses among them can, so there are more than anybody mistypes. In memory: each process counts for itself.
  *
  * @param now milliseconds of a clock that only goes forward.
  */
