@@ -37,7 +37,7 @@ const codeOf = (body: unknown) => z.object({ code: z.string() }).parse(body).cod
 
 async function readApart(bytes: Uint8Array): Promise<CsvItem[]> {
   const items: CsvItem[] = [];
-  for await (const batch of readCsvApart(bytes, { country: 'US', fields: null })) {
+  for await (const batch of readCsvApart(bytes, { country: 'US', fields: null, custom: [] })) {
     expect(batch.length).toBeLessThanOrEqual(250);
     items.push(...batch);
   }
@@ -46,7 +46,7 @@ async function readApart(bytes: Uint8Array): Promise<CsvItem[]> {
 
 /** Begins an import whose reading never ends; resolves once it is under way, with its next rows as a promise. */
 async function beginEndless(): Promise<{ readonly rows: Promise<unknown>; readonly stop: () => Promise<unknown> }> {
-  const rows = readCsvApart(bytesOf(people(100)), { country: 'US', fields: null }, endless).next();
+  const rows = readCsvApart(bytesOf(people(100)), { country: 'US', fields: null, custom: [] }, endless).next();
   rows.catch(() => {});
   await expect.poll(() => started.length).toBe(1);
   const [thread] = started;
@@ -92,9 +92,9 @@ test('a thread hands on what a file holds as it is, by few rows at a time, and r
   const bytes = bytesOf(people(2_000, 'nonsense,B\n+12025550110,"open\n'));
   const items = await readApart(bytes);
   expect(items).toHaveLength(2_003);
-  expect(items).toEqual([...readCsv(bytes, { country: 'US', fields: null })]);
+  expect(items).toEqual([...readCsv(bytes, { country: 'US', fields: null, custom: [] })]);
   expect([started.length, ended]).toEqual([1, 1]);
-  for await (const [first] of readCsvApart(bytes, { country: 'US', fields: null })) {
+  for await (const [first] of readCsvApart(bytes, { country: 'US', fields: null, custom: [] })) {
     expect(first).toHaveProperty('columns');
     break;
   }

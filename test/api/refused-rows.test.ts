@@ -8,7 +8,7 @@ function imported(csv: string) {
   const people: Array<ReadRow['contact']> = [];
   const errors: RowError[] = [];
   let columns: readonly ImportColumn[] = [];
-  for (const item of readCsv(new TextEncoder().encode(csv), { country: 'US', fields: null }))
+  for (const item of readCsv(new TextEncoder().encode(csv), { country: 'US', fields: null, custom: [] }))
     if ('columns' in item) columns = item.columns;
     else if ('contact' in item) people.push(item.contact);
     else errors.push(item);

@@ -5,7 +5,7 @@ import { canonicalLanguage } from '@signalbox/nodes/text/language-tag';
 import { openingHoursSchema } from '@signalbox/nodes/time/opening-hours';
 import { isHolidayRegion } from '@signalbox/nodes/time/public-holidays';
 import { isTimeZone } from '@signalbox/nodes/time/zoned-time';
-import { page, pageQuerySchema, searchSchema, time } from '../http/contract.ts';
+import { currencySchema, page, pageQuerySchema, searchSchema, time } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
 import { fieldTexts } from '../http/texts.ts';
 import { isHostName } from './host-name.ts';
@@ -60,8 +60,6 @@ export const workspaceSchema = z
   .openapi('Workspace');
 export type Workspace = z.infer<typeof workspaceSchema>;
 
-const currencies = new Set(Intl.supportedValuesOf('currency'));
-
 const answerSchema = z.string().trim().min(1).max(300).nullable();
 /** One of the words that opt out in every country stands in the text. */
 const saysHowToStop = (text: string): boolean =>
@@ -72,13 +70,7 @@ export const updateWorkspaceSchema = z
     name: z.string().trim().min(1).max(80).optional(),
     time_zone: z.string().max(64).refine(isTimeZone, fieldTexts.time_zone_invalid).optional(),
     home_country: z.string().trim().max(10).toUpperCase().refine(isCountry, fieldTexts.country_unknown).optional(),
-    currency: z
-      .string()
-      .trim()
-      .max(10)
-      .toUpperCase()
-      .refine((code) => currencies.has(code), fieldTexts.currency_unknown)
-      .optional(),
+    currency: currencySchema.optional(),
     language: z
       .string()
       .trim()

@@ -14,6 +14,7 @@ import type { SecretBox } from '../accounts/secret-box.ts';
 import type { AccountStore } from '../accounts/store.ts';
 import { mostImportBytes } from '../contacts/import-file.ts';
 import { contactRoutes } from '../contacts/routes.ts';
+import { contactFieldRoutes } from '../contacts/routes-fields.ts';
 import { importRoutes } from '../contacts/routes-import.ts';
 import type { Scope } from '../db/work.ts';
 import { syncCarrierAccount } from '../demo/carrier-account.ts';
@@ -119,6 +120,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', flowCountRoutes(deps))
     .route('/', enrollmentRoutes(deps))
     .route('/', contactRoutes(deps))
+    .route('/', contactFieldRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
     .route('/', linkRoutes(deps))

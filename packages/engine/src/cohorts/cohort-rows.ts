@@ -1,4 +1,4 @@
-import type { Scalar, StoredContact } from '@signalbox/nodes/define/contact-fields';
+import type { AttributeValue, Scalar, StoredContact } from '@signalbox/nodes/define/contact-fields';
 import type { ContactView, EventView } from '@signalbox/nodes/define/ports';
 import { firstZone } from '@signalbox/nodes/time/zoned-time';
 import { sql } from 'kysely';
@@ -36,7 +36,7 @@ type RawRow = StoredContact & {
   listening: boolean;
   came_again: boolean;
   contact_id: string;
-  attributes: Record<string, Scalar>;
+  attributes: Record<string, AttributeValue>;
   workspace_zone: string;
   message_text: string | null;
   message_sender: string | null;

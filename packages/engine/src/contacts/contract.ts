@@ -1,9 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { attributeName } from '@signalbox/nodes/define/attribute-name';
 import { shownShape, writtenShape } from '@signalbox/nodes/define/contact-fields';
+import { customFieldTypes, longestListItem, mostListItems } from '@signalbox/nodes/define/custom-fields';
 import { consentActions } from '../db/states.ts';
 import {
+  contactFieldIdSchema,
   contactIdSchema,
+  currencySchema,
   flowIdSchema,
   messageIdSchema,
   openEnum,
@@ -18,11 +21,14 @@ import {
 import { personal } from '../http/personal.ts';
 import { importedShape } from './import-file.ts';
 
+/** What an attribute holds: one value, or the items of a list. */
+const attributeSchema = z.union([scalarSchema, z.array(z.string().max(longestListItem)).max(mostListItems)]);
+
 export const contactSchema = z
   .object({
     id: contactIdSchema,
     ...shownShape(personal),
-    attributes: personal('text', z.record(z.string(), scalarSchema)),
+    attributes: personal('text', z.record(z.string(), attributeSchema)),
     consent: z.record(z.string(), openEnum(['granted', 'revoked', 'pending', 'none'])),
     /** Set where this number may not be texted at all. */
     suppressed: z.object({ reason: z.string(), at: time }).nullable(),
@@ -39,8 +45,8 @@ export const contactListQuerySchema = pageQuerySchema.extend({ search: searchSch
 
 const writtenFields = {
   ...writtenShape,
-  /** At most 100 of 32 KB together, with those that stay. */
-  attributes: z.record(z.string().regex(attributeName), scalarSchema).optional(),
+  /** At most 100 of 32 KB together, with those that stay. Those with a field of the workspace are of its type. */
+  attributes: z.record(z.string().regex(attributeName), attributeSchema).optional(),
 };
 export const createContactSchema = z
   .strictObject({ phone: z.string().min(3).max(32).openapi({ example: '+12025550143' }), ...writtenFields })
@@ -50,6 +56,57 @@ export const createContactSchema = z
 export const updateContactSchema = z
   .strictObject(writtenFields)
   .openapi('UpdateContact', { example: { first_name: 'Grace', attributes: { plan: 'premium' } } });
+
+const fieldLabel = z.string().trim().min(1).max(60);
+/** Options of a field. A file has several in one cell, with commas between them. */
+const fieldOptions = z
+  .array(
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(longestListItem)
+      .regex(/^[^,;|\n]*$/, { error: 'Without commas, semicolons and lines' }),
+  )
+  .max(100)
+  .refine((options) => new Set(options.map((option) => option.toLowerCase())).size === options.length, {
+    error: 'Each option once',
+  });
+export const contactFieldSchema = z
+  .object({
+    id: contactFieldIdSchema,
+    /** The attribute that holds its values. */
+    key: z.string(),
+    label: z.string(),
+    type: openEnum(customFieldTypes),
+    options: z.array(z.string()),
+    /** What amounts of money are in; null for every other type. */
+    currency: z.string().nullable(),
+    position: z.number().int(),
+    retired: z.boolean(),
+    revision: z.number().int(),
+    created_at: time,
+    updated_at: time,
+  })
+  .openapi('ContactField');
+export const contactFieldListSchema = page(contactFieldSchema).openapi('ContactFieldList');
+export const createContactFieldSchema = z
+  .strictObject({
+    label: fieldLabel,
+    key: z.string().regex(attributeName).max(40).optional(),
+    type: z.enum(customFieldTypes),
+    options: fieldOptions.optional(),
+    currency: currencySchema.optional(),
+  })
+  .openapi('CreateContactField', { example: { label: 'Plan', type: 'choice', options: ['basic', 'premium'] } });
+export const updateContactFieldSchema = z
+  .strictObject({
+    label: fieldLabel.optional(),
+    options: fieldOptions.optional(),
+    position: z.number().int().min(0).max(200).optional(),
+    retired: z.boolean().optional(),
+  })
+  .openapi('UpdateContactField', { example: { label: 'Tariff' } });
 
 /** CSV rows refused, by row (the header is row 1), at most 1,000 told one by one; the others are stored. */
 export const importResultSchema = z
@@ -91,6 +148,8 @@ export const consentEventSchema = z
   })
   .openapi('ConsentEvent');
 export const consentHistorySchema = page(consentEventSchema).openapi('ConsentHistory');
+
+export type ContactField = z.infer<typeof contactFieldSchema>;
 
 export type Contact = z.infer<typeof contactSchema>;
 

@@ -1,10 +1,12 @@
 import { toAttributeName } from '@signalbox/nodes/define/attribute-name';
 import {
+  type AttributeValue,
   isWritten,
   type WrittenFieldName,
   writtenField,
   writtenFieldNames,
 } from '@signalbox/nodes/define/contact-fields';
+import { type CustomField, readCustomValue } from '@signalbox/nodes/define/custom-fields';
 import { csvRecords, isEmptyRecord } from '@signalbox/nodes/text/csv';
 import { decodeCsv } from '@signalbox/nodes/text/csv-bytes';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
@@ -41,11 +43,11 @@ export type ImportColumn = { readonly header: string; readonly field: string | n
 /**
  * What the columns fill.
  *
- * @param wanted the fields that are read; null reads every column.
+ * @param reading the fields that are read, null for every column, and those that the workspace made up.
  *
  * @throws ProblemError `import_columns`.
  */
-function readColumns(headers: readonly string[], wanted: readonly string[] | null): ImportColumn[] {
+function readColumns(headers: readonly string[], { fields: wanted, custom }: CsvReading): ImportColumn[] {
   const names: Array<string | null> = headers.map(toAttributeName);
   for (const field of builtIn) {
     if (names.includes(field)) continue;
@@ -53,6 +55,11 @@ function readColumns(headers: readonly string[], wanted: readonly string[] | nul
     if (other !== undefined) names[names.indexOf(other)] = field;
   }
   if (names.filter((name) => name === 'phone').length !== 1) throw new ProblemError('import_columns');
+  // A column that is called as a field is labelled is that field's, where none has the field's key.
+  for (const { key, label } of custom) {
+    const at = names.includes(key) ? -1 : names.indexOf(toAttributeName(label));
+    if (at !== -1) names[at] = key;
+  }
   const taken = new Set<string>();
   return headers.map((header, index) => {
     const named = names[index] ?? null;
@@ -82,8 +89,15 @@ function requireFewRows(text: string): void {
   for (const _record of csvRecords(text)) if (++rows > mostRows) throw new ProblemError('import_too_many_rows');
 }
 
-/** How a file is read: whose numbers those without a country code are, and which fields count; null for every column. */
-export type CsvReading = { readonly country: string; readonly fields: readonly string[] | null };
+/**
+ * How a file is read: whose numbers those without a country code are, which fields count, null for every column, and the fields that the
+ * workspace made up, whose values are of their types.
+ */
+export type CsvReading = {
+  readonly country: string;
+  readonly fields: readonly string[] | null;
+  readonly custom: readonly CustomField[];
+};
 
 /** What a CSV file holds, in order: its columns, then a contact of each row or what is wrong with it. */
 export type CsvItem = { readonly columns: readonly ImportColumn[] } | ReadRow | RowError;
@@ -96,19 +110,20 @@ export type CsvItem = { readonly columns: readonly ImportColumn[] } | ReadRow | 
  * @throws ProblemError `import_not_utf8`, `import_columns`, `import_header_too_long`, `import_too_many_rows`; before anything of it is
  *   read.
  */
-export function* readCsv(bytes: Uint8Array, { country, fields: wanted }: CsvReading): Generator<CsvItem, void> {
+export function* readCsv(bytes: Uint8Array, reading: CsvReading): Generator<CsvItem, void> {
   const text = decodeCsv(bytes);
   if (text === null) throw new ProblemError('import_not_utf8');
   requireFewRows(text);
+  const custom = new Map(reading.custom.map((field) => [field.key, field]));
   let columns: ImportColumn[] | null = null;
   for (const { row, fields, text: written } of csvRecords(text)) {
     if (columns === null) {
       if (written.length > longestHeader) throw new ProblemError('import_header_too_long');
       if (isEmptyRecord({ fields, text: written })) continue;
-      columns = readColumns(fields ?? [], wanted);
+      columns = readColumns(fields ?? [], reading);
       yield { columns };
     } else if (fields === null) yield refusal(row, '', 'csv_invalid', written.slice(0, 100));
-    else yield readRow(columns, fields, row, country);
+    else yield readRow(columns, fields, row, reading.country, custom);
   }
   if (columns === null) throw new ProblemError('import_columns');
 }
@@ -118,20 +133,27 @@ function readRow(
   record: readonly string[],
   row: number,
   defaultCountry: string,
+  custom: ReadonlyMap<string, CustomField>,
 ): ReadRow | RowError {
   // Something in a column without a name: most likely a value with a separator in it, and everything behind it a column off.
   if (record.slice(columns.length).some((value) => value.trim() !== ''))
     return refusal(row, '', 'columns_missing', record.join(', ').slice(0, 100));
   const fields: Partial<Record<BuiltIn, string>> = {};
-  const attributes: Record<string, string> = {};
+  const attributes: Record<string, AttributeValue> = {};
   for (const [index, { field: name }] of columns.entries()) {
     const value = (record[index] ?? '').trim();
     if (name === null || value === '' || isRefusal(name, value)) continue;
     if (value.includes('\u0000') || !value.isWellFormed()) return refusal(row, name, 'text_invalid', '');
     const limit = name === 'phone' ? longest.phone : isWritten(name) ? writtenField(name).longest : longest.attribute;
     if (value.length > limit) return refusal(row, name, 'value_too_long', value.slice(0, 100), { limit });
+    const field = custom.get(name);
     if (isBuiltIn(name)) fields[name] = value;
-    else attributes[name] = value;
+    else if (field === undefined) attributes[name] = value;
+    else {
+      const read = readCustomValue(field, value);
+      if (!read.ok) return refusal(row, name, read.code, value.slice(0, 100), read.values);
+      attributes[name] = read.value;
+    }
   }
   const phone = parsePhone(fields.phone ?? '', defaultCountry);
   if (!phone.ok) return refusal(row, 'phone', phone.code, fields.phone ?? '');

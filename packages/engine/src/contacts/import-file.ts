@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { personal } from '../http/personal.ts';
 import { readCsvApart } from './csv-apart.ts';
-import type { ImportColumn, ReadRow, RowError } from './csv-import.ts';
+import type { CsvReading, ImportColumn, ReadRow, RowError } from './csv-import.ts';
 
 /** Bytes of a file. */
 export const mostImportBytes = 5 * 1_024 * 1_024;
@@ -31,13 +31,13 @@ export type ImportedFile = { failed: number; columns: ImportColumn[]; errors: Ro
 /**
  * Reads a file of people and stores its rows, a chunk at a time; a number that stands there twice comes in two chunks, the later line last.
  *
- * @param fields those that the import is about; null takes every column.
+ * @param reading how the file is read: its fields are those that the import is about; null takes every column.
  * @param store stores rows and says which of them could not be.
  * @throws ProblemError as `readCsv` does.
  */
 export async function importFile(
   bytes: Uint8Array,
-  reading: { readonly country: string; readonly fields: readonly string[] | null },
+  reading: CsvReading,
   store: (rows: readonly ReadRow[]) => Promise<readonly RowError[]>,
 ): Promise<ImportedFile> {
   const result: ImportedFile = { failed: 0, columns: [], errors: [] };

@@ -3,7 +3,7 @@ import { readCsv } from './csv-import.ts';
 import { phoneColumns } from './phone-columns.ts';
 
 const fieldsOf = (header: string): Array<string | null> => {
-  const [first] = readCsv(new TextEncoder().encode(header), { country: 'US', fields: null });
+  const [first] = readCsv(new TextEncoder().encode(header), { country: 'US', fields: null, custom: [] });
   return first !== undefined && 'columns' in first ? first.columns.map(({ field }) => field) : [];
 };
 

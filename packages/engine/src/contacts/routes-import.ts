@@ -10,6 +10,7 @@ import { answer, failures, idempotencyHeaders, keyFailures, newRoutes, writeFail
 import { isAttributesLimit } from './attribute-refusal.ts';
 import { importResultSchema } from './contract.ts';
 import { type RowError, refusal } from './csv-import.ts';
+import { listFields } from './fields.ts';
 import { importFile } from './import-file.ts';
 import { type NewContact, upsertContacts } from './store.ts';
 
@@ -24,7 +25,7 @@ const importCsv = route(
     method: 'post',
     path: '/contacts/import',
     summary: 'Import contacts from CSV',
-    description: `UTF-8, or UTF-16 with its byte order mark; at most 5 MB and 100,000 rows. Columns ${['phone', ...writtenFieldNames].join(', ')}, also under common other names such as Mobile; others become attributes, and “columns” in the answer says which became what. A known number is changed, not added twice; empty cells change nothing. Numbers without a country code are read as numbers of the workspace’s home country. Rows that do not fit are left out, and the first 1,000 of them told one by one; rows count as in a spreadsheet, the header being row 1.`,
+    description: `UTF-8, or UTF-16 with its byte order mark; at most 5 MB and 100,000 rows. Columns ${['phone', ...writtenFieldNames].join(', ')}, also under common other names such as Mobile; others are fields of the workspace by key or label, whose types their values must fit, or become attributes, and “columns” in the answer says which became what. A known number is changed, not added twice; empty cells change nothing. Numbers without a country code are read as numbers of the workspace’s home country. Rows that do not fit are left out, and the first 1,000 of them told one by one; rows count as in a spreadsheet, the header being row 1.`,
     request: {
       headers: idempotencyHeaders,
       body: {
@@ -86,10 +87,13 @@ export function importRoutes(deps: RouteDeps) {
   return newRoutes().openapi(importCsv, async (c) => {
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     const isSample = isSeed(c, deps.demo);
-    const { country } = await reading(c, deps, readHome);
+    const { country, custom } = await reading(c, deps, async (scope) => ({
+      country: (await readHome(scope)).country,
+      custom: await listFields(scope),
+    }));
     const done = await effectInParts(c, deps, importCsv, importResultSchema, async (runPart) => {
       let [created, updated] = [0, 0];
-      const file = await importFile(bytes, { country, fields: null }, async (rows) => {
+      const file = await importFile(bytes, { country, fields: null, custom }, async (rows) => {
         const made = rows.map(({ row, contact }) => ({ row, contact: { ...contact, id: ids.uuid() } }));
         const stored = await storeRows(runPart, made, isSample);
         created += stored.created;

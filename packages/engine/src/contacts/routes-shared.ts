@@ -27,7 +27,12 @@ export function showContact(row: ContactRow): z.infer<typeof contactSchema> {
   return {
     id: shown('contact', row.id),
     ...shownFields.parse(Object.fromEntries(contactFieldList.map(({ name }) => [name, shownValue(row, name)]))),
-    attributes: row.attributes,
+    attributes: Object.fromEntries(
+      Object.entries(row.attributes).map(([key, value]) => [
+        key,
+        typeof value === 'object' && value !== null ? [...value] : value,
+      ]),
+    ),
     consent: { marketing: 'none', transactional: 'none', ...row.consent },
     suppressed:
       row.suppressed_at === null

@@ -31,6 +31,7 @@ import {
   createContactSchema,
   updateContactSchema,
 } from './contract.ts';
+import { typedAttributes } from './fields.ts';
 import { emptyToNull, requireAccepted, requireContact, requirePhone, showContact } from './routes-shared.ts';
 import { type ContactRow, insertContact, listConsent, listContacts, updateContact } from './store.ts';
 
@@ -144,7 +145,8 @@ export function contactRoutes(deps: RouteDeps) {
       const done = await effect(c, deps, create, contactSchema, async (work) => {
         const phone = requirePhone(written, (await readHome(work)).country);
         const id = ids.uuid();
-        if (!(await limited(insertContact(deps.engine, work, { ...emptyToNull(fields), id, phone }, isSample))))
+        const typed = await typedAttributes(work, emptyToNull(fields));
+        if (!(await limited(insertContact(deps.engine, work, { ...typed, id, phone }, isSample))))
           throw new ProblemError('contact_exists');
         await writeFeed(work, { contactIds: [id] });
         return changedDocument(deps, work, showContact(await requireContact(work, id)));
@@ -163,7 +165,7 @@ export function contactRoutes(deps: RouteDeps) {
       const done = await effect(c, deps, update, contactSchema, async (work) => {
         const present = await requireContact(work, id, true);
         requireMatch(c.req.header('if-match'), present.revision, () => showContact(present));
-        await limited(updateContact(work, id, emptyToNull(fields)));
+        await limited(updateContact(work, id, await typedAttributes(work, emptyToNull(fields))));
         await writeFeed(work, { contactIds: [id] });
         return changedDocument(deps, work, showContact(await requireContact(work, id)));
       });

@@ -1,5 +1,5 @@
 import {
-  type Scalar,
+  type AttributeValue,
   type StoredContact,
   type WrittenFieldName,
   writtenFieldNames,
@@ -16,7 +16,7 @@ import { storedSpellings } from './one-person.ts';
 /** A contact with its consent and its number's suppression. */
 export type ContactRow = StoredContact & {
   readonly id: string;
-  readonly attributes: Record<string, Scalar>;
+  readonly attributes: Record<string, AttributeValue>;
   readonly unhandled: boolean;
   readonly is_sample: boolean;
   readonly revision: number;
@@ -70,7 +70,7 @@ export async function readContact(work: Scope, contactId: string, lock = false):
 }
 
 export type ContactFields = { readonly [Name in WrittenFieldName]?: string | null | undefined } & {
-  readonly attributes?: Readonly<Record<string, Scalar>> | undefined;
+  readonly attributes?: Readonly<Record<string, AttributeValue>> | undefined;
 };
 
 export type NewContact = ContactFields & { readonly id: string; readonly phone: string };

@@ -77,6 +77,22 @@ export interface ContactsTable extends StoredContact {
   updated_at: Date;
 }
 
+export interface ContactFieldsTable {
+  workspace_id: string;
+  id: string;
+  key: string;
+  label: string;
+  type: string;
+  options: ColumnType<unknown, string | undefined, string>;
+  currency: string | null;
+  position: number;
+  retired_at: Date | null;
+  is_sample: Generated<boolean>;
+  revision: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+}
+
 export interface NumbersTable {
   workspace_id: string;
   number: string;
@@ -811,6 +827,7 @@ export interface Database {
   numbers: NumbersTable;
   consent_ledger: ConsentLedgerTable;
   consents: ConsentsTable;
+  contact_fields: ContactFieldsTable;
   consent_programmes: ConsentProgrammesTable;
   consent_versions: ConsentVersionsTable;
   suppressions: SuppressionsTable;

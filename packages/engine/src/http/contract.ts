@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { personal } from './personal.ts';
+import { fieldTexts } from './texts.ts';
 
 /**
  * What every contract is made of. Each room's `contract.ts` is the one statement that its routes, OpenAPI and the editor's types come
@@ -34,6 +35,7 @@ export const eventIdSchema = id('evt');
 export const programmeIdSchema = id('prg');
 export const suppressionIdSchema = id('sup');
 export const mediaIdSchema = id('med');
+export const contactFieldIdSchema = id('fld');
 
 /** Who recorded something: a browser session or a token, by the name that the audit trail has for it. */
 export const recorderSchema = z.object({ kind: z.string(), id: z.string() });
@@ -92,6 +94,16 @@ export const problemSchema = z
     current: personal('text', z.unknown().optional()),
   })
   .openapi('Problem');
+
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+/** ISO 4217, in capitals or not. */
+export const currencySchema = z
+  .string()
+  .trim()
+  .max(10)
+  .toUpperCase()
+  .refine((code) => currencies.has(code), fieldTexts.currency_unknown);
 
 export const scalarSchema = z.union([z.string().max(640), z.number(), z.boolean(), z.null()]);
 

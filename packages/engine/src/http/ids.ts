@@ -22,6 +22,7 @@ export const idPrefixes = {
   programme: 'prg',
   suppression: 'sup',
   media: 'med',
+  field: 'fld',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

@@ -64,6 +64,16 @@ export const problemTable = {
     title: 'A contact with this number already exists',
     action: 'Change that contact instead.',
   },
+  contact_field_exists: {
+    status: 409,
+    title: 'There is a field with this key already',
+    action: 'Change that field, or bring it back where it is retired. Otherwise choose another key.',
+  },
+  contact_fields_limit: {
+    status: 409,
+    title: 'A workspace has at most 200 fields',
+    action: 'Change a field that is there: retired ones count as well.',
+  },
   contact_attributes_limit: {
     status: 422,
     title: 'A contact has at most 100 attributes, of 32 KB together',

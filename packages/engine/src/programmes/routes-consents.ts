@@ -223,7 +223,7 @@ export function consentRoutes(deps: ConsentDeps) {
       const done = await effectInParts(c, deps, importCsv, consentImportSchema, async (runPart) => {
         let recorded = 0;
         const fields = ['phone', ...proofColumns];
-        const file = await importFile(bytes, { country, fields }, async (rows) => {
+        const file = await importFile(bytes, { country, fields, custom: [] }, async (rows) => {
           const read = rows.map(({ row, contact: { phone, attributes = {} } }) => ({ row, phone, cells: attributes }));
           const refused = read.flatMap(({ row, cells }) =>
             cells['given_at'] === undefined || instantSchema.safeParse(cells['given_at']).success

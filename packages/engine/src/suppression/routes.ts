@@ -246,7 +246,7 @@ export function suppressionRoutes(deps: SuppressionDeps) {
       const { country } = await reading(c, deps, readHome);
       const done = await effectInParts(c, deps, importCsv, suppressionImportSchema, async (runPart) => {
         let [suppressed, already] = [0, 0];
-        const file = await importFile(bytes, { country, fields: ['phone'] }, async (rows) => {
+        const file = await importFile(bytes, { country, fields: ['phone'], custom: [] }, async (rows) => {
           const numbers = rows.map(({ contact }) => contact.phone);
           const { changed, wake, workspaceId } = await runPart(async (work) => ({
             ...(await suppressAll(work, numbers, { reason: 'import', note, by })),

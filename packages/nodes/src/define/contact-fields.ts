@@ -4,6 +4,9 @@ import { isTimeZone } from '../time/zoned-time.ts';
 /** A JSON scalar, as held in a contact's own attributes. */
 export type Scalar = string | number | boolean | null;
 
+/** What an attribute of a contact holds: a scalar, or the items of a list. */
+export type AttributeValue = Scalar | readonly string[];
+
 /** How a field's values are read by conditions. */
 export type ContactFieldType = 'text' | 'number' | 'date';
 
@@ -199,6 +202,11 @@ export function writtenField(name: WrittenFieldName): WrittenField {
 /** Whether a name is that of a field people write. */
 export function isWritten(name: string): name is WrittenFieldName {
   return isStored(name) && storedContactFields[name].written !== null;
+}
+
+/** Whether a name is that of a field that every workspace has. */
+export function isContactFieldName(name: string): boolean {
+  return Object.hasOwn(contactFields, name);
 }
 
 /** Whether a name is that of a column. */

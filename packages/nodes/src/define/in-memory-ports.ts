@@ -1,5 +1,6 @@
 import { alwaysOpen, type OpeningHours, opensAt } from '../time/opening-hours.ts';
-import { contactOf, type Scalar } from './contact-fields.ts';
+import { type AttributeValue, contactOf } from './contact-fields.ts';
+import { attributeKey, type CustomField, typedText } from './custom-fields.ts';
 import type { Reason } from './decision.ts';
 import type { ConsentState, ContactView, MessageDraft, Ports, Purpose, RandomSource } from './ports.ts';
 
@@ -11,6 +12,8 @@ export type PortsState = {
   readonly refuse?: Reason;
   /** What happened with the contact before. */
   readonly events?: ReadonlyArray<{ readonly type: string; readonly occurred_at: Date }>;
+  /** Fields that the workspace made up. */
+  readonly fields?: readonly CustomField[];
   /** When the workspace is open, on clocks of UTC; always without. */
   readonly opening?: OpeningHours;
   readonly now: Date;
@@ -22,7 +25,7 @@ export type PortsState = {
 export type CollectedWrites = {
   readonly consent: Array<{ readonly purpose: Purpose; readonly wording: string }>;
   readonly messages: Array<MessageDraft & { readonly id: string }>;
-  readonly profile: Array<{ readonly field: string; readonly value: Scalar }>;
+  readonly profile: Array<{ readonly field: string; readonly value: AttributeValue }>;
 };
 
 const dayMs = 86_400_000;
@@ -50,6 +53,11 @@ export function inMemoryPorts(state: PortsState): { readonly ports: Ports; reado
       set: (field, value) => {
         writes.profile.push({ field, value });
       },
+      typed: async (field, text) =>
+        typedText(
+          state.fields?.find(({ key }) => key === attributeKey(field)),
+          text,
+        ),
     },
     events: {
       decayedSum: async ({ weights, halfLifeDays }) =>

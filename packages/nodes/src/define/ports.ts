@@ -1,10 +1,10 @@
-import type { Scalar, StoredContact } from './contact-fields.ts';
+import type { AttributeValue, Scalar, StoredContact } from './contact-fields.ts';
 import type { Reason } from './decision.ts';
 
 /** The contact a node runs for, as its step call read it. */
 export type ContactView = StoredContact & {
   readonly id: string;
-  readonly attributes: Readonly<Record<string, Scalar>>;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
 };
 
 /** The event that last moved this enrollment: the triggering text, a reply, or an API event. */
@@ -60,7 +60,9 @@ export type Ports = {
   };
   readonly profile: {
     /** Sets a built-in field or an attribute (`attributes.plan`) of the contact; the last write of a step wins. */
-    set(field: string, value: Scalar): void;
+    set(field: string, value: AttributeValue): void;
+    /** A text as the attribute (`attributes.plan`) holds it by its field's type; null where the text does not fit. */
+    typed(field: string, text: string): Promise<{ readonly value: AttributeValue } | null>;
   };
   readonly events: {
     /** Sum over the contact's events of weight(type) × 0.5^(age / halfLifeDays), up to `now`. */

@@ -1,4 +1,4 @@
-import { readContactField, type Scalar } from '../define/contact-fields.ts';
+import { type AttributeValue, readContactField } from '../define/contact-fields.ts';
 import type { ContactView, EventView } from '../define/ports.ts';
 import { foldText, isPunctuationOnly, normaliseText } from '../text/normalise.ts';
 import { readWrittenNumber } from '../text/written-number.ts';
@@ -10,7 +10,12 @@ export type ConditionRecord = {
   readonly event: Pick<EventView, 'text' | 'data'> | null;
 };
 
-export type FieldValue = Scalar | Date;
+export type FieldValue = AttributeValue | Date;
+
+/** True for the items of a list. */
+export function isList(value: FieldValue): value is readonly string[] {
+  return Array.isArray(value);
+}
 
 /** The value of a field; null where it is missing or the field does not exist. */
 export function readField(record: ConditionRecord, field: string): FieldValue {
@@ -26,11 +31,11 @@ export function readField(record: ConditionRecord, field: string): FieldValue {
 
 /**
  * A value as text: numbers and booleans in their JSON form, dates in ISO form; null where it is missing or where nothing
- * is left of it after folding (an empty name counts as missing).
+ * is left of it after folding (an empty name counts as missing). A list is its items, with commas.
  */
 export function asText(value: FieldValue): string | null {
   if (value === null) return null;
-  const text = value instanceof Date ? value.toISOString() : String(value);
+  const text = value instanceof Date ? value.toISOString() : isList(value) ? value.join(', ') : String(value);
   return foldText(text) === '' ? null : text;
 }
 
@@ -82,6 +87,6 @@ export function asBoolean(value: FieldValue): boolean | null {
   return text === 'true' ? true : text === 'false' ? false : null;
 }
 
-function own(values: Readonly<Record<string, Scalar>>, key: string): Scalar {
+function own<Value>(values: Readonly<Record<string, Value>>, key: string): Value | null {
   return Object.hasOwn(values, key) ? (values[key] ?? null) : null;
 }

@@ -10,6 +10,7 @@ import {
   type ConditionRecord,
   comparableTexts,
   type FieldValue,
+  isList,
   readField,
   searchedTexts,
 } from './condition-values.ts';
@@ -36,7 +37,8 @@ export type Evaluation = {
  * Evaluates a condition. The logic has two values. A comparison with a missing value is false and its `not_` forms
  * (`is_not`, `not_contains`, `is_not_one_of`, `!=`, `is_not_set`) are true; a value that cannot be read as the operator's
  * kind counts as missing. `between` includes both ends, `before` and `after` are strict, `within_last_days` of n means
- * now − n × 24 h ≤ value ≤ now, `more_than_days_ago` value < now − n × 24 h.
+ * now − n × 24 h ≤ value ≤ now, `more_than_days_ago` value < now − n × 24 h. A text comparison with a list is true where it is for
+ * one of its items.
  */
 export function evaluate(condition: Condition, record: ConditionRecord, now: Date): Evaluation {
   const { result, reason } = decide(condition, record, now);
@@ -157,6 +159,7 @@ function compare(comparison: Comparison, value: FieldValue, now: Date): boolean 
 }
 
 function textIs(value: FieldValue, operand: string): boolean {
+  if (isList(value)) return value.some((item) => textIs(item, operand));
   const text = asText(value);
   if (text === null || foldText(operand) === '') return false;
   const sides = comparableTexts(text, operand);
@@ -164,6 +167,7 @@ function textIs(value: FieldValue, operand: string): boolean {
 }
 
 function textSearch(value: FieldValue, operand: string, test: (text: string, operand: string) => boolean): boolean {
+  if (isList(value)) return value.some((item) => textSearch(item, operand, test));
   const text = asText(value);
   if (text === null || foldText(operand) === '') return false;
   const sides = searchedTexts(text, operand);
@@ -181,7 +185,7 @@ function dateTest(value: FieldValue, test: (instant: number) => boolean): boolea
 }
 
 function compared(comparison: Comparison, value: FieldValue): NonNullable<Reason['values']> {
-  const actual = value instanceof Date ? value.toISOString() : value;
+  const actual = value instanceof Date ? value.toISOString() : isList(value) ? value.join(', ') : value;
   const expected = 'value' in comparison ? { expected: shown(comparison.value) } : {};
   return {
     field: comparison.field,

@@ -94,12 +94,22 @@ const derivedNames = contactFieldList.map(({ name }) => name).filter((name) => !
 function contactScope(contact: TemplateData['contact'], zone: string): object {
   const shown = (value: Scalar | Date | undefined) =>
     value instanceof Date ? new ShownInstant(value, zone) : (value ?? null);
-  const stored: Record<string, Scalar | object> = { attributes: bare(contact.attributes) };
+  const stored: Record<string, Scalar | object> = { attributes: bare(attributesScope(contact.attributes)) };
   for (const name of storedFieldNames) stored[name] = shown(contact[name]);
   const scope = bare(stored);
   for (const name of derivedNames)
     Object.defineProperty(scope, name, { enumerable: true, get: () => shown(readContactField(contact, name)) });
   return scope;
+}
+
+/** Attributes as a message shows them: a list as its items with commas. */
+function attributesScope(attributes: TemplateData['contact']['attributes']): Record<string, Scalar> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [
+      key,
+      value !== null && typeof value === 'object' ? value.join(', ') : value,
+    ]),
+  );
 }
 
 function bare(values: Readonly<Record<string, Scalar | Date | object>>): object {

@@ -1,23 +1,31 @@
-import { type Scalar, storedContactFields, storedFieldNames } from '@signalbox/nodes/define/contact-fields';
+import { type AttributeValue, storedContactFields, storedFieldNames } from '@signalbox/nodes/define/contact-fields';
+import { attributeKey, typedText } from '@signalbox/nodes/define/custom-fields';
 import type { Ports } from '@signalbox/nodes/define/ports';
 import { sql } from 'kysely';
+import { listFields } from '../../contacts/fields.ts';
 import type { Work } from '../../db/work.ts';
+import { createBatchLoader } from '../../runtime/batch-loader.ts';
 import { defineEffect } from './define-effect.ts';
 
-type Patch = { readonly contactId: string; readonly fields: Map<string, Scalar> };
+type Patch = { readonly contactId: string; readonly fields: Map<string, AttributeValue> };
 
 /** Sets fields and attributes of contacts. Their rows must be locked. */
 export const profile = defineEffect<Ports['profile']>(({ tx, workspaceId, now }) => {
   const collected = new Map<string, Patch>();
+  const values = createBatchLoader(async (texts: ReadonlyArray<{ readonly key: string; readonly text: string }>) => {
+    const fields = new Map((await listFields({ tx, workspaceId })).map((field) => [field.key, field]));
+    return texts.map(({ key, text }) => typedText(fields.get(key), text));
+  });
   return {
     bind: (row) => ({
       set: (field, value) => {
-        const patch = collected.get(row.id) ?? { contactId: row.contact.id, fields: new Map<string, Scalar>() };
+        const patch = collected.get(row.id) ?? { contactId: row.contact.id, fields: new Map<string, AttributeValue>() };
         patch.fields.set(field, value);
         collected.set(row.id, patch);
       },
+      typed: (field, text) => values.load({ key: attributeKey(field), text }),
     }),
-    reads: [],
+    reads: [values],
     write: (enrollments) =>
       writePatches(
         { tx, workspaceId, now },
@@ -55,12 +63,12 @@ async function writePatches({ tx, workspaceId, now }: Work, collected: readonly 
     WHERE c.workspace_id = ${workspaceId} AND c.id = x.id`.execute(tx);
 }
 
-function toPatch(fields: ReadonlyMap<string, Scalar>): Record<string, unknown> {
+function toPatch(fields: ReadonlyMap<string, AttributeValue>): Record<string, unknown> {
   const patch: Record<string, unknown> = {};
-  const attributes: Record<string, Scalar> = {};
+  const attributes: Record<string, AttributeValue> = {};
   for (const [field, value] of fields) {
     if (isSettable(field)) patch[field] = value;
-    else attributes[field.replace(/^attributes\./, '')] = value;
+    else attributes[attributeKey(field)] = value;
   }
   return Object.keys(attributes).length === 0 ? patch : { ...patch, attributes };
 }

@@ -85,6 +85,51 @@ export const cases: readonly NodeCase[] = [
     },
   },
   {
+    name: 'writes fields of the workspace as their types have it',
+    config: {
+      assignments: [
+        { field: 'attributes.visits', value: '{{ reply.text }}' },
+        { field: 'attributes.interests', value: 'Tea, Coffee' },
+        { field: 'attributes.member', value: '' },
+      ],
+    },
+    event: { text: ' 12 ' },
+    state: {
+      fields: [
+        { key: 'visits', label: 'Visits', type: 'number', options: [], currency: null },
+        { key: 'interests', label: 'Interests', type: 'list', options: ['tea', 'coffee'], currency: null },
+        { key: 'member', label: 'Member', type: 'yes_no', options: [], currency: null },
+      ],
+    },
+    expect: {
+      decision: {
+        kind: 'next',
+        outlet: 'next',
+        reason: {
+          code: 'contact_updated',
+          values: { fields: 'attributes.visits, attributes.interests, attributes.member' },
+        },
+      },
+      writes: {
+        profile: [
+          { field: 'attributes.visits', value: 12 },
+          { field: 'attributes.interests', value: ['tea', 'coffee'] },
+          { field: 'attributes.member', value: null },
+        ],
+      },
+    },
+  },
+  {
+    name: 'fails where a value is not of its field’s type',
+    config: { assignments: [{ field: 'attributes.birthday', value: '{{ reply.text }}' }] },
+    event: { text: 'in May' },
+    state: { fields: [{ key: 'birthday', label: 'Birthday', type: 'date', options: [], currency: null }] },
+    expect: {
+      decision: { kind: 'fail', reason: { code: 'contact_value_invalid', values: { field: 'attributes.birthday' } } },
+      writes: {},
+    },
+  },
+  {
     name: 'refuses the phone number',
     config: { assignments: [{ field: 'phone', value: '+12025550123' }] },
     expect: { invalid: ['assignments', 0, 'field'] },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { attributeField } from '../../define/attribute-name.ts';
-import { isWritten, writtenField, writtenFieldNames } from '../../define/contact-fields.ts';
+import { type AttributeValue, isWritten, writtenField, writtenFieldNames } from '../../define/contact-fields.ts';
 import { fail, next } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
 import { TemplateError } from '../../templates/template-error.ts';
@@ -51,7 +51,7 @@ export const updateContact = defineNode({
   title: 'Update contact',
   group: 'people',
   icon: 'user-pen',
-  docs: 'Sets details of a person: their name, email, time zone or attributes of your own. Later steps and branches see them.',
+  docs: 'Sets details of a person: their name, email, time zone or fields of your own. Later steps and branches see them.',
   effect: 'contact',
   config,
   summary: ({ assignments }) => {
@@ -70,13 +70,15 @@ export const updateContact = defineNode({
   },
   check: ({ assignments }) =>
     assignments.flatMap(({ value }, index) => templateProblems(value, ['assignments', index, 'value'])),
-  run: ({ config: { assignments }, contact, event, now, zone, ports }) => {
-    const writes = new Map<string, string | null>();
+  run: async ({ config: { assignments }, contact, event, now, zone, ports }) => {
+    const writes = new Map<string, AttributeValue>();
     for (const { field, value } of assignments) {
       try {
         const text = renderTemplate(value, { contact, event, now, zone }).trim();
         if (!isAcceptable(field, text)) return fail({ code: 'contact_value_invalid', values: { field } });
-        writes.set(field, text === '' ? null : text);
+        const typed = isWritten(field) ? { value: text === '' ? null : text } : await ports.profile.typed(field, text);
+        if (typed === null) return fail({ code: 'contact_value_invalid', values: { field } });
+        writes.set(field, typed.value);
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
         return fail({ code: 'template_failed', values: { problem: error.code, message: error.message } });
