@@ -55,11 +55,22 @@ describe('demo mode', () => {
     const flow = (await list('/flows')).find(({ name }) => name === 'Sample: say hello');
     expect(await list('/flows')).toHaveLength(3);
     const samples = async () => ({
+      fields: (await list('/contact-fields')).map(({ key }) => key),
       prices: (await list('/prices')).length,
       programmes: (await list('/consent/programmes')).map(({ name }) => name),
       webhooks: (await list('/webhooks')).map(({ enabled }) => enabled),
     });
-    expect(await samples()).toEqual({ prices: 2, programmes: ['Sample: weekly tips'], webhooks: [false] });
+    expect(await samples()).toEqual({
+      fields: ['membership', 'birthday', 'interests'],
+      prices: 2,
+      programmes: ['Sample: weekly tips'],
+      webhooks: [false],
+    });
+    expect(contacts.at(-2)?.attributes).toEqual({
+      membership: 'monthly',
+      birthday: '1961-02-02',
+      interests: ['coffee', 'tea'],
+    });
     await until('the sample conversations', async () => {
       const { steps } = countsSchema.parse((await api.call('GET', `/api/v1/flows/${flow?.id}/counts`)).body);
       return steps.done?.entered === 4 && steps.answer?.here === 1;
@@ -124,7 +135,8 @@ describe('demo mode', () => {
     // The one just added, and the one who texted from the phone on the screen.
     expect(left).toHaveLength(2);
     expect(await list('/flows')).toEqual([]);
-    for (const path of ['/prices', '/webhooks', '/links']) expect([path, await list(path)]).toEqual([path, []]);
+    for (const path of ['/prices', '/webhooks', '/links', '/contact-fields'])
+      expect([path, await list(path)]).toEqual([path, []]);
     expect(await list('/consent/programmes')).toMatchObject([{ name: 'Sample: weekly tips', archived: true }]);
     expect((await api.call('GET', '/api/v1/opening-hours')).body).toMatchObject({ hours: [], is_open: true });
     const orphans = await sql<{ n: number }>`

@@ -155,6 +155,8 @@ export async function createFuzzWorld(api: ApiHarness) {
     disclosure: 'Offers by text.',
     question: 'Reply YES to get offers.',
   });
+  const fieldBody = () => ({ label: `Fuzz ${++count}`, type: 'choice', options: ['one', 'two'] });
+  const field = add(idOf(await post('/contact-fields', fieldBody())));
   /** One that nobody archives meanwhile. */
   const newProgramme = async () => idOf(await post('/consent/programmes', programmeBody()));
   const programme = await newProgramme();
@@ -287,6 +289,12 @@ export async function createFuzzWorld(api: ApiHarness) {
     'PATCH /v1/gate/rules/{rule}': async () => ({
       path: '/gate/rules/frequency-caps',
       body: { settings: { caps: [{ messages: 4, hours: 168 }] } },
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/contact-fields': async () => ({ path: '/contact-fields', body: fieldBody() }),
+    'PATCH /v1/contact-fields/{field_id}': async () => ({
+      path: `/contact-fields/${field}`,
+      body: { label: `Fuzz ${++count}` },
       headers: { 'if-match': '*' },
     }),
     'POST /v1/consent/programmes': async () => ({ path: '/consent/programmes', body: programmeBody() }),

@@ -76,8 +76,8 @@ test('the editor offers it in conditions and messages and shows it with the pers
     import { fieldChoices } from './forms/condition-model.ts';
     import { insertions } from './forms/message.control.tsx';
     console.log(JSON.stringify({
-      condition: fieldChoices().some(({ value, label }) => value === 'contact.planted_land' && label === 'Planted land'),
-      message: insertions().some(({ text }) => text === '{{ contact.planted_land }}'),
+      condition: fieldChoices([]).some(({ value, label }) => value === 'contact.planted_land' && label === 'Planted land'),
+      message: insertions([]).some(({ text }) => text === '{{ contact.planted_land }}'),
       profile: workedOut({ phone: '+61491570156', engagement_score: null, planted_land: 'AU' }),
     }));`,
   );

@@ -65,6 +65,8 @@ function idOfB(parameter: string): string {
       return shownOfB('price', 'prices');
     case 'programme_id':
       return shownOfB('programme', 'consent_programmes');
+    case 'field_id':
+      return shownOfB('field', 'contact_fields');
     case 'suppression_id':
       return shownOfB('suppression', 'suppressions');
     case 'media_id':
@@ -84,6 +86,7 @@ function idOfB(parameter: string): string {
 const bodies: Readonly<Record<string, () => CallOptions>> = {
   'PATCH /v1/flows/{flow_id}': () => ({ body: { name: 'Taken' } }),
   'PATCH /v1/contacts/{contact_id}': () => ({ body: { first_name: 'Taken' } }),
+  'PATCH /v1/contact-fields/{field_id}': () => ({ body: { label: 'Taken' } }),
   'PATCH /v1/consent/programmes/{programme_id}': () => ({ body: { description: 'Taken' } }),
   'POST /v1/consent/programmes/{programme_id}/versions': () => ({ body: { disclosure: 'Taken' } }),
   'PATCH /v1/accounts/{account_id}': () => ({ body: { opt_out_handling: 'carrier' } }),

@@ -24,15 +24,17 @@ export const profileWith = (value: (name: keyof Profile) => string): Profile => 
 });
 
 /** The server's objections at one field. */
-function notesAt(problem: Problem | null, field: string): FieldNote[] {
+export function notesAt(problem: Problem | null, field: string): FieldNote[] {
   return (problem?.errors ?? [])
     .filter((error) => error.path.at(-1) === field)
     .map((error) => ({ severity: 'error', title: tOpen(`error.${error.code}`, error.message), action: '' }));
 }
 
-/** Whether the server named fields of this form; what it did not place is shown above the form. */
-export function isPlaced(problem: Problem): boolean {
-  return (problem.errors ?? []).some((error) => ['phone', ...writtenFieldNames].includes(String(error.path.at(-1))));
+/** Whether the server named fields of this form, `keys` of the workspace's own among them; what it did not place is shown above the form. */
+export function isPlaced(problem: Problem, keys: readonly string[] = []): boolean {
+  return (problem.errors ?? []).some((error) =>
+    ['phone', ...writtenFieldNames, ...keys].includes(String(error.path.at(-1))),
+  );
 }
 
 type FieldsProps = {

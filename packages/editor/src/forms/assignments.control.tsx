@@ -1,7 +1,9 @@
+import type { ContactField } from '@signalbox/engine/contacts/contract';
 import { attributeName } from '@signalbox/nodes/define/attribute-name';
 import { storedContactFields, writtenFieldNames } from '@signalbox/nodes/define/contact-fields';
 import { Plus, Trash2 } from 'lucide-react';
 import { isRecord } from '../flow-model/json-schema.ts';
+import { useContactFields } from '../lib/contact-fields.ts';
 import { t, tr } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Combobox } from '../ui/combobox.tsx';
@@ -15,8 +17,10 @@ type Assignment = { readonly field: string; readonly value: string };
 
 const attributePrefix = 'attributes.';
 
-const fieldChoices = (): Choice[] =>
-  writtenFieldNames.map((name) => ({ value: name, label: tr(storedContactFields[name].label) }));
+const fieldChoices = (own: readonly ContactField[]): Choice[] => [
+  ...writtenFieldNames.map((name) => ({ value: name, label: tr(storedContactFields[name].label) })),
+  ...own.map(({ key, label }) => ({ value: attributePrefix + key, label })),
+];
 
 function freeAttribute(text: string): Choice | null {
   const key = text
@@ -35,6 +39,7 @@ const readAssignments = (value: unknown): Assignment[] =>
 
 /** Fields of the contact and the values they are set to. */
 function AssignmentsControl({ id, value, onChange, problems, disabled }: ControlProps) {
+  const own = useContactFields();
   const rows = readAssignments(value);
   const set = (index: number, part: Partial<Assignment>) => {
     const old = rows[index];
@@ -43,8 +48,8 @@ function AssignmentsControl({ id, value, onChange, problems, disabled }: Control
   return (
     <div id={id} className="flex flex-col gap-2">
       {rows.map((row, index) => {
-        const own = problemsAt(problems, index);
-        const choices = fieldChoices();
+        const notes = problemsAt(problems, index);
+        const choices = fieldChoices(own);
         const known = choices.some((choice) => choice.value === row.field);
         const all =
           known || row.field === ''
@@ -86,7 +91,7 @@ function AssignmentsControl({ id, value, onChange, problems, disabled }: Control
               placeholder={t('form.assignment_hint')}
               onChange={(event) => set(index, { value: event.target.value })}
             />
-            {own.map((problem) => (
+            {notes.map((problem) => (
               <FieldProblem key={problem.title} note={problem} />
             ))}
           </div>

@@ -1,15 +1,18 @@
+import type { ContactField } from '@signalbox/engine/contacts/contract';
 import { Trash2 } from 'lucide-react';
+import { useContactFields } from '../lib/contact-fields.ts';
 import { t } from '../lib/translate.ts';
 import { Combobox } from '../ui/combobox.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
-import { Select } from '../ui/select.tsx';
+import { type Choice, Select } from '../ui/select.tsx';
 import {
   type Draft,
   fieldChoices,
   fieldLabel,
   freeField,
   operatorChoices,
+  ownField,
   valueKind,
   withField,
   withOperator,
@@ -27,23 +30,24 @@ type RowProps = {
 
 /** One comparison: a field, how it is compared, and with what. */
 export function ComparisonRow({ draft, label, onChange, onRemove, disabled }: RowProps) {
+  const own = useContactFields();
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-1.5 rounded-md bg-sunken p-1.5">
       <Combobox
         label={t('condition.field', { field: label })}
         value={draft.field}
-        choices={withOwn(draft.field)}
+        choices={withPresent(draft.field, fieldChoices(own))}
         free={freeField}
         disabled={disabled}
         placeholder={t('condition.choose_field')}
         search={t('condition.search_field')}
-        onChange={(field) => onChange(withField(draft, field))}
+        onChange={(field) => onChange(withField(draft, field, own))}
       />
       <div className="flex min-w-0 gap-1">
         <Select
-          label={t('condition.operator', { field: fieldLabel(draft.field) })}
+          label={t('condition.operator', { field: fieldLabel(draft.field, own) })}
           value={draft.op}
-          choices={operatorChoices(draft.field)}
+          choices={operatorChoices(draft.field, own, draft.op)}
           disabled={disabled}
           onChange={(op) => onChange(withOperator(draft, op))}
         />
@@ -53,18 +57,17 @@ export function ComparisonRow({ draft, label, onChange, onRemove, disabled }: Ro
       </div>
       {valueKind(draft.op) === 'none' ? null : (
         <div className="col-span-2">
-          <Value draft={draft} disabled={disabled} onChange={(value) => onChange({ ...draft, value })} />
+          <Value draft={draft} own={own} disabled={disabled} onChange={(value) => onChange({ ...draft, value })} />
         </div>
       )}
     </div>
   );
 }
 
-function withOwn(field: string) {
-  const choices = fieldChoices();
-  return field === '' || choices.some((choice) => choice.value === field)
+function withPresent(value: string, choices: readonly Choice[]): readonly Choice[] {
+  return value === '' || choices.some((choice) => choice.value === value)
     ? choices
-    : [...choices, { value: field, label: fieldLabel(field) }];
+    : [...choices, { value, label: fieldLabel(value, []) }];
 }
 
 const numberOf = (text: string): number | null =>
@@ -73,15 +76,32 @@ const shownNumber = (value: unknown): string => (typeof value === 'number' ? Str
 
 function Value({
   draft,
+  own,
   disabled,
   onChange,
 }: {
   readonly draft: Comparison;
+  readonly own: readonly ContactField[];
   readonly disabled: boolean;
   readonly onChange: (value: unknown) => void;
 }) {
-  const name = t('condition.value', { field: fieldLabel(draft.field) });
+  const name = t('condition.value', { field: fieldLabel(draft.field, own) });
   const value = draft.value;
+  const options = ownField(draft.field, own)?.options ?? [];
+  if (options.length > 0 && (draft.op === 'is' || draft.op === 'is_not')) {
+    const chosen = typeof value === 'string' ? value : '';
+    const choices = options.map((option) => ({ value: option, label: option }));
+    return (
+      <Select
+        label={name}
+        value={chosen}
+        placeholder={t('condition.choose_option')}
+        choices={[...withPresent(chosen, choices)]}
+        disabled={disabled}
+        onChange={onChange}
+      />
+    );
+  }
   switch (valueKind(draft.op)) {
     case 'texts':
       return (

@@ -55,14 +55,14 @@ describe('the condition builder', () => {
       op: 'is_one_of',
       value: [],
     });
-    expect(writeCondition(withField(draft, 'contact.engagement_score'))).toMatchObject({
+    expect(writeCondition(withField(draft, 'contact.engagement_score', []))).toMatchObject({
       field: 'contact.engagement_score',
       op: '=',
     });
   });
 
   it('offers a reply the comparisons of words and of numbers, each under a name of its own, and none of dates', () => {
-    const labels = operatorChoices('reply.text').map(({ label }) => label);
+    const labels = operatorChoices('reply.text', []).map(({ label }) => label);
     expect(labels).toEqual(
       expect.arrayContaining(['is', 'means yes', 'equals', 'is at least', 'is between', 'is known']),
     );
@@ -71,7 +71,7 @@ describe('the condition builder', () => {
   });
 
   it('knows the form of the value of every operator', () => {
-    for (const choice of operatorChoices('contact.attributes.any')) {
+    for (const choice of operatorChoices('contact.attributes.any', [])) {
       const value = { none: undefined, text: 'x', texts: ['x'], number: 1, range: [1, 2], date: '2026-01-01', days: 3 }[
         valueKind(choice.value)
       ];

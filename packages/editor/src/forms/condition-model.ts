@@ -1,5 +1,7 @@
+import type { ContactField } from '@signalbox/engine/contacts/contract';
 import {
   conditionFieldCatalogue,
+  customFieldReading,
   findConditionField,
   operators,
   operatorsFor,
@@ -112,9 +114,17 @@ function blankValue(op: string): unknown {
   }
 }
 
-/** Fields to choose from. Own attributes and event data are written as a path. */
-export const fieldChoices = (): Choice[] =>
-  conditionFieldCatalogue.map((field) => ({ value: field.field, label: tr(field.label) }));
+const attributePrefix = 'contact.attributes.';
+
+/** Fields to choose from, those of the workspace among them. Other attributes and event data are written as a path. */
+export const fieldChoices = (own: readonly ContactField[]): Choice[] => [
+  ...conditionFieldCatalogue.map((field) => ({ value: field.field, label: tr(field.label) })),
+  ...own.map(({ key, label }) => ({ value: attributePrefix + key, label })),
+];
+
+/** The workspace's own field that a comparison reads. */
+export const ownField = (field: string, own: readonly ContactField[]): ContactField | undefined =>
+  own.find(({ key }) => field === attributePrefix + key);
 
 /** A field that is written out: `plan` means the attribute `plan`. */
 export function freeField(text: string): Choice | null {
@@ -126,17 +136,24 @@ export function freeField(text: string): Choice | null {
 }
 
 /** How a field is called. */
-export const fieldLabel = (field: string): string => findConditionField(field)?.label ?? field;
+export const fieldLabel = (field: string, own: readonly ContactField[]): string =>
+  ownField(field, own)?.label ?? findConditionField(field)?.label ?? field;
 
-/** The operators that make sense for a field. */
-export function operatorChoices(field: string): Choice[] {
-  const type = findConditionField(field)?.type ?? 'any';
-  return operatorsFor(type).map((op) => ({ value: op, label: tr(operators[op].label) }));
+/** The operators that make sense for a field; `present` as well, whatever it is, where it was chosen before. */
+export function operatorChoices(field: string, own: readonly ContactField[], present?: string): Choice[] {
+  const custom = ownField(field, own);
+  const type = custom === undefined ? (findConditionField(field)?.type ?? 'any') : customFieldReading[custom.type];
+  const kept = operatorsFor('any').filter((op) => op === present && !operatorsFor(type).includes(op));
+  return [...operatorsFor(type), ...kept].map((op) => ({ value: op, label: tr(operators[op].label) }));
 }
 
 /** A comparison with another field: the operator stays where it still fits. */
-export function withField(draft: Extract<Draft, { kind: 'comparison' }>, field: string): Draft {
-  const choices = operatorChoices(field);
+export function withField(
+  draft: Extract<Draft, { kind: 'comparison' }>,
+  field: string,
+  own: readonly ContactField[],
+): Draft {
+  const choices = operatorChoices(field, own);
   const op = choices.some((choice) => choice.value === draft.op) ? draft.op : (choices[0]?.value ?? 'is_set');
   return withOperator({ ...draft, field }, op);
 }

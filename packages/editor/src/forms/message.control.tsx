@@ -1,8 +1,11 @@
+import type { ContactField } from '@signalbox/engine/contacts/contract';
 import { contactFieldList } from '@signalbox/nodes/define/contact-fields';
+import { insertedText } from '@signalbox/nodes/define/custom-fields';
 import { linkCodeLength, reckonedShortLink } from '@signalbox/nodes/text/links';
 import { useQuery } from '@tanstack/react-query';
 import { Braces } from 'lucide-react';
 import { useRef } from 'react';
+import { useContactFields } from '../lib/contact-fields.ts';
 import { queryClient } from '../lib/queries.ts';
 import { t, tr } from '../lib/translate.ts';
 import { workspaceQuery } from '../lib/workspace.ts';
@@ -13,10 +16,11 @@ import { type Control, type ControlDeclaration, type ControlProps, described } f
 import { MessageMeter } from './message-meter.tsx';
 
 /** What can be put into a message: details of the person, and what brought them here. */
-export const insertions = () => [
+export const insertions = (own: readonly ContactField[]) => [
   ...contactFieldList.flatMap(({ insert }) =>
     insert === null ? [] : [{ label: tr(insert.label), text: insert.text }],
   ),
+  ...own.map((field) => ({ label: field.label, text: insertedText(field) })),
   { label: t('form.variable.attribute'), text: '{{ contact.attributes.name }}' },
   { label: t('form.variable.reply'), text: '{{ reply.text }}' },
   { label: t('form.variable.event'), text: '{{ event.data.name }}' },
@@ -33,6 +37,7 @@ function useShortLink(asked: boolean): string | null {
 
 /** The text of an SMS: details of the person can be put in; below it, what sending it takes. */
 function MessageControl({ id, ui, value, beside, onChange, problems, disabled }: ControlProps) {
+  const own = useContactFields();
   const field = useRef<HTMLTextAreaElement>(null);
   const shortLink = useShortLink(beside('shorten_links') === true);
   const text = typeof value === 'string' ? value : '';
@@ -77,7 +82,7 @@ function MessageControl({ id, ui, value, beside, onChange, problems, disabled }:
                 </Button>
               }
             >
-              {insertions().map(({ label, text: piece }) => (
+              {insertions(own).map(({ label, text: piece }) => (
                 <MenuItem key={piece} onSelect={() => insert(piece)}>
                   {label}
                 </MenuItem>

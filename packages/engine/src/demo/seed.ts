@@ -15,6 +15,13 @@ const businessNumber = numberOf(0);
 const people = Array.from({ length: 40 }, (_, index) => numberOf(10 + index));
 const timeZones = ['America/New_York', 'America/Chicago', 'America/Denver', 'America/Los_Angeles'];
 
+/** What is known of the sample people beside their names. */
+const sampleFields = [
+  { label: 'Membership', type: 'choice', options: ['monthly', 'yearly'] },
+  { label: 'Birthday', type: 'date' },
+  { label: 'Interests', type: 'list', options: ['coffee', 'tea'] },
+];
+
 /** What the first sample people answer; the fifth has not answered yet. */
 const answers = ['Yes', 'yes please', 'No', 'YES', null];
 
@@ -72,12 +79,21 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
   try {
     const accounts = await call('GET', '/accounts', listSchema);
     if (accounts.data.length > 0) return;
-    const lines = people.map(
-      (phone, index) => `${phone},Sample contact ${index + 1},${timeZones[index % timeZones.length]}`,
-    );
+    for (const field of sampleFields)
+      await call('POST', '/contact-fields', z.unknown(), {
+        body: JSON.stringify(field),
+        key: `demo-seed-field-${field.label}`,
+      });
+    const lines = people.map((phone, index) => {
+      const day = String(1 + (index % 28)).padStart(2, '0');
+      const birthday = `${1960 + index}-${String(1 + (index % 12)).padStart(2, '0')}-${day}`;
+      const interests = index % 3 === 0 ? 'coffee' : index % 3 === 1 ? 'coffee; tea' : '';
+      const membership = index % 4 === 0 ? 'yearly' : 'monthly';
+      return `${phone},Sample contact ${index + 1},${timeZones[index % timeZones.length]},${membership},${birthday},${interests}`;
+    });
     await call('POST', '/contacts/import', z.unknown(), {
       type: 'text/csv',
-      body: ['phone,first_name,time_zone', ...lines].join('\n'),
+      body: ['phone,first_name,time_zone,membership,birthday,interests', ...lines].join('\n'),
     });
     // Whoever tries this out at night is not to wait for the morning: nobody real is texted.
     await call('PATCH', '/gate/rules/quiet-hours', z.unknown(), {

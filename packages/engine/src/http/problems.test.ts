@@ -9,6 +9,7 @@ import { fieldTexts, reasonTexts } from './texts.ts';
 const engine = join(import.meta.dirname, '..');
 const phoneNumbers = join(import.meta.dirname, '../../../nodes/src/text/phone-number.ts');
 const contactFields = join(import.meta.dirname, '../../../nodes/src/define/contact-fields.ts');
+const customFields = join(import.meta.dirname, '../../../nodes/src/define/custom-fields.ts');
 
 type Source = { readonly file: string; readonly text: string };
 
@@ -103,6 +104,7 @@ describe('the catalogue of texts', () => {
         .map(({ text }) => text),
       readFileSync(phoneNumbers, 'utf8'),
       readFileSync(contactFields, 'utf8'),
+      readFileSync(customFields, 'utf8'),
     ].join('\n');
 
   test('has no field text that nothing uses', () => {

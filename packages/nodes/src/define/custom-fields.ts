@@ -17,16 +17,18 @@ export type CustomField = {
   readonly currency: string | null;
 };
 
-/** What is wrong with a value, by the code that stands at its path. */
-export type CustomValueCode =
-  | 'field_text_unfit'
-  | 'field_number_unfit'
-  | 'field_money_unfit'
-  | 'field_date_unfit'
-  | 'field_time_unfit'
-  | 'field_yes_no_unfit'
-  | 'field_choice_unfit'
-  | 'field_list_unfit';
+/** What is wrong with a value of each type, by the code that stands at its path. */
+const unfit = {
+  text: 'field_text_unfit',
+  number: 'field_number_unfit',
+  money: 'field_money_unfit',
+  date: 'field_date_unfit',
+  time: 'field_time_unfit',
+  yes_no: 'field_yes_no_unfit',
+  choice: 'field_choice_unfit',
+  list: 'field_list_unfit',
+} as const satisfies Record<CustomFieldType, string>;
+export type CustomValueCode = (typeof unfit)[CustomFieldType];
 
 export type ReadCustomValue =
   | { readonly ok: true; readonly value: AttributeValue }
@@ -51,7 +53,7 @@ export function readCustomValue(field: CustomField, written: unknown): ReadCusto
   if (typeof written === 'string' && written.trim() === '') return { ok: true, value: null };
   const value = readers[field.type](written, field);
   if (value !== undefined) return { ok: true, value };
-  return { ok: false, code: `field_${field.type}_unfit`, values: { options: field.options.join(', ') } };
+  return { ok: false, code: unfit[field.type], values: { options: field.options.join(', ') } };
 }
 
 /** The key of an attribute's field, as steps name it (`attributes.plan`). */
@@ -64,6 +66,13 @@ export function typedText(field: CustomField | undefined, text: string): { reado
   if (field === undefined) return { value: text === '' ? null : text };
   const read = readCustomValue(field, text);
   return read.ok ? { value: read.value } : null;
+}
+
+/** What is put into a message for a field. */
+export function insertedText({ key, type }: Pick<CustomField, 'key' | 'type'>): string {
+  const path = `contact.attributes.${key}`;
+  if (type === 'date') return `{{ ${path} | date: "%B %-d" }}`;
+  return type === 'yes_no' ? `{% if ${path} %}yes{% else %}no{% endif %}` : `{{ ${path} }}`;
 }
 
 /** A stored value as people read it: a list with commas. */

@@ -1,9 +1,10 @@
 import { attributeName } from '../define/attribute-name.ts';
 import { contactFieldList } from '../define/contact-fields.ts';
+import type { CustomFieldType } from '../define/custom-fields.ts';
 import type { Comparison, Operator } from './conditions.ts';
 
 /** How a field's values are read. `written`: as text, or as the number that it is plainly; `any`: as the operator says. */
-export type FieldType = 'text' | 'number' | 'date' | 'written' | 'any';
+export type FieldType = 'text' | 'number' | 'date' | 'boolean' | 'written' | 'any';
 
 export type ConditionField = {
   readonly field: string;
@@ -19,6 +20,18 @@ export const conditionFieldCatalogue: readonly ConditionField[] = [
 
 /** Prefixes of fields whose names people choose. The key is one word of letters, digits and underscores. */
 export const dynamicFieldPrefixes = ['contact.attributes.', 'event.data.'] as const;
+
+/** How conditions read the values of a field that a workspace made up. A text may be what older values are: any. */
+export const customFieldReading: Readonly<Record<CustomFieldType, FieldType>> = {
+  text: 'any',
+  number: 'number',
+  money: 'number',
+  date: 'date',
+  time: 'text',
+  yes_no: 'boolean',
+  choice: 'text',
+  list: 'text',
+};
 
 export type OperatorType = 'text' | 'number' | 'date' | 'boolean' | 'presence';
 

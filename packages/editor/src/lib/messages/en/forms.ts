@@ -83,6 +83,7 @@ export const forms = {
   'condition.remove_group': 'Remove group',
   'condition.field': '{field}: field',
   'condition.choose_field': 'Choose a field',
+  'condition.choose_option': 'Choose an option',
   'condition.search_field': 'Find a field, or name an attribute',
   'condition.operator': '{field}: comparison',
   'condition.value': '{field}: value',
