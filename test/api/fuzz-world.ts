@@ -291,6 +291,10 @@ export async function createFuzzWorld(api: ApiHarness) {
       body: { settings: { caps: [{ messages: 4, hours: 168 }] } },
       headers: { 'if-match': '*' },
     }),
+    'POST /v1/contacts/upsert': async () => ({
+      path: '/contacts/upsert',
+      body: { contacts: [{ phone: `+1202${5_540_000 + ++count}`, external_id: `fuzz-${count}` }] },
+    }),
     'POST /v1/contact-fields': async () => ({ path: '/contact-fields', body: fieldBody() }),
     'PATCH /v1/contact-fields/{field_id}': async () => ({
       path: `/contact-fields/${field}`,

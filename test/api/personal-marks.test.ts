@@ -129,6 +129,7 @@ const requests: Readonly<Record<string, () => CallOptions>> = {
   'POST /v1/consents': () => ({
     body: { people: [{ contact_id: ids['contact_id'] }], action: 'revoke', purpose: 'marketing' },
   }),
+  'POST /v1/contacts/upsert': () => ({ body: { contacts: [{ phone: canary.phone, ...person }] } }),
   'POST /v1/contacts/import': () => ({
     text: { type: 'text/csv', text: `phone,first_name\n${canary.row},${canary.first}` },
   }),

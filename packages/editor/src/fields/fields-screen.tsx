@@ -103,15 +103,20 @@ function FieldRow({
     onSettled: () => void queryClient.invalidateQueries({ queryKey: contactFieldsQuery.queryKey }),
     onError: (error) => toast.error(problemLine(problemFrom(error))),
   });
-  const about = [tOpen(`field_type.${type}`, type), ...(currency === null ? [] : [currency]), ...options];
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 pr-2 pl-3">
       <div className="min-w-0 flex-1 basis-56">
         <h3 dir="auto" className="font-medium [overflow-wrap:anywhere]">
           {label}
         </h3>
-        <p className="text-ink-3 text-sm">
-          <bdi className="[overflow-wrap:anywhere]">{about.join(' · ')}</bdi>{' '}
+        <p className="flex flex-wrap gap-x-2 text-ink-3 text-sm">
+          <span>{tOpen(`field_type.${type}`, type)}</span>
+          {currency === null ? null : <span>{currency}</span>}
+          {options.map((option) => (
+            <bdi key={option} className="[overflow-wrap:anywhere]">
+              {option}
+            </bdi>
+          ))}
           <code className="font-mono text-xs [overflow-wrap:anywhere]">{key}</code>
         </p>
       </div>

@@ -16,6 +16,7 @@ import { mostImportBytes } from '../contacts/import-file.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { contactFieldRoutes } from '../contacts/routes-fields.ts';
 import { importRoutes } from '../contacts/routes-import.ts';
+import { upsertRoutes } from '../contacts/routes-upsert.ts';
 import type { Scope } from '../db/work.ts';
 import { syncCarrierAccount } from '../demo/carrier-account.ts';
 import { demoInfo } from '../demo/info.ts';
@@ -121,6 +122,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', enrollmentRoutes(deps))
     .route('/', contactRoutes(deps))
     .route('/', contactFieldRoutes(deps))
+    .route('/', upsertRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
     .route('/', linkRoutes(deps))

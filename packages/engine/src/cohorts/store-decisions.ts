@@ -1,6 +1,6 @@
 import { fail } from '@signalbox/nodes/define/decision';
 import { sql } from 'kysely';
-import { isAttributesLimit } from '../contacts/attribute-refusal.ts';
+import { isAttributesLimit } from '../contacts/refusals.ts';
 import { isDataError, sqlState } from '../db/database.ts';
 import { type ApplyContext, applyPlan } from './apply.ts';
 import { emptyResult } from './call-ledger.ts';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { attributeName } from '@signalbox/nodes/define/attribute-name';
-import { shownShape, writtenShape } from '@signalbox/nodes/define/contact-fields';
+import { byWrittenField, shownShape, writtenField, writtenShape } from '@signalbox/nodes/define/contact-fields';
 import { customFieldTypes, longestListItem, mostListItems } from '@signalbox/nodes/define/custom-fields';
 import { consentActions } from '../db/states.ts';
 import {
@@ -8,6 +8,7 @@ import {
   contactIdSchema,
   currencySchema,
   flowIdSchema,
+  instantSchema,
   messageIdSchema,
   openEnum,
   page,
@@ -41,7 +42,12 @@ export const contactSchema = z
   })
   .openapi('Contact');
 export const contactListSchema = page(contactSchema).extend({ total: z.number().int() }).openapi('ContactList');
-export const contactListQuerySchema = pageQuerySchema.extend({ search: searchSchema.optional() });
+export const contactListQuerySchema = pageQuerySchema.extend({
+  search: searchSchema.optional(),
+  /** Exactly who has it. */
+  external_id: searchSchema.max(200).optional(),
+  updated_since: instantSchema.optional(),
+});
 
 const writtenFields = {
   ...writtenShape,
@@ -107,6 +113,38 @@ export const updateContactFieldSchema = z
     retired: z.boolean().optional(),
   })
   .openapi('UpdateContactField', { example: { label: 'Tariff' } });
+
+/** Somebody in a list of people: by number, or by an external id that somebody has already. */
+const upsertedContactSchema = z.strictObject({
+  phone: z.string().min(3).max(32).optional(),
+  ...byWrittenField((name) => writtenField(name).schema.optional()),
+  attributes: z.record(z.string().regex(attributeName), attributeSchema).optional(),
+});
+export const upsertContactsSchema = z
+  .strictObject({ contacts: z.array(upsertedContactSchema).min(1).max(1_000) })
+  .openapi('UpsertContacts', {
+    example: {
+      contacts: [{ phone: '+12025550143', external_id: 'customer-1042', first_name: 'Ada' }],
+    },
+  });
+/** What became of each, in the order of the request. */
+export const upsertedContactsSchema = z
+  .object({
+    created: z.number().int(),
+    updated: z.number().int(),
+    failed: z.number().int(),
+    data: z.array(
+      z.object({
+        /** Null where it was refused. */
+        id: contactIdSchema.nullable(),
+        outcome: openEnum(['created', 'updated', 'refused']),
+        errors: z.array(
+          z.object({ path: z.array(z.union([z.string(), z.number()])), code: z.string(), message: z.string() }),
+        ),
+      }),
+    ),
+  })
+  .openapi('UpsertedContacts');
 
 /** CSV rows refused, by row (the header is row 1), at most 1,000 told one by one; the others are stored. */
 export const importResultSchema = z

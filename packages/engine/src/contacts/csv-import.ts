@@ -152,7 +152,7 @@ function readRow(
     else {
       const read = readCustomValue(field, value);
       if (!read.ok) return refusal(row, name, read.code, value.slice(0, 100), read.values);
-      attributes[name] = read.value;
+      if (read.value !== null) attributes[name] = read.value;
     }
   }
   const phone = parsePhone(fields.phone ?? '', defaultCountry);

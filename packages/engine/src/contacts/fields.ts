@@ -3,8 +3,8 @@ import { type CustomField, type CustomFieldType, readCustomValue } from '@signal
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { sql } from 'kysely';
 import type { Scope } from '../db/work.ts';
-import { fieldProblem } from '../http/problems.ts';
-import { fieldTexts } from '../http/texts.ts';
+import { ProblemError } from '../http/problems.ts';
+import { type FieldCode, fieldTexts } from '../http/texts.ts';
 
 /** Fields of a workspace at most, with those that are retired. */
 export const mostFields = 200;
@@ -28,26 +28,50 @@ export async function listFields({ tx, workspaceId }: Scope): Promise<FieldRow[]
   return rows.rows;
 }
 
-/** Attributes as their fields store them; those without a field are any scalar. */
-export async function typedAttributes<
-  Fields extends { readonly attributes?: Readonly<Record<string, AttributeValue>> | undefined },
->(scope: Scope, fields: Fields): Promise<Fields> {
-  const given = Object.entries(fields.attributes ?? {});
-  if (given.length === 0) return fields;
-  const known = new Map((await listFields(scope)).map((field) => [field.key, field]));
+/** What is wrong with an attribute. */
+export type AttributeProblem = { readonly key: string; readonly code: FieldCode; readonly message: string };
+
+/** Attributes as their fields store them, those without a field any scalar; and what does not fit. */
+export function readAttributes(
+  known: ReadonlyMap<string, CustomField>,
+  given: Readonly<Record<string, AttributeValue>>,
+): { readonly attributes: Record<string, AttributeValue>; readonly problems: readonly AttributeProblem[] } {
   const attributes: Record<string, AttributeValue> = {};
-  for (const [key, written] of given) {
+  const problems: AttributeProblem[] = [];
+  for (const [key, written] of Object.entries(given)) {
     const field = known.get(key);
-    const path = ['attributes', key];
     if (field === undefined) {
       if (written !== null && typeof written === 'object')
-        throw fieldProblem(path, 'attribute_list_unknown', fieldTexts.attribute_list_unknown);
-      attributes[key] = written;
+        problems.push({ key, code: 'attribute_list_unknown', message: fieldTexts.attribute_list_unknown });
+      else attributes[key] = written;
       continue;
     }
     const read = readCustomValue(field, written);
-    if (!read.ok) throw fieldProblem(path, read.code, formatMessage(fieldTexts[read.code], read.values));
-    attributes[key] = read.value;
+    if (read.ok) attributes[key] = read.value;
+    else problems.push({ key, code: read.code, message: formatMessage(fieldTexts[read.code], read.values) });
   }
+  return { attributes, problems };
+}
+
+/** The fields that the workspace made up, by key. */
+export async function fieldsByKey(scope: Scope): Promise<ReadonlyMap<string, FieldRow>> {
+  return new Map((await listFields(scope)).map((field) => [field.key, field]));
+}
+
+/**
+ * Somebody's attributes as their fields store them.
+ *
+ * @throws ProblemError `validation_failed` at each that does not fit.
+ */
+export async function typedAttributes<
+  Fields extends { readonly attributes?: Readonly<Record<string, AttributeValue>> | undefined },
+>(scope: Scope, fields: Fields): Promise<Fields> {
+  const given = fields.attributes ?? {};
+  if (Object.keys(given).length === 0) return fields;
+  const { attributes, problems } = readAttributes(await fieldsByKey(scope), given);
+  if (problems.length > 0)
+    throw new ProblemError('validation_failed', {
+      errors: problems.map(({ key, code, message }) => ({ path: ['attributes', key], code, message })),
+    });
   return { ...fields, attributes };
 }

@@ -1,18 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { writtenFieldNames } from '@signalbox/nodes/define/contact-fields';
 import { readHome } from '../access/home.ts';
-import { writeFeed } from '../db/feed.ts';
-import { createEffectInParts, type RunPart } from '../http/effect.ts';
+import { createEffectInParts } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
 import { reading } from '../http/reading.ts';
 import { route } from '../http/route.ts';
 import { answer, failures, idempotencyHeaders, keyFailures, newRoutes, writeFailures } from '../http/route-parts.ts';
-import { isAttributesLimit } from './attribute-refusal.ts';
 import { importResultSchema } from './contract.ts';
-import { type RowError, refusal } from './csv-import.ts';
 import { listFields } from './fields.ts';
 import { importFile } from './import-file.ts';
-import { type NewContact, upsertContacts } from './store.ts';
+import { createRowStore } from './store-rows.ts';
 
 const importCsv = route(
   {
@@ -51,38 +48,10 @@ const importCsv = route(
 
 /** The import of a file of contacts. */
 export function importRoutes(deps: RouteDeps) {
-  const { ids, notifier } = deps.engine;
+  const { ids } = deps.engine;
   const effectInParts = createEffectInParts();
 
-  /**
-   * Stores rows in one transaction; where one of them cannot be, the others. Chunks commit by themselves: repeating a part of an import
-   * changes nothing, and no lock is held for long.
-   */
-  const storeRows = async (runPart: RunPart, rows: readonly WaitingRow[], isSample: boolean): Promise<Stored> => {
-    try {
-      const { created, workspaceId } = await runPart(async (work) => {
-        const contacts = rows.map(({ contact }) => contact);
-        const stored = await upsertContacts(deps.engine, work, contacts, isSample);
-        await writeFeed(work, { contactIds: stored.ids });
-        return { created: stored.created, workspaceId: work.workspaceId };
-      });
-      notifier.changed(workspaceId);
-      return { created, updated: rows.length - created, refused: [] };
-    } catch (error) {
-      if (!isAttributesLimit(error)) throw error;
-      const [only] = rows;
-      if (rows.length === 1 && only !== undefined)
-        return { created: 0, updated: 0, refused: [refusal(only.row, '', 'attributes_limit', only.contact.phone)] };
-      const middle = Math.ceil(rows.length / 2);
-      const first = await storeRows(runPart, rows.slice(0, middle), isSample);
-      const second = await storeRows(runPart, rows.slice(middle), isSample);
-      return {
-        created: first.created + second.created,
-        updated: first.updated + second.updated,
-        refused: [...first.refused, ...second.refused],
-      };
-    }
-  };
+  const storeRows = createRowStore(deps);
 
   return newRoutes().openapi(importCsv, async (c) => {
     const bytes = new Uint8Array(await c.req.arrayBuffer());
@@ -96,8 +65,9 @@ export function importRoutes(deps: RouteDeps) {
       const file = await importFile(bytes, { country, fields: null, custom }, async (rows) => {
         const made = rows.map(({ row, contact }) => ({ row, contact: { ...contact, id: ids.uuid() } }));
         const stored = await storeRows(runPart, made, isSample);
-        created += stored.created;
-        updated += stored.updated;
+        const known = [...stored.stored.values()];
+        created += known.filter((person) => person.created).length;
+        updated += known.filter((person) => !person.created).length;
         return stored.refused;
       });
       return { body: { created, updated, ...file } };
@@ -105,6 +75,3 @@ export function importRoutes(deps: RouteDeps) {
     return c.json(done.body, 200, done.headers);
   });
 }
-
-type WaitingRow = { readonly row: number; readonly contact: NewContact };
-type Stored = { readonly created: number; readonly updated: number; readonly refused: readonly RowError[] };

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { readHome } from '../access/home.ts';
 import { writeFeed } from '../db/feed.ts';
 import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
-import { idCursor, readCursor, toPage } from '../http/cursors.ts';
+import { idCursor, readCursor, timeAndIdCursor, toPage } from '../http/cursors.ts';
 import { changedDocument, effect } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
 import { idFrom, shown } from '../http/ids.ts';
@@ -22,7 +22,6 @@ import {
   newRoutes,
   readFailures,
 } from '../http/route-parts.ts';
-import { isAttributesLimit } from './attribute-refusal.ts';
 import {
   consentHistorySchema,
   contactListQuerySchema,
@@ -32,8 +31,16 @@ import {
   updateContactSchema,
 } from './contract.ts';
 import { typedAttributes } from './fields.ts';
+import { isAttributesLimit, isExternalIdTaken } from './refusals.ts';
 import { emptyToNull, requireAccepted, requireContact, requirePhone, showContact } from './routes-shared.ts';
-import { type ContactRow, insertContact, listConsent, listContacts, updateContact } from './store.ts';
+import {
+  type ContactRow,
+  insertContact,
+  listChangedContacts,
+  listConsent,
+  listContacts,
+  updateContact,
+} from './store.ts';
 
 const params = z.object({ contact_id: contactIdSchema });
 const paged = { params, query: pageQuerySchema };
@@ -45,7 +52,7 @@ const list = route(
     path: '/contacts',
     summary: 'List contacts, latest added first',
     description:
-      'The search looks in names, email addresses and the digits of numbers. A page of people with many attributes may hold fewer than asked for.',
+      'With `updated_since` those that changed then or later, the longest unchanged first: whoever keeps a copy asks from a minute before the last answer on, as changes that were under way come in late. The search looks in names, email addresses and the digits of numbers. A page of people with many attributes may hold fewer than asked for.',
     request: { query: contactListQuerySchema },
     responses: { 200: answer(contactListSchema, 'A page of contacts'), ...failures(...readFailures, 'cursor_invalid') },
   },
@@ -67,7 +74,13 @@ const create = route(
     request: { headers: idempotencyHeaders, body: jsonBody(createContactSchema) },
     responses: {
       201: answerWithTag(contactSchema, 'The contact'),
-      ...failures(...bodyFailures, ...keyFailures, 'contact_exists', 'contact_attributes_limit'),
+      ...failures(
+        ...bodyFailures,
+        ...keyFailures,
+        'contact_exists',
+        'contact_attributes_limit',
+        'contact_external_id_taken',
+      ),
     },
   },
 );
@@ -105,6 +118,7 @@ const update = route(
         'revision_required',
         'stale',
         'contact_attributes_limit',
+        'contact_external_id_taken',
       ),
     },
   },
@@ -130,10 +144,19 @@ export function contactRoutes(deps: RouteDeps) {
 
   return newRoutes()
     .openapi(list, async (c) => {
-      const { search, limit, cursor } = c.req.valid('query');
+      const { search, limit, cursor, external_id: externalId, updated_since: since } = c.req.valid('query');
+      const filter = { search, externalId, since: since === undefined ? null : new Date(since) };
+      if (filter.since !== null) {
+        const after = readCursor(cursor, timeAndIdCursor);
+        const { rows, total } = await reading(c, deps, (scope) =>
+          listChangedContacts(scope, { ...filter, limit: limit + 1, after }),
+        );
+        const fitting = Math.min(limit, howManyFit(rows));
+        return c.json({ ...toPage(rows, fitting, showContact, (row) => [row.updated_text, row.id]), total }, 200);
+      }
       const before = readCursor(cursor, idCursor)?.[0] ?? null;
       const { rows, total } = await reading(c, deps, (scope) =>
-        listContacts(scope, { search, limit: limit + 1, before }),
+        listContacts(scope, { ...filter, limit: limit + 1, before }),
       );
       const fitting = Math.min(limit, howManyFit(rows));
       return c.json({ ...toPage(rows, fitting, showContact, (row) => [row.id]), total }, 200);
@@ -227,12 +250,13 @@ function howManyFit(rows: readonly ContactRow[]): number {
   return over === -1 ? rows.length : Math.max(1, over);
 }
 
-/** @throws ProblemError `contact_attributes_limit` where the write would give the contact too much. */
+/** @throws ProblemError `contact_attributes_limit`, `contact_external_id_taken` where the database refuses what is written. */
 async function limited<T>(write: Promise<T>): Promise<T> {
   try {
     return await write;
   } catch (error) {
     if (isAttributesLimit(error)) throw new ProblemError('contact_attributes_limit');
+    if (isExternalIdTaken(error)) throw new ProblemError('contact_external_id_taken');
     throw error;
   }
 }

@@ -45,13 +45,41 @@ export function matchesSearch(search: string | undefined) {
   return sql`(concat_ws(' ', c.first_name, c.last_name) ILIKE ${pattern} OR c.email ILIKE ${pattern} ${byPhone})`;
 }
 
+/** Whom a list of people is about; all of them where nothing is asked for. */
+export type ContactFilter = {
+  readonly search: string | undefined;
+  readonly externalId: string | undefined;
+  /** Changed then or later. */
+  readonly since: Date | null;
+};
+
+function matchesFilter(workspaceId: string, { search, externalId, since }: ContactFilter) {
+  return sql`c.workspace_id = ${workspaceId} AND ${matchesSearch(search)}
+    ${externalId === undefined ? sql`` : sql`AND c.external_id = ${externalId}`} ${since === null ? sql`` : sql`AND c.updated_at >= ${since}`}`;
+}
+
+/** Contacts that changed, the longest unchanged first; with the time of the change as a cursor has it. */
+export async function listChangedContacts(
+  { tx, workspaceId }: Scope,
+  query: ContactFilter & { readonly limit: number; readonly after: readonly [string, string] | null },
+): Promise<{ readonly rows: Array<ContactRow & { readonly updated_text: string }>; readonly total: number }> {
+  const where = matchesFilter(workspaceId, query);
+  const { after } = query;
+  const beyond = after === null ? sql`` : sql`AND (c.updated_at, c.id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`;
+  const rows = await sql<ContactRow & { updated_text: string }>`
+    SELECT ${columns}, to_char(c.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS updated_text FROM ${source}
+    WHERE ${where} ${beyond} ORDER BY c.updated_at, c.id LIMIT ${query.limit}`.execute(tx);
+  const total = await sql<{ n: number }>`SELECT count(*)::int AS n FROM contacts c WHERE ${where}`.execute(tx);
+  return { rows: rows.rows, total: total.rows[0]?.n ?? 0 };
+}
+
 /** Contacts, latest added first. */
 export async function listContacts(
   work: Scope,
-  query: { readonly search: string | undefined; readonly limit: number; readonly before: string | null },
+  query: ContactFilter & { readonly limit: number; readonly before: string | null },
 ): Promise<{ readonly rows: ContactRow[]; readonly total: number }> {
   const { tx, workspaceId } = work;
-  const where = sql`c.workspace_id = ${workspaceId} AND ${matchesSearch(query.search)}`;
+  const where = matchesFilter(workspaceId, query);
   const rows = await sql<ContactRow>`
     SELECT ${columns} FROM ${source} WHERE ${where} ${query.before === null ? sql`` : sql`AND c.id < ${query.before}::uuid`}
     ORDER BY c.id DESC LIMIT ${query.limit}`.execute(tx);
@@ -72,6 +100,9 @@ export async function readContact(work: Scope, contactId: string, lock = false):
 export type ContactFields = { readonly [Name in WrittenFieldName]?: string | null | undefined } & {
   readonly attributes?: Readonly<Record<string, AttributeValue>> | undefined;
 };
+
+/** Who was stored, and whether they were new. */
+export type UpsertedContact = { readonly id: string; readonly created: boolean };
 
 export type NewContact = ContactFields & { readonly id: string; readonly phone: string };
 
@@ -115,18 +146,23 @@ export async function updateContact(work: Work, contactId: string, fields: Conta
 }
 
 /**
- * Stores or changes many contacts by number, in ascending order of numbers; fields that are not given stay. Numbers must not repeat.
+ * Stores or changes many contacts by number, in ascending order of numbers; fields that are not given stay, and an attribute that is null
+ * goes away. Numbers must not repeat.
  *
- * @returns how many were new.
+ * @returns how many were new, and who is behind each number as it was given.
  */
 export async function upsertContacts(
   deps: Pick<NumberDeps, 'digests'>,
   work: Work,
   contacts: readonly NewContact[],
   isSample: boolean,
-): Promise<{ readonly created: number; readonly ids: string[] }> {
+): Promise<{
+  readonly created: number;
+  readonly ids: string[];
+  readonly byPhone: ReadonlyMap<string, UpsertedContact>;
+}> {
   const { tx, workspaceId, now } = work;
-  if (contacts.length === 0) return { created: 0, ids: [] };
+  if (contacts.length === 0) return { created: 0, ids: [], byPhone: new Map() };
   const spelling = await storedSpellings(
     { tx, workspaceId },
     contacts.map((contact) => contact.phone),
@@ -143,7 +179,7 @@ export async function upsertContacts(
     work,
     rows.map((row) => row.phone),
   );
-  const stored = await sql<{ id: string; created: boolean }>`
+  const stored = await sql<UpsertedContact & { phone: string }>`
     INSERT INTO contacts AS c (workspace_id, id, phone, ${written}, attributes, is_sample, created_at, updated_at)
     SELECT ${workspaceId}::uuid, x.id, x.phone, ${sql.join(writtenFieldNames.map((name) => sql.ref(`x.${name}`)))}, x.attributes::jsonb, ${isSample}, ${now}, ${now}
     FROM unnest(
@@ -151,9 +187,26 @@ export async function upsertContacts(
     ) WITH ORDINALITY AS x(id, phone, ${written}, attributes, place)
     ORDER BY x.place
     ON CONFLICT (workspace_id, phone) DO UPDATE SET
-      ${sql.join(overwritten)}, attributes = c.attributes || excluded.attributes, revision = c.revision + 1, updated_at = excluded.updated_at
-    RETURNING id, (xmax = 0) AS created`.execute(tx);
-  return { created: stored.rows.filter((row) => row.created).length, ids: stored.rows.map((row) => row.id) };
+      ${sql.join(overwritten)}, attributes = jsonb_strip_nulls(c.attributes || excluded.attributes), revision = c.revision + 1, updated_at = excluded.updated_at
+    RETURNING id, phone, (xmax = 0) AS created`.execute(tx);
+  // Nothing to be removed yet of who is new.
+  const withNulls = rows.filter(({ attributes = {} }) => Object.values(attributes).includes(null)).map((row) => row.id);
+  if (withNulls.length > 0)
+    await sql`
+      UPDATE contacts SET attributes = jsonb_strip_nulls(attributes) WHERE workspace_id = ${workspaceId} AND id = ANY(${withNulls}::uuid[])`.execute(
+      tx,
+    );
+  const bySpelling = new Map(stored.rows.map(({ id, phone, created }) => [phone, { id, created }]));
+  return {
+    created: stored.rows.filter((row) => row.created).length,
+    ids: stored.rows.map((row) => row.id),
+    byPhone: new Map(
+      contacts.flatMap(({ phone }) => {
+        const person = bySpelling.get(spelling.get(phone) ?? phone);
+        return person === undefined ? [] : [[phone, person] as const];
+      }),
+    ),
+  };
 }
 
 export type ConsentRow = {

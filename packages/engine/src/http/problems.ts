@@ -64,6 +64,11 @@ export const problemTable = {
     title: 'A contact with this number already exists',
     action: 'Change that contact instead.',
   },
+  contact_external_id_taken: {
+    status: 409,
+    title: 'Another contact has this external id',
+    action: 'Change that contact, or take the id from it first.',
+  },
   contact_field_exists: {
     status: 409,
     title: 'There is a field with this key already',
