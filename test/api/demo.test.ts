@@ -66,6 +66,7 @@ describe('demo mode', () => {
       programmes: ['Sample: weekly tips'],
       webhooks: [false],
     });
+    expect(await list('/contact-lists')).toMatchObject([{ name: 'Sample: newsletter', kind: 'list', size: 40 }]);
     expect(contacts.at(-2)?.attributes).toEqual({
       membership: 'monthly',
       birthday: '1961-02-02',
@@ -135,7 +136,7 @@ describe('demo mode', () => {
     // The one just added, and the one who texted from the phone on the screen.
     expect(left).toHaveLength(2);
     expect(await list('/flows')).toEqual([]);
-    for (const path of ['/prices', '/webhooks', '/links', '/contact-fields'])
+    for (const path of ['/prices', '/webhooks', '/links', '/contact-fields', '/contact-lists'])
       expect([path, await list(path)]).toEqual([path, []]);
     expect(await list('/consent/programmes')).toMatchObject([{ name: 'Sample: weekly tips', archived: true }]);
     expect((await api.call('GET', '/api/v1/opening-hours')).body).toMatchObject({ hours: [], is_open: true });

@@ -155,6 +155,9 @@ export async function createFuzzWorld(api: ApiHarness) {
     disclosure: 'Offers by text.',
     question: 'Reply YES to get offers.',
   });
+  const listBody = () => ({ name: `Fuzz ${++count}`, kind: 'tag' });
+  const newList = async () => idOf(await post('/contact-lists', listBody()));
+  const members = add(await newList());
   const fieldBody = () => ({ label: `Fuzz ${++count}`, type: 'choice', options: ['one', 'two'] });
   const field = add(idOf(await post('/contact-fields', fieldBody())));
   /** One that nobody archives meanwhile. */
@@ -294,6 +297,17 @@ export async function createFuzzWorld(api: ApiHarness) {
     'POST /v1/contacts/upsert': async () => ({
       path: '/contacts/upsert',
       body: { contacts: [{ phone: `+1202${5_540_000 + ++count}`, external_id: `fuzz-${count}` }] },
+    }),
+    'POST /v1/contact-lists': async () => ({ path: '/contact-lists', body: listBody() }),
+    'PATCH /v1/contact-lists/{list_id}': async () => ({
+      path: `/contact-lists/${members}`,
+      body: { name: `Fuzz ${++count}` },
+      headers: { 'if-match': '*' },
+    }),
+    'DELETE /v1/contact-lists/{list_id}': async () => ({ path: `/contact-lists/${await newList()}` }),
+    'POST /v1/contact-lists/{list_id}/members': async () => ({
+      path: `/contact-lists/${members}/members`,
+      body: { action: 'add', filter: {} },
     }),
     'POST /v1/contact-fields': async () => ({ path: '/contact-fields', body: fieldBody() }),
     'PATCH /v1/contact-fields/{field_id}': async () => ({

@@ -103,6 +103,7 @@ beforeAll(async () => {
   ids['media_id'] = idSchema.parse((await api.call('POST', '/api/v1/media', { text: gif })).body).id;
   ids['suppression_id'] = firstSchema.parse(await get('/suppressions'));
   ids['programme_id'] = firstSchema.parse(await get('/consent/programmes'));
+  ids['list_id'] = firstSchema.parse(await get('/contact-lists'));
   ids['field_id'] = firstSchema.parse(await get('/contact-fields'));
   ids['account_id'] = firstSchema.parse(await get('/accounts'));
   // Somebody who is told of notices is a person, too.

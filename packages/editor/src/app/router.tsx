@@ -59,7 +59,7 @@ const contactsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: contacts.path,
   component: ContactsScreen,
-  validateSearch: z.object({ search: z.string().optional() }),
+  validateSearch: z.object({ search: z.string().optional(), list: z.string().optional() }),
 });
 
 const contactRoute = createRoute({

@@ -15,6 +15,7 @@ import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { ConsentHistory } from './consent-history.tsx';
 import { ContactPaths } from './contact-paths.tsx';
+import { ListsOfPerson } from './lists-of-person.tsx';
 import { MessageHistory } from './message-history.tsx';
 import { ProfileForm } from './profile-form.tsx';
 
@@ -93,6 +94,7 @@ export function ContactScreen() {
                   </p>
                 </div>
               </div>
+              <ListsOfPerson contactId={contact.data.id} />
               <ProfileForm key={contact.data.id} contact={contact.data} />
             </section>
             <Tabs.Root defaultValue="path" className="min-w-0">

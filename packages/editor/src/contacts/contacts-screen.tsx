@@ -12,6 +12,7 @@ import { SearchBox } from '../ui/search-box.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { ContactList } from './contact-list.tsx';
+import { PeopleOfList } from './people-of-list.tsx';
 
 const AddContact = lazy(() =>
   import('./add-contact-dialog.tsx').then((module) => ({ default: module.AddContactDialog })),
@@ -20,14 +21,19 @@ const ImportContacts = lazy(() => import('./import-dialog.tsx').then((module) =>
 
 /** Everyone in the workspace. */
 export function ContactsScreen() {
-  const { search = '' } = useSearch({ from: '/frame/contacts' });
+  const { search = '', list = '' } = useSearch({ from: '/frame/contacts' });
   const navigate = useNavigate({ from: '/contacts' });
   const [dialog, setDialog] = useState<'add' | 'import' | null>(null);
   const [dropped, setDropped] = useState<File | null>(null);
-  const contacts = useInfiniteQuery(contactsQuery(search));
+  const contacts = useInfiniteQuery(contactsQuery(search, list));
+  const show = (text: string, of: string) =>
+    void navigate({
+      search: { ...(text === '' ? {} : { search: text }), ...(of === '' ? {} : { list: of }) },
+      replace: true,
+    });
   const rows = contacts.data?.pages.flatMap((page) => page.data) ?? [];
   const total = contacts.data?.pages[0]?.total ?? 0;
-  const empty = contacts.isSuccess && rows.length === 0 && search === '';
+  const empty = contacts.isSuccess && rows.length === 0 && search === '' && list === '';
   const commands = useMemo(
     (): AppCommand[] => [
       {
@@ -81,13 +87,14 @@ export function ContactsScreen() {
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto max-w-6xl px-4 py-5 md:px-8 md:py-7">
           {empty ? null : (
-            <div className="mb-4 flex items-center gap-2">
+            <div className="mb-4 flex items-center gap-2 max-md:flex-wrap">
               <SearchBox
                 value={search}
-                onChange={(text) => void navigate({ search: text === '' ? {} : { search: text }, replace: true })}
+                onChange={(text) => show(text, list)}
                 label={t('contacts.search')}
                 className="w-full max-w-sm"
               />
+              <PeopleOfList search={search} list={list} total={total} onChange={(next) => show(search, next)} />
               <span className="flex-1 max-md:hidden" />
               <DensitySwitch />
             </div>
@@ -111,6 +118,13 @@ export function ContactsScreen() {
               </Button>
               <Button onClick={() => setDialog('import')}>{t('contacts.import')}</Button>
             </EmptyState>
+          ) : null}
+          {contacts.isSuccess && rows.length === 0 && search === '' && list !== '' ? (
+            <EmptyState
+              art={<Users aria-hidden className="size-9 text-ink-3" />}
+              title={t('lists.nobody')}
+              text={t('lists.nobody.text')}
+            />
           ) : null}
           {contacts.isSuccess && rows.length === 0 && search !== '' ? (
             <EmptyState

@@ -128,8 +128,12 @@ export const stepPeopleQuery = (flowId: string, stepId: string, movedOn: boolean
     return `/flows/${flowId}/enrollments${query({ step_id: stepId, moved_on, cursor, limit: pageSize })}`;
   });
 
-export const contactsQuery = (search: string) =>
-  paged<ContactPage>(['contacts', { search }], (cursor) => `/contacts${query({ search, cursor, limit: pageSize })}`);
+/** People whom a search finds; those of a list or tag where one is named. */
+export const contactsQuery = (search: string, list = '') =>
+  paged<ContactPage>(
+    ['contacts', { search, list }],
+    (cursor) => `/contacts${query({ search, list_id: list === '' ? undefined : list, cursor, limit: pageSize })}`,
+  );
 
 export const contactQuery = (id: string) =>
   queryOptions({

@@ -16,6 +16,7 @@ import { mostImportBytes } from '../contacts/import-file.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { contactFieldRoutes } from '../contacts/routes-fields.ts';
 import { importRoutes } from '../contacts/routes-import.ts';
+import { contactListRoutes } from '../contacts/routes-lists.ts';
 import { upsertRoutes } from '../contacts/routes-upsert.ts';
 import type { Scope } from '../db/work.ts';
 import { syncCarrierAccount } from '../demo/carrier-account.ts';
@@ -123,6 +124,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', contactRoutes(deps))
     .route('/', contactFieldRoutes(deps))
     .route('/', upsertRoutes(deps))
+    .route('/', contactListRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
     .route('/', linkRoutes(deps))

@@ -6,6 +6,7 @@ import { consentActions } from '../db/states.ts';
 import {
   contactFieldIdSchema,
   contactIdSchema,
+  contactListIdSchema,
   currencySchema,
   flowIdSchema,
   instantSchema,
@@ -21,6 +22,7 @@ import {
 } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
 import { importedShape } from './import-file.ts';
+import { listKinds } from './lists.ts';
 
 /** What an attribute holds: one value, or the items of a list. */
 const attributeSchema = z.union([scalarSchema, z.array(z.string().max(longestListItem)).max(mostListItems)]);
@@ -47,6 +49,8 @@ export const contactListQuerySchema = pageQuerySchema.extend({
   /** Exactly who has it. */
   external_id: searchSchema.max(200).optional(),
   updated_since: instantSchema.optional(),
+  /** On this list, or with this tag. */
+  list_id: z.string().max(40).optional(),
 });
 
 const writtenFields = {
@@ -186,6 +190,49 @@ export const consentEventSchema = z
   })
   .openapi('ConsentEvent');
 export const consentHistorySchema = page(consentEventSchema).openapi('ConsentHistory');
+
+export const contactListEntrySchema = z
+  .object({
+    id: contactListIdSchema,
+    /** A list is whom one writes to, a tag says something of somebody. */
+    kind: openEnum(listKinds),
+    name: z.string(),
+    /** How many people it has. */
+    size: z.number().int(),
+    revision: z.number().int(),
+    created_at: time,
+    updated_at: time,
+  })
+  .openapi('List');
+export const contactListsSchema = page(contactListEntrySchema).openapi('Lists');
+const listName = z.string().trim().min(1).max(80);
+export const createContactListSchema = z
+  .strictObject({ name: listName, kind: z.enum(listKinds) })
+  .openapi('CreateList', { example: { name: 'Newsletter', kind: 'list' } });
+export const updateContactListSchema = z
+  .strictObject({ name: listName })
+  .openapi('UpdateList', { example: { name: 'Newsletter, weekly' } });
+/** Some people by id, or everybody whom a filter is about: those whom the list of contacts shows with it. */
+export const changeMembersSchema = z
+  .strictObject({
+    action: z.enum(['add', 'remove']),
+    contact_ids: z.array(contactIdSchema).min(1).max(1_000).optional(),
+    filter: z
+      .strictObject({
+        search: searchSchema.optional(),
+        external_id: searchSchema.max(200).optional(),
+        list_id: z.string().max(40).optional(),
+      })
+      .optional(),
+  })
+  .openapi('ChangeMembers', { example: { action: 'add', filter: { search: 'Ada' } } });
+export const changedMembersSchema = z
+  .object({ changed: z.number().int(), list: contactListEntrySchema })
+  .openapi('ChangedMembers');
+
+export type ChangedMembers = z.infer<typeof changedMembersSchema>;
+
+export type ContactListEntry = z.infer<typeof contactListEntrySchema>;
 
 export type ContactField = z.infer<typeof contactFieldSchema>;
 

@@ -5,7 +5,7 @@ import { contactIdSchema, pageQuerySchema } from '../http/contract.ts';
 import { idCursor, readCursor, timeAndIdCursor, toPage } from '../http/cursors.ts';
 import { changedDocument, effect } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
-import { idFrom, shown } from '../http/ids.ts';
+import { idFrom, searchedId, shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { reading } from '../http/reading.ts';
 import { requireMatch, tagOf } from '../http/revisions.ts';
@@ -144,8 +144,16 @@ export function contactRoutes(deps: RouteDeps) {
 
   return newRoutes()
     .openapi(list, async (c) => {
-      const { search, limit, cursor, external_id: externalId, updated_since: since } = c.req.valid('query');
-      const filter = { search, externalId, since: since === undefined ? null : new Date(since) };
+      const {
+        search,
+        limit,
+        cursor,
+        external_id: externalId,
+        updated_since: since,
+        list_id: list,
+      } = c.req.valid('query');
+      const listId = searchedId('list', list);
+      const filter = { search, externalId, listId, since: since === undefined ? null : new Date(since) };
       if (filter.since !== null) {
         const after = readCursor(cursor, timeAndIdCursor);
         const { rows, total } = await reading(c, deps, (scope) =>

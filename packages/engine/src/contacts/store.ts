@@ -49,12 +49,16 @@ export function matchesSearch(search: string | undefined) {
 export type ContactFilter = {
   readonly search: string | undefined;
   readonly externalId: string | undefined;
+  /** On this list, or with this tag. */
+  readonly listId: string | undefined;
   /** Changed then or later. */
   readonly since: Date | null;
 };
 
-function matchesFilter(workspaceId: string, { search, externalId, since }: ContactFilter) {
+/** Who of a workspace a filter is about, of contacts called `c`. */
+export function matchesFilter(workspaceId: string, { search, externalId, since, listId }: ContactFilter) {
   return sql`c.workspace_id = ${workspaceId} AND ${matchesSearch(search)}
+    ${listId === undefined ? sql`` : sql`AND EXISTS (SELECT 1 FROM contact_list_members k WHERE k.workspace_id = c.workspace_id AND k.list_id = ${listId}::uuid AND k.contact_id = c.id)`}
     ${externalId === undefined ? sql`` : sql`AND c.external_id = ${externalId}`} ${since === null ? sql`` : sql`AND c.updated_at >= ${since}`}`;
 }
 

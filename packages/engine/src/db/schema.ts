@@ -93,6 +93,24 @@ export interface ContactFieldsTable {
   updated_at: Date;
 }
 
+export interface ContactListsTable {
+  workspace_id: string;
+  id: string;
+  kind: string;
+  name: string;
+  is_sample: Generated<boolean>;
+  revision: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface ContactListMembersTable {
+  workspace_id: string;
+  list_id: string;
+  contact_id: string;
+  at: Date;
+}
+
 export interface NumbersTable {
   workspace_id: string;
   number: string;
@@ -828,6 +846,8 @@ export interface Database {
   consent_ledger: ConsentLedgerTable;
   consents: ConsentsTable;
   contact_fields: ContactFieldsTable;
+  contact_lists: ContactListsTable;
+  contact_list_members: ContactListMembersTable;
   consent_programmes: ConsentProgrammesTable;
   consent_versions: ConsentVersionsTable;
   suppressions: SuppressionsTable;

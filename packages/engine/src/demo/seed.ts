@@ -95,6 +95,14 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
       type: 'text/csv',
       body: ['phone,first_name,time_zone,membership,birthday,interests', ...lines].join('\n'),
     });
+    const everybody = await call('POST', '/contact-lists', z.object({ id: z.string() }), {
+      body: JSON.stringify({ name: 'Sample: newsletter', kind: 'list' }),
+      key: 'demo-seed-list',
+    });
+    const members = z.object({ changed: z.number() });
+    await call('POST', `/contact-lists/${everybody.id}/members`, members, {
+      body: JSON.stringify({ action: 'add', filter: { search: 'Sample contact' } }),
+    });
     // Whoever tries this out at night is not to wait for the morning: nobody real is texted.
     await call('PATCH', '/gate/rules/quiet-hours', z.unknown(), {
       body: JSON.stringify({ settings: { law: false } }),

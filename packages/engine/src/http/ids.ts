@@ -23,6 +23,7 @@ export const idPrefixes = {
   suppression: 'sup',
   media: 'med',
   field: 'fld',
+  list: 'lst',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

@@ -69,6 +69,16 @@ export const problemTable = {
     title: 'Another contact has this external id',
     action: 'Change that contact, or take the id from it first.',
   },
+  contact_list_exists: {
+    status: 409,
+    title: 'There is a list or a tag of this name already',
+    action: 'Use that one, or choose another name.',
+  },
+  contact_lists_limit: {
+    status: 409,
+    title: 'A workspace has at most 1,000 lists and tags',
+    action: 'Delete some that nobody uses.',
+  },
   contact_field_exists: {
     status: 409,
     title: 'There is a field with this key already',

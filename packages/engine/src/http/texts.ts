@@ -49,6 +49,8 @@ export const fieldTexts = {
   event_type_unknown: 'There is no such event.',
   network_invalid: 'Use an address such as 203.0.113.7, or a network such as 203.0.113.0/24.',
   columns_missing: 'The row has more values than the first row has columns.',
+  members_unnamed: 'Name either contacts or a filter.',
+  list_unknown: 'There is no such list or tag.',
   external_id_taken: 'Somebody else has this external id.',
   contact_unnamed: 'Name somebody new by a number; by an external id alone only who is there already.',
   contact_twice: 'The same person stands further up already.',

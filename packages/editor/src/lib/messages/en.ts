@@ -6,6 +6,7 @@ import { fields } from './en/fields.ts';
 import { flow } from './en/flow.ts';
 import { flows } from './en/flows.ts';
 import { forms } from './en/forms.ts';
+import { lists } from './en/lists.ts';
 import { messages } from './en/messages.ts';
 import { notices } from './en/notices.ts';
 import { queue } from './en/queue.ts';
@@ -25,6 +26,7 @@ export const en = {
   ...consent,
   ...contacts,
   ...fields,
+  ...lists,
   ...conversations,
   ...messages,
   ...queue,
