@@ -1,11 +1,15 @@
+import { flow } from '@signalbox/nodes/flow/builder';
+import { updateContact } from '@signalbox/nodes/library/people/update-contact';
+import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { until } from '../support/harness.ts';
 import { type ApiHarness, startApiHarness } from './client.ts';
 
 let api: ApiHarness;
 let ids: string[] = [];
 beforeAll(async () => {
-  api = await startApiHarness();
+  api = await startApiHarness({ work: true });
   const contacts = Array.from({ length: 120 }, (_, at) => ({
     phone: `+120255${String(50_100 + at)}`,
     first_name: at % 2 === 0 ? `Even ${at}` : `Odd ${at}`,
@@ -84,5 +88,42 @@ describe('People', () => {
     expect(await change(id, { action: 'add', contact_ids: [ids[0], nobody] })).toMatchObject(at('contact_ids', 1));
     expect(await change(id, { action: 'add', filter: { list_id: 'lst_none' } })).toMatchObject(at('filter', 'list_id'));
     expect((await changed(id, { action: 'remove', filter: {} })).list.size).toBe(0);
+  });
+});
+
+describe('A flow', () => {
+  test('takes the people of a list, and of these those whom a condition fits', async () => {
+    const w = flow('Those on a list');
+    const start = w.step('start', apiEvent, { event: 'never.sent' });
+    start.to('next', w.step('mark', updateContact, { assignments: [{ field: 'attributes.marked', value: 'yes' }] }));
+    const { id } = z
+      .looseObject({ id: z.string() })
+      .parse((await api.call('POST', '/api/v1/flows', { body: w.build() })).body);
+    await api.call('POST', `/api/v1/flows/${id}/publish`, { headers: { 'if-match': '*' } });
+    const list = await add('Chosen');
+    await changed(list.id, { action: 'add', contact_ids: ids.slice(0, 10) });
+    const letIn = (body: object) => api.call('POST', `/api/v1/flows/${id}/enrollments`, { body });
+    const batchSchema = z.looseObject({ id: z.string(), state: z.string(), enrolled: z.number() });
+    const doneOf = async (body: object) => {
+      const made = batchSchema.parse((await letIn(body)).body);
+      return until('the batch to be done', async () => {
+        const now = batchSchema.parse((await api.call('GET', `/api/v1/flows/${id}/batches/${made.id}`)).body);
+        return now.state === 'done' ? now : null;
+      });
+    };
+    const condition = { field: 'contact.first_name', op: 'starts_with', value: 'Odd' };
+    expect((await doneOf({ list_id: list.id, condition })).enrolled).toBe(5);
+    const marked = async () =>
+      (await api.inTx((tx) => tx.selectFrom('contacts').select('attributes').execute())).filter(
+        ({ attributes }) => z.looseObject({ marked: z.literal('yes') }).safeParse(attributes).success,
+      ).length;
+    await until('five to be marked', async () => (await marked()) === 5);
+    expect((await doneOf({ list_id: list.id })).enrolled).toBe(10);
+    await until('ten to be marked', async () => (await marked()) === 10);
+    const none = list.id.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+    expect(await letIn({ list_id: none })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: ['list_id'], code: 'list_unknown' }] },
+    });
   });
 });

@@ -157,7 +157,7 @@ export async function createFuzzWorld(api: ApiHarness) {
   });
   const listBody = () => ({ name: `Fuzz ${++count}`, kind: 'tag' });
   const newList = async () => idOf(await post('/contact-lists', listBody()));
-  const members = add(await newList());
+  add(await newList());
   const fieldBody = () => ({ label: `Fuzz ${++count}`, type: 'choice', options: ['one', 'two'] });
   const field = add(idOf(await post('/contact-fields', fieldBody())));
   /** One that nobody archives meanwhile. */
@@ -300,13 +300,13 @@ export async function createFuzzWorld(api: ApiHarness) {
     }),
     'POST /v1/contact-lists': async () => ({ path: '/contact-lists', body: listBody() }),
     'PATCH /v1/contact-lists/{list_id}': async () => ({
-      path: `/contact-lists/${members}`,
+      path: `/contact-lists/${await newList()}`,
       body: { name: `Fuzz ${++count}` },
       headers: { 'if-match': '*' },
     }),
     'DELETE /v1/contact-lists/{list_id}': async () => ({ path: `/contact-lists/${await newList()}` }),
     'POST /v1/contact-lists/{list_id}/members': async () => ({
-      path: `/contact-lists/${members}/members`,
+      path: `/contact-lists/${await newList()}/members`,
       body: { action: 'add', filter: {} },
     }),
     'POST /v1/contact-fields': async () => ({ path: '/contact-fields', body: fieldBody() }),

@@ -25,7 +25,7 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   },
   enrollment_path: { enrollment_id: 'read', event_id: 'read' },
   enrollment_history: { flow_id: 'read', version_id: 'read', contact_id: 'read' },
-  enrollment_batches: { contact_ids: 'given', cursor: 'given', highest: 'read' },
+  enrollment_batches: { list_id: 'read', contact_ids: 'given', cursor: 'given', highest: 'read' },
   flow_count_deltas: { flow_id: 'read' },
   flow_count_totals: { flow_id: 'read' },
   flow_count_days: { flow_id: 'read' },

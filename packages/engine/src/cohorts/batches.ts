@@ -21,6 +21,7 @@ const openRunsAllowance = 4;
 type BatchRow = {
   flow_id: string;
   condition: unknown;
+  list_id: string | null;
   contact_ids: string[] | null;
   cursor: string | null;
   highest: string | null;
@@ -34,7 +35,7 @@ type BatchRow = {
 export async function letInPage(deps: ArrivalDeps, work: Work, batchId: string): Promise<PageResult> {
   const { tx, workspaceId } = work;
   const found = await sql<BatchRow>`
-    SELECT flow_id, condition, contact_ids, cursor, highest, state FROM enrollment_batches
+    SELECT flow_id, condition, list_id, contact_ids, cursor, highest, state FROM enrollment_batches
     WHERE workspace_id = ${workspaceId} AND id = ${batchId} FOR NO KEY UPDATE SKIP LOCKED`.execute(tx);
   const batch = found.rows[0];
   if (batch === undefined || batch.state !== 'running') return { state: 'done', runs: noRuns };
@@ -96,6 +97,12 @@ async function isFull(work: Scope, flowId: string): Promise<boolean> {
   return row !== undefined && (Number(row.queued) >= queueAllowance || Number(row.runs) >= openRunsAllowance);
 }
 
+/** Of the people whom a batch is about, those of its list, as it stands when their page is read. */
+const ofList = ({ list_id: listId }: BatchRow) =>
+  listId === null
+    ? sql``
+    : sql`AND EXISTS (SELECT 1 FROM contact_list_members m WHERE m.workspace_id = contacts.workspace_id AND m.list_id = ${listId}::uuid AND m.contact_id = contacts.id)`;
+
 type Page = { readonly ids: string[]; readonly last: string | null; readonly missing: number };
 
 /** Short codes and names that texted us are contacts for their conversation, and nobody to text: no flow takes them. */
@@ -116,7 +123,7 @@ async function nextPage(work: Work, batch: BatchRow): Promise<Page> {
   if (batch.condition === null) {
     const rows = await sql<{ id: string }>`
       SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone ~ ${personNumber}
-        AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
+        AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid) ${ofList(batch)}
       ORDER BY id LIMIT ${runSize}`.execute(tx);
     const ids = rows.rows.map((row) => row.id);
     return { ids, last: ids.at(-1) ?? null, missing: 0 };
@@ -136,7 +143,7 @@ async function scanContacts(work: Scope, batch: BatchRow): Promise<ContactView[]
   const { tx, workspaceId } = work;
   const rows = await sql<ContactView>`
     SELECT id, ${storedColumns('contacts')}, attributes FROM contacts
-    WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone ~ ${personNumber} AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid)
+    WHERE workspace_id = ${workspaceId} AND id <= ${batch.highest}::uuid AND phone ~ ${personNumber} AND (${batch.cursor}::uuid IS NULL OR id > ${batch.cursor}::uuid) ${ofList(batch)}
     ORDER BY id LIMIT ${scanSize}`.execute(tx);
   return rows.rows;
 }

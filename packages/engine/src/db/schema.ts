@@ -342,6 +342,7 @@ export interface EnrollmentBatchesTable {
   flow_id: string;
   state: BatchState;
   condition: ColumnType<unknown, string | null, string | null>;
+  list_id: string | null;
   contact_ids: string[] | null;
   cursor: string | null;
   highest: string | null;

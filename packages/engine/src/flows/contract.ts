@@ -11,6 +11,7 @@ import { batchStates, flowStates } from '../db/states.ts';
 import {
   batchIdSchema,
   contactIdSchema,
+  contactListIdSchema,
   enrollmentIdSchema,
   flowIdSchema,
   openEnum,
@@ -249,6 +250,13 @@ export const enrollSchema = z
       condition: z
         .record(z.string(), z.unknown())
         .openapi({ description: 'A condition over contact fields; `{"all":[]}` is everyone.' }),
+    }),
+    z.strictObject({
+      list_id: contactListIdSchema.openapi({ description: 'The people of a list, or with a tag.' }),
+      condition: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .openapi({ description: 'Of these, those whom a condition over contact fields fits.' }),
     }),
   ])
   .openapi('Enroll', { example: { contact_ids: ['con_01jd4w7h8zqv3m5k2n9x6r0t4c'] } });

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { letInPage, liveTrigger } from '../cohorts/batches.ts';
 import { noRuns } from '../cohorts/run-ref.ts';
+import { readList } from '../contacts/lists.ts';
 import type { Scope } from '../db/work.ts';
 import { batchIdSchema, enrollmentIdSchema, flowIdSchema } from '../http/contract.ts';
 import { idCursor, readCursor, toPage } from '../http/cursors.ts';
@@ -74,7 +75,7 @@ const enroll = route(
     path: '/flows/{flow_id}/enrollments',
     summary: 'Let people into a live flow',
     description:
-      'By contact ids or by a condition over contacts. They are let in by pages of at most 1,000; up to 50 ids at once.',
+      'By contact ids, by a condition over contacts, or by a list or tag, with a condition or without. They are let in by pages of at most 1,000; up to 50 ids at once.',
     request: { params, headers: idempotencyHeaders, body: jsonBody(enrollSchema) },
     responses: {
       202: answer(enrollmentBatchSchema, 'The batch, to be followed'),
@@ -162,13 +163,17 @@ export function enrollmentRoutes(deps: FlowDeps) {
       const flowId = idFrom('flow', c.req.valid('param').flow_id);
       const request = c.req.valid('json');
       const contactIds = 'contact_ids' in request ? readContacts(request.contact_ids) : null;
-      const condition = 'condition' in request ? readCondition(request.condition) : null;
+      const condition =
+        'condition' in request && request.condition !== undefined ? readCondition(request.condition) : null;
+      const listId = 'list_id' in request ? readShown('list', request.list_id) : null;
       const done = await effect(c, deps, enroll, enrollmentBatchSchema, async (work) => {
         const { now } = work;
         await requireFlow(deps, work, flowId);
         if ((await liveTrigger(work, flowId)) === null) throw new ProblemError('flow_not_live');
         const id = ids.uuid();
-        await insertBatch(work, { id, flowId, condition, contactIds, now });
+        if ('list_id' in request && (listId === null || (await readList(work, listId)) === null))
+          throw fieldProblem(['list_id'], 'list_unknown', fieldTexts.list_unknown);
+        await insertBatch(work, { id, flowId, condition, listId, contactIds, now });
         const page =
           contactIds !== null && contactIds.length <= atOnce ? await letInPage(engine.arrivalDeps, work, id) : null;
         // A page ends a batch only when it finds nothing more: one look ahead closes a small one.

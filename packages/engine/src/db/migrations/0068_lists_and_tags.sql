@@ -37,3 +37,6 @@ BEGIN
 END $$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON contact_lists TO signalbox_app;
 GRANT SELECT, INSERT, DELETE ON contact_list_members TO signalbox_app;
+
+-- Whom a batch lets in may be the people of one list, or with one tag; null for all.
+ALTER TABLE enrollment_batches ADD COLUMN list_id uuid;
