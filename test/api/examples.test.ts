@@ -59,6 +59,8 @@ describe('the examples of the API page', () => {
       'msg',
       'med',
       'hld',
+      'lst',
+      'fld',
       'prg',
       'sup',
       'ntc',
@@ -68,8 +70,8 @@ describe('the examples of the API page', () => {
     ])
       expect(set).toMatch(new RegExp(`${prefix}_\\w{26}`));
     const seen: Array<readonly [string, string]> = [];
-    // What removes a webhook comes last: other examples are about it.
-    const removes = (example: string) => Number(/-X DELETE .*WEBHOOK_ID/.test(example));
+    // What removes a webhook or a list comes last: other examples are about it.
+    const removes = (example: string) => Number(/-X DELETE .*(?:WEBHOOK|LIST)_ID/.test(example));
     for (const example of examples.toSorted((a, b) => removes(a) - removes(b))) {
       // Signing out ends the token that it is sent with.
       const token = await api.token('full');

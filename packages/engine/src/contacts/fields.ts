@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@signalbox/nodes/define/contact-fields';
 import { type CustomField, type CustomFieldType, readCustomValue } from '@signalbox/nodes/define/custom-fields';
-import { formatMessage } from '@signalbox/nodes/text/format-message';
+import { formatMessage, type MessageValues } from '@signalbox/nodes/text/format-message';
 import { sql } from 'kysely';
 import type { Scope } from '../db/work.ts';
 import { ProblemError } from '../http/problems.ts';
@@ -31,6 +31,12 @@ export async function listFields({ tx, workspaceId }: Scope): Promise<FieldRow[]
 /** What is wrong with an attribute. */
 export type AttributeProblem = { readonly key: string; readonly code: FieldCode; readonly message: string };
 
+const unfit = (key: string, code: FieldCode, values: MessageValues = {}): AttributeProblem => ({
+  key,
+  code,
+  message: formatMessage(fieldTexts[code], values),
+});
+
 /** Attributes as their fields store them, those without a field any scalar; and what does not fit. */
 export function readAttributes(
   known: ReadonlyMap<string, CustomField>,
@@ -41,14 +47,13 @@ export function readAttributes(
   for (const [key, written] of Object.entries(given)) {
     const field = known.get(key);
     if (field === undefined) {
-      if (written !== null && typeof written === 'object')
-        problems.push({ key, code: 'attribute_list_unknown', message: fieldTexts.attribute_list_unknown });
+      if (written !== null && typeof written === 'object') problems.push(unfit(key, 'attribute_list_unknown'));
       else attributes[key] = written;
       continue;
     }
     const read = readCustomValue(field, written);
     if (read.ok) attributes[key] = read.value;
-    else problems.push({ key, code: read.code, message: formatMessage(fieldTexts[read.code], read.values) });
+    else problems.push(unfit(key, read.code, read.values));
   }
   return { attributes, problems };
 }
