@@ -74,31 +74,22 @@ export function reserve(facts: MessageFacts): number | null {
   return price;
 }
 
+/** Reads a text as it stands in the database, into the same object for the same text: rules read what is in it once. */
+function createReader<T extends object>(schema: z.ZodType<T>, none: T): (text: string | null) => T {
+  const read = new LRUCache<string, T>({ max: 1_000 });
+  return (text) => {
+    if (text === null) return none;
+    const known = read.get(text);
+    if (known !== undefined) return known;
+    const value = schema.parse(JSON.parse(text));
+    read.set(text, value);
+    return value;
+  };
+}
+
 const settingsSchema: z.ZodType<GateSettings> = z.record(z.string(), z.unknown());
-const noSettings: GateSettings = {};
-const readSettings = new LRUCache<string, GateSettings>({ max: 1_000 });
-
-/** Settings as they stand in the database, the same object for the same text: rules read them once. */
-function settingsOf(text: string | null): GateSettings {
-  if (text === null) return noSettings;
-  const known = readSettings.get(text);
-  if (known !== undefined) return known;
-  const settings = settingsSchema.parse(JSON.parse(text));
-  readSettings.set(text, settings);
-  return settings;
-}
-
-const readOpenings = new LRUCache<string, OpeningHours>({ max: 1_000 });
-
-/** Opening hours as they stand in the database, the same object for the same text. */
-function openingOf(text: string | null): OpeningHours {
-  if (text === null) return alwaysOpen;
-  const known = readOpenings.get(text);
-  if (known !== undefined) return known;
-  const opening = openingHoursSchema.parse(JSON.parse(text));
-  readOpenings.set(text, opening);
-  return opening;
-}
+const settingsOf = createReader(settingsSchema, {});
+const openingOf = createReader<OpeningHours>(openingHoursSchema, alwaysOpen);
 
 type Row = {
   place: string;
