@@ -8,7 +8,7 @@ import { queryClient } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FormProblem } from '../ui/field.tsx';
 import { Input, Textarea } from '../ui/input.tsx';
 
 /** Blocks numbers, one a line, with a note that says why. */
@@ -56,11 +56,7 @@ export function BlockDialog({ onClose }: { readonly onClose: () => void }) {
       }
     >
       <div className="flex flex-col gap-4">
-        {above === null ? null : (
-          <div role="alert">
-            <FieldProblem note={above} />
-          </div>
-        )}
+        <FormProblem note={above} />
         <Field id="block-numbers" label={t('suppressions.numbers')} help={t('suppressions.numbers_help')} notes={notes}>
           <Textarea
             id="block-numbers"

@@ -8,7 +8,7 @@ import { queryClient } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FormProblem } from '../ui/field.tsx';
 import { Input, Textarea } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
 
@@ -62,11 +62,7 @@ export function ProgrammeDialog({
       }
     >
       <div className="flex flex-col gap-4">
-        {above === null ? null : (
-          <div role="alert">
-            <FieldProblem note={above} />
-          </div>
-        )}
+        <FormProblem note={above} />
         {programme === null ? (
           <>
             <Field id="programme-name" label={t('programmes.name')} notes={fieldNotes(problem, 'name')}>

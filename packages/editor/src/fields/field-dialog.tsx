@@ -10,7 +10,7 @@ import { randomId } from '../lib/random-id.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FormProblem } from '../ui/field.tsx';
 import { Input, Textarea } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
 
@@ -66,11 +66,7 @@ export function FieldDialog({ field, onClose }: { readonly field: ContactField |
       }
     >
       <div className="flex flex-col gap-4">
-        {above === null ? null : (
-          <div role="alert">
-            <FieldProblem note={above} />
-          </div>
-        )}
+        <FormProblem note={above} />
         <Field id="field-label" label={t('fields.label')} notes={labelNotes}>
           <Input
             id="field-label"

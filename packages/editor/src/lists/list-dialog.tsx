@@ -9,7 +9,7 @@ import { randomId } from '../lib/random-id.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FormProblem } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
 
@@ -53,11 +53,7 @@ export function ListDialog({
       }
     >
       <div className="flex flex-col gap-4">
-        {above === null ? null : (
-          <div role="alert">
-            <FieldProblem note={above} />
-          </div>
-        )}
+        <FormProblem note={above} />
         <Field id="list-name" label={t('lists.name')} notes={fieldNotes(problem, 'name')}>
           <Input
             id="list-name"

@@ -9,7 +9,7 @@ import { linesOf } from '../lib/lines-of.ts';
 import { t } from '../lib/translate.ts';
 import { useWorkspaceChange, workspaceQuery } from '../lib/workspace.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FieldProblem, FormProblem } from '../ui/field.tsx';
 import { Input, Textarea } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
 import { Signal } from '../ui/signal.tsx';
@@ -74,11 +74,7 @@ function MailForm({ workspace }: { readonly workspace: Workspace }) {
           </p>
         </div>
       )}
-      {above === null ? null : (
-        <div role="alert">
-          <FieldProblem note={above} />
-        </div>
-      )}
+      <FormProblem note={above} />
       <Field id="notice-emails" label={t('notices.mail.to')} help={t('notices.mail.to.help')} notes={notes}>
         <Textarea
           id="notice-emails"
@@ -153,11 +149,7 @@ function TestMail({ known }: { readonly known: string }) {
           <FieldProblem note={{ severity: 'error', ...refusal(send.data) }} />
         </div>
       ) : null}
-      {above === null ? null : (
-        <div role="alert">
-          <FieldProblem note={above} />
-        </div>
-      )}
+      <FormProblem note={above} />
     </form>
   );
 }

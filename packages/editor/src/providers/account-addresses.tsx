@@ -8,7 +8,7 @@ import { formNote } from '../lib/form-problems.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { FieldProblem } from '../ui/field.tsx';
+import { FormProblem } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Section } from '../ui/section.tsx';
 import { useAccountChange } from './use-account-change.ts';
@@ -58,11 +58,7 @@ export function AccountAddresses({ account, provider }: Props) {
             </span>
           </p>
         ) : null}
-        {problem === null ? null : (
-          <div role="alert">
-            <FieldProblem note={problem} />
-          </div>
-        )}
+        <FormProblem note={problem} />
       </div>
       <Confirm
         open={asking}

@@ -6,7 +6,7 @@ import { fieldNotes, formNote } from '../lib/form-problems.ts';
 import { readAmount, writtenAmount } from '../lib/micro-units.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FormProblem } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
@@ -165,11 +165,7 @@ export function AccountForm({ account, provider }: Props) {
           />
         </div>
       </Section>
-      {above === null ? null : (
-        <div role="alert">
-          <FieldProblem note={above} />
-        </div>
-      )}
+      <FormProblem note={above} />
       <div className="flex gap-2 pb-6">
         <Button kind="primary" type="submit" disabled={!dirty || save.isPending}>
           {t('account.save')}

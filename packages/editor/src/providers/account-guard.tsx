@@ -5,7 +5,7 @@ import { fieldNotes, formNote } from '../lib/form-problems.ts';
 import { linesOf } from '../lib/lines-of.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FormProblem } from '../ui/field.tsx';
 import { Input, Textarea } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
 import { useAccountChange } from './use-account-change.ts';
@@ -48,11 +48,7 @@ export function AccountGuard({ account, provider }: Props) {
           save.mutate({ method: 'PATCH', body: { webhooks } }, { onSuccess: () => setEdits({}) });
         }}
       >
-        {above === null ? null : (
-          <div role="alert">
-            <FieldProblem note={above} />
-          </div>
-        )}
+        <FormProblem note={above} />
         <div className="grid gap-4 sm:grid-cols-2">
           <Field id="guard-user" label={t('account.guard.user')} notes={fieldNotes(problem, 'webhooks.login.user')}>
             <Input

@@ -13,7 +13,7 @@ import { useSession } from '../lib/session.ts';
 import { t, tr } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FormProblem } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { Toggle } from '../ui/toggle.tsx';
@@ -137,11 +137,7 @@ function Details({
           connect.mutate();
         }}
       >
-        {above === null ? null : (
-          <div role="alert">
-            <FieldProblem note={above} />
-          </div>
-        )}
+        <FormProblem note={above} />
         {provider.unverified === null ? null : <Unverified text={provider.unverified} />}
         {demo === null ? null : (
           <Toggle

@@ -9,7 +9,7 @@ import { ApiError, problemFrom } from '../lib/api.ts';
 import { formNote } from '../lib/form-problems.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
-import { FieldProblem } from '../ui/field.tsx';
+import { FormProblem } from '../ui/field.tsx';
 import { saveReply } from './save-reply.ts';
 import { type SimpleFlow, schemaWith, textSchema } from './simple-flow.ts';
 
@@ -95,11 +95,7 @@ export function ReplyForm({ id, flow, simple, above = none, without = none, name
         save.mutate();
       }}
     >
-      {note === null ? null : (
-        <div role="alert">
-          <FieldProblem note={note} />
-        </div>
-      )}
+      <FormProblem note={note} />
       {above.length === 0 ? null : triggerForm('above', aboveSchema)}
       <SchemaForm
         id={`${id}-text`}

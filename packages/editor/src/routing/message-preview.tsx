@@ -12,7 +12,7 @@ import { t, tOpen, tr } from '../lib/translate.ts';
 import { countryName } from '../people/country-name.ts';
 import { senderName } from '../people/sender-name.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FormProblem } from '../ui/field.tsx';
 import { Input, Textarea } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
@@ -47,11 +47,7 @@ export function MessagePreviewSection({ senders }: { readonly senders: readonly 
           ask.mutate();
         }}
       >
-        {above === null ? null : (
-          <div role="alert">
-            <FieldProblem note={above} />
-          </div>
-        )}
+        <FormProblem note={above} />
         <div className="grid gap-4 sm:grid-cols-3">
           <Field id="preview-to" label={t('preview.to')} notes={fieldNotes(problem, 'to')}>
             <Input

@@ -11,7 +11,7 @@ import { t, tOpen } from '../lib/translate.ts';
 import { countryName } from '../people/country-name.ts';
 import { senderKindName, senderName } from '../people/sender-name.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FormProblem } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
@@ -173,11 +173,7 @@ function Registration({ sender, onDone }: { readonly sender: SenderDocument; rea
           {t('routing.registration.duty', { register, country: countryName(country) })}
         </p>
       ))}
-      {above === null ? null : (
-        <div role="alert">
-          <FieldProblem note={above} />
-        </div>
-      )}
+      <FormProblem note={above} />
       <div className="grid gap-4 sm:grid-cols-3">
         <Field id={`${id}-state`} label={t('routing.registration')} notes={fieldNotes(problem, 'registration')}>
           <Select

@@ -11,7 +11,7 @@ import { formNote } from '../lib/form-problems.ts';
 import { queryClient } from '../lib/queries.ts';
 import { t, tr } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
-import { FieldProblem } from '../ui/field.tsx';
+import { FormProblem } from '../ui/field.tsx';
 import { Section } from '../ui/section.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
@@ -108,11 +108,7 @@ function Rule({ rule }: { readonly rule: GateRuleDocument }) {
             if (edits !== null) save.mutate(edits);
           }}
         >
-          {above === null ? null : (
-            <div role="alert">
-              <FieldProblem note={above} />
-            </div>
-          )}
+          <FormProblem note={above} />
           <SchemaForm
             id={`rule-${rule.id}`}
             schema={schema}

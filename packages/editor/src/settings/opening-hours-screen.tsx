@@ -11,7 +11,7 @@ import { formatExact } from '../lib/format.ts';
 import { queryClient } from '../lib/queries.ts';
 import { t, tOpen, tr } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FormProblem } from '../ui/field.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
 import { Signal } from '../ui/signal.tsx';
@@ -115,11 +115,7 @@ function OpeningHoursForm({ opening }: { readonly opening: OpeningHoursDocument 
           <p className="text-ink-2 text-sm">{t('opening.opens_at', { at: formatExact(opening.opens_at) })}</p>
         )}
       </div>
-      {note === null ? null : (
-        <div role="alert">
-          <FieldProblem note={note} />
-        </div>
-      )}
+      <FormProblem note={note} />
       <Section title={t('opening.hours')} text={t('opening.hours.help')}>
         <WeekHoursControl
           id="opening-hours"

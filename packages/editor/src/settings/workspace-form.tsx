@@ -9,7 +9,7 @@ import { useWorkspaceChange } from '../lib/workspace.ts';
 import { countryChoices } from '../people/country-choices.ts';
 import { ZoneField } from '../people/zone-field.tsx';
 import { Button } from '../ui/button.tsx';
-import { Field, type FieldNote, FieldProblem } from '../ui/field.tsx';
+import { Field, type FieldNote, FormProblem } from '../ui/field.tsx';
 import { Input, Textarea } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
 import type { Choice } from '../ui/select.tsx';
@@ -81,11 +81,7 @@ export function WorkspaceForm({ workspace }: { readonly workspace: Workspace }) 
         noValidate
         onSubmit={form.handleSubmit((values) => save.mutate(bodyOf(values, dirtyFields)))}
       >
-        {above === null ? null : (
-          <div role="alert">
-            <FieldProblem note={above} />
-          </div>
-        )}
+        <FormProblem note={above} />
         <div className="grid gap-4 sm:grid-cols-2">
           <Field id="workspace-name" label={t('settings.name')} help={t('settings.name.help')} notes={notes('name')}>
             <Input {...tie('name')} maxLength={80} autoComplete="organization" />

@@ -12,7 +12,7 @@ import { t } from '../lib/translate.ts';
 import { workspaceQuery } from '../lib/workspace.ts';
 import { providersQuery } from '../people/providers.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, FieldProblem } from '../ui/field.tsx';
+import { Field, FormProblem } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input, Textarea } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
@@ -136,11 +136,7 @@ function AddPrice({
         add.mutate();
       }}
     >
-      {above === null ? null : (
-        <div role="alert">
-          <FieldProblem note={above} />
-        </div>
-      )}
+      <FormProblem note={above} />
       <div className="grid items-start gap-3 sm:grid-cols-[1fr_7rem_8rem_auto]">
         <Field id="price-provider" label={t('prices.provider')} notes={fieldNotes(problem, 'prices.0.provider')}>
           <Select

@@ -18,6 +18,16 @@ export function FieldProblem({ id, note }: { readonly id?: string; readonly note
   );
 }
 
+/** What is wrong with a form and belongs to none of its fields, read out as it appears; nothing where nothing is. */
+export function FormProblem({ note }: { readonly note: FieldNote | null }) {
+  if (note === null) return null;
+  return (
+    <div role="alert">
+      <FieldProblem note={note} />
+    </div>
+  );
+}
+
 /** Label, control, help and problems of one field. The control carries `id`. */
 export function Field({
   id,

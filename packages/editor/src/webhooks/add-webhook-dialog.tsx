@@ -10,7 +10,7 @@ import { randomId } from '../lib/random-id.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { FieldProblem } from '../ui/field.tsx';
+import { FormProblem } from '../ui/field.tsx';
 import { placedFields, WebhookFields, type WebhookValues } from './webhook-fields.tsx';
 
 /** Adds a webhook, and goes to its page, where its secret is. */
@@ -62,11 +62,7 @@ export function AddWebhookDialog({
           add.mutate();
         }}
       >
-        {above === null ? null : (
-          <div role="alert">
-            <FieldProblem note={above} />
-          </div>
-        )}
+        <FormProblem note={above} />
         <WebhookFields id="add-webhook" types={types} values={values} onChange={setValues} problem={problem} />
       </form>
     </Dialog>

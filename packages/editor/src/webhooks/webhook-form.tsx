@@ -4,7 +4,7 @@ import { problemFrom } from '../lib/api.ts';
 import { formNote } from '../lib/form-problems.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
-import { FieldProblem } from '../ui/field.tsx';
+import { FormProblem } from '../ui/field.tsx';
 import { Section } from '../ui/section.tsx';
 import { useWebhookChange } from './use-webhook-change.ts';
 import { placedFields, WebhookFields, type WebhookValues } from './webhook-fields.tsx';
@@ -45,11 +45,7 @@ export function WebhookForm({
         }}
       >
         <WebhookFields id="webhook" types={types} values={values} onChange={setEdits} problem={problem} />
-        {above === null ? null : (
-          <div role="alert">
-            <FieldProblem note={above} />
-          </div>
-        )}
+        <FormProblem note={above} />
         <div className="flex gap-2">
           <Button kind="primary" type="submit" disabled={!dirty || save.isPending}>
             {t('webhook.save')}

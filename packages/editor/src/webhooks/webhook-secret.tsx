@@ -10,7 +10,7 @@ import { formatExact } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { FieldProblem } from '../ui/field.tsx';
+import { FormProblem } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Section } from '../ui/section.tsx';
 import { Skeleton } from '../ui/states.tsx';
@@ -58,11 +58,7 @@ export function WebhookSecretSection({ webhook }: { readonly webhook: Webhook })
         {shown && previous !== null ? (
           <Secret what={t('webhook.secret.previous', { at: formatExact(previous.until) })} text={previous.secret} />
         ) : null}
-        {problem === null ? null : (
-          <div role="alert">
-            <FieldProblem note={problem} />
-          </div>
-        )}
+        <FormProblem note={problem} />
       </div>
       <Confirm
         open={asking}
