@@ -462,22 +462,22 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT name FROM contact_lists UNION SELECT label FROM contact_fields UNION SELECT key FROM contact_fields UNION SELECT currency FROM contact_fields
       UNION SELECT o FROM contact_fields, jsonb_array_elements_text(options) AS o
       UNION SELECT name FROM accounts UNION SELECT external_id FROM accounts UNION SELECT brand FROM accounts
-      UNION SELECT url FROM webhook_endpoints UNION SELECT description FROM webhook_endpoints`);
+      UNION SELECT url FROM webhook_endpoints UNION SELECT description FROM webhook_endpoints
+      UNION SELECT target FROM links UNION SELECT code FROM links`);
     const ofData = rows.flatMap((row) => (typeof row.text === 'string' ? [row.text] : []));
-    return [...ofData, ...providers.map(({ title }) => title), ...sampleContent, 'GSM-7', 'UCS-2'];
+    const shortLinks = `${visit.product.url}/l/`;
+    return [...ofData, ...providers.map(({ title }) => title), ...sampleContent, shortLinks, 'GSM-7', 'UCS-2'];
   }
 
-  let data: readonly string[];
   onEachScreen(
     'on every screen, under the pseudo-locale',
     async (context) => {
       const start = await context.newPage();
       await start.goto('/flows?pseudo=1');
-      data = await userData();
       await context.addInitScript("sessionStorage.setItem('signalbox.pseudo', '1')");
       await start.close();
     },
-    (page) => hardCodedTexts(page, data),
+    async (page) => hardCodedTexts(page, await userData()),
   );
 
   test('and one that does not would be found', async () => {

@@ -21,8 +21,11 @@ import { seeded } from '../support/seeded.ts';
 
 const races = Number(process.env['STOP_RACES'] ?? 400);
 const seed = Number(process.env['KILL_SEED'] ?? 20_261_130);
-/** Between messages that become due, so that a machine of two cores keeps up with both sides. */
+/** Messages of a round become due one after the other, so that a machine of two cores keeps up with both sides. */
+const perRound = 25;
 const paceMs = 15;
+/** From when a round is queued until its first message is due. */
+const leadMs = 250;
 const nearMs = 50;
 const claimers = 3;
 
@@ -43,104 +46,115 @@ afterAll(async () => {
 
 type Race = { readonly messageId: string; readonly number: string; readonly dueMs: number };
 
-async function queueRaces(count: number, prefix: string, start: Date): Promise<Race[]> {
+/** Queues a round of messages, due one after the other from `start`; `from` numbers were used before. */
+async function queueRound(count: number, from: number, prefix: string, start: Date): Promise<Race[]> {
   const { engine, workspaceId, sender } = harness;
-  const all = Array.from({ length: count }, (_, index) => ({
+  const round = Array.from({ length: count }, (_, index) => ({
     messageId: engine.ids.uuid(),
-    number: `${prefix}${String(index).padStart(6, '0')}`,
-    dueMs: index * paceMs,
+    number: `${prefix}${String(from + index).padStart(6, '0')}`,
+    dueMs: start.getTime() + index * paceMs,
     contactId: engine.ids.uuid(),
   }));
-  for (let from = 0; from < count; from += 1_000) {
-    const page = all.slice(from, from + 1_000);
-    await harness.inTx(async (tx) => {
-      await tx
-        .insertInto('numbers')
-        .values(page.map(({ number }) => ({ workspace_id: workspaceId, number })))
-        .execute();
-      const times = { created_at: start, updated_at: start };
-      await tx
-        .insertInto('contacts')
-        .values(page.map(({ contactId: id, number: phone }) => ({ workspace_id: workspaceId, id, phone, ...times })))
-        .execute();
-      await queueMessages(
-        { tx, workspaceId, now: start },
-        { flowId: null },
-        page.map(({ messageId: id, contactId, number, dueMs }) => ({
-          id,
-          contactId,
-          number,
-          sender,
-          routeId: null,
-          enrollmentId: null,
-          hop: null,
-          draft: { text: 'Hello', purpose: 'transactional', lane: 'campaign' },
-          later: { until: new Date(start.getTime() + dueMs), reason: { code: 'scheduled' } },
-          exemption: null,
-        })),
-      );
-    });
-  }
-  return all;
+  await harness.inTx(async (tx) => {
+    await tx
+      .insertInto('numbers')
+      .values(round.map(({ number }) => ({ workspace_id: workspaceId, number })))
+      .execute();
+    const times = { created_at: start, updated_at: start };
+    await tx
+      .insertInto('contacts')
+      .values(round.map(({ contactId: id, number: phone }) => ({ workspace_id: workspaceId, id, phone, ...times })))
+      .execute();
+    await queueMessages(
+      { tx, workspaceId, now: start },
+      { flowId: null },
+      round.map(({ messageId: id, contactId, number, dueMs }) => ({
+        id,
+        contactId,
+        number,
+        sender,
+        routeId: null,
+        enrollmentId: null,
+        hop: null,
+        draft: { text: 'Hello', purpose: 'transactional', lane: 'campaign' },
+        later: { until: new Date(dueMs), reason: { code: 'scheduled' } },
+        exemption: null,
+      })),
+    );
+  });
+  return round;
 }
 
-/** Runs them all; `ask` is the gate that claims ask. */
+/** Claims until a round is over: until what is due after `end` is nothing. */
+async function claimUntil(end: number, epoch: number, ask: typeof askGate): Promise<void> {
+  const { engine, workspaceId, accountId } = harness;
+  const fixed = {
+    accountId,
+    shard: 0,
+    epoch,
+    leaseMs: 20_000,
+    referenceRoom: 0,
+    askCostAfterMs: null,
+    unknownLineMs: 30_000,
+  };
+  while (true) {
+    const now = new Date();
+    const takes = (await readyTakes(claimDb, now, 5)).filter(({ backlog }) => backlog.lane > lastUrgentLane);
+    if (takes.length > 0)
+      await inWorkspace(claimDb, workspaceId, (tx) =>
+        claimMessages({ ids: engine.ids, ask }, { tx, workspaceId, now }, { ...fixed, takes }),
+      );
+    else if (now.getTime() > end) return;
+    else await sleep(1);
+  }
+}
+
+/** A STOP of one number, which is told at a moment. */
+async function stopAt(number: string, at: number): Promise<void> {
+  const { engine, workspaceId, accountId, sender } = harness;
+  await sleep(Math.max(0, at - Date.now()));
+  const told = { accountId, providerId: `stop-${number}`, from: number, to: sender.address, body: 'STOP' };
+  await inWorkspace(harness.db, workspaceId, (tx) =>
+    receiveText(
+      engine.arrivalDeps,
+      { tx, workspaceId, now: new Date() },
+      { ...told, media: [], carrierWord: null, part: null, trusted: true },
+    ),
+  );
+}
+
+/** How many of these were claimed. */
+async function countClaimed(ids: readonly string[]): Promise<number> {
+  const rows = await inWorkspace(harness.db, harness.workspaceId, (tx) =>
+    tx.selectFrom('message_attempts').select('message_id').where('message_id', 'in', ids).execute(),
+  );
+  return rows.length;
+}
+
+/** Runs them all, in rounds; `ask` is the gate that claims ask. */
 async function race(
   count: number,
   prefix: string,
   ask: typeof askGate,
 ): Promise<{ claimed: number; refused: number; late: number }> {
-  const { engine, workspaceId, accountId } = harness;
   const random = seeded(seed);
-  const start = new Date(Date.now() + 500 + count);
-  const all = await queueRaces(count, prefix, start);
   const epoch = await takeShard(claimDb, 0, new Date());
-  const end = start.getTime() + count * paceMs + 100;
-  const claiming = Array.from({ length: claimers }, async () => {
-    while (true) {
-      const now = new Date();
-      const takes = (await readyTakes(claimDb, now, 5)).filter(({ backlog }) => backlog.lane > lastUrgentLane);
-      if (takes.length === 0) {
-        if (now.getTime() > end) return;
-        await sleep(1);
-        continue;
-      }
-      await inWorkspace(claimDb, workspaceId, (tx) =>
-        claimMessages(
-          { ids: engine.ids, ask },
-          { tx, workspaceId, now },
-          {
-            accountId,
-            shard: 0,
-            epoch,
-            takes,
-            leaseMs: 20_000,
-            referenceRoom: 0,
-            askCostAfterMs: null,
-            unknownLineMs: 30_000,
-          },
-        ),
-      );
-    }
-  });
-  // A STOP takes a while to commit, on a busy machine longer: it begins so much earlier.
-  let takesMs = 20;
-  const stops = all.map(async ({ number, dueMs }) => {
-    const at = start.getTime() + dueMs + (random() * 2 - 1) * nearMs;
-    await sleep(Math.max(0, at - 200 - Date.now()));
-    await sleep(Math.max(0, at - takesMs - Date.now()));
-    const began = Date.now();
-    const told = { accountId, providerId: `stop-${number}`, from: number, to: harness.sender.address, body: 'STOP' };
-    await inWorkspace(harness.db, workspaceId, (tx) =>
-      receiveText(
-        engine.arrivalDeps,
-        { tx, workspaceId, now: new Date() },
-        { ...told, media: [], carrierWord: null, part: null, trusted: true },
-      ),
-    );
-    takesMs = Math.min(200, 0.9 * takesMs + 0.1 * (Date.now() - began));
-  });
-  await Promise.all([...claiming, ...stops]);
+  const all: Race[] = [];
+  // Both sides take a while to commit, on a busy machine longer: where claims won a round, the STOPs of the next begin earlier, and where
+  // STOPs did, later, so that either wins about as often as the other, however fast they are.
+  let earlierMs = 20;
+  while (all.length < count) {
+    const start = new Date(Date.now() + leadMs);
+    const round = await queueRound(Math.min(perRound, count - all.length), all.length, prefix, start);
+    all.push(...round);
+    const end = start.getTime() + perRound * paceMs + nearMs;
+    await Promise.all([
+      ...Array.from({ length: claimers }, () => claimUntil(end, epoch, ask)),
+      ...round.map(({ number, dueMs }) => stopAt(number, dueMs - earlierMs + (random() * 2 - 1) * nearMs)),
+    ]);
+    const claimed = await countClaimed(round.map(({ messageId }) => messageId));
+    earlierMs += 2 * nearMs * (claimed / round.length - 0.5);
+  }
   const owner = new pg.Client({ connectionString: harness.ownerUrl });
   await owner.connect();
   const { rows } = await owner.query<{ claimed: number; refused: number; late: number }>(

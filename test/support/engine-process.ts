@@ -68,10 +68,15 @@ export async function startEngineProcess(
     options.endsAt === undefined ? [options.program ?? main] : [ending, options.endsAt],
     {
       env,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
   const lines: string[] = [];
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    process.stderr.write(chunk);
+    complaints += chunk.toString();
+  });
   const ended = once(child, 'exit').then(([code, signal]: unknown[]) =>
     typeof signal === 'string' ? signal : typeof code === 'number' ? code : null,
   );
@@ -86,7 +91,9 @@ export async function startEngineProcess(
   });
   const ready = await Promise.race([said, ended.then(() => null)]);
   if (ready === null && options.orEnded !== true)
-    throw new Error(`The engine ended with ${String(await ended)} before it was ready:\n${lines.join('\n')}`);
+    throw new Error(
+      `The engine ended with ${String(await ended)} before it was ready:\n${[...lines, complaints].join('\n')}`,
+    );
   return {
     child,
     lines,
