@@ -10,7 +10,7 @@ test('the engine reads its environment as settings and nowhere else: no crash po
     { path: 'main/rewrap-secrets.ts', text: 'secretSettings(process.env)' },
     { path: 'main/running-file.ts', text: 'process.env.SIGNALBOX_DATA' },
     {
-      path: 'main/token.ts',
+      path: 'main/where-it-runs.ts',
       text: '{ DATABASE_URL, DATABASE_ROUTER_URL, PUBLIC_URL, HOST, PORT } = process.env',
     },
   ]);

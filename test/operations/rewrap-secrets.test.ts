@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createSecretBox } from '@signalbox/engine/accounts/secret-box';
 import { createNumberDigests } from '@signalbox/engine/db/number-digests';
 import { secretPlace } from '@signalbox/engine/integrations/store';
-import { repositoryRoot } from '@signalbox/engine/main/repository-root';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, startHarness } from '../support/harness.ts';
 import { secretsKey } from '../support/secrets-key.ts';
+import { runProgram } from './run-program.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -16,7 +13,6 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 const next = Buffer.alloc(32, 9);
-const script = join(repositoryRoot, 'packages/engine/src/main/rewrap-secrets.ts');
 
 /** Runs the command with these keys; resolves to what it printed and how it ended. */
 async function rewrap(keys: { readonly SECRETS_KEY: Buffer; readonly also?: Buffer }) {
@@ -28,14 +24,7 @@ async function rewrap(keys: { readonly SECRETS_KEY: Buffer; readonly also?: Buff
     SECRETS_KEY: keys.SECRETS_KEY.toString('base64'),
     ...(keys.also === undefined ? {} : { SECRETS_KEYS_ALSO: keys.also.toString('base64') }),
   };
-  const run = promisify(execFile)(process.execPath, [script], { env, cwd: repositoryRoot });
-  return run.then(
-    ({ stdout }) => ({ code: 0, said: stdout }),
-    (error: unknown) => {
-      const { code, stdout, stderr } = Object.assign({ code: -1, stdout: '', stderr: '' }, error);
-      return { code, said: `${stdout}${stderr}` };
-    },
-  );
+  return runProgram('rewrap-secrets', { env });
 }
 
 const sealed = async () => {

@@ -3,7 +3,7 @@ import { tenantTables } from './tenant-tables.ts';
 
 /** All that the router's role may read of tenant tables: ids, states and times. docs/operations.md says what for. */
 export const routerColumns: Readonly<Record<string, readonly string[]>> = {
-  workspaces: ['workspace_id', 'created_at', 'link_domain'],
+  workspaces: ['workspace_id', 'created_at', 'link_domain', 'queue_weight'],
   access_tokens: ['workspace_id', 'token_hash', 'kind', 'scope', 'expires_at'],
   accounts: ['workspace_id', 'id', 'shard', 'health', 'per_second', 'balance_due_at'],
   senders: ['workspace_id', 'address', 'per_second'],

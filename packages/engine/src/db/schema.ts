@@ -44,6 +44,7 @@ export interface WorkspacesTable {
   start_answer: string | null;
   help_answer: string | null;
   notice_emails: Generated<string[]>;
+  queue_weight: Generated<number>;
   created_at: Date;
 }
 

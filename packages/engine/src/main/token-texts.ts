@@ -10,6 +10,13 @@ export const tokenTexts = {
   example: (url: string, token: string) => `  curl -H "Authorization: Bearer ${token}" ${url}/api/v1/flows`,
 } as const;
 
+/** What `npx pnpm run queue-weights` prints. */
+export const queueWeightTexts = {
+  usage: 'Usage: npx pnpm run queue-weights [--workspace ID --weight 1-100]',
+  unknown: 'There is no such workspace. Run “npx pnpm run queue-weights” alone to see them all.',
+  line: (id: string, weight: number, name: string) => `${id}  ${String(weight).padStart(3)}  ${name}`,
+} as const;
+
 /** What `npx pnpm run rewrap-secrets` prints. */
 export const rewrapTexts = {
   usage:

@@ -7,8 +7,8 @@ import { inWorkspace, openDb } from '../db/database.ts';
 import type { Work } from '../db/work.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createIds } from '../runtime/ids.ts';
-import { dataFolderPath, type Running, readRunning } from './running-file.ts';
 import { tokenTexts } from './token-texts.ts';
+import { whereItRuns } from './where-it-runs.ts';
 
 const dayMs = 86_400_000;
 const argumentsSchema = z.object({
@@ -91,19 +91,6 @@ function readArguments(): z.infer<typeof argumentsSchema> | null {
   } catch {
     return null;
   }
-}
-
-/** The data folder of a local start, or the addresses in the environment. */
-function whereItRuns(): Running | null {
-  const { DATABASE_URL, DATABASE_ROUTER_URL, PUBLIC_URL, HOST, PORT } = process.env;
-  if (DATABASE_URL && DATABASE_ROUTER_URL) {
-    return {
-      database_url: DATABASE_URL,
-      database_router_url: DATABASE_ROUTER_URL,
-      url: PUBLIC_URL || `http://${HOST || '127.0.0.1'}:${PORT || '4600'}`,
-    };
-  }
-  return readRunning(dataFolderPath());
 }
 
 process.exitCode = await main();

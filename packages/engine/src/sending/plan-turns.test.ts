@@ -9,6 +9,7 @@ const backlog = (key: string, fields: Partial<Backlog> = {}): Backlog => ({
   lane: 5,
   sender: '+12025550100',
   flowId: key,
+  workspaceWeight: 1,
   weight: 1,
   accountRate: null,
   senderRate: null,
@@ -86,6 +87,15 @@ describe('turns', () => {
     const order = claimAll(waiting, places(128), 10_000);
     const shares = [0, 1, 2].map((key) => order.filter((each) => each === key).length / order.length);
     for (const [index, expected] of [0.5, 0.3, 0.2].entries()) expect(shares[index]).toBeCloseTo(expected, 1);
+  });
+
+  test('workspaces share by theirs', () => {
+    const waiting = [3, 1].map((workspaceWeight) => ({
+      backlog: backlog('f', { workspaceId: `w${workspaceWeight}`, accountId: `a${workspaceWeight}`, workspaceWeight }),
+      left: 1_000_000,
+    }));
+    const order = claimAll(waiting, places(128), 10_000);
+    expect(order.filter((key) => key === 0).length / order.length).toBeCloseTo(0.75, 1);
   });
 
   test('a workspace with many flows has no more than one with one', () => {

@@ -46,8 +46,8 @@ const leafKey = ({ accountId, lane, sender, flowId }: Backlog): string =>
   `${accountId}/${lane}/${sender}/${flowId ?? ''}`;
 
 /**
- * Lanes in their order, but that one which waits is owed a part of what goes before it. Within a lane workspaces have equal shares, within
- * a workspace flows by their weight, within a flow its senders. Who has waited for nothing so far begins with one place, so that nobody's
+ * Lanes in their order, but that one which waits is owed a part of what goes before it. Within a lane workspaces share by their weight, within
+ * a workspace flows by theirs, within a flow its senders. Who has waited for nothing so far begins with one place, so that nobody's
  * first message stands behind long turns of others.
  */
 export function createTurnPlanner(): TurnPlanner {
@@ -59,8 +59,8 @@ export function createTurnPlanner(): TurnPlanner {
   const sizes = new Map<string, number>();
 
   const chargeAll = (of: FairShares, backlog: Backlog, amount: number): void => {
-    const { lane, workspaceId, flowId, weight } = backlog;
-    of.charge(`${lane}`, { key: workspaceId, weight: 1 }, amount);
+    const { lane, workspaceId, flowId, workspaceWeight, weight } = backlog;
+    of.charge(`${lane}`, { key: workspaceId, weight: workspaceWeight }, amount);
     of.charge(`${lane} ${workspaceId}`, { key: flowId ?? '', weight }, amount);
     of.charge(`${lane} ${workspaceId} ${flowId ?? ''}`, { key: leafKey(backlog), weight: 1 }, amount);
   };
@@ -145,12 +145,12 @@ function fitting(free: number, size: number | undefined): number {
 }
 
 function addLeaf(lanes: Map<number, LaneGroup>, leaf: Leaf): void {
-  const { lane, workspaceId, flowId, weight } = leaf.backlog;
+  const { lane, workspaceId, flowId, workspaceWeight, weight } = leaf.backlog;
   const group = lanes.get(lane) ?? { lane, workspaces: new Map<string, WorkspaceGroup>() };
   lanes.set(lane, group);
   const workspace = group.workspaces.get(workspaceId) ?? {
     key: workspaceId,
-    weight: 1,
+    weight: workspaceWeight,
     flows: new Map<string, FlowGroup>(),
   };
   group.workspaces.set(workspaceId, workspace);

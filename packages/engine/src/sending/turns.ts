@@ -13,7 +13,9 @@ export type Backlog = {
   /** Empty where a build before queued them. */
   readonly sender: string;
   readonly flowId: string | null;
-  /** Turns that the flow gets beside others. */
+  /** Turns that the workspace gets beside others. */
+  readonly workspaceWeight: number;
+  /** Turns that the flow gets beside others of the workspace. */
   readonly weight: number;
   /** Segments a second at most; null for no limit. */
   readonly accountRate: number | null;
@@ -38,12 +40,13 @@ export async function readyBacklogs(db: Db, shard: number, now: Date, upTo = las
     lane: number;
     sender: string;
     flow_id: string | null;
+    workspace_weight: number;
     weight: number;
     account_rate: number | null;
     sender_rate: number | null;
     is_down: boolean;
   }>`
-    SELECT k.workspace_id, k.account_id, k.lane, k.sender, k.flow_id, coalesce(f.queue_weight, 1) AS weight, a.per_second AS account_rate, s.per_second AS sender_rate, a.health = 'down' AS is_down
+    SELECT k.workspace_id, k.account_id, k.lane, k.sender, k.flow_id, w.queue_weight AS workspace_weight, coalesce(f.queue_weight, 1) AS weight, a.per_second AS account_rate, s.per_second AS sender_rate, a.health = 'down' AS is_down
     FROM accounts a
     CROSS JOIN LATERAL (
       WITH RECURSIVE backlogs AS (
@@ -56,6 +59,7 @@ export async function readyBacklogs(db: Db, shard: number, now: Date, upTo = las
       )
       SELECT a.workspace_id, a.id AS account_id, lane, sender, nullif(flow_key, ${noFlow}::uuid) AS flow_id, flow_key FROM backlogs
     ) k
+    JOIN workspaces w ON w.workspace_id = k.workspace_id
     LEFT JOIN flows f ON f.workspace_id = k.workspace_id AND f.id = k.flow_id
     LEFT JOIN senders s ON s.workspace_id = k.workspace_id AND s.address = k.sender
     WHERE a.shard = ${shard} AND CASE
@@ -71,6 +75,7 @@ export async function readyBacklogs(db: Db, shard: number, now: Date, upTo = las
     lane: row.lane,
     sender: row.sender,
     flowId: row.flow_id,
+    workspaceWeight: row.workspace_weight,
     weight: row.weight,
     accountRate: row.account_rate,
     senderRate: row.sender_rate,
