@@ -1,5 +1,6 @@
 import { inWorkspace } from '../db/database.ts';
 import { firstAskMs } from './ask-costs.ts';
+import { createBacklogLooks, looksOf } from './backlog-looks.ts';
 import type { Breakers } from './breakers.ts';
 import { createBuckets } from './buckets.ts';
 import { type ClaimRequest, claimMessages } from './claim.ts';
@@ -7,7 +8,7 @@ import type { DispatchDeps } from './dispatch-settings.ts';
 import type { InFlight } from './in-flight.ts';
 import { createTurnPlanner, type Take } from './plan-turns.ts';
 import type { ShardOwner } from './shards.ts';
-import { lastLane, lastUrgentLane, readyBacklogs } from './turns.ts';
+import { lastLane, lastUrgentLane } from './turns.ts';
 
 /** After this a round that serves many accounts makes room for what was queued since. */
 const longestRoundMs = 50;
@@ -43,6 +44,7 @@ export function createClaimRounds(
   const { settings, clock } = deps;
   const planner = createTurnPlanner();
   const buckets = createBuckets();
+  const look = createBacklogLooks(clock, looksOf(deps.db, shard));
   /** What claims that are under way may bring: places, and messages for buckets. */
   const coming = { all: 0, slow: 0, of: new Map<object, number>() };
   /** @returns to be called once what they brought has its places, or nothing came. */
@@ -135,7 +137,7 @@ export function createClaimRounds(
   };
 
   return async (kind) => {
-    const ready = await readyBacklogs(deps.db, shard, clock.now(), lanesOf[kind].upTo);
+    const ready = await look(clock.now(), lanesOf[kind].upTo);
     const beganAt = clock.monotonic();
     const backlogs = ready.filter(({ accountId, isDown }) => {
       breakers.adopt(accountId, isDown, beganAt);

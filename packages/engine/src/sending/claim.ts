@@ -221,14 +221,15 @@ async function pick({ tx, workspaceId, now }: Work, request: ClaimRequest): Prom
     ), picked AS (
       SELECT t.take - 1 AS take, q.* FROM unnest(
         ${scalarArray(takes.map(({ backlog }) => backlog.lane))}::smallint[], ${textArray(takes.map(({ backlog }) => backlog.sender))}::text[],
-        ${uuidArray(takes.map(({ backlog }) => backlog.flowId ?? noFlow))}::uuid[], ${scalarArray(takes.map(({ places }) => places))}::int[]
-      ) WITH ORDINALITY AS t(lane, sender, flow_key, places, take)
+        ${uuidArray(takes.map(({ backlog }) => backlog.flowId ?? noFlow))}::uuid[], ${scalarArray(takes.map(({ places }) => places))}::int[],
+        ${textArray(takes.map(({ backlog }) => backlog.first.at))}::timestamptz[], ${textArray(takes.map(({ backlog }) => backlog.first.seq))}::bigint[]
+      ) WITH ORDINALITY AS t(lane, sender, flow_key, places, first_at, first_seq, take)
       CROSS JOIN LATERAL (
         SELECT q.message_id, q.number, q.flow_id, q.compliance, q.attempts, q.lane, q.not_before, q.seq, q.expires_at <= ${now} AS expired
         FROM message_queue q
         WHERE q.account_id = ${accountId} AND q.workspace_id = ${workspaceId} AND q.state = ${sql.lit(queueState.ready)}
           AND q.lane = t.lane AND q.sender = t.sender AND q.flow_key = t.flow_key
-          AND q.not_before <= ${now} AND NOT ${isHeld('q')}
+          AND q.not_before <= ${now} AND (q.not_before, q.seq) >= (t.first_at, t.first_seq) AND NOT ${isHeld('q')}
           AND (
             SELECT true FROM message_queue b
             WHERE b.workspace_id = q.workspace_id AND b.number = q.number AND b.lane = q.lane AND b.seq < q.seq

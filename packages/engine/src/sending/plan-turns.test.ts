@@ -9,6 +9,7 @@ const backlog = (key: string, fields: Partial<Backlog> = {}): Backlog => ({
   lane: 5,
   sender: '+12025550100',
   flowId: key,
+  first: { at: '2026-01-01 00:00:00+00', seq: '1' },
   workspaceWeight: 1,
   weight: 1,
   accountRate: null,
