@@ -71,7 +71,8 @@ export async function dueCancels({ tx, workspaceId }: Scope, now: Date): Promise
 
 /**
  * Takes the next page of a cancel out of the queue: people go on by `not_sent`, with the reason. Once nothing is left it is finished and
- * holds nothing any more. Safe to repeat after a crash; a second process that comes to it finds it locked.
+ * holds nothing any more. Safe to repeat after a crash; a second process that comes to it finds it locked. Rows are taken by where they lie:
+ * one that somebody changes at the same moment lies elsewhere afterwards, and is left to the next page.
  *
  * @returns how many were taken out.
  */
@@ -87,10 +88,10 @@ export async function cancelNextPage(
   if (locked.rows.length === 0) return { canceled: 0, done: true };
   const reason = JSON.stringify({ code: 'queue_canceled' });
   const rows = await sql<{ n: number }>`
-    WITH h AS (SELECT * FROM queue_holds WHERE workspace_id = ${workspaceId} AND id = ${id}), page AS (
-      SELECT q.message_id FROM message_queue q, h WHERE q.workspace_id = ${workspaceId} AND ${takes('h', 'q')} LIMIT ${cancelPage} FOR UPDATE OF q SKIP LOCKED
-    ), dequeued AS (
-      DELETE FROM message_queue q USING page WHERE q.workspace_id = ${workspaceId} AND q.message_id = page.message_id RETURNING q.message_id
+    WITH h AS (SELECT * FROM queue_holds WHERE workspace_id = ${workspaceId} AND id = ${id}), dequeued AS (
+      DELETE FROM message_queue WHERE workspace_id = ${workspaceId} AND ctid = ANY(ARRAY(
+        SELECT q.ctid FROM message_queue q, h WHERE q.workspace_id = ${workspaceId} AND ${takes('h', 'q')} LIMIT ${cancelPage}
+      )) RETURNING message_id
     ), settled AS (
       UPDATE messages m SET state = 'canceled', reason = ${reason}::jsonb FROM dequeued
       WHERE m.workspace_id = ${workspaceId} AND m.id = dequeued.message_id RETURNING m.id, m.enrollment_id
