@@ -70,6 +70,7 @@ export async function addAtCarrier(
     now: () => Date.now() - agoMs,
     token: () => randomBytes(16).toString('hex'),
     balance: () => 0,
+    keep: () => '',
   });
   return {
     id: idIn(webhookUrl),

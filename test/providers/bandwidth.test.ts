@@ -142,7 +142,7 @@ test.each([undefined, 0, null, { code: 1 }])('a failure of the code %j says no m
 test('a look-up asks for what went from us to the person, from a minute before on', async () => {
   const since = new Date('2026-03-02T15:00:00Z');
   const { connection, requests } = answering(200, { totalCount: 0, pageInfo: {}, messages: [] });
-  expect(await connection.lookup?.({ ...message, since }, 1_000)).toEqual([]);
+  expect(await connection.lookup?.({ ...message, hasMedia: false, since }, 1_000)).toEqual([]);
   expect(Object.fromEntries(new URL(requests[0]?.url ?? '').searchParams)).toEqual({
     sourceTn: ours,
     destinationTn: theirs,

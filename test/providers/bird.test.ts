@@ -194,7 +194,7 @@ describe('the signature', () => {
 });
 
 describe('the list', () => {
-  const query = { ...message, since: new Date('2026-03-02T15:00:00Z') };
+  const query = { ...message, hasMedia: false, since: new Date('2026-03-02T15:00:00Z') };
   const entry = (reference?: string | null) => ({
     id,
     direction: 'outgoing',

@@ -166,7 +166,7 @@ describe('lists', () => {
       ),
     }));
     const since = new Date('2026-03-02T15:00:00.500Z');
-    expect(await connection.lookup?.({ ...message, since }, 1_000)).toEqual([
+    expect(await connection.lookup?.({ ...message, hasMedia: false, since }, 1_000)).toEqual([
       { providerId: 'M2', createdAt: new Date('2026-03-02T15:00:00Z'), status: 'sent' },
     ]);
     expect(Object.fromEntries(new URL(requests[0]?.url ?? '').searchParams)).toEqual({

@@ -252,7 +252,16 @@ test('a message that a growing list names twice is one candidate', async () => {
     forget: () => undefined,
   };
   const { from, to, body } = message;
-  const attempt = { attemptId: accountId, messageId: accountId, accountId, from, to, body, startedAt: new Date() };
+  const attempt = {
+    attemptId: accountId,
+    messageId: accountId,
+    accountId,
+    from,
+    to,
+    body,
+    hasMedia: false,
+    startedAt: new Date(),
+  };
   const found = await lookUp({ accounts, settings: defaultDispatchSettings }, workspaceId, attempt);
   expect(found?.map(({ providerId }) => providerId)).toEqual(['m1', 'm2']);
 });

@@ -322,6 +322,8 @@ describe.concurrent.each([
     ['whose example lacks a field', { account: { ...account, example: {} } }],
     ['named by a field that it has not', { account: { ...account, identity: 'nick' } }],
     ['with a secret that is no field', { account: { ...account, secrets: [...account.secrets, 'nick'] } }],
+    ['that tells its ways apart by what is secret', { account: { ...account, options: account.secrets } }],
+    ['that tells its ways apart by a field that it has not', { account: { ...account, options: ['nick'] } }],
     ['named by what is secret', { account: { ...account, secrets: [account.identity ?? ''] } }],
     ['that nothing names', { account: { ...account, identity: null, secrets: [] } }],
     ['whose address has a path', { baseUrl: `${provider.baseUrl}/v1` }],

@@ -86,12 +86,16 @@ export const promises: readonly Promised[] = [
   {
     name: 'its example fits its own fields, and names what is secret among them',
     keeps: async ({ provider }) => {
-      const { fields, identity, secrets, example } = provider.account;
+      const { fields, identity, secrets, options = [], example } = provider.account;
       expect(fields.safeParse(example).success).toBe(true);
       const named = identity === null ? secrets : [identity, ...secrets];
       for (const name of named) expect(Object.keys(fields.shape)).toContain(name);
       expect(named.length).toBeGreaterThan(0);
       expect(secrets).not.toContain(identity);
+      for (const name of options) {
+        expect(Object.keys(fields.shape)).toContain(name);
+        expect(secrets).not.toContain(name);
+      }
       for (const origin of [provider.baseUrl, ...Object.values(provider.origins ?? {})])
         expect(new URL(origin).origin).toBe(origin);
       expect(provider.senders.length).toBeGreaterThan(0);
@@ -117,12 +121,16 @@ export const promises: readonly Promised[] = [
     },
   },
   {
-    name: 'pictures go with the text as they are, where it sends them, and it says how many and how large',
+    name: 'pictures go with the text as they are, where it sends them, are found in its list, and it says how many and how large',
     keeps: async (asked) => {
-      const { capabilities, limits } = asked.provider;
+      const { capabilities, limits, account } = asked.provider;
       expect(capabilities.media).toBe(limits.media !== undefined);
       if (limits.media === undefined) return;
-      expect(limits.media.types).toEqual(expect.arrayContaining(['image/jpeg', 'image/png', 'image/gif']));
+      expect(Object.keys(limits.media.types)).toEqual(expect.arrayContaining(['image/jpeg', 'image/png', 'image/gif']));
+      for (const most of Object.values(limits.media.types)) expect(most).toBeLessThanOrEqual(limits.media.bytes);
+      const ways = Object.entries(limits.media.options ?? {});
+      for (const [name] of ways) expect(account.options).toContain(name);
+      const sends = ways.every(([name, value]) => asked.wire.account.credentials[name] === value);
       const bytes = Buffer.from('GIF89a0101000;');
       const server = createServer((_request, response) =>
         response.writeHead(200, { 'content-type': 'image/gif' }).end(bytes),
@@ -132,7 +140,22 @@ export const promises: readonly Promised[] = [
         const address = server.address();
         const port = typeof address === 'object' && address !== null ? address.port : 0;
         const file = { url: `http://127.0.0.1:${port}/picture`, type: 'image/gif', read: async () => bytes };
-        expect(await idsOf(asked, { ...asked.message(), media: [file] })).not.toEqual([]);
+        const message = { ...asked.message(), media: [file] };
+        if (!sends) {
+          const before = asked.wire.taken().length;
+          const outcome = await asked.connection.send(message, 5_000);
+          expect(outcome).toMatchObject({ kind: 'refused', errorClass: 'unsupported' });
+          expect(asked.wire.taken()).toHaveLength(before);
+          return;
+        }
+        const query: LookupQuery = { ...message, hasMedia: true, since: new Date() };
+        const ids = await idsOf(asked, message);
+        expect(ids).not.toEqual([]);
+        const finds = asked.wire.lookup?.some(({ answer, arrange }) => answer === 'found' && arrange === undefined);
+        if (finds === true) {
+          const found = await asked.connection.lookup?.(query, 5_000);
+          expect(Array.isArray(found) ? found.map(({ providerId }) => providerId) : found).toEqual(ids.slice(0, 1));
+        }
         const hash = createHash('sha256').update(bytes).digest('hex');
         await until('the picture to be fetched', () => asked.wire.pictures?.().at(-1) === hash);
       } finally {
@@ -202,7 +225,7 @@ export const promises: readonly Promised[] = [
       expect(wire.lookup !== undefined).toBe(connection.lookup !== undefined);
       for (const { name, arrange, answer } of wire.lookup ?? []) {
         const text = message();
-        const query: LookupQuery = { ...text, since: new Date() };
+        const query: LookupQuery = { ...text, hasMedia: false, since: new Date() };
         const ids = await idsOf(asked, text);
         arrange?.(query);
         const found = await connection.lookup?.(query, 5_000);

@@ -243,7 +243,7 @@ describe('the list', () => {
     status: 200,
     body: { totalCount, items },
   });
-  const query = { ...message, since: new Date('2026-03-02T15:00:00Z') };
+  const query = { ...message, hasMedia: false, since: new Date('2026-03-02T15:00:00Z') };
   const found = [{ providerId: id, createdAt: new Date('2026-03-02T15:00:01Z'), status: 'delivered' }];
 
   test('is read over pages, for the person and from a moment on', async () => {

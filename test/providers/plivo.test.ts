@@ -223,7 +223,7 @@ describe('texts', () => {
 });
 
 describe('the list', () => {
-  const query = { ...message, since: new Date('2026-03-02T15:00:00Z') };
+  const query = { ...message, hasMedia: false, since: new Date('2026-03-02T15:00:00Z') };
   const page = (numbers: readonly string[], next: string | null = null): StubbedAnswer => ({
     status: 200,
     body: { meta: { next }, objects: numbers.map((to_number) => ({ to_number, message_uuid: uuid })) },

@@ -263,7 +263,7 @@ describe('lists', () => {
       { ...row, messageId: 'm3', createTimestamp: at },
     ];
     const { connection, asked } = connected(() => ({ status: 200, body: { messages } }));
-    expect(await connection.lookup?.({ ...message, since: new Date(at) }, 1_000)).toEqual([
+    expect(await connection.lookup?.({ ...message, hasMedia: false, since: new Date(at) }, 1_000)).toEqual([
       { providerId: 'm1', createdAt: new Date(at), status: 'sent' },
     ]);
     expect(asked()[0]?.url).toContain(`filter=${attempt}`);

@@ -124,6 +124,27 @@ const webhooks: Awaited<ReturnType<StartWire>>['webhooks'] = [
     { ...heard, body: 'Look', media: [{ url: 'https://api.nexmo.com/v3/media/1', type: '' }] },
   ),
   webhook(
+    'several pictures, of which the first is named twice',
+    'sms',
+    {
+      ...wordless,
+      image: { url: 'https://api.nexmo.com/v3/media/1', name: '1.jpg' },
+      content: [
+        { type: 'image', url: 'https://api.nexmo.com/v3/media/1' },
+        { type: 'image', url: 'https://api.nexmo.com/v3/media/2', caption: 'Both' },
+      ],
+    },
+    {
+      ...heard,
+      body: 'Both',
+      media: [
+        { url: 'https://api.nexmo.com/v3/media/1', type: '' },
+        { url: 'https://api.nexmo.com/v3/media/2', type: '' },
+      ],
+    },
+  ),
+  webhook('a receipt of a picture', 'status', { ...status, channel: 'mms' }, { ...told, status: 'delivered' }),
+  webhook(
     'a receipt with what it cost',
     'status',
     { ...status, status: 'submitted', usage: { currency: 'EUR', price: '0.0333' }, sms: { count_total: '2' } },
@@ -150,7 +171,8 @@ const webhooks: Awaited<ReturnType<StartWire>>['webhooks'] = [
 
 /** Vonage's Messages API as the demo carrier speaks it. */
 export const messagesWire: StartWire = async () => {
-  const { carrier, account, taken, close } = await startCarrierAccount(vonage, messagesCredentials, { number: ours });
+  const started = await startCarrierAccount(vonage, messagesCredentials, { number: ours });
+  const { carrier, account, taken, pictures, close } = started;
   return {
     account,
     stranger: { ...messagesCredentials, api_secret: 'the-secret-of-nobody' },
@@ -172,6 +194,7 @@ export const messagesWire: StartWire = async () => {
     ),
     doubts: carrierDoubts(carrier),
     taken,
+    pictures,
     webhooks,
     unreadable: [
       messagesRequest('sms', JSON.stringify({ ...inbound, channel: 'whatsapp' })),

@@ -1,7 +1,8 @@
+import type { OutboundSms } from '@signalbox/engine/providers/provider';
 import { vonage } from '@signalbox/engine/providers/vonage';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openAsked, promises } from './conformance.ts';
-import { answeredBy, message, messagesCredentials } from './vonage-account.ts';
+import { answeredBy, message, messagesCredentials, smsCredentials } from './vonage-account.ts';
 import { messagesWire } from './vonage-messages-wire.ts';
 
 describe('the Messages API', () => {
@@ -39,6 +40,63 @@ describe('the Messages API', () => {
       client_ref: message.reference,
       webhook_url: 'https://signalbox.example.com/webhooks/vonage/1/status',
       webhook_version: 'v1',
+    });
+  });
+
+  const picture = (name: string): OutboundSms['media'][number] => ({
+    url: `https://signalbox.example.com/m/${name}`,
+    type: 'image/png',
+    read: async () => Buffer.from(''),
+  });
+
+  test.each([
+    [
+      'one picture as such, with the words below it',
+      'Hello',
+      ['1.png'],
+      { message_type: 'image', image: { url: picture('1.png').url, caption: 'Hello' } },
+    ],
+    ['one picture without words', '', ['1.png'], { message_type: 'image', image: { url: picture('1.png').url } }],
+    [
+      'several as the parts of one message',
+      'Hello',
+      ['1.png', '2.png'],
+      {
+        message_type: 'content',
+        content: [
+          { type: 'image', url: picture('1.png').url, caption: 'Hello' },
+          { type: 'image', url: picture('2.png').url },
+        ],
+      },
+    ],
+  ])('is asked to send %s', async (_name, body, names, content) => {
+    const { connection, requests } = answeredBy(messagesCredentials, { message_uuid: 'id-1' }, 202);
+    const sent = { ...message, body, media: names.map(picture) };
+    expect(await connection.send(sent, 1_000)).toEqual({ kind: 'accepted', providerId: 'id-1' });
+    expect(requests).toHaveLength(1);
+    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({
+      channel: 'mms',
+      ...content,
+      from: '447700900000',
+      to: '447700900001',
+      client_ref: message.reference,
+      webhook_url: 'https://signalbox.example.com/webhooks/vonage/1/status',
+      webhook_version: 'v1',
+    });
+  });
+
+  test('pictures do not go by the SMS API, with or without them', async () => {
+    const { connection, requests } = answeredBy(smsCredentials);
+    expect(await connection.send({ ...message, media: [picture('1.png')] }, 1_000)).toMatchObject({
+      kind: 'refused',
+      errorClass: 'unsupported',
+    });
+    expect(requests).toEqual([]);
+  });
+
+  test('pictures that came are asked for with the credentials', () => {
+    expect(answeredBy(messagesCredentials).connection.fileHeaders).toEqual({
+      authorization: `Basic ${Buffer.from('a1b2c3d4:the-secret-of-the-key').toString('base64')}`,
     });
   });
 

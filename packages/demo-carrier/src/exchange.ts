@@ -43,7 +43,7 @@ export interface ExchangeParts {
   readonly now: () => number;
   /** 32 hexadecimal digits, others at each call. */
   readonly hex: () => string;
-  readonly tools: Omit<Tools, 'ledger' | 'now'>;
+  readonly tools: Omit<Tools, 'ledger' | 'now' | 'keep'>;
   readonly receipts: ReceiptSettings;
 }
 
@@ -78,7 +78,8 @@ export class Exchange {
   /** What APIs are handed. */
   get tools(): Tools {
     const { ledger, now, tools } = this.#parts;
-    return { ledger, now, ...tools };
+    const keep: Tools['keep'] = (bytes, type) => this.placeOf(this.media.keep(bytes, type).sha256);
+    return { ledger, now, keep, ...tools };
   }
 
   /**

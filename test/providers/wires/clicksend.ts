@@ -84,7 +84,7 @@ const heard = {
 export const wire: StartWire = async () => {
   const credentials = { username: 'owner@example.com', api_key: 'D83DED51-9E35-4D42-9BB9-0E34B7CA85AE' };
   const started = await startCarrierAccount(clicksend, credentials, { number: ours });
-  const { carrier, account, taken, news, close } = started;
+  const { carrier, account, taken, pictures, news, close } = started;
   return {
     account,
     stranger: { ...credentials, api_key: 'the-key-of-nobody' },
@@ -108,6 +108,7 @@ export const wire: StartWire = async () => {
       carrierDoubt(carrier, 'an error inside: unknown', { reason: 'unknown' }),
     ],
     taken,
+    pictures,
     webhooks: [
       webhook('a text', asForm('sms', incoming), heard),
       webhook('a text in JSON', asJson('sms', { ...incoming, timestamp: 1_442_398_236, user_id: 1 }), heard),
@@ -117,6 +118,11 @@ export const wire: StartWire = async () => {
         heard,
       ),
       webhook('a text to a short code', asForm('sms', { ...incoming, to: '8084' }), { ...heard, to: '8084' }),
+      webhook('a picture', asForm('sms', { ...incoming, _media_file_url: 'https://media.example.com/1.jpg' }), {
+        ...heard,
+        media: [{ url: 'https://media.example.com/1.jpg', type: '' }],
+      }),
+      webhook('a picture that nobody could fetch', asJson('sms', { ...incoming, _media_file_url: 'file:///1' }), heard),
       webhook('a receipt', asForm('status', delivered), receipt),
       webhook(
         'a receipt in JSON',

@@ -149,6 +149,34 @@ const webhooks: readonly [SignedWebhook, ...SignedWebhook[]] = [
     },
   ),
   webhook(
+    'pictures in a document',
+    [
+      'POST',
+      'sms',
+      '',
+      JSON.stringify({
+        id,
+        recipient: '15550001000',
+        originator: '15550001234',
+        body: 'Hello & more',
+        createdDatetime: '2026-03-02T14:59:50+00:00',
+        mms: true,
+        mediaUrls: ['https://media.messagebird.com/1'],
+      }),
+    ],
+    { ...heard, media: [{ url: 'https://media.messagebird.com/1', type: '' }] },
+  ),
+  webhook(
+    'a picture without words, in other letters',
+    [
+      'POST',
+      'sms',
+      '',
+      `id=${id}&recipient=15550001000&originator=15550001234&mediaURLs=https%3A%2F%2Fmedia.messagebird.com%2F1`,
+    ],
+    { ...heard, body: '', media: [{ url: 'https://media.messagebird.com/1', type: '' }] },
+  ),
+  webhook(
     'a status report with what it cost',
     [
       'GET',
@@ -178,7 +206,7 @@ const webhooks: readonly [SignedWebhook, ...SignedWebhook[]] = [
 /** MessageBird as the demo carrier speaks it. */
 export const wire: StartWire = async () => {
   const started = await startCarrierAccount(messagebird, keys, { number: businessNumber });
-  const { carrier, account, taken, news, close } = started;
+  const { carrier, account, taken, pictures, news, close } = started;
   return {
     account,
     stranger: { ...keys, access_key: 'the-access-key-of-nobody' },
@@ -191,9 +219,11 @@ export const wire: StartWire = async () => {
       carrierDoubt(carrier, 'an error that MessageBird calls its own', { code: 98, status: 422 }),
     ],
     taken,
+    pictures,
     webhooks,
     unreadable: [
       asked('POST', 'sms', '', `id=${id}`),
+      asked('POST', 'sms', '', JSON.stringify({ id, mms: true, mediaUrls: [{}] })),
       asked('POST', 'sms', '', `id=${id}&mid=${id}&originator=15550001234&shortcode=1`),
       ...['dreaming', 'constructor', '__proto__'].map((status) =>
         asked('GET', 'status', `?id=${id}&reference=${attempt}&status=${status}`, ''),

@@ -37,6 +37,7 @@ const seconds = (at: number): number => Math.floor(at / 1_000);
 
 /** A message as the answer to a send and the history show it. */
 export function itemOf(message: LedgerMessage) {
+  const [picture] = message.media;
   return {
     direction: 'out',
     date: seconds(message.createdAt),
@@ -57,6 +58,7 @@ export function itemOf(message: LedgerMessage) {
     country: 'AU',
     carrier: 'Telstra',
     status: 'SUCCESS',
+    ...(picture === undefined ? {} : { subject: '', message_parts: 1, _media_file_url: picture.url }),
   };
 }
 
@@ -86,9 +88,14 @@ export function receiptOf(
   };
 }
 
-/** A text of a person as the list shows it and as it is posted. */
+/**
+ * A text of a person as the list shows it and as it is posted. That pictures share its rules and become an address is all that
+ * https://help.clicksend.com/article/wgpb6ftkpx-how-does-inbound-mms-work says of them.
+ */
 export function textOf(message: LedgerMessage) {
+  const [picture] = message.media;
   return {
+    ...(picture === undefined ? {} : { _media_file_url: picture.url }),
     timestamp: seconds(message.createdAt),
     from: message.from,
     body: message.body,

@@ -1,8 +1,8 @@
 import { messagesOf } from '../account-messages.ts';
 import { type Account, numbersOf } from '../accounts.ts';
-import { fieldsOf, parseJson } from '../json-document.ts';
+import { fieldsOf, isText, parseJson } from '../json-document.ts';
 import type { Ledger, LedgerMessage } from '../ledger.ts';
-import { countSegments } from '../segments.ts';
+import { countSegments, isGsm } from '../segments.ts';
 import { itemOf, receiptNumbers, receiptOf, textOf, unarranged } from './clicksend-wire.ts';
 import {
   type ApiAnswer,
@@ -52,7 +52,7 @@ const sameWordsMs = 3_000;
 /** ClickSend's REST API, version 3: https://developers.clicksend.com/docs/messaging/sms */
 export const clicksend = defineDialect({
   name: 'clicksend',
-  owns: (path) => /^\/v3\/(sms\/|account$)/.test(path),
+  owns: (path) => /^\/v3\/((sms|mms)\/|account$|uploads$)/.test(path),
   accountId: /^[^:\p{Cc}]{1,100}$/u,
   credentials: ['api_key'],
   key: ({ sid, credentials }) => basic(sid, credentials['api_key'] ?? ''),
@@ -65,6 +65,8 @@ export const clicksend = defineDialect({
   handle(request, account, tools) {
     const { method, path, query } = request;
     if (method === 'POST' && path === '/v3/sms/send') return send(account, request, tools);
+    if (method === 'POST' && path === '/v3/mms/send') return sendPicture(account, request);
+    if (method === 'POST' && path === '/v3/uploads') return { answer: uploaded(request, tools) };
     if (method === 'POST' && path === '/v3/sms/price') return { answer: priced(request) };
     const asked = new URLSearchParams(query);
     if (method === 'GET' && path === '/v3/account')
@@ -82,11 +84,16 @@ export const clicksend = defineDialect({
   },
   failureCode: (status, reason) => (reason === null ? unarranged[status] : receiptNumbers[reason]),
   receipts(message, { status, code, unheardOf, at }, { url }) {
-    const receipt = { ...receiptOf({ ...message, status, errorCode: code, updatedAt: at }), message_type: 'sms' };
+    const receipt = {
+      ...receiptOf({ ...message, status, errorCode: code, updatedAt: at }),
+      message_type: kindOf(message),
+    };
     return [posted(url, unheardOf ? { ...receipt, status_code: 299 } : receipt)];
   },
   texts: (message, { url }) => [posted(url, { ...textOf(message), user_id: 1, subaccount_id: 1 })],
 });
+
+const kindOf = ({ media }: LedgerMessage): 'sms' | 'mms' => (media.length > 0 ? 'mms' : 'sms');
 
 function done(message: string, data: unknown): ApiAnswer {
   return json(200, { http_code: 200, response_code: 'SUCCESS', response_msg: message, data });
@@ -163,18 +170,54 @@ function send(account: Account, request: ApiRequest, { ledger, now }: Tools): Ha
       reference: custom_string === '' ? null : custom_string,
       statusCallback: null,
     },
-    accepted: (taken) => {
-      const item = itemOf(taken);
-      return done('Messages queued for delivery.', {
-        total_price: Number(item.message_price),
-        total_count: 1,
-        queued_count: 1,
-        blocked_count: 0,
-        messages: [item],
-        _currency: currency,
-      });
-    },
+    accepted: queued,
   };
+}
+
+function queued(taken: LedgerMessage): ApiAnswer {
+  const item = itemOf(taken);
+  return done('Messages queued for delivery.', {
+    total_price: Number(item.message_price),
+    total_count: 1,
+    queued_count: 1,
+    blocked_count: 0,
+    messages: [item],
+    _currency: currency,
+  });
+}
+
+/** One picture for all messages of a request: https://developers.clicksend.com/docs/messaging/mms */
+function sendPicture(account: Account, request: ApiRequest): Handled {
+  const message = messageIn(request);
+  if (message === null)
+    return { answer: failed(400, 'BAD_REQUEST', 'The carrier takes one message.'), code: 'BAD_REQUEST' };
+  const { to = '', from = '', body = '', subject = '', custom_string = '' } = message;
+  const place = fieldsOf(parseJson(request.body))?.['media_file'];
+  if (!isText(place) || !URL.canParse(place) || body === '' || subject === '')
+    return rejected('MISSING_REQUIRED_FIELDS', message);
+  if (!/^\+[1-9]\d{6,14}$/.test(to)) return rejected('INVALID_RECIPIENT', message);
+  return {
+    asked: {
+      from: from === '' ? (numbersOf(account)[0]?.number ?? '') : from,
+      to,
+      // What is longer is cut off, and nobody is told.
+      body: body.slice(0, isGsm(body) ? 1_500 : 500),
+      media: [place],
+      reference: custom_string === '' ? null : custom_string,
+      statusCallback: null,
+    },
+    accepted: queued,
+  };
+}
+
+/** Makes of a file one that goes with a message, for ten minutes: https://developers.clicksend.com/docs/other/uploads. The carrier leaves it as it is. */
+function uploaded({ query, body }: ApiRequest, { keep }: Tools): ApiAnswer {
+  const content = fieldsOf(parseJson(body))?.['content'];
+  if (new URLSearchParams(query).get('convert') !== 'mms' || !isText(content) || content === '')
+    return failed(400, 'BAD_REQUEST', 'There is nothing to convert.');
+  const bytes = new Uint8Array(Buffer.from(content, 'base64'));
+  const place = keep(bytes, 'image/png');
+  return done('File uploaded.', { name: 'file', type: 'image/png', size: bytes.length, _url: place });
 }
 
 const mostParts = 8;
@@ -230,9 +273,12 @@ function rowsOf(path: string, asked: URLSearchParams, account: Account, ledger: 
       .map(textOf)
       .reverse();
   if (path === '/v3/sms/receipts') return outgoing.filter(({ status }) => status !== 'queued').map(receiptOf);
-  if (path !== '/v3/sms/history') return null;
+  const [, history] = /^\/v3\/(sms|mms)\/history$/.exec(path) ?? [];
+  if (history === undefined) return null;
   const matches = searchOf(asked);
-  const found = outgoing.filter(matches).map((message) => ({ ...itemOf(message), ...historyOf(message) }));
+  const found = outgoing
+    .filter((message) => kindOf(message) === history && matches(message))
+    .map((message) => ({ ...itemOf(message), ...historyOf(message) }));
   return asked.get('order_by') === 'date:desc' ? found.reverse() : found;
 }
 

@@ -106,6 +106,8 @@ export interface Tools {
   readonly token: () => string;
   /** In millionths: what is left in an account. */
   readonly balance: (account: Account) => number;
+  /** Keeps a picture that was brought before its message. Returns the address at which it is. */
+  readonly keep: (bytes: Uint8Array, type: string) => string;
 }
 
 export interface Dialect {

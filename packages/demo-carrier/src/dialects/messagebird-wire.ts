@@ -42,22 +42,23 @@ export function statusOf({ status }: Pick<LedgerMessage, 'status'>, expired: boo
 /** What a part costs, in euros. */
 export const partPrice = 0.07;
 
-/** The Message resource, every field of it. */
+/** Messages with pictures are of an API of their own. */
+export const isMms = ({ media }: Pick<LedgerMessage, 'media'>): boolean => media.length > 0;
+
+/** The Message resource, or that of a message with pictures, every field of it. */
 export function messageResource(message: LedgerMessage): Record<string, unknown> {
   const sent = message.origin !== 'phone';
+  const mms = isMms(message);
   return {
     id: message.sid,
-    href: `https://rest.messagebird.com/messages/${message.sid}`,
+    href: `https://rest.messagebird.com/${mms ? 'mms' : 'messages'}/${message.sid}`,
     direction: sent ? 'mt' : 'mo',
-    type: 'sms',
     originator: withoutPlus(message.from),
     body: message.body,
     reference: message.reference,
-    validity: null,
-    gateway: 10,
-    typeDetails: {},
-    datacoding: 'plain',
-    mclass: 1,
+    ...(mms
+      ? { subject: null, mediaUrls: message.media.map(({ url }) => url) }
+      : { type: 'sms', validity: null, gateway: 10, typeDetails: {}, datacoding: 'plain', mclass: 1 }),
     scheduledDatetime: null,
     createdDatetime: rfc3339(message.createdAt),
     recipients: {
@@ -70,9 +71,8 @@ export function messageResource(message: LedgerMessage): Record<string, unknown>
           recipient: Number(withoutPlus(message.to)),
           status: statusOf(message, false),
           statusDatetime: rfc3339(message.updatedAt),
-          statusErrorCode: message.errorCode,
-          messagePartCount: message.segments,
-          ...(sent ? { price: { amount: message.segments * partPrice, currency: 'EUR' } } : {}),
+          ...(mms ? {} : { statusErrorCode: message.errorCode, messagePartCount: message.segments }),
+          ...(sent && !mms ? { price: { amount: message.segments * partPrice, currency: 'EUR' } } : {}),
         },
       ],
     },

@@ -15,7 +15,7 @@ import {
   withoutPlus,
   withQuery,
 } from './define-dialect.ts';
-import { failed, messageResource, partPrice, rfc3339, signed, statusOf } from './messagebird-wire.ts';
+import { failed, isMms, messageResource, partPrice, rfc3339, signed, statusOf } from './messagebird-wire.ts';
 
 /** https://developers.messagebird.com/api/sms-messaging/#send-outbound-sms */
 const messageSchema = z.object({
@@ -26,6 +26,16 @@ const messageSchema = z.object({
   datacoding: z.enum(['plain', 'unicode', 'auto']).default('plain'),
   reference: z.string().max(60).nullable().default(null),
   reportUrl: z.string().nullable().default(null),
+});
+
+/** https://developers.messagebird.com/api/mms-messaging */
+const picturesSchema = z.object({
+  originator: z.string().default(''),
+  subject: z.string().max(256).nullable().default(null),
+  body: z.string().max(2_000).default(''),
+  mediaUrls: z.array(z.url()).min(1).max(10),
+  recipients: z.array(z.union([z.string(), z.number()]).transform(String)).default([]),
+  reference: z.string().max(60).nullable().default(null),
 });
 
 type Words = readonly [status: number, code: number, description: string, parameter: string | null];
@@ -65,7 +75,7 @@ const codes: Readonly<Record<RefusalReason, ErrorCode | null>> = {
 /** MessageBird's REST API. */
 export const messagebird = defineDialect({
   name: 'messagebird',
-  owns: (path) => path === '/balance' || /^\/messages(\/|$)/.test(path),
+  owns: (path) => path === '/balance' || /^\/(messages|mms)(\/|$)/.test(path),
   accountId: /^[\w-]{1,64}$/,
   credentials: ['access_key', 'signing_key'],
   key: ({ credentials }) => `AccessKey ${credentials['access_key'] ?? ''}`,
@@ -77,15 +87,21 @@ export const messagebird = defineDialect({
   messageId: (hex) => hex,
   handle({ method, path, query, body }, account, tools) {
     if (method === 'POST' && path === '/messages') return send(account, body);
+    if (method === 'POST' && path === '/mms') return sendPictures(account, body);
     if (method !== 'GET') return { answer: failed(405, 21, 'method not allowed', null) };
     if (path === '/balance')
       return {
         answer: json(200, { payment: 'prepaid', type: 'euros', amount: tools.balance(account) / 1_000_000 }),
       };
-    if (path === '/messages') return { answer: json(200, listMessages(account, new URLSearchParams(query), tools)) };
-    const message = messageOf(account, tools.ledger, path.slice('/messages/'.length));
+    const [, list = '', id] = path.split('/');
+    if (id === undefined)
+      return { answer: json(200, listMessages(account, list === 'mms', new URLSearchParams(query), tools)) };
+    const message = messageOf(account, tools.ledger, id);
     return {
-      answer: message === undefined ? failed(404, 20, 'message not found', null) : json(200, messageResource(message)),
+      answer:
+        message === undefined || isMms(message) !== (list === 'mms')
+          ? failed(404, 20, 'message not found', null)
+          : json(200, messageResource(message)),
     };
   },
   failureCode: (_status, reason) => (reason === null ? 34 : codes[reason]),
@@ -108,6 +124,21 @@ export const messagebird = defineDialect({
   texts(message, { url, number }, tools) {
     const at = message.createdAt;
     const originator = withoutPlus(message.from);
+    if (isMms(message)) {
+      // As the gateways have it that receive them: a document, unlike texts.
+      const document = {
+        id: message.sid,
+        recipient: withoutPlus(message.to),
+        originator,
+        body: message.body,
+        createdDatetime: rfc3339(at),
+        mms: true,
+        mediaUrls: message.media.map((file) => file.url),
+      };
+      const headers = { 'content-type': 'application/json' };
+      const request = { method: 'POST' as const, url, headers, body: JSON.stringify(document) };
+      return [signed(request, signing(number.account, tools))];
+    }
     const form = /^\d{3,8}$/.test(number.number)
       ? {
           message: message.body,
@@ -164,8 +195,30 @@ function send(account: Account, body: string): Handled {
   };
 }
 
-/** A page of an account's messages, newest first. */
-function listMessages(account: Account, query: URLSearchParams, { ledger }: Tools): unknown {
+/** Of pictures alone; where receipts go is a setting of the account. */
+function sendPictures(account: Account, body: string): Handled {
+  const { success, data } = picturesSchema.safeParse(parseJson(body));
+  if (!success) return refuse({ reason: 'unknown' });
+  const { originator, recipients, mediaUrls, body: text, reference } = data;
+  const [recipient = ''] = recipients;
+  if (recipients.length !== 1 || !/^\+?1\d{10}$/.test(recipient)) return refuse({ reason: 'invalid_number' });
+  const own = numbersOf(account).find(({ number }) => withoutPlus(number) === withoutPlus(originator));
+  if (own === undefined) return refuse({ reason: 'sender' });
+  return {
+    asked: {
+      from: own.number,
+      to: `+${withoutPlus(recipient)}`,
+      body: text,
+      media: mediaUrls,
+      reference,
+      statusCallback: null,
+    },
+    accepted: (message) => json(201, messageResource(message)),
+  };
+}
+
+/** A page of an account's texts, or of its messages with pictures, newest first. */
+function listMessages(account: Account, mms: boolean, query: URLSearchParams, { ledger }: Tools): unknown {
   const limit = Number(query.get('limit') ?? 20);
   const offset = Number(query.get('offset') ?? 0);
   const since = Date.parse(query.get('from') ?? '1970-01-01T00:00:00+00:00');
@@ -173,6 +226,7 @@ function listMessages(account: Account, query: URLSearchParams, { ledger }: Tool
   const found = messagesOf(account, ledger)
     .filter(
       (message) =>
+        isMms(message) === mms &&
         message.createdAt >= since &&
         matches('recipient', withoutPlus(message.to)) &&
         matches('originator', withoutPlus(message.from)) &&

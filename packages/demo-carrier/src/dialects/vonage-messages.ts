@@ -16,7 +16,7 @@ import {
 import { signBody } from './vonage-signature.ts';
 import { price, senderOf } from './vonage-sms.ts';
 
-/** Vonage's Messages API, for SMS: https://developer.vonage.com/en/api/messages */
+/** Vonage's Messages API, for SMS and MMS: https://developer.vonage.com/en/api/messages */
 
 /** https://developer.vonage.com/api-errors/messages, with the HTTP status of an answer. */
 const errors: Readonly<Record<RefusalReason, readonly [code: string, status: number, detail: string]>> = {
@@ -51,34 +51,48 @@ export function refuseMessage({ reason, code, status }: Refusal): Refused {
   return { answer: problem(status ?? usualStatus, code ?? usual, detail), code: code ?? usual };
 }
 
-/** What the document of a request holds under its names, where that is a text. */
-function textsOf(body: string): Readonly<Record<string, string>> {
-  const entries = Object.entries(fieldsOf(parseJson(body)) ?? {});
+type Document = Readonly<Record<string, unknown>>;
+
+/** What a document holds under its names, where that is a text. */
+function textsOf(document: Document): Readonly<Record<string, string>> {
+  const entries = Object.entries(document);
   return Object.fromEntries(entries.flatMap(([name, value]) => (isText(value) ? [[name, value]] : [])));
+}
+
+type Content = { readonly text: string; readonly media: readonly string[] };
+
+/** The words and the pictures of a message, by its channel and type; null for those that the carrier does not know, and for others than they are for. */
+function contentOf(document: Document): Content | null {
+  const { channel, message_type: type, text = '' } = textsOf(document);
+  if (channel === 'sms') return type === 'text' ? { text, media: [] } : null;
+  if (channel !== 'mms' || (type !== 'image' && type !== 'content')) return null;
+  const { image, content } = document;
+  const listed: readonly unknown[] = type === 'image' ? [image] : Array.isArray(content) ? content : [];
+  const files = listed.map((each) => textsOf(fieldsOf(each) ?? {}));
+  if (files.length === 0 || files.some(({ url = '' }) => !URL.canParse(url))) return null;
+  if (type === 'content' && files.some((file) => file['type'] !== 'image')) return null;
+  if (files.some(({ caption }) => caption === '' || (caption?.length ?? 0) > 2_000)) return null;
+  return { text: files.flatMap(({ caption = [] }) => caption).join('\n'), media: files.map(({ url = '' }) => url) };
 }
 
 /** Turns a document into a message, or says which of the API's rules it breaks. */
 export function sendMessage(body: string, account: Account): Handled {
-  const {
-    channel,
-    message_type: type,
-    from = '',
-    to = '',
-    text = '',
-    client_ref: reference,
-    webhook_url: url,
-  } = textsOf(body);
+  const document = fieldsOf(parseJson(body)) ?? {};
+  const { from = '', to = '', client_ref: reference, webhook_url: url } = textsOf(document);
   const broken = (code: string, detail: string): Handled => ({ answer: problem(422, code, detail), code });
-  if (channel !== 'sms' || type !== 'text') return broken('1020', 'Invalid channel or message_type');
-  if (from === '' || to === '' || text === '') return broken('1010', 'Missing params');
+  const content = contentOf(document);
+  if (content === null) return broken('1020', 'Invalid channel, message_type or attachment');
+  const { text, media } = content;
+  if (from === '' || to === '' || (text === '' && media.length === 0)) return broken('1010', 'Missing params');
   if (!/^[1-9]\d{6,14}$/.test(to)) return broken('1170', errors.invalid_number[2]);
-  if (text.length > 1_000) return broken('1090', errors.invalid_message[2]);
+  if (media.length === 0 && text.length > 1_000) return broken('1090', errors.invalid_message[2]);
   if ((reference ?? '').length > 100) return broken('1020', 'Invalid client_ref');
   return {
     asked: {
       from: senderOf(account, from),
       to: `+${to}`,
       body: text,
+      media,
       reference: reference ?? null,
       statusCallback: url ?? null,
     },
@@ -129,35 +143,47 @@ export function messageReceipts(
         from: withoutPlus(message.from),
         timestamp: new Date(at).toISOString(),
         status: unheardOf ? 'dreaming' : said,
-        channel: 'sms',
+        channel: channelOf(message),
         ...(message.reference === null ? {} : { client_ref: message.reference }),
         ...(said === failed ? { error: problemOf(named ?? usual, detail) } : {}),
         ...(said === 'submitted'
           ? { usage: { currency: 'EUR', price: (message.segments * Number(price)).toFixed(4) } }
           : {}),
         destination: { network_code: '12345' },
-        sms: { count_total: String(message.segments) },
+        ...(message.media.length > 0 ? {} : { sms: { count_total: String(message.segments) } }),
       },
       tools,
     ),
   ];
 }
 
-/** A text from a phone, which the API has put together. */
+const channelOf = ({ media }: LedgerMessage): string => (media.length > 0 ? 'mms' : 'sms');
+
+/** A text from a phone, which the API has put together; of several pictures the first gives it its type. */
 export function messageTexts(
-  { sid, from, to, body, segments, createdAt }: LedgerMessage,
+  message: LedgerMessage,
   { url, account }: { readonly url: string; readonly account: Account },
   tools: Tools,
 ): Callback[] {
+  const { sid, from, to, body, segments, createdAt } = message;
+  const [first, ...more] = message.media.map((file) => ({ url: file.url, name: 'picture' }));
+  const asMms = {
+    message_type: 'image',
+    image: { ...first, ...(body === '' ? {} : { caption: body }) },
+    ...(more.length === 0 ? {} : { content: more.map((each) => ({ type: 'image', ...each })) }),
+  };
+  const asSms = {
+    message_type: 'text',
+    text: body,
+    sms: { num_messages: String(segments), keyword: (body.split(/\s+/)[0] ?? '').toUpperCase() },
+  };
   const document = {
-    channel: 'sms',
+    channel: channelOf(message),
     message_uuid: sid,
     to: withoutPlus(to),
     from: withoutPlus(from),
     timestamp: new Date(createdAt).toISOString(),
-    message_type: 'text',
-    text: body,
-    sms: { num_messages: String(segments), keyword: (body.split(/\s+/)[0] ?? '').toUpperCase() },
+    ...(first === undefined ? asSms : asMms),
     usage: { currency: 'EUR', price: '0.0050' },
     origin: { network_code: '12345' },
   };

@@ -41,7 +41,7 @@ import {
   type UpdateAccount,
   updateAccountSchema,
 } from './contract.ts';
-import { type Credentials, externalIdOf, readCredentials, writeCredentials } from './credentials.ts';
+import { type Credentials, externalIdOf, optionsOf, readCredentials, writeCredentials } from './credentials.ts';
 import { requireSender } from './require-sender.ts';
 import { type AccountRow, readAccounts, showAccount } from './stored-accounts.ts';
 import { loginPlace, readNetwork, type WebhookLogin } from './webhook-guard.ts';
@@ -270,6 +270,7 @@ export function oneAccountRoutes(deps: AccountDeps) {
           const credentials = changedCredentials(provider, before, fields);
           await store(work, id, {
             external_id: externalIdOf(provider, credentials),
+            options: optionsOf(provider, credentials),
             secret: deps.box.seal(workspaceId, id, writeCredentials(credentials)),
             previous_secret: row.secret,
             previous_until: new Date(now.getTime() + overlapMs),

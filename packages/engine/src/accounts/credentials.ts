@@ -45,6 +45,14 @@ export function givenCredentials(provider: Provider, input: Readonly<Record<stri
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
 }
 
+/** What is stored readable of an account's fields: by which of its provider's ways it goes. */
+export function optionsOf(
+  { account: { options = [] } }: Pick<Provider, 'account'>,
+  credentials: Credentials,
+): Credentials {
+  return Object.fromEntries(options.map((name) => [name, credentials[name] ?? '']));
+}
+
 /** The fields that may be shown. */
 export function shownFields(provider: Provider, credentials: Credentials): Record<string, string> {
   return Object.fromEntries(Object.entries(credentials).filter(([name]) => !provider.account.secrets.includes(name)));

@@ -31,7 +31,7 @@ import {
   providerListSchema,
   type providerSchema,
 } from './contract.ts';
-import { externalIdOf, givenCredentials, writeCredentials } from './credentials.ts';
+import { externalIdOf, givenCredentials, optionsOf, writeCredentials } from './credentials.ts';
 import { requireSender } from './require-sender.ts';
 import { type AccountRow, readAccounts, showAccount } from './stored-accounts.ts';
 
@@ -169,6 +169,7 @@ export function accountRoutes(deps: AccountDeps) {
             provider: input.provider,
             name: input.name,
             external_id: externalIdOf(provider, credentials),
+            options: optionsOf(provider, credentials),
             base_url: baseUrl,
             secret: deps.box.seal(workspaceId, id, writeCredentials(credentials)),
             opt_out_handling: input.opt_out_handling,

@@ -388,6 +388,7 @@ export interface AccountsTable {
   provider: string;
   name: string;
   external_id: string;
+  options: Generated<Record<string, string>>;
   base_url: string;
   secret: Buffer;
   opt_out_handling: string;

@@ -1,5 +1,11 @@
 import { type ConsentState, type Lane, type Purpose, purposes } from '@signalbox/nodes/define/ports';
-import type { GateFacts, GateSettings, RegistrationState, SentMedia } from '@signalbox/nodes/gate/define-rule';
+import type {
+  GateFacts,
+  GateSettings,
+  MediaLimits,
+  RegistrationState,
+  SentMedia,
+} from '@signalbox/nodes/gate/define-rule';
 import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
 import { reckonedPrice, spendingSettings } from '@signalbox/nodes/gate/spending';
 import { linkCodeLength, replaceLinks } from '@signalbox/nodes/text/links';
@@ -99,6 +105,7 @@ type Row = {
   sender_kind: string | null;
   account_id: string | null;
   provider: string | null;
+  options: Record<string, string> | null;
   registration: RegistrationState | null;
   brand: string | null;
   brand_cap: number | null;
@@ -132,7 +139,7 @@ export async function readFacts(
       FROM workspace, jsonb_array_elements(workspace.rules -> 'frequency-caps' -> 'caps') AS c
     )
     SELECT q.place, CASE WHEN n.suppressed_at IS NOT NULL THEN coalesce(n.suppressed_reason, 'unknown') END AS suppressed_reason,
-      coalesce(c.state, 'none') AS consent, p.time_zone, s.kind AS sender_kind, s.account_id, a.provider,
+      coalesce(c.state, 'none') AS consent, p.time_zone, s.kind AS sender_kind, s.account_id, a.provider, a.options,
       CASE WHEN s.registration = 'registered' AND s.registration_expires_on < ${now}::timestamptz::date THEN 'unregistered' ELSE s.registration END AS registration,
       s.registration_brand AS brand, CASE WHEN s.registration_brand IS NOT NULL THEN (
         SELECT min(b.brand_daily_segments) FROM senders b WHERE b.workspace_id = ${workspaceId} AND b.registration_brand = s.registration_brand
@@ -160,7 +167,7 @@ export async function readFacts(
     LEFT JOIN LATERAL (
       SELECT kind, account_id, registration, registration_expires_on, registration_brand FROM senders WHERE workspace_id = ${workspaceId} AND address = q.sender LIMIT 1
     ) s ON true
-    LEFT JOIN LATERAL (SELECT provider FROM accounts WHERE workspace_id = ${workspaceId} AND id = s.account_id LIMIT 1) a ON true
+    LEFT JOIN LATERAL (SELECT provider, options FROM accounts WHERE workspace_id = ${workspaceId} AND id = s.account_id LIMIT 1) a ON true
     LEFT JOIN LATERAL (
       SELECT state FROM consents WHERE workspace_id = ${workspaceId} AND contact_id = q.contact_id AND purpose = q.purpose LIMIT 1
     ) c ON true`.execute(tx);
@@ -203,7 +210,7 @@ export async function readFacts(
       draw: shareOfId(key.contactId),
       segments: segments ?? (isReckoned ? countSegments(text).segments : 1),
       media: key.media ?? [],
-      mediaLimits: row?.provider == null ? null : mediaLimitsOf(row.provider),
+      mediaLimits: row === undefined ? null : limitsOfMedia(key, row),
       segmentPrice: row?.provider == null ? null : book.segment(row.provider, number),
       limits: limited.filter(
         (limit) =>
@@ -216,6 +223,13 @@ export async function readFacts(
       settings,
     };
   });
+}
+
+/** Only what has files is told of what its sender takes of them. */
+function limitsOfMedia({ media = [], sender }: GateKey, row: Row): MediaLimits | null {
+  const { provider, options, sender_kind: kind } = row;
+  if (media.length === 0 || sender === null || provider === null || kind === null) return null;
+  return mediaLimitsOf({ provider, options: options ?? {}, kind, address: sender });
 }
 
 /** A text whose links were shortened when it was queued, with where they lead in their places: rules are about that. */

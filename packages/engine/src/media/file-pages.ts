@@ -8,6 +8,8 @@ import { readFileToken } from './file-links.ts';
 import type { FileStore } from './file-store.ts';
 import { readMedia } from './read-media.ts';
 
+const withoutEnding = (name: string): string => name.replace(/\.(?:jpg|png|gif)$/, '');
+
 /** Files below `/m/` for providers, who know nothing but the address: one that expired or was never made is as if nothing were there. */
 export function filePages(deps: {
   readonly db: Db;
@@ -25,5 +27,8 @@ export function filePages(deps: {
     const headers = { ...fileHeaders(row), 'cache-control': 'private, no-store', 'x-robots-tag': 'noindex' };
     return bytes === null ? null : new Response(new Uint8Array(bytes), { headers });
   };
-  return new Hono<ApiEnv>().get('/m/:token', async (c) => (await find(c.req.param('token'))) ?? c.notFound());
+  return new Hono<ApiEnv>().get(
+    '/m/:token',
+    async (c) => (await find(withoutEnding(c.req.param('token')))) ?? c.notFound(),
+  );
 }

@@ -10,6 +10,12 @@ import { readMedia } from './read-media.ts';
 /** A file of a message as its provider is handed it. */
 export type OutgoingMedia = (workspaceId: string, file: SentMedia) => OutboundMedia;
 
+/** Some providers go by how an address ends. */
+function endingOf(type: string): string {
+  const [, name = ''] = /^image\/(jpeg|png|gif)$/.exec(type) ?? [];
+  return name === '' ? '' : `.${name === 'jpeg' ? 'jpg' : name}`;
+}
+
 /** Under an address of ours that leads to it for a day, or as it is for a provider that takes it with the message. */
 export function createOutgoingMedia(deps: {
   readonly db: Db;
@@ -19,7 +25,7 @@ export function createOutgoingMedia(deps: {
   readonly publicUrl: string;
 }): OutgoingMedia {
   return (workspaceId, { id: mediaId, type }) => ({
-    url: `${deps.publicUrl}/m/${makeFileToken(deps.box, { workspaceId, mediaId }, deps.clock.now())}`,
+    url: `${deps.publicUrl}/m/${makeFileToken(deps.box, { workspaceId, mediaId }, deps.clock.now())}${endingOf(type)}`,
     type,
     read: async () => {
       const row = await readWorkspace(deps.db, workspaceId, (tx) => readMedia({ tx, workspaceId }, mediaId));

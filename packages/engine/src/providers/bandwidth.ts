@@ -12,6 +12,7 @@ import {
   refusedBy,
   refuses,
 } from './outcomes.ts';
+import { pictures } from './pictures.ts';
 import { postJson } from './posts.ts';
 import {
   type ConnectedAs,
@@ -84,7 +85,14 @@ export const bandwidth = defineProvider({
   limits: {
     textLength: { gsm7: 2_048, ucs2: 2_048 },
     reference: 1_024,
-    media: { files: 10, bytes: 3_750_000, types: ['image/jpeg', 'image/png', 'image/gif'] },
+    // https://www.bandwidth.com/support/en/articles/12823216: so much of one file, and (unverified) of all together. Of toll-free numbers
+    // https://support.bandwidth.com/hc/en-us/articles/360034303574-Toll-free-MMS-FAQ
+    media: {
+      files: 10,
+      bytes: 3_500_000,
+      types: pictures(3_500_000),
+      bytesFrom: { toll_free: 525_000 },
+    },
   },
   webhooks: { methods: ['POST'], acknowledgement: { contentType: 'application/json', body: '{}' } },
   demo: { known: ({ application_id, user, password }) => ({ application_id, user, password }) },

@@ -3,6 +3,7 @@ import type { OutgoingAnswer, OutgoingClient } from '../http/outgoing.ts';
 import { guessedPaths, readBirdEvent, statuses } from './bird-events.ts';
 import { statusClasses } from './messagebird-errors.ts';
 import { acceptedBy, checkBalance, documentOf, outcomeOfSend, parseJson, refusedBy } from './outcomes.ts';
+import { northAmerica, pictures } from './pictures.ts';
 import { postJson } from './posts.ts';
 import {
   type ConnectedAs,
@@ -107,7 +108,15 @@ export const bird = defineProvider({
   limits: {
     textLength: { gsm7: 1_377, ucs2: 603 },
     reference: 36,
-    media: { files: 10, bytes: 5_000_000, types: ['image/jpeg', 'image/png', 'image/gif'] },
+    // https://docs.bird.com/applications/channels/channels/supported-channels/sms/concepts/mms-sizes-and-limitations: what is larger it makes
+    // smaller, where it can, and says nothing where it cannot.
+    media: {
+      files: 10,
+      bytes: 900_000,
+      types: pictures(600_000),
+      countries: northAmerica,
+      bytesFrom: { alphanumeric: 0 },
+    },
   },
   webhooks: { methods: ['POST'], acknowledgement: { contentType: 'application/json', body: '{}' } },
   demo: {

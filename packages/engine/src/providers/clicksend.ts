@@ -1,29 +1,33 @@
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { z } from 'zod';
 import type { OutgoingAnswer, OutgoingClient } from '../http/outgoing.ts';
-import { classOfRefusal, failureOf, refusals, statusInHistory, statusOf } from './clicksend-errors.ts';
+import { failureOf, statusInHistory, statusOf } from './clicksend-errors.ts';
+import {
+  amount,
+  answerSchema,
+  currencySchema,
+  messageId,
+  moneyOf,
+  type Send,
+  sendOutcome,
+  sendPicture,
+  unsent,
+} from './clicksend-send.ts';
 import { createFormReader, fieldsOf } from './forms.ts';
 import { withPlus } from './numbers.ts';
-import {
-  basicAuthorization,
-  checkBalance,
-  documentOf,
-  microUnits,
-  outcomeOfSend,
-  parseJson,
-  refusedBy,
-  refuses,
-} from './outcomes.ts';
+import { basicAuthorization, checkBalance, documentOf, microUnits, outcomeOfSend, parseJson } from './outcomes.ts';
+import { pictures } from './pictures.ts';
 import {
   type ConnectedAs,
   type Connection,
   defineProvider,
   type ListedMessage,
+  type LookupAnswer,
   type LookupQuery,
   type Money,
   type ProviderEvent,
-  type SendOutcome,
 } from './provider.ts';
+import { receivedMedia } from './received-media.ts';
 
 const fields = z.object({
   username: z
@@ -37,6 +41,19 @@ const fields = z.object({
     .min(1)
     .max(100)
     .meta({ ui: { label: 'API key', help: 'Beside the user name.', control: 'text' } }),
+  mms_subject: z
+    .string()
+    .trim()
+    .min(1)
+    .max(20)
+    .default('Message')
+    .meta({
+      ui: {
+        label: 'Subject of messages with pictures',
+        help: 'ClickSend wants one. Some phones show it above the text.',
+        control: 'text',
+      },
+    }),
 });
 
 type Account = ConnectedAs<z.infer<typeof fields>>;
@@ -53,24 +70,41 @@ export const clicksend = defineProvider({
     fields,
     identity: 'username',
     secrets: ['api_key'],
-    example: { username: 'owner@example.com', api_key: '01234567-89AB-CDEF-0123-456789ABCDEF' },
+    example: {
+      username: 'owner@example.com',
+      api_key: '01234567-89AB-CDEF-0123-456789ABCDEF',
+      mms_subject: 'Message',
+    },
   },
   senders: ['long_code', 'short_code', 'toll_free', 'alphanumeric'],
   // What is sent through the API passes its opt-out lists by.
-  capabilities: { media: false, signed: false, answersOptOuts: false, polls: true },
+  capabilities: { media: true, signed: false, answersOptOuts: false, polls: true },
   unverified:
-    'ClickSend signs nothing and does not document what its rules send: replies and receipts are read as its lists show them.',
-  // No length of its own is documented for the string: what we send fits.
-  limits: { textLength: { gsm7: 1_224, ucs2: 536 }, reference: 36 },
+    'ClickSend signs nothing and does not document what its rules send: replies and receipts are read as its lists show them, and a picture that came may be a link in the text.',
+  limits: {
+    textLength: { gsm7: 1_224, ucs2: 536 },
+    // No length of its own is documented for the string: what we send fits.
+    reference: 36,
+    // https://developers.clicksend.com/docs/messaging/mms; of GIFs
+    // https://learn.microsoft.com/dotnet/api/azure.connectors.sdk.clicksendsms.models.sendmmsinput. Which countries an account has is its own.
+    media: { files: 1, bytes: 250_000, types: { ...pictures(250_000), 'image/gif': 100_000 } },
+  },
   webhooks: { methods: ['POST'], acknowledgement: { contentType: 'text/plain', body: 'OK' } },
   demo: { known: ({ api_key }) => ({ api_key }) },
   connect(account, http): Connection {
     const readForm = createFormReader();
     return {
-      async send({ from, to, body, reference }, timeoutMs) {
-        if (countSegments(body).segments > mostSegments)
-          return { kind: 'refused', errorClass: 'invalid_message', code: 'too_long', retryAfterMs: null };
-        const messages = [{ to, from, body, custom_string: reference }];
+      async send({ from, to, body, media, reference }, timeoutMs) {
+        const message = { to, from, body, custom_string: reference };
+        const [picture, ...more] = media;
+        if (picture !== undefined) {
+          if (more.length > 0) return unsent('invalid_message', 'one_picture');
+          const { mms_subject: subject } = account.credentials;
+          const send: Send = (path, sent, ms) => ask(account, http, path, ms, sent);
+          return sendPicture(send, { ...message, subject }, picture, timeoutMs);
+        }
+        if (countSegments(body).segments > mostSegments) return unsent('invalid_message', 'too_long');
+        const messages = [message];
         return outcomeOfSend(() => ask(account, http, '/v3/sms/send', timeoutMs, { messages }), sendOutcome);
       },
       lookup: (query, timeoutMs) => lookUp(account, http, query, timeoutMs),
@@ -102,26 +136,6 @@ const wordOrNone = word
   .optional()
   .catch(null)
   .transform((value) => value ?? '');
-const amount = z.union([z.string().regex(/^-?\d{1,12}(\.\d{1,12})?$/), z.number()]);
-const currencySchema = z.object({ currency_name_short: z.string().regex(/^[A-Z]{3}$/) });
-const messageId = z.string().min(1).max(100);
-
-const answerSchema = z.object({
-  data: z.object({
-    messages: z
-      .array(
-        z.object({
-          status: z.string().min(1).max(100),
-          message_id: messageId.nullable().optional().catch(null),
-          message_price: amount.nullable().optional().catch(null),
-          message_parts: z.int().nullable().optional().catch(null),
-        }),
-      )
-      .length(1),
-    _currency: currencySchema.nullable().optional().catch(null),
-  }),
-});
-const errorSchema = z.object({ response_code: z.string().min(1).max(100) });
 const accountSchema = z.object({ data: z.object({ balance: amount, _currency: currencySchema }) });
 const pageSchema = z.object({
   data: z.object({ last_page: z.coerce.number().int(), data: z.array(z.unknown()) }),
@@ -148,6 +162,8 @@ const textSchema = z.object({
   from: z.string().regex(/^[^:]{1,32}$/),
   to: z.string().min(3).max(32),
   body: z.string().max(10_000).nullable().default(''),
+  // (unverified) As messages with pictures have it in the lists.
+  _media_file_url: z.string().nullable().optional().catch(null),
 });
 
 /** A GET, or a POST of what is given. @throws OutgoingError for whatever the network does. */
@@ -170,36 +186,6 @@ function ask(
   });
 }
 
-/** An answer of 200 says nothing yet: what became of the message stands with the message. */
-function sendOutcome(response: OutgoingAnswer): SendOutcome {
-  const { status } = response;
-  const json = parseJson(response.text);
-  if (status === 200) {
-    const answer = answerSchema.safeParse(json);
-    const [message] = answer.success ? answer.data.data.messages : [];
-    if (!answer.success || message === undefined) return { kind: 'ambiguous', code: 'unreadable_200' };
-    const { status: code, message_id: providerId } = message;
-    if (code === 'SUCCESS' && typeof providerId === 'string') {
-      const cost = moneyOf(message.message_price, answer.data.data._currency?.currency_name_short);
-      return { kind: 'accepted', providerId, ...(cost === null ? {} : { cost }) };
-    }
-    const errorClass = refusals.get(code);
-    return errorClass === undefined
-      ? { kind: 'ambiguous', code }
-      : { kind: 'refused', errorClass, code, retryAfterMs: null };
-  }
-  if (!refuses(status)) return { kind: 'ambiguous', code: `http_${status}` };
-  const error = errorSchema.safeParse(json);
-  const code = error.success ? error.data.response_code : `http_${status}`;
-  return refusedBy(response, classOfRefusal(status, code), code);
-}
-
-function moneyOf(price: string | number | null | undefined, currency: string | undefined): Money | null {
-  if (price === null || price === undefined || currency === undefined) return null;
-  const cost = microUnits(price);
-  return cost < 0n ? null : { microUnits: cost, currency };
-}
-
 const mostPages = 20;
 
 /** One page of a list; rows of no known form are left to whoever reads them. @throws Error where it cannot be read. */
@@ -215,18 +201,24 @@ async function page(
   return documentOf(answer, pageSchema, `ClickSend's list ${path}`).data;
 }
 
-/** The history shows our reference; a number is the only thing that it is searched by. @throws Error where it cannot be read. */
+/**
+ * The history shows our reference; a number is the only thing that it is searched by, and that of messages with pictures by nothing: where it
+ * has more pages than are read it cannot tell. @throws Error where it cannot be read.
+ */
 async function lookUp(
   account: Account,
   http: OutgoingClient,
-  { to, reference, since }: LookupQuery,
+  { to, hasMedia, reference, since }: LookupQuery,
   timeoutMs: number,
-): Promise<ListedMessage[]> {
-  const from = Math.floor(since.getTime() / 1_000) - 60;
-  const query = { date_from: String(from), order_by: 'date:desc', q: `to:${to}` };
+): Promise<LookupAnswer> {
+  const dated = { date_from: String(Math.floor(since.getTime() / 1_000) - 60) };
+  const list = hasMedia
+    ? (['/v3/mms/history', dated] as const)
+    : (['/v3/sms/history', { ...dated, order_by: 'date:desc', q: `to:${to}` }] as const);
   const found: ListedMessage[] = [];
-  for (let number = 1, last = 1; number <= Math.min(last, mostPages); number += 1) {
-    const { data, last_page } = await page(account, http, ['/v3/sms/history', query], number, timeoutMs);
+  let last = 1;
+  for (let number = 1; number <= Math.min(last, mostPages); number += 1) {
+    const { data, last_page } = await page(account, http, list, number, timeoutMs);
     last = last_page;
     for (const row of data) {
       const { success, data: message } = historySchema.safeParse(row);
@@ -235,7 +227,7 @@ async function lookUp(
       found.push({ providerId, createdAt: new Date(date * 1_000), status: statusInHistory(status_code, status) });
     }
   }
-  return found;
+  return hasMedia && found.length === 0 && last > mostPages ? 'cannot_tell' : found;
 }
 
 /** Seconds since 1970; 0 where a row does not say. */
@@ -316,7 +308,7 @@ function readReceipt(entry: unknown): ProviderEvent | null {
 function readText(entry: unknown): ProviderEvent | null {
   const { success, data } = textSchema.safeParse(entry);
   if (!success) return null;
-  const { message_id: providerId, from, to, body } = data;
+  const { message_id: providerId, from, to, body, _media_file_url: url } = data;
   return {
     kind: 'text',
     providerId,
@@ -324,7 +316,7 @@ function readText(entry: unknown): ProviderEvent | null {
     from: withPlus(from),
     to: withPlus(to),
     body: body ?? '',
-    media: [],
+    media: typeof url === 'string' ? receivedMedia([{ url }]) : [],
     carrierWord: null,
   };
 }

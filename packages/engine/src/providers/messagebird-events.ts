@@ -3,7 +3,7 @@ import { type Form, fieldsOf } from './forms.ts';
 import { failures } from './messagebird-errors.ts';
 import { withPlus } from './numbers.ts';
 import { errorCodeOf, microUnits, parseJson } from './outcomes.ts';
-import type { FailureClass, InboundMedia, Money, ProviderEvent, ReceiptStatus } from './provider.ts';
+import type { FailureClass, InboundMedia, Money, ProviderEvent, ReceiptStatus, WebhookRequest } from './provider.ts';
 import { receivedMedia } from './received-media.ts';
 
 /** What MessageBird tells of messages: https://developers.messagebird.com/api/sms-messaging/#handle-a-status-report */
@@ -115,11 +115,29 @@ export function textOf(
   return { kind: 'text', providerId: id, from: withPlus(from), to: withPlus(to), body, media, carrierWord: null };
 }
 
-/** (unverified) Each address under `mediaUrls`, `mediaUrls[]` or `mediaUrls[0]`, or all of them as an array in JSON. */
+/** (unverified) Each address under `mediaUrls`, `mediaUrls[]` or `mediaUrls[0]`, or all of them as an array in JSON; in any letters. */
 function mediaOf(told: Form): InboundMedia[] {
   const urls = [...told]
-    .filter(([name]) => /^mediaUrls(\[\d*\])?$/.test(name))
+    .filter(([name]) => /^mediaUrls(\[\d*\])?$/i.test(name))
     .flatMap(([, values]) => values)
     .flatMap((value) => z.array(z.string()).safeParse(parseJson(value)).data ?? [value]);
-  return receivedMedia(urls.map((url) => ({ url })));
+  return filesAt(urls);
+}
+
+/** The files at these addresses. */
+export const filesAt = (urls: readonly string[]): InboundMedia[] => receivedMedia(urls.map((url) => ({ url })));
+
+const word = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const documentSchema = z.record(z.string(), z.union([word, z.array(z.string()), z.null()]));
+
+/** (unverified) What has pictures comes as a document in JSON, with the names that a form has; null for what is none. */
+export function documentTold({ method, rawBody }: Pick<WebhookRequest, 'method' | 'rawBody'>): Form | null {
+  if (method !== 'POST' || !rawBody.trimStart().startsWith('{')) return null;
+  const { data } = documentSchema.safeParse(parseJson(rawBody));
+  if (data === undefined) return null;
+  return new Map(
+    Object.entries(data).flatMap(([name, value]) =>
+      value === null ? [] : [[name, typeof value === 'string' ? [value] : value] as const],
+    ),
+  );
 }

@@ -2,10 +2,21 @@ import { z } from 'zod';
 import type { OutgoingAnswer, OutgoingClient } from '../http/outgoing.ts';
 import { createFormReader, formTold } from './forms.ts';
 import { errorClasses, parameterClasses, statusClasses } from './messagebird-errors.ts';
-import { idSchema, priceSchema, readReceipt, readText, receiptOf, statuses, textOf } from './messagebird-events.ts';
+import {
+  documentTold,
+  filesAt,
+  idSchema,
+  priceSchema,
+  readReceipt,
+  readText,
+  receiptOf,
+  statuses,
+  textOf,
+} from './messagebird-events.ts';
 import { isSignedByMessageBird } from './messagebird-signature.ts';
 import { withoutPlus } from './numbers.ts';
 import { acceptedBy, checkBalance, documentOf, microUnits, outcomeOfSend, parseJson, refusedBy } from './outcomes.ts';
+import { northAmerica, pictures } from './pictures.ts';
 import { postJson } from './posts.ts';
 import {
   type Balance,
@@ -57,11 +68,23 @@ export const messagebird = defineProvider({
     example: { access_key: 'the-access-key-of-the-account', signing_key: 'the-signing-key-of-the-account' },
   },
   senders: ['long_code', 'short_code', 'toll_free', 'alphanumeric'],
-  capabilities: { media: false, signed: true, answersOptOuts: false, polls: true },
+  capabilities: { media: true, signed: true, answersOptOuts: false, polls: true },
   unverified:
-    'MessageBird does not document how receipts state a price and how texts list pictures: either may be missing.',
-  // Nine parts.
-  limits: { textLength: { gsm7: 1_377, ucs2: 603 }, reference: 60 },
+    'MessageBird does not document how receipts state a price, how texts list pictures and where receipts of messages with pictures go: enter the address for receipts in its dashboard as well.',
+  limits: {
+    // Nine parts.
+    textLength: { gsm7: 1_377, ucs2: 603 },
+    reference: 60,
+    // Within the USA and Canada, as https://developers.messagebird.com/api/mms-messaging says. (unverified) How many and how large is what Bird,
+    // whose networks they go by, says of them.
+    media: {
+      files: 10,
+      bytes: 900_000,
+      types: pictures(600_000),
+      countries: northAmerica,
+      bytesFrom: { alphanumeric: 0 },
+    },
+  },
   webhooks: { methods: ['GET', 'POST'], acknowledgement: { contentType: 'text/plain', body: 'OK' } },
   demo: { known: ({ access_key, signing_key }) => ({ access_key, signing_key }) },
   connect(account, http): Connection {
@@ -73,7 +96,7 @@ export const messagebird = defineProvider({
       poll: (since, timeoutMs) => poll(account, http, since, timeoutMs),
       verify: (request) => isSignedByMessageBird(request, account.credentials.signing_key),
       read: (request) => {
-        const told = formTold(request, () => readForm(request.rawBody));
+        const told = documentTold(request) ?? formTold(request, () => readForm(request.rawBody));
         const event = request.address === 'status' ? readReceipt(told, request.query.get('attempt')) : readText(told);
         return [event ?? { kind: 'unknown' }];
       },
@@ -97,6 +120,7 @@ const listSchema = z.object({
       direction: z.string(),
       originator: z.union([z.string(), z.number()]).transform(String),
       body: z.string().nullable().catch(null),
+      mediaUrls: z.array(z.string()).nullable().catch(null),
       reference: z.string().nullable().catch(null),
       createdDatetime: z.coerce.date(),
       recipients: z.object({
@@ -125,26 +149,28 @@ const currencies: ReadonlyMap<string, string> = new Map([
 function send(
   account: Account,
   http: OutgoingClient,
-  { from, to, body, reference, callbackUrl }: OutboundSms,
+  { from, to, body, media, reference, callbackUrl }: OutboundSms,
   timeoutMs: number,
 ): Promise<SendOutcome> {
-  const message = {
-    originator: withoutPlus(from),
-    recipients: [withoutPlus(to)],
-    body,
-    // By default it would put other letters for those that GSM-7 has not.
-    datacoding: 'auto',
-    reference,
-    reportUrl: callbackUrl,
-  };
-  const post = postJson(`${account.baseUrl}/messages`, authorization(account), message, timeoutMs);
-  return outcomeOfSend(() => http.request(post), sendOutcome);
+  const message = { originator: withoutPlus(from), recipients: [withoutPlus(to)], reference };
+  const [path, more] =
+    media.length === 0
+      ? // By default it would put other letters for those that GSM-7 has not.
+        ['/messages', { body, datacoding: 'auto', reportUrl: callbackUrl }]
+      : // https://developers.messagebird.com/api/mms-messaging, which knows no address for receipts.
+        ['/mms', { ...(body === '' ? {} : { body }), mediaUrls: media.map(({ url }) => url) }];
+  const post = postJson(`${account.baseUrl}${path}`, authorization(account), { ...message, ...more }, timeoutMs);
+  return outcomeOfSend(
+    () => http.request(post),
+    (answer) => sendOutcome(answer, media.length > 0),
+  );
 }
 
-function sendOutcome(answer: OutgoingAnswer): SendOutcome {
+/** What is created is answered by 201; of pictures the packages of MessageBird's own expect 200. */
+function sendOutcome(answer: OutgoingAnswer, hasMedia: boolean): SendOutcome {
   const { status } = answer;
   const json = parseJson(answer.text);
-  if (status === 201) return acceptedBy(answer, createdSchema.safeParse(json).data?.id);
+  if (status === 201 || (hasMedia && status === 200)) return acceptedBy(answer, createdSchema.safeParse(json).data?.id);
   const byStatus = statusClasses.get(status);
   const [error] = errorsSchema.safeParse(json).data?.errors ?? [];
   const code = error === undefined ? `http_${status}` : String(error.code);
@@ -166,38 +192,56 @@ function readBalance(text: string): Balance | null {
 const pageSize = 100;
 const mostPages = 20;
 
-/**
- * The messages that were created since then; `whole` says whether those are all.
- * https://developers.messagebird.com/api/sms-messaging/#list-messages  @throws Error where they cannot be read.
- */
+type List = { readonly items: readonly Listed[]; readonly whole: boolean };
+
+/** Goes through a list, page by page; `whole` says whether that was all of it. @throws Error where it cannot be read. */
 async function listed(
   account: Account,
   http: OutgoingClient,
-  since: Date,
-  filter: Readonly<Record<string, string>>,
+  [path, filter]: readonly [path: string, filter: Readonly<Record<string, string>>],
   timeoutMs: number,
-): Promise<{ readonly items: readonly Listed[]; readonly whole: boolean }> {
+): Promise<List> {
   const items: Listed[] = [];
-  const from = `${since.toISOString().slice(0, 19)}+00:00`;
   for (let page = 0; page < mostPages; page += 1) {
-    const query = new URLSearchParams({ ...filter, from, limit: String(pageSize), offset: String(items.length) });
-    const answer = await get(account, http, `/messages?${query}`, timeoutMs);
-    const list = documentOf(answer, listSchema, "MessageBird's message list");
+    const query = new URLSearchParams({ ...filter, limit: String(pageSize), offset: String(items.length) });
+    const answer = await get(account, http, `${path}?${query}`, timeoutMs);
+    const list = documentOf(answer, listSchema, `MessageBird's list ${path}`);
     items.push(...list.items);
     if (list.items.length === 0 || items.length >= list.totalCount) return { items, whole: true };
   }
   return { items, whole: false };
 }
 
+/** Texts that were created since then: https://developers.messagebird.com/api/sms-messaging/#list-messages */
+function listedTexts(
+  account: Account,
+  http: OutgoingClient,
+  since: Date,
+  filter: Readonly<Record<string, string>>,
+  timeoutMs: number,
+): Promise<List> {
+  const from = `${since.toISOString().slice(0, 19)}+00:00`;
+  return listed(account, http, ['/messages', { ...filter, from }], timeoutMs);
+}
+
+/** What has pictures is in a list of its own, which no document says how to filter. */
+async function listedPictures(account: Account, http: OutgoingClient, since: Date, timeoutMs: number): Promise<List> {
+  const { items, whole } = await listed(account, http, ['/mms', {}], timeoutMs);
+  return { items: items.filter(({ createdDatetime }) => createdDatetime >= since), whole };
+}
+
 /** @throws Error where the list cannot be read. */
 async function lookUp(
   account: Account,
   http: OutgoingClient,
-  { to, reference, since }: LookupQuery,
+  { to, hasMedia, reference, since }: LookupQuery,
   timeoutMs: number,
 ): Promise<LookupAnswer> {
   const filter = { recipient: withoutPlus(to), direction: 'mt' };
-  const { items, whole } = await listed(account, http, new Date(since.getTime() - 60_000), filter, timeoutMs);
+  const earliest = new Date(since.getTime() - 60_000);
+  const { items, whole } = hasMedia
+    ? await listedPictures(account, http, earliest, timeoutMs)
+    : await listedTexts(account, http, earliest, filter, timeoutMs);
   const found = items
     .filter((item) => item.reference === reference)
     .map(({ id, createdDatetime, recipients }) => ({
@@ -211,18 +255,22 @@ async function lookUp(
 /** How long something may still happen to a message: the list goes by when it was created. */
 const validityMs = 72 * 3_600_000;
 
-/** Texts and receipts out of the list, oldest first. @throws Error where it cannot be read. */
+/** Texts and receipts out of the lists, oldest first. @throws Error where the list of texts cannot be read. */
 async function poll(account: Account, http: OutgoingClient, since: Date, timeoutMs: number): Promise<ProviderEvent[]> {
-  const { items } = await listed(account, http, new Date(since.getTime() - validityMs), {}, timeoutMs);
+  const earliest = new Date(since.getTime() - validityMs);
+  const texts = await listedTexts(account, http, earliest, {}, timeoutMs);
+  // Accounts without a number for pictures may be refused this list: texts must not be lost to that.
+  const withPictures = await listedPictures(account, http, earliest, timeoutMs).catch(() => null);
+  const items = [...texts.items, ...(withPictures?.items ?? [])];
   const told: Array<{ readonly at: Date; readonly event: ProviderEvent }> = [];
-  for (const { id, direction, originator, body, reference, createdDatetime, recipients } of items) {
+  for (const { id, direction, originator, body, mediaUrls, reference, createdDatetime, recipients } of items) {
     const [recipient] = recipients.items;
     if (recipient === undefined) continue;
     const sent = direction === 'mt';
     const at = sent ? (recipient.statusDatetime ?? createdDatetime) : createdDatetime;
     const event = sent
       ? receiptOf(id, reference, recipient.status, String(recipient.statusErrorCode ?? ''), recipient.price)
-      : textOf({ id, from: originator, to: recipient.recipient, body: body ?? '' }, []);
+      : textOf({ id, from: originator, to: recipient.recipient, body: body ?? '' }, filesAt(mediaUrls ?? []));
     if (event !== null && at >= since) told.push({ at, event });
   }
   return told.sort((a, b) => a.at.getTime() - b.at.getTime()).map(({ event }) => event);

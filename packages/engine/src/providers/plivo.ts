@@ -16,6 +16,7 @@ import {
   refusalsByStatus,
   refusedBy,
 } from './outcomes.ts';
+import { northAmerica, pictures } from './pictures.ts';
 import { failures, refusedParameters } from './plivo-errors.ts';
 import { isSignedByPlivo, schemes } from './plivo-signature.ts';
 import { postJson } from './posts.ts';
@@ -82,7 +83,14 @@ export const plivo = defineProvider({
   limits: {
     textLength: { gsm7: 1_600, ucs2: 737 },
     reference: 0,
-    media: { files: 10, bytes: 5_000_000, types: ['image/jpeg', 'image/png', 'image/gif'] },
+    // https://support.plivo.com/hc/en-us/sections/360008302871-MMS
+    media: {
+      files: 10,
+      bytes: 5_000_000,
+      types: pictures(5_000_000),
+      countries: northAmerica,
+      bytesFrom: { alphanumeric: 0 },
+    },
   },
   webhooks: {
     methods: ['GET', 'POST'],

@@ -64,7 +64,7 @@ export type OutboundSms = {
   readonly from: string;
   readonly to: string;
   readonly body: string;
-  /** None at a provider without the capability. */
+  /** None where the provider or the account sends none. */
   readonly media: readonly OutboundMedia[];
   /** Ours, one per attempt, no longer than the provider has room for: travels in the field that it echoes, where it has one. */
   readonly reference: string;
@@ -77,6 +77,8 @@ export type LookupQuery = {
   readonly from: string;
   readonly to: string;
   readonly body: string;
+  /** It had pictures: some providers keep what does in a list of its own. */
+  readonly hasMedia: boolean;
   readonly reference: string;
   readonly since: Date;
 };
@@ -206,6 +208,16 @@ export type Connection = {
 export const senderKinds = ['long_code', 'short_code', 'toll_free', 'alphanumeric'] as const;
 export type SenderKind = (typeof senderKinds)[number];
 
+/** What a provider takes of files with one message, and from whom: data, which `media-limits.ts` reads. */
+export type MediaOffer = Omit<MediaLimits, 'countries'> & {
+  /** Countries (ISO 3166-1 alpha-2) within which they go, from their numbers to their numbers; absent where nobody says. Short codes are taken for theirs. */
+  readonly countries?: readonly string[];
+  /** Bytes of all files together from senders of a kind, where they are fewer; 0: none. */
+  readonly bytesFrom?: Readonly<Partial<Record<SenderKind, number>>>;
+  /** The `options` of the accounts that send them; of all where it is absent. */
+  readonly options?: Readonly<Record<string, string>>;
+};
+
 /** What an answer to a webhook looks like: some providers want their own format. */
 export type WebhookAnswer = { readonly contentType: string; readonly body: string };
 
@@ -225,6 +237,8 @@ export type ProviderDefinition<Fields extends z.ZodObject = z.ZodObject> = {
     readonly identity: (keyof z.infer<Fields> & string) | null;
     /** Fields that are never shown again. */
     readonly secrets: ReadonlyArray<keyof z.infer<Fields> & string>;
+    /** Fields that say by which of its ways an account goes, where what it sends depends on that; none of them is secret. */
+    readonly options?: ReadonlyArray<keyof z.infer<Fields> & string>;
     /** A complete set of made-up values, for the API's document. */
     readonly example: Readonly<Record<string, string>>;
   };
@@ -248,7 +262,7 @@ export type ProviderDefinition<Fields extends z.ZodObject = z.ZodObject> = {
     /** Characters of the reference that the provider echoes; 0 where it echoes none. */
     readonly reference: number;
     /** Files with one message, where the provider has the capability. */
-    readonly media?: MediaLimits;
+    readonly media?: MediaOffer;
   };
   readonly webhooks: {
     readonly methods: ReadonlyArray<'GET' | 'POST'>;
@@ -280,6 +294,7 @@ export type Provider = Omit<ProviderDefinition, 'connect' | 'account' | 'demo'> 
     readonly fields: z.ZodObject;
     readonly identity: string | null;
     readonly secrets: readonly string[];
+    readonly options?: readonly string[];
     readonly example: Readonly<Record<string, string>>;
   };
   readonly demo: {

@@ -3,6 +3,7 @@ import type { OutgoingAnswer } from '../http/outgoing.ts';
 import { actingOn } from './carrier-words.ts';
 import { fromAustralia } from './numbers.ts';
 import { acceptedBy, checkBalance, outcomeOfSend, parseJson, refusedBy, refuses } from './outcomes.ts';
+import { pictures } from './pictures.ts';
 import {
   type Checked,
   type Connection,
@@ -47,7 +48,8 @@ export const telstra = defineProvider({
   limits: {
     textLength: { gsm7: 1_600, ucs2: 1_600 },
     reference: 64,
-    media: { files: 5, bytes: 2_000_000, types: ['image/jpeg', 'image/png', 'image/gif'] },
+    // (unverified) The specification says how many, and nothing of how large: so much goes through Telstra's network.
+    media: { files: 5, bytes: 2_000_000, types: pictures(2_000_000) },
   },
   webhooks: { methods: ['POST'], acknowledgement: { contentType: 'application/json', body: '{}' } },
   demo: { known: ({ client_secret }) => ({ client_secret }) },

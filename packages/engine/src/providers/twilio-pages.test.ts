@@ -27,7 +27,14 @@ test('a next page that leads to another server is not followed, and the credenti
   const http = createOutgoingClient();
   const at = (host: string) =>
     twilio.connect({ credentials: twilio.account.example, baseUrl: `http://${host}`, origins: {} }, http);
-  const query = { from: '+12025550100', to: '+12025550150', body: 'x', reference: 'a', since: new Date(0) };
+  const query = {
+    from: '+12025550100',
+    to: '+12025550150',
+    body: 'x',
+    hasMedia: false,
+    reference: 'a',
+    since: new Date(0),
+  };
   try {
     for (const link of [`@${other.host}/page`, `:x@${other.host}/page`, `.elsewhere.example/page`]) {
       const cheating = await listing(() => link);

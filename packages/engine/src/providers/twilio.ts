@@ -18,6 +18,7 @@ import {
   refuses,
   sameText,
 } from './outcomes.ts';
+import { pictures } from './pictures.ts';
 import { postForm } from './posts.ts';
 import {
   type Checked,
@@ -73,7 +74,8 @@ export const twilio = defineProvider({
   limits: {
     textLength: { gsm7: 1_600, ucs2: 1_600 },
     reference: 0,
-    media: { files: 10, bytes: 5_000_000, types: ['image/jpeg', 'image/png', 'image/gif'] },
+    // https://www.twilio.com/docs/messaging/guides/accepted-mime-types
+    media: { files: 10, bytes: 5_000_000, types: pictures(5_000_000) },
   },
   webhooks: {
     methods: ['POST'],

@@ -5,32 +5,30 @@ import { acceptedBy, basicAuthorization, microUnits, outcomeOfSend, parseJson, r
 import { postJson } from './posts.ts';
 import type {
   FailureClass,
-  InboundMedia,
   OutboundSms,
   ProviderEvent,
   ReceiptStatus,
   SendOutcome,
   WebhookRequest,
 } from './provider.ts';
+import { mostFiles, receivedMedia } from './received-media.ts';
 import { type Account, amountSchema, withoutQuery } from './vonage-account.ts';
 import { httpRefusals, messagesFailures, messagesRefusals } from './vonage-errors.ts';
 
-/** Vonage's Messages API, as far as it sends and receives SMS: https://developer.vonage.com/en/api/messages */
+/** Vonage's Messages API, as far as it sends and receives SMS and MMS: https://developer.vonage.com/en/api/messages */
 
 /** Sends a message. @param origin of the API. */
 export function sendMessage(
   { credentials }: Account,
   origin: string,
   http: OutgoingClient,
-  { from, to, body, reference, callbackUrl }: OutboundSms,
+  { from, to, body, media, reference, callbackUrl }: OutboundSms,
   timeoutMs: number,
 ): Promise<SendOutcome> {
   const message = {
-    channel: 'sms',
-    message_type: 'text',
+    ...contentOf(body, media),
     from: withoutPlus(from),
     to: withoutPlus(to),
-    text: body,
     client_ref: reference,
     webhook_url: withoutQuery(callbackUrl),
     webhook_version: 'v1',
@@ -38,6 +36,16 @@ export function sendMessage(
   const authorization = basicAuthorization(credentials.api_key, credentials.api_secret);
   const post = postJson(`${origin}/v1/messages`, { authorization, accept: 'application/json' }, message, timeoutMs);
   return outcomeOfSend(() => http.request(post), sendOutcome);
+}
+
+/** One picture is a message of its kind, several are the parts of one; the words go with the first. */
+function contentOf(body: string, media: OutboundSms['media']): Readonly<Record<string, unknown>> {
+  const [first, ...more] = media.map(({ url }) => ({ url }));
+  if (first === undefined) return { channel: 'sms', message_type: 'text', text: body };
+  const told = body === '' ? first : { ...first, caption: body };
+  if (more.length === 0) return { channel: 'mms', message_type: 'image', image: told };
+  const content = [told, ...more].map((each) => ({ type: 'image', ...each }));
+  return { channel: 'mms', message_type: 'content', content };
 }
 
 const createdSchema = z.object({ message_uuid: z.string().min(1).max(64) });
@@ -97,6 +105,8 @@ const inboundSchema = z.object({
   audio: file,
   file,
   vcard: file,
+  // What came beside the file that the message is called after.
+  content: z.array(fileSchema).max(mostFiles).optional().catch(undefined),
 });
 
 const statuses: ReadonlyMap<string, ReceiptStatus> = new Map(
@@ -144,11 +154,11 @@ function isUnconfirmed({ error, sms }: Told): boolean {
 function readText(json: unknown): ProviderEvent | null {
   const parsed = inboundSchema.safeParse(json);
   if (!parsed.success) return null;
-  const { message_uuid: providerId, from, to, text, image, video, audio, file, vcard } = parsed.data;
-  const files = [image, video, audio, file, vcard].filter((each) => each !== undefined);
+  const { message_uuid: providerId, from, to, text, image, video, audio, file, vcard, content = [] } = parsed.data;
+  const files = [image, video, audio, file, vcard, ...content].filter((each) => each !== undefined);
   const body = text ?? files.find(({ caption }) => caption !== '')?.caption;
   if (body === undefined && files.length === 0) return null;
-  const media: InboundMedia[] = files.map(({ url }) => ({ url, type: '' }));
+  const media = receivedMedia([...new Set(files.map(({ url }) => url))].map((url) => ({ url })));
   return {
     kind: 'text',
     providerId,

@@ -19,13 +19,15 @@ import { parametersOf } from './vonage-signature.ts';
 
 /** Vonage's SMS API: https://developer.vonage.com/en/api/sms */
 
-/** Sends a message, which Vonage takes apart. */
-export function sendSms(
+/** Sends a message, which Vonage takes apart. The API knows no pictures: one that has them does not go without them. */
+export async function sendSms(
   { baseUrl, credentials }: Account,
   http: OutgoingClient,
-  { from, to, body, reference, callbackUrl }: OutboundSms,
+  { from, to, body, media, reference, callbackUrl }: OutboundSms,
   timeoutMs: number,
 ): Promise<SendOutcome> {
+  if (media.length > 0)
+    return { kind: 'refused', errorClass: 'unsupported', code: 'no_pictures_by_sms', retryAfterMs: null };
   const form = new URLSearchParams({
     api_key: credentials.api_key,
     api_secret: credentials.api_secret,

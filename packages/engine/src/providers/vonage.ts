@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { basicAuthorization, checkBalance, microUnits } from './outcomes.ts';
+import { northAmerica, pictures } from './pictures.ts';
 import { defineProvider } from './provider.ts';
 import { currency, fields } from './vonage-account.ts';
 import { readMessage, sendMessage } from './vonage-messages.ts';
@@ -14,11 +15,18 @@ export const vonage = defineProvider({
   type: 'vonage',
   title: 'Vonage',
   baseUrl: 'https://rest.nexmo.com',
-  origins: { messages: messagesOrigin },
+  // The further ones keep the pictures that came: (unverified) which of them, goes by where an account is.
+  origins: {
+    messages: messagesOrigin,
+    american: 'https://api-us.nexmo.com',
+    european: 'https://api-eu.nexmo.com',
+    asian: 'https://api-ap.nexmo.com',
+  },
   account: {
     fields,
     identity: 'api_key',
     secrets: ['api_secret', 'signature_secret'],
+    options: ['api'],
     example: {
       api_key: 'a1b2c3d4',
       api_secret: 'the-secret-of-the-key',
@@ -28,11 +36,24 @@ export const vonage = defineProvider({
     },
   },
   senders: ['long_code', 'short_code', 'toll_free', 'alphanumeric'],
-  capabilities: { media: false, signed: true, answersOptOuts: false, polls: false },
+  capabilities: { media: true, signed: true, answersOptOuts: false, polls: false },
   unverified:
     'Vonage signs what the SMS API sends only once its support has switched that on, and may send no receipts for the Messages API to accounts without an application.',
   // The Messages API takes a thousand characters in one text.
-  limits: { textLength: { gsm7: 1_000, ucs2: 1_000 }, reference: 40 },
+  limits: {
+    textLength: { gsm7: 1_000, ucs2: 1_000 },
+    reference: 40,
+    // Within the USA and Canada, by the Messages API alone: https://developer.vonage.com/en/messages/concepts/mms. (unverified) Nothing says how
+    // many and how large: so much is what networks there take from every kind of number.
+    media: {
+      files: 10,
+      bytes: 600_000,
+      types: pictures(600_000),
+      countries: northAmerica,
+      bytesFrom: { alphanumeric: 0 },
+      options: { api: 'messages' },
+    },
+  },
   webhooks: { methods: ['GET', 'POST'], acknowledgement: { contentType: 'text/plain', body: '' } },
   demo: {
     known: ({ api_secret, signature_secret, signature_method, api }) => ({
@@ -46,7 +67,9 @@ export const vonage = defineProvider({
     const { baseUrl, credentials, origins } = account;
     const ofMessages = credentials.api === 'messages';
     const origin = origins['messages'] ?? messagesOrigin;
+    const authorization = basicAuthorization(credentials.api_key, credentials.api_secret);
     return {
+      fileHeaders: { authorization },
       send: (message, timeoutMs) =>
         ofMessages
           ? sendMessage(account, origin, http, message, timeoutMs)
@@ -58,7 +81,7 @@ export const vonage = defineProvider({
             http.request({
               method: 'GET',
               url: `${baseUrl}/account/get-balance`,
-              headers: { authorization: basicAuthorization(credentials.api_key, credentials.api_secret) },
+              headers: { authorization },
               timeoutMs,
             }),
           (text) => {

@@ -7,7 +7,7 @@ const sender = (id: string, isOpen = true): Candidate => ({
   accountId: `account of ${id}`,
   address: id,
   isOpen,
-  takesMedia: true,
+  takesMedia: () => true,
   wantsProbe: false,
 });
 const route = (id: string, senders: readonly string[], rest: Partial<Route> = {}): Route => ({
@@ -113,7 +113,7 @@ test('whatever is open and fits, nothing closed is chosen while something open w
 });
 
 test('a message with pictures passes over senders whose provider sends none, also where somebody knows one of them', () => {
-  const plain = { ...sender('plain'), takesMedia: false };
+  const plain = { ...sender('plain'), takesMedia: () => false };
   const able = sender('able');
   const hasMedia = { ...wanted, hasMedia: true };
   expect(chooseSender([plain, able], [], hasMedia)?.sender.address).toBe('able');

@@ -8,8 +8,8 @@ export type Candidate = SenderRow & {
   readonly id: string;
   /** Its account takes messages, as far as anybody knows, and nobody has it drained. */
   readonly isOpen: boolean;
-  /** Its provider sends pictures. */
-  readonly takesMedia: boolean;
+  /** Whether it sends pictures to numbers of a country (ISO 3166-1 alpha-2), or of none. */
+  readonly takesMedia: (country: string | null) => boolean;
   /** Its account is down, and nothing waits there by which that could be found to be over. */
   readonly wantsProbe: boolean;
 };
@@ -37,7 +37,7 @@ export type Wanted = {
   readonly last: string | null;
   /** Uniform in [0, 1), the same for a person whenever it is asked. */
   readonly draw: number;
-  /** It has pictures: senders whose provider sends none are passed over, where there are others. */
+  /** It has pictures: senders that send none there are passed over, where there are others. */
   readonly hasMedia: boolean;
 };
 
@@ -61,7 +61,7 @@ export function chooseSender(
 ): Chosen | null {
   const asked = preferred === null ? undefined : all.find(({ address }) => address === preferred);
   if (asked !== undefined) return { sender: asked, routeId: null, why: 'preferred' };
-  const able = hasMedia ? all.filter(({ takesMedia }) => takesMedia) : all;
+  const able = hasMedia ? all.filter(({ takesMedia }) => takesMedia(country)) : all;
   const senders = able.length === 0 ? all : able;
   const byId = new Map(senders.map((sender) => [sender.id, sender]));
   const fitting = routes

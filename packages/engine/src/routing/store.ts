@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { uuidArray } from '../db/array-literals.ts';
 import { queueState } from '../db/states.ts';
 import type { Scope } from '../db/work.ts';
-import { mediaLimitsOf } from '../providers/media-limits.ts';
+import { type MediaSender, mediaLimitsOf } from '../providers/media-limits.ts';
 import { lowestIdAt } from '../runtime/ids.ts';
 import { shareOfId } from '../runtime/share-of-id.ts';
 import { type Candidate, type Chosen, chooseSender, type Route } from './choose-sender.ts';
@@ -33,12 +33,14 @@ export async function readRouting({ tx, workspaceId }: Scope, now: Date): Promis
     id: string;
     account_id: string;
     address: string;
+    kind: string;
+    options: Record<string, string>;
     is_open: boolean;
     wants_probe: boolean;
     provider: string;
     routes: unknown;
   }>`
-    SELECT s.id, s.account_id, s.address, a.provider, a.health = 'up' AND NOT ${isDrained} AS is_open,
+    SELECT s.id, s.account_id, s.address, s.kind, a.provider, a.options, a.health = 'up' AND NOT ${isDrained} AS is_open,
       a.health = 'down' AND NOT ${isDrained} AND NOT EXISTS (
         SELECT 1 FROM message_queue q WHERE q.workspace_id = s.workspace_id AND q.account_id = s.account_id
           AND (q.state = ${sql.lit(queueState.ready)} AND q.not_before <= ${now} OR q.state = ${sql.lit(queueState.dispatching)})
@@ -57,11 +59,17 @@ export async function readRouting({ tx, workspaceId }: Scope, now: Date): Promis
       accountId: row.account_id,
       address: row.address,
       isOpen: row.is_open,
-      takesMedia: mediaLimitsOf(row.provider) !== null,
+      takesMedia: (country) => takesMedia(row, country),
       wantsProbe: row.wants_probe,
     })),
     routes: routesSchema.parse(rows[0]?.routes ?? []),
   };
+}
+
+function takesMedia(sender: MediaSender, country: string | null): boolean {
+  const limits = mediaLimitsOf(sender);
+  if (limits === null) return false;
+  return limits.countries === null || (country !== null && limits.countries.includes(country));
 }
 
 /** The same, for whoever only asks, or has what waits for one account go by another. */

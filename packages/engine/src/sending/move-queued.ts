@@ -1,3 +1,4 @@
+import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
 import { sql } from 'kysely';
 import { scalarArray, textArray, uuidArray } from '../db/array-literals.ts';
 import { queueState } from '../db/states.ts';
@@ -51,12 +52,12 @@ export async function moveQueued(work: Work, accountId: string, after: string | 
     })),
     now,
   );
-  const movable = rows.rows.flatMap(({ seq, message_id: id, lane, attempts, has_media: hasMedia }, index) => {
+  const movable = rows.rows.flatMap(({ seq, message_id: id, lane, attempts, number, has_media: hasMedia }, index) => {
     const to = chosen[index] ?? null;
     return to === null ||
       to.routeId === null ||
       to.sender.accountId === accountId ||
-      (hasMedia && !to.sender.takesMedia)
+      (hasMedia && !to.sender.takesMedia(placeOfNumber(number).country))
       ? []
       : [{ seq, id, lane, attempts, routeId: to.routeId, accountId: to.sender.accountId, address: to.sender.address }];
   });

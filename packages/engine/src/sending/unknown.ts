@@ -16,6 +16,7 @@ export type UnknownAttempt = {
   readonly from: string;
   readonly to: string;
   readonly body: string;
+  readonly hasMedia: boolean;
   readonly startedAt: Date;
 };
 
@@ -42,6 +43,7 @@ export async function takeUnknown(work: Work, nextLookup: Date, limit = 50): Pro
     sender: string;
     number: string;
     body: string | null;
+    has_media: boolean;
     started_at: Date;
   }>`
     WITH due AS (
@@ -50,7 +52,7 @@ export async function takeUnknown(work: Work, nextLookup: Date, limit = 50): Pro
     ), pushed AS (
       UPDATE message_queue q SET lease_until = ${nextLookup} FROM due WHERE q.workspace_id = ${workspaceId} AND q.message_id = due.message_id RETURNING q.attempt_id
     )
-    SELECT a.id, a.message_id, a.account_id, m.sender, m.number, m.body, a.started_at FROM pushed
+    SELECT a.id, a.message_id, a.account_id, m.sender, m.number, m.body, m.media IS NOT NULL AS has_media, a.started_at FROM pushed
     JOIN message_attempts a ON a.workspace_id = ${workspaceId} AND a.id = pushed.attempt_id
     JOIN messages m ON m.workspace_id = ${workspaceId} AND m.id = a.message_id`.execute(tx);
   return rows.rows.map((row) => ({
@@ -60,6 +62,7 @@ export async function takeUnknown(work: Work, nextLookup: Date, limit = 50): Pro
     from: row.sender,
     to: row.number,
     body: row.body ?? '',
+    hasMedia: row.has_media,
     startedAt: row.started_at,
   }));
 }
@@ -71,10 +74,13 @@ export async function lookUp(
   attempt: UnknownAttempt,
 ): Promise<readonly ListedMessage[] | null> {
   const { connection, provider } = await deps.accounts.get(workspaceId, attempt.accountId);
-  const { from, to, body, startedAt: since } = attempt;
+  const { from, to, body, hasMedia, startedAt: since } = attempt;
   const reference = referenceFor(attempt.attemptId, provider.limits.reference);
   try {
-    const answer = await connection.lookup?.({ from, to, body, reference, since }, deps.settings.httpTimeoutMs);
+    const answer = await connection.lookup?.(
+      { from, to, body, hasMedia, reference, since },
+      deps.settings.httpTimeoutMs,
+    );
     if (answer === undefined || answer === 'cannot_tell') return null;
     // A list that grew while it was read, page by page, names a message twice.
     const named = answer.map((listed) => ({ ...listed, providerId: cleanText(listed.providerId) }));

@@ -49,7 +49,10 @@ export type MediaLimits = {
   readonly files: number;
   /** Of all files together. */
   readonly bytes: number;
-  readonly types: readonly string[];
+  /** The kinds of files, such as `image/jpeg`, with the bytes of one at most. */
+  readonly types: Readonly<Record<string, number>>;
+  /** Where they go (ISO 3166-1 alpha-2); null where nobody says that they do not go everywhere. */
+  readonly countries: readonly string[] | null;
 };
 
 /** What the gate decides from, about one message to one person: plain values, read in one place (the engine's `gate/facts.ts`). */

@@ -1,8 +1,15 @@
-import { refuse, send } from './define-rule.ts';
+import { mildest, refuse, send } from './define-rule.ts';
 import type { GateCase } from './gate-case.ts';
 
 const picture = { id: '00000000-0000-7000-8000-000000000001', type: 'image/jpeg', bytes: 400_000 };
-const mediaLimits = { files: 2, bytes: 1_000_000, types: ['image/jpeg', 'image/png'] };
+const mediaLimits = {
+  files: 2,
+  bytes: 1_000_000,
+  types: { 'image/jpeg': 1_000_000, 'image/png': 500_000 },
+  countries: null,
+};
+const within = { ...mediaLimits, countries: ['US', 'CA'] };
+const placeIn = (country: string | null) => ({ ...mildest.place, country });
 
 export const cases: readonly GateCase[] = [
   { name: 'minds no message without pictures', facts: { mediaLimits: null }, verdict: send },
@@ -35,6 +42,31 @@ export const cases: readonly GateCase[] = [
     name: 'refuses a kind that the provider does not send',
     facts: { media: [{ ...picture, type: 'image/gif' }], mediaLimits },
     verdict: refuse('media_type_not_supported', { type: 'image/gif' }),
+  },
+  {
+    name: 'refuses one that is larger than the provider takes of its kind',
+    facts: { media: [{ ...picture, type: 'image/png', bytes: 500_001 }], mediaLimits },
+    verdict: refuse('media_too_large', { type: 'image/png', limit: 500, size: 501 }),
+  },
+  {
+    name: 'takes no name that every object has for a kind',
+    facts: { media: [{ ...picture, type: 'constructor' }], mediaLimits },
+    verdict: refuse('media_type_not_supported', { type: 'constructor' }),
+  },
+  {
+    name: 'lets pictures through to where the provider sends them',
+    facts: { media: [picture], mediaLimits: within, place: placeIn('CA') },
+    verdict: send,
+  },
+  {
+    name: 'refuses them elsewhere',
+    facts: { media: [picture], mediaLimits: within, place: placeIn('AU') },
+    verdict: refuse('media_country_not_supported', { country: 'AU' }),
+  },
+  {
+    name: 'refuses them to a number of no country',
+    facts: { media: [picture], mediaLimits: within, place: placeIn(null) },
+    verdict: refuse('media_country_not_supported', { country: 'none' }),
   },
   {
     name: 'refuses one that is gone',
