@@ -8,6 +8,7 @@ import {
   eventsTable,
   lawsTable,
   markedBlock,
+  picturesTable,
   providersTable,
   rulesTable,
   settingsTable,
@@ -29,6 +30,10 @@ test('docs/operations.md lists the settings of the code (npx pnpm run docs write
 
 test('docs/providers.md lists the providers of the code (npx pnpm run docs writes them)', () => {
   expect(tableCells(markedBlock(read('docs/providers.md'), 'providers'))).toEqual(tableCells(providersTable()));
+});
+
+test('docs/media.md lists what providers take of pictures (npx pnpm run docs writes it)', () => {
+  expect(tableCells(markedBlock(read('docs/media.md'), 'pictures'))).toEqual(tableCells(picturesTable()));
 });
 
 test('docs/compliance.md lists the rules, the laws and the words of the code (npx pnpm run docs writes them)', () => {

@@ -84,6 +84,37 @@ export function providersTable(): string {
   return paddedTable([heads, ...rows]);
 }
 
+const kilobytes = (bytes: number): string => (bytes / 1_000).toLocaleString('en');
+
+/** The table of what providers take of pictures as docs/media.md has to hold it. */
+export function picturesTable(): string {
+  const rows = [...providers]
+    .sort((one, other) => (one.title < other.title ? -1 : 1))
+    .flatMap(({ title, limits: { media }, senders }) => {
+      if (media === undefined) return [];
+      const { types, bytesFrom = {}, countries, options } = media;
+      const most = ['image/jpeg', 'image/png', 'image/gif'].map((type) => kilobytes(types[type] ?? 0));
+      const fewer = senders.flatMap((kind) => {
+        const bytes = bytesFrom[kind];
+        if (bytes === undefined) return [];
+        return bytes === 0 ? [`none from ${kinds[kind]}`] : [`${kilobytes(bytes)} from ${kinds[kind]}`];
+      });
+      const ways = Object.values(options ?? {}).map((way) => `accounts on its API ${way} alone`);
+      return [
+        [
+          title,
+          String(media.files),
+          kilobytes(media.bytes),
+          new Set(most).size === 1 ? (most[0] ?? '') : most.join(' / '),
+          countries?.join(', ') ?? '',
+          [...fewer, ...ways].join('; '),
+        ],
+      ];
+    });
+  const heads = ['provider', 'pictures with a message', 'KB together', 'KB of one (JPEG / PNG / GIF)', 'within', 'but'];
+  return paddedTable([heads, ...rows]);
+}
+
 /** The table of the gate's rules as docs/compliance.md has to hold it. */
 export function rulesTable(): string {
   const rows = rules.map(({ name, says, settings }) => [
@@ -170,6 +201,7 @@ export function eventDataTable(): string {
 const generated = [
   { path: 'docs/operations.md', block: 'settings', table: settingsTable },
   { path: 'docs/providers.md', block: 'providers', table: providersTable },
+  { path: 'docs/media.md', block: 'pictures', table: picturesTable },
   { path: 'docs/compliance.md', block: 'rules', table: rulesTable },
   { path: 'docs/compliance.md', block: 'laws', table: lawsTable },
   { path: 'docs/compliance.md', block: 'words', table: wordsList },
