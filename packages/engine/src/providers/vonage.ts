@@ -38,7 +38,7 @@ export const vonage = defineProvider({
   senders: ['long_code', 'short_code', 'toll_free', 'alphanumeric'],
   capabilities: { media: true, signed: true, answersOptOuts: false, polls: false },
   unverified:
-    'Vonage signs what the SMS API sends only once its support has switched that on, and may send no receipts for the Messages API to accounts without an application. It does not say how many and how large pictures may be.',
+    'Vonage signs what the SMS API sends only once its support has switched that on, may send accounts without an application no receipts for the Messages API, and does not say how large pictures may be.',
   // The Messages API takes a thousand characters in one text.
   limits: {
     textLength: { gsm7: 1_000, ucs2: 1_000 },
