@@ -8,7 +8,7 @@ import { Menu, MenuChoices, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { railScreens } from './screens.ts';
 
 const itemLook =
-  'flex flex-col items-center justify-center gap-1 rounded-md text-[11px] font-medium leading-none tracking-[-0.01em] text-ink-3 transition-colors duration-120 hover:bg-hover hover:text-ink max-md:h-13 max-md:flex-1 md:h-14 md:w-full [&_svg]:size-[18px]';
+  'flex flex-col items-center justify-center gap-1 rounded-md text-[11px] font-medium leading-none tracking-[-0.01em] text-ink-3 transition-colors duration-120 hover:bg-hover hover:text-ink max-md:h-13 max-md:min-w-11 max-md:flex-auto md:h-14 md:w-full [&_svg]:size-[18px]';
 
 const isTheme = (value: string): value is Theme => value === 'light' || value === 'dark' || value === 'system';
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatInZone, formatPhone, formatRelative, phoneHint } from './format.ts';
+import {
+  formatCount,
+  formatDate,
+  formatDateSoon,
+  formatInZone,
+  formatPhone,
+  formatRelative,
+  phoneHint,
+} from './format.ts';
 
 const now = Date.parse('2026-03-10T12:00:00Z');
 
@@ -9,6 +17,10 @@ describe('formats', () => {
     expect(formatRelative('2026-03-10T11:57:00Z', now)).toBe('3 minutes ago');
     expect(formatRelative('2026-03-12T12:00:00Z', now)).toBe('in 2 days');
     expect(formatRelative('2026-01-02T12:00:00Z', now)).toBe('Jan 2, 2026');
+  });
+
+  it('writes a day of the calendar as it is, in whatever zone it is read', () => {
+    expect([formatDate('2026-11-01'), formatDateSoon('2026-11-01')]).toEqual(['Nov 1, 2026', 'Sun, Nov 1']);
   });
 
   it('never calls the present the future where clocks differ by a moment', () => {

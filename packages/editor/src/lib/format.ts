@@ -9,6 +9,13 @@ const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
 const shortDate = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+const calendarDate = new Intl.DateTimeFormat(locale, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+const dateSoon = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 /** 12,345 */
 export const formatNumber = (value: number): string => number.format(value);
@@ -24,6 +31,12 @@ export const formatExact = (iso: string): string => exact.format(new Date(iso));
 
 /** 17:35 */
 export const formatClock = (iso: string): string => clock.format(new Date(iso));
+
+/** A day of the calendar, `2026-11-22`, wherever it is read: Nov 22, 2026 */
+export const formatDate = (date: string): string => calendarDate.format(new Date(`${date}T00:00:00Z`));
+
+/** The same with its weekday, for the days to come: Sun, Nov 22 */
+export const formatDateSoon = (date: string): string => dateSoon.format(new Date(`${date}T00:00:00Z`));
 
 /** Sunday, 22 November */
 export const formatDay = (iso: string): string => day.format(new Date(iso));

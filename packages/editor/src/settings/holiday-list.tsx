@@ -1,5 +1,5 @@
 import type { OpeningHoursDocument } from '@signalbox/engine/access/contract';
-import { formatDay } from '../lib/format.ts';
+import { formatDateSoon } from '../lib/format.ts';
 import { t, tr } from '../lib/translate.ts';
 
 type ListProps = {
@@ -23,7 +23,7 @@ export function HolidayList({ holidays, openDays, onChange }: ListProps) {
               onChange(event.target.checked ? openDays.filter((day) => day !== date) : [...openDays, date])
             }
           />
-          <span className="num w-28 text-ink-2">{formatDay(`${date}T12:00:00`)}</span>
+          <span className="num w-28 shrink-0 text-ink-2">{formatDateSoon(date)}</span>
           <span dir="auto">{tr(name)}</span>
         </label>
       ))}

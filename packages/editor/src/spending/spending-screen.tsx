@@ -2,7 +2,7 @@ import type { Spending } from '@signalbox/engine/pricing/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { problemFrom, request } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
-import { formatExact } from '../lib/format.ts';
+import { formatDate, formatExact } from '../lib/format.ts';
 import { shownAmount } from '../lib/micro-units.ts';
 import { t, tOpen } from '../lib/translate.ts';
 import { countryName } from '../people/country-name.ts';
@@ -47,6 +47,7 @@ export function SpendingScreen() {
 /** Today, the month, and where the month goes; a bar a day. */
 function Burn({ spending }: { readonly spending: Spending }) {
   const { currency, today, month, forecast, days } = spending;
+  const [first, last] = [days[0], days.at(-1)];
   const most = Math.max(1, ...days.map(({ micro_units }) => Number(micro_units)));
   const facts = [
     { label: t('spending.today'), value: today },
@@ -65,7 +66,11 @@ function Burn({ spending }: { readonly spending: Spending }) {
       </dl>
       <ol aria-label={t('spending.days')} className="mt-5 flex h-24 items-end gap-0.5">
         {days.map(({ day, micro_units, messages }) => {
-          const said = t('spending.day', { day, amount: shownAmount(micro_units, currency), n: messages });
+          const said = t('spending.day', {
+            day: formatDate(day),
+            amount: shownAmount(micro_units, currency),
+            n: messages,
+          });
           return (
             <li key={day} title={said} className="flex h-full flex-1 items-end">
               <span className="sr-only">{said}</span>
@@ -79,8 +84,8 @@ function Burn({ spending }: { readonly spending: Spending }) {
         })}
       </ol>
       <p className="num mt-1 flex justify-between text-ink-3 text-xs">
-        <span>{days[0]?.day}</span>
-        <span>{days.at(-1)?.day}</span>
+        <span>{first === undefined ? '' : formatDate(first.day)}</span>
+        <span>{last === undefined ? '' : formatDate(last.day)}</span>
       </p>
       {spending.real.messages === 0 ? null : <p className="mt-3 text-ink-2 text-sm">{realText(spending)}</p>}
     </Section>
