@@ -141,6 +141,8 @@ export async function createFuzzWorld(api: ApiHarness) {
   };
   const hold = async () => idOf(await post('/queue/holds', { mode: 'drain', flow_id: await draft() }));
   await hold();
+  const retry = async () => idOf(await post('/queue/retries', { flow_id: await draft() }));
+  await retry();
   await api.inTx((tx) =>
     raiseNotices(api.engine, { tx, workspaceId: api.workspaceId, now: new Date() }, providerCredentialsRefused, [
       { subject: account, values: { account: 'Test account', code: '20003' } },
@@ -366,6 +368,9 @@ export async function createFuzzWorld(api: ApiHarness) {
     'POST /v1/queue/holds': async () => ({ path: '/queue/holds', body: { mode: 'pause', flow_id: await draft() } }),
     'DELETE /v1/queue/holds/{hold_id}': async () => ({ path: `/queue/holds/${await hold()}` }),
     'POST /v1/queue/cancels': async () => ({ path: '/queue/cancels', body: { flow_id: await draft() } }),
+    'GET /v1/queue/retries/count': async () => ({ path: '/queue/retries/count?lane=bulk' }),
+    'POST /v1/queue/retries': async () => ({ path: '/queue/retries', body: { flow_id: await draft() } }),
+    'DELETE /v1/queue/retries/{retry_id}': async () => ({ path: `/queue/retries/${await retry()}` }),
     'POST /v1/queue/rates': async () => ({ path: '/queue/rates', body: { account_id: account, per_second: null } }),
     'POST /v1/queue/weights': async () => ({ path: '/queue/weights', body: { flow_id: flowId, weight: 2 } }),
     'POST /v1/queue/messages/{message_id}/decide': async () => ({

@@ -116,6 +116,31 @@ test('a cancel is counted before, held while it can be undone, and undone', asyn
   expect(await get('/queue/holds')).toMatchObject({ data: [{ id: again, cancel: { canceled: 4 } }] });
 });
 
+test('messages that wait for another try are counted, tried at once, and not where it is undone in time', async () => {
+  const since = new Date();
+  const soon = new Date(since.getTime() + 3_600_000);
+  const remove = (path: string) => api.call('DELETE', `/api/v1${path}`);
+  await send(2, { lane: 'bulk' });
+  await api.inTx((tx) =>
+    tx.updateTable('message_queue').set({ attempts: 1, not_before: soon }).where('lane', '=', 6).execute(),
+  );
+  const { matched } = z.object({ matched: z.number() }).parse(await get('/queue/retries/count?lane=bulk'));
+  expect(matched).toBeGreaterThanOrEqual(2);
+  const begun = await post('/queue/retries', { lane: 'bulk' });
+  expect([begun.status, begun.body]).toMatchObject([202, { lane: 'bulk', matched, retried: 0, finished_at: null }]);
+  const { id } = idSchema.parse(begun.body);
+  expect(await get('/queue/retries')).toMatchObject({ data: [{ id }] });
+  expect((await remove(`/queue/retries/${id}`)).status).toBe(204);
+  expect(await get('/queue/retries')).toMatchObject({ data: [] });
+  expect((await remove(`/queue/retries/${id}`)).status).toBe(404);
+  const late = idSchema.parse((await post('/queue/retries', { lane: 'bulk' })).body).id;
+  await api.inTx((tx) => tx.updateTable('queue_retries').set({ starts_at: since }).execute());
+  const refused = await remove(`/queue/retries/${late}`);
+  expect([refused.status, refused.body]).toMatchObject([409, { code: 'retry_begun' }]);
+  const nothing = await post('/queue/retries', { code: '20429' });
+  expect([nothing.status, nothing.body]).toMatchObject([422, { errors: [{ code: 'subject_missing' }] }]);
+});
+
 test('a cancel takes what waits for one reason, or was refused with one code, and says before which there are', async () => {
   const later = { lane: 'bulk', send_at: new Date(Date.now() + 3_600_000).toISOString() };
   const put = await send(2, later);

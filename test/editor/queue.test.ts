@@ -72,4 +72,24 @@ describe('The queue', () => {
     await expect.poll(() => held().count(), patient).toBe(0);
     await expect.poll(() => lane('Bulk').textContent(), patient).toContain('0 wait');
   });
+
+  test('what waits for another try is tried again at once, and undone', async () => {
+    const { page, product } = visit;
+    const carrier = `${product.env['DEMO_CARRIER_URL']}/_carrier/faults`;
+    const data = { kind: 'refuse', code: 20_429, retry_after: 600, count: 1 };
+    expect((await page.request.post(carrier, { data })).status()).toBe(201);
+    await send(1);
+    const errors = page.getByRole('list', { name: 'What failed in the last 24 hours' }).getByRole('listitem');
+    await errors.filter({ hasText: '20429' }).getByRole('button', { name: 'Try those that wait' }).click();
+    await page.getByRole('button', { name: 'Try 1 message again' }).click();
+    const retries = page.getByRole('list', { name: 'Tried again' }).getByRole('listitem');
+    await retries.filter({ hasText: 'Trying 1 message again' }).getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => retries.count(), patient).toBe(0);
+    await expect.poll(() => lane('Bulk').textContent(), patient).toContain('1 wait');
+
+    await choose('Try again now');
+    await page.getByRole('button', { name: 'Try 1 message again' }).click();
+    await retries.filter({ hasText: 'Tried 1 message again' }).waitFor({ timeout: 25_000 });
+    await expect.poll(() => lane('Bulk').textContent(), patient).toContain('0 wait');
+  }, 60_000);
 });

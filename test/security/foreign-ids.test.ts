@@ -59,6 +59,8 @@ function idOfB(parameter: string): string {
       return shownOfB('message', 'messages');
     case 'hold_id':
       return shownOfB('hold', 'queue_holds');
+    case 'retry_id':
+      return shownOfB('retry', 'queue_retries');
     case 'notice_id':
       return shownOfB('notice', 'notices');
     case 'price_id':

@@ -32,6 +32,7 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   messages: { account_id: 'read', flow_id: 'read', enrollment_id: 'read', consumed_by: 'read', route_id: 'read' },
   message_queue: { message_id: 'made', account_id: 'read', flow_id: 'read', attempt_id: 'made', flow_key: 'read' },
   queue_holds: { before_id: 'given' },
+  queue_retries: { before_id: 'given' },
   queue_deltas: { account_id: 'read', flow_key: 'read' },
   queue_depths: { account_id: 'read', flow_key: 'read' },
   queue_minutes: { account_id: 'read', flow_key: 'read' },

@@ -26,6 +26,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
     'expires_at',
     'lease_until',
   ],
+  queue_retries: ['workspace_id', 'starts_at', 'finished_at'],
   queue_holds: ['workspace_id', 'mode', 'account_id', 'sender', 'flow_id', 'lane', 'above', 'starts_at', 'finished_at'],
   queue_deltas: ['workspace_id', 'id'],
   settlements: ['workspace_id', 'at'],

@@ -15,8 +15,10 @@ export type Held = {
 
 export const laneName = (lane: string): string => tOpen(`lane.${lane}`, lane);
 
-/** What a hold is of: "Bulk", or "Bulk · Main account". */
-export function holdName(hold: QueueHold): string {
+/** What a hold or a retry is of: "Bulk", or "Bulk · Main account". */
+export function holdName(
+  hold: Pick<QueueHold, 'lane' | 'account_id' | 'account_name' | 'sender' | 'flow_id' | 'flow_name'>,
+): string {
   const parts = [
     hold.lane === null ? null : laneName(hold.lane),
     hold.account_id === null ? null : (hold.account_name ?? t('queue.removed_account')),

@@ -8,9 +8,12 @@ import { Time } from '../ui/time.tsx';
 /** What failed of the last day's requests, alike together, each with its latest message. */
 export function Errors({
   errors,
+  onRetry,
   onCancel,
 }: {
   readonly errors: readonly ErrorClusterView[];
+  /** Tries those again at once that wait after it. */
+  readonly onRetry: (error: ErrorClusterView) => void;
   /** Takes those out of the queue that wait after it. */
   readonly onCancel: (error: ErrorClusterView) => void;
 }) {
@@ -40,9 +43,14 @@ export function Errors({
               {t('queue.errors.message')}
             </Link>
             {error.error_code === null || error.account_name === null ? null : (
-              <Button size="sm" kind="ghost" onClick={() => onCancel(error)}>
-                {t('queue.errors.cancel')}
-              </Button>
+              <>
+                <Button size="sm" kind="ghost" onClick={() => onRetry(error)}>
+                  {t('queue.errors.retry')}
+                </Button>
+                <Button size="sm" kind="ghost" onClick={() => onCancel(error)}>
+                  {t('queue.errors.cancel')}
+                </Button>
+              </>
             )}
           </li>
         ))}

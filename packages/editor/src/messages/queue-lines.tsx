@@ -1,5 +1,5 @@
 import type { Queue } from '@signalbox/engine/sending/contract';
-import { CirclePause, Ellipsis, Hourglass, ListX, Scale } from 'lucide-react';
+import { CirclePause, Ellipsis, Hourglass, ListX, RotateCw, Scale } from 'lucide-react';
 import { formatNumber } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
@@ -19,6 +19,7 @@ type LinesProps = {
   readonly lines: readonly Line[];
   readonly onHold: (held: Held, mode: 'pause' | 'drain') => void;
   readonly onCancel: (held: Held) => void;
+  readonly onRetry: (held: Held) => void;
   /** Of what has a share of its own. */
   readonly onShare?: (flow: Share) => void;
 };
@@ -27,7 +28,7 @@ type LinesProps = {
 export type Share = { readonly flow_id: string; readonly name: string; readonly weight: number };
 
 /** What waits, by one thing: how much, since when, how fast, and what can be done about it. */
-export function Lines({ title, lines, onHold, onCancel, onShare }: LinesProps) {
+export function Lines({ title, lines, onHold, onCancel, onRetry, onShare }: LinesProps) {
   if (lines.length === 0) return null;
   return (
     <Section title={title}>
@@ -69,6 +70,9 @@ export function Lines({ title, lines, onHold, onCancel, onShare }: LinesProps) {
               </MenuItem>
               <MenuItem icon={Hourglass} onSelect={() => onHold(held, 'drain')}>
                 {t('queue.drain')}
+              </MenuItem>
+              <MenuItem icon={RotateCw} onSelect={() => onRetry(held)}>
+                {t('queue.retry')}
               </MenuItem>
               {onShare === undefined || !('flow_id' in line) ? null : (
                 <MenuItem

@@ -4,6 +4,7 @@ import type {
   Queue,
   QueueHold,
   QueueRateList,
+  QueueRetry,
   QueueWaits,
   WaitingCodeList,
 } from '@signalbox/engine/sending/contract';
@@ -21,13 +22,18 @@ export const holdsQuery = queryOptions({
   queryFn: ({ signal }) => request<Page<QueueHold>>('GET', '/queue/holds', { signal }),
 });
 
+export const retriesQuery = queryOptions({
+  queryKey: ['queue', 'retries'],
+  queryFn: ({ signal }) => request<Page<QueueRetry>>('GET', '/queue/retries', { signal }),
+});
+
 export const errorsQuery = queryOptions({
   queryKey: ['queue', 'errors'],
   queryFn: ({ signal }) => request<Page<ErrorClusterView>>('GET', '/queue/errors', { signal }),
 });
 
 /** What the messages of something wait for. */
-export const codesQuery = (subject: Held['subject']) =>
+export const codesQuery = (subject: Held['subject'] & { readonly waiting?: string }) =>
   queryOptions({
     queryKey: ['queue', 'codes', subject],
     queryFn: ({ signal }) => request<WaitingCodeList>('GET', `/queue/codes${query(subject)}`, { signal }),

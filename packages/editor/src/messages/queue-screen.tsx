@@ -1,4 +1,4 @@
-import type { Queue, QueueHold } from '@signalbox/engine/sending/contract';
+import type { ErrorClusterView, Queue, QueueHold } from '@signalbox/engine/sending/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
@@ -19,8 +19,10 @@ import { Errors } from './queue-errors.tsx';
 import { Holds } from './queue-holds.tsx';
 import { Hour } from './queue-hour.tsx';
 import { type Line, Lines, type Share } from './queue-lines.tsx';
-import { errorsQuery, holdsQuery, queueQuery, ratesQuery, unknownQuery } from './queue-queries.ts';
+import { errorsQuery, holdsQuery, queueQuery, ratesQuery, retriesQuery, unknownQuery } from './queue-queries.ts';
 import { Rates } from './queue-rates.tsx';
+import { Retries } from './queue-retries.tsx';
+import { type Retry, RetryDialog } from './retry-dialog.tsx';
 import { ShareDialog } from './share-dialog.tsx';
 import { Unknowns } from './unknowns.tsx';
 
@@ -28,14 +30,17 @@ import { Unknowns } from './unknowns.tsx';
 export function QueueScreen() {
   const queue = useQuery(queueQuery);
   const holds = useQuery(holdsQuery);
+  const retries = useQuery(retriesQuery);
   const errors = useQuery(errorsQuery);
   const unknown = useQuery(unknownQuery);
   const rates = useQuery(ratesQuery);
   const [canceling, setCanceling] = useState<(Held & { readonly code?: string }) | null>(null);
+  const [retrying, setRetrying] = useState<(Held & { readonly code?: string }) | null>(null);
   const [sharing, setSharing] = useState<Share | null>(null);
   const change = useQueueChange();
   const hold = (held: Held, mode: 'pause' | 'drain') =>
     change.mutate({ method: 'POST', path: '/queue/holds', body: { mode, ...held.subject } });
+  const actions = { onHold: hold, onCancel: setCanceling, onRetry: setRetrying };
   const problem = queue.error ?? holds.error;
   return (
     <>
@@ -56,19 +61,17 @@ export function QueueScreen() {
             holds={holds.data?.data ?? []}
             onEnd={({ id }: QueueHold) => change.mutate({ method: 'DELETE', path: `/queue/holds/${id}` })}
           />
+          <Retries
+            retries={retries.data?.data ?? []}
+            onUndo={({ id }) => change.mutate({ method: 'DELETE', path: `/queue/retries/${id}` })}
+          />
           {queue.data === undefined ? null : (
             <>
               <Overview queue={queue.data} />
               <Unknowns messages={unknown.data?.data ?? []} />
-              <Lines title={t('queue.lanes')} lines={lanesOf(queue.data)} onHold={hold} onCancel={setCanceling} />
-              <Lines title={t('queue.accounts')} lines={accountsOf(queue.data)} onHold={hold} onCancel={setCanceling} />
-              <Lines
-                title={t('queue.flows')}
-                lines={flowsOf(queue.data)}
-                onHold={hold}
-                onCancel={setCanceling}
-                onShare={setSharing}
-              />
+              <Lines title={t('queue.lanes')} lines={lanesOf(queue.data)} {...actions} />
+              <Lines title={t('queue.accounts')} lines={accountsOf(queue.data)} {...actions} />
+              <Lines title={t('queue.flows')} lines={flowsOf(queue.data)} {...actions} onShare={setSharing} />
             </>
           )}
           {rates.data === undefined ? null : (
@@ -81,13 +84,8 @@ export function QueueScreen() {
           )}
           <Errors
             errors={errors.data?.data ?? []}
-            onCancel={({ account_id, account_name, error_code }) =>
-              setCanceling({
-                name: account_name ?? t('queue.removed_account'),
-                subject: { account_id },
-                ...(error_code === null ? {} : { code: error_code }),
-              })
-            }
+            onRetry={(error) => setRetrying(afterError(error))}
+            onCancel={(error) => setCanceling(afterError(error))}
           />
         </div>
       </div>
@@ -99,6 +97,17 @@ export function QueueScreen() {
           onClose={() => setCanceling(null)}
           onConfirm={(body: Cancel) =>
             change.mutate({ method: 'POST', path: '/queue/cancels', body }, { onSettled: () => setCanceling(null) })
+          }
+        />
+      )}
+      {retrying === null ? null : (
+        <RetryDialog
+          held={retrying}
+          code={retrying.code}
+          busy={change.isPending}
+          onClose={() => setRetrying(null)}
+          onConfirm={(body: Retry) =>
+            change.mutate({ method: 'POST', path: '/queue/retries', body }, { onSettled: () => setRetrying(null) })
           }
         />
       )}
@@ -115,6 +124,13 @@ function useQueueChange() {
     onSettled: () => void queryClient.invalidateQueries({ queryKey: ['queue'] }),
   });
 }
+
+/** What waits for another try after an error. */
+const afterError = ({ account_id, account_name, error_code }: ErrorClusterView): Held & { readonly code?: string } => ({
+  name: account_name ?? t('queue.removed_account'),
+  subject: { account_id },
+  ...(error_code === null ? {} : { code: error_code }),
+});
 
 const lanesOf = ({ lanes }: Queue): Line[] =>
   lanes.map((line) => ({ key: line.lane, line, name: laneName(line.lane), subject: { lane: line.lane } }));

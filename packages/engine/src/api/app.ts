@@ -60,6 +60,7 @@ import { consentRoutes } from '../programmes/routes-consents.ts';
 import type { Provider } from '../providers/provider.ts';
 import { routingRoutes } from '../routing/routes.ts';
 import { queueRoutes } from '../sending/routes.ts';
+import { retryRoutes } from '../sending/routes-retries.ts';
 import { suppressionRoutes } from '../suppression/routes.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
@@ -130,6 +131,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', linkRoutes(deps))
     .route('/', mediaRoutes(deps))
     .route('/', queueRoutes(deps))
+    .route('/', retryRoutes(deps))
     .route('/', sessionRoutes(sessionDeps))
     .route('/', workspaceRoutes(deps))
     .route('/', openingHoursRoutes(deps))

@@ -584,6 +584,24 @@ export interface QueueHoldsTable {
   finished_at: Date | null;
 }
 
+export interface QueueRetriesTable {
+  workspace_id: string;
+  id: string;
+  account_id: string | null;
+  sender: string | null;
+  flow_id: string | null;
+  lane: number | null;
+  since: Date;
+  upto: Big;
+  waiting: Generated<HeldWaiting>;
+  code: string | null;
+  before_id: string | null;
+  starts_at: Date;
+  matched: number;
+  retried: Generated<number>;
+  finished_at: Date | null;
+}
+
 export interface QueueDeltasTable {
   workspace_id: string;
   id: Counted;
@@ -882,6 +900,7 @@ export interface Database {
   messages: MessagesTable;
   message_queue: MessageQueueTable;
   queue_holds: QueueHoldsTable;
+  queue_retries: QueueRetriesTable;
   queue_deltas: QueueDeltasTable;
   queue_depths: QueueDepthsTable;
   queue_minutes: QueueMinutesTable;

@@ -27,6 +27,7 @@ export const accountIdSchema = id('acc');
 export const senderIdSchema = id('snd');
 export const routeIdSchema = id('rte');
 export const holdIdSchema = id('hld');
+export const retryIdSchema = id('rty');
 export const priceIdSchema = id('prc');
 export const noticeIdSchema = id('ntc');
 export const webhookIdSchema = id('whk');

@@ -14,6 +14,7 @@ export const idPrefixes = {
   workspace: 'wsp',
   audit: 'aud',
   hold: 'hld',
+  retry: 'rty',
   notice: 'ntc',
   route: 'rte',
   webhook: 'whk',

@@ -54,6 +54,11 @@ export const problemTable = {
     title: 'Messages are being taken out of the queue already',
     action: 'Look at the queue again to see what is left in it.',
   },
+  retry_begun: {
+    status: 409,
+    title: 'These messages are being tried again already',
+    action: 'Look at the queue again to see which of them still wait.',
+  },
   outcome_known: {
     status: 409,
     title: 'What became of this message is known',

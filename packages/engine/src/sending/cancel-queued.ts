@@ -26,8 +26,8 @@ export function takes(h: string, q: string): RawBuilder<boolean> {
     AND (${hold}.code IS NULL OR ${hold}.code IN (SELECT code FROM (${codesOf(q)}) c)))`;
 }
 
-/** A cancel of this filter as a row of holds. */
-export const asHold = ({ workspaceId, now }: Work, filter: CancelFilter): RawBuilder<unknown> => sql`
+/** A filter as a row of holds, and of retries. */
+export const filterRow = ({ workspaceId, now }: Work, filter: CancelFilter): RawBuilder<unknown> => sql`
   SELECT ${workspaceId}::uuid AS workspace_id, ${filter.accountId}::uuid AS account_id, ${filter.sender}::text AS sender, ${filter.flowId}::uuid AS flow_id,
     ${filter.lane}::smallint AS lane, ${filter.waiting}::text AS waiting, ${filter.code}::text AS code, ${now}::timestamptz AS since, NULL::timestamptz AS finished_at, ${filledTo} AS upto,
     ${filter.queuedBefore === null ? null : lowestIdAt(filter.queuedBefore.getTime())}::uuid AS before_id`;
@@ -35,7 +35,7 @@ export const asHold = ({ workspaceId, now }: Work, filter: CancelFilter): RawBui
 /** How many messages a cancel would take out now. */
 export async function countCancelable(work: Work, filter: CancelFilter): Promise<number> {
   const rows = await sql<{ n: number }>`
-    WITH h AS (${asHold(work, filter)})
+    WITH h AS (${filterRow(work, filter)})
     SELECT count(*)::int AS n FROM message_queue q, h WHERE q.workspace_id = ${work.workspaceId} AND ${takes('h', 'q')}`.execute(
     work.tx,
   );
@@ -49,7 +49,7 @@ export async function beginCancel(work: Work, id: string, filter: CancelFilter):
   await sql`
     INSERT INTO queue_holds (workspace_id, id, mode, account_id, sender, flow_id, lane, since, upto, waiting, code, before_id, starts_at, matched)
     SELECT workspace_id, ${id}::uuid, 'cancel', account_id, sender, flow_id, lane, since, upto, waiting, code, before_id, ${new Date(now.getTime() + undoMs)}, ${matched}
-    FROM (${asHold(work, filter)}) x`.execute(tx);
+    FROM (${filterRow(work, filter)}) x`.execute(tx);
 }
 
 /** @returns false where it has begun already, or there is none. */

@@ -8,6 +8,7 @@ import {
   messageIdSchema,
   openEnum,
   page,
+  retryIdSchema,
   searchSchema,
   time,
 } from '../http/contract.ts';
@@ -104,6 +105,35 @@ export const createCancelSchema = z
   .strictObject(filter)
   .openapi('CancelQueued', { example: { lane: 'bulk', waiting: 'put_off' } });
 export const cancelCountSchema = z.object({ matched: z.number().int() }).openapi('CancelCount');
+
+const { waiting: _waiting, ...retryFilter } = filter;
+export const retryFilterSchema = z.object(retryFilter);
+export const createRetrySchema = z
+  .strictObject(retryFilter)
+  .openapi('RetryQueued', { example: { account_id: 'acc_01jd4w7h8zqv3m5k2n9x6r0t4c', code: '20429' } });
+export const retryCountSchema = z.object({ matched: z.number().int() }).openapi('RetryCount');
+
+export const retrySchema = z
+  .object({
+    id: retryIdSchema,
+    account_id: accountIdSchema.nullable(),
+    account_name: z.string().nullable(),
+    sender: z.string().nullable(),
+    flow_id: flowIdSchema.nullable(),
+    flow_name: z.string().nullable(),
+    lane: z.string().nullable(),
+    /** Those alone that a provider answered with this. */
+    code: z.string().nullable(),
+    /** Until then it can be undone. */
+    starts_at: time,
+    matched: z.number().int(),
+    /** Brought forward. */
+    retried: z.number().int(),
+    finished_at: time.nullable(),
+  })
+  .openapi('QueueRetry');
+export type QueueRetry = z.infer<typeof retrySchema>;
+export const retryListSchema = page(retrySchema).openapi('QueueRetryList');
 
 export const waitsSchema = z
   .object({

@@ -10,7 +10,7 @@ type Lane = Queue['lanes'][number]['lane'];
 type Line = Pick<Queue, 'depth' | 'oldest_since' | 'came_per_minute' | 'went_per_minute' | 'seconds_to_drain'>;
 
 /** A lane's name as the API has it. */
-function laneNamed(lane: number): Lane {
+export function laneNamed(lane: number): Lane {
   const name = lanes[lane - 1];
   if (name === undefined) throw new Error(`There is no lane ${lane}.`);
   return name;

@@ -4,8 +4,8 @@ import type { Scope, Work } from '../db/work.ts';
 import { holdIdSchema, messageIdSchema } from '../http/contract.ts';
 import { type Effect, effect } from '../http/effect.ts';
 import type { RouteDeps } from '../http/env.ts';
-import { idFrom, readShown, shown } from '../http/ids.ts';
-import { fieldProblem, ProblemError } from '../http/problems.ts';
+import { idFrom, shown } from '../http/ids.ts';
+import { ProblemError } from '../http/problems.ts';
 import { reading } from '../http/reading.ts';
 import { showReason } from '../http/reasons.ts';
 import { route } from '../http/route.ts';
@@ -20,8 +20,7 @@ import {
   readFailures,
   writeFailures,
 } from '../http/route-parts.ts';
-import { fieldTexts } from '../http/texts.ts';
-import { beginCancel, type CancelFilter, countCancelable, undoCancel } from './cancel-queued.ts';
+import { beginCancel, countCancelable, undoCancel } from './cancel-queued.ts';
 import {
   cancelCountSchema,
   cancelFilterSchema,
@@ -42,8 +41,8 @@ import {
 } from './contract.ts';
 import { decideUnknown } from './decide-unknown.ts';
 import { readErrorClusters } from './error-clusters.ts';
-import { type HoldSubject, hold, letGo, listHolds, readHold } from './holds.ts';
-import { laneRank } from './queue.ts';
+import { hold, letGo, listHolds, readHold } from './holds.ts';
+import { filterOf, readSubject, requireSubject } from './queue-filter.ts';
 import { readQueue, showHold } from './queue-view.ts';
 import { readWaitingCodes } from './waiting-codes.ts';
 import { type Wait, whyWaiting } from './why-waiting.ts';
@@ -237,60 +236,6 @@ const decide = route(
   },
 );
 
-type Subject = {
-  readonly account_id?: string | undefined;
-  readonly sender?: string | undefined;
-  readonly flow_id?: string | undefined;
-  readonly lane?: keyof typeof laneRank | undefined;
-};
-
-/** @throws ProblemError at what the workspace does not have, and where nothing is named. */
-async function requireSubject(scope: Scope, given: Subject): Promise<HoldSubject> {
-  const subject = await readSubject(scope, given);
-  if (Object.values(subject).every((part) => part === null))
-    throw fieldProblem([], 'subject_missing', fieldTexts.subject_missing);
-  return subject;
-}
-
-/** @throws ProblemError at what the workspace does not have. */
-async function readSubject({ tx, workspaceId }: Scope, given: Subject): Promise<HoldSubject> {
-  const { sender = null, lane } = given;
-  const accountId = given.account_id === undefined ? null : readShown('account', given.account_id);
-  const flowId = given.flow_id === undefined ? null : readShown('flow', given.flow_id);
-  const missing = async (table: 'accounts' | 'flows', id: string): Promise<boolean> =>
-    (await tx
-      .selectFrom(table)
-      .select('id')
-      .where('workspace_id', '=', workspaceId)
-      .where('id', '=', id)
-      .executeTakeFirst()) === undefined;
-  if (accountId !== null && (await missing('accounts', accountId)))
-    throw fieldProblem(['account_id'], 'account_unknown', fieldTexts.account_unknown);
-  if (flowId !== null && (await missing('flows', flowId)))
-    throw fieldProblem(['flow_id'], 'flow_unknown', fieldTexts.flow_unknown);
-  if (sender !== null) {
-    const known = await tx
-      .selectFrom('senders')
-      .select('id')
-      .where('workspace_id', '=', workspaceId)
-      .where('address', '=', sender)
-      .executeTakeFirst();
-    if (known === undefined) throw fieldProblem(['sender'], 'sender_unknown', fieldTexts.sender_unknown);
-  }
-  return { accountId, sender, flowId, lane: lane === undefined ? null : laneRank[lane] };
-}
-
-type Filter = Pick<z.infer<typeof createCancelSchema>, 'waiting' | 'queued_before' | 'code'>;
-
-function filterOf(subject: HoldSubject, given: Filter): CancelFilter {
-  return {
-    ...subject,
-    waiting: given.waiting ?? null,
-    code: given.code ?? null,
-    queuedBefore: given.queued_before === undefined ? null : new Date(given.queued_before),
-  };
-}
-
 function showWait(wait: Wait): QueueWaits['waits'][number] {
   const { code } = wait;
   if (code === 'held') return { code, hold_id: shown('hold', wait.holdId), mode: wait.mode };
@@ -332,12 +277,10 @@ export type QueueDeps = RouteDeps<{
   readonly onSettled: (workspaceId: string) => void;
 }>;
 
-/** The queue: what waits, what is held, what is cancelled, why a message waits, and what failed. */
-export function queueRoutes(deps: QueueDeps) {
-  const { clock, ids, notifier, onQueued, onSettled } = deps.engine;
-
-  /** Tells whoever watches the queue, and whoever claims from it. */
-  const changed = async <T>(work: Work, body: T, subject: string | null, settled = false): Promise<Effect<T>> => {
+/** An effect that is told to whoever watches the queue, and to whoever claims from it. */
+export const queueChanged =
+  ({ engine: { notifier, onQueued, onSettled } }: QueueDeps) =>
+  async <T>(work: Work, body: T, subject: string | null, settled = false): Promise<Effect<T>> => {
     await writeTopic(work, { topic: 'queue', ids: subject === null ? [] : [subject] });
     return {
       body,
@@ -349,6 +292,12 @@ export function queueRoutes(deps: QueueDeps) {
       },
     };
   };
+
+/** The queue: what waits, what is held, what is cancelled, why a message waits, and what failed. */
+export function queueRoutes(deps: QueueDeps) {
+  const { clock, ids } = deps.engine;
+
+  const changed = queueChanged(deps);
   const showOne = async (work: Work, id: string) => {
     const row = await readHold(work, id);
     if (row === undefined) throw new Error('The hold just stored is gone.');

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Work } from '../db/work.ts';
-import { asHold, type CancelFilter, takes } from './cancel-queued.ts';
+import { type CancelFilter, filterRow, takes } from './cancel-queued.ts';
 import { codesOf } from './holds.ts';
 
 /** Messages that wait for one thing. */
@@ -22,7 +22,7 @@ export async function readWaitingCodes(work: Work, filter: CancelFilter): Promis
     SELECT q.workspace_id, q.message_id, q.attempts FROM message_queue q, h
     WHERE q.workspace_id = ${workspaceId} AND ${takes('h', 'q')} LIMIT ${mostSearched}`;
   const { rows } = await sql<WaitingCode>`
-    WITH h AS (${asHold(work, filter)}), q AS (${taken})
+    WITH h AS (${filterRow(work, filter)}), q AS (${taken})
     SELECT c.code, (array_agg(c.reason))[1] AS reason, count(*)::int AS n FROM q CROSS JOIN LATERAL (${codesOf('q')}) c
     WHERE c.code IS NOT NULL GROUP BY c.code ORDER BY 3 DESC, 1 LIMIT ${mostCodes}`.execute(tx);
   return rows;

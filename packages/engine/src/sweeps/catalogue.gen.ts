@@ -20,6 +20,7 @@ import { outgoingWebhooks } from './outgoing-webhooks.ts';
 import { polls } from './polls.ts';
 import { queueCounts } from './queue-counts.ts';
 import { queueHolds } from './queue-holds.ts';
+import { queueRetries } from './queue-retries.ts';
 import { registrations } from './registrations.ts';
 import { returnedTexts } from './returned-texts.ts';
 import { settled } from './settled.ts';
@@ -51,6 +52,7 @@ export const sweeps: readonly Sweep[] = [
   polls,
   queueCounts,
   queueHolds,
+  queueRetries,
   registrations,
   returnedTexts,
   settled,

@@ -24,9 +24,10 @@ const expiring: readonly Expiring[] = [
   { table: 'message_receipts', at: 'received_at', lifeMs: 30 * dayMs, which: sql`message_id IS NULL` },
   // A provider sends a part that was not acknowledged for a day.
   { table: 'text_parts', at: 'received_at', lifeMs: 2 * dayMs, which: sql`joined_at IS NOT NULL` },
-  // What the screen of the queue shows of the past hour, and cancels that ended.
+  // What the screen of the queue shows of the past hour, cancels and retries that ended.
   { table: 'queue_minutes', at: 'minute', lifeMs: 2 * 3_600_000 },
   { table: 'queue_holds', at: 'finished_at', lifeMs: dayMs, which: sql`finished_at IS NOT NULL` },
+  { table: 'queue_retries', at: 'finished_at', lifeMs: dayMs, which: sql`finished_at IS NOT NULL` },
   // What was wrong a year ago.
   { table: 'notices', at: 'resolved_at', lifeMs: 365 * dayMs },
   // With their deliveries and attempts; docs/webhooks.md promises no more.
