@@ -78,6 +78,7 @@ export function exampleSetUp(url: string): string {
     first('MESSAGE_ID', '/api/v1/messages?limit=1', 'msg'),
     first('MEDIA_ID', '/api/v1/messages?limit=200', 'med'),
     first('HOLD_ID', '/api/v1/queue/holds', 'hld'),
+    first('RETRY_ID', '/api/v1/queue/retries', 'rty'),
     first('LIST_ID', '/api/v1/contact-lists', 'lst'),
     first('FIELD_ID', '/api/v1/contact-fields', 'fld'),
     first('PROGRAMME_ID', '/api/v1/consent/programmes?limit=1', 'prg'),
