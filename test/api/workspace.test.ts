@@ -24,6 +24,7 @@ test('until somebody says otherwise what held for everybody holds', async () => 
     language: 'en',
     brand: null,
     link_domain: null,
+    resend_unknown: false,
   });
 });
 
@@ -38,6 +39,7 @@ test('each setting is stored as it is written everywhere, and the session says w
     stop_answer: ' You are out. ',
     help_answer: 'Call 555. STOP to stop.',
     link_domain: 'Go.Example.COM',
+    resend_unknown: true,
   };
   const stored = {
     name: 'Our shop',
@@ -50,6 +52,7 @@ test('each setting is stored as it is written everywhere, and the session says w
     start_answer: null,
     help_answer: 'Call 555. STOP to stop.',
     link_domain: 'go.example.com',
+    resend_unknown: true,
   };
   const changed = await change(given);
   expect([changed.status, changed.body]).toMatchObject([200, stored]);

@@ -117,6 +117,57 @@ describe('whatever the carrier does to a request or a receipt', () => {
       expect(await leftOpen(harness)).toEqual([]);
     }, 60_000);
 
+  describe('where the workspace has transactional messages sent again', () => {
+    const resend = (on: boolean) =>
+      harness.inTx((tx) => tx.updateTable('workspaces').set({ resend_unknown: on }).execute());
+    beforeAll(() => resend(true));
+    afterAll(() => resend(false));
+
+    test('what is never found goes out once more, marked as possibly sent twice', async () => {
+      const rule = harness.carrier.addFault({ kind: 'drop', count: people });
+      const { contacts, flowId } = await enter(harness, people, 'Text that is sent again');
+      await comeToRest(harness, contacts);
+      expect(rule.hits).toBe(people);
+      const tries = [
+        ['gave_up', 'not_found'],
+        ['accepted', null],
+      ];
+      for (const person of await peopleOf(harness, flowId)) {
+        expect(person).toMatchObject(sent);
+        expect(person.attempts.map(({ state, error }) => [state, error])).toEqual(tries);
+      }
+      const marked = await harness.inTx((tx) =>
+        tx
+          .selectFrom('messages')
+          .select('possible_duplicate')
+          .where('contact_id', 'in', contacts)
+          .where('direction', '=', 'out')
+          .execute(),
+      );
+      expect(marked).toEqual(Array.from({ length: people }, () => ({ possible_duplicate: true })));
+    }, 60_000);
+
+    test('but never a third time', async () => {
+      harness.carrier.addFault({ kind: 'drop' });
+      const { contacts, flowId } = await enter(harness, people, 'Text that is lost again');
+      await comeToRest(harness, contacts);
+      for (const person of await peopleOf(harness, flowId)) {
+        expect(person).toMatchObject(gaveUp);
+        expect(person.attempts.map(({ state }) => state)).toEqual(['gave_up', 'gave_up']);
+      }
+    }, 60_000);
+
+    test('and marketing is given up', async () => {
+      harness.carrier.addFault({ kind: 'drop' });
+      const { contacts, flowId } = await enter(harness, people, 'Text that nobody needs', 'marketing');
+      await comeToRest(harness, contacts);
+      for (const person of await peopleOf(harness, flowId)) {
+        expect(person).toMatchObject(gaveUp);
+        expect(person.attempts.map(({ state }) => state)).toEqual(['gave_up']);
+      }
+    }, 60_000);
+  });
+
   test('refuse with 21610: not sent, not tried again, and believed as an opt-out', async () => {
     const rule = harness.carrier.addFault({ kind: 'refuse', code: 21610 });
     const { contacts, flowId, phones } = await enter(harness, people, 'Text of a refusal');

@@ -22,10 +22,10 @@ export const hastyDispatch: Partial<DispatchSettings> = {
 };
 
 /** One message, and an end for each way out of it. */
-function sendingFlow(text: string) {
+function sendingFlow(text: string, purpose: 'transactional' | 'marketing') {
   const w = flow('Sending');
   const start = w.step('start', apiEvent, { event: 'started' });
-  const send = w.step('send', sendSms, { text, purpose: 'transactional' });
+  const send = w.step('send', sendSms, { text, purpose });
   const done = w.step('done', end, {});
   const missed = w.step('missed', end, {});
   start.to('next', send);
@@ -57,8 +57,9 @@ export async function enter(
   harness: Harness,
   people: number,
   text: string,
+  purpose: 'transactional' | 'marketing' = 'transactional',
 ): Promise<{ readonly contacts: readonly string[]; readonly flowId: string; readonly phones: readonly string[] }> {
-  const { flowId } = await harness.publish(text, sendingFlow(text));
+  const { flowId } = await harness.publish(text, sendingFlow(text, purpose));
   const contacts = await harness.addContacts(people, played);
   played += people;
   const phones = (

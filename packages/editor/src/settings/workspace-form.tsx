@@ -13,6 +13,7 @@ import { Field, type FieldNote, FormProblem } from '../ui/field.tsx';
 import { Input, Textarea } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
 import type { Choice } from '../ui/select.tsx';
+import { Toggle } from '../ui/toggle.tsx';
 import { ChoiceField } from './choice-field.tsx';
 import { currencyChoices, languageChoices, otherLanguage } from './home-choices.ts';
 
@@ -29,9 +30,17 @@ const names = [
   'help_answer',
 ] as const;
 type Name = (typeof names)[number];
-type Values = Record<Name, string>;
+type Values = Record<Name, string> & { resend_unknown: boolean };
 
-const valuesOf = ({ name, home_country, language, time_zone, currency, ...optional }: Workspace): Values => ({
+const valuesOf = ({
+  name,
+  home_country,
+  language,
+  time_zone,
+  currency,
+  resend_unknown,
+  ...optional
+}: Workspace): Values => ({
   name,
   home_country,
   language,
@@ -42,15 +51,18 @@ const valuesOf = ({ name, home_country, language, time_zone, currency, ...option
   stop_answer: optional.stop_answer ?? '',
   start_answer: optional.start_answer ?? '',
   help_answer: optional.help_answer ?? '',
+  resend_unknown,
 });
 
 /** What was changed, as the API takes it: what may be left unset is null where it is empty. */
-const bodyOf = (values: Values, changed: object): Record<string, string | null> =>
-  Object.fromEntries(
+const bodyOf = (values: Values, changed: object): Record<string, string | boolean | null> => ({
+  ...Object.fromEntries(
     names
       .filter((name) => Object.hasOwn(changed, name))
       .map((name) => [name, isOptional(name) && values[name].trim() === '' ? null : values[name]]),
-  );
+  ),
+  ...(Object.hasOwn(changed, 'resend_unknown') ? { resend_unknown: values.resend_unknown } : {}),
+});
 
 const optional: ReadonlySet<Name> = new Set(['brand', 'link_domain', 'stop_answer', 'start_answer', 'help_answer']);
 const isOptional = (name: Name): boolean => optional.has(name);
@@ -170,6 +182,21 @@ export function WorkspaceForm({ workspace }: { readonly workspace: Workspace }) 
             </Field>
           ))}
         </fieldset>
+        <div className="border-t border-line pt-4">
+          <Controller
+            control={form.control}
+            name="resend_unknown"
+            render={({ field }) => (
+              <Toggle
+                id="workspace-resend_unknown"
+                label={t('settings.unknown')}
+                help={t('settings.unknown.help')}
+                checked={field.value}
+                onChange={field.onChange}
+              />
+            )}
+          />
+        </div>
         <div className="flex gap-2">
           <Button kind="primary" type="submit" disabled={!isDirty || save.isPending}>
             {t('settings.save')}

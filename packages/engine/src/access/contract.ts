@@ -49,6 +49,8 @@ export const workspaceSchema = z
     stop_answer: z.string().nullable(),
     start_answer: z.string().nullable(),
     help_answer: z.string().nullable(),
+    /** Whether transactional messages of which nobody ever learns whether they were sent are sent once more. */
+    resend_unknown: z.boolean(),
     /** Whom notices are mailed to. */
     notice_emails: personal('email', z.array(z.string())),
     /** Whether mails go out at all: SMTP_URL is set. */
@@ -92,6 +94,7 @@ export const updateWorkspaceSchema = z
     help_answer: answerSchema
       .refine((text) => text === null || saysHowToStop(text), fieldTexts.answer_without_stop)
       .optional(),
+    resend_unknown: z.boolean().optional(),
     notice_emails: z
       .array(z.email().max(254))
       .max(20)

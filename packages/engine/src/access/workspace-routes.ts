@@ -65,6 +65,7 @@ async function readWorkspace({ tx, workspaceId }: Scope, sendsMail: boolean, loc
       'stop_answer',
       'start_answer',
       'help_answer',
+      'resend_unknown',
       'notice_emails',
       'created_at',
     ])

@@ -45,6 +45,7 @@ export interface WorkspacesTable {
   help_answer: string | null;
   notice_emails: Generated<string[]>;
   queue_weight: Generated<number>;
+  resend_unknown: Generated<boolean>;
   created_at: Date;
 }
 

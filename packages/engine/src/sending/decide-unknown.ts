@@ -37,7 +37,12 @@ export async function decideUnknown(work: Work, messageId: string, decision: Dec
   return true;
 }
 
-async function sendAgain({ tx, workspaceId, now }: Work, messageId: string, looked: boolean): Promise<void> {
+/**
+ * Sends a message of an unknown outcome once more, marked as possibly sent twice.
+ *
+ * @param looked it is still looked up, in the queue; else it had left that.
+ */
+export async function sendAgain({ tx, workspaceId, now }: Work, messageId: string, looked: boolean): Promise<void> {
   await sql`
     UPDATE messages SET state = 'queued', reason = NULL, possible_duplicate = true WHERE workspace_id = ${workspaceId} AND id = ${messageId}`.execute(
     tx,

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { queueState } from '../db/states.ts';
 import type { Work } from '../db/work.ts';
 import type { ListedMessage } from '../providers/provider.ts';
+import { sendAgain } from './decide-unknown.ts';
 import type { DispatchDeps } from './dispatch-settings.ts';
 import { joinEarlyReceipts } from './receipts.ts';
 import { referenceFor } from './references.ts';
@@ -92,7 +93,8 @@ export async function lookUp(
 
 /**
  * Resolves an attempt by what the provider's list shows: a unique match that is not another attempt's is ours and was accepted;
- * none proves nothing, so it stays until `deadline`, when it closes as `gave_up` and its person goes on, flagged; two or more
+ * none proves nothing, so it stays until `deadline`, when it closes as `gave_up` and its person goes on, flagged, or is sent once more where the
+ * workspace has transactional messages sent again; two or more
  * candidates are left to a person, with the same deadline for the person in the flow. Receipts of what was found that came before are
  * joined.
  *
@@ -104,7 +106,7 @@ export async function resolveUnknown(
   listed: readonly ListedMessage[],
   deadline: Date,
   heard: ReadonlySet<string>,
-): Promise<'accepted' | 'gave_up' | 'waiting'> {
+): Promise<'accepted' | 'gave_up' | 'resent' | 'waiting'> {
   const { tx, workspaceId, now } = work;
   const taken = await sql<{ provider_id: string }>`
     SELECT provider_id FROM message_attempts WHERE workspace_id = ${workspaceId} AND account_id = ${attempt.accountId}
@@ -119,8 +121,23 @@ export async function resolveUnknown(
     UPDATE message_attempts SET state = ${state}, provider_id = coalesce(${only?.providerId ?? null}, provider_id), error_code = coalesce(${code}, error_code), settled_at = ${now}
     WHERE workspace_id = ${workspaceId} AND id = ${attempt.attemptId} AND state = 'unknown' RETURNING 1`.execute(tx);
   if (changed.rows.length === 0) return 'waiting';
+  if (candidates.length === 0 && (await mayResend(work, attempt.messageId))) {
+    await sendAgain(work, attempt.messageId, true);
+    await announce(work, [attempt.messageId]);
+    return 'resent';
+  }
   await acceptMessages(work, [attempt.messageId], only === undefined);
   await announce(work, [attempt.messageId]);
   if (only !== undefined) await joinEarlyReceipts(work, [{ ...attempt, providerId: only.providerId }], heard);
   return state;
+}
+
+/** Marketing is never sent again, a one-time password is of no use by then, and nothing is sent a third time. */
+async function mayResend({ tx, workspaceId }: Work, messageId: string): Promise<boolean> {
+  const rows = await sql`
+    SELECT 1 FROM messages m JOIN workspaces w ON w.workspace_id = m.workspace_id
+    WHERE m.workspace_id = ${workspaceId} AND m.id = ${messageId} AND m.purpose = 'transactional' AND NOT m.possible_duplicate AND w.resend_unknown`.execute(
+    tx,
+  );
+  return rows.rows.length > 0;
 }

@@ -27,6 +27,9 @@ export const settings = {
   'settings.start_answer.help': 'Say that messages come again, and how to stop them.',
   'settings.help_answer': 'To HELP',
   'settings.help_answer.help': 'Has to say how to stop.',
+  'settings.unknown': 'Send transactional messages again of which nobody knows whether they were sent',
+  'settings.unknown.help':
+    'Once, after ten minutes without an answer, a receipt, or a find in the provider’s list. They may come twice, and are marked so. Marketing is given up instead.',
   'settings.choose': 'Choose',
   'settings.zone.help': 'For people without a time zone of their own, and for the days by which numbers are counted.',
   'settings.save': 'Save settings',
