@@ -2,6 +2,7 @@
 import type { AnyNode } from '../define/define-node.ts';
 import { end } from './end/end.ts';
 import { branch } from './logic/branch.ts';
+import { split } from './logic/split.ts';
 import { sendSms } from './message/send-sms.ts';
 import { checkConsent } from './people/check-consent.ts';
 import { recordConsent } from './people/record-consent.ts';
@@ -17,6 +18,7 @@ import { wait } from './wait/wait.ts';
 export const catalogue: readonly AnyNode[] = [
   end,
   branch,
+  split,
   sendSms,
   checkConsent,
   recordConsent,
@@ -36,6 +38,7 @@ export const nodeByType: ReadonlyMap<string, AnyNode> = new Map(catalogue.map((n
 export type Library =
   | typeof end
   | typeof branch
+  | typeof split
   | typeof sendSms
   | typeof checkConsent
   | typeof recordConsent
