@@ -1,4 +1,4 @@
-import { keptPlan } from '@signalbox/engine/db/connection';
+import { keptPlan, toldLater } from '@signalbox/engine/db/connection';
 import { type Db, inWorkspace, openDb, readWorkspace } from '@signalbox/engine/db/database';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -97,4 +97,57 @@ test('what was done under a savepoint is undone alone, and what failed at the en
     }),
   ).rejects.toThrow('at the end');
   expect(await name()).toBe('kept');
+});
+
+/** A name that a workspace cannot have. */
+const refused = sql`${toldLater} UPDATE workspaces SET queue_weight = ${1_000}`;
+const few = <T>(work: Parameters<typeof inWorkspace<T>>[2]) => inWorkspace(db, harness.workspaceId, work, 'new', 'few');
+
+test('a statement that is told later is done in its place, and what it wrote is there for the next', async () => {
+  const [seen] = await few(async (tx) => {
+    await sql`${toldLater} UPDATE workspaces SET brand = ${'Later'}`.execute(tx);
+    return (await sql<{ brand: string }>`SELECT brand FROM workspaces`.execute(tx)).rows;
+  });
+  expect(seen).toEqual({ brand: 'Later' });
+});
+
+test('its error is thrown by whatever comes next, or by the commit, and nothing is kept', async () => {
+  const brand = async () =>
+    (
+      await inWorkspace(db, harness.workspaceId, (tx) =>
+        sql<{ brand: string }>`SELECT brand FROM workspaces`.execute(tx),
+      )
+    ).rows[0]?.brand;
+  const rebrand = (to: string) => sql`${toldLater} UPDATE workspaces SET brand = ${to}`;
+  await expect(
+    few(async (tx) => {
+      await rebrand('Never').execute(tx);
+      await refused.execute(tx);
+      await sql`SELECT 1`.execute(tx);
+    }),
+  ).rejects.toMatchObject({ code: '23514' });
+  await expect(
+    few(async (tx) => {
+      await rebrand('Never').execute(tx);
+      await refused.execute(tx);
+    }),
+  ).rejects.toMatchObject({ code: '23514' });
+  await expect(
+    few(async (tx) => {
+      await refused.execute(tx);
+      throw new Error('at the end');
+    }),
+  ).rejects.toThrow('at the end');
+  expect(await brand()).toBe('Later');
+});
+
+test('in a transaction that did not ask for it a statement is waited for whatever it begins with', async () => {
+  await expect(
+    inWorkspace(db, harness.workspaceId, async (tx) => {
+      await sql`SAVEPOINT part`.execute(tx);
+      await expect(refused.execute(tx)).rejects.toMatchObject({ code: '23514' });
+      await sql`ROLLBACK TO SAVEPOINT part`.execute(tx);
+      return (await sql<{ brand: string }>`SELECT brand FROM workspaces`.execute(tx)).rows[0]?.brand;
+    }),
+  ).resolves.toBe('Later');
 });

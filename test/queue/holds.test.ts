@@ -123,8 +123,8 @@ test('where nothing is held a claim takes as many statements as where something 
   const without = await count();
   await put('pause', { lane: 6 });
   expect(await count()).toBe(without);
-  // The shard's epoch, who is ready, and the claim: begin, workspace, fence, pick, numbers, facts, attempts, commit.
-  expect(without).toBe(9);
+  // The shard's epoch, who is ready, and the claim: begin, workspace, pick, facts, attempts, commit.
+  expect(without).toBe(8);
 });
 
 test('a cancel says how many it takes, holds them while it can be undone, and takes them out after', async () => {

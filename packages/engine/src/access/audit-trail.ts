@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { toldLater } from '../db/connection.ts';
 import type { Scope } from '../db/work.ts';
 import type { Services } from '../http/env.ts';
 import { tokenId } from '../http/security-events.ts';
@@ -6,23 +8,10 @@ import type { Ids } from '../runtime/ids.ts';
 /** Appends changes to the trail of their workspace. */
 export function createAuditTrail(ids: Ids): Services['recordChange'] {
   return async ({ tx, workspaceId, now }, { actor, resource, verb, action, subject, fields, detail, requestId }) => {
-    await tx
-      .insertInto('audit_trail')
-      .values({
-        workspace_id: workspaceId,
-        id: ids.uuid(),
-        at: now,
-        actor_kind: actor.via,
-        actor: tokenId(actor.tokenHash),
-        resource,
-        verb,
-        action,
-        subject,
-        fields: [...fields],
-        detail: JSON.stringify(detail),
-        request_id: requestId,
-      })
-      .execute();
+    await sql`${toldLater}
+      INSERT INTO audit_trail (workspace_id, id, at, actor_kind, actor, resource, verb, action, subject, fields, detail, request_id)
+      VALUES (${workspaceId}, ${ids.uuid()}, ${now}, ${actor.via}, ${tokenId(actor.tokenHash)}, ${resource}, ${verb}, ${action}, ${subject},
+        ${[...fields]}::text[], ${JSON.stringify(detail)}::jsonb, ${requestId})`.execute(tx);
   };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { textArray, uuidArray } from '../db/array-literals.ts';
+import { toldLater } from '../db/connection.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { makeNumbers, type NumberDeps } from './numbers.ts';
 import { type FoundContact, storedSpellings } from './one-person.ts';
@@ -29,7 +30,7 @@ export async function contactsOfPhones(
   // Two that add the same people lock them in the same order.
   const phones = [...new Set(stored.values())].sort();
   await makeNumbers(deps, work, phones);
-  await sql`
+  await sql`${toldLater}
     INSERT INTO contacts (workspace_id, id, phone, created_at, updated_at)
     SELECT ${workspaceId}::uuid, x.id, x.phone, ${now}, ${now}
     FROM unnest(${uuidArray(phones.map(() => deps.ids.uuid()))}::uuid[], ${textArray(phones)}::text[]) WITH ORDINALITY AS x(id, phone, place)

@@ -1,5 +1,5 @@
 import { parsePhone } from '@signalbox/nodes/text/phone-number';
-import { readHome } from '../access/home.ts';
+import { type Home, readHome } from '../access/home.ts';
 import type { Work } from '../db/work.ts';
 import { readShown } from '../http/ids.ts';
 import { ProblemError, type ProblemErrorEntry } from '../http/problems.ts';
@@ -16,6 +16,7 @@ export type Recipient = { readonly contactId: string; readonly number: string };
  * Who everybody in a request is, in order; whose number nobody has yet becomes a contact.
  *
  * @param list the field of the request that they stand in.
+ * @param home the workspace's, where it was read already.
  * @throws ProblemError `validation_failed` at everyone who is nobody, with the errors found before.
  */
 export async function readRecipients(
@@ -24,12 +25,13 @@ export async function readRecipients(
   named: readonly Named[],
   list: string,
   errors: ProblemErrorEntry[],
+  home?: Home,
 ): Promise<Recipient[]> {
   const at = (index: number, field: 'to' | 'contact_id', code: FieldCode) => {
     errors.push({ path: [list, index, field], code, message: fieldTexts[code] });
     return null;
   };
-  const { country } = await readHome(work);
+  const { country } = home ?? (await readHome(work));
   const read = named.map(({ to, contact_id }, index) => {
     if ((to === undefined) === (contact_id === undefined)) return at(index, 'to', 'recipient_ambiguous');
     if (to === undefined) return { contactId: readShown('contact', contact_id ?? ''), number: null };

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import { connectionSeconds, opening, type Plans, prepareConnection } from './connection.ts';
+import { connectionSeconds, opening, type Plans, prepareConnection, type Trips } from './connection.ts';
 import type { Database } from './schema.ts';
 
 /** A transaction bound to one workspace: row-level security lets it see nothing else. */
@@ -76,6 +76,8 @@ function pool(
     statement_timeout: options.statementTimeoutMs ?? statementTimeoutMs,
     // A process that hangs inside a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: 60_000,
+    // Statements may be sent before those before them are answered (db/connection.ts).
+    pipeline: true,
   });
   connections.on('error', (error) => options.onError?.(error));
   connections.on('connect', prepareConnection);
@@ -121,19 +123,21 @@ export function isOutage(error: unknown): boolean {
  * transaction again (protocol 5), so `work` must change nothing outside the database.
  *
  * @param plans how its statements are planned.
+ * @param trips how often it waits for the database.
  */
 export function inWorkspace<T>(
   db: Db,
   workspaceId: string,
   work: (tx: WorkspaceTx) => Promise<T>,
   plans: Plans = 'new',
+  trips: Trips = 'each',
 ): Promise<T> {
-  return inTransaction(db, opening(workspaceId, { readOnly: false, plans }), work);
+  return inTransaction(db, opening(workspaceId, { readOnly: false, plans, trips }), work);
 }
 
 /** As `inWorkspace`, for what only reads: the database refuses whatever would change something. */
 export function readWorkspace<T>(db: Db, workspaceId: string, work: (tx: WorkspaceTx) => Promise<T>): Promise<T> {
-  return inTransaction(db, opening(workspaceId, { readOnly: true, plans: 'new' }), work);
+  return inTransaction(db, opening(workspaceId, { readOnly: true, plans: 'new', trips: 'each' }), work);
 }
 
 async function inTransaction<T>(db: Db, begin: string, work: (tx: WorkspaceTx) => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { toldLater } from './connection.ts';
 import type { Work } from './work.ts';
 
 /** Ids that changed. More contacts than this are announced as "everything". */
@@ -23,7 +24,7 @@ export async function writeFeed(
   const { tx, workspaceId, now: at } = work;
   const contacts = [...new Set(change.contactIds ?? [])];
   const many = contacts.length > mostIds;
-  await sql`
+  await sql`${toldLater}
     INSERT INTO feed (workspace_id, flow_ids, contact_ids, counts, everything, at)
     VALUES (${workspaceId}, ${[...(change.flowIds ?? [])]}::uuid[], ${many ? [] : contacts}::uuid[], ${change.counts ?? false}, ${many}, ${at})`.execute(
     tx,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Plans } from '../db/connection.ts';
+import type { Plans, Trips } from '../db/connection.ts';
 import { inWorkspace } from '../db/database.ts';
 import type { Work } from '../db/work.ts';
 import type { ApiEnv, ChangeDetail, RouteDeps } from './env.ts';
@@ -60,7 +60,7 @@ export async function effect<T>(
   route: ChangingRoute,
   schema: z.ZodType<T>,
   change: (work: Work) => Promise<Effect<T>>,
-  plans: Plans = 'new',
+  { plans = 'new', trips = 'each' }: { readonly plans?: Plans; readonly trips?: Trips } = {},
 ): Promise<Effected<T>> {
   const { db, clock } = deps.engine;
   const { workspaceId } = c.var.actor;
@@ -80,6 +80,7 @@ export async function effect<T>(
       return result;
     },
     plans,
+    trips,
   );
   if ('after' in done) await done.after?.();
   return { body: done.body, headers: { ...done.headers } };

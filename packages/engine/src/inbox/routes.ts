@@ -334,7 +334,7 @@ export function messageRoutes(deps: InboxDeps) {
             },
           };
         },
-        'kept',
+        { plans: 'kept', trips: 'few' },
       );
       return c.json(done.body, 202, done.headers);
     })

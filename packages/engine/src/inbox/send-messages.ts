@@ -1,5 +1,6 @@
 import type { Reason } from '@signalbox/nodes/define/decision';
 import type { Lane, Purpose } from '@signalbox/nodes/define/ports';
+import { readHome } from '../access/home.ts';
 import type { NumberDeps } from '../contacts/numbers.ts';
 import { type Named, readRecipients } from '../contacts/recipients.ts';
 import type { Work } from '../db/work.ts';
@@ -58,7 +59,7 @@ const furthestMs = 90 * 86_400_000;
  */
 export async function sendMessages(deps: NumberDeps, work: Work, request: SendRequest): Promise<SentMessage[]> {
   const { purpose, shortening } = request;
-  const routing = await readRouting(work, work.now);
+  const [routing, home] = await Promise.all([readRouting(work, work.now), readHome(work)]);
   const errors = requestErrors(work.now, request, new Set(routing.senders.map(({ address }) => address)));
   const files = await readFiles(
     work,
@@ -67,7 +68,7 @@ export async function sendMessages(deps: NumberDeps, work: Work, request: SendRe
   for (const [index, list] of files.entries())
     for (const [place, file] of list.entries())
       if (file === null) errors.push(entry(['messages', index, 'media', place], 'media_unknown'));
-  const people = await readRecipients(deps, work, request.messages, 'messages', errors);
+  const people = await readRecipients(deps, work, request.messages, 'messages', errors, home);
   const lane = request.lane ?? laneOf[purpose];
   const drafts = people.map((person, index) => ({
     ...person,

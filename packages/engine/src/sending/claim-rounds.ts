@@ -116,6 +116,7 @@ export function createClaimRounds(
         return claimed;
       },
       'kept',
+      'few',
     );
     await deps.failPoints.reach('claim.after_commit');
     if (round === null) {

@@ -3,6 +3,7 @@ import type { SentMedia } from '@signalbox/nodes/gate/define-rule';
 import { askGate } from '@signalbox/nodes/gate/gate';
 import { sql } from 'kysely';
 import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
+import { toldLater } from '../db/connection.ts';
 import { queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { writeBrandSegments } from '../gate/brand-caps.ts';
@@ -61,6 +62,10 @@ type Picked = {
   flow_id: string | null;
   compliance: boolean;
   expired: boolean;
+  /** Whether its number is ours until the claim is over: nobody was changing it. */
+  locked: boolean;
+  /** Null where it is of no flow. */
+  flow_state: string | null;
   attempts: number;
   contact_id: string;
   sender: string;
@@ -103,12 +108,7 @@ export async function claimMessages(
     return { messages: rows.length, segments: rows.reduce((sum, row) => sum + row.segments, 0) };
   });
   if (picked.length === 0) return { claimed: [], settled: 0, found };
-  const flows = await flowStates(work, picked);
-  const locked = await lockNumbers(
-    work,
-    picked.map((row) => row.number),
-  );
-  const open = picked.filter((row) => locked.has(row.number) && flows.get(row.flow_id ?? '') !== 'paused');
+  const open = picked.filter((row) => row.locked && row.flow_state !== 'paused');
   const facts = await readFacts(
     work,
     open.map((row) => ({
@@ -135,8 +135,7 @@ export async function claimMessages(
     const fact = facts[index];
     if (fact === undefined) continue;
     const verdict = (deps.ask ?? askGate)(fact, row.compliance ? 'compliance_answer' : null);
-    if (flows.get(row.flow_id ?? '') === 'stopped')
-      refused.push({ messageId, state: 'canceled', reason: { code: 'flow_stopped' } });
+    if (row.flow_state === 'stopped') refused.push({ messageId, state: 'canceled', reason: { code: 'flow_stopped' } });
     else if (row.expired) refused.push({ messageId, state: 'expired', reason: { code: 'expired' } });
     else if (verdict.kind === 'refuse') refused.push({ messageId, state: 'refused', reason: verdict.reason });
     else if (row.body === null) refused.push({ messageId, state: 'refused', reason: { code: 'erased' } });
@@ -175,16 +174,6 @@ export async function claimMessages(
   return { claimed, settled: refused.length, found };
 }
 
-/** Locks the numbers that nobody is changing; a STOP that was committed before has been written to its row. */
-async function lockNumbers({ tx, workspaceId }: Scope, numbers: readonly string[]): Promise<Set<string>> {
-  const rows = await sql<{ number: string }>`
-    SELECT number FROM numbers
-    WHERE workspace_id = ${workspaceId} AND number = ANY(${textArray(numbers)}::text[]) FOR SHARE SKIP LOCKED`.execute(
-    tx,
-  );
-  return new Set(rows.rows.map((row) => row.number));
-}
-
 type Postponed = { readonly messageId: string; readonly until: Date; readonly reason: Reason };
 
 /**
@@ -207,7 +196,8 @@ async function postpone({ tx, workspaceId }: Scope, rows: readonly Postponed[]):
 
 /**
  * Takes from each backlog what came due first. Best lane first, and within a lane one of each backlog in turn, by what each was given.
- * The fence is locked by the same statement, before it looks at anything.
+ * The fence is locked by the same statement, before it looks at anything; so are the flows behind what it found, for which a pause or stop waits or
+ * wins, and the numbers that nobody is changing: a STOP that was committed before has been written to its row, and the gate asks after this statement.
  *
  * @returns null where this dispatcher's epoch is over.
  */
@@ -242,10 +232,16 @@ async function pick({ tx, workspaceId, now }: Work, request: ClaimRequest): Prom
         FOR UPDATE OF q SKIP LOCKED
       ) q
       WHERE (SELECT holds FROM fence) AND t.flow_key NOT IN (${paused})
+    ), flow_states AS MATERIALIZED (
+      SELECT id, state FROM flows WHERE workspace_id = ${workspaceId} AND id = ANY(ARRAY(SELECT DISTINCT flow_id FROM picked)) ORDER BY id FOR SHARE
+    ), locked AS MATERIALIZED (
+      SELECT number FROM numbers WHERE workspace_id = ${workspaceId} AND number = ANY(ARRAY(SELECT number FROM picked)) FOR SHARE SKIP LOCKED
     ), found AS (
       SELECT p.take::int, (row_number() OVER (PARTITION BY p.take ORDER BY p.not_before, p.seq) - 1)::int AS place,
-        p.message_id, p.number, p.flow_id, p.compliance, p.attempts, p.lane, p.expired, m.contact_id, m.sender, m.body, m.media, m.segments, m.purpose, m.created_at
+        p.message_id, p.number, p.flow_id, p.compliance, p.attempts, p.lane, p.expired, l.number IS NOT NULL AS locked, s.state AS flow_state, m.contact_id, m.sender, m.body, m.media, m.segments, m.purpose, m.created_at
       FROM picked p
+      LEFT JOIN flow_states s ON s.id = p.flow_id
+      LEFT JOIN locked l ON l.number = p.number
       CROSS JOIN LATERAL (
         SELECT contact_id, sender, body, media, segments, purpose, created_at FROM messages WHERE workspace_id = ${workspaceId} AND id = p.message_id LIMIT 1
       ) m
@@ -255,18 +251,6 @@ async function pick({ tx, workspaceId, now }: Work, request: ClaimRequest): Prom
   const found = rows.rows.flatMap((row) => (row.message_id === null ? [] : [row]));
   const turn = ({ take, place }: Picked): number => (place + 0.5) / (takes[take]?.places ?? 1);
   return found.sort((a, b) => a.lane - b.lane || turn(a) - turn(b) || a.take - b.take);
-}
-
-/** Reads the flags of the flows behind the picked messages under a share lock: a pause or stop waits for this claim, or wins. */
-async function flowStates(work: Scope, picked: readonly Picked[]): Promise<Map<string, string>> {
-  const { tx, workspaceId } = work;
-  const ids = [...new Set(picked.flatMap((row) => (row.flow_id === null ? [] : [row.flow_id])))].sort();
-  if (ids.length === 0) return new Map();
-  const rows = await sql<{ id: string; state: string }>`
-    SELECT id, state FROM flows WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[]) ORDER BY id FOR SHARE`.execute(
-    tx,
-  );
-  return new Map(rows.rows.map((row) => [row.id, row.state]));
 }
 
 async function writeAhead(
@@ -280,7 +264,7 @@ async function writeAhead(
   const references = needsShortReference(room)
     ? textArray(claimed.map(({ attemptId }) => referenceFor(attemptId, room)))
     : null;
-  await sql`
+  await sql`${toldLater}
     WITH claim AS (
       SELECT * FROM unnest(${uuidArray(claimed.map((row) => row.messageId))}::uuid[], ${uuidArray(claimed.map((row) => row.attemptId))}::uuid[], ${references}::text[], ${scalarArray(claimed.map((row) => row.estimate))}::bigint[]) AS x(message_id, attempt_id, reference, estimate)
     ), written AS (

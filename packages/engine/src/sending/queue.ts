@@ -4,6 +4,7 @@ import type { Exemption, SentMedia } from '@signalbox/nodes/gate/define-rule';
 import { countSegments } from '@signalbox/nodes/text/segments';
 import { sql } from 'kysely';
 import { scalarArray, textArray, timeArray, uuidArray } from '../db/array-literals.ts';
+import { toldLater } from '../db/connection.ts';
 import type { Work } from '../db/work.ts';
 import type { SenderRow } from '../routing/choose-sender.ts';
 
@@ -83,7 +84,7 @@ export async function queueMessages(
     flowId,
     entries.map((entry) => ({ ...entry, reason: entry.later === null ? null : waitingReason(entry.later) })),
   );
-  await sql`
+  await sql`${toldLater}
     INSERT INTO message_queue (workspace_id, message_id, account_id, flow_id, not_before, expires_at, valid_seconds, lane, compliance, number, sender)
     SELECT ${workspaceId}::uuid, x.id, x.account_id, ${flowId}::uuid, coalesce(x.not_before, ${now}), greatest(x.not_before, ${now}) + x.valid_seconds * interval '1 second', x.valid_seconds, x.lane, x.compliance, x.number, x.sender
     FROM unnest(
@@ -110,7 +111,7 @@ async function insertMessages(
 ): Promise<void> {
   if (rows.length === 0) return;
   const sizes = rows.map(({ draft }) => countSegments(draft.text));
-  await sql`
+  await sql`${toldLater}
     INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, reason, route_id, media, created_at)
     SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', ${state}, x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, x.reason::jsonb, x.route_id, x.media::jsonb, ${now}
     FROM unnest(
