@@ -34,7 +34,8 @@ function world() {
       },
     },
   );
-  const seen = async (upTo = lastLane) => (await look(new Date(0), upTo)).map(({ flowId }) => flowId);
+  const seen = async (upTo = lastLane, skip = true) =>
+    (await look(new Date(0), upTo, { skip })).map(({ flowId }) => flowId);
   return { there, asked, seen };
 }
 
@@ -51,13 +52,34 @@ test('after a dear one the backlogs that it found are asked, until ten times its
   const { there, asked, seen } = world();
   there.dear = 100;
   expect(await seen()).toEqual(['one']);
-  there.flows = ['two'];
-  expect(await seen()).toEqual([]);
+  there.flows = ['one', 'two'];
+  expect(await seen()).toEqual(['one']);
   there.now += 999;
+  expect(await seen()).toEqual(['one']);
+  there.now += 1;
+  expect(await seen()).toEqual(['one', 'two']);
+  expect(asked).toEqual(['all', 'known', 'known', 'all']);
+});
+
+test('where they have nothing left it looks at all as soon as it took', async () => {
+  const { there, asked, seen } = world();
+  there.dear = 100;
+  await seen();
+  there.flows = ['two'];
+  there.now += 99;
   expect(await seen()).toEqual([]);
   there.now += 1;
   expect(await seen()).toEqual(['two']);
   expect(asked).toEqual(['all', 'known', 'known', 'all']);
+});
+
+test('whoever is to miss nothing looks at all', async () => {
+  const { there, asked, seen } = world();
+  there.dear = 100;
+  await seen();
+  there.flows = ['two'];
+  expect(await seen(lastLane, false)).toEqual(['two']);
+  expect(asked).toEqual(['all', 'all']);
 });
 
 test('what somebody waits for is looked at whole whatever it costs', async () => {
