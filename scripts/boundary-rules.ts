@@ -104,7 +104,10 @@ const engineFloors: Floors = {
     { rooms: ['sending'] },
     { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
     { rooms: ['inbound', 'flows', 'templates'] },
-    { rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression'], within: [['programmes', 'inbox']] },
+    {
+      rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression', 'erasure'],
+      within: [['programmes', 'inbox']],
+    },
     {
       rooms: ['feed', 'sweeps', 'workflows', 'activities', 'api', 'main'],
       within: [

@@ -23,6 +23,7 @@ import { syncCarrierAccount } from '../demo/carrier-account.ts';
 import { demoInfo } from '../demo/info.ts';
 import { phoneRoutes } from '../demo/phone-proxy.ts';
 import { demoRoutes } from '../demo/routes.ts';
+import { erasureRoutes } from '../erasure/routes.ts';
 import { createFeedHub, type FeedHub } from '../feed/hub.ts';
 import { createOpenStreams, type OpenStreams, streamRoutes } from '../feed/stream.ts';
 import { flowRoutes } from '../flows/routes.ts';
@@ -140,6 +141,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', programmeRoutes(deps))
     .route('/', consentRoutes(deps))
     .route('/', suppressionRoutes(deps))
+    .route('/', erasureRoutes(deps))
     .route('/', routingRoutes(deps))
     .route('/', priceRoutes(deps))
     .route('/', libraryRoutes(deps))

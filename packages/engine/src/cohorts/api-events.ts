@@ -36,7 +36,7 @@ export async function receiveEvent(
 } | null> {
   const { tx, workspaceId, now } = work;
   const contact = await sql`
-    SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${event.contactId} FOR NO KEY UPDATE`.execute(
+    SELECT 1 FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${event.contactId} AND deleted_at IS NULL FOR NO KEY UPDATE`.execute(
     tx,
   );
   if (contact.rows.length === 0) return null;

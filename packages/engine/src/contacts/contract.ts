@@ -213,18 +213,18 @@ export const updateContactListSchema = z
   .strictObject({ name: listName })
   .openapi('UpdateList', { example: { name: 'Newsletter, weekly' } });
 /** Some people by id, or everybody whom a filter is about: those whom the list of contacts shows with it. */
-export const changeMembersSchema = z
-  .strictObject({
-    action: z.enum(['add', 'remove']),
-    contact_ids: z.array(contactIdSchema).min(1).max(1_000).optional(),
-    filter: z
-      .strictObject({
-        search: searchSchema.optional(),
-        external_id: searchSchema.max(200).optional(),
-        list_id: z.string().max(40).optional(),
-      })
-      .optional(),
-  })
+export const someContactsSchema = z.strictObject({
+  contact_ids: z.array(contactIdSchema).min(1).max(1_000).optional(),
+  filter: z
+    .strictObject({
+      search: searchSchema.optional(),
+      external_id: searchSchema.max(200).optional(),
+      list_id: z.string().max(40).optional(),
+    })
+    .optional(),
+});
+export const changeMembersSchema = someContactsSchema
+  .extend({ action: z.enum(['add', 'remove']) })
   .openapi('ChangeMembers', { example: { action: 'add', filter: { search: 'Ada' } } });
 export const changedMembersSchema = z
   .object({ changed: z.number().int(), list: contactListEntrySchema })

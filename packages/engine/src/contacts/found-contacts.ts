@@ -12,7 +12,7 @@ export async function phonesOfContacts(
 ): Promise<ReadonlyMap<string, string>> {
   if (contactIds.length === 0) return new Map();
   const rows = await sql<FoundContact>`
-    SELECT id, phone FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${uuidArray([...new Set(contactIds)])}::uuid[])`.execute(
+    SELECT id, phone FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${uuidArray([...new Set(contactIds)])}::uuid[]) AND deleted_at IS NULL`.execute(
     tx,
   );
   return new Map(rows.rows.map(({ id, phone }) => [id, phone]));

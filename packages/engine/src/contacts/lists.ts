@@ -43,12 +43,13 @@ export async function readList(scope: Scope, id: string): Promise<ListRow | null
   return row ?? null;
 }
 
-/** Whom a change of a list is about. */
+/** Whom a change of many people is about. */
 export type Members = { readonly contactIds: readonly string[] } | { readonly filter: ContactFilter };
 
-const whom = (workspaceId: string, members: Members) =>
+/** Who of a workspace that is, of contacts called `c`. */
+export const whom = (workspaceId: string, members: Members) =>
   'contactIds' in members
-    ? sql`c.workspace_id = ${workspaceId} AND c.id = ANY(${[...members.contactIds]}::uuid[])`
+    ? sql`c.workspace_id = ${workspaceId} AND c.deleted_at IS NULL AND c.id = ANY(${[...members.contactIds]}::uuid[])`
     : matchesFilter(workspaceId, members.filter);
 
 /** How many were changed, and some of them: more than the feed tells one by one. */
@@ -93,7 +94,9 @@ export async function unknownContacts(
   contactIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const rows = await sql<{ id: string }>`
-    SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${[...contactIds]}::uuid[])`.execute(tx);
+    SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${[...contactIds]}::uuid[]) AND deleted_at IS NULL`.execute(
+    tx,
+  );
   const known = new Set(rows.rows.map((row) => row.id));
   return new Set(contactIds.filter((id) => !known.has(id)));
 }

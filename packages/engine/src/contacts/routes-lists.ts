@@ -5,8 +5,8 @@ import type { Scope, Work } from '../db/work.ts';
 import { contactIdSchema, contactListIdSchema } from '../http/contract.ts';
 import { changedDocument, effect } from '../http/effect.ts';
 import { isSeed, type RouteDeps } from '../http/env.ts';
-import { idFrom, readShown, shown } from '../http/ids.ts';
-import { fieldProblem, ProblemError } from '../http/problems.ts';
+import { idFrom, shown } from '../http/ids.ts';
+import { ProblemError } from '../http/problems.ts';
 import { reading } from '../http/reading.ts';
 import { requireMatch } from '../http/revisions.ts';
 import { route } from '../http/route.ts';
@@ -23,7 +23,6 @@ import {
   readFailures,
   writeFailures,
 } from '../http/route-parts.ts';
-import { fieldTexts } from '../http/texts.ts';
 import {
   type ContactListEntry,
   changedMembersSchema,
@@ -33,17 +32,8 @@ import {
   createContactListSchema,
   updateContactListSchema,
 } from './contract.ts';
-import {
-  addMembers,
-  type ListRow,
-  listKinds,
-  listLists,
-  type Members,
-  mostLists,
-  readList,
-  removeMembers,
-  unknownContacts,
-} from './lists.ts';
+import { addMembers, type ListRow, listKinds, listLists, mostLists, readList, removeMembers } from './lists.ts';
+import { readMembers } from './read-members.ts';
 import { requireContact } from './routes-shared.ts';
 
 const params = z.object({ list_id: contactListIdSchema });
@@ -179,28 +169,6 @@ function requireFreeName(rows: readonly ListRow[], kind: string, name: string, o
 export function contactListRoutes(deps: RouteDeps) {
   const told = (work: Work, id: string) => writeTopic(work, { topic: 'contact_lists', ids: [shown('list', id)] });
 
-  /** Whom a request means. */
-  const membersOf = async (work: Work, body: z.output<typeof changeMembersSchema>): Promise<Members> => {
-    const { contact_ids: given, filter } = body;
-    if ((given === undefined) === (filter === undefined))
-      throw fieldProblem(['contact_ids'], 'members_unnamed', fieldTexts.members_unnamed);
-    if (given !== undefined) {
-      const ids = given.map((id) => readShown('contact', id));
-      const unknown = await unknownContacts(
-        work,
-        ids.filter((id) => id !== null),
-      );
-      const at = ids.findIndex((id) => id === null || unknown.has(id));
-      if (at !== -1) throw fieldProblem(['contact_ids', at], 'contact_unknown', fieldTexts.contact_unknown);
-      return { contactIds: ids.filter((id) => id !== null) };
-    }
-    const { search, external_id: externalId, list_id: ofList } = filter ?? {};
-    const listId = ofList === undefined ? undefined : readShown('list', ofList);
-    if (listId === null || (listId !== undefined && (await readList(work, listId)) === null))
-      throw fieldProblem(['filter', 'list_id'], 'list_unknown', fieldTexts.list_unknown);
-    return { filter: { search, externalId, listId, since: null } };
-  };
-
   return newRoutes()
     .openapi(list, async (c) => {
       const { kind } = c.req.valid('query');
@@ -276,7 +244,7 @@ export function contactListRoutes(deps: RouteDeps) {
       const body = c.req.valid('json');
       const done = await effect(c, deps, change, changedMembersSchema, async (work) => {
         await requireList(work, id);
-        const members = await membersOf(work, body);
+        const members = await readMembers(work, body);
         const { changed, some } = await (body.action === 'add' ? addMembers : removeMembers)(work, id, members);
         if (changed > 0) {
           await writeFeed(work, { contactIds: some });

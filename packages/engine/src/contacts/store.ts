@@ -57,7 +57,7 @@ export type ContactFilter = {
 
 /** Who of a workspace a filter is about, of contacts called `c`. */
 export function matchesFilter(workspaceId: string, { search, externalId, since, listId }: ContactFilter) {
-  return sql`c.workspace_id = ${workspaceId} AND ${matchesSearch(search)}
+  return sql`c.workspace_id = ${workspaceId} AND c.deleted_at IS NULL AND ${matchesSearch(search)}
     ${listId === undefined ? sql`` : sql`AND EXISTS (SELECT 1 FROM contact_list_members k WHERE k.workspace_id = c.workspace_id AND k.list_id = ${listId}::uuid AND k.contact_id = c.id)`}
     ${externalId === undefined ? sql`` : sql`AND c.external_id = ${externalId}`} ${since === null ? sql`` : sql`AND c.updated_at >= ${since}`}`;
 }
@@ -91,11 +91,11 @@ export async function listContacts(
   return { rows: rows.rows, total: total.rows[0]?.n ?? 0 };
 }
 
-/** One contact, locked where it is to be changed; null where there is none. */
+/** One contact, locked where it is to be changed; null where there is none, or none any more. */
 export async function readContact(work: Scope, contactId: string, lock = false): Promise<ContactRow | null> {
   const { tx, workspaceId } = work;
   const rows = await sql<ContactRow>`
-    SELECT ${columns} FROM ${source} WHERE c.workspace_id = ${workspaceId} AND c.id = ${contactId} ${lock ? sql`FOR NO KEY UPDATE OF c` : sql``}`.execute(
+    SELECT ${columns} FROM ${source} WHERE c.workspace_id = ${workspaceId} AND c.id = ${contactId} AND c.deleted_at IS NULL ${lock ? sql`FOR NO KEY UPDATE OF c` : sql``}`.execute(
     tx,
   );
   return rows.rows[0] ?? null;

@@ -77,6 +77,19 @@ export interface ContactsTable extends StoredContact {
   is_sample: Generated<boolean>;
   revision: Generated<number>;
   updated_at: Date;
+  deleted_at: Date | null;
+}
+
+export interface DeletedContactsTable {
+  workspace_id: string;
+  contact_id: string;
+  deletion_id: string;
+  phone: string;
+  profile: ColumnType<unknown, string, string>;
+  list_ids: string[];
+  actor_kind: string;
+  actor: string;
+  deleted_at: Date;
 }
 
 export interface ContactFieldsTable {
@@ -870,6 +883,7 @@ export interface Database {
   contact_fields: ContactFieldsTable;
   contact_lists: ContactListsTable;
   contact_list_members: ContactListMembersTable;
+  deleted_contacts: DeletedContactsTable;
   consent_programmes: ConsentProgrammesTable;
   consent_versions: ConsentVersionsTable;
   suppressions: SuppressionsTable;

@@ -66,7 +66,7 @@ export async function listEnrollments(work: Scope, filter: Filter): Promise<Enro
     SELECT b.*, f.name AS flow_name, v.number, c.phone, c.first_name, c.last_name FROM both_of b
     JOIN flows f ON f.workspace_id = ${workspaceId} AND f.id = b.flow_id
     JOIN flow_versions v ON v.workspace_id = ${workspaceId} AND v.id = b.version_id
-    JOIN contacts c ON c.workspace_id = ${workspaceId} AND c.id = b.contact_id
+    JOIN contacts c ON c.workspace_id = ${workspaceId} AND c.id = b.contact_id AND c.deleted_at IS NULL
     ORDER BY b.id DESC`.execute(tx);
   return rows.rows;
 }

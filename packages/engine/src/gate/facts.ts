@@ -138,7 +138,7 @@ export async function readFacts(
       SELECT max((c ->> 'hours')::int) AS hours, max((c ->> 'messages')::int) AS messages
       FROM workspace, jsonb_array_elements(workspace.rules -> 'frequency-caps' -> 'caps') AS c
     )
-    SELECT q.place, CASE WHEN n.suppressed_at IS NOT NULL THEN coalesce(n.suppressed_reason, 'unknown') END AS suppressed_reason,
+    SELECT q.place, CASE WHEN n.suppressed_at IS NOT NULL THEN coalesce(n.suppressed_reason, 'unknown') WHEN p.deleted_at IS NOT NULL THEN 'deleted' END AS suppressed_reason,
       coalesce(c.state, 'none') AS consent, p.time_zone, s.kind AS sender_kind, s.account_id, a.provider, a.options,
       CASE WHEN s.registration = 'registered' AND s.registration_expires_on < ${now}::timestamptz::date THEN 'unregistered' ELSE s.registration END AS registration,
       s.registration_brand AS brand, CASE WHEN s.registration_brand IS NOT NULL THEN (
@@ -163,7 +163,7 @@ export async function readFacts(
       ${uuidArray(keys.map((key) => key.queued?.id ?? null))}::uuid[]
     ) WITH ORDINALITY AS q(contact_id, number, purpose, sender, message_id, place)
     LEFT JOIN LATERAL (SELECT suppressed_at, suppressed_reason FROM numbers WHERE workspace_id = ${workspaceId} AND number = q.number LIMIT 1) n ON true
-    LEFT JOIN LATERAL (SELECT time_zone FROM contacts WHERE workspace_id = ${workspaceId} AND id = q.contact_id LIMIT 1) p ON true
+    LEFT JOIN LATERAL (SELECT time_zone, deleted_at FROM contacts WHERE workspace_id = ${workspaceId} AND id = q.contact_id LIMIT 1) p ON true
     LEFT JOIN LATERAL (
       SELECT kind, account_id, registration, registration_expires_on, registration_brand FROM senders WHERE workspace_id = ${workspaceId} AND address = q.sender LIMIT 1
     ) s ON true

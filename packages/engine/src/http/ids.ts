@@ -25,6 +25,7 @@ export const idPrefixes = {
   media: 'med',
   field: 'fld',
   list: 'lst',
+  deletion: 'del',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

@@ -42,6 +42,7 @@ export const verbs = [
   'update',
   'delete',
   'restore',
+  'erase',
   'send',
   'import',
   'publish',

@@ -69,6 +69,11 @@ export const problemTable = {
     title: 'A contact with this number already exists',
     action: 'Change that contact instead.',
   },
+  contacts_changed: {
+    status: 409,
+    title: 'It is about other people now than you saw',
+    action: 'Look at the list again, and at how many they are.',
+  },
   contact_external_id_taken: {
     status: 409,
     title: 'Another contact has this external id',

@@ -83,7 +83,7 @@ export async function listConversations(
   const { tx, workspaceId } = work;
   const few = query.unhandled === true || (query.search ?? '').trim() !== '';
   const before = query.before === null ? sql`true` : sql`m.id < ${query.before}::uuid`;
-  const fits = sql`c.workspace_id = ${workspaceId} AND ${matchesSearch(query.search)}
+  const fits = sql`c.workspace_id = ${workspaceId} AND c.deleted_at IS NULL AND ${matchesSearch(query.search)}
       ${query.unhandled === undefined ? sql`` : sql`AND c.unhandled = ${query.unhandled}`}`;
   const latest = few
     ? sql`

@@ -45,7 +45,8 @@ export async function searchMessages(work: Scope, query: MessageSearch): Promise
     SELECT ${messageColumns} FROM (
       SELECT * FROM messages WHERE ${walked} ORDER BY id DESC LIMIT ${mostSearched}
     ) m ${messageJoins}
-    WHERE ${fits(query)} ORDER BY m.id DESC LIMIT ${limit}`.execute(tx);
+    WHERE ${fits(query)} AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.workspace_id = m.workspace_id AND c.id = m.contact_id AND c.deleted_at IS NOT NULL)
+    ORDER BY m.id DESC LIMIT ${limit}`.execute(tx);
   return rows.rows;
 }
 

@@ -127,10 +127,11 @@ export async function readLedger(
   limit: number,
 ): Promise<LedgerRow[]> {
   const rows = await sql<LedgerRow>`
-    SELECT l.id, l.at, c.phone, l.contact_id, l.purpose, l.action, l.method, p.name AS programme, l.version, v.hash, v.disclosure, l.wording, l.source,
+    SELECT l.id, l.at, CASE WHEN c.deleted_at IS NULL THEN c.phone ELSE coalesce(d.phone, '') END AS phone, l.contact_id, l.purpose, l.action, l.method, p.name AS programme, l.version, v.hash, v.disclosure, l.wording, l.source,
       l.source_url, m.body AS source_text, l.ip, l.user_agent, l.given_at
     FROM consent_ledger l
     JOIN contacts c ON c.workspace_id = l.workspace_id AND c.id = l.contact_id
+    LEFT JOIN deleted_contacts d ON d.workspace_id = l.workspace_id AND d.contact_id = l.contact_id
     LEFT JOIN messages m ON m.workspace_id = l.workspace_id AND m.id = l.source_message_id
     LEFT JOIN consent_programmes p ON p.workspace_id = l.workspace_id AND p.id = l.programme_id
     LEFT JOIN consent_versions v ON v.workspace_id = l.workspace_id AND v.programme_id = l.programme_id AND v.version = l.version

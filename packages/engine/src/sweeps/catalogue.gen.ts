@@ -6,6 +6,7 @@ import { counts } from './counts.ts';
 import type { Sweep } from './define-sweep.ts';
 import { dispatchers } from './dispatchers.ts';
 import { due } from './due.ts';
+import { erasures } from './erasures.ts';
 import { expiredOptIns } from './expired-opt-ins.ts';
 import { expired } from './expired.ts';
 import { failover } from './failover.ts';
@@ -38,6 +39,7 @@ export const sweeps: readonly Sweep[] = [
   counts,
   dispatchers,
   due,
+  erasures,
   expiredOptIns,
   expired,
   failover,

@@ -18,6 +18,8 @@ export const contactEvents = defineEvents({
   types: {
     'contact.created': { title: 'A contact was added' },
     'contact.updated': { title: 'A contact’s profile changed', example: { revision: 2 } },
+    'contact.deleted': { title: 'A contact was deleted' },
+    'contact.restored': { title: 'A deleted contact was taken back' },
     'contact.opted_out': { title: 'A contact’s number may not be texted any more' },
     'contact.opted_in': { title: 'A contact’s number may be texted again' },
   },
