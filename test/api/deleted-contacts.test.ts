@@ -1,5 +1,6 @@
+import { idPrefixes } from '@signalbox/engine/http/ids';
 import { systemClock } from '@signalbox/engine/runtime/clock';
-import { readId } from '@signalbox/engine/runtime/ids';
+import { readId, showId } from '@signalbox/engine/runtime/ids';
 import { queueMessages } from '@signalbox/engine/sending/queue';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,7 +19,8 @@ let flowId: string;
 let ahead = 0;
 beforeAll(async () => {
   api = await startApiHarness({ work: true, clock: { ...systemClock, now: () => new Date(Date.now() + ahead) } });
-  ({ flowId } = await api.publish('Conversation', conversationFlow({ keyword: 'JOIN' })));
+  const published = await api.publish('Conversation', conversationFlow({ keyword: 'JOIN' }));
+  flowId = showId(idPrefixes.flow, published.flowId);
   owner = new pg.Client({ connectionString: api.ownerUrl });
   await owner.connect();
 }, 60_000);
@@ -214,8 +216,8 @@ describe('Deleting', () => {
 describe('Somebody with a number that was deleted', () => {
   test('is somebody new, whoever they come from, and keeps the number', async () => {
     const { id, phone } = await add({ first_name: 'Former', external_id: 'former' });
-    const consent = { phone, purpose: 'marketing', action: 'granted', method: 'paper' };
-    await ask('/consents', { consents: [consent] });
+    const consent = { people: [{ to: phone }], purpose: 'marketing', action: 'grant', method: 'paper' };
+    expect((await ask('/consents', consent)).status).toBe(200);
     const { deletion_id } = await remove({ contact_ids: [id] });
     api.carrier.text(phone, businessNumber, 'It is me');
     const { contact_id: newId } = await heard(phone);
@@ -238,18 +240,14 @@ describe('Erasing', () => {
   test('leaves nothing that tells who it was, and the opt-out of their number goes on holding', async () => {
     const fields = { first_name: 'Zephyrine', email: 'zephyrine@example.com', attributes: { note: 'Likes quinces' } };
     const { id, phone } = await add(fields);
-    await ask('/consents', {
-      consents: [
-        {
-          phone,
-          purpose: 'marketing',
-          action: 'granted',
-          method: 'form',
-          wording: 'Zephyrine agreed',
-          source: 'zsource',
-        },
-      ],
-    });
+    const agreed = {
+      purpose: 'marketing',
+      action: 'grant',
+      method: 'form',
+      wording: 'Zephyrine agreed',
+      source: 'zsource',
+    };
+    expect((await ask('/consents', { people: [{ to: phone }], ...agreed })).status).toBe(200);
     await ask('/events', { type: 'zeph.happened', contact_id: id, data: { word: 'zdatum' } });
     api.carrier.text(phone, businessNumber, 'Zigzag words');
     await heard(phone);
@@ -262,8 +260,9 @@ describe('Erasing', () => {
     });
     const secrets = [phone, phone.slice(1), 'Zephyrine', 'zephyrine@', 'quinces', 'Zigzag', 'zdatum', 'zsource'];
     const places = async () => {
-      const found = await Promise.all(secrets.map(async (text) => [text, await placesOf(text)] as const));
-      return found.flatMap(([text, tables]) => (tables.length === 0 ? [] : [[text, tables]]));
+      const found: Array<readonly [string, readonly string[]]> = [];
+      for (const text of secrets) found.push([text, await placesOf(text)]);
+      return found.filter(([, tables]) => tables.length > 0);
     };
     expect((await places()).length).toBeGreaterThan(6);
     const { deletion_id } = await remove({ contact_ids: [id] });

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { ApiHarness, CallOptions } from './client.ts';
 
 const madeSchema = z.looseObject({ id: z.string() });
+const deletionSchema = z.object({ deletion_id: z.string() });
 
 /** A request that must succeed, for an operation that generated data alone would rarely get through. */
 export type Directed = CallOptions & { readonly path: string };
@@ -61,6 +62,15 @@ export async function createFuzzWorld(api: ApiHarness) {
   };
   const contact = async () =>
     idOf(await post('/contacts', { phone: `+1202${5_570_000 + ++count}`, first_name: `Fuzz ${count}` }));
+
+  /** Somebody whom no other request is about. */
+  const newContact = async () => madeSchema.parse(await post('/contacts', { phone: `+1202${5_570_000 + ++count}` })).id;
+  const deletedContact = async () => {
+    const id = await newContact();
+    add(deletionSchema.parse(await post('/contacts/delete', { contact_ids: [id] })).deletion_id);
+    return id;
+  };
+  await deletedContact();
 
   const flowId = await live();
   const people = [await contact(), await contact(), await contact()];
@@ -299,6 +309,18 @@ export async function createFuzzWorld(api: ApiHarness) {
     'POST /v1/contacts/upsert': async () => ({
       path: '/contacts/upsert',
       body: { contacts: [{ phone: `+1202${5_540_000 + ++count}`, external_id: `fuzz-${count}` }] },
+    }),
+    'POST /v1/contacts/delete': async () => ({
+      path: '/contacts/delete',
+      body: { contact_ids: [await newContact()] },
+    }),
+    'POST /v1/deleted-contacts/restore': async () => ({
+      path: '/deleted-contacts/restore',
+      body: { contact_ids: [await deletedContact()] },
+    }),
+    'POST /v1/deleted-contacts/erase': async () => ({
+      path: '/deleted-contacts/erase',
+      body: { contact_ids: [await deletedContact()] },
     }),
     'POST /v1/contact-lists': async () => ({ path: '/contact-lists', body: listBody() }),
     'PATCH /v1/contact-lists/{list_id}': async () => ({

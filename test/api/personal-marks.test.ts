@@ -99,6 +99,8 @@ beforeAll(async () => {
   const proof = { source: canary.text, source_url: 'https://example.com', ip: '203.0.113.7', user_agent: canary.row };
   await post('/consents', { people: [{ to: canary.phone }], action: 'grant', purpose: 'marketing', ...proof });
   await post('/suppressions', { numbers: [canary.suppressed], note: canary.text });
+  const gone = idSchema.parse(await post('/contacts', { phone: '+12025559799', first_name: canary.first })).id;
+  await post('/contacts/delete', { contact_ids: [gone] });
   const gif = { type: 'image/gif', text: `GIF89a0101000;${canary.text}` };
   ids['media_id'] = idSchema.parse((await api.call('POST', '/api/v1/media', { text: gif })).body).id;
   ids['suppression_id'] = firstSchema.parse(await get('/suppressions'));

@@ -193,6 +193,9 @@ function bareUpdate(app: pg.Client, table: TenantTable, workspaceId: string): Pr
   const name = pg.escapeIdentifier(table.name);
   const column = table.columns.find((each) => each.name === 'workspace_id' && each.mayChange);
   if (column !== undefined) return app.query(`UPDATE ${name} SET workspace_id = $1`, [workspaceId]);
+  // A ledger may be emptied in some columns, which is all that can be done to it.
+  const kept = table.columns.find((each) => each.mayChange && each.type === 'jsonb');
+  if (kept !== undefined) return app.query(`UPDATE ${name} SET ${pg.escapeIdentifier(kept.name)} = '{}'`);
   const other = table.columns.find((each) => each.mayChange && !each.notNull)?.name ?? 'workspace_id';
   return app.query(`UPDATE ${name} SET ${pg.escapeIdentifier(other)} = NULL`);
 }

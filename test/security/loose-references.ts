@@ -43,6 +43,7 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   unmatched_webhooks: { account_id: 'read' },
   settlements: { message_id: 'read', enrollment_id: 'read' },
   media: { message_id: 'made', account_id: 'read' },
+  deleted_contacts: { deletion_id: 'given', list_ids: 'read' },
   links: { message_id: 'made', flow_id: 'read' },
   webhook_outbox: { subject_id: 'read' },
   feed: { flow_ids: 'read', contact_ids: 'read' },

@@ -10,6 +10,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   flows: ['workspace_id', 'id', 'state', 'queue_weight'],
   consents: ['workspace_id', 'state', 'expires_at'],
   suppressions: ['workspace_id'],
+  deleted_contacts: ['workspace_id', 'deleted_at'],
   runs: ['workspace_id', 'id', 'lane', 'state', 'created_at', 'started_at', 'closed_at'],
   enrollments: ['workspace_id', 'id', 'state', 'due_at'],
   enrollment_batches: ['workspace_id', 'id', 'state', 'created_at'],
