@@ -161,6 +161,7 @@ function screens(): Screen[] {
       await page.getByRole('main').locator('header').getByRole('button').last().click();
       await page.locator('#list-name').waitFor();
     }),
+    at('deleted people', '/contacts/deleted', (page) => page.locator('main li').first().waitFor()),
     at('fields', '/settings/fields', async (page) => {
       await page.getByRole('main').locator('header').getByRole('button').last().click();
       await page.locator('#field-label').waitFor();
@@ -276,6 +277,7 @@ describe('axe objects to nothing', () => {
       '/settings/opening-hours',
       '/settings/fields',
       '/contacts/lists',
+      '/contacts/deleted',
       '/settings/rules',
       '/settings/consent',
       '/settings/routing',
@@ -463,6 +465,7 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT o FROM contact_fields, jsonb_array_elements_text(options) AS o
       UNION SELECT name FROM accounts UNION SELECT external_id FROM accounts UNION SELECT brand FROM accounts
       UNION SELECT url FROM webhook_endpoints UNION SELECT description FROM webhook_endpoints
+      UNION SELECT phone FROM deleted_contacts UNION SELECT profile->>'first_name' FROM deleted_contacts
       UNION SELECT target FROM links UNION SELECT code FROM links`);
     const ofData = rows.flatMap((row) => (typeof row.text === 'string' ? [row.text] : []));
     const shortLinks = `${visit.product.url}/l/`;

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { ChevronRight, MessagesSquare } from 'lucide-react';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { ChevronRight, Ellipsis, MessagesSquare, Trash2 } from 'lucide-react';
 import { Tabs } from 'radix-ui';
+import { lazy, Suspense, useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { formatPhone } from '../lib/format.ts';
 import { contactQuery } from '../lib/queries.ts';
@@ -10,6 +11,7 @@ import { Avatar } from '../people/avatar.tsx';
 import { ConsentSignal } from '../people/consent-signal.tsx';
 import { hasName, nameOf } from '../people/names.ts';
 import { Button } from '../ui/button.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
 import { MissingState } from '../ui/missing-state.tsx';
 import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
@@ -18,6 +20,8 @@ import { ContactPaths } from './contact-paths.tsx';
 import { ListsOfPerson } from './lists-of-person.tsx';
 import { MessageHistory } from './message-history.tsx';
 import { ProfileForm } from './profile-form.tsx';
+
+const DeleteConfirm = lazy(() => import('./delete-confirm.tsx').then((module) => ({ default: module.DeleteConfirm })));
 
 const tabLook =
   'relative h-10 shrink-0 rounded-sm px-1 font-medium focus-visible:-outline-offset-2 text-ink-3 hover:text-ink data-[state=active]:text-ink data-[state=active]:after:absolute data-[state=active]:after:inset-x-0 data-[state=active]:after:-bottom-px data-[state=active]:after:h-0.5 data-[state=active]:after:rounded-full data-[state=active]:after:bg-action max-md:h-11';
@@ -41,6 +45,8 @@ export function ContactScreen() {
   const { contactId } = useParams({ from: '/frame/contacts/$contactId' });
   const search = useSearch({ from: '/frame/contacts/$contactId' });
   const contact = useQuery(contactQuery(contactId));
+  const navigate = useNavigate();
+  const [deleting, setDeleting] = useState(false);
   const name = contact.data === undefined ? t('nav.contacts') : nameOf(contact.data);
   if (contact.isError && contact.data === undefined && problemFrom(contact.error).status === 404) return <Missing />;
   return (
@@ -60,6 +66,19 @@ export function ContactScreen() {
         }
         state={contact.data === undefined ? null : <ConsentSignal contact={contact.data} />}
       >
+        {contact.data === undefined ? null : (
+          <Menu
+            trigger={
+              <Button kind="ghost" size="icon" aria-label={t('deleted.more_of_person')}>
+                <Ellipsis aria-hidden />
+              </Button>
+            }
+          >
+            <MenuItem icon={Trash2} danger onSelect={() => setDeleting(true)}>
+              {t('deleted.delete_one', { name })}
+            </MenuItem>
+          </Menu>
+        )}
         <Button kind="primary" asChild>
           <Link to="/conversations/$contactId" params={{ contactId }}>
             <MessagesSquare aria-hidden />
@@ -67,6 +86,17 @@ export function ContactScreen() {
           </Link>
         </Button>
       </TopBar>
+      <Suspense fallback={null}>
+        {deleting ? (
+          <DeleteConfirm
+            whom={{ contact_ids: [contactId] }}
+            count={1}
+            name={name}
+            onDeleted={() => void navigate({ to: '/contacts' })}
+            onClose={() => setDeleting(false)}
+          />
+        ) : null}
+      </Suspense>
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
         {contact.isPending ? (
           <div className="mx-auto max-w-5xl p-8">

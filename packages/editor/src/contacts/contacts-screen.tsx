@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { FileUp, Plus, SearchX, Users } from 'lucide-react';
+import { Ellipsis, FileUp, Plus, SearchX, Trash2, Users } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { type AppCommand, useCommands } from '../lib/commands.ts';
@@ -8,6 +8,7 @@ import { contactsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { DensitySwitch } from '../ui/list-card.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
@@ -17,13 +18,14 @@ import { PeopleOfList } from './people-of-list.tsx';
 const AddContact = lazy(() =>
   import('./add-contact-dialog.tsx').then((module) => ({ default: module.AddContactDialog })),
 );
+const DeleteConfirm = lazy(() => import('./delete-confirm.tsx').then((module) => ({ default: module.DeleteConfirm })));
 const ImportContacts = lazy(() => import('./import-dialog.tsx').then((module) => ({ default: module.ImportDialog })));
 
 /** Everyone in the workspace. */
 export function ContactsScreen() {
   const { search = '', list = '' } = useSearch({ from: '/frame/contacts' });
   const navigate = useNavigate({ from: '/contacts' });
-  const [dialog, setDialog] = useState<'add' | 'import' | null>(null);
+  const [dialog, setDialog] = useState<'add' | 'import' | 'delete' | null>(null);
   const [dropped, setDropped] = useState<File | null>(null);
   const contacts = useInfiniteQuery(contactsQuery(search, list));
   const show = (text: string, of: string) =>
@@ -95,6 +97,20 @@ export function ContactsScreen() {
                 className="w-full max-w-sm"
               />
               <PeopleOfList search={search} list={list} total={total} onChange={(next) => show(search, next)} />
+              {total === 0 ? null : (
+                <Menu
+                  align="start"
+                  trigger={
+                    <Button kind="ghost" size="icon" aria-label={t('deleted.more')}>
+                      <Ellipsis aria-hidden />
+                    </Button>
+                  }
+                >
+                  <MenuItem icon={Trash2} danger onSelect={() => setDialog('delete')}>
+                    {t('deleted.delete', { n: total })}
+                  </MenuItem>
+                </Menu>
+              )}
               <span className="flex-1 max-md:hidden" />
               <DensitySwitch />
             </div>
@@ -145,6 +161,16 @@ export function ContactsScreen() {
       </div>
       <Suspense fallback={null}>
         {dialog === 'add' ? <AddContact onClose={() => setDialog(null)} /> : null}
+        {dialog === 'delete' ? (
+          <DeleteConfirm
+            whom={{
+              filter: { ...(search === '' ? {} : { search }), ...(list === '' ? {} : { list_id: list }) },
+            }}
+            count={total}
+            name={null}
+            onClose={() => setDialog(null)}
+          />
+        ) : null}
         {dialog === 'import' ? (
           <ImportContacts
             file={dropped}

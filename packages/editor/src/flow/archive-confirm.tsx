@@ -8,7 +8,7 @@ import { flowQuery, queryClient } from '../lib/queries.ts';
 import { restoreFlow } from '../lib/restore-flow.ts';
 import { type MessageKey, t } from '../lib/translate.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { Refusal } from './refusal.tsx';
+import { Refusal } from '../ui/refusal.tsx';
 
 /** How long the way back is offered, in milliseconds. */
 const undoMs = 15_000;

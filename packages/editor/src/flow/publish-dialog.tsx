@@ -11,9 +11,9 @@ import { randomId } from '../lib/random-id.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Refusal } from '../ui/refusal.tsx';
 import { ConnectLink } from './connect-link.tsx';
 import { ProblemList } from './problems-panel.tsx';
-import { Refusal } from './refusal.tsx';
 import { useGateRefusal } from './use-gate-refusal.ts';
 
 /** Before a version goes live: its problems, its number, and what happens to the people inside the others. */

@@ -8,8 +8,8 @@ import { flowQuery, queryClient } from '../lib/queries.ts';
 import { randomId } from '../lib/random-id.ts';
 import { type MessageKey, t } from '../lib/translate.ts';
 import { Confirm } from '../ui/confirm.tsx';
+import { Refusal } from '../ui/refusal.tsx';
 import { lookOf } from './action-look.ts';
-import { Refusal } from './refusal.tsx';
 
 type StateAction = Exclude<FlowAction, 'describe' | 'archive'>;
 type Texts = { readonly title: MessageKey; readonly text: MessageKey; readonly done: MessageKey };

@@ -27,10 +27,12 @@ export const queryClient = new QueryClient({
   },
 });
 
-const pageSize = 50;
+/** How many entries of a list are read at once. */
+export const pageSize = 50;
 type ContactPage = Page<Contact> & { readonly total: number };
 
-function paged<P extends Page<unknown>>(key: readonly unknown[], path: (cursor: string) => string) {
+/** A list that is read page after page, as far as somebody scrolls. */
+export function paged<P extends Page<unknown>>(key: readonly unknown[], path: (cursor: string) => string) {
   return infiniteQueryOptions({
     queryKey: key,
     initialPageParam: '',

@@ -9,7 +9,7 @@ import type { Provider } from '../providers/provider.ts';
 import { sampleFlow } from './sample-flow.ts';
 import { sampleAutoResponse, sampleCommand } from './sample-replies.ts';
 
-/** Of the hundred numbers reserved for fiction: 00 is the business, 10 to 49 are sample people, 99 is left for the phone on the screen. */
+/** Of the hundred numbers reserved for fiction: 00 is the business, 10 to 49 are sample people, 50 is of somebody who was deleted, 99 is left for the phone on the screen. */
 const numberOf = (index: number): string => `+1202555${String(100 + index).padStart(4, '0')}`;
 const businessNumber = numberOf(0);
 const people = Array.from({ length: 40 }, (_, index) => numberOf(10 + index));
@@ -95,6 +95,11 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
       type: 'text/csv',
       body: ['phone,first_name,time_zone,membership,birthday,interests', ...lines].join('\n'),
     });
+    const left = await call('POST', '/contacts', z.object({ id: z.string() }), {
+      body: JSON.stringify({ phone: numberOf(50), first_name: 'Sample contact 41' }),
+      key: 'demo-seed-deleted',
+    });
+    await call('POST', '/contacts/delete', z.unknown(), { body: JSON.stringify({ contact_ids: [left.id] }) });
     const everybody = await call('POST', '/contact-lists', z.object({ id: z.string() }), {
       body: JSON.stringify({ name: 'Sample: newsletter', kind: 'list' }),
       key: 'demo-seed-list',

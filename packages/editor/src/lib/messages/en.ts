@@ -2,6 +2,7 @@ import { app } from './en/app.ts';
 import { consent } from './en/consent.ts';
 import { contacts } from './en/contacts.ts';
 import { conversations } from './en/conversations.ts';
+import { deleted } from './en/deleted.ts';
 import { fields } from './en/fields.ts';
 import { flow } from './en/flow.ts';
 import { flows } from './en/flows.ts';
@@ -25,6 +26,7 @@ export const en = {
   ...forms,
   ...consent,
   ...contacts,
+  ...deleted,
   ...fields,
   ...lists,
   ...conversations,
