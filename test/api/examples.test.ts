@@ -85,5 +85,5 @@ describe('the examples of the API page', () => {
       ([example, status]) => !/^(2\d\d|409)$/.test(status) && !(example.includes('BATCH_ID') && status === '404'),
     );
     expect(refused).toEqual([]);
-  });
+  }, 90_000);
 });
