@@ -127,6 +127,11 @@ function screens(): Screen[] {
     }),
     at('contacts', '/contacts', (page) => page.getByText('Sample contact 40').waitFor()),
     at('contact', '{contact}', (page) => page.getByTestId('path').waitFor()),
+    at('timeline', '{contact}', async (page) => {
+      await page.getByTestId('path').waitFor();
+      await page.getByRole('tab').nth(1).click();
+      await page.locator('main ol li').first().waitFor();
+    }),
     at('consent', '{contact}', async (page) => {
       await page.getByTestId('path').waitFor();
       await page.getByRole('tab').last().click();

@@ -17,6 +17,7 @@ import { ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
 import { ConsentHistory } from './consent-history.tsx';
 import { ContactPaths } from './contact-paths.tsx';
+import { ContactTimeline } from './contact-timeline.tsx';
 import { ListsOfPerson } from './lists-of-person.tsx';
 import { MessageHistory } from './message-history.tsx';
 import { ProfileForm } from './profile-form.tsx';
@@ -135,6 +136,9 @@ export function ContactScreen() {
                 <Tabs.Trigger value="path" className={tabLook}>
                   {t('contact.path')}
                 </Tabs.Trigger>
+                <Tabs.Trigger value="timeline" className={tabLook}>
+                  {t('timeline.title')}
+                </Tabs.Trigger>
                 <Tabs.Trigger value="messages" className={tabLook}>
                   {t('contact.messages')}
                 </Tabs.Trigger>
@@ -144,6 +148,9 @@ export function ContactScreen() {
               </Tabs.List>
               <Tabs.Content value="path" className="rounded-sm pt-4 outline-offset-4">
                 <ContactPaths contactId={contactId} opened={search.enrollment ?? null} />
+              </Tabs.Content>
+              <Tabs.Content value="timeline" className="rounded-sm pt-4 outline-offset-4">
+                <ContactTimeline contactId={contactId} />
               </Tabs.Content>
               <Tabs.Content value="messages" className="rounded-sm pt-4 outline-offset-4">
                 <MessageHistory contactId={contactId} />

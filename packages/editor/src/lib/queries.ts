@@ -9,7 +9,7 @@ import type {
   FlowSummary,
   FlowVersion,
 } from '@signalbox/engine/flows/contract';
-import type { Conversation, Message } from '@signalbox/engine/inbox/contract';
+import type { Conversation, Message, TimelineItem } from '@signalbox/engine/inbox/contract';
 import type { SenderDocument } from '@signalbox/engine/routing/contract';
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError, type Page, query, request } from './api.ts';
@@ -165,6 +165,14 @@ export const messagesQuery = (contactId: string) =>
   paged<Page<Message>>(
     ['contact', contactId, 'messages'],
     (cursor) => `/contacts/${contactId}/messages${query({ cursor, limit: pageSize })}`,
+  );
+
+/** Everything that happened with a person, or what is of one kind of it; an empty kind is all of them. */
+export const timelineQuery = (contactId: string, kind: string) =>
+  paged<Page<TimelineItem>>(
+    ['contact', contactId, 'timeline', { kind }],
+    (cursor) =>
+      `/contacts/${contactId}/timeline${query({ kind: kind === '' ? undefined : kind, cursor, limit: pageSize })}`,
   );
 
 export const messageSearchQuery = (search: string) =>

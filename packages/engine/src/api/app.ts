@@ -46,6 +46,7 @@ import { linkPages } from '../inbound/link-pages.ts';
 import { eventRoutes } from '../inbound/routes.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import { messageRoutes } from '../inbox/routes.ts';
+import { timelineRoutes } from '../inbox/routes-timeline.ts';
 import { webhookRoutes } from '../integrations/routes.ts';
 import { deliveryRoutes } from '../integrations/routes-deliveries.ts';
 import { linkRoutes } from '../links/routes.ts';
@@ -129,6 +130,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', contactListRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
+    .route('/', timelineRoutes(deps))
     .route('/', linkRoutes(deps))
     .route('/', mediaRoutes(deps))
     .route('/', queueRoutes(deps))

@@ -4,6 +4,7 @@ import { attemptStates, messageStates } from '../db/states.ts';
 import {
   accountIdSchema,
   contactIdSchema,
+  enrollmentIdSchema,
   flowIdSchema,
   instantSchema,
   mediaIdSchema,
@@ -20,6 +21,7 @@ import {
 import { personal } from '../http/personal.ts';
 import { messageLinkSchema } from '../links/contract.ts';
 import { messageMediaSchema } from '../media/contract.ts';
+import { timelineKinds } from './timeline.ts';
 
 /** States of a message as the API shows them: of one that is with a dispatcher the queue says so. */
 const shownStates = [...messageStates, 'dispatching'] as const;
@@ -49,6 +51,30 @@ export const messageSchema = z
   })
   .openapi('Message');
 export const messageListSchema = page(messageSchema).openapi('MessageList');
+
+export const timelineQuerySchema = pageQuerySchema.extend({ kind: z.enum(timelineKinds).optional() });
+const timelineItemSchema = z
+  .object({
+    kind: openEnum(timelineKinds),
+    /** Of a message `in` or `out`; of consent as in its ledger; of a flow `entered`, `finished`, `failed` or `stopped`; `clicked`; the type of an event. */
+    action: z.string(),
+    at: time,
+    /** Of a message; of a click where it led. */
+    text: personal('text', z.string().nullable()),
+    /** Of a message. */
+    state: z.string().nullable(),
+    purpose: z.string().nullable(),
+    /** Of consent. */
+    method: z.string().nullable(),
+    reason: reasonSchema.nullable(),
+    message_id: messageIdSchema.nullable(),
+    flow_id: flowIdSchema.nullable(),
+    flow_name: z.string().nullable(),
+    enrollment_id: enrollmentIdSchema.nullable(),
+  })
+  .openapi('TimelineItem');
+export type TimelineItem = z.infer<typeof timelineItemSchema>;
+export const timelineSchema = page(timelineItemSchema).openapi('Timeline');
 
 export const messageSearchQuerySchema = pageQuerySchema.extend({
   search: searchSchema.optional(),
