@@ -38,6 +38,11 @@ beforeAll(async () => {
   const followed = await fetch(link, { redirect: 'manual', headers: { 'user-agent': agent } });
   expect(followed.status).toBe(302);
   await until('the click to be counted', async () => (await told('?kind=click')).length > 0);
+  // What is read twice below has come to its end.
+  await until('both texts to be delivered', async () => {
+    const out = (await read('?kind=message')).data.filter(({ action }) => action === 'out');
+    return out.length === 2 && out.every(({ state }) => state === 'delivered');
+  });
 }, 90_000);
 afterAll(() => api.close());
 
