@@ -1,7 +1,8 @@
 import { generalProblem } from '@signalbox/nodes/define/problems';
 import { comparisons, conditionSchema } from '@signalbox/nodes/flow/conditions';
-import { validateCondition } from '@signalbox/nodes/flow/describe-condition';
+
 import { describeIssue } from '@signalbox/nodes/flow/describe-issue';
+import { validateCondition } from '@signalbox/nodes/flow/validate-condition';
 import { formatMessage } from '@signalbox/nodes/text/format-message';
 import { z } from 'zod';
 import { fieldProblem } from '../http/problems.ts';

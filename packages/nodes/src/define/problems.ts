@@ -148,6 +148,11 @@ export const problemTable = {
     title: 'There is nothing to compare “{field}” with',
     fix: 'Enter a value, or check whether the field is known.',
   },
+  condition_segment_only: {
+    severity: 'error',
+    title: '“{field}” can be asked about in a segment alone',
+    fix: 'Choose a detail of people here, or make a segment and let its people in.',
+  },
   outlet_unconnected: {
     severity: 'warning',
     title: '“{label}” is not connected',

@@ -1,7 +1,9 @@
 import { attributeName } from '../define/attribute-name.ts';
 import { contactFieldList } from '../define/contact-fields.ts';
 import type { CustomFieldType } from '../define/custom-fields.ts';
-import type { Comparison, Operator } from './conditions.ts';
+import { type Purpose, purposes } from '../define/ports.ts';
+import { blockedField, consentPrefix } from './condition-facts.ts';
+import type { Operator, ValueComparison } from './conditions.ts';
 
 /** How a field's values are read. `written`: as text, or as the number that it is plainly; `any`: as the operator says. */
 export type FieldType = 'text' | 'number' | 'date' | 'boolean' | 'written' | 'any';
@@ -10,12 +12,32 @@ export type ConditionField = {
   readonly field: string;
   readonly label: string;
   readonly type: FieldType;
+  /** Where alone it is known: while somebody is in a flow, or in a segment. */
+  readonly place?: 'flow' | 'segment';
 };
 
 /** Fields with a fixed name. Beside them stand `contact.attributes.<key>` and `event.data.<key>`. */
 export const conditionFieldCatalogue: readonly ConditionField[] = [
   ...contactFieldList.map(({ name, label, type }) => ({ field: `contact.${name}`, label, type })),
-  { field: 'reply.text', label: 'Reply', type: 'written' },
+  { field: 'reply.text', label: 'Reply', type: 'written', place: 'flow' },
+];
+
+const purposeLabels: Readonly<Record<Purpose, string>> = {
+  marketing: 'Consent to marketing',
+  transactional: 'Consent to transactional messages',
+  conversational: 'Consent to conversations',
+  otp: 'Consent to one-time codes',
+};
+
+/** Values that stand beside the contact: compared as any other value, in segments alone. */
+export const segmentFieldCatalogue: readonly ConditionField[] = [
+  ...purposes.map((purpose) => ({
+    field: consentPrefix + purpose,
+    label: purposeLabels[purpose],
+    type: 'text' as const,
+    place: 'segment' as const,
+  })),
+  { field: blockedField, label: 'Opted out or blocked', type: 'boolean', place: 'segment' },
 ];
 
 /** Prefixes of fields whose names people choose. The key is one word of letters, digits and underscores. */
@@ -66,12 +88,14 @@ export const operators = {
 
 /** Finds a field by its path; null for one that does not exist. */
 export function findConditionField(path: string): ConditionField | null {
-  const known = conditionFieldCatalogue.find(({ field }) => field === path);
+  const known = [...conditionFieldCatalogue, ...segmentFieldCatalogue].find(({ field }) => field === path);
   if (known !== undefined) return known;
   const prefix = dynamicFieldPrefixes.find((candidate) => path.startsWith(candidate));
   if (prefix === undefined) return null;
   const key = path.slice(prefix.length);
-  return attributeName.test(key) ? { field: path, label: key.replaceAll('_', ' '), type: 'any' } : null;
+  if (!attributeName.test(key)) return null;
+  const field = { field: path, label: key.replaceAll('_', ' '), type: 'any' } as const;
+  return prefix === 'event.data.' ? { ...field, place: 'flow' } : field;
 }
 
 /** The operators that make sense for a field. */
@@ -80,7 +104,7 @@ export function operatorsFor(type: FieldType): Operator[] {
 }
 
 /** True where the comparison's operator reads values of the field's kind. */
-export function operatorFits(field: ConditionField, comparison: Comparison): boolean {
+export function operatorFits(field: ConditionField, comparison: ValueComparison): boolean {
   return fits(field.type, operators[comparison.op].type);
 }
 

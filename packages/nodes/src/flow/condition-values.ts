@@ -2,12 +2,15 @@ import { type AttributeValue, readContactField } from '../define/contact-fields.
 import type { ContactView, EventView } from '../define/ports.ts';
 import { foldText, isPunctuationOnly, normaliseText } from '../text/normalise.ts';
 import { readWrittenNumber } from '../text/written-number.ts';
+import { type ConditionFacts, readFact } from './condition-facts.ts';
 
 /** What a condition is asked about. */
 export type ConditionRecord = {
   readonly contact: Omit<ContactView, 'id'>;
   /** The event that last moved the person: its text is `reply.text`, its payload `event.data`. */
   readonly event: Pick<EventView, 'text' | 'data'> | null;
+  /** What else is known of them, where it was read. */
+  readonly facts?: ConditionFacts;
 };
 
 export type FieldValue = AttributeValue | Date;
@@ -17,10 +20,19 @@ export function isList(value: FieldValue): value is readonly string[] {
   return Array.isArray(value);
 }
 
+const dataPrefix = 'event.data.';
+
+/** A value of an event's data; null where it is missing. */
+export function readData(data: Readonly<Record<string, FieldValue>>, field: string): FieldValue {
+  return field.startsWith(dataPrefix) ? own(data, field.slice(dataPrefix.length)) : null;
+}
+
 /** The value of a field; null where it is missing or the field does not exist. */
 export function readField(record: ConditionRecord, field: string): FieldValue {
+  const fact = readFact(record.facts, field);
+  if (fact !== undefined) return fact;
   if (field === 'reply.text') return record.event?.text ?? null;
-  if (field.startsWith('event.data.')) return own(record.event?.data ?? {}, field.slice('event.data.'.length));
+  if (field.startsWith(dataPrefix)) return readData(record.event?.data ?? {}, field);
   if (field.startsWith('contact.attributes.')) {
     return own(record.contact.attributes, field.slice('contact.attributes.'.length));
   }

@@ -5,8 +5,9 @@ import { conditionFieldCatalogue, findConditionField, operators, operatorsFor } 
 import type { ConditionRecord } from './condition-values.ts';
 import { type Condition, comparisons, conditionFields, conditionSchema, maxConditionDepth } from './conditions.ts';
 import { describeComparison } from './describe-comparison.ts';
-import { describeCondition, validateCondition } from './describe-condition.ts';
+import { describeCondition } from './describe-condition.ts';
 import { evaluate } from './evaluate-condition.ts';
+import { validateCondition } from './validate-condition.ts';
 
 const now = new Date('2026-03-02T15:00:00Z');
 

@@ -11,10 +11,19 @@ import {
   comparableTexts,
   type FieldValue,
   isList,
+  readData,
   readField,
   searchedTexts,
 } from './condition-values.ts';
-import type { Comparison, Condition } from './conditions.ts';
+import {
+  type Condition,
+  type FactComparison,
+  type HappeningComparison,
+  isFact,
+  isMember,
+  type ValueComparison,
+} from './conditions.ts';
+import { isIn, tally } from './tally.ts';
 
 const dayMs = 86_400_000;
 /** Compared values are stored with the decision, cut to this many characters. */
@@ -38,7 +47,8 @@ export type Evaluation = {
  * (`is_not`, `not_contains`, `is_not_one_of`, `!=`, `is_not_set`) are true; a value that cannot be read as the operator's
  * kind counts as missing. `between` includes both ends, `before` and `after` are strict, `within_last_days` of n means
  * now − n × 24 h ≤ value ≤ now, `more_than_days_ago` value < now − n × 24 h. A text comparison with a list is true where it is for
- * one of its items.
+ * one of its items. What is asked of facts goes by those that the record has; where none were read, somebody belongs to nothing and
+ * nothing happened to them.
  */
 export function evaluate(condition: Condition, record: ConditionRecord, now: Date): Evaluation {
   const { result, reason } = decide(condition, record, now);
@@ -54,9 +64,7 @@ function decide(
   now: Date,
 ): Evaluation & { readonly parts: readonly Part[] } {
   if ('op' in condition) {
-    const value = readField(record, condition.field);
-    const result = compare(condition, value, now);
-    const values = compared(condition, value);
+    const { result, values } = isFact(condition) ? ask(condition, record, now) : compareField(condition, record, now);
     return {
       result,
       reason: { code: result ? 'comparison_true' : 'comparison_false', values },
@@ -84,6 +92,43 @@ function decide(
   };
 }
 
+type Compared = { readonly result: boolean; readonly values: NonNullable<Reason['values']> };
+
+function compareField(comparison: ValueComparison, record: ConditionRecord, now: Date): Compared {
+  const value = readField(record, comparison.field);
+  return { result: compare(comparison, value, now), values: compared(comparison, value) };
+}
+
+/** Goes by what somebody belongs to, or by what happened to them. */
+function ask(comparison: FactComparison, record: ConditionRecord, now: Date): Compared {
+  const { field, op } = comparison;
+  if (isMember(comparison)) {
+    const actual = isIn(record.facts, comparison);
+    return { result: actual === (op === 'includes'), values: { field, op, expected: comparison.value, actual } };
+  }
+  const holds = (where: ValueComparison, data: Readonly<Record<string, FieldValue>>) =>
+    compare(where, readData(data, where.field), now);
+  const { count, sum } = tally(record.facts, comparison, now, holds);
+  const actual = op === 'sum_at_least' || op === 'sum_at_most' ? sum : count;
+  const expected = 'value' in comparison ? { expected: comparison.value } : {};
+  return { result: reaches(comparison, actual), values: { field, op, ...expected, actual } };
+}
+
+function reaches(comparison: HappeningComparison, actual: number): boolean {
+  switch (comparison.op) {
+    case 'happened':
+      return actual > 0;
+    case 'never_happened':
+      return actual === 0;
+    case 'count_at_least':
+    case 'sum_at_least':
+      return actual >= comparison.value;
+    case 'count_at_most':
+    case 'sum_at_most':
+      return actual <= comparison.value;
+  }
+}
+
 /** The first comparisons of a group as plain values; a value that several in a row were compared with is kept once. */
 function listed(parts: readonly Part[]): NonNullable<Reason['values']> {
   const entries = parts.slice(0, mostParts).flatMap(({ values, not }, index) => {
@@ -100,7 +145,7 @@ function listed(parts: readonly Part[]): NonNullable<Reason['values']> {
   );
 }
 
-function compare(comparison: Comparison, value: FieldValue, now: Date): boolean {
+function compare(comparison: ValueComparison, value: FieldValue, now: Date): boolean {
   switch (comparison.op) {
     case 'is':
       return textIs(value, comparison.value);
@@ -184,7 +229,7 @@ function dateTest(value: FieldValue, test: (instant: number) => boolean): boolea
   return instant !== null && test(instant);
 }
 
-function compared(comparison: Comparison, value: FieldValue): NonNullable<Reason['values']> {
+function compared(comparison: ValueComparison, value: FieldValue): NonNullable<Reason['values']> {
   const actual = value instanceof Date ? value.toISOString() : isList(value) ? value.join(', ') : value;
   const expected = 'value' in comparison ? { expected: shown(comparison.value) } : {};
   return {

@@ -187,6 +187,12 @@ const cases: readonly Case[] = [
     path: ['config', 'branches', 0, 'condition', 'value'],
   },
   {
+    code: 'condition_segment_only',
+    graph: changed([branch({ field: 'events.order.placed', op: 'never_happened', within_days: 30 })], forked),
+    at: 'fork',
+    path: ['config', 'branches', 0, 'condition', 'field'],
+  },
+  {
     code: 'condition_never_met',
     graph: changed([branch({ field: 'reply.text', op: 'is', value: 'Cancel' })], forked),
     at: 'fork',

@@ -3,8 +3,9 @@ import { next, type ReasonValues } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
 import { conditionSchema } from '../../flow/conditions.ts';
 import { describeComparison, describeTried } from '../../flow/describe-comparison.ts';
-import { describeCondition, validateCondition } from '../../flow/describe-condition.ts';
+import { describeCondition } from '../../flow/describe-condition.ts';
 import { evaluate } from '../../flow/evaluate-condition.ts';
+import { validateCondition } from '../../flow/validate-condition.ts';
 import { cutText, formatCount, formatMessage } from '../../text/format-message.ts';
 
 const elseOutlet = 'else';
