@@ -16,6 +16,7 @@ import type {
   PositionState,
   QueueState,
   RunState,
+  SegmentState,
   WebhookDisabledReason,
 } from './states.ts';
 
@@ -123,6 +124,55 @@ export interface ContactListMembersTable {
   workspace_id: string;
   list_id: string;
   contact_id: string;
+  at: Date;
+}
+
+export interface SegmentsTable {
+  workspace_id: string;
+  id: string;
+  name: string;
+  condition: Json<unknown>;
+  watches: string[];
+  uses: string[];
+  size: ColumnType<string, never, never>;
+  state: SegmentState;
+  cursor: string | null;
+  since_xid: Generated<string>;
+  recounted_at: Date;
+  mended: Generated<number>;
+  is_sample: Generated<boolean>;
+  revision: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface SegmentMembersTable {
+  workspace_id: string;
+  segment_id: string;
+  contact_id: string;
+  since: Date;
+}
+
+export interface SegmentDuesTable {
+  workspace_id: string;
+  segment_id: string;
+  contact_id: string;
+  due_at: Date;
+}
+
+export interface SegmentDirtyTable {
+  workspace_id: string;
+  id: Counted;
+  contact_id: string;
+  watch: string;
+}
+
+export interface SegmentChangesTable {
+  workspace_id: string;
+  id: string;
+  segment_id: string;
+  contact_id: string;
+  entered: boolean;
   at: Date;
 }
 
@@ -358,6 +408,7 @@ export interface EnrollmentBatchesTable {
   state: BatchState;
   condition: ColumnType<unknown, string | null, string | null>;
   list_id: string | null;
+  segment_id: string | null;
   contact_ids: string[] | null;
   cursor: string | null;
   highest: string | null;
@@ -884,6 +935,11 @@ export interface Database {
   contact_lists: ContactListsTable;
   contact_list_members: ContactListMembersTable;
   deleted_contacts: DeletedContactsTable;
+  segments: SegmentsTable;
+  segment_members: SegmentMembersTable;
+  segment_dues: SegmentDuesTable;
+  segment_dirty: SegmentDirtyTable;
+  segment_changes: SegmentChangesTable;
   consent_programmes: ConsentProgrammesTable;
   consent_versions: ConsentVersionsTable;
   suppressions: SuppressionsTable;

@@ -78,3 +78,7 @@ export type HoldMode = (typeof holdModes)[number];
 /** `queue_holds.waiting`: how messages wait that a cancel takes: for their turn, until a moment, or to be tried again. */
 export const heldWaitings = ['due', 'put_off', 'retrying'] as const;
 export type HeldWaiting = (typeof heldWaitings)[number];
+
+/** `segments.state`; `building` until everybody was asked. */
+export const segmentStates = ['building', 'ready'] as const;
+export type SegmentState = (typeof segmentStates)[number];
