@@ -61,6 +61,7 @@ import { programmeRoutes } from '../programmes/routes.ts';
 import { consentRoutes } from '../programmes/routes-consents.ts';
 import type { Provider } from '../providers/provider.ts';
 import { routingRoutes } from '../routing/routes.ts';
+import { segmentRoutes } from '../segments/routes.ts';
 import { queueRoutes } from '../sending/routes.ts';
 import { retryRoutes } from '../sending/routes-retries.ts';
 import { suppressionRoutes } from '../suppression/routes.ts';
@@ -128,6 +129,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', contactFieldRoutes(deps))
     .route('/', upsertRoutes(deps))
     .route('/', contactListRoutes(deps))
+    .route('/', segmentRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
     .route('/', timelineRoutes(deps))

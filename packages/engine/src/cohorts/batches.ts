@@ -22,6 +22,7 @@ type BatchRow = {
   flow_id: string;
   condition: unknown;
   list_id: string | null;
+  segment_id: string | null;
   contact_ids: string[] | null;
   cursor: string | null;
   highest: string | null;
@@ -35,7 +36,7 @@ type BatchRow = {
 export async function letInPage(deps: ArrivalDeps, work: Work, batchId: string): Promise<PageResult> {
   const { tx, workspaceId } = work;
   const found = await sql<BatchRow>`
-    SELECT flow_id, condition, list_id, contact_ids, cursor, highest, state FROM enrollment_batches
+    SELECT flow_id, condition, list_id, segment_id, contact_ids, cursor, highest, state FROM enrollment_batches
     WHERE workspace_id = ${workspaceId} AND id = ${batchId} FOR NO KEY UPDATE SKIP LOCKED`.execute(tx);
   const batch = found.rows[0];
   if (batch === undefined || batch.state !== 'running') return { state: 'done', runs: noRuns };
@@ -97,11 +98,13 @@ async function isFull(work: Scope, flowId: string): Promise<boolean> {
   return row !== undefined && (Number(row.queued) >= queueAllowance || Number(row.runs) >= openRunsAllowance);
 }
 
-/** Of the people whom a batch is about, those of its list, as it stands when their page is read. */
-const ofList = ({ list_id: listId }: BatchRow) =>
-  listId === null
-    ? sql``
-    : sql`AND EXISTS (SELECT 1 FROM contact_list_members m WHERE m.workspace_id = contacts.workspace_id AND m.list_id = ${listId}::uuid AND m.contact_id = contacts.id)`;
+/** Of the people whom a batch is about, those of its list or its segment, as it stands when their page is read. */
+const ofList = ({ list_id: listId, segment_id: segmentId }: BatchRow) =>
+  segmentId !== null
+    ? sql`AND EXISTS (SELECT 1 FROM segment_members m WHERE m.workspace_id = contacts.workspace_id AND m.segment_id = ${segmentId}::uuid AND m.contact_id = contacts.id)`
+    : listId === null
+      ? sql``
+      : sql`AND EXISTS (SELECT 1 FROM contact_list_members m WHERE m.workspace_id = contacts.workspace_id AND m.list_id = ${listId}::uuid AND m.contact_id = contacts.id)`;
 
 type Page = { readonly ids: string[]; readonly last: string | null; readonly missing: number };
 

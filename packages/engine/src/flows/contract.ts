@@ -19,6 +19,7 @@ import {
   pageQuerySchema,
   reasonSchema,
   searchSchema,
+  segmentIdSchema,
   time,
 } from '../http/contract.ts';
 import { jsonSchemaOf } from '../http/json-schema-of.ts';
@@ -253,6 +254,13 @@ export const enrollSchema = z
     }),
     z.strictObject({
       list_id: contactListIdSchema.openapi({ description: 'The people of a list, or with a tag.' }),
+      condition: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .openapi({ description: 'Of these, those whom a condition over contact fields fits.' }),
+    }),
+    z.strictObject({
+      segment_id: segmentIdSchema.openapi({ description: 'The people of a segment.' }),
       condition: z
         .record(z.string(), z.unknown())
         .optional()

@@ -21,6 +21,7 @@ import {
   readFailures,
 } from '../http/route-parts.ts';
 import { fieldTexts } from '../http/texts.ts';
+import { readSegment } from '../segments/store.ts';
 import { loadOrBare } from '../versions/version-cache.ts';
 import {
   enrollmentBatchSchema,
@@ -166,6 +167,7 @@ export function enrollmentRoutes(deps: FlowDeps) {
       const condition =
         'condition' in request && request.condition !== undefined ? readCondition(request.condition) : null;
       const listId = 'list_id' in request ? readShown('list', request.list_id) : null;
+      const segmentId = 'segment_id' in request ? readShown('segment', request.segment_id) : null;
       const done = await effect(c, deps, enroll, enrollmentBatchSchema, async (work) => {
         const { now } = work;
         await requireFlow(deps, work, flowId);
@@ -173,7 +175,9 @@ export function enrollmentRoutes(deps: FlowDeps) {
         const id = ids.uuid();
         if ('list_id' in request && (listId === null || (await readList(work, listId)) === null))
           throw fieldProblem(['list_id'], 'list_unknown', fieldTexts.list_unknown);
-        await insertBatch(work, { id, flowId, condition, listId, contactIds, now });
+        if ('segment_id' in request && (segmentId === null || (await readSegment(work, segmentId)) === null))
+          throw fieldProblem(['segment_id'], 'segment_unknown', fieldTexts.segment_unknown);
+        await insertBatch(work, { id, flowId, condition, listId, segmentId, contactIds, now });
         const page =
           contactIds !== null && contactIds.length <= atOnce ? await letInPage(engine.arrivalDeps, work, id) : null;
         // A page ends a batch only when it finds nothing more: one look ahead closes a small one.

@@ -134,14 +134,15 @@ export async function insertBatch(
     readonly condition: unknown;
     /** Of these, the people of a list or with a tag; null for all. */
     readonly listId: string | null;
+    readonly segmentId: string | null;
     readonly contactIds: readonly string[] | null;
     readonly now: Date;
   },
 ): Promise<void> {
   const { tx, workspaceId } = work;
   await sql`
-    INSERT INTO enrollment_batches (workspace_id, id, flow_id, state, condition, list_id, contact_ids, highest, created_at)
-    SELECT ${workspaceId}, ${batch.id}, ${batch.flowId}, 'running', ${batch.condition === null ? null : JSON.stringify(batch.condition)}::jsonb, ${batch.listId}::uuid,
+    INSERT INTO enrollment_batches (workspace_id, id, flow_id, state, condition, list_id, segment_id, contact_ids, highest, created_at)
+    SELECT ${workspaceId}, ${batch.id}, ${batch.flowId}, 'running', ${batch.condition === null ? null : JSON.stringify(batch.condition)}::jsonb, ${batch.listId}::uuid, ${batch.segmentId}::uuid,
       ${batch.contactIds === null ? null : [...batch.contactIds]}::uuid[],
       (SELECT id FROM contacts WHERE workspace_id = ${workspaceId} ORDER BY id DESC LIMIT 1), ${batch.now}`.execute(tx);
 }

@@ -89,6 +89,22 @@ export const problemTable = {
     title: 'A workspace has at most 1,000 lists and tags',
     action: 'Delete some that nobody uses.',
   },
+  segment_exists: {
+    status: 409,
+    title: 'There is a segment of this name already',
+    action: 'Use that one, or choose another name.',
+  },
+  segments_limit: {
+    status: 409,
+    title: 'A workspace has at most 200 segments',
+    action: 'Delete some that nobody uses.',
+  },
+  segment_in_use: {
+    status: 409,
+    title: 'The segment is in use',
+    action:
+      'Another segment asks for it, a live flow is started by it, or people of it are being let into a flow. Change those first.',
+  },
   contact_field_exists: {
     status: 409,
     title: 'There is a field with this key already',

@@ -5,12 +5,14 @@ import { enrollmentEvents } from './events/enrollments.ts';
 import { flowEvents, versionEvents } from './events/flows.ts';
 import { linkEvents } from './events/links.ts';
 import { messageEvents } from './events/messages.ts';
+import { segmentEvents } from './events/segments.ts';
 
 const groups: readonly EventGroup[] = [
   messageEvents,
   linkEvents,
   consentEvents,
   contactEvents,
+  segmentEvents,
   versionEvents,
   flowEvents,
   enrollmentEvents,

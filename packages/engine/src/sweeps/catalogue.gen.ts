@@ -24,6 +24,7 @@ import { queueHolds } from './queue-holds.ts';
 import { queueRetries } from './queue-retries.ts';
 import { registrations } from './registrations.ts';
 import { returnedTexts } from './returned-texts.ts';
+import { segments } from './segments.ts';
 import { settled } from './settled.ts';
 import { spends } from './spends.ts';
 import { suppressionDigests } from './suppression-digests.ts';
@@ -57,6 +58,7 @@ export const sweeps: readonly Sweep[] = [
   queueRetries,
   registrations,
   returnedTexts,
+  segments,
   settled,
   spends,
   suppressionDigests,

@@ -15,6 +15,7 @@ export const controls = {
   "multiline": {"draws":["text"],"blank":null},
   "number": {"draws":["number"],"blank":null},
   "pictures": {"draws":["list of text"],"blank":null},
+  "segment": {"draws":["text"],"blank":null},
   "select": {"draws":["choice"],"blank":null},
   "senders": {"draws":["list of text"],"blank":null},
   "shares": {"draws":["list of {id, label, percent}"],"blank":[{"id":"share_1","label":"A","percent":50},{"id":"share_2","label":"B","percent":50}]},

@@ -98,6 +98,11 @@ export const problemTable = {
     title: 'Two triggers of this flow use the event {key}',
     fix: 'Keep it on one of them.',
   },
+  segment_duplicate: {
+    severity: 'error',
+    title: 'Two triggers of this flow go by the same segment',
+    fix: 'Keep one of them.',
+  },
   template_invalid: {
     severity: 'error',
     title: '{message}',

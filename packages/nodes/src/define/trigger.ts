@@ -11,6 +11,8 @@ export const triggerKinds = {
   text: { show: (key: string) => key, twice: 'auto_response_duplicate', taken: 'auto_response_taken' },
   /** An event that another system reports; a key is its name. Every flow that has the key lets the person in. */
   api: { show: (key: string) => key, twice: 'event_duplicate', taken: null },
+  /** That somebody came into a segment or left it; a key says which. Every flow that has the key lets the person in. */
+  segment: { show: (key: string) => key, twice: 'segment_duplicate', taken: null },
 } as const satisfies Record<string, TriggerKindText>;
 
 type TriggerKindText = {

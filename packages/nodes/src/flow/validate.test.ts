@@ -151,6 +151,15 @@ const cases: readonly Case[] = [
     path: ['config', 'event'],
   },
   {
+    code: 'segment_duplicate',
+    graph: changed(
+      ['first', 'second'].map((id) => ({ id, type: 'segment', config: { segment: 'seg_01jd4w7h8zqv3m5k2n9x6r0t4c' } })),
+      ['first next check', 'second next check'],
+    ),
+    at: 'second',
+    path: ['config', 'segment'],
+  },
+  {
     code: 'message_too_long',
     graph: changed([{ id: 'send', config: { text: 'x'.repeat(1_601) } }]),
     at: 'send',

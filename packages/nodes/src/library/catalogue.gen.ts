@@ -11,6 +11,7 @@ import { updateContact } from './people/update-contact.ts';
 import { anyText } from './trigger/any-text.ts';
 import { apiEvent } from './trigger/api-event.ts';
 import { keyword } from './trigger/keyword.ts';
+import { segment } from './trigger/segment.ts';
 import { waitForReply } from './wait/wait-for-reply.ts';
 import { wait } from './wait/wait.ts';
 
@@ -27,6 +28,7 @@ export const catalogue: readonly AnyNode[] = [
   anyText,
   apiEvent,
   keyword,
+  segment,
   waitForReply,
   wait,
 ];
@@ -47,5 +49,6 @@ export type Library =
   | typeof anyText
   | typeof apiEvent
   | typeof keyword
+  | typeof segment
   | typeof waitForReply
   | typeof wait;
