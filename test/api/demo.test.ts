@@ -67,6 +67,11 @@ describe('demo mode', () => {
       webhooks: [false],
     });
     expect(await list('/contact-lists')).toMatchObject([{ name: 'Sample: newsletter', kind: 'list', size: 40 }]);
+    const coffee = await until('the sample segments', async () => {
+      const segments = await list('/segments');
+      return segments.every(({ state }) => state === 'ready') ? segments : null;
+    });
+    expect(coffee).toMatchObject([{ name: 'Sample: likes coffee', size: 27 }, { state: 'ready' }]);
     expect(contacts.at(-2)?.attributes).toEqual({
       membership: 'monthly',
       birthday: '1961-02-02',
@@ -136,7 +141,7 @@ describe('demo mode', () => {
     // The one just added, and the one who texted from the phone on the screen.
     expect(left).toHaveLength(2);
     expect(await list('/flows')).toEqual([]);
-    for (const path of ['/prices', '/webhooks', '/links', '/contact-fields', '/contact-lists'])
+    for (const path of ['/prices', '/webhooks', '/links', '/contact-fields', '/contact-lists', '/segments'])
       expect([path, await list(path)]).toEqual([path, []]);
     expect(await list('/consent/programmes')).toMatchObject([{ name: 'Sample: weekly tips', archived: true }]);
     expect((await api.call('GET', '/api/v1/opening-hours')).body).toMatchObject({ hours: [], is_open: true });

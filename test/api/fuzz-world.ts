@@ -170,6 +170,18 @@ export async function createFuzzWorld(api: ApiHarness) {
   const listBody = () => ({ name: `Fuzz ${++count}`, kind: 'tag' });
   const newList = async () => idOf(await post('/contact-lists', listBody()));
   add(await newList());
+  const segmentBody = () => ({
+    name: `Fuzz ${++count}`,
+    condition: { field: 'contact.first_name', op: 'is', value: 'x' },
+  });
+  const newSegment = async () => {
+    // A workspace has two hundred at most.
+    const { body } = await api.call('GET', '/api/v1/segments');
+    const { data } = z.object({ data: z.array(madeSchema) }).parse(body);
+    for (const { id } of data.length < 150 ? [] : data.slice(0, 50)) await api.call('DELETE', `/api/v1/segments/${id}`);
+    return idOf(await post('/segments', segmentBody()));
+  };
+  add(await newSegment());
   const fieldBody = () => ({ label: `Fuzz ${++count}`, type: 'choice', options: ['one', 'two'] });
   const field = add(idOf(await post('/contact-fields', fieldBody())));
   /** One that nobody archives meanwhile. */
@@ -333,6 +345,17 @@ export async function createFuzzWorld(api: ApiHarness) {
       path: `/contact-lists/${await newList()}/members`,
       body: { action: 'add', filter: {} },
     }),
+    'POST /v1/segments': async () => ({ path: '/segments', body: segmentBody() }),
+    'POST /v1/segments/preview': async () => ({
+      path: '/segments/preview',
+      body: { condition: { field: 'events.order.placed', op: 'never_happened', within_days: 30 } },
+    }),
+    'PATCH /v1/segments/{segment_id}': async () => ({
+      path: `/segments/${await newSegment()}`,
+      body: { name: `Fuzz ${++count}` },
+      headers: { 'if-match': '*' },
+    }),
+    'DELETE /v1/segments/{segment_id}': async () => ({ path: `/segments/${await newSegment()}` }),
     'POST /v1/contact-fields': async () => ({ path: '/contact-fields', body: fieldBody() }),
     'PATCH /v1/contact-fields/{field_id}': async () => ({
       path: `/contact-fields/${field}`,

@@ -106,6 +106,11 @@ beforeAll(async () => {
   ids['suppression_id'] = firstSchema.parse(await get('/suppressions'));
   ids['programme_id'] = firstSchema.parse(await get('/consent/programmes'));
   ids['list_id'] = firstSchema.parse(await get('/contact-lists'));
+  await post('/segments', { name: 'Everybody', condition: { field: 'contact.phone', op: 'is_set' } });
+  ids['segment_id'] = firstSchema.parse(await get('/segments'));
+  await until('the segment to be built', async () =>
+    (await api.inTx((tx) => tx.selectFrom('segment_members').select('contact_id').execute())).length > 0 ? true : null,
+  );
   ids['field_id'] = firstSchema.parse(await get('/contact-fields'));
   ids['account_id'] = firstSchema.parse(await get('/accounts'));
   // Somebody who is told of notices is a person, too.

@@ -76,6 +76,21 @@ test('every type of event is told when it happens, with data that fits its schem
   );
   await toBeTold('contact.updated');
 
+  const named = (first_name: string) =>
+    api.call('PATCH', `/api/v1/contacts/${z.string().parse(told('contact.created').at(0)?.event.data['contact_id'])}`, {
+      body: { first_name },
+      headers: { 'if-match': '*' },
+    });
+  await post('/segments', { name: 'Graces', condition: { field: 'contact.first_name', op: 'is', value: 'Grace' } });
+  await until('the segment to be built', async () => {
+    const segment = await api.inTx((tx) => tx.selectFrom('segments').select('state').executeTakeFirstOrThrow());
+    return segment.state === 'ready' ? segment : null;
+  });
+  await named('Grace');
+  await toBeTold('segment.entered');
+  await named('Ada');
+  await toBeTold('segment.left');
+
   const { flowId: failing } = await api.publish('Failing', failingFlow());
   await letIn(api, failing, [contact]);
   await toBeTold('enrollment.failed');

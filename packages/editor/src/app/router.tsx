@@ -13,6 +13,8 @@ import { screen as messages } from '../messages/messages.screen.ts';
 import { screen as notices } from '../notices/notices.screen.ts';
 import { screen as account } from '../providers/account.screen.ts';
 import { screen as providers } from '../providers/providers.screen.ts';
+import { screen as segment } from '../segments/segment.screen.ts';
+import { screen as segments } from '../segments/segments.screen.ts';
 import { screen as settings } from '../settings/settings.screen.ts';
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
 import { screen as webhook } from '../webhooks/webhook.screen.ts';
@@ -112,6 +114,18 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('../settings/settings-screen.tsx'), 'SettingsScreen'),
 });
 
+const segmentsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: segments.path,
+  component: lazyRouteComponent(() => import('../segments/segments-screen.tsx'), 'SegmentsScreen'),
+});
+
+const segmentRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: segment.path,
+  component: lazyRouteComponent(() => import('../segments/segment-screen.tsx'), 'SegmentScreen'),
+});
+
 const providersRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: providers.path,
@@ -153,6 +167,8 @@ const known = [
   conversationRoute,
   messagesRoute,
   messageRoute,
+  segmentsRoute,
+  segmentRoute,
   settingsRoute,
   providersRoute,
   accountRoute,

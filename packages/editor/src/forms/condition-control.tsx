@@ -8,7 +8,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { Select } from '../ui/select.tsx';
 import { ComparisonRow } from './comparison-row.tsx';
 import { type Draft, emptyComparison, type GroupMode, readCondition, writeCondition } from './condition-model.ts';
-import type { ControlProps } from './control-props.ts';
+import { type ControlProps, problemsAt } from './control-props.ts';
 
 const deepest = 4;
 const isMode = (value: string): value is GroupMode => ['all', 'any', 'none', 'not_all'].includes(value);
@@ -37,6 +37,19 @@ export function ConditionControl({ id, label, value, onChange, problems, disable
     </div>
   );
 }
+
+/** Where a part of a group stands in what is written. */
+function pathOf({ mode, parts }: Extract<Draft, { kind: 'group' }>, index: number): ReadonlyArray<string | number> {
+  if (mode === 'all' || mode === 'any') return [mode, index];
+  if (mode === 'not_all') return ['not', 'all', index];
+  return parts.length === 1 ? ['not'] : ['not', 'any', index];
+}
+
+/** The problems that stand at no part of a group. */
+const ofGroup = (draft: Extract<Draft, { kind: 'group' }>, problems: readonly FlowProblem[]): readonly FlowProblem[] =>
+  problems.filter((problem) =>
+    draft.parts.every((_, index) => problemsAt([problem], ...pathOf(draft, index)).length === 0),
+  );
 
 function Notes({ problems }: { readonly problems: readonly FlowProblem[] }) {
   return problems.map((problem) => <FieldProblem key={`${problem.code}${problem.path.join('.')}`} note={problem} />);
@@ -95,22 +108,24 @@ function Group({ draft, label, onChange, onRemove, disabled, problems, depth }: 
             onChange={(next) => set(index, next)}
             onRemove={() => set(index, null)}
             disabled={disabled}
-            problems={[]}
+            problems={problemsAt(problems, ...pathOf(draft, index))}
             depth={depth + 1}
           />
         ) : (
-          <ComparisonRow
-            // biome-ignore lint/suspicious/noArrayIndexKey: parts have no identity of their own
-            key={index}
-            draft={part}
-            label={label}
-            onChange={(next) => set(index, next)}
-            disabled={disabled}
-            onRemove={() => set(index, null)}
-          />
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts have no identity of their own
+          <div key={index} className="flex flex-col gap-1">
+            <ComparisonRow
+              draft={part}
+              label={label}
+              onChange={(next) => set(index, next)}
+              disabled={disabled}
+              onRemove={() => set(index, null)}
+            />
+            <Notes problems={problemsAt(problems, ...pathOf(draft, index))} />
+          </div>
         ),
       )}
-      <Notes problems={problems} />
+      <Notes problems={ofGroup(draft, problems)} />
       {disabled ? null : (
         <div className="flex gap-1">
           <Button

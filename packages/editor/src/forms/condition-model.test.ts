@@ -72,9 +72,16 @@ describe('the condition builder', () => {
 
   it('knows the form of the value of every operator', () => {
     for (const choice of operatorChoices('contact.attributes.any', [])) {
-      const value = { none: undefined, text: 'x', texts: ['x'], number: 1, range: [1, 2], date: '2026-01-01', days: 3 }[
-        valueKind(choice.value)
-      ];
+      const value = {
+        none: undefined,
+        text: 'x',
+        texts: ['x'],
+        number: 1,
+        range: [1, 2],
+        date: '2026-01-01',
+        days: 3,
+        member: undefined,
+      }[valueKind(choice.value)];
       const condition = {
         field: 'contact.attributes.any',
         op: choice.value,

@@ -5,15 +5,35 @@ import {
   findConditionField,
   operators,
   operatorsFor,
+  segmentFieldCatalogue,
 } from '@signalbox/nodes/flow/condition-fields';
+import {
+  eventPrefix,
+  type FactField,
+  factFieldCatalogue,
+  factOperators,
+  factOperatorsFor,
+  findFactField,
+} from '@signalbox/nodes/flow/fact-fields';
 import { isRecord } from '../flow-model/json-schema.ts';
 import { tr } from '../lib/translate.ts';
 import type { Choice } from '../ui/select.tsx';
 
 /** A condition while it is being edited: like the stored form, but values may be missing. */
 export type Draft =
-  | { readonly kind: 'comparison'; readonly field: string; readonly op: string; readonly value: unknown }
+  | {
+      readonly kind: 'comparison';
+      readonly field: string;
+      readonly op: string;
+      readonly value: unknown;
+      /** Of what happened: since when, by which flow, with which data, and what is added up. */
+      readonly more?: More;
+    }
   | { readonly kind: 'group'; readonly mode: GroupMode; readonly parts: readonly Draft[] };
+export type Comparison = Extract<Draft, { kind: 'comparison' }>;
+export type More = Readonly<Partial<Record<'within_days' | 'flow' | 'where' | 'of', unknown>>>;
+/** Where a condition is asked: of those in a flow, or of everybody. */
+export type Place = 'flow' | 'segment';
 export type GroupMode = 'all' | 'any' | 'none' | 'not_all';
 
 /** Reads stored JSON; anything unknown becomes an empty comparison. */
@@ -35,14 +55,19 @@ export function readCondition(value: unknown): Draft {
     field: typeof field === 'string' ? field : '',
     op: typeof op === 'string' ? op : 'is_set',
     value: value.value,
+    ...(typeof op === 'string' && isHappeningOperator(op) ? { more: moreOf(value) } : {}),
   };
 }
+
+const moreOf = ({ within_days, flow, where, of }: Readonly<Record<string, unknown>>): More =>
+  Object.fromEntries(Object.entries({ within_days, flow, where, of }).filter(([, value]) => value !== undefined));
 
 /** The stored form of a draft. */
 export function writeCondition(draft: Draft): unknown {
   if (draft.kind === 'comparison') {
-    const { field, op, value } = draft;
-    return valueKind(op) === 'none' ? { field, op } : { field, op, value: value ?? blankValue(op) };
+    const { field, op, value, more } = draft;
+    const written = valueKind(op) === 'none' ? { field, op } : { field, op, value: value ?? blankValue(op) };
+    return isHappeningOperator(op) ? { ...written, ...writtenMore(op, more) } : written;
   }
   const parts = draft.parts.map(writeCondition);
   switch (draft.mode) {
@@ -64,7 +89,18 @@ export const emptyComparison: Draft = {
   value: undefined,
 };
 
-export type ValueKind = 'none' | 'text' | 'texts' | 'number' | 'range' | 'date' | 'days';
+const writtenMore = (op: string, { of, ...rest }: More = {}): More =>
+  isSumOperator(op) ? { ...rest, of: of ?? '' } : rest;
+
+const isOwn = (op: string): op is keyof typeof factOperators => Object.hasOwn(factOperators, op);
+
+/** Whether an operator asks what happened. */
+export const isHappeningOperator = (op: string): boolean => isOwn(op) && factOperators[op].kind === 'happenings';
+
+/** Whether an operator adds amounts up. */
+export const isSumOperator = (op: string): boolean => op === 'sum_at_least' || op === 'sum_at_most';
+
+export type ValueKind = 'none' | 'text' | 'texts' | 'number' | 'range' | 'date' | 'days' | 'member';
 
 /** What an operator compares with. */
 export function valueKind(op: string): ValueKind {
@@ -86,7 +122,16 @@ export function valueKind(op: string): ValueKind {
     case '<=':
     case '>':
     case '>=':
+    case 'count_at_least':
+    case 'count_at_most':
+    case 'sum_at_least':
+    case 'sum_at_most':
       return 'number';
+    case 'includes':
+    case 'not_includes':
+      return 'member';
+    case 'happened':
+    case 'never_happened':
     case 'means_yes':
     case 'means_no':
     case 'is_true':
@@ -117,10 +162,15 @@ function blankValue(op: string): unknown {
 const attributePrefix = 'contact.attributes.';
 
 /** Fields to choose from, those of the workspace among them. Other attributes and event data are written as a path. */
-export const fieldChoices = (own: readonly ContactField[]): Choice[] => [
-  ...conditionFieldCatalogue.map((field) => ({ value: field.field, label: tr(field.label) })),
-  ...own.map(({ key, label }) => ({ value: attributePrefix + key, label })),
-];
+export const fieldChoices = (own: readonly ContactField[], place: Place = 'flow'): Choice[] => {
+  const other = place === 'flow' ? 'segment' : 'flow';
+  const known = [...conditionFieldCatalogue, ...segmentFieldCatalogue].filter((field) => field.place !== other);
+  return [
+    ...known.map((field) => ({ value: field.field, label: tr(field.label) })),
+    ...own.map(({ key, label }) => ({ value: attributePrefix + key, label })),
+    ...(place === 'segment' ? factFieldCatalogue.map(({ field, label }) => ({ value: field, label: tr(label) })) : []),
+  ];
+};
 
 /** The workspace's own field that a comparison reads. */
 export const ownField = (field: string, own: readonly ContactField[]): ContactField | undefined =>
@@ -135,12 +185,23 @@ export function freeField(text: string): Choice | null {
     : { value: path, label: path };
 }
 
+/** What is written out where everybody is asked: `order.placed` means the event. */
+export function freeFact(text: string): Choice | null {
+  const path = text.startsWith(eventPrefix) ? text : eventPrefix + text.trim();
+  return text !== '' && findFactField(path) !== null ? { value: path, label: text } : null;
+}
+
 /** How a field is called. */
 export const fieldLabel = (field: string, own: readonly ContactField[]): string =>
-  ownField(field, own)?.label ?? findConditionField(field)?.label ?? field;
+  ownField(field, own)?.label ?? findFactField(field)?.label ?? findConditionField(field)?.label ?? field;
+
+/** What somebody belongs to or what happened, where a field is that. */
+export const factOf = (field: string): FactField | null => findFactField(field);
 
 /** The operators that make sense for a field; `present` as well, whatever it is, where it was chosen before. */
 export function operatorChoices(field: string, own: readonly ContactField[], present?: string): Choice[] {
+  const fact = findFactField(field);
+  if (fact !== null) return factOperatorsFor(fact).map((op) => ({ value: op, label: tr(factOperators[op].label) }));
   const custom = ownField(field, own);
   const type = custom === undefined ? (findConditionField(field)?.type ?? 'any') : customFieldReading[custom.type];
   const kept = operatorsFor('any').filter((op) => op === present && !operatorsFor(type).includes(op));
@@ -155,7 +216,9 @@ export function withField(
 ): Draft {
   const choices = operatorChoices(field, own);
   const op = choices.some((choice) => choice.value === draft.op) ? draft.op : (choices[0]?.value ?? 'is_set');
-  return withOperator({ ...draft, field }, op);
+  // A list that was chosen is no flow.
+  const kept = valueKind(op) === 'member' ? { ...draft, value: undefined } : draft;
+  return withOperator({ ...kept, field }, op);
 }
 
 /** A comparison with another operator: the value stays where it has the same form. */

@@ -10,6 +10,7 @@ import {
   mediaStates,
   messageStates,
   outcomes,
+  segmentStates,
 } from './states.ts';
 
 const engine = join(import.meta.dirname, '..');
@@ -23,6 +24,7 @@ const lists: ReadonlyArray<readonly string[]> = [
   consentStates,
   deliveryStates,
   outcomes,
+  segmentStates,
 ];
 const named = new Set(lists.flat());
 

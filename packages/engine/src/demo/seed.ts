@@ -22,6 +22,19 @@ const sampleFields = [
   { label: 'Interests', type: 'list', options: ['coffee', 'tea'] },
 ];
 
+const sampleSegments = [
+  { name: 'Sample: likes coffee', condition: { field: 'contact.attributes.interests', op: 'is', value: 'coffee' } },
+  {
+    name: 'Sample: texted us this month, and may be offered something',
+    condition: {
+      all: [
+        { field: 'messages.received', op: 'happened', within_days: 30 },
+        { field: 'consent.marketing', op: 'is', value: 'granted' },
+      ],
+    },
+  },
+];
+
 /** What the first sample people answer; the fifth has not answered yet. */
 const answers = ['Yes', 'yes please', 'No', 'YES', null];
 
@@ -108,6 +121,11 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
     await call('POST', `/contact-lists/${everybody.id}/members`, members, {
       body: JSON.stringify({ action: 'add', filter: { search: 'Sample contact' } }),
     });
+    for (const [at, segment] of sampleSegments.entries())
+      await call('POST', '/segments', z.unknown(), {
+        body: JSON.stringify(segment),
+        key: `demo-seed-segment-${at}`,
+      });
     // Whoever tries this out at night is not to wait for the morning: nobody real is texted.
     await call('PATCH', '/gate/rules/quiet-hours', z.unknown(), {
       body: JSON.stringify({ settings: { law: false } }),

@@ -3,15 +3,12 @@ import { segmentStates } from '../db/states.ts';
 import { contactIdSchema, openEnum, page, segmentIdSchema, time } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
 
-const conditionShown = z
-  .unknown()
-  .describe('The condition language: what people are, what they belong to, and what happened to them.');
-
 export const segmentSchema = z
   .object({
     id: segmentIdSchema,
     name: z.string(),
-    condition: conditionShown,
+    /** As it was given. */
+    condition: z.unknown(),
     /** The condition as a sentence. */
     sentence: z.string(),
     /** `building` until everybody was asked. */

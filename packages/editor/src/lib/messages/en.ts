@@ -14,6 +14,7 @@ import { queue } from './en/queue.ts';
 import { replies } from './en/replies.ts';
 import { routing } from './en/routing.ts';
 import { rules } from './en/rules.ts';
+import { segments } from './en/segments.ts';
 import { settings } from './en/settings.ts';
 import { spending } from './en/spending.ts';
 import { timeline } from './en/timeline.ts';
@@ -30,6 +31,7 @@ export const en = {
   ...deleted,
   ...fields,
   ...lists,
+  ...segments,
   ...conversations,
   ...messages,
   ...queue,
