@@ -167,6 +167,11 @@ function screens(): Screen[] {
       await page.locator('#list-name').waitFor();
     }),
     at('deleted people', '/contacts/deleted', (page) => page.locator('main li').first().waitFor()),
+    at('segments', '/contacts/segments', (page) => page.locator('main li').nth(1).waitFor()),
+    at('new segment', '/contacts/segments/new', async (page) => {
+      await page.locator('#segment-name').waitFor();
+      await page.locator('main section').nth(1).locator('li').first().waitFor();
+    }),
     at('fields', '/settings/fields', async (page) => {
       await page.getByRole('main').locator('header').getByRole('button').last().click();
       await page.locator('#field-label').waitFor();
@@ -283,6 +288,8 @@ describe('axe objects to nothing', () => {
       '/settings/fields',
       '/contacts/lists',
       '/contacts/deleted',
+      '/contacts/segments',
+      '/contacts/segments/new',
       '/settings/rules',
       '/settings/consent',
       '/settings/routing',

@@ -16,7 +16,7 @@ import {
   findFactField,
 } from '@signalbox/nodes/flow/fact-fields';
 import { isRecord } from '../flow-model/json-schema.ts';
-import { tr } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
 import type { Choice } from '../ui/select.tsx';
 
 /** A condition while it is being edited: like the stored form, but values may be missing. */
@@ -188,7 +188,9 @@ export function freeField(text: string): Choice | null {
 /** What is written out where everybody is asked: `order.placed` means the event. */
 export function freeFact(text: string): Choice | null {
   const path = text.startsWith(eventPrefix) ? text : eventPrefix + text.trim();
-  return text !== '' && findFactField(path) !== null ? { value: path, label: text } : null;
+  return text !== '' && findFactField(path) !== null
+    ? { value: path, label: t('condition.event_named', { name: path.slice(eventPrefix.length) }) }
+    : null;
 }
 
 /** How a field is called. */

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { contactListsQuery } from '../lib/contact-lists.ts';
 import { allFlowsQuery } from '../lib/queries.ts';
 import { segmentsQuery } from '../lib/segments.ts';
-import { t } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
 import { Combobox } from '../ui/combobox.tsx';
 import { Input } from '../ui/input.tsx';
 import { type Choice, Select } from '../ui/select.tsx';
@@ -28,7 +28,7 @@ function Member({ draft, fact, disabled, onChange }: FactProps) {
   const chosen = typeof draft.value === 'string' ? draft.value : '';
   return (
     <Combobox
-      label={t('condition.value', { field: fact.label })}
+      label={t('condition.value', { field: tr(fact.label) })}
       value={chosen}
       choices={withPresent(chosen, choices)}
       disabled={disabled}
@@ -88,7 +88,7 @@ function Happenings({ draft, fact, disabled, onChange }: FactProps) {
         {valueKind(draft.op) === 'number' ? (
           <span className="flex items-center gap-2">
             <Input
-              aria-label={t('condition.value', { field: fact.label })}
+              aria-label={t('condition.value', { field: tr(fact.label) })}
               type="number"
               min={sums ? undefined : 1}
               step={sums ? 'any' : 1}
@@ -100,20 +100,31 @@ function Happenings({ draft, fact, disabled, onChange }: FactProps) {
             {sums ? null : <span className="text-ink-2">{t('condition.times')}</span>}
           </span>
         ) : null}
-        <span className="flex items-center gap-2">
-          <span className="text-ink-2">{t('condition.within')}</span>
-          <Input
-            aria-label={t('condition.within_of', { field: fact.label })}
-            type="number"
-            min={1}
-            className="num w-20"
-            placeholder={t('condition.ever')}
-            disabled={disabled}
-            value={shownNumber(more.within_days)}
-            onChange={(event) => set('within_days', numberOf(event.target.value) ?? undefined)}
-          />
-          <span className="text-ink-2">{t('form.days')}</span>
-        </span>
+        <Select
+          label={t('condition.when', { field: tr(fact.label) })}
+          className="w-auto"
+          value={more.within_days === undefined ? 'ever' : 'within'}
+          disabled={disabled}
+          choices={[
+            { value: 'ever', label: t('condition.ever') },
+            { value: 'within', label: t('condition.within') },
+          ]}
+          onChange={(when) => set('within_days', when === 'ever' ? undefined : 30)}
+        />
+        {more.within_days === undefined ? null : (
+          <span className="flex items-center gap-2">
+            <Input
+              aria-label={t('condition.within_of', { field: tr(fact.label) })}
+              type="number"
+              min={1}
+              className="num w-20"
+              disabled={disabled}
+              value={shownNumber(more.within_days)}
+              onChange={(event) => set('within_days', numberOf(event.target.value))}
+            />
+            <span className="text-ink-2">{t('form.days')}</span>
+          </span>
+        )}
       </div>
       {fact.kind === 'happenings' && fact.byFlow ? (
         <ByFlow value={more.flow} disabled={disabled} onChange={(flow) => set('flow', flow)} />

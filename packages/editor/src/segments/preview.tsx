@@ -49,7 +49,7 @@ export function Preview({
             </p>
             <ReachLine reach={data.reach} label={t('segments.reach')} />
           </div>
-          <p dir="auto" className="text-ink-2 text-sm [overflow-wrap:anywhere]">
+          <p dir="auto" className="text-ink-2 text-sm first-letter:uppercase [overflow-wrap:anywhere]">
             {data.sentence}
           </p>
           {data.samples.length === 0 ? (

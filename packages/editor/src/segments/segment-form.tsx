@@ -12,7 +12,6 @@ import { queryClient } from '../lib/queries.ts';
 import { randomId } from '../lib/random-id.ts';
 import { segmentsQuery } from '../lib/segments.ts';
 import { t } from '../lib/translate.ts';
-import { Button } from '../ui/button.tsx';
 import { Field, FormProblem } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { Section } from '../ui/section.tsx';
@@ -22,6 +21,9 @@ import { segmentQuery } from './queries.ts';
 
 /** Whoever wrote to us lately: a condition to begin with. */
 const firstCondition = { field: 'messages.received', op: 'happened', within_days: 30 };
+
+/** The form that the screen's button sends off. */
+export const segmentForm = 'segment-form';
 
 /** A segment's name and condition, with whom it fits beside it. */
 export function SegmentForm({ segment }: { readonly segment: Segment | null }) {
@@ -57,16 +59,15 @@ export function SegmentForm({ segment }: { readonly segment: Segment | null }) {
   const [found, setFound] = useState<readonly FlowProblem[]>([]);
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
-      <Section
-        title={t('segments.condition')}
-        text={t('segments.condition.text')}
-        actions={
-          <Button kind="primary" disabled={save.isPending} onClick={() => save.mutate()}>
-            {t('segments.save')}
-          </Button>
-        }
-      >
-        <div className="flex flex-col gap-4">
+      <Section title={t('segments.condition')} text={t('segments.condition.text')}>
+        <form
+          id={segmentForm}
+          className="flex flex-col gap-4"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!save.isPending) save.mutate();
+          }}
+        >
           <FormProblem note={above} />
           <Field id="segment-name" label={t('segments.name')} notes={fieldNotes(problem, 'name')}>
             <Input
@@ -94,9 +95,11 @@ export function SegmentForm({ segment }: { readonly segment: Segment | null }) {
               disabled={false}
             />
           </ConditionPlace>
-        </div>
+        </form>
       </Section>
-      <Preview condition={condition} segmentId={segment?.id ?? null} onProblems={setFound} />
+      <div className="lg:sticky lg:top-0">
+        <Preview condition={condition} segmentId={segment?.id ?? null} onProblems={setFound} />
+      </div>
     </div>
   );
 }

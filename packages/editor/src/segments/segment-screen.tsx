@@ -16,7 +16,7 @@ import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { TopBar } from '../ui/top-bar.tsx';
 import { MemberList } from './member-list.tsx';
 import { segmentQuery } from './queries.ts';
-import { SegmentForm } from './segment-form.tsx';
+import { SegmentForm, segmentForm } from './segment-form.tsx';
 
 /** One segment, or a new one: its condition with whom it fits right now, and who is in it. */
 export function SegmentScreen() {
@@ -50,6 +50,11 @@ export function SegmentScreen() {
         }
       >
         {segment === null ? null : <Remove segment={segment} />}
+        {isNew || segment !== null ? (
+          <Button kind="primary" type="submit" form={segmentForm}>
+            {t('segments.save')}
+          </Button>
+        ) : null}
       </TopBar>
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto flex max-w-6xl flex-col gap-5 px-4 py-5 md:px-8 md:py-7">

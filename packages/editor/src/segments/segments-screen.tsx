@@ -77,7 +77,10 @@ function SegmentRow({ segment }: { readonly segment: Segment }) {
         >
           {name}
         </Link>
-        <p dir="auto" className="mt-0.5 line-clamp-2 text-ink-2 text-sm [overflow-wrap:anywhere]">
+        <p
+          dir="auto"
+          className="mt-0.5 line-clamp-2 text-ink-2 text-sm first-letter:uppercase [overflow-wrap:anywhere]"
+        >
           {sentence}
         </p>
       </div>

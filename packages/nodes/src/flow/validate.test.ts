@@ -151,6 +151,12 @@ const cases: readonly Case[] = [
     path: ['config', 'event'],
   },
   {
+    code: 'segment_unfit',
+    graph: changed([{ id: 'start', type: 'segment', config: { segment: 'lst_01jd4w7h8zqv3m5k2n9x6r0t4c' } }]),
+    at: 'start',
+    path: ['config', 'segment'],
+  },
+  {
     code: 'segment_duplicate',
     graph: changed(
       ['first', 'second'].map((id) => ({ id, type: 'segment', config: { segment: 'seg_01jd4w7h8zqv3m5k2n9x6r0t4c' } })),

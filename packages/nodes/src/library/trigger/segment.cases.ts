@@ -23,6 +23,6 @@ export const cases: readonly NodeCase[] = [
   {
     name: 'refuses the id of something else',
     config: { segment: 'lst_01jd4w7h8zqv3m5k2n9x6r0t4c' },
-    expect: { invalid: ['segment'] },
+    expect: { problems: ['segment_unfit'] },
   },
 ];

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { next } from '../../define/decision.ts';
 import { defineNode } from '../../define/define-node.ts';
 
+const isSegment = /^seg_[0-9a-hjkmnp-tv-z]{26}$/;
+
 const config = z.object({
   segment: z
     .string()
-    .regex(/^seg_[0-9a-hjkmnp-tv-z]{26}$/, { error: 'Choose a segment' })
+    .min(1)
+    .max(40)
     .meta({ ui: { label: 'Segment', control: 'segment' } }),
   when: z
     .enum(['entered', 'left'])
@@ -44,6 +47,10 @@ export const segment = defineNode({
     keys: [{ key: `${when} ${id}`, path: ['segment'] }],
     entered: () => null,
   }),
+  problems: {
+    segment_unfit: { severity: 'error', title: 'This is no segment', fix: 'Choose one of the workspace’s segments.' },
+  },
+  check: ({ segment: id }) => (isSegment.test(id) ? [] : [{ code: 'segment_unfit', path: ['segment'] }]),
   reasons: {
     segment_entered: 'Came into the segment',
     segment_left: 'Left the segment',

@@ -10,7 +10,6 @@ export const segments = {
   'segments.name.placeholder': 'Customers who went quiet',
   'segments.condition': 'Who is in it',
   'segments.condition.text': 'Everybody who fits, now and whenever something about them changes.',
-  'segments.sentence': 'In words',
   'segments.save': 'Save segment',
   'segments.saved': '{name} is saved',
   'segments.changed_elsewhere': 'Someone else changed it.',
