@@ -9,6 +9,7 @@ const names = [
   'links',
   'losses',
   'receipts',
+  'segments',
   'start',
 ] as const;
 const [name, ...rest] = process.argv.slice(2);
