@@ -49,6 +49,7 @@ describe('the examples of the API page', () => {
     const once = setUp.replace(/^export TOKEN=.*$/m, `export TOKEN=${api.full}`);
     const set = await shell(
       `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|MEDIA_ID|HOLD_ID|RETRY_ID|LIST_ID|DELETION_ID|FIELD_ID|PROGRAMME_ID|SUPPRESSION_ID|NOTICE_ID|WEBHOOK_ID|DELIVERY_ID|PRICE_ID)='`,
+      `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|MEDIA_ID|HOLD_ID|RETRY_ID|LIST_ID|SEGMENT_ID|FIELD_ID|PROGRAMME_ID|SUPPRESSION_ID|NOTICE_ID|WEBHOOK_ID|DELIVERY_ID|PRICE_ID)='`,
     );
     for (const prefix of [
       'flw',
@@ -62,6 +63,7 @@ describe('the examples of the API page', () => {
       'rty',
       'lst',
       'del',
+      'seg',
       'fld',
       'prg',
       'sup',
@@ -72,8 +74,8 @@ describe('the examples of the API page', () => {
     ])
       expect(set).toMatch(new RegExp(`${prefix}_\\w{26}`));
     const seen: Array<readonly [string, string]> = [];
-    // What removes a webhook or a list comes last: other examples are about it.
-    const removes = (example: string) => Number(/-X DELETE .*(?:WEBHOOK|LIST)_ID/.test(example));
+    // What removes a webhook, a list or a segment comes last: other examples are about it.
+    const removes = (example: string) => Number(/-X DELETE .*(?:WEBHOOK|LIST|SEGMENT)_ID/.test(example));
     for (const example of examples.toSorted((a, b) => removes(a) - removes(b))) {
       // Signing out ends the token that it is sent with.
       const token = await api.token('full');

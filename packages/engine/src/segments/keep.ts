@@ -14,6 +14,8 @@ const page = 1_000;
 /** Of everybody who is asked from the first to the last, so many a transaction. */
 const wholePage = 5_000;
 const dayMs = 86_400_000;
+/** Days for which it is known who came and who went. */
+const changeDays = 30;
 
 /** What one transaction did. */
 export type Kept = {
@@ -98,8 +100,17 @@ export async function settleWhole(deps: Deps, work: Work): Promise<Kept> {
     UPDATE segments SET cursor = ${done ? null : (ids.at(-1) ?? null)}::uuid, state = ${done ? 'ready' : segment.state},
       mended = ${mended} + CASE WHEN ${segment.cursor === null} THEN 0 ELSE mended END, recounted_at = CASE WHEN ${done} THEN ${now}::timestamptz ELSE recounted_at END
     WHERE workspace_id = ${workspaceId} AND id = ${segment.id}::uuid`.execute(tx);
+  if (done) await forgetChanges(work, segment.id);
   const handled = Math.max(1, ids.length);
   return { handled, moves: ready ? [{ segmentId: segment.id, ...moved }] : [], segments: [segment.id] };
+}
+
+/** Who came and went long ago, once everybody was asked: as often as that happens. */
+async function forgetChanges({ tx, workspaceId, now }: Work, segmentId: string): Promise<void> {
+  await sql`
+    DELETE FROM segment_changes WHERE workspace_id = ${workspaceId} AND segment_id = ${segmentId}::uuid AND at < ${new Date(now.getTime() - changeDays * dayMs)}`.execute(
+    tx,
+  );
 }
 
 /** Those whom time may have moved by now. */

@@ -72,7 +72,6 @@ CREATE TABLE segment_changes (
 );
 CREATE INDEX segment_changes_contact ON segment_changes (workspace_id, contact_id);
 CREATE INDEX segment_changes_segment ON segment_changes (workspace_id, segment_id, id DESC);
-CREATE INDEX segment_changes_at ON segment_changes (at);
 
 -- Who had an event of a type within a time, for everybody at once.
 CREATE INDEX events_type ON events (workspace_id, type, occurred_at, contact_id);
