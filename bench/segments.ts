@@ -106,6 +106,8 @@ async function fill({ owner, workspaceId }: Stack, people: number): Promise<void
     await owner.query(text.replaceAll('$1', `'${workspaceId}'::uuid`).replaceAll('$2', String(people)));
   };
   const idOf = (i: string) => `md5((${i})::text || 'benchmark')::uuid`;
+  /** A number below another, the same for each row of every run. */
+  const drawn = (what: string, below: string) => `(abs(hashtext('${what}' || i)) % ${below})::int`;
   await fill(
     `INSERT INTO numbers (workspace_id, number, suppressed_at) SELECT $1, '+1202' || (5000000 + i), CASE WHEN i % 50 = 0 THEN now() END FROM generate_series(1, $2) i`,
   );
@@ -117,9 +119,9 @@ async function fill({ owner, workspaceId }: Stack, people: number): Promise<void
     `INSERT INTO consents (workspace_id, contact_id, purpose, state, since) SELECT $1, ${idOf('i')}, 'marketing', CASE WHEN i % 10 = 0 THEN 'revoked' ELSE 'granted' END, now() FROM generate_series(1, $2) i WHERE i % 5 > 1`,
   );
   await fill(`INSERT INTO events (workspace_id, id, type, contact_id, data, occurred_at, recorded_at)
-    SELECT $1, md5('order' || i)::uuid, 'order.placed', ${idOf('1 + (i * 7919::bigint) % ($2 * 3 / 5)')}, jsonb_build_object('total', 5 + i % 100), now() - make_interval(mins => (i * 31 % 525600)::int), now() FROM generate_series(1, $2 * 3 / 2) i`);
+    SELECT $1, md5('order' || i)::uuid, 'order.placed', ${idOf(`1 + ${drawn('who', '($2 * 3 / 5)')}`)}, jsonb_build_object('total', 5 + i % 100), now() - make_interval(mins => ${drawn('when', '525600')}), now() FROM generate_series(1, $2 * 3 / 2) i`);
   await fill(`INSERT INTO events (workspace_id, id, type, contact_id, data, occurred_at, recorded_at)
-    SELECT $1, md5('click' || i)::uuid, 'link.clicked', ${idOf('1 + (i * 104729::bigint) % $2')}, '{}', now() - make_interval(mins => (i * 17 % 525600)::int), now() FROM generate_series(1, $2 / 2) i`);
+    SELECT $1, md5('click' || i)::uuid, 'link.clicked', ${idOf(`1 + ${drawn('clicks', '$2')}`)}, '{}', now() - make_interval(mins => ${drawn('clicked', '525600')}), now() FROM generate_series(1, $2 / 2) i`);
   await fill(
     `INSERT INTO contact_lists (workspace_id, id, kind, name, created_at, updated_at) VALUES ($1, '${listUuid}', 'list', 'Benchmark', now(), now())`,
   );

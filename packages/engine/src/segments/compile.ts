@@ -11,7 +11,16 @@ import {
 import { type RawBuilder, sql } from 'kysely';
 import { readId } from '../runtime/ids.ts';
 import { happeningsSql, type Whom, watchOf } from './happenings.ts';
-import { compareSql, contactValue, daysBefore, dueSql, type Holds, readNumber, type StoredValue } from './value-sql.ts';
+import {
+  compareSql,
+  contactValue,
+  daysBefore,
+  dueSql,
+  type Holds,
+  jsonValue,
+  readNumber,
+  type StoredValue,
+} from './value-sql.ts';
 
 /** A condition as parts of a statement over contacts called `c`. */
 export type CompiledCondition = {
@@ -196,17 +205,17 @@ function reached(comparison: HappeningComparison, count: RawBuilder<unknown>, su
   }
 }
 
-const dataValue = (key: string): StoredValue => ({ kind: 'json', at: sql`(h.data->${key}::text)` });
+const dataValue = (key: string) => jsonValue(sql`h.data`, key);
 
 /** Micro-units of a value of the data, and whether only the evaluator can read it. */
 function amountOf(key: string): { readonly sum: RawBuilder<unknown>; readonly unknown: RawBuilder<unknown> } {
-  const { at } = dataValue(key);
+  const value = dataValue(key);
   return {
-    sum: readNumber(at, {
+    sum: readNumber(value, {
       found: (number) => sql`floor(${number} * ${micro}::float8 + 0.5)::numeric`,
       missing: sql`0::numeric`,
       unknown: sql`0::numeric`,
     }),
-    unknown: sql`(${readNumber(at, { found: () => sql`false`, missing: sql`false`, unknown: sql`true` })})`,
+    unknown: sql`(${readNumber(value, { found: () => sql`false`, missing: sql`false`, unknown: sql`true` })})`,
   };
 }

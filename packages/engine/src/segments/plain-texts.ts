@@ -10,8 +10,10 @@ import { foldText, isPunctuationOnly } from '@signalbox/nodes/text/normalise';
 const ranges: ReadonlyArray<readonly [number, number]> = [
   [0x20, 0x7e],
   [0xc0, 0xd6],
-  [0xd8, 0xf6],
-  [0xf8, 0x131],
+  [0xd8, 0xde],
+  [0xe0, 0xf6],
+  [0xf8, 0x12f],
+  [0x131, 0x131],
   [0x134, 0x13e],
   [0x141, 0x148],
   [0x14a, 0x17e],
@@ -30,9 +32,6 @@ const ranges: ReadonlyArray<readonly [number, number]> = [
   [0xac00, 0xd7a3],
 ];
 
-/** Letters of these ranges that are folded into several, or with what stands beside them. */
-const odd: ReadonlySet<string> = new Set(['ß', 'İ']);
-
 /** Every plain character by what it is folded into; ranges without capital letters are left out, as they are folded into themselves. */
 const spellings: ReadonlyMap<string, string> = new Map(
   [
@@ -40,7 +39,7 @@ const spellings: ReadonlyMap<string, string> = new Map(
       ranges
         .filter(([from]) => from < 0x5d0)
         .flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at)))
-        .filter((letter) => !odd.has(letter) && letter !== ' '),
+        .filter((letter) => letter !== ' '),
       foldText,
     ),
   ].map(([folded, letters]) => [folded, letters.join('')]),
@@ -49,7 +48,7 @@ const spellings: ReadonlyMap<string, string> = new Map(
 const span = ([from, to]: readonly [number, number]) => `${String.fromCodePoint(from)}-${String.fromCodePoint(to)}`;
 
 /** Matches a text with a character that is not plain. */
-export const notPlain = `[^${ranges.map(span).join('')}]|[${[...odd].join('')}]`;
+export const notPlain = `[^${ranges.map(span).join('')}]`;
 
 const isPlain = (text: string): boolean => !new RegExp(notPlain, 'u').test(text);
 

@@ -7,10 +7,17 @@ import { notPlain, type TextTest, textPattern } from './plain-texts.ts';
 export type Holds = RawBuilder<boolean | null>;
 
 /** Where a value stands: a column, or a key of JSON. */
-export type StoredValue = {
-  readonly kind: 'text' | 'number' | 'date' | 'boolean' | 'json';
-  readonly at: RawBuilder<unknown>;
-};
+type JsonValue = { readonly kind: 'json'; readonly at: RawBuilder<unknown>; readonly text: RawBuilder<unknown> };
+export type StoredValue =
+  | JsonValue
+  | { readonly kind: 'text' | 'number' | 'date' | 'boolean'; readonly at: RawBuilder<unknown> };
+
+/** The value of a key of JSON. */
+export const jsonValue = (column: RawBuilder<unknown>, key: string): JsonValue => ({
+  kind: 'json',
+  at: sql`(${column}->${key}::text)`,
+  text: sql`(${column}->>${key}::text)`,
+});
 
 const unknown: Holds = sql`NULL::boolean`;
 const never: Holds = sql`false`;
@@ -28,7 +35,7 @@ const perhapsDay = '^ *[0-9]{4}-';
 /** The value of a contact's field, of contacts called `c`. */
 export function contactValue(field: string): StoredValue | null {
   if (field.startsWith('contact.attributes.'))
-    return { kind: 'json', at: sql`(c.attributes->${field.slice('contact.attributes.'.length)}::text)` };
+    return jsonValue(sql`c.attributes`, field.slice('contact.attributes.'.length));
   const name = field.slice('contact.'.length);
   return field.startsWith('contact.') && isStored(name) ? { kind: columnKind(name), at: sql.ref(`c.${name}`) } : null;
 }
@@ -102,45 +109,49 @@ export function dueSql(comparison: ValueComparison, value: StoredValue, now: Dat
   return value.kind === 'date'
     ? next(inMilliseconds(value.at))
     : value.kind === 'json'
-      ? readInstant(value.at, { found: next, missing: sql<Date | null>`NULL::timestamptz`, unknown: someDay })
+      ? readInstant(value, { found: next, missing: sql<Date | null>`NULL::timestamptz`, unknown: someDay })
       : null;
 }
 
 export const daysBefore = (now: Date, days: number): Date => new Date(now.getTime() - days * 86_400_000);
 
+/** Characters by their code points, whatever the database's collation: patterns mean these. */
+const matches = (text: RawBuilder<unknown>, pattern: string) => sql`(${text} COLLATE "C") ~ ${pattern}`;
+
 const not = (holds: Holds): Holds => sql`(NOT ${holds})`;
 /** Moments in the database are finer than those of the evaluator. */
 const inMilliseconds = (at: RawBuilder<unknown>) => sql`date_trunc('milliseconds', ${at})`;
-const textOf = (at: RawBuilder<unknown>) => sql`(${at} #>> '{}')`;
 
 /** Whether there is a value: one with something to see in it. */
-function present({ kind, at }: StoredValue): Holds {
-  if (kind === 'text') return presentText(at);
-  if (kind !== 'json') return sql`(${at} IS NOT NULL)`;
-  return sql`(CASE jsonb_typeof(${at}) WHEN 'string' THEN ${presentText(textOf(at))} WHEN 'number' THEN true WHEN 'boolean' THEN true
+function present(value: StoredValue): Holds {
+  const { at } = value;
+  if (value.kind === 'text') return presentText(at);
+  if (value.kind !== 'json') return sql`(${at} IS NOT NULL)`;
+  return sql`(CASE jsonb_typeof(${at}) WHEN 'string' THEN ${presentText(value.text)} WHEN 'number' THEN true WHEN 'boolean' THEN true
     WHEN 'array' THEN (CASE jsonb_array_length(${at}) WHEN 0 THEN false WHEN 1 THEN ${presentText(sql`(${at}->>0)`)} ELSE true END)
     WHEN 'object' THEN NULL ELSE false END)`;
 }
 
 const presentText = (text: RawBuilder<unknown>): Holds =>
-  sql`(CASE WHEN coalesce(${text}, '') ~ '^ *$' THEN false WHEN ${text} ~ ${notPlain} THEN NULL ELSE true END)`;
+  sql`(CASE WHEN ${matches(sql`coalesce(${text}, '')`, '^ *$')} THEN false WHEN ${matches(text, notPlain)} THEN NULL ELSE true END)`;
 
-function textSql(test: TextTest, operands: readonly string[], { kind, at }: StoredValue): Holds {
+function textSql(test: TextTest, operands: readonly string[], value: StoredValue): Holds {
   const patterns = operands.map((operand) => textPattern(test, operand)).filter((pattern) => pattern !== null);
   const one = (text: RawBuilder<unknown>): Holds => textTest(text, patterns);
-  if (kind === 'text') return one(at);
-  if (kind !== 'json') return unknown;
-  return sql`(CASE jsonb_typeof(${at}) WHEN 'string' THEN ${one(textOf(at))}
-    WHEN 'number' THEN (CASE WHEN ${textOf(at)} ~ ${shortNumber} THEN ${one(textOf(at))} END)
-    WHEN 'boolean' THEN ${one(textOf(at))}
+  if (value.kind === 'text') return one(value.at);
+  if (value.kind !== 'json') return unknown;
+  const { at, text } = value;
+  return sql`(CASE jsonb_typeof(${at}) WHEN 'string' THEN ${one(text)}
+    WHEN 'number' THEN (CASE WHEN ${matches(text, shortNumber)} THEN ${one(text)} END)
+    WHEN 'boolean' THEN ${one(text)}
     WHEN 'array' THEN (SELECT CASE WHEN bool_or(t) THEN true WHEN bool_or(t IS NULL) THEN NULL ELSE false END
       FROM (SELECT ${one(sql`item`)} AS t FROM jsonb_array_elements_text(${at}) AS item) AS items)
     WHEN 'object' THEN NULL ELSE false END)`;
 }
 
 function textTest(text: RawBuilder<unknown>, patterns: readonly string[]): Holds {
-  if (patterns.length === 0) return sql`(CASE WHEN coalesce(${text}, '') ~ ${notPlain} THEN NULL ELSE false END)`;
-  return sql`(CASE WHEN ${text} IS NULL THEN false WHEN ${text} ~ ${notPlain} THEN NULL ELSE ${text} ~ ${patterns.join('|')} END)`;
+  if (patterns.length === 0) return sql`(CASE WHEN ${matches(text, notPlain)} THEN NULL ELSE false END)`;
+  return sql`(CASE WHEN ${text} IS NULL THEN false WHEN ${matches(text, notPlain)} THEN NULL ELSE ${matches(text, patterns.join('|'))} END)`;
 }
 
 function numberSql(
@@ -148,51 +159,53 @@ function numberSql(
   test: (number: RawBuilder<unknown>) => RawBuilder<unknown>,
   missing: Holds,
 ): Holds {
-  const { kind, at } = value;
-  if (kind === 'number') return sql`(CASE WHEN ${at} IS NULL THEN ${missing} ELSE ${test(at)} END)`;
-  if (kind !== 'json') return unknown;
-  return sql`(${readNumber(at, { found: test, missing, unknown })})`;
+  const { at } = value;
+  if (value.kind === 'number') return sql`(CASE WHEN ${at} IS NULL THEN ${missing} ELSE ${test(at)} END)`;
+  if (value.kind !== 'json') return unknown;
+  return sql`(${readNumber(value, { found: test, missing, unknown })})`;
 }
 
 /** What there is to say of a number in JSON: of one, of none, and of a text that only the evaluator can read. */
 export function readNumber<T>(
-  at: RawBuilder<unknown>,
+  { at, text }: JsonValue,
   said: {
     readonly found: (number: RawBuilder<unknown>) => RawBuilder<unknown>;
     readonly missing: RawBuilder<T>;
     readonly unknown: RawBuilder<T>;
   },
 ): RawBuilder<T> {
-  return sql`CASE jsonb_typeof(${at}) WHEN 'number' THEN ${said.found(sql`${textOf(at)}::float8`)}
-    WHEN 'string' THEN (CASE WHEN ${textOf(at)} ~ ${plainNumber} THEN ${said.found(sql`${textOf(at)}::float8`)}
-      WHEN ${textOf(at)} ~ ${ascii} AND ${textOf(at)} !~ '[0-9]' THEN ${said.missing} ELSE ${said.unknown} END)
+  return sql`CASE jsonb_typeof(${at}) WHEN 'number' THEN ${said.found(sql`${text}::float8`)}
+    WHEN 'string' THEN (CASE WHEN ${matches(text, plainNumber)} THEN ${said.found(sql`${text}::float8`)}
+      WHEN ${matches(text, ascii)} AND NOT ${matches(text, '[0-9]')} THEN ${said.missing} ELSE ${said.unknown} END)
     ELSE ${said.missing} END`;
 }
 
-function dateSql({ kind, at }: StoredValue, test: (instant: RawBuilder<unknown>) => RawBuilder<unknown>): Holds {
-  if (kind === 'date') return sql`(CASE WHEN ${at} IS NULL THEN false ELSE ${test(inMilliseconds(at))} END)`;
-  if (kind !== 'json') return unknown;
-  return sql`(${readInstant(at, { found: test, missing: never, unknown })})`;
+function dateSql(value: StoredValue, test: (instant: RawBuilder<unknown>) => RawBuilder<unknown>): Holds {
+  const { at } = value;
+  if (value.kind === 'date') return sql`(CASE WHEN ${at} IS NULL THEN false ELSE ${test(inMilliseconds(at))} END)`;
+  if (value.kind !== 'json') return unknown;
+  return sql`(${readInstant(value, { found: test, missing: never, unknown })})`;
 }
 
 function readInstant<T>(
-  at: RawBuilder<unknown>,
+  { at, text }: JsonValue,
   said: {
     readonly found: (instant: RawBuilder<unknown>) => RawBuilder<unknown>;
     readonly missing: RawBuilder<T>;
     readonly unknown: RawBuilder<T>;
   },
 ): RawBuilder<T> {
-  const text = textOf(at);
   return sql`CASE WHEN jsonb_typeof(${at}) IS DISTINCT FROM 'string' THEN ${said.missing}
-    WHEN ${text} ~ ${plainDay} THEN ${said.found(sql`((${text})::date::timestamp AT TIME ZONE 'UTC')`)}
-    WHEN ${text} ~ ${plainInstant} THEN ${said.found(sql`(${text})::timestamptz`)}
-    WHEN ${text} ~ ${ascii} AND ${text} !~ ${perhapsDay} THEN ${said.missing} ELSE ${said.unknown} END`;
+    WHEN ${matches(text, plainDay)} THEN ${said.found(sql`((${text})::date::timestamp AT TIME ZONE 'UTC')`)}
+    WHEN ${matches(text, plainInstant)} THEN ${said.found(sql`(${text})::timestamptz`)}
+    WHEN ${matches(text, ascii)} AND NOT ${matches(text, perhapsDay)} THEN ${said.missing} ELSE ${said.unknown} END`;
 }
 
-function booleanSql({ kind, at }: StoredValue, sought: 'true' | 'false'): Holds {
-  if (kind === 'boolean') return sql`(${at} IS NOT DISTINCT FROM ${sought}::boolean)`;
-  if (kind !== 'json') return unknown;
-  return sql`(CASE jsonb_typeof(${at}) WHEN 'boolean' THEN ${textOf(at)} = ${sought}
-    WHEN 'string' THEN (CASE WHEN ${textOf(at)} ~ ${ascii} THEN lower(btrim(${textOf(at)}) COLLATE "C") = ${sought} END) ELSE false END)`;
+function booleanSql(value: StoredValue, sought: 'true' | 'false'): Holds {
+  const { at } = value;
+  if (value.kind === 'boolean') return sql`(${at} IS NOT DISTINCT FROM ${sought}::boolean)`;
+  if (value.kind !== 'json') return unknown;
+  const { text } = value;
+  return sql`(CASE jsonb_typeof(${at}) WHEN 'boolean' THEN ${text} = ${sought}
+    WHEN 'string' THEN (CASE WHEN ${matches(text, ascii)} THEN lower(btrim(${text}) COLLATE "C") = ${sought} END) ELSE false END)`;
 }
