@@ -38,7 +38,7 @@ type Answer = { readonly id: string; readonly holds: boolean | null };
 const ask = (condition: Condition, whom: readonly string[] | null): Promise<Answer[]> =>
   api.inTx(async (tx) => {
     const { workspaceId } = api;
-    const { joins, holds } = compileCondition(condition, { workspaceId, now, whom });
+    const { joins, holds } = compileCondition(condition, { workspaceId, now, whom, withDue: whom !== null });
     const rows = await sql<Answer>`
       SELECT c.id, ${holds} AS holds FROM contacts c ${joins} WHERE c.workspace_id = ${workspaceId} ${whom === null ? sql`` : sql`AND c.id = ANY(${[...whom]}::uuid[])`}`.execute(
       tx,

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import type { FlowProblem } from '../flow-model/flow-problems.ts';
 import { problemFrom } from '../lib/api.ts';
 import { formatPhone } from '../lib/format.ts';
-import { t } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
 import { hasName, nameOf } from '../people/names.ts';
 import { Section } from '../ui/section.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
@@ -50,7 +50,7 @@ export function Preview({
             <ReachLine reach={data.reach} label={t('segments.reach')} />
           </div>
           <p dir="auto" className="text-ink-2 text-sm first-letter:uppercase [overflow-wrap:anywhere]">
-            {data.sentence}
+            {tr(data.sentence)}
           </p>
           {data.samples.length === 0 ? (
             <p className="text-ink-2 text-sm">{t('segments.preview.nobody')}</p>

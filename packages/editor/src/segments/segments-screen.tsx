@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { CircleDashed, LoaderCircle, Plus } from 'lucide-react';
 import { problemFrom } from '../lib/api.ts';
 import { reachQuery, segmentsQuery } from '../lib/segments.ts';
-import { t } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Signal } from '../ui/signal.tsx';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
@@ -81,7 +81,7 @@ function SegmentRow({ segment }: { readonly segment: Segment }) {
           dir="auto"
           className="mt-0.5 line-clamp-2 text-ink-2 text-sm first-letter:uppercase [overflow-wrap:anywhere]"
         >
-          {sentence}
+          {tr(sentence)}
         </p>
       </div>
       <div className="flex shrink-0 flex-col gap-1 md:items-end">

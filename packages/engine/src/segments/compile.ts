@@ -18,6 +18,7 @@ import {
   dueSql,
   type Holds,
   jsonValue,
+  justAfter,
   readNumber,
   type StoredValue,
 } from './value-sql.ts';
@@ -32,7 +33,13 @@ export type CompiledCondition = {
   readonly due: RawBuilder<Date | null> | null;
 };
 
-export type CompileContext = { readonly workspaceId: string; readonly now: Date; readonly whom: Whom };
+export type CompileContext = {
+  readonly workspaceId: string;
+  readonly now: Date;
+  readonly whom: Whom;
+  /** Whether it is asked, too, when somebody is due. */
+  readonly withDue: boolean;
+};
 
 /**
  * Compiles a condition, which `validateSegmentCondition` found nothing wrong with, for some people or for everybody. Groups are the
@@ -105,7 +112,7 @@ function compared(comparison: ValueComparison, parts: Parts): Holds {
   const { now } = parts.context;
   const value = contactValue(comparison.field) ?? besideContact(comparison.field, parts);
   if (value === null) return sql`NULL::boolean`;
-  const due = dueSql(comparison, value, now);
+  const due = parts.context.withDue ? dueSql(comparison, value, now) : null;
   if (due !== null) parts.due(due);
   return compareSql(comparison, value, now);
 }
@@ -118,7 +125,7 @@ function besideContact(field: string, { join }: Parts): StoredValue | null {
       (as) =>
         sql`LEFT JOIN consents ${sql.ref(as)} ON ${sql.ref(`${as}.workspace_id`)} = c.workspace_id AND ${sql.ref(`${as}.contact_id`)} = c.id AND ${sql.ref(`${as}.purpose`)} = ${purpose}`,
     );
-    return { kind: 'text', at: sql`coalesce(${sql.ref(`${name}.state`)}, 'none')` };
+    return { kind: 'word', at: sql`coalesce(${sql.ref(`${name}.state`)}, 'none')` };
   }
   if (field !== blockedField) return null;
   const name = join(
@@ -153,39 +160,45 @@ function belongs({ field, op, value }: MemberComparison, { join }: Parts): Holds
 const micro = 1_000_000;
 
 function happened(comparison: HappeningComparison, { context, join, due }: Parts): Holds {
-  const { workspaceId, now, whom } = context;
+  const { workspaceId, now, whom, withDue } = context;
   const { within_days: within, flow, where = [] } = comparison;
   const flowId = flow === undefined ? null : readId('flw', flow);
-  const from = within === undefined ? null : daysBefore(now, within);
-  const fits =
-    where.length === 0
-      ? sql`true`
-      : sql.join(
-          where.map((each) => compareSql(each, dataValue(each.field.slice('event.data.'.length)), now)),
-          sql` AND `,
-        );
+  const fits = where.map((each) => compareSql(each, dataValue(each.field.slice('event.data.'.length)), now));
   const amount = 'of' in comparison ? amountOf(comparison.of) : null;
+  const past = sql`h.at < ${justAfter(now)}::timestamptz`;
+  const counted = sql.join([past, ...fits], sql` AND `);
   const left =
     within === undefined
       ? sql`NULL::timestamptz`
       : sql`h.at + make_interval(hours => ${within * 24}::int, secs => 0.001)`;
+  const columns = [
+    sql`count(*) FILTER (WHERE ${counted}) AS n`,
+    ...(amount === null ? [] : [sql`sum(${amount}) FILTER (WHERE ${counted}) AS added`]),
+    ...(fits.length === 0 ? [] : [sql`bool_or(${past} AND (${sql.join(fits, sql` AND `)}) IS NULL) AS unsure`]),
+    ...(withDue ? [sql`min(CASE WHEN ${past} THEN ${left} ELSE h.at END) AS due`] : []),
+  ];
+  const which = [
+    ...(within === undefined ? [] : [sql`h.at >= ${daysBefore(now, within)}::timestamptz`]),
+    // What lies ahead says when somebody is due, and nothing else.
+    ...(withDue ? [] : [past]),
+    ...(flow === undefined ? [] : [sql`h.flow_id = ${flowId}::uuid`]),
+    sql`true`,
+  ];
   const name = join(
     (as) => sql`LEFT JOIN (
-      SELECT h.contact_id, count(*) FILTER (WHERE h.at <= ${now}::timestamptz AND ${fits}) AS n,
-        ${amount === null ? sql`0::numeric` : sql`sum(${amount.sum}) FILTER (WHERE h.at <= ${now}::timestamptz AND ${fits})`} AS added,
-        bool_or(h.at <= ${now}::timestamptz AND ((${fits}) IS NULL ${amount === null ? sql`` : sql`OR ${amount.unknown}`})) AS unknown,
-        min(CASE WHEN h.at > ${now}::timestamptz THEN h.at ELSE ${left} END) AS due
-      FROM (SELECT contact_id, date_trunc('milliseconds', at) AS at, flow_id, data FROM (${happeningsSql(comparison.field, workspaceId, whom)}) AS raw) AS h
-      WHERE ${from === null ? sql`true` : sql`h.at >= ${from}::timestamptz`} ${flow === undefined ? sql`` : sql`AND h.flow_id = ${flowId}::uuid`}
-      GROUP BY h.contact_id
+      SELECT h.contact_id, ${sql.join(columns)} FROM (${happeningsSql(comparison.field, workspaceId, whom)}) AS h
+      WHERE ${sql.join(which, sql` AND `)} GROUP BY h.contact_id
     ) AS ${sql.ref(as)} ON ${sql.ref(`${as}.contact_id`)} = c.id`,
   );
-  due(sql`${sql.ref(`${name}.due`)}`);
+  if (withDue) due(sql`${sql.ref(`${name}.due`)}`);
   const count = sql`coalesce(${sql.ref(`${name}.n`)}, 0)`;
-  const sum = sql`(coalesce(${sql.ref(`${name}.added`)}, 0)::float8 / ${micro}::float8)`;
-  const test = reached(comparison, count, sum);
-  if (where.length === 0 && amount === null) return test;
-  return sql`(CASE WHEN ${sql.ref(`${name}.unknown`)} THEN NULL ELSE ${test} END)`;
+  const added = sql`coalesce(${sql.ref(`${name}.added`)}, 0)`;
+  const test = reached(comparison, count, sql`(${added} / ${micro}::float8)`);
+  const unsure = [
+    ...(fits.length === 0 ? [] : [sql.ref(`${name}.unsure`)]),
+    ...(amount === null ? [] : [sql`${added} = 'NaN'::float8`]),
+  ];
+  return unsure.length === 0 ? test : sql`(CASE WHEN ${sql.join(unsure, sql` OR `)} THEN NULL ELSE ${test} END)`;
 }
 
 function reached(comparison: HappeningComparison, count: RawBuilder<unknown>, sum: RawBuilder<unknown>): Holds {
@@ -207,15 +220,10 @@ function reached(comparison: HappeningComparison, count: RawBuilder<unknown>, su
 
 const dataValue = (key: string) => jsonValue(sql`h.data`, key);
 
-/** Micro-units of a value of the data, and whether only the evaluator can read it. */
-function amountOf(key: string): { readonly sum: RawBuilder<unknown>; readonly unknown: RawBuilder<unknown> } {
-  const value = dataValue(key);
-  return {
-    sum: readNumber(value, {
-      found: (number) => sql`floor(${number} * ${micro}::float8 + 0.5)::numeric`,
-      missing: sql`0::numeric`,
-      unknown: sql`0::numeric`,
-    }),
-    unknown: sql`(${readNumber(value, { found: () => sql`false`, missing: sql`false`, unknown: sql`true` })})`,
-  };
-}
+/** Micro-units of a value of the data, whole numbers that add up exactly; what only the evaluator can read makes the sum no number. */
+const amountOf = (key: string): RawBuilder<number> =>
+  readNumber(dataValue(key), {
+    found: (number) => sql`floor(${number} * ${micro}::float8 + 0.5)`,
+    missing: sql<number>`0::float8`,
+    unknown: sql<number>`'NaN'::float8`,
+  });

@@ -29,7 +29,12 @@ export async function settlePeople(
   told: boolean,
 ): Promise<Moved> {
   const { tx, workspaceId, now } = work;
-  const { joins, holds, due } = compileCondition(segment.condition, { workspaceId, now, whom: contactIds });
+  const { joins, holds, due } = compileCondition(segment.condition, {
+    workspaceId,
+    now,
+    whom: contactIds,
+    withDue: true,
+  });
   const { rows } = await sql<Asked>`
     SELECT c.id, ${holds} AS holds, ${due ?? sql`NULL::timestamptz`} AS due, present.contact_id IS NOT NULL AS member
     FROM contacts c ${joins}

@@ -30,7 +30,7 @@ const page = 2_000;
 
 /** Who meets a condition now: how many, how many of them can be written to, and the ten who were added last. */
 export async function previewCondition(work: Work, condition: Condition): Promise<Preview> {
-  const compiled = compileCondition(condition, { ...work, whom: null });
+  const compiled = compileCondition(condition, { ...work, whom: null, withDue: false });
   const { certain, open } = await countMatching(work, compiled);
   const told = open === 0 ? [] : await askEvaluator(work, condition, compiled);
   const matching = matchingSql(work, compiled, told);
@@ -42,18 +42,19 @@ export async function previewCondition(work: Work, condition: Condition): Promis
 
 /** How many people meet a condition. */
 export async function countCondition(work: Work, condition: Condition): Promise<number> {
-  const compiled = compileCondition(condition, { ...work, whom: null });
+  const compiled = compileCondition(condition, { ...work, whom: null, withDue: false });
   const { certain, open } = await countMatching(work, compiled);
   return open === 0 ? certain : certain + (await askEvaluator(work, condition, compiled)).length;
 }
 
+/** Grouped by the answer, which is so worked out once for each. */
 async function countMatching({ tx, workspaceId }: Work, { joins, holds }: CompiledCondition) {
-  const { rows } = await sql<{ certain: number; open: number }>`
-    SELECT count(*) FILTER (WHERE holds)::int AS certain, count(*) FILTER (WHERE holds IS NULL)::int AS open
-    FROM (SELECT ${holds} AS holds FROM contacts c ${joins} WHERE c.workspace_id = ${workspaceId}) AS asked`.execute(
+  const { rows } = await sql<{ holds: boolean | null; n: number }>`
+    SELECT ${holds} AS holds, count(*)::int AS n FROM contacts c ${joins} WHERE c.workspace_id = ${workspaceId} GROUP BY 1`.execute(
     tx,
   );
-  return rows[0] ?? { certain: 0, open: 0 };
+  const counted = (answer: boolean | null) => rows.find((row) => row.holds === answer)?.n ?? 0;
+  return { certain: counted(true), open: counted(null) };
 }
 
 /** Those of whom the database cannot tell, and of whom the evaluator says yes. */

@@ -1,16 +1,17 @@
 import { isStored, type StoredFieldName, storedContactFields } from '@signalbox/nodes/define/contact-fields';
 import type { ValueComparison } from '@signalbox/nodes/flow/conditions';
+import { normaliseText } from '@signalbox/nodes/text/normalise';
 import { type RawBuilder, sql } from 'kysely';
 import { notPlain, type TextTest, textPattern } from './plain-texts.ts';
 
 /** Whether something holds, as SQL: true, false, or null where the database cannot tell and the evaluator has to be asked. */
 export type Holds = RawBuilder<boolean | null>;
 
-/** Where a value stands: a column, or a key of JSON. */
+/** Where a value stands: a column, or a key of JSON. A word is a text of small letters. */
 type JsonValue = { readonly kind: 'json'; readonly at: RawBuilder<unknown>; readonly text: RawBuilder<unknown> };
 export type StoredValue =
   | JsonValue
-  | { readonly kind: 'text' | 'number' | 'date' | 'boolean'; readonly at: RawBuilder<unknown> };
+  | { readonly kind: 'text' | 'word' | 'number' | 'date' | 'boolean'; readonly at: RawBuilder<unknown> };
 
 /** The value of a key of JSON. */
 export const jsonValue = (column: RawBuilder<unknown>, key: string): JsonValue => ({
@@ -78,11 +79,12 @@ export function compareSql(comparison: ValueComparison, value: StoredValue, now:
     case 'before':
       return dateSql(value, (at) => sql`${at} < ${new Date(comparison.value)}::timestamptz`);
     case 'after':
-      return dateSql(value, (at) => sql`${at} > ${new Date(comparison.value)}::timestamptz`);
+      return dateSql(value, (at) => sql`${at} >= ${justAfter(new Date(comparison.value))}::timestamptz`);
     case 'within_last_days':
       return dateSql(
         value,
-        (at) => sql`${at} BETWEEN ${daysBefore(now, comparison.value)}::timestamptz AND ${now}::timestamptz`,
+        (at) =>
+          sql`(${at} >= ${daysBefore(now, comparison.value)}::timestamptz AND ${at} < ${justAfter(now)}::timestamptz)`,
       );
     case 'more_than_days_ago':
       return dateSql(value, (at) => sql`${at} < ${daysBefore(now, comparison.value)}::timestamptz`);
@@ -107,11 +109,14 @@ export function dueSql(comparison: ValueComparison, value: StoredValue, now: Dat
   // Of what only the evaluator can read nobody knows when it is due.
   const someDay = sql<Date | null>`${daysBefore(now, -1)}::timestamptz`;
   return value.kind === 'date'
-    ? next(inMilliseconds(value.at))
+    ? next(value.at)
     : value.kind === 'json'
       ? readInstant(value, { found: next, missing: sql<Date | null>`NULL::timestamptz`, unknown: someDay })
       : null;
 }
+
+/** The next millisecond: moments in the database are finer than those of the evaluator, which cuts them. */
+export const justAfter = (moment: Date): Date => new Date(moment.getTime() + 1);
 
 export const daysBefore = (now: Date, days: number): Date => new Date(now.getTime() - days * 86_400_000);
 
@@ -119,13 +124,11 @@ export const daysBefore = (now: Date, days: number): Date => new Date(now.getTim
 const matches = (text: RawBuilder<unknown>, pattern: string) => sql`(${text} COLLATE "C") ~ ${pattern}`;
 
 const not = (holds: Holds): Holds => sql`(NOT ${holds})`;
-/** Moments in the database are finer than those of the evaluator. */
-const inMilliseconds = (at: RawBuilder<unknown>) => sql`date_trunc('milliseconds', ${at})`;
 
 /** Whether there is a value: one with something to see in it. */
 function present(value: StoredValue): Holds {
   const { at } = value;
-  if (value.kind === 'text') return presentText(at);
+  if (value.kind === 'text' || value.kind === 'word') return presentText(at);
   if (value.kind !== 'json') return sql`(${at} IS NOT NULL)`;
   return sql`(CASE jsonb_typeof(${at}) WHEN 'string' THEN ${presentText(value.text)} WHEN 'number' THEN true WHEN 'boolean' THEN true
     WHEN 'array' THEN (CASE jsonb_array_length(${at}) WHEN 0 THEN false WHEN 1 THEN ${presentText(sql`(${at}->>0)`)} ELSE true END)
@@ -138,15 +141,27 @@ const presentText = (text: RawBuilder<unknown>): Holds =>
 function textSql(test: TextTest, operands: readonly string[], value: StoredValue): Holds {
   const patterns = operands.map((operand) => textPattern(test, operand)).filter((pattern) => pattern !== null);
   const one = (text: RawBuilder<unknown>): Holds => textTest(text, patterns);
-  if (value.kind === 'text') return one(value.at);
+  if (value.kind === 'word' && test === 'is') {
+    const words = operands.map(normaliseText).filter((word) => word !== '');
+    return words.length === 0 ? never : sql`(${value.at} = ANY(${words}::text[]))`;
+  }
+  if (value.kind === 'text' || value.kind === 'word') return one(value.at);
   if (value.kind !== 'json') return unknown;
   const { at, text } = value;
   return sql`(CASE jsonb_typeof(${at}) WHEN 'string' THEN ${one(text)}
     WHEN 'number' THEN (CASE WHEN ${matches(text, shortNumber)} THEN ${one(text)} END)
     WHEN 'boolean' THEN ${one(text)}
-    WHEN 'array' THEN (SELECT CASE WHEN bool_or(t) THEN true WHEN bool_or(t IS NULL) THEN NULL ELSE false END
-      FROM (SELECT ${one(sql`item`)} AS t FROM jsonb_array_elements_text(${at}) AS item) AS items)
+    WHEN 'array' THEN ${itemTest(at, patterns)}
     WHEN 'object' THEN NULL ELSE false END)`;
+}
+
+/** A list, in which one item fits: told by paths, which no statement within the statement keeps from running side by side. */
+function itemTest(at: RawBuilder<unknown>, patterns: readonly string[]): Holds {
+  const some = (filter: string) => sql`jsonb_path_exists(${at}, ${`$[*] ? (${filter})`}::jsonpath)`;
+  // Without its flag a bracket takes no new line.
+  const like = (pattern: string) => `@ like_regex ${JSON.stringify(pattern)} flag "s"`;
+  const fits = patterns.length === 0 ? never : some(like(patterns.join('|')));
+  return sql`(CASE WHEN ${some('@.type() != "string"')} OR ${some(like(notPlain))} THEN NULL ELSE ${fits} END)`;
 }
 
 function textTest(text: RawBuilder<unknown>, patterns: readonly string[]): Holds {
@@ -182,7 +197,7 @@ export function readNumber<T>(
 
 function dateSql(value: StoredValue, test: (instant: RawBuilder<unknown>) => RawBuilder<unknown>): Holds {
   const { at } = value;
-  if (value.kind === 'date') return sql`(CASE WHEN ${at} IS NULL THEN false ELSE ${test(inMilliseconds(at))} END)`;
+  if (value.kind === 'date') return sql`(CASE WHEN ${at} IS NULL THEN false ELSE ${test(at)} END)`;
   if (value.kind !== 'json') return unknown;
   return sql`(${readInstant(value, { found: test, missing: never, unknown })})`;
 }
