@@ -2,6 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { oneStory } from './support/story.ts';
 import { pictureOnFailure, startVisit, type Visit } from './support/visit.ts';
 
+/** Everybody is asked behind the page's back. */
+const slow = { timeout: 20_000 };
+
 let visit: Visit;
 beforeAll(async () => {
   visit = await startVisit();
@@ -27,7 +30,7 @@ test('a segment is made by hand and eye: whom it fits stands beside it while it 
   await page.getByRole('combobox', { name: 'Interests: value' }).click();
   await page.getByRole('option', { name: 'coffee' }).click();
   await fits.getByText('27 people', { exact: true }).waitFor();
-  await expect.poll(() => fits.getByRole('list', { name: 'Some of them' }).getByRole('link').count()).toBe(10);
+  await expect.poll(() => fits.getByRole('list', { name: 'Some of them' }).getByRole('link').count(), slow).toBe(10);
 
   await page.getByRole('button', { name: 'Add condition' }).click();
   await page.getByRole('combobox', { name: 'Who is in it: field' }).nth(1).click();
@@ -47,9 +50,9 @@ test('a segment is made by hand and eye: whom it fits stands beside it while it 
   await page.getByRole('button', { name: 'Save segment' }).click();
   await page.getByText('Coffee, not ordered yet is saved').waitFor();
   const members = page.getByRole('list', { name: 'People in it' });
-  await expect.poll(() => members.getByRole('listitem').count()).toBe(20);
+  await expect.poll(() => members.getByRole('listitem').count(), slow).toBe(20);
   await page.getByRole('button', { name: 'Show more' }).click();
-  await expect.poll(() => members.getByRole('listitem').count()).toBe(27);
+  await expect.poll(() => members.getByRole('listitem').count(), slow).toBe(27);
 });
 
 test('what cannot be asked is said at its row, and a segment in use stays', async () => {
@@ -76,5 +79,5 @@ test('what cannot be asked is said at its row, and a segment in use stays', asyn
   await page.getByRole('button', { name: 'Delete segment' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete Coffee, not ordered yet' }).click();
   await page.waitForURL('**/contacts/segments');
-  await expect.poll(() => page.getByRole('link', { name: 'Coffee, not ordered yet' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('link', { name: 'Coffee, not ordered yet' }).count(), slow).toBe(0);
 });

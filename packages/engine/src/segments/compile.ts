@@ -158,6 +158,8 @@ function belongs({ field, op, value }: MemberComparison, { join }: Parts): Holds
 }
 
 const micro = 1_000_000;
+/** Amounts from there on are the evaluator's. */
+const mostAmount = 1e15;
 
 function happened(comparison: HappeningComparison, { context, join, due }: Parts): Holds {
   const { workspaceId, now, whom, withDue } = context;
@@ -223,7 +225,9 @@ const dataValue = (key: string) => jsonValue(sql`h.data`, key);
 /** Micro-units of a value of the data, whole numbers that add up exactly; what only the evaluator can read makes the sum no number. */
 const amountOf = (key: string): RawBuilder<number> =>
   readNumber(dataValue(key), {
-    found: (number) => sql`floor(${number} * ${micro}::float8 + 0.5)`,
+    // The database fails where a float would be infinite.
+    found: (number) =>
+      sql`(CASE WHEN abs(${number}) < ${mostAmount}::float8 THEN floor(${number} * ${micro}::float8 + 0.5) ELSE 'NaN'::float8 END)`,
     missing: sql<number>`0::float8`,
     unknown: sql<number>`'NaN'::float8`,
   });

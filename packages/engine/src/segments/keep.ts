@@ -95,11 +95,12 @@ export async function settleWhole(deps: Deps, work: Work): Promise<Kept> {
   const moved = ids.length === 0 ? { entered: [], left: [] } : await settlePeople(deps, work, segment, ids, ready);
   const mended = ready ? await unexpected(work, moved, due) : 0;
   await passOn(work, moved);
+  // Whoever gave it another condition in between has everybody asked from the beginning.
   const done = ids.length < wholePage;
   await sql`
     UPDATE segments SET cursor = ${done ? null : (ids.at(-1) ?? null)}::uuid, state = ${done ? 'ready' : segment.state},
       mended = ${mended} + CASE WHEN ${segment.cursor === null} THEN 0 ELSE mended END, recounted_at = CASE WHEN ${done} THEN ${now}::timestamptz ELSE recounted_at END
-    WHERE workspace_id = ${workspaceId} AND id = ${segment.id}::uuid`.execute(tx);
+    WHERE workspace_id = ${workspaceId} AND id = ${segment.id}::uuid AND revision = ${segment.revision}`.execute(tx);
   if (done) await forgetChanges(work, segment.id);
   const handled = Math.max(1, ids.length);
   return { handled, moves: ready ? [{ segmentId: segment.id, ...moved }] : [], segments: [segment.id] };
