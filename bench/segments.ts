@@ -1,4 +1,5 @@
 import { openDb, readWorkspace } from '@signalbox/engine/db/database';
+import { showId } from '@signalbox/engine/runtime/ids';
 import { countCondition } from '@signalbox/engine/segments/preview';
 import { type Condition, conditionSchema } from '@signalbox/nodes/flow/conditions';
 import { percentile, printFigures } from './support/figures.ts';
@@ -155,7 +156,6 @@ async function keep(stack: Stack, figures: Record<string, string | number>, orde
     [id, orders],
   );
   const times: number[] = [];
-  const { showId } = await import('@signalbox/engine/runtime/ids');
   for (const person of whole.rows) {
     const began = performance.now();
     await stack.api('POST', '/events', {
