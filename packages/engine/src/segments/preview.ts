@@ -31,6 +31,7 @@ const page = 2_000;
 /** Who meets a condition now: how many, how many of them can be written to, and the ten who were added last. */
 export async function previewCondition(work: Work, condition: Condition): Promise<Preview> {
   const compiled = compileCondition(condition, { ...work, whom: null, withDue: false });
+  await makeRoom(work);
   const { certain, open } = await countMatching(work, compiled);
   const told = open === 0 ? [] : await askEvaluator(work, condition, compiled);
   const matching = matchingSql(work, compiled, told);
@@ -43,8 +44,14 @@ export async function previewCondition(work: Work, condition: Condition): Promis
 /** How many people meet a condition. */
 export async function countCondition(work: Work, condition: Condition): Promise<number> {
   const compiled = compileCondition(condition, { ...work, whom: null, withDue: false });
+  await makeRoom(work);
   const { certain, open } = await countMatching(work, compiled);
   return open === 0 ? certain : certain + (await askEvaluator(work, condition, compiled)).length;
+}
+
+/** For this transaction, so that what happened to a million people is grouped and joined in memory. */
+async function makeRoom({ tx }: Work): Promise<void> {
+  await sql`SELECT set_config('work_mem', '32MB', true)`.execute(tx);
 }
 
 /** Grouped by the answer, which is so worked out once for each. */
