@@ -148,6 +148,16 @@ describe('A segment', () => {
     await ready(lapsed.id, 6);
   });
 
+  test('has nobody who was deleted, and has them again once they are taken back', async () => {
+    const [a = ''] = ids;
+    const never = await create(ours({ field: 'events.order.placed', op: 'never_happened' }));
+    await ready(never.id, 6);
+    expect((await post('/contacts/delete', { contact_ids: [a] })).status).toBe(200);
+    await ready(never.id, 5);
+    expect((await post('/deleted-contacts/restore', { contact_ids: [a] })).status).toBe(200);
+    await ready(never.id, 6);
+  });
+
   test('starts flows for those who come and those who leave, and not for those who were there', async () => {
     const [, b = ''] = ids;
     const segment = await create(ours(gold));

@@ -36,7 +36,7 @@ export async function settlePeople(
     withDue: true,
   });
   const { rows } = await sql<Asked>`
-    SELECT c.id, ${holds} AS holds, ${due ?? sql`NULL::timestamptz`} AS due, present.contact_id IS NOT NULL AS member
+    SELECT c.id, (c.deleted_at IS NULL AND ${holds}) AS holds, ${due ?? sql`NULL::timestamptz`} AS due, present.contact_id IS NOT NULL AS member
     FROM contacts c ${joins}
     LEFT JOIN segment_members present ON present.workspace_id = c.workspace_id AND present.segment_id = ${segment.id}::uuid AND present.contact_id = c.id
     WHERE c.workspace_id = ${workspaceId} AND c.id = ANY(${[...contactIds]}::uuid[])`.execute(tx);

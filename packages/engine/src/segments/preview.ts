@@ -57,7 +57,7 @@ async function makeRoom({ tx }: Work): Promise<void> {
 /** Grouped by the answer, which is so worked out once for each. */
 async function countMatching({ tx, workspaceId }: Work, { joins, holds }: CompiledCondition) {
   const { rows } = await sql<{ holds: boolean | null; n: number }>`
-    SELECT ${holds} AS holds, count(*)::int AS n FROM contacts c ${joins} WHERE c.workspace_id = ${workspaceId} GROUP BY 1`.execute(
+    SELECT ${holds} AS holds, count(*)::int AS n FROM contacts c ${joins} WHERE c.workspace_id = ${workspaceId} AND c.deleted_at IS NULL GROUP BY 1`.execute(
     tx,
   );
   const counted = (answer: boolean | null) => rows.find((row) => row.holds === answer)?.n ?? 0;
@@ -68,7 +68,9 @@ async function countMatching({ tx, workspaceId }: Work, { joins, holds }: Compil
 async function askEvaluator(work: Work, condition: Condition, { joins, holds }: CompiledCondition): Promise<string[]> {
   const { tx, workspaceId, now } = work;
   const { rows } = await sql<{ id: string }>`
-    SELECT c.id FROM contacts c ${joins} WHERE c.workspace_id = ${workspaceId} AND (${holds}) IS NULL`.execute(tx);
+    SELECT c.id FROM contacts c ${joins} WHERE c.workspace_id = ${workspaceId} AND c.deleted_at IS NULL AND (${holds}) IS NULL`.execute(
+    tx,
+  );
   const matching: string[] = [];
   for (let start = 0; start < rows.length; start += page) {
     const ids = rows.slice(start, start + page).map(({ id }) => id);
@@ -79,7 +81,7 @@ async function askEvaluator(work: Work, condition: Condition, { joins, holds }: 
 }
 
 const matchingSql = ({ workspaceId }: Work, { joins, holds }: CompiledCondition, told: readonly string[]) => sql`(
-    SELECT c.id, c.phone FROM contacts c ${joins} WHERE c.workspace_id = ${workspaceId} AND ${holds}
+    SELECT c.id, c.phone FROM contacts c ${joins} WHERE c.workspace_id = ${workspaceId} AND c.deleted_at IS NULL AND ${holds}
     UNION ALL SELECT c.id, c.phone FROM contacts c WHERE c.workspace_id = ${workspaceId} AND c.id = ANY(${[...told]}::uuid[])
   )`;
 

@@ -20,16 +20,17 @@ BEGIN
   END IF;
 END $$;
 
--- Somebody new may be in any segment: in one of those who never did something, too.
+-- Somebody new may be in any segment: in one of those who never did something, too. So may somebody who is taken back, and whoever is
+-- deleted is in none.
 CREATE FUNCTION segment_of_contact() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM segment_tell(NEW.workspace_id, NEW.id, CASE TG_OP WHEN 'INSERT' THEN 'new' ELSE 'contact' END);
+  PERFORM segment_tell(NEW.workspace_id, NEW.id, CASE WHEN TG_OP = 'INSERT' OR OLD.deleted_at IS DISTINCT FROM NEW.deleted_at THEN 'new' ELSE 'contact' END);
   RETURN NULL;
 END $$;
 CREATE TRIGGER segments_added AFTER INSERT ON contacts FOR EACH ROW
   WHEN (current_setting('app.segments', true) IS DISTINCT FROM 'none') EXECUTE FUNCTION segment_of_contact();
-CREATE TRIGGER segments_changed AFTER UPDATE OF revision, engagement_score ON contacts FOR EACH ROW
-  WHEN ((OLD.revision <> NEW.revision OR OLD.engagement_score IS DISTINCT FROM NEW.engagement_score)
+CREATE TRIGGER segments_changed AFTER UPDATE OF revision, engagement_score, deleted_at ON contacts FOR EACH ROW
+  WHEN ((OLD.revision <> NEW.revision OR OLD.engagement_score IS DISTINCT FROM NEW.engagement_score OR OLD.deleted_at IS DISTINCT FROM NEW.deleted_at)
     AND current_setting('app.segments', true) IS DISTINCT FROM 'none') EXECUTE FUNCTION segment_of_contact();
 
 CREATE FUNCTION segment_of_row() RETURNS trigger LANGUAGE plpgsql AS $$
