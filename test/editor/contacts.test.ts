@@ -28,6 +28,8 @@ describe('People', () => {
     await search.fill('555 0112');
     await page.getByRole('link', { name: 'Sample contact 3', exact: true }).waitFor();
     await page.getByText('1 person').waitFor();
+    await page.goto('/contacts?search=5550112');
+    await page.getByText('1 person').waitFor();
     await search.fill('nobody by this name');
     await page.getByText('No one found for “nobody by this name”').waitFor();
   });

@@ -91,6 +91,14 @@ test('every type of event is told when it happens, with data that fits its schem
   await named('Ada');
   await toBeTold('segment.left');
 
+  const gone = await post('/contacts', { phone: '+12025553004' });
+  const { id: goneId } = z.looseObject({ id: z.string() }).parse(gone.body);
+  const deleted = await post('/contacts/delete', { contact_ids: [goneId] });
+  await toBeTold('contact.deleted');
+  const { deletion_id } = z.looseObject({ deletion_id: z.string() }).parse(deleted.body);
+  await post('/deleted-contacts/restore', { deletion_id });
+  await toBeTold('contact.restored');
+
   const { flowId: failing } = await api.publish('Failing', failingFlow());
   await letIn(api, failing, [contact]);
   await toBeTold('enrollment.failed');

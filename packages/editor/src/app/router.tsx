@@ -38,11 +38,14 @@ const indexRoute = createRoute({
   },
 });
 
+/** Digits alone, typed into the address, are read as a number. */
+const words = z.union([z.string(), z.number().transform(String)]).optional();
+
 const flowsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: flows.path,
   component: FlowsScreen,
-  validateSearch: z.object({ search: z.string().optional(), state: z.string().optional() }),
+  validateSearch: z.object({ search: words, state: z.string().optional() }),
 });
 
 const flowRoute = createRoute({
@@ -61,7 +64,7 @@ const contactsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: contacts.path,
   component: ContactsScreen,
-  validateSearch: z.object({ search: z.string().optional(), list: z.string().optional() }),
+  validateSearch: z.object({ search: words, list: z.string().optional() }),
 });
 
 const contactRoute = createRoute({
@@ -72,7 +75,7 @@ const contactRoute = createRoute({
 });
 
 const conversationsSearch = z.object({
-  search: z.string().optional(),
+  search: words,
   unhandled: z.boolean().optional(),
   phone: z.boolean().optional(),
 });
@@ -96,7 +99,7 @@ const messagesRoute = createRoute({
   path: messages.path,
   component: lazyRouteComponent(() => import('../messages/messages-screen.tsx'), 'MessagesScreen'),
   validateSearch: z.object({
-    search: z.string().optional(),
+    search: words,
     state: z.string().optional(),
     direction: z.string().optional(),
   }),
