@@ -39,6 +39,7 @@ export const mediaIdSchema = id('med');
 export const contactFieldIdSchema = id('fld');
 export const contactListIdSchema = id('lst');
 export const deletionIdSchema = id('del');
+export const templateIdSchema = id('tpl');
 
 /** Who recorded something: a browser session or a token, by the name that the audit trail has for it. */
 export const recorderSchema = z.object({ kind: z.string(), id: z.string() });

@@ -26,6 +26,7 @@ export const idPrefixes = {
   field: 'fld',
   list: 'lst',
   deletion: 'del',
+  template: 'tpl',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

@@ -1,6 +1,8 @@
 import { contactOf } from '../define/contact-fields.ts';
+import type { MessageText } from '../define/message-text.ts';
 import { replaceLinks } from '../text/links.ts';
 import { countSegments, type SegmentCount } from '../text/segments.ts';
+import { fillIn } from './fill-in.ts';
 import { TemplateError } from './template-error.ts';
 import { renderTemplate, type TemplateData } from './templates.ts';
 
@@ -60,9 +62,9 @@ export function measureWorstCase(
 }
 
 /** Why somebody about whom nothing is known would fail; null where they would not. */
-export function failureWithoutValues(source: string): TemplateError | null {
+export function failureWithoutValues(text: MessageText): TemplateError | null {
   try {
-    renderTemplate(source, emptyData);
+    fillIn(text, emptyData);
     return null;
   } catch (error) {
     if (error instanceof TemplateError) return error;
