@@ -170,6 +170,14 @@ export async function createFuzzWorld(api: ApiHarness) {
   const listBody = () => ({ name: `Fuzz ${++count}`, kind: 'tag' });
   const newList = async () => idOf(await post('/contact-lists', listBody()));
   add(await newList());
+  const templateContent = () => ({ default_language: 'en', texts: [{ language: 'en', text: `Fuzz ${++count}` }] });
+  const templateBody = () => ({ name: `Fuzz ${++count}`, content: templateContent() });
+  const template = async () => {
+    const path = `/message-templates/${idOf(await post('/message-templates', templateBody()))}`;
+    await post(`${path}/publish`, {}, { 'if-match': '*' });
+    return path;
+  };
+  await template();
   const fieldBody = () => ({ label: `Fuzz ${++count}`, type: 'choice', options: ['one', 'two'] });
   const field = add(idOf(await post('/contact-fields', fieldBody())));
   /** One that nobody archives meanwhile. */
@@ -332,6 +340,26 @@ export async function createFuzzWorld(api: ApiHarness) {
     'POST /v1/contact-lists/{list_id}/members': async () => ({
       path: `/contact-lists/${await newList()}/members`,
       body: { action: 'add', filter: {} },
+    }),
+    'POST /v1/message-templates': async () => ({ path: '/message-templates', body: templateBody() }),
+    'PATCH /v1/message-templates/{template_id}': async () => ({
+      path: await template(),
+      body: { content: templateContent() },
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/message-templates/{template_id}/publish': async () => ({
+      path: `${await template()}/publish`,
+      body: { note: 'Fuzz' },
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/message-templates/{template_id}/restore': async () => ({
+      path: `${await template()}/restore`,
+      body: { version: 1 },
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/message-templates/preview': async () => ({
+      path: '/message-templates/preview',
+      body: { content: templateContent() },
     }),
     'POST /v1/contact-fields': async () => ({ path: '/contact-fields', body: fieldBody() }),
     'PATCH /v1/contact-fields/{field_id}': async () => ({

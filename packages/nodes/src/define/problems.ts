@@ -108,6 +108,11 @@ export const problemTable = {
     title: 'There is no detail called “{variable}”, so it is left blank',
     fix: 'Choose a detail of the contact, the reply or the event.',
   },
+  message_too_long: {
+    severity: 'error',
+    title: 'The message can reach {characters} characters; the limit is {limit}',
+    fix: 'Shorten the message.',
+  },
   template_gone: {
     severity: 'error',
     title: 'The template does not exist',

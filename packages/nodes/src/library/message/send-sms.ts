@@ -5,16 +5,14 @@ import { longestSource, missingValuesSchema } from '../../define/message-text.ts
 import type { FoundText, Lane, Ports } from '../../define/ports.ts';
 import type { GeneralProblemCode } from '../../define/problems.ts';
 import { type FilledIn, fillIn } from '../../templates/fill-in.ts';
-import { snippetsIn, withoutSnippets } from '../../templates/snippets.ts';
+import { snippetsIn } from '../../templates/snippets.ts';
 import { TemplateError } from '../../templates/template-error.ts';
-import { messageProblems, unreadable } from '../../templates/template-problems.ts';
-import { measureSample, measureWorstCase, sampleData } from '../../templates/template-sample.ts';
+import { lengthProblems, longestMessage } from '../../templates/template-length.ts';
+import { messageProblems } from '../../templates/template-problems.ts';
 import { summariseTemplate } from '../../templates/template-summary.ts';
-import { templateVariables } from '../../templates/templates.ts';
 import { cutText } from '../../text/format-message.ts';
 import { reckonedShortLink, replaceLinks } from '../../text/links.ts';
 
-const longestText = 1_600;
 /** A message this soon after the person's own text is an answer to it. */
 const answerMs = 5 * 60_000;
 
@@ -149,13 +147,6 @@ export const sendSms = defineNode({
     message_empty: 'The message was empty once it was filled in',
     message_too_long: 'The message was {characters} characters long; the limit is {limit}',
   },
-  problems: {
-    message_too_long: {
-      severity: 'error',
-      title: 'The message can reach {characters} characters; the limit is {limit}',
-      fix: 'Shorten the message.',
-    },
-  },
   check: textProblems,
   run: send,
 });
@@ -187,8 +178,8 @@ async function send({
   const { text, gaps } = filled;
   if (text === '') return fail({ code: 'message_empty' });
   const { length } = shortenLinks ? replaceLinks(text, () => reckonedShortLink) : text;
-  if (length > longestText)
-    return fail({ code: 'message_too_long', values: { characters: length, limit: longestText } });
+  if (length > longestMessage)
+    return fail({ code: 'message_too_long', values: { characters: length, limit: longestMessage } });
 
   const answer = event?.type === 'message.received' && now.getTime() - event.occurred_at.getTime() <= answerMs;
   const lane: Lane = purpose === 'transactional' ? 'transactional' : answer ? 'reply' : 'journey';
@@ -217,34 +208,11 @@ async function textOf(
   return snippetsIn(text).length === 0 ? { ...written, of: null } : ports.templates.find({ written }, language);
 }
 
-function textProblems({
-  source,
-  text,
-  missing,
-  shorten_links,
-}: Config): Array<ConfigProblem<GeneralProblemCode | 'message_too_long'>> {
+function textProblems({ source, text, missing, shorten_links }: Config): Array<ConfigProblem<GeneralProblemCode>> {
   if (source === 'template') return [];
   const path = ['text'];
   const found = messageProblems({ text, missing }, { text: path, missing: ['missing'] });
   return found.some(({ code }) => code === 'template_invalid')
     ? found
-    : [...found, ...lengthProblems(withoutSnippets(text), path, shorten_links ? reckonedShortLink : null)];
-}
-
-/** Too long for everyone is an error; too long for someone with the longest names is a warning. */
-function lengthProblems(
-  text: string,
-  path: readonly string[],
-  shortLink: string | null,
-): Array<ConfigProblem<'template_invalid' | 'message_too_long'>> {
-  try {
-    const sample = measureSample(text, sampleData, shortLink).text.length;
-    const worst = Math.max(sample, measureWorstCase(text, templateVariables(text), {}, shortLink).text.length);
-    if (worst <= longestText) return [];
-    const values = { characters: worst, limit: longestText };
-    return [{ code: 'message_too_long', path, values, severity: sample > longestText ? 'error' : 'warning' }];
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    return [unreadable(error, path)];
-  }
+    : [...found, ...lengthProblems(text, path, shorten_links ? reckonedShortLink : null)];
 }
