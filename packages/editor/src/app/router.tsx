@@ -15,6 +15,8 @@ import { screen as account } from '../providers/account.screen.ts';
 import { screen as providers } from '../providers/providers.screen.ts';
 import { screen as settings } from '../settings/settings.screen.ts';
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
+import { screen as template } from '../templates/template.screen.ts';
+import { screen as templates } from '../templates/templates.screen.ts';
 import { screen as webhook } from '../webhooks/webhook.screen.ts';
 import { screen as webhooks } from '../webhooks/webhooks.screen.ts';
 import { Frame } from './frame.tsx';
@@ -106,6 +108,23 @@ const messageRoute = createRoute({
   component: lazyRouteComponent(() => import('../messages/message-screen.tsx'), 'MessageScreen'),
 });
 
+const templatesRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: templates.path,
+  component: lazyRouteComponent(() => import('../templates/templates-screen.tsx'), 'TemplatesScreen'),
+  validateSearch: z.object({
+    kind: z.string().optional(),
+    search: z.string().optional(),
+    archived: z.boolean().optional(),
+  }),
+});
+
+const templateRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: template.path,
+  component: lazyRouteComponent(() => import('../templates/template-screen.tsx'), 'TemplateScreen'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: settings.path,
@@ -153,6 +172,8 @@ const known = [
   conversationRoute,
   messagesRoute,
   messageRoute,
+  templatesRoute,
+  templateRoute,
   settingsRoute,
   providersRoute,
   accountRoute,

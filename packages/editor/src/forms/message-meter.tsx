@@ -36,7 +36,10 @@ function measure(source: string, shortLink: string | null): Measured {
 }
 
 type MeterProps = {
+  /** The text with its snippets in it. */
   readonly source: string;
+  /** The text as it is written: what can be replaced in it. */
+  readonly written: string;
   /** What stands for each link where they are shortened; null where they are not. */
   readonly shortLink: string | null;
   /** Replaces the text; null where it cannot be edited. */
@@ -46,10 +49,10 @@ type MeterProps = {
 };
 
 /** What a message costs to send: characters, encoding, segments for a sample and at worst, and what makes it dearer. */
-export function MessageMeter({ source, shortLink, onReplace, onShow }: MeterProps) {
+export function MessageMeter({ source, written, shortLink, onReplace, onShow }: MeterProps) {
   const settled = useDeferredValue(source);
   const measured = useMemo(() => measure(settled, shortLink), [settled, shortLink]);
-  const forcing = useMemo(() => forcingCharacters(settled), [settled]);
+  const forcing = useMemo(() => forcingCharacters(written), [written]);
   if (settled === '' || measured === null) {
     return <p className="text-ink-3 text-sm">{settled === '' ? t('meter.empty') : t('meter.broken')}</p>;
   }
@@ -69,7 +72,7 @@ export function MessageMeter({ source, shortLink, onReplace, onShow }: MeterProp
           ? t('meter.same_for_all', { n: sample.remaining })
           : t('meter.worst', { n: worst.segments, characters: worst.characters, encoding: worst.encoding })}
       </p>
-      {forcing.length > 0 ? <Forcing forcing={forcing} source={source} onReplace={onReplace} onShow={onShow} /> : null}
+      {forcing.length > 0 ? <Forcing forcing={forcing} source={written} onReplace={onReplace} onShow={onShow} /> : null}
       <Preview text={sample.text} />
     </div>
   );
@@ -96,7 +99,7 @@ function Forcing({
   source,
   onReplace,
   onShow,
-}: { readonly forcing: readonly ForcingCharacter[] } & Omit<MeterProps, 'shortLink'>) {
+}: { readonly forcing: readonly ForcingCharacter[] } & Omit<MeterProps, 'shortLink' | 'written'>) {
   const distinct = forcing.filter(
     (each, index) => forcing.findIndex((other) => other.character === each.character) === index,
   );

@@ -197,14 +197,15 @@ async function seedSettings(call: Call, provider: string): Promise<void> {
 
 /** A template with its versions, by the id that steps name it by. */
 async function seedTemplate(call: Call, { versions, ...template }: SampleTemplate): Promise<string> {
+  const slug = template.name.toLowerCase().replace(/[^a-z]+/g, '-');
   const [first] = versions;
   const made = await call('POST', '/message-templates', z.object({ id: z.string() }), {
     body: JSON.stringify({ ...template, content: first?.content }),
-    key: `demo-seed-template-${template.name}`,
+    key: `demo-seed-template-${slug}`,
   });
   const path = `/message-templates/${made.id}`;
   for (const [at, { content, note }] of versions.entries()) {
-    const key = `demo-seed-version-${template.name}-${at + 1}`;
+    const key = `demo-seed-version-${slug}-${at + 1}`;
     if (at > 0)
       await call('PATCH', path, z.unknown(), { body: JSON.stringify({ content }), match: '*', key: `${key}-text` });
     await call('POST', `${path}/publish`, z.unknown(), { body: JSON.stringify({ note }), match: '*', key });

@@ -74,8 +74,8 @@ export const templateListSchema = page(
     .object({
       ...templateFields,
       languages: z.array(z.string()),
-      /** The beginning of its text in its own language. */
-      excerpt: z.string(),
+      /** Its text in its own language, as it is being worked on. */
+      text: z.string(),
     })
     .openapi('MessageTemplateEntry'),
 ).openapi('MessageTemplateList');

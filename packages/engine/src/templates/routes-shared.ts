@@ -1,7 +1,5 @@
 import type { z } from '@hono/zod-openapi';
 import { textInLanguage } from '@signalbox/nodes/templates/template-content';
-import { summariseTemplate } from '@signalbox/nodes/templates/template-summary';
-import { cutText } from '@signalbox/nodes/text/format-message';
 import { writeTopic } from '../db/feed.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { changedDocument } from '../http/effect.ts';
@@ -33,7 +31,7 @@ export function showEntry(row: TemplateRow): TemplateEntry {
   return {
     ...showFields(row),
     languages: content.texts.map(({ language }) => language),
-    excerpt: cutText(summariseTemplate(textInLanguage(content, null).text), 160),
+    text: textInLanguage(content, null).text,
   };
 }
 

@@ -17,6 +17,7 @@ import { rules } from './en/rules.ts';
 import { settings } from './en/settings.ts';
 import { spending } from './en/spending.ts';
 import { timeline } from './en/timeline.ts';
+import { templates } from './en/templates.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** Every text of the editor in English. `{name}` is filled in; texts that count have one form per plural category. */
@@ -41,4 +42,5 @@ export const en = {
   ...webhooks,
   ...spending,
   ...timeline,
+  ...templates,
 } as const;

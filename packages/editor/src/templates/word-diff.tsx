@@ -1,0 +1,39 @@
+import { diffWordsWithSpace } from 'diff';
+import { useMemo } from 'react';
+import { t } from '../lib/translate.ts';
+
+/** A text with what was taken out and what came in, word by word: by colour, by lines through and under, and in words for screen readers. */
+export function WordDiff({
+  before,
+  after,
+  lang,
+}: {
+  readonly before: string;
+  readonly after: string;
+  readonly lang: string;
+}) {
+  const parts = useMemo(() => diffWordsWithSpace(before, after), [before, after]);
+  if (before === after) return <p className="text-ink-3 text-sm">{t('templates.diff.same')}</p>;
+  return (
+    <p dir="auto" lang={lang} className="whitespace-pre-wrap text-base [overflow-wrap:anywhere]">
+      {parts.map(({ value, added, removed }, index) => {
+        const key = `${index} ${value}`;
+        if (added)
+          return (
+            <ins key={key} className="rounded-sm bg-live-soft text-live underline decoration-2 underline-offset-3">
+              <span className="sr-only">{t('templates.diff.added')} </span>
+              {value}
+            </ins>
+          );
+        if (removed)
+          return (
+            <del key={key} className="rounded-sm bg-stop-soft text-stop line-through">
+              <span className="sr-only">{t('templates.diff.removed')} </span>
+              {value}
+            </del>
+          );
+        return <span key={key}>{value}</span>;
+      })}
+    </p>
+  );
+}
