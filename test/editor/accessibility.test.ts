@@ -12,6 +12,7 @@ import { throttle } from './support/watched-browser.ts';
 
 let visit: Visit;
 let sampleFlow: string;
+let sampleTemplate: string;
 let sampleContact: string;
 let sampleWebhook: string;
 beforeAll(async () => {
@@ -29,6 +30,8 @@ beforeAll(async () => {
   const { id } = z.object({ id: z.string() }).parse(await made.json());
   sampleWebhook = `/settings/webhooks/${id}`;
   await page.request.post(`/api/v1/webhooks/${id}/test`, { headers: { 'x-signalbox': '1' } });
+  await page.goto('/messages/templates');
+  sampleTemplate = (await page.getByRole('link', { name: 'Sample: first tip' }).getAttribute('href')) ?? '';
   await page.goto('/contacts?search=contact+2');
   sampleContact = (await page.getByRole('link', { name: 'Sample contact 2', exact: true }).getAttribute('href')) ?? '';
 }, 120_000);
@@ -167,6 +170,33 @@ function screens(): Screen[] {
       await page.locator('#list-name').waitFor();
     }),
     at('deleted people', '/contacts/deleted', (page) => page.locator('main li').first().waitFor()),
+    at('templates', '/messages/templates', (page) => page.locator('main li a').first().waitFor()),
+    at('new template', '/messages/templates', async (page) => {
+      await page.locator('main li a').first().waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.locator('#template-name').waitFor();
+    }),
+    at('template', '/messages/templates?search=first%20tip', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.locator('#text-en').waitFor();
+      await page.locator('main ol li').first().waitFor();
+    }),
+    at('completed placeholder', '/messages/templates?search=first%20tip', async (page) => {
+      // Nothing of it is saved: other screens show the same template.
+      await page.route('**/message-templates/*', (route) =>
+        route.request().method() === 'PATCH' ? route.abort() : route.continue(),
+      );
+      await page.locator('main li a').first().click();
+      await page.locator('#text-en').click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type(' {{ na');
+      await page.getByRole('option').first().waitFor();
+    }),
+    at('version of a template', '/messages/templates?search=first%20tip', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.locator('main ol li button').first().click();
+      await page.getByRole('dialog').locator('ins').first().waitFor();
+    }),
     at('fields', '/settings/fields', async (page) => {
       await page.getByRole('main').locator('header').getByRole('button').last().click();
       await page.locator('#field-label').waitFor();
@@ -283,6 +313,8 @@ describe('axe objects to nothing', () => {
       '/settings/fields',
       '/contacts/lists',
       '/contacts/deleted',
+      '/messages/templates',
+      sampleTemplate,
       '/settings/rules',
       '/settings/consent',
       '/settings/routing',
@@ -454,7 +486,12 @@ describe('The outline', () => {
 });
 
 /** What the sample flow shows of itself: its message as a sample person gets it, its branch, the initials of its people. */
-const sampleContent = ['Hello Sam! Would you like a tip a week? Reply YES or NO. Text STOP to end.', 'Said yes', 'SC'];
+const sampleContent = [
+  'Hello Sam! Would you like a tip a week? Reply YES or NO. Text STOP to end.',
+  'Said yes',
+  'SC',
+  'Happy birthday, [first name]! A free [interests] waits for you. [snippet sample sign off]',
+];
 
 describe('Every text comes from the catalogue', () => {
   async function userData(): Promise<string[]> {
@@ -467,6 +504,8 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT upper(k) FROM flows, jsonb_array_elements(graph->'steps') AS s, jsonb_array_elements_text(coalesce(s->'config'->'keywords', '[]')) AS k
       UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces UNION SELECT currency FROM workspaces
       UNION SELECT name FROM contact_lists UNION SELECT label FROM contact_fields UNION SELECT key FROM contact_fields UNION SELECT currency FROM contact_fields
+      UNION SELECT name FROM message_templates UNION SELECT key FROM message_templates UNION SELECT note FROM message_template_versions
+      UNION SELECT x->>'text' FROM message_template_versions, jsonb_array_elements(content->'texts') AS x
       UNION SELECT o FROM contact_fields, jsonb_array_elements_text(options) AS o
       UNION SELECT name FROM accounts UNION SELECT external_id FROM accounts UNION SELECT brand FROM accounts
       UNION SELECT url FROM webhook_endpoints UNION SELECT description FROM webhook_endpoints

@@ -1,4 +1,5 @@
 import type { TemplateEntry } from '@signalbox/engine/templates/contract';
+import type { MissingValue } from '@signalbox/nodes/define/message-text';
 import { withSnippets } from '@signalbox/nodes/templates/snippets';
 import { TemplateError } from '@signalbox/nodes/templates/template-error';
 import { Braces } from 'lucide-react';
@@ -22,6 +23,8 @@ type MessageAreaProps = {
   readonly placeholder?: string | undefined;
   /** What stands for each link where they are shortened; null where they are not. */
   readonly shortLink: string | null;
+  /** What the text does where something is not known. */
+  readonly missing: readonly MissingValue[];
   /** A snippet names no snippets. */
   readonly withSnippets?: boolean;
   readonly 'aria-describedby'?: string;
@@ -51,6 +54,7 @@ export function MessageArea({
   disabled,
   placeholder,
   shortLink,
+  missing,
   withSnippets: takesSnippets = true,
   lang,
   ...described
@@ -156,6 +160,7 @@ export function MessageArea({
       <MessageMeter
         source={expanded(text, snippets)}
         written={text}
+        missing={missing}
         shortLink={shortLink}
         onReplace={disabled ? null : onChange}
         onShow={(index, length) => {

@@ -1,5 +1,7 @@
+import { missingValuesSchema } from '@signalbox/nodes/define/message-text';
 import { linkCodeLength, reckonedShortLink } from '@signalbox/nodes/text/links';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { queryClient } from '../lib/queries.ts';
 import { tr } from '../lib/translate.ts';
 import { workspaceQuery } from '../lib/workspace.ts';
@@ -18,6 +20,8 @@ function useShortLink(asked: boolean): string | null {
 /** The text of an SMS: details of the person and snippets can be put in; below it, what sending it takes. */
 function MessageControl({ id, ui, value, beside, onChange, problems, disabled }: ControlProps) {
   const shortLink = useShortLink(beside('shorten_links') === true);
+  const said = beside('missing');
+  const missing = useMemo(() => missingValuesSchema.safeParse(said).data ?? [], [said]);
   return (
     <MessageArea
       id={id}
@@ -25,6 +29,7 @@ function MessageControl({ id, ui, value, beside, onChange, problems, disabled }:
       disabled={disabled}
       placeholder={ui?.placeholder === undefined ? undefined : tr(ui.placeholder)}
       shortLink={shortLink}
+      missing={missing}
       onChange={onChange}
       {...described(id, problems)}
     />

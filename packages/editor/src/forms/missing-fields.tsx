@@ -2,7 +2,7 @@ import { type MissingPolicy, type MissingValue, missingPolicies } from '@signalb
 import { missableVariables } from '@signalbox/nodes/templates/fill-in';
 import { withoutSnippets } from '@signalbox/nodes/templates/snippets';
 import { TemplateError } from '@signalbox/nodes/templates/template-error';
-import { useDeferredValue, useMemo } from 'react';
+import { useDeferredValue, useMemo, useRef } from 'react';
 import { useContactFields } from '../lib/contact-fields.ts';
 import { t, tOpen } from '../lib/translate.ts';
 import { Input } from '../ui/input.tsx';
@@ -12,9 +12,10 @@ import { variableName } from './insertions.ts';
 /** What a text names that some people may lack; null where it cannot be read. */
 function namedIn(text: string): readonly string[] | null {
   try {
-    return missableVariables(withoutSnippets(text)).filter(
-      (variable) => variable !== 'contact.phone' && variable !== 'contact.created_at',
-    );
+    const source = withoutSnippets(text);
+    return missableVariables(source)
+      .filter((variable) => variable !== 'contact.phone' && variable !== 'contact.created_at')
+      .toSorted((a, b) => source.indexOf(a) - source.indexOf(b));
   } catch (error) {
     if (error instanceof TemplateError) return null;
     throw error;
@@ -39,8 +40,12 @@ export function MissingFields({
 }) {
   const own = useContactFields();
   const settled = useDeferredValue(text);
-  const named = useMemo(() => namedIn(settled), [settled]);
-  const rows = [...new Set([...(named ?? []), ...value.map(({ variable }) => variable)])];
+  const read = useMemo(() => namedIn(settled), [settled]);
+  // While a placeholder is being written, the text cannot be read: the lines stay as they were.
+  const known = useRef<readonly string[]>([]);
+  known.current = read ?? known.current;
+  const named = known.current;
+  const rows = [...new Set([...named, ...value.map(({ variable }) => variable)])];
   if (rows.length === 0) return <p className="text-ink-3 text-sm">{t('missing.none')}</p>;
   const set = (variable: string, next: Omit<MissingValue, 'variable'> | null) => {
     const others = value.filter((each) => each.variable !== variable);
@@ -55,14 +60,12 @@ export function MissingFields({
           <li key={variable} className="flex flex-wrap items-center gap-2">
             <span className="min-w-28 flex-1 basis-28 text-sm">
               <bdi className="font-medium">{name}</bdi>
-              {named?.includes(variable) === false ? (
-                <span className="text-ink-3"> {t('missing.not_named')}</span>
-              ) : null}
+              {!named.includes(variable) ? <span className="text-ink-3"> {t('missing.not_named')}</span> : null}
             </span>
             <Select
               id={`${id}-${index}`}
               label={t('missing.policy_of', { name })}
-              className="w-48 max-md:flex-1"
+              className="w-60 max-md:flex-1"
               disabled={disabled}
               value={policy?.do ?? 'as_written'}
               choices={['as_written', ...missingPolicies].map((each) => ({

@@ -8,7 +8,11 @@ import { Combobox } from '../ui/combobox.tsx';
 import { Select } from '../ui/select.tsx';
 import type { Control, ControlDeclaration, ControlProps } from './control-props.ts';
 
-const templateSchema = z.object({ id: z.string(), version: z.number().nullable().default(null) });
+const templateSchema = z.object({
+  id: z.string(),
+  version: z.number().nullable().default(null),
+  name: z.string().default(''),
+});
 
 /** A template, and whether the step goes on with its newest version or stays with one. */
 function TemplateControl({ id, label, value, onChange, problems, disabled }: ControlProps) {
@@ -27,7 +31,9 @@ function TemplateControl({ id, label, value, onChange, problems, disabled }: Con
           label: each.name,
           help: each.newest === null ? t('template.unpublished') : t('template.version_n', { n: each.newest }),
         }))}
-        onChange={(next) => onChange({ id: next, version: null })}
+        onChange={(next) =>
+          onChange({ id: next, version: null, name: templates.find((each) => each.id === next)?.name ?? '' })
+        }
         placeholder={t('template.choose')}
         search={t('template.search')}
         invalid={problems.some(({ severity }) => severity === 'error')}
@@ -46,7 +52,13 @@ function TemplateControl({ id, label, value, onChange, problems, disabled }: Con
                 label: t('template.stay', { n: number }),
               })),
             ]}
-            onChange={(next) => onChange({ id: chosen.id, version: next === 'newest' ? null : Number(next) })}
+            onChange={(next) =>
+              onChange({
+                ...chosen,
+                name: template?.name ?? chosen.name,
+                version: next === 'newest' ? null : Number(next),
+              })
+            }
           />
           {template === undefined ? null : (
             <p
@@ -72,7 +84,7 @@ function TemplateControl({ id, label, value, onChange, problems, disabled }: Con
 
 export const declared = {
   name: 'template',
-  draws: ['{id, version}'],
+  draws: ['{id, name, version}'],
 } satisfies ControlDeclaration;
 
 export const control: Control = { ...declared, component: TemplateControl };

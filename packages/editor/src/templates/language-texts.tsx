@@ -134,6 +134,7 @@ function TextFields({
           value={text}
           disabled={disabled}
           shortLink={null}
+          missing={missing}
           withSnippets={takesSnippets}
           placeholder={t('templates.text_hint')}
           onChange={(next) => onChange({ text: next })}

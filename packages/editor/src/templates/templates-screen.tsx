@@ -56,7 +56,7 @@ export function TemplatesScreen() {
               />
               <Select
                 label={t('templates.kind')}
-                className="w-44 max-md:flex-1"
+                className="w-56 max-md:flex-1"
                 value={search.kind ?? everything}
                 choices={[
                   { value: everything, label: t('templates.kind.all') },

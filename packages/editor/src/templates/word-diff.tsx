@@ -1,6 +1,10 @@
-import { diffWordsWithSpace } from 'diff';
+import { diffArrays } from 'diff';
 import { useMemo } from 'react';
 import { t } from '../lib/translate.ts';
+
+/** Words, what stands between them, and placeholders whole: half of one tells nobody anything. */
+const tokens = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\s+|[\p{L}\p{N}'’]+|[^\s\p{L}\p{N}]/gu;
+const tokensOf = (text: string): string[] => text.match(tokens) ?? [];
 
 /** A text with what was taken out and what came in, word by word: by colour, by lines through and under, and in words for screen readers. */
 export function WordDiff({
@@ -12,7 +16,11 @@ export function WordDiff({
   readonly after: string;
   readonly lang: string;
 }) {
-  const parts = useMemo(() => diffWordsWithSpace(before, after), [before, after]);
+  const parts = useMemo(
+    () =>
+      diffArrays(tokensOf(before), tokensOf(after)).map(({ value, ...part }) => ({ ...part, value: value.join('') })),
+    [before, after],
+  );
   if (before === after) return <p className="text-ink-3 text-sm">{t('templates.diff.same')}</p>;
   return (
     <p dir="auto" lang={lang} className="whitespace-pre-wrap text-base [overflow-wrap:anywhere]">

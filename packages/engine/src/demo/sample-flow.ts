@@ -6,6 +6,8 @@ import { recordConsent } from '@signalbox/nodes/library/people/record-consent';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
 import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
 
+import { sampleTip } from './sample-templates.ts';
+
 /** The flow that a demo workspace begins with; `tipTemplate` is what it sends to whoever wants tips. */
 export function sampleFlow(tipTemplate: string) {
   const hello = flow('Sample: say hello', {
@@ -27,7 +29,7 @@ export function sampleFlow(tipTemplate: string) {
   });
   const tips = hello.step('tips', sendSms, {
     source: 'template',
-    template: { id: tipTemplate },
+    template: { id: tipTemplate, name: sampleTip.name },
     shorten_links: true,
   });
   const quiet = hello.step('quiet', sendSms, { text: 'No tips then. You can text HELLO again any time.' });

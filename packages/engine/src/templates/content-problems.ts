@@ -40,8 +40,10 @@ export async function contentProblems(
       const faulty = refs.flatMap(({ key, version }) => snippetProblem(snippets.get(key), { key, version }, path));
       if (faulty.length > 0 || written.some(({ code }) => code === 'template_invalid')) return [...written, ...faulty];
       const [whole] =
-        refs.length === 0 ? [{ text }] : await findTexts(scope, [{ sought: { written: { text, missing } }, language }]);
-      return [...written, ...lengthProblems(whole?.text ?? text, path, null)];
+        refs.length === 0
+          ? [{ text, missing }]
+          : await findTexts(scope, [{ sought: { written: { text, missing } }, language }]);
+      return [...written, ...lengthProblems(whole ?? { text, missing }, path, null)];
     }),
   );
   return found.flat().map(({ code, ...at }) => nodeProblem({ problems }, code, at));

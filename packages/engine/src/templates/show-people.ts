@@ -15,13 +15,12 @@ const mostOfKind = 5;
  */
 export function showPeople(drawn: readonly Measured[], currency: string): Shown[] {
   const sent = drawn.filter(({ text }) => text !== null);
-  const firsts = (people: readonly Measured[], size: (person: Measured) => number): ReadonlySet<Measured> =>
-    new Set(
-      people
-        .filter((person) => size(person) > 0)
-        .toSorted((a, b) => size(b) - size(a))
-        .slice(0, mostOfKind),
-    );
+  // Where all are alike, nobody stands out.
+  const firsts = (people: readonly Measured[], size: (person: Measured) => number): ReadonlySet<Measured> => {
+    const least = Math.max(0, Math.min(...people.map(size)));
+    const most = people.filter((person) => size(person) > least).toSorted((a, b) => size(b) - size(a));
+    return new Set(most.slice(0, mostOfKind));
+  };
   const kinds = [
     ['longest', firsts(sent, ({ segments, text }) => segments * 10_000 + (text?.length ?? 0))],
     ['gaps', firsts(drawn, ({ gaps, text }) => gaps.length + (text === null ? 100 : 0))],

@@ -19,7 +19,7 @@ export const controls = {
   "select": {"draws":["choice"],"blank":null},
   "senders": {"draws":["list of text"],"blank":null},
   "shares": {"draws":["list of {id, label, percent}"],"blank":[{"id":"share_1","label":"A","percent":50},{"id":"share_2","label":"B","percent":50}]},
-  "template": {"draws":["{id, version}"],"blank":null},
+  "template": {"draws":["{id, name, version}"],"blank":null},
   "text": {"draws":["text"],"blank":null},
   "toggle": {"draws":["yes or no"],"blank":null},
   "week-hours": {"draws":["list of {days, from, to}"],"blank":[{"days":[1,2,3,4,5],"from":"09:00","to":"17:00"}]},

@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../define/define-node.ts';
+import type { MessageText } from '../define/message-text.ts';
 import { withoutSnippets } from './snippets.ts';
 import { TemplateError } from './template-error.ts';
 import { unreadable } from './template-problems.ts';
@@ -13,14 +14,17 @@ export const longestMessage = 1_600;
  * nothing.
  */
 export function lengthProblems(
-  text: string,
+  { text, missing }: MessageText,
   path: ReadonlyArray<string | number>,
   shortLink: string | null,
 ): Array<ConfigProblem<'template_invalid' | 'message_too_long'>> {
   const source = withoutSnippets(text);
   try {
-    const sample = measureSample(source, sampleData, shortLink).text.length;
-    const worst = Math.max(sample, measureWorstCase(source, templateVariables(source), {}, shortLink).text.length);
+    const sample = measureSample(source, sampleData, shortLink, missing).text.length;
+    const worst = Math.max(
+      sample,
+      measureWorstCase(source, templateVariables(source), {}, shortLink, missing).text.length,
+    );
     if (worst <= longestMessage) return [];
     const values = { characters: worst, limit: longestMessage };
     return [{ code: 'message_too_long', path, values, severity: sample > longestMessage ? 'error' : 'warning' }];

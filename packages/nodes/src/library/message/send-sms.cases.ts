@@ -176,7 +176,7 @@ export const cases: readonly NodeCase[] = [
   },
   {
     name: 'takes the text of a template, in the language of the person, and says which it was',
-    config: { source: 'template', template: { id: 'tpl_01jd4w7h8zqv3m5k2n9x6r0t4c', version: 2 } },
+    config: { source: 'template', template: { id: 'tpl_01jd4w7h8zqv3m5k2n9x6r0t4c', version: 2, name: 'Hello' } },
     contact: { language: 'de' },
     state: {
       findText: (sought, language) =>
@@ -197,7 +197,7 @@ export const cases: readonly NodeCase[] = [
           },
         ],
       },
-      summary: 'A template, version 2',
+      summary: '“Hello”, version 2',
     },
   },
   {

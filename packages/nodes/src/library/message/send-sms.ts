@@ -55,6 +55,8 @@ const config = z
       .strictObject({
         id: z.string().regex(/^tpl_[0-9a-hjkmnp-tv-z]{26}$/),
         version: z.int().min(1).max(1_000_000).nullable().default(null),
+        /** What it was called when it was chosen: cards show it, and nothing is found by it. */
+        name: z.string().max(80).default(''),
       })
       .nullable()
       .default(null)
@@ -131,7 +133,7 @@ export const sendSms = defineNode({
   effect: 'message',
   config,
   summary: ({ source, text, template, media }) =>
-    `${media.length === 0 ? '' : media.length === 1 ? 'Picture: ' : `${media.length} pictures: `}${source === 'text' ? cutText(summariseTemplate(text), 90) : templateSummary(template?.version ?? null)}`,
+    `${media.length === 0 ? '' : media.length === 1 ? 'Picture: ' : `${media.length} pictures: `}${source === 'text' ? cutText(summariseTemplate(text), 90) : templateSummary(template)}`,
   outlets: () => [
     { id: 'sent', label: 'Sent' },
     { id: 'not_sent', label: 'Not sent', mayStayOpen: true },
@@ -151,8 +153,11 @@ export const sendSms = defineNode({
   run: send,
 });
 
-const templateSummary = (version: number | null): string =>
-  version === null ? 'A template, its newest version' : `A template, version ${version}`;
+/** Which template, and which version of it. */
+function templateSummary(template: Config['template']): string {
+  const name = template === null || template.name === '' ? 'A template' : `“${cutText(template.name, 60)}”`;
+  return template?.version == null ? `${name}, its newest version` : `${name}, version ${template.version}`;
+}
 
 async function send({
   config: { purpose, media, shorten_links: shortenLinks, ...said },
@@ -214,5 +219,5 @@ function textProblems({ source, text, missing, shorten_links }: Config): Array<C
   const found = messageProblems({ text, missing }, { text: path, missing: ['missing'] });
   return found.some(({ code }) => code === 'template_invalid')
     ? found
-    : [...found, ...lengthProblems(text, path, shorten_links ? reckonedShortLink : null)];
+    : [...found, ...lengthProblems({ text, missing }, path, shorten_links ? reckonedShortLink : null)];
 }

@@ -11,7 +11,7 @@ export const forms = {
   'form.variable.event_type': 'What happened',
   'form.variable.now': 'The time now',
   'form.snippet': 'Snippet: {name}',
-  'form.completions': 'What may stand here',
+  'form.completions': 'Suggestions',
   'form.completions.keys': 'Arrow keys choose, Enter takes it, Escape closes.',
   'missing.none': 'The text names nothing that people may lack.',
   'missing.not_named': '(not in the text)',
