@@ -29,7 +29,7 @@ export function Results({ template }: { readonly template: Template }) {
       {data === undefined || data.data.length === 0 ? null : (
         <>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what overflows is moved with the keyboard too */}
-          <section tabIndex={0} aria-label={t('templates.results')} className="thin-scroll overflow-x-auto">
+          <section tabIndex={0} aria-label={t('templates.results.table')} className="thin-scroll overflow-x-auto">
             <table className="w-full min-w-150 text-sm">
               <thead className="text-left text-ink-3 text-xs">
                 <tr>

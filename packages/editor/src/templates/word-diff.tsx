@@ -23,7 +23,7 @@ export function WordDiff({
   );
   if (before === after) return <p className="text-ink-3 text-sm">{t('templates.diff.same')}</p>;
   return (
-    <p dir="auto" lang={lang} className="whitespace-pre-wrap text-base [overflow-wrap:anywhere]">
+    <pre dir="auto" lang={lang} className="whitespace-pre-wrap font-sans text-base [overflow-wrap:anywhere]">
       {parts.map(({ value, added, removed }, index) => {
         const key = `${index} ${value}`;
         if (added)
@@ -42,6 +42,6 @@ export function WordDiff({
           );
         return <span key={key}>{value}</span>;
       })}
-    </p>
+    </pre>
   );
 }

@@ -89,6 +89,7 @@ export const templates = {
   'templates.results.text':
     'People whom the carrier took it for. A reply or an opt-out counts up to {hours} hours later, until the next message.',
   'templates.results.none': 'Nobody was sent it yet.',
+  'templates.results.table': 'Results by version, language and gaps',
   'templates.results.who': 'Version',
   'templates.results.sent': 'Sent',
   'templates.results.delivered': 'Delivered',
