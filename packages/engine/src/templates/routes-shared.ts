@@ -6,8 +6,8 @@ import { changedDocument } from '../http/effect.ts';
 import type { RouteDeps } from '../http/env.ts';
 import { shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
-import { contentProblems } from './content-problems.ts';
 import type { Template, TemplateEntry, templateSchema } from './contract.ts';
+import { readProblems } from './read-problems.ts';
 import { readTemplate, type TemplateRow } from './store.ts';
 
 function showFields(row: TemplateRow) {
@@ -37,7 +37,7 @@ export function showEntry(row: TemplateRow): TemplateEntry {
 
 /** A template with what is being worked on and what is wrong with that. */
 export async function showTemplate(scope: Scope, row: TemplateRow): Promise<Template> {
-  const problems = await contentProblems(scope, row);
+  const problems = await readProblems(scope, row);
   return {
     ...showFields(row),
     content: row.content,

@@ -24,7 +24,6 @@ import {
   readFailures,
 } from '../http/route-parts.ts';
 import { fieldTexts } from '../http/texts.ts';
-import { contentProblems } from './content-problems.ts';
 import {
   publishTemplateSchema,
   restoreTemplateSchema,
@@ -32,6 +31,7 @@ import {
   templateSchema,
   templateVersionsSchema,
 } from './contract.ts';
+import { readProblems } from './read-problems.ts';
 import { changedTemplate, requireTemplate, showTemplate } from './routes-shared.ts';
 import { insertVersion, listVersions, type TemplateRow, type VersionRow } from './store.ts';
 
@@ -151,7 +151,7 @@ export function templateVersionRoutes(deps: RouteDeps) {
       const done = await effect(c, deps, publish, templateSchema, async (work) => {
         const present = await matching(work, id, c.req.header('if-match'));
         if (present.archived_at !== null) throw new ProblemError('template_archived');
-        const problems = blockingProblems(await contentProblems(work, present));
+        const problems = blockingProblems(await readProblems(work, present));
         if (problems.length > 0)
           throw new ProblemError('template_has_problems', {
             errors: problems.map(({ code, path, title }) => ({ path, code, message: title })),
