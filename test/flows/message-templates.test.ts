@@ -2,6 +2,7 @@ import { letInPage } from '@signalbox/engine/cohorts/batches';
 import { runStep } from '@signalbox/engine/cohorts/run-step';
 import { statements } from '@signalbox/engine/db/connection';
 import { idPrefixes } from '@signalbox/engine/http/ids';
+import { readMessage } from '@signalbox/engine/inbox/message-detail';
 import { showId } from '@signalbox/engine/runtime/ids';
 import { readResults } from '@signalbox/engine/templates/results';
 import { flow } from '@signalbox/nodes/flow/builder';
@@ -154,6 +155,11 @@ test('people get the template in their language, the newest version or one that 
     { body: 'Zwei Sam 1. Ade.', version: 2, language: 'de', gaps: false },
     { body: 'Two Sam 2. Bye.', version: 2, language: 'en', gaps: false },
   ]);
+  const [made] = await harness.inTx((tx) =>
+    tx.selectFrom('messages').select('id').where('template_language', '=', 'de').execute(),
+  );
+  const detail = await harness.inTx((tx) => readMessage({ tx, workspaceId: harness.workspaceId }, made?.id ?? ''));
+  expect(detail?.message.template).toEqual({ id, name: id, version: 2, language: 'de' });
   expect((await sendTo(2, stays)).sent).toEqual([
     { body: 'One . Bye.', version: 1, language: 'en', gaps: true },
     { body: 'One Sam 1. Bye.', version: 1, language: 'en', gaps: false },

@@ -8,5 +8,16 @@ export const screen = {
   icon: NotebookText,
   place: { under: 'messages' },
   words: 'texts snippets wording languages versions personalisation placeholders',
-  topics: { templates: () => [['templates']], flows: () => [['templates', 'uses']] },
+  // What came of messages is read when somebody looks, not with every letter that is saved.
+  topics: {
+    templates: (ids) => [
+      ['templates', 'list'],
+      ['templates', 'choices'],
+      ...ids.flatMap((id) => [
+        ['templates', 'one', id],
+        ['templates', 'versions', id],
+      ]),
+    ],
+    flows: () => [['templates', 'uses']],
+  },
 } as const satisfies Screen;

@@ -6,6 +6,9 @@ import { queryClient } from '../lib/queries.ts';
 import { templateQuery } from '../lib/templates.ts';
 import { createDraftSaver, type DraftSaver } from './draft-saver.ts';
 
+/** Characters of a body that outlives its page: 64 KB in all, and a letter may take three bytes. */
+const mostKeptAlive = 20_000;
+
 export type Draft = {
   readonly content: TemplateContent;
   readonly edit: (content: TemplateContent) => void;
@@ -41,7 +44,8 @@ export function useDraft(template: Template, initial: TemplateContent): Draft {
       const saved = await request<Template>('PATCH', `/message-templates/${template.id}`, {
         body: { content: value },
         revision,
-        keepalive: true,
+        // Whoever leaves the page has it saved all the same; browsers take little with them.
+        keepalive: JSON.stringify(value).length < mostKeptAlive,
       });
       showTemplate(saved);
       return saved.revision;
@@ -62,7 +66,14 @@ export function useDraft(template: Template, initial: TemplateContent): Draft {
     const theirs = readContent(template.content);
     if (theirs !== null) setContent(theirs);
   }, [revision, template.content, saver]);
-  useEffect(() => () => void saver.flush(), [saver]);
+  useEffect(() => {
+    const leave = () => void saver.flush();
+    addEventListener('pagehide', leave);
+    return () => {
+      removeEventListener('pagehide', leave);
+      leave();
+    };
+  }, [saver]);
   const error = saver.error();
   const refused = error instanceof ApiError && error.problem.status === 412 ? error.problem.current : null;
   const theirs = isTemplate(refused) ? refused : null;
