@@ -203,6 +203,7 @@ describe('Twenty people', () => {
     const previewSchema = z.object({
       data: z.array(
         z.looseObject({
+          contact: z.looseObject({ id: z.string() }),
           why: z.array(z.string()),
           language: z.string(),
           country: z.string().nullable(),
@@ -260,6 +261,13 @@ describe('Twenty people', () => {
         cost: null,
       })),
     );
+    const list = z
+      .looseObject({ id: z.string() })
+      .parse((await api.call('POST', '/api/v1/contact-lists', { body: { name: 'Three', kind: 'list' } })).body);
+    const three = shown.data.slice(0, 3).map(({ contact }) => contact.id);
+    await api.call('POST', `/api/v1/contact-lists/${list.id}/members`, { body: { action: 'add', contact_ids: three } });
+    const ofList = await ask({ list_id: list.id });
+    expect(ofList.data.map(({ contact }) => contact.id).sort()).toEqual(three.toSorted());
     const drawn = async (seed: number) =>
       (await ask({ seed })).data.filter(({ why }) => why.includes('drawn')).map(({ contact }) => contact);
     expect(await drawn(1)).toEqual(await drawn(1));

@@ -115,6 +115,8 @@ test('a flow sends it: the step says which, and the template where it is used', 
   const { page } = visit;
   await page.goto('/flows');
   await page.getByRole('link', { name: 'Sample: say hello' }).click();
+  await page.getByTestId('step-quiet').waitFor();
+  await page.getByRole('button', { name: 'Show the whole flow' }).click();
   await page.getByTestId('step-quiet').click();
   const inspector = page.getByTestId('inspector');
   await inspector.getByRole('combobox', { name: 'What is sent' }).click();

@@ -5,7 +5,7 @@ import { Tabs } from 'radix-ui';
 import { useState } from 'react';
 import { MessageArea } from '../forms/message-area.tsx';
 import { MissingFields } from '../forms/missing-fields.tsx';
-import { t } from '../lib/translate.ts';
+import { t, tr } from '../lib/translate.ts';
 import { languageChoices, languageName, otherLanguage } from '../people/languages.ts';
 import { Button } from '../ui/button.tsx';
 import { Combobox } from '../ui/combobox.tsx';
@@ -122,8 +122,8 @@ function TextFields({
   const id = `text-${language}`;
   const notes = problems.map(({ severity, title, action }) => ({
     severity: severity === 'error' ? ('error' as const) : ('warning' as const),
-    title,
-    action,
+    title: tr(title),
+    action: tr(action),
   }));
   return (
     <div className="flex flex-col gap-5">

@@ -67,7 +67,7 @@ export function NameDialog({
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (name.trim() !== '') save.mutate();
+          if (name.trim() !== '' && !save.isPending) save.mutate();
         }}
       >
         <FormProblem note={above} />
