@@ -268,6 +268,11 @@ describe('Twenty people', () => {
     await api.call('POST', `/api/v1/contact-lists/${list.id}/members`, { body: { action: 'add', contact_ids: three } });
     const ofList = await ask({ list_id: list.id });
     expect(ofList.data.map(({ contact }) => contact.id).sort()).toEqual(three.toSorted());
+    expect(
+      (await api.call('POST', '/api/v1/contacts/delete', { body: { contact_ids: three.slice(0, 1) } })).status,
+    ).toBe(200);
+    expect((await ask({ list_id: list.id })).looked_at).toBe(2);
+    expect((await ask()).looked_at).toBe(59);
     const drawn = async (seed: number) =>
       (await ask({ seed })).data.filter(({ why }) => why.includes('drawn')).map(({ contact }) => contact);
     expect(await drawn(1)).toEqual(await drawn(1));

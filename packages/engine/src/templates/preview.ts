@@ -104,8 +104,9 @@ async function drawPeople({ tx, workspaceId }: Work, { listId, seed }: PreviewAs
   // Of a list its own rows are read: among a million people they may be ten.
   const newest =
     listId === null
-      ? sql`SELECT id FROM contacts WHERE workspace_id = ${workspaceId} ORDER BY id DESC LIMIT ${drawnFrom}`
-      : sql`SELECT contact_id AS id FROM contact_list_members WHERE workspace_id = ${workspaceId} AND list_id = ${listId} ORDER BY contact_id DESC LIMIT ${drawnFrom}`;
+      ? sql`SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND deleted_at IS NULL ORDER BY id DESC LIMIT ${drawnFrom}`
+      : sql`SELECT k.contact_id AS id FROM contact_list_members k JOIN contacts p ON p.workspace_id = k.workspace_id AND p.id = k.contact_id AND p.deleted_at IS NULL
+          WHERE k.workspace_id = ${workspaceId} AND k.list_id = ${listId} ORDER BY k.contact_id DESC LIMIT ${drawnFrom}`;
   const { rows } = await sql<StoredContact & Pick<Person, 'id' | 'attributes' | 'name'>>`
     WITH drawn AS MATERIALIZED (
       SELECT id FROM (${newest}) newest ORDER BY hashtextextended(id::text, ${seed}), id LIMIT ${mostPeople}

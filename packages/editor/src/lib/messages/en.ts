@@ -16,8 +16,8 @@ import { routing } from './en/routing.ts';
 import { rules } from './en/rules.ts';
 import { settings } from './en/settings.ts';
 import { spending } from './en/spending.ts';
-import { timeline } from './en/timeline.ts';
 import { templates } from './en/templates.ts';
+import { timeline } from './en/timeline.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** Every text of the editor in English. `{name}` is filled in; texts that count have one form per plural category. */
