@@ -103,7 +103,7 @@ const engineFloors: Floors = {
     },
     { rooms: ['sending'] },
     { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
-    { rooms: ['inbound', 'flows', 'templates'] },
+    { rooms: ['inbound', 'flows', 'templates'], within: [['templates', 'flows']] },
     {
       rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression', 'erasure'],
       within: [['programmes', 'inbox']],

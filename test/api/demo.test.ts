@@ -77,6 +77,11 @@ describe('demo mode', () => {
       birthday: '1961-02-02',
       interests: ['coffee', 'tea'],
     });
+    expect(await list('/message-templates')).toMatchObject([
+      { name: 'Sample: first tip', newest: 2, changed: false, languages: ['en', 'es'] },
+      { name: 'Sample: birthday', newest: 2, changed: false, languages: ['en', 'es'] },
+      { name: 'Sample: sign-off', newest: 1, changed: false, key: 'sample_sign_off' },
+    ]);
     await until('the sample conversations', async () => {
       const { steps } = countsSchema.parse((await api.call('GET', `/api/v1/flows/${flow?.id}/counts`)).body);
       return steps.done?.entered === 4 && steps.answer?.here === 1;
@@ -141,7 +146,15 @@ describe('demo mode', () => {
     // The one just added, and the one who texted from the phone on the screen.
     expect(left).toHaveLength(2);
     expect(await list('/flows')).toEqual([]);
-    for (const path of ['/prices', '/webhooks', '/links', '/contact-fields', '/contact-lists', '/segments'])
+    for (const path of [
+      '/prices',
+      '/webhooks',
+      '/links',
+      '/contact-fields',
+      '/contact-lists',
+      '/segments',
+      '/message-templates',
+    ])
       expect([path, await list(path)]).toEqual([path, []]);
     expect(await list('/consent/programmes')).toMatchObject([{ name: 'Sample: weekly tips', archived: true }]);
     expect((await api.call('GET', '/api/v1/opening-hours')).body).toMatchObject({ hours: [], is_open: true });

@@ -182,6 +182,14 @@ export async function createFuzzWorld(api: ApiHarness) {
     return idOf(await post('/segments', segmentBody()));
   };
   add(await newSegment());
+  const templateContent = () => ({ default_language: 'en', texts: [{ language: 'en', text: `Fuzz ${++count}` }] });
+  const templateBody = () => ({ name: `Fuzz ${++count}`, content: templateContent() });
+  const template = async () => {
+    const path = `/message-templates/${idOf(await post('/message-templates', templateBody()))}`;
+    await post(`${path}/publish`, {}, { 'if-match': '*' });
+    return path;
+  };
+  await template();
   const fieldBody = () => ({ label: `Fuzz ${++count}`, type: 'choice', options: ['one', 'two'] });
   const field = add(idOf(await post('/contact-fields', fieldBody())));
   /** One that nobody archives meanwhile. */
@@ -356,6 +364,26 @@ export async function createFuzzWorld(api: ApiHarness) {
       headers: { 'if-match': '*' },
     }),
     'DELETE /v1/segments/{segment_id}': async () => ({ path: `/segments/${await newSegment()}` }),
+    'POST /v1/message-templates': async () => ({ path: '/message-templates', body: templateBody() }),
+    'PATCH /v1/message-templates/{template_id}': async () => ({
+      path: await template(),
+      body: { content: templateContent() },
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/message-templates/{template_id}/publish': async () => ({
+      path: `${await template()}/publish`,
+      body: { note: 'Fuzz' },
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/message-templates/{template_id}/restore': async () => ({
+      path: `${await template()}/restore`,
+      body: { version: 1 },
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/message-templates/preview': async () => ({
+      path: '/message-templates/preview',
+      body: { content: templateContent() },
+    }),
     'POST /v1/contact-fields': async () => ({ path: '/contact-fields', body: fieldBody() }),
     'PATCH /v1/contact-fields/{field_id}': async () => ({
       path: `/contact-fields/${field}`,

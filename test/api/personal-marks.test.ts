@@ -105,6 +105,8 @@ beforeAll(async () => {
   ids['media_id'] = idSchema.parse((await api.call('POST', '/api/v1/media', { text: gif })).body).id;
   ids['suppression_id'] = firstSchema.parse(await get('/suppressions'));
   ids['programme_id'] = firstSchema.parse(await get('/consent/programmes'));
+  const said = { default_language: 'en', texts: [{ language: 'en', text: 'Hello {{ contact.first_name }}' }] };
+  ids['template_id'] = idSchema.parse(await post('/message-templates', { name: 'Hello', content: said })).id;
   ids['list_id'] = firstSchema.parse(await get('/contact-lists'));
   await post('/segments', { name: 'Everybody', condition: { field: 'contact.phone', op: 'is_set' } });
   ids['segment_id'] = firstSchema.parse(await get('/segments'));
@@ -126,6 +128,14 @@ let made = 0;
 const requests: Readonly<Record<string, () => CallOptions>> = {
   'POST /v1/contacts': () => ({ body: { phone: `+1202555${9_800 + ++made}`, ...person } }),
   'PATCH /v1/contacts/{contact_id}': () => ({ body: person, headers: { 'if-match': '*' } }),
+  'POST /v1/message-templates/preview': () => ({
+    body: {
+      content: {
+        default_language: 'en',
+        texts: [{ language: 'en', text: '{{ contact.first_name }} {{ contact.attributes.plan }}' }],
+      },
+    },
+  }),
   'POST /v1/messages/preview': () => ({ body: { to: canary.phone } }),
   'POST /v1/messages': () => ({
     body: { messages: [{ contact_id: ids['contact_id'], text: 'Hello' }], purpose: 'transactional' },

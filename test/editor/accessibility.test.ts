@@ -12,6 +12,9 @@ import { throttle } from './support/watched-browser.ts';
 
 let visit: Visit;
 let sampleFlow: string;
+let sampleTemplate: string;
+/** A template that every look at it writes on. */
+let scratch: string;
 let sampleContact: string;
 let sampleWebhook: string;
 beforeAll(async () => {
@@ -29,6 +32,13 @@ beforeAll(async () => {
   const { id } = z.object({ id: z.string() }).parse(await made.json());
   sampleWebhook = `/settings/webhooks/${id}`;
   await page.request.post(`/api/v1/webhooks/${id}/test`, { headers: { 'x-signalbox': '1' } });
+  const written = await page.request.post('/api/v1/message-templates', {
+    data: { name: 'Scratch', content: { default_language: 'en', texts: [{ language: 'en', text: 'Placeholder' }] } },
+    headers: { 'x-signalbox': '1' },
+  });
+  scratch = `/messages/templates/${z.object({ id: z.string() }).parse(await written.json()).id}`;
+  await page.goto('/messages/templates');
+  sampleTemplate = (await page.getByRole('link', { name: 'Sample: first tip' }).getAttribute('href')) ?? '';
   await page.goto('/contacts?search=contact+2');
   sampleContact = (await page.getByRole('link', { name: 'Sample contact 2', exact: true }).getAttribute('href')) ?? '';
 }, 120_000);
@@ -79,7 +89,11 @@ function screens(): Screen[] {
     name,
     open: async (page) => {
       await page.goto(
-        address.replace('{flow}', sampleFlow).replace('{contact}', sampleContact).replace('{webhook}', sampleWebhook),
+        address
+          .replace('{flow}', sampleFlow)
+          .replace('{contact}', sampleContact)
+          .replace('{webhook}', sampleWebhook)
+          .replace('{scratch}', scratch),
       );
       await ready(page);
     },
@@ -171,6 +185,28 @@ function screens(): Screen[] {
     at('new segment', '/contacts/segments/new', async (page) => {
       await page.locator('#segment-name').waitFor();
       await page.locator('main section').nth(1).locator('li').first().waitFor();
+    }),
+    at('templates', '/messages/templates', (page) => page.locator('main li a').first().waitFor()),
+    at('new template', '/messages/templates', async (page) => {
+      await page.locator('main li a').first().waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.locator('#template-name').waitFor();
+    }),
+    at('template', '/messages/templates?search=first%20tip', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.locator('#text-en').waitFor();
+      await page.locator('main ol li').first().waitFor();
+    }),
+    at('completed placeholder', '{scratch}', async (page) => {
+      await page.locator('#text-en').click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type(' {{ na');
+      await page.getByRole('option').first().waitFor();
+    }),
+    at('version of a template', '/messages/templates?search=first%20tip', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.locator('main ol li button').first().click();
+      await page.getByRole('dialog').locator('ins').first().waitFor();
     }),
     at('fields', '/settings/fields', async (page) => {
       await page.getByRole('main').locator('header').getByRole('button').last().click();
@@ -290,6 +326,8 @@ describe('axe objects to nothing', () => {
       '/contacts/deleted',
       '/contacts/segments',
       '/contacts/segments/new',
+      '/messages/templates',
+      sampleTemplate,
       '/settings/rules',
       '/settings/consent',
       '/settings/routing',
@@ -461,7 +499,12 @@ describe('The outline', () => {
 });
 
 /** What the sample flow shows of itself: its message as a sample person gets it, its branch, the initials of its people. */
-const sampleContent = ['Hello Sam! Would you like a tip a week? Reply YES or NO. Text STOP to end.', 'Said yes', 'SC'];
+const sampleContent = [
+  'Hello Sam! Would you like a tip a week? Reply YES or NO. Text STOP to end.',
+  'Said yes',
+  'SC',
+  'Happy birthday, [first name]! A free [interests] waits for you. [snippet sample sign off]',
+];
 
 describe('Every text comes from the catalogue', () => {
   async function userData(): Promise<string[]> {
@@ -474,6 +517,9 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT upper(k) FROM flows, jsonb_array_elements(graph->'steps') AS s, jsonb_array_elements_text(coalesce(s->'config'->'keywords', '[]')) AS k
       UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces UNION SELECT currency FROM workspaces
       UNION SELECT name FROM contact_lists UNION SELECT name FROM segments UNION SELECT label FROM contact_fields UNION SELECT key FROM contact_fields UNION SELECT currency FROM contact_fields
+      UNION SELECT name FROM message_templates UNION SELECT key FROM message_templates UNION SELECT note FROM message_template_versions
+      UNION SELECT x->>'text' FROM message_templates, jsonb_array_elements(content->'texts') AS x
+      UNION SELECT x->>'text' FROM message_template_versions, jsonb_array_elements(content->'texts') AS x
       UNION SELECT o FROM contact_fields, jsonb_array_elements_text(options) AS o
       UNION SELECT name FROM accounts UNION SELECT external_id FROM accounts UNION SELECT brand FROM accounts
       UNION SELECT url FROM webhook_endpoints UNION SELECT description FROM webhook_endpoints

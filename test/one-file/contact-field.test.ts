@@ -74,7 +74,7 @@ test('the editor offers it in conditions and messages and shows it with the pers
   const said = await copy.rendered(
     `import { workedOut } from './contacts/worked-out.ts';
     import { fieldChoices } from './forms/condition-model.ts';
-    import { insertions } from './forms/message.control.tsx';
+    import { insertions } from './forms/insertions.ts';
     console.log(JSON.stringify({
       condition: fieldChoices([]).some(({ value, label }) => value === 'contact.planted_land' && label === 'Planted land'),
       message: insertions([]).some(({ text }) => text === '{{ contact.planted_land }}'),

@@ -17,6 +17,8 @@ import { screen as segment } from '../segments/segment.screen.ts';
 import { screen as segments } from '../segments/segments.screen.ts';
 import { screen as settings } from '../settings/settings.screen.ts';
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx';
+import { screen as template } from '../templates/template.screen.ts';
+import { screen as templates } from '../templates/templates.screen.ts';
 import { screen as webhook } from '../webhooks/webhook.screen.ts';
 import { screen as webhooks } from '../webhooks/webhooks.screen.ts';
 import { Frame } from './frame.tsx';
@@ -111,6 +113,23 @@ const messageRoute = createRoute({
   component: lazyRouteComponent(() => import('../messages/message-screen.tsx'), 'MessageScreen'),
 });
 
+const templatesRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: templates.path,
+  component: lazyRouteComponent(() => import('../templates/templates-screen.tsx'), 'TemplatesScreen'),
+  validateSearch: z.object({
+    kind: z.string().optional(),
+    search: z.string().optional(),
+    archived: z.boolean().optional(),
+  }),
+});
+
+const templateRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: template.path,
+  component: lazyRouteComponent(() => import('../templates/template-screen.tsx'), 'TemplateScreen'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: settings.path,
@@ -172,6 +191,8 @@ const known = [
   messageRoute,
   segmentsRoute,
   segmentRoute,
+  templatesRoute,
+  templateRoute,
   settingsRoute,
   providersRoute,
   accountRoute,

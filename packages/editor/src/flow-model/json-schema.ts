@@ -21,7 +21,19 @@ export type JsonSchema = {
   readonly ui?: unknown;
 };
 
-const candidates = ['…', 'x', 'x_1', 'x.y', '09:00', 'first_name', '2030-01-01', 'x@example.com', '1', 'X'];
+const candidates = [
+  '…',
+  'x',
+  'x_1',
+  'x.y',
+  '09:00',
+  'first_name',
+  '2030-01-01',
+  'x@example.com',
+  '1',
+  'X',
+  `tpl_${'0'.repeat(26)}`,
+];
 
 /**
  * A small value that fits the schema, for asking what an unfinished config will look like once it is filled in. A schema

@@ -1,6 +1,21 @@
+import type { Step } from '@signalbox/nodes/flow/graph';
 import { catalogue } from '@signalbox/nodes/library/catalogue.gen';
 import { describe, expect, it } from 'vitest';
 import { newStep, outletsOf, settledOutlets, viewOf } from './library.ts';
+
+describe('a step that sends a template', () => {
+  const step = (config: Step['config']): Step => ({ ...newStep('send-sms', 'x'), config });
+
+  it('is called by its type and says which, not by a text that is left in its config', () => {
+    const template = { id: 'tpl_01jd4w7h8zqv3m5k2n9x6r0t4c', version: null, name: 'Welcome' };
+    const view = viewOf(step({ source: 'template', text: 'Left over', template }));
+    expect([view.title, view.summary]).toEqual(['Send SMS', '“Welcome”, its newest version']);
+  });
+
+  it('knows its ways out before a template is chosen', () => {
+    expect(outletsOf(step({ source: 'template' })).map(({ id }) => id)).toEqual(['sent', 'not_sent']);
+  });
+});
 
 describe('a new step', () => {
   for (const node of catalogue) {

@@ -104,7 +104,10 @@ function bind(step: Step): { readonly node: BoundNode | null; readonly complete:
       }
       for (const issue of parsed.error.issues) {
         const root = schemaOf(step.type) ?? {};
-        config = setAt(config, issue.path, sampleValue(schemaAt(root, issue.path), root, attempt));
+        const field = schemaAt(root, issue.path);
+        const { default: _, ...bare } = field;
+        // What is so by default may be what is refused, as a message without a text.
+        config = setAt(config, issue.path, sampleValue(attempt === 0 ? field : bare, root, attempt));
       }
     }
   }
@@ -148,7 +151,11 @@ function firstWords(text: string): { readonly first: string; readonly rest: stri
 /** The text that a step sends, as it is written; empty where it sends none, or none is written yet. */
 function sentSource(step: Step): string {
   const fields = Object.entries(schemaOf(step.type)?.properties ?? {});
-  const field = fields.find(([, schema]) => uiOf(schema)?.control === 'message')?.[0];
+  const [field, schema] = fields.find(([, each]) => uiOf(each)?.control === 'message') ?? [];
+  // A text that its form does not show, as where a template is sent, is not what goes out.
+  const { visible } = (schema === undefined ? null : uiOf(schema)) ?? {};
+  const beside = visible === undefined ? undefined : fields.find(([name]) => name === visible.field)?.[1].default;
+  if (visible !== undefined && (step.config[visible.field] ?? beside) !== visible.equals) return '';
   const text = field === undefined ? undefined : step.config[field];
   return typeof text === 'string' ? text : '';
 }

@@ -1,3 +1,4 @@
+import type { MissingValue } from '@signalbox/nodes/define/message-text';
 import { constantFailures } from '@signalbox/nodes/templates/template-constants';
 import { TemplateError } from '@signalbox/nodes/templates/template-error';
 import {
@@ -22,12 +23,12 @@ import { Button } from '../ui/button.tsx';
 type Measured = { readonly sample: MeasuredText; readonly worst: MeasuredText } | null;
 
 /** Null for a text that nobody can be sent; its problems say why. */
-function measure(source: string, shortLink: string | null): Measured {
+function measure(source: string, shortLink: string | null, missing: readonly MissingValue[]): Measured {
   try {
     if (constantFailures(source).length > 0) return null;
     return {
-      sample: measureSample(source, sampleData, shortLink),
-      worst: measureWorstCase(source, templateVariables(source), {}, shortLink),
+      sample: measureSample(source, sampleData, shortLink, missing),
+      worst: measureWorstCase(source, templateVariables(source), {}, shortLink, missing),
     };
   } catch (error) {
     if (error instanceof TemplateError) return null;
@@ -36,7 +37,12 @@ function measure(source: string, shortLink: string | null): Measured {
 }
 
 type MeterProps = {
+  /** The text with its snippets in it. */
   readonly source: string;
+  /** The text as it is written: what can be replaced in it. */
+  readonly written: string;
+  /** What it does where something is not known. */
+  readonly missing: readonly MissingValue[];
   /** What stands for each link where they are shortened; null where they are not. */
   readonly shortLink: string | null;
   /** Replaces the text; null where it cannot be edited. */
@@ -46,10 +52,10 @@ type MeterProps = {
 };
 
 /** What a message costs to send: characters, encoding, segments for a sample and at worst, and what makes it dearer. */
-export function MessageMeter({ source, shortLink, onReplace, onShow }: MeterProps) {
+export function MessageMeter({ source, written, missing, shortLink, onReplace, onShow }: MeterProps) {
   const settled = useDeferredValue(source);
-  const measured = useMemo(() => measure(settled, shortLink), [settled, shortLink]);
-  const forcing = useMemo(() => forcingCharacters(settled), [settled]);
+  const measured = useMemo(() => measure(settled, shortLink, missing), [settled, shortLink, missing]);
+  const forcing = useMemo(() => forcingCharacters(written), [written]);
   if (settled === '' || measured === null) {
     return <p className="text-ink-3 text-sm">{settled === '' ? t('meter.empty') : t('meter.broken')}</p>;
   }
@@ -69,7 +75,7 @@ export function MessageMeter({ source, shortLink, onReplace, onShow }: MeterProp
           ? t('meter.same_for_all', { n: sample.remaining })
           : t('meter.worst', { n: worst.segments, characters: worst.characters, encoding: worst.encoding })}
       </p>
-      {forcing.length > 0 ? <Forcing forcing={forcing} source={source} onReplace={onReplace} onShow={onShow} /> : null}
+      {forcing.length > 0 ? <Forcing forcing={forcing} source={written} onReplace={onReplace} onShow={onShow} /> : null}
       <Preview text={sample.text} />
     </div>
   );
@@ -96,7 +102,7 @@ function Forcing({
   source,
   onReplace,
   onShow,
-}: { readonly forcing: readonly ForcingCharacter[] } & Omit<MeterProps, 'shortLink'>) {
+}: { readonly forcing: readonly ForcingCharacter[] } & Omit<MeterProps, 'shortLink' | 'written' | 'missing'>) {
   const distinct = forcing.filter(
     (each, index) => forcing.findIndex((other) => other.character === each.character) === index,
   );

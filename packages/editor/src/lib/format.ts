@@ -3,6 +3,7 @@ import { locale } from './translate.ts';
 
 const number = new Intl.NumberFormat(locale);
 const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+const tenths = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' });
@@ -22,6 +23,9 @@ export const formatNumber = (value: number): string => number.format(value);
 
 /** A share of one: 12%. */
 export const formatShare = (share: number): string => percent.format(share);
+
+/** Between which shares of one something lies: 1.6% – 4.2%. */
+export const formatShares = (low: number, high: number): string => tenths.formatRange(low, high);
 
 /** 12,345 below 100,000, then 123.4K. */
 export const formatCount = (value: number): string => (value < 100_000 ? number.format(value) : compact.format(value));

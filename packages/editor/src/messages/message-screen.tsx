@@ -9,6 +9,7 @@ import { formatExact, formatPhone } from '../lib/format.ts';
 import { shownAmount } from '../lib/micro-units.ts';
 import { t, tOpen } from '../lib/translate.ts';
 import { Delivery, HandledBy } from '../people/delivery.tsx';
+import { languageName } from '../people/languages.ts';
 import { MessageMedia } from '../people/message-media.tsx';
 import { Button } from '../ui/button.tsx';
 import { MissingState } from '../ui/missing-state.tsx';
@@ -130,6 +131,24 @@ function Words({ message }: { readonly message: MessageDetail }) {
           </Fact>
         )}
         {message.route?.name == null ? null : <Fact name={t('message.route')}>{message.route.name}</Fact>}
+        {message.template === null ? null : (
+          <Fact name={t('message.template')}>
+            <Link
+              to="/messages/templates/$templateId"
+              params={{ templateId: message.template.id }}
+              dir="auto"
+              className="text-action hover:underline [overflow-wrap:anywhere]"
+            >
+              {message.template.name}
+            </Link>{' '}
+            <span className="text-ink-3">
+              {t('message.template.which', {
+                n: message.template.version,
+                language: languageName(message.template.language),
+              })}
+            </span>
+          </Fact>
+        )}
         {message.flow_id === null || message.flow_name === null ? null : (
           <Fact name={t('message.flow')}>
             <Link

@@ -25,6 +25,7 @@ const message: MessageDetail = {
   purpose: 'transactional',
   possible_duplicate: false,
   route: null,
+  template: null,
   cost: null,
   estimate: null,
   queue: null,

@@ -46,8 +46,9 @@ export function toSimpleGraph({ trigger, send, end }: SimpleFlow): FlowGraph {
   };
 }
 
-/** What is said to people: the text alone. */
-export const textSchema = (): JsonSchema => schemaWith(sendType, (field) => field === 'text');
+/** What is said to people: a text, or a template. */
+const said: ReadonlySet<string> = new Set(['source', 'text', 'template']);
+export const textSchema = (): JsonSchema => schemaWith(sendType, (field) => said.has(field));
 
 /** The schema of a step's config with some of its fields alone. */
 export function schemaWith(type: string, keep: (field: string) => boolean): JsonSchema {

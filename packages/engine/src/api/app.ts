@@ -65,6 +65,9 @@ import { segmentRoutes } from '../segments/routes.ts';
 import { queueRoutes } from '../sending/routes.ts';
 import { retryRoutes } from '../sending/routes-retries.ts';
 import { suppressionRoutes } from '../suppression/routes.ts';
+import { templateRoutes } from '../templates/routes.ts';
+import { templateReportRoutes } from '../templates/routes-reports.ts';
+import { templateVersionRoutes } from '../templates/routes-versions.ts';
 import { apiPage } from './api-page.ts';
 import { editorRoutes } from './editor-files.ts';
 import { apiInfo, registerSecurity, withConditions } from './openapi.ts';
@@ -135,6 +138,9 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', timelineRoutes(deps))
     .route('/', linkRoutes(deps))
     .route('/', mediaRoutes(deps))
+    .route('/', templateReportRoutes(deps))
+    .route('/', templateRoutes(deps))
+    .route('/', templateVersionRoutes(deps))
     .route('/', queueRoutes(deps))
     .route('/', retryRoutes(deps))
     .route('/', sessionRoutes(sessionDeps))

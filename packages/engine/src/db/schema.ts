@@ -176,6 +176,33 @@ export interface SegmentChangesTable {
   at: Date;
 }
 
+export interface MessageTemplatesTable {
+  workspace_id: string;
+  id: string;
+  kind: string;
+  key: string | null;
+  name: string;
+  content: Json<unknown>;
+  newest: number | null;
+  archived_at: Date | null;
+  is_sample: Generated<boolean>;
+  revision: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface MessageTemplateVersionsTable {
+  workspace_id: string;
+  id: string;
+  template_id: string;
+  number: number;
+  content: Json<unknown>;
+  note: string;
+  by_kind: string;
+  by_id: string;
+  created_at: Date;
+}
+
 export interface NumbersTable {
   workspace_id: string;
   number: string;
@@ -602,6 +629,9 @@ export interface MessagesTable {
   consumed_by: string | null;
   possible_duplicate: Generated<boolean>;
   route_id: string | null;
+  template_version_id: string | null;
+  template_language: string | null;
+  template_gaps: boolean | null;
   created_at: Date;
   accepted_at: Date | null;
   delivered_at: Date | null;
@@ -932,6 +962,8 @@ export interface Database {
   consent_ledger: ConsentLedgerTable;
   consents: ConsentsTable;
   contact_fields: ContactFieldsTable;
+  message_templates: MessageTemplatesTable;
+  message_template_versions: MessageTemplateVersionsTable;
   contact_lists: ContactListsTable;
   contact_list_members: ContactListMembersTable;
   deleted_contacts: DeletedContactsTable;

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { Work } from '../db/work.ts';
+import { readUses } from '../templates/uses.ts';
 
 /**
  * Removes sample flows with everyone's enrollments in them, sample contacts with their messages, links and enrollments, and sample prices,
- * webhooks, opening hours, fields, lists and segments that nobody changed; sample programmes are archived. What real
+ * webhooks, opening hours, fields, lists, segments and templates that nobody changed; sample programmes are archived. What real
  * contacts left in real flows stays, and so do the counts of real flows, less what the sample contacts added as they stand in them.
  *
  * @returns ids of the removed flows.
@@ -75,5 +76,26 @@ export async function removeSampleData(work: Work): Promise<string[]> {
     WHERE workspace_id = ${workspaceId} AND is_sample AND archived_at IS NULL`.execute(tx);
   // Versions, triggers and batches go with their flow.
   await sql`DELETE FROM flows WHERE workspace_id = ${workspaceId} AND id = ANY(${flowIds}::uuid[])`.execute(tx);
+  await removeTemplates(work);
   return flowIds;
+}
+
+/** Sample templates and then snippets that nothing names any longer; one that a flow of the workspace's own sends is the workspace's own. */
+async function removeTemplates(work: Work): Promise<void> {
+  const { tx, workspaceId } = work;
+  const samples = await tx
+    .selectFrom('message_templates')
+    .select(['id', 'key'])
+    .where('workspace_id', '=', workspaceId)
+    .where('is_sample', '=', true)
+    .orderBy('kind', 'desc')
+    .execute();
+  for (const sample of samples) {
+    const isUsed = (await readUses(work, sample)).length > 0;
+    const here = sql`workspace_id = ${workspaceId} AND id = ${sample.id}`;
+    await (isUsed
+      ? sql`UPDATE message_templates SET is_sample = false WHERE ${here}`
+      : sql`DELETE FROM message_templates WHERE ${here}`
+    ).execute(tx);
+  }
 }

@@ -8,6 +8,7 @@ import type { DemoMode, Services } from '../http/env.ts';
 import type { Provider } from '../providers/provider.ts';
 import { sampleFlow } from './sample-flow.ts';
 import { sampleAutoResponse, sampleCommand } from './sample-replies.ts';
+import { type SampleTemplate, sampleBirthday, sampleSnippet, sampleTip } from './sample-templates.ts';
 
 /** Of the hundred numbers reserved for fiction: 00 is the business, 10 to 49 are sample people, 50 is of somebody who was deleted, 99 is left for the phone on the screen. */
 const numberOf = (index: number): string => `+1202555${String(100 + index).padStart(4, '0')}`;
@@ -102,11 +103,12 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
       const birthday = `${1960 + index}-${String(1 + (index % 12)).padStart(2, '0')}-${day}`;
       const interests = index % 3 === 0 ? 'coffee' : index % 3 === 1 ? 'coffee; tea' : '';
       const membership = index % 4 === 0 ? 'yearly' : 'monthly';
-      return `${phone},Sample contact ${index + 1},${timeZones[index % timeZones.length]},${membership},${birthday},${interests}`;
+      const zone = timeZones[index % timeZones.length];
+      return `${phone},Sample contact ${index + 1},${zone},${index % 5 === 1 ? 'es' : ''},${membership},${birthday},${interests}`;
     });
     await call('POST', '/contacts/import', z.unknown(), {
       type: 'text/csv',
-      body: ['phone,first_name,time_zone,membership,birthday,interests', ...lines].join('\n'),
+      body: ['phone,first_name,time_zone,language,membership,birthday,interests', ...lines].join('\n'),
     });
     const left = await call('POST', '/contacts', z.object({ id: z.string() }), {
       body: JSON.stringify({ phone: numberOf(50), first_name: 'Sample contact 41' }),
@@ -144,7 +146,9 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
     };
     await flowOf(sampleAutoResponse, 'demo-seed-auto-response');
     await live(sampleCommand, 'demo-seed-command');
-    await live(sampleFlow, 'demo-seed-flow');
+    await seedTemplate(call, sampleSnippet);
+    await seedTemplate(call, sampleBirthday);
+    await live(sampleFlow(await seedTemplate(call, sampleTip)), 'demo-seed-flow');
     const account = await call('POST', '/accounts', z.object({ webhook_url: z.string() }), {
       body: JSON.stringify({
         provider,
@@ -207,6 +211,24 @@ async function seedSettings(call: Call, provider: string): Promise<void> {
     key: 'demo-seed-webhook',
   });
   await call('PATCH', `/webhooks/${webhook.id}`, z.unknown(), { ...body({ enabled: false }), match: '*' });
+}
+
+/** A template with its versions, by the id that steps name it by. */
+async function seedTemplate(call: Call, { versions, ...template }: SampleTemplate): Promise<string> {
+  const slug = template.name.toLowerCase().replace(/[^a-z]+/g, '-');
+  const [first] = versions;
+  const made = await call('POST', '/message-templates', z.object({ id: z.string() }), {
+    body: JSON.stringify({ ...template, content: first?.content }),
+    key: `demo-seed-template-${slug}`,
+  });
+  const path = `/message-templates/${made.id}`;
+  for (const [at, { content, note }] of versions.entries()) {
+    const key = `demo-seed-version-${slug}-${at + 1}`;
+    if (at > 0)
+      await call('PATCH', path, z.unknown(), { body: JSON.stringify({ content }), match: '*', key: `${key}-text` });
+    await call('POST', `${path}/publish`, z.unknown(), { body: JSON.stringify({ note }), match: '*', key });
+  }
+  return made.id;
 }
 
 /** A made-up account at the provider that has one. @throws Error where none has. */

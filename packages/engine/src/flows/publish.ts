@@ -6,6 +6,7 @@ import { type ValidationContext, validateFlow } from '@signalbox/nodes/flow/vali
 import { sql } from 'kysely';
 import type { Scope, Work } from '../db/work.ts';
 import type { Ids } from '../runtime/ids.ts';
+import { readKnownTexts } from '../versions/known-texts.ts';
 import { prepareVersion } from './prepare-version.ts';
 
 export type PublishDeps = { readonly ids: Ids; readonly nodes: ReadonlyMap<string, AnyNode> };
@@ -26,7 +27,11 @@ export async function draftProblems(
   flowId: string,
   graph: FlowGraph,
 ): Promise<Problem[]> {
-  return validateFlow(graph, [...deps.nodes.values()], { takenKeys: await keysOfOthers(work, flowId) });
+  const takenKeys = await keysOfOthers(work, flowId);
+  return validateFlow(graph, [...deps.nodes.values()], {
+    takenKeys,
+    texts: await readKnownTexts(work, flowId, graph),
+  });
 }
 
 export type PublishResult =
@@ -56,7 +61,8 @@ export async function publishFlow(
   const graph = flowGraphSchema.parse(flow.graph);
   const stays = options.keepStopped === true && flow.state === 'stopped';
   const takenKeys = stays ? [] : await keysOfOthers(work, flowId);
-  const prepared = prepareVersion(deps.nodes, graph, { takenKeys });
+  const texts = await readKnownTexts(work, flowId, graph);
+  const prepared = prepareVersion(deps.nodes, graph, { takenKeys, texts });
   if (prepared.kind === 'problems') return prepared;
   const versionId = deps.ids.uuid();
   const latest = await sql<{ number: number }>`

@@ -40,6 +40,7 @@ export const contactFieldIdSchema = id('fld');
 export const contactListIdSchema = id('lst');
 export const deletionIdSchema = id('del');
 export const segmentIdSchema = id('seg');
+export const templateIdSchema = id('tpl');
 
 /** Who recorded something: a browser session or a token, by the name that the audit trail has for it. */
 export const recorderSchema = z.object({ kind: z.string(), id: z.string() });

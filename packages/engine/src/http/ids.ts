@@ -27,6 +27,7 @@ export const idPrefixes = {
   list: 'lst',
   deletion: 'del',
   segment: 'seg',
+  template: 'tpl',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

@@ -20,6 +20,7 @@ export const resources = {
   nodes: { title: 'Nodes', permissions: ['read'] },
   rules: { title: 'Compliance rules', permissions: ['read', 'write'] },
   sessions: { title: 'Session', permissions: [] },
+  templates: { title: 'Message templates', permissions: ['read', 'write'] },
   webhooks: { title: 'Webhooks', permissions: ['read', 'write'] },
   suppressions: { title: 'Suppression', permissions: ['read', 'write'] },
   workspace: { title: 'Workspace', permissions: ['read', 'write'] },

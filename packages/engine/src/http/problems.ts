@@ -105,6 +105,21 @@ export const problemTable = {
     action:
       'Another segment asks for it, a live flow is started by it, or people of it are being let into a flow. Change those first.',
   },
+  template_exists: {
+    status: 409,
+    title: 'There is a template or a snippet of this name already',
+    action: 'Use that one, or choose another name.',
+  },
+  templates_limit: {
+    status: 409,
+    title: 'A workspace has at most 1,000 templates and snippets',
+    action: 'Change one that nobody uses instead.',
+  },
+  template_archived: {
+    status: 409,
+    title: 'The template is archived',
+    action: 'Bring it back from the archive first.',
+  },
   contact_field_exists: {
     status: 409,
     title: 'There is a field with this key already',
@@ -190,6 +205,11 @@ export const problemTable = {
     status: 422,
     title: 'Something in the request does not fit',
     action: 'Correct the fields that “errors” names.',
+  },
+  template_has_problems: {
+    status: 422,
+    title: 'The template has problems that keep it from being published',
+    action: 'Correct the problems that are listed.',
   },
   flow_has_problems: {
     status: 422,

@@ -16,6 +16,7 @@ import {
   routeIdSchema,
   searchSchema,
   senderIdSchema,
+  templateIdSchema,
   time,
 } from '../http/contract.ts';
 import { personal } from '../http/personal.ts';
@@ -123,6 +124,10 @@ export const messageDetailSchema = messageSchema
     estimate: z.object({ micro_units: z.string(), currency: z.string() }).nullable(),
     /** The route that said its sender; null where it was asked for, known to the person, or the oldest. The name is null once the route is gone. */
     route: z.object({ id: routeIdSchema, name: z.string().nullable() }).nullable(),
+    /** The template that it was made of, and which of its texts; null where it was none. */
+    template: z
+      .object({ id: templateIdSchema, name: z.string(), version: z.number().int(), language: z.string() })
+      .nullable(),
     /** While it is in the queue. */
     queue: z
       .object({

@@ -17,6 +17,13 @@ export type MessageDetailRow = MessageRow & {
   readonly route_id: string | null;
   /** Null also where the route is gone. */
   readonly route_name: string | null;
+  /** The template that it was made of, with its version and the text's language; null where it was none, or is gone. */
+  readonly template: {
+    readonly id: string;
+    readonly name: string;
+    readonly version: number;
+    readonly language: string;
+  } | null;
   /** Of its entry in the queue; null once it has left it. */
   readonly lane: number | null;
   readonly queue_attempts: number | null;
@@ -57,7 +64,10 @@ export async function readMessage(
   const { tx, workspaceId } = work;
   const messages = await sql<MessageDetailRow>`
     SELECT ${messageColumns}, m.purpose, m.possible_duplicate, m.route_id, c.cost, c.currency AS cost_currency, c.told AS cost_told, c.estimate, w.currency AS home_currency,
-      (SELECT name FROM sender_routes r WHERE r.workspace_id = m.workspace_id AND r.id = m.route_id) AS route_name, q.lane, q.attempts AS queue_attempts, q.not_before, q.expires_at
+      (SELECT name FROM sender_routes r WHERE r.workspace_id = m.workspace_id AND r.id = m.route_id) AS route_name,
+      (SELECT jsonb_build_object('id', t.id, 'name', t.name, 'version', v.number, 'language', m.template_language) FROM message_template_versions v
+        JOIN message_templates t ON t.workspace_id = v.workspace_id AND t.id = v.template_id
+        WHERE v.workspace_id = m.workspace_id AND v.id = m.template_version_id) AS template, q.lane, q.attempts AS queue_attempts, q.not_before, q.expires_at
     FROM messages m ${messageJoins}
     JOIN workspaces w ON w.workspace_id = m.workspace_id
     LEFT JOIN LATERAL (

@@ -200,6 +200,7 @@ function showDetail(publicUrl: string, { message, attempts, receipts, links }: D
         : { micro_units: message.cost, currency: message.cost_currency, told: message.cost_told === true },
     estimate: message.estimate === null ? null : { micro_units: message.estimate, currency: message.home_currency },
     route: message.route_id === null ? null : { id: shown('route', message.route_id), name: message.route_name },
+    template: message.template === null ? null : { ...message.template, id: shown('template', message.template.id) },
     queue:
       lane === null || not_before === null || expires_at === null
         ? null

@@ -112,8 +112,8 @@ async function insertMessages(
   if (rows.length === 0) return;
   const sizes = rows.map(({ draft }) => countSegments(draft.text));
   await sql`${toldLater}
-    INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, reason, route_id, media, created_at)
-    SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', ${state}, x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, x.reason::jsonb, x.route_id, x.media::jsonb, ${now}
+    INSERT INTO messages (workspace_id, id, contact_id, account_id, flow_id, enrollment_id, hop, direction, state, sender, number, body, segments, encoding, purpose, reason, route_id, media, template_version_id, template_language, template_gaps, created_at)
+    SELECT ${workspaceId}::uuid, x.id, x.contact_id, x.account_id, ${flowId}::uuid, x.enrollment_id, x.hop, 'out', ${state}, x.sender, x.number, x.body, x.segments, x.encoding, x.purpose, x.reason::jsonb, x.route_id, x.media::jsonb, x.template_version_id, x.template_language, x.template_gaps, ${now}
     FROM unnest(
       ${uuidArray(rows.map(({ id }) => id))}::uuid[], ${uuidArray(rows.map(({ contactId }) => contactId))}::uuid[], ${uuidArray(rows.map(({ sender }) => sender.accountId))}::uuid[],
       ${uuidArray(rows.map(({ enrollmentId }) => enrollmentId))}::uuid[], ${scalarArray(rows.map(({ hop }) => hop))}::int[], ${textArray(rows.map(({ sender }) => sender.address))}::text[],
@@ -121,8 +121,10 @@ async function insertMessages(
       ${scalarArray(sizes.map(({ segments }) => segments))}::smallint[], ${textArray(sizes.map(({ encoding }) => encoding))}::text[], ${textArray(rows.map(({ draft }) => draft.purpose))}::text[],
       ${textArray(rows.map(({ reason }) => (reason === null ? null : JSON.stringify(reason))))}::text[],
       ${uuidArray(rows.map(({ routeId }) => routeId))}::uuid[],
-      ${textArray(rows.map(({ media = [] }) => (media.length === 0 ? null : JSON.stringify(media))))}::text[]
-    ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose, reason, route_id, media)`.execute(
+      ${textArray(rows.map(({ media = [] }) => (media.length === 0 ? null : JSON.stringify(media))))}::text[],
+      ${uuidArray(rows.map(({ draft }) => draft.template?.versionId ?? null))}::uuid[], ${textArray(rows.map(({ draft }) => draft.template?.language ?? null))}::text[],
+      ${scalarArray(rows.map(({ draft }) => draft.template?.gaps ?? null))}::boolean[]
+    ) AS x(id, contact_id, account_id, enrollment_id, hop, sender, number, body, segments, encoding, purpose, reason, route_id, media, template_version_id, template_language, template_gaps)`.execute(
     tx,
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalLanguage } from '../text/language-tag.ts';
 import { isTimeZone } from '../time/zoned-time.ts';
 
 /** A JSON scalar, as held in a contact's own attributes. */
@@ -21,7 +22,7 @@ export type WrittenField = {
   /** Whether a value may be stored, whatever its length. */
   readonly accepts: (value: string) => boolean;
   /** The problem with a value that may not. */
-  readonly problem: 'value_too_long' | 'email_invalid' | 'time_zone_invalid';
+  readonly problem: 'value_too_long' | 'email_invalid' | 'time_zone_invalid' | 'language_invalid';
   /** What other programs call the column of a file, best first. */
   readonly columns: readonly string[];
 };
@@ -157,6 +158,24 @@ export const storedContactFields = {
       accepts: isTimeZone,
       problem: 'time_zone_invalid',
       columns: ['timezone', 'tz'],
+    },
+  },
+  language: {
+    label: 'Language',
+    type: 'text',
+    always: false,
+    shown: nullableText,
+    personal: null,
+    insert: null,
+    sample: 'en',
+    longest: null,
+    written: {
+      schema: z.string().trim().max(35),
+      input: 'text',
+      longest: 35,
+      accepts: (value) => canonicalLanguage(value) !== null,
+      problem: 'language_invalid',
+      columns: ['lang', 'locale', 'preferred_language', 'language_code'],
     },
   },
   created_at: {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Decision, ReasonText } from './decision.ts';
-import type { ContactView, EventView, Ports, Purpose, RandomSource } from './ports.ts';
+import type { SnippetRef } from './message-text.ts';
+import type { ContactView, EventView, Ports, Purpose, RandomSource, TemplateRef } from './ports.ts';
 import type { GeneralProblemCode, ProblemText, Severity } from './problems.ts';
 import type { GeneralReasonCode } from './reasons.ts';
 import type { Trigger } from './trigger.ts';
@@ -40,6 +41,12 @@ export type ConfigProblem<Code extends string = string> = {
 export type ConsentUse =
   | { readonly kind: 'needs'; readonly purpose: Purpose }
   | { readonly kind: 'establishes'; readonly purpose: Purpose; readonly outlet: string };
+
+/** A template that a step sends, or a snippet that its text names; `path` is relative to the config. */
+export type TextUse = { readonly path: ReadonlyArray<string | number> } & (
+  | { readonly template: TemplateRef }
+  | { readonly snippet: SnippetRef }
+);
 
 /** Everything `run` gets. Nothing else may be read: no clock, no randomness, no I/O. */
 export type RunContext<Config> = {
@@ -82,6 +89,8 @@ export type NodeDefinition<
   readonly pausingOutlets?: ReadonlyArray<NoInfer<OutletId>>;
   /** Set where the step needs or establishes consent. */
   readonly consent?: (config: z.infer<Schema>) => ConsentUse | null;
+  /** Templates and snippets that the step sends: whether they exist is asked of the workspace. */
+  readonly texts?: (config: z.infer<Schema>) => readonly TextUse[];
   /** Present on trigger nodes. */
   readonly trigger?: (config: z.infer<Schema>) => Trigger<NoInfer<ReasonCode>>;
   /** Texts of the reasons that are the node's own, by code. Those of several nodes stand in `reasons.ts`, the gate's with its rules. */
@@ -99,7 +108,10 @@ export type NodeDefinition<
 type NodeFace = { readonly type: string; readonly group: NodeGroup; readonly effect: NodeEffect };
 
 /** A node with its config's type forgotten: what the catalogue and the engine hold. */
-export type AnyNode = Omit<NodeDefinition, 'summary' | 'outlets' | 'consent' | 'trigger' | 'check' | 'run'> & {
+export type AnyNode = Omit<
+  NodeDefinition,
+  'summary' | 'outlets' | 'consent' | 'texts' | 'trigger' | 'check' | 'run'
+> & {
   /** Parses a stored config once and returns functions over it. */
   readonly bind: (config: unknown) => BoundNode;
 };
@@ -110,6 +122,7 @@ export type BoundNode = {
   readonly summary: () => string;
   readonly outlets: () => readonly Outlet[];
   readonly consent: () => ConsentUse | null;
+  readonly texts: () => readonly TextUse[];
   readonly trigger: () => Trigger | null;
   readonly check: () => readonly ConfigProblem[];
   readonly run: (context: Omit<RunContext<unknown>, 'config'>) => Decision | Promise<Decision>;
@@ -140,6 +153,7 @@ export function defineNode<
         summary: () => definition.summary(config),
         outlets: () => definition.outlets(config),
         consent: () => definition.consent?.(config) ?? null,
+        texts: () => definition.texts?.(config) ?? [],
         trigger: () => definition.trigger?.(config) ?? null,
         check: () => definition.check?.(config) ?? [],
         run: (context) => definition.run({ ...context, config }),

@@ -2,7 +2,16 @@ import { alwaysOpen, type OpeningHours, opensAt } from '../time/opening-hours.ts
 import { type AttributeValue, contactOf } from './contact-fields.ts';
 import { attributeKey, type CustomField, typedText } from './custom-fields.ts';
 import type { Reason } from './decision.ts';
-import type { ConsentState, ContactView, MessageDraft, Ports, Purpose, RandomSource } from './ports.ts';
+import type {
+  ConsentState,
+  ContactView,
+  FoundText,
+  MessageDraft,
+  Ports,
+  Purpose,
+  RandomSource,
+  SoughtText,
+} from './ports.ts';
 
 /** The state of the world before a step, as tables of cases give it. */
 export type PortsState = {
@@ -16,6 +25,8 @@ export type PortsState = {
   readonly fields?: readonly CustomField[];
   /** When the workspace is open, on clocks of UTC; always without. */
   readonly opening?: OpeningHours;
+  /** Finds texts of templates and snippets; without, there is none. */
+  readonly findText?: (sought: SoughtText, language: string | null) => FoundText | null;
   readonly now: Date;
   /** Makes the id of the nth message, from 1. */
   readonly messageId?: (count: number) => string;
@@ -67,6 +78,9 @@ export function inMemoryPorts(state: PortsState): { readonly ports: Ports; reado
             const weight = Object.hasOwn(weights, type) ? (weights[type] ?? 0) : 0;
             return sum + weight * 0.5 ** ((state.now.getTime() - occurred_at.getTime()) / dayMs / halfLifeDays);
           }, 0),
+    },
+    templates: {
+      find: async (sought, language) => state.findText?.(sought, language) ?? null,
     },
     hours: {
       opensAt: async (from) => opensAt(state.opening ?? alwaysOpen, { zone: 'UTC', country: 'US' }, from),

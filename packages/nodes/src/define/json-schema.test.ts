@@ -9,9 +9,8 @@ describe('config schemas', () => {
   it('carry the UI hints and leave defaults optional', () => {
     expect(configJsonSchema(sendSms)).toMatchObject({
       type: 'object',
-      required: ['text'],
       properties: {
-        text: { ui: { control: 'message' } },
+        text: { default: '', ui: { control: 'message' } },
         purpose: { default: 'marketing', ui: { control: 'select' } },
       },
     });

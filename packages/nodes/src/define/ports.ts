@@ -1,5 +1,6 @@
 import type { AttributeValue, Scalar, StoredContact } from './contact-fields.ts';
 import type { Reason } from './decision.ts';
+import type { MessageText } from './message-text.ts';
 
 /** The contact a node runs for, as its step call read it. */
 export type ContactView = StoredContact & {
@@ -37,7 +38,18 @@ export type MessageDraft = {
   readonly shortenLinks?: boolean;
   /** Pictures that go with it, by the ids that the API has for them. */
   readonly media?: readonly string[];
+  /** Of a text that a template has: its version, the language, and whether something that it names was not known of the person. */
+  readonly template?: { readonly versionId: string; readonly language: string; readonly gaps: boolean };
 };
+
+/** A template, by the id that the API has for it: one version that stays, or null for whichever is the newest when somebody comes to the step. */
+export type TemplateRef = { readonly id: string; readonly version: number | null };
+
+/** A text before it is filled in, with its snippets in their places. `of` says which version of a template it is from, and in which language. */
+export type FoundText = MessageText & { readonly of: { readonly versionId: string; readonly language: string } | null };
+
+/** What to look up: a template's text in somebody's language, or a text that names snippets. */
+export type SoughtText = { readonly template: TemplateRef } | { readonly written: MessageText };
 
 /**
  * The world as a node sees it, bound to one contact of one step call.
@@ -70,6 +82,10 @@ export type Ports = {
       readonly weights: Readonly<Record<string, number>>;
       readonly halfLifeDays: number;
     }): Promise<number>;
+  };
+  readonly templates: {
+    /** The text as it stands when the step is made; null where a template or a snippet of it is gone, or has no version yet. */
+    find(sought: SoughtText, language: string | null): Promise<FoundText | null>;
   };
   readonly hours: {
     /** The first instant from `from` on at which the workspace is open, by its hours as they stand; null where that is not for two months. */

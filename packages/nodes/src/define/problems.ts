@@ -113,6 +113,41 @@ export const problemTable = {
     title: 'There is no detail called “{variable}”, so it is left blank',
     fix: 'Choose a detail of the contact, the reply or the event.',
   },
+  message_too_long: {
+    severity: 'error',
+    title: 'The message can reach {characters} characters; the limit is {limit}',
+    fix: 'Shorten the message.',
+  },
+  template_gone: {
+    severity: 'error',
+    title: 'The template does not exist',
+    fix: 'Choose another template, or write the text here.',
+  },
+  template_unpublished: {
+    severity: 'error',
+    title: '“{name}” has no version yet',
+    fix: 'Publish the template first.',
+  },
+  template_version_gone: {
+    severity: 'error',
+    title: '“{name}” has no version {version}',
+    fix: 'Choose a version that there is, or follow the newest.',
+  },
+  template_archived: {
+    severity: 'error',
+    title: '“{name}” is archived',
+    fix: 'Choose another one, or bring it back from the archive.',
+  },
+  snippet_gone: {
+    severity: 'error',
+    title: 'There is no snippet “{key}”',
+    fix: 'Choose one of the snippets under Messages → Templates, or write its words here.',
+  },
+  missing_not_named: {
+    severity: 'warning',
+    title: 'The text does not name “{variable}”, for which it says what to do',
+    fix: 'Take the entry out, or name the detail in the text.',
+  },
   template_no_result: {
     severity: 'warning',
     title: 'A calculation has no result for people without a value, so they would fail here',

@@ -4,6 +4,8 @@ import type { Reason, ReasonText } from './decision.ts';
 /** What reasons say that several nodes give, by code. A node's own stand on the node, the gate's with its rules. */
 export const generalReasons = {
   template_failed: 'The message could not be filled in. {message}',
+  template_gone: 'The template, or a snippet of it, is gone',
+  value_missing: 'Nothing is known for “{variable}”, and the text says not to send it then',
 } as const satisfies Record<string, ReasonText>;
 
 export type GeneralReasonCode = keyof typeof generalReasons;

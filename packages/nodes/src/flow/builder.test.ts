@@ -46,8 +46,10 @@ describe('the builder', () => {
     expect(() => done.to('next', greet)).toThrow('no way out called next');
     // @ts-expect-error the purpose is one of two
     expect(() => w.step('other', sendSms, { text: 'Hello', purpose: 'fun' })).toThrow('marketing, transactional');
-    // @ts-expect-error the text is missing
-    expect(() => w.step('another', sendSms, {})).toThrow('text: This is missing');
+    // @ts-expect-error what to listen for is missing
+    expect(() => w.step('another', keyword, {})).toThrow('keywords: This is missing');
+    expect(() => w.step('another', sendSms, {})).toThrow('text: At least 1 character');
+    expect(() => w.step('another', sendSms, { source: 'template' })).toThrow('template: This is missing');
     expect(() => fork.to('b', done)).toThrow('no way out called b');
     expect(() => fork.to('a', done).to('a', greet)).toThrow('connected already');
     expect(() => w.step('greet', end, {})).toThrow('taken');

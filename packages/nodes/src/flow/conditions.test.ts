@@ -179,7 +179,14 @@ describe('comparisons', () => {
   }
 
   it('reads every field', () => {
-    const contact = { ...sampleContact, last_name: 'S', email: 'a@b.co', external_id: 'A-1', engagement_score: 0 };
+    const contact = {
+      ...sampleContact,
+      last_name: 'S',
+      email: 'a@b.co',
+      external_id: 'A-1',
+      language: 'en',
+      engagement_score: 0,
+    };
     for (const { field } of conditionFieldCatalogue) {
       const found = evaluate({ field, op: 'is_set' }, { contact, event: { text: 'hi', data: {} } }, now);
       expect([field, found.result]).toEqual([field, true]);

@@ -5,7 +5,7 @@ import { type AnyNode, defineNode } from '../define/define-node.ts';
 import { blockingProblems, type Problem, problemTable } from '../define/problems.ts';
 import { catalogue } from '../library/catalogue.gen.ts';
 import { type Edge, emptyGraph, type FlowGraph, type Step } from './graph.ts';
-import { type ValidationContext, validateFlow } from './validate.ts';
+import { type KnownText, type ValidationContext, validateFlow } from './validate.ts';
 
 const start: Step = { id: 'start', type: 'keyword', version: 1, config: { keywords: ['JOIN'] } };
 const check: Step = { id: 'check', type: 'check-consent', version: 1, config: {} };
@@ -45,6 +45,17 @@ const branch = (condition: Step['config'][string]): Step => ({
   config: { branches: [{ id: 'a', label: 'A', condition }] },
 });
 const forked = ['-start next check', 'start next fork', 'fork a check', 'fork else check'];
+
+const oneTemplate = 'tpl_01jd4w7h8zqv3m5k2n9x6r0t4c';
+const sending = (version: number | null): FlowGraph =>
+  changed([{ id: 'send', config: { source: 'template', template: { id: oneTemplate, version } } }]);
+/** A workspace with that template, and nothing else. */
+const having = (template: Partial<KnownText>): ValidationContext => ({
+  texts: {
+    templates: new Map([[oneTemplate, { name: 'Welcome', newest: 2, archived: false, ...template }]]),
+    snippets: new Map(),
+  },
+});
 
 type Case = {
   readonly code: string;
@@ -232,6 +243,43 @@ const cases: readonly Case[] = [
     path: ['config', 'text'],
   },
   {
+    code: 'template_gone',
+    graph: sending(1),
+    at: 'send',
+    path: ['config', 'template'],
+    context: { texts: { templates: new Map(), snippets: new Map() } },
+  },
+  { code: 'template_version_gone', graph: sending(3), at: 'send', path: ['config', 'template'], context: having({}) },
+  {
+    code: 'template_unpublished',
+    graph: sending(null),
+    at: 'send',
+    path: ['config', 'template'],
+    context: having({ newest: null }),
+  },
+  {
+    code: 'template_archived',
+    graph: sending(2),
+    at: 'send',
+    path: ['config', 'template'],
+    context: having({ archived: true }),
+  },
+  {
+    code: 'snippet_gone',
+    graph: changed([{ id: 'send', config: { text: 'Hello {{ snippet.sign_off }}' } }]),
+    at: 'send',
+    path: ['config', 'text'],
+    context: having({}),
+  },
+  {
+    code: 'missing_not_named',
+    graph: changed([
+      { id: 'send', config: { text: 'Hello', missing: [{ variable: 'contact.first_name', do: 'skip' }] } },
+    ]),
+    at: 'send',
+    path: ['config', 'missing', 0],
+  },
+  {
     code: 'condition_value_empty',
     graph: changed([branch({ field: 'reply.text', op: 'is', value: ' ' })], forked),
     at: 'fork',
@@ -261,6 +309,11 @@ const listed: ReadonlyMap<string, Problem['severity']> = new Map(
 describe('validation', () => {
   it('finds nothing in a good flow', () => {
     expect(validateFlow(good, catalogue)).toEqual([]);
+  });
+
+  it('finds nothing where the template is there, with that version or whichever is the newest', () => {
+    for (const version of [null, 1, 2]) expect(validateFlow(sending(version), catalogue, having({}))).toEqual([]);
+    expect(validateFlow(sending(9), catalogue)).toEqual([]);
   });
 
   it('does not count an open “not sent”: most flows have nothing more to say there', () => {

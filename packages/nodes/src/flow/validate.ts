@@ -4,8 +4,22 @@ import { sendersOf, triggerKinds } from '../define/trigger.ts';
 import { type BoundGraph, type BoundStep, bindGraph, reach } from './bound-graph.ts';
 import type { Edge, FlowGraph } from './graph.ts';
 
+/** A template or a snippet as validation knows it. */
+export type KnownText = {
+  readonly name: string;
+  /** The number of its newest version; null before the first. */
+  readonly newest: number | null;
+  /** Kept for whoever has it already. */
+  readonly archived: boolean;
+};
+
 /** What validation has to know of the world around the flow. */
 export type ValidationContext = {
+  /** Templates by the ids that the API has for them, and snippets by their keys; nothing is said of them where these are not given. */
+  readonly texts?: {
+    readonly templates: ReadonlyMap<string, KnownText>;
+    readonly snippets: ReadonlyMap<string, KnownText>;
+  };
   /** What the triggers of the workspace's other live flows listen for, with the flow's name. */
   readonly takenKeys?: ReadonlyArray<{
     readonly kind: string;
@@ -28,6 +42,7 @@ export function validateFlow(graph: FlowGraph, nodes: readonly AnyNode[], contex
     ...triggerProblems(bound, context),
     ...cycleProblems(bound),
     ...consentProblems(bound),
+    ...textProblems(bound, context),
     ...unconnectedOutlets(bound),
   ];
   return [...problems.filter(isError), ...problems.filter((problem) => !isError(problem))];
@@ -45,6 +60,38 @@ function stepProblems({ steps, problems }: BoundGraph): Problem[] {
     ),
   );
   return [...problems, ...found];
+}
+
+/** Templates and snippets that are not there, that nobody may begin to use, or of which there is no such version. */
+function textProblems({ steps }: BoundGraph, { texts }: ValidationContext): Problem[] {
+  if (texts === undefined) return [];
+  return [...steps].flatMap(([step_id, { bound }]) =>
+    (bound?.texts() ?? []).flatMap((use): Problem[] => {
+      const at = { step_id, path: ['config', ...use.path] };
+      if ('template' in use) {
+        const { id, version } = use.template;
+        const known = texts.templates.get(id);
+        return known === undefined ? [problem('template_gone', at)] : versionProblems(known, version, at);
+      }
+      const { key, version } = use.snippet;
+      const known = texts.snippets.get(key);
+      return known === undefined
+        ? [problem('snippet_gone', { ...at, values: { key } })]
+        : versionProblems(known, version, at);
+    }),
+  );
+}
+
+function versionProblems(
+  { name, newest, archived }: KnownText,
+  version: number | null,
+  at: Pick<Problem, 'step_id' | 'path'>,
+): Problem[] {
+  if (archived) return [problem('template_archived', { ...at, values: { name } })];
+  if (newest === null) return [problem('template_unpublished', { ...at, values: { name } })];
+  return version !== null && version > newest
+    ? [problem('template_version_gone', { ...at, values: { name, version } })]
+    : [];
 }
 
 function edgeProblems(graph: FlowGraph, { steps }: BoundGraph): Problem[] {

@@ -9,6 +9,7 @@ export type TemplateErrorCode =
   | 'template_too_large'
   | 'template_no_result'
   | 'template_no_date'
+  | 'template_unknown_snippet'
   | 'template_failed';
 
 const texts: Readonly<Record<TemplateErrorCode, string>> = {
@@ -20,6 +21,7 @@ const texts: Readonly<Record<TemplateErrorCode, string>> = {
   template_too_large: 'The template takes too much time or space.',
   template_no_result: 'A calculation has no result.',
   template_no_date: 'A text that is to be shown as a date names none.',
+  template_unknown_snippet: 'A snippet that is named here does not exist.',
   template_failed: 'The template could not be filled in.',
 };
 

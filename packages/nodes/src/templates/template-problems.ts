@@ -1,4 +1,7 @@
 import type { ConfigProblem } from '../define/define-node.ts';
+import type { MessageText, MissingValue } from '../define/message-text.ts';
+import { missableVariables } from './fill-in.ts';
+import { snippetsIn, withoutSnippets } from './snippets.ts';
 import { constantFailures } from './template-constants.ts';
 import type { TemplateError, TemplateErrorCode } from './template-error.ts';
 import { failureWithoutValues } from './template-sample.ts';
@@ -18,7 +21,12 @@ const someFail: Readonly<Partial<Record<TemplateErrorCode, SomeFail>>> = {
  * What is wrong with a template: that it cannot be read, or else places that fail for everybody, variables that nothing is known under,
  * and what would fail for people without a value.
  */
-export function templateProblems(source: string, path: ReadonlyArray<string | number>): TemplateProblem[] {
+export function templateProblems(
+  written: string,
+  path: ReadonlyArray<string | number>,
+  missing: readonly MissingValue[] = [],
+): TemplateProblem[] {
+  const source = withoutSnippets(written);
   const error = checkTemplate(source);
   if (error !== null) return [unreadable(error, path)];
   const unknown = templateVariables(source)
@@ -26,10 +34,28 @@ export function templateProblems(source: string, path: ReadonlyArray<string | nu
     .map((variable): TemplateProblem => ({ code: 'template_unknown_variable', path, values: { variable } }));
   const failures = constantFailures(source);
   if (failures.length > 0) return [...failures.map((failure) => unreadable(failure, path)), ...unknown];
-  const failure = failureWithoutValues(source);
+  const failure = failureWithoutValues({ text: source, missing });
   if (failure === null) return unknown;
   const code = someFail[failure.code];
   return [...unknown, code === undefined ? unreadable(failure, path) : { code, path }];
+}
+
+/** What is wrong with a text and with what it does where something is not known. */
+export function messageProblems(
+  { text, missing }: MessageText,
+  paths: Readonly<Record<'text' | 'missing', ReadonlyArray<string | number>>>,
+): Array<TemplateProblem | ConfigProblem<'missing_not_named'>> {
+  const problems = templateProblems(text, paths.text, missing);
+  if (problems.some(({ code }) => code === 'template_invalid') || snippetsIn(text).length > 0) return problems;
+  const named = missableVariables(text);
+  return [
+    ...problems,
+    ...missing.flatMap(({ variable }, index) =>
+      named.includes(variable)
+        ? []
+        : [{ code: 'missing_not_named' as const, path: [...paths.missing, index], values: { variable } }],
+    ),
+  ];
 }
 
 /** A template that nobody can be sent, with the reason. */

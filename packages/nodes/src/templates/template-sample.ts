@@ -1,6 +1,8 @@
 import { contactOf } from '../define/contact-fields.ts';
+import type { MessageText, MissingValue } from '../define/message-text.ts';
 import { replaceLinks } from '../text/links.ts';
 import { countSegments, type SegmentCount } from '../text/segments.ts';
+import { fillIn } from './fill-in.ts';
 import { TemplateError } from './template-error.ts';
 import { renderTemplate, type TemplateData } from './templates.ts';
 
@@ -35,8 +37,15 @@ export function measureSample(
   source: string,
   data: TemplateData = sampleData,
   shortLink: string | null = null,
+  missing: readonly MissingValue[] = [],
 ): MeasuredText {
-  return measure(renderTemplate(source, { ...data, measuredNumber: reckonedLengths.sampleNumber }), shortLink);
+  return measure(filled(source, { ...data, measuredNumber: reckonedLengths.sampleNumber }, missing), shortLink);
+}
+
+/** A text as somebody gets it; whoever would be left out gets it as it is written, so that there is something to measure. */
+function filled(source: string, data: TemplateData, missing: readonly MissingValue[]): string {
+  const done = missing.length === 0 ? null : fillIn({ text: source, missing }, data);
+  return done?.kind === 'text' ? done.text : renderTemplate(source, data);
 }
 
 /**
@@ -52,17 +61,18 @@ export function measureWorstCase(
   variables: readonly string[],
   values: WorstCaseValues = {},
   shortLink: string | null = null,
+  missing: readonly MissingValue[] = [],
 ): MeasuredText {
   const full = measure(renderTemplate(source, worstCaseData(variables, values)), shortLink);
-  const empty = measure(renderTemplate(source, { ...emptyData, measuredNumber: 0 }), shortLink);
+  const empty = measure(filled(source, { ...emptyData, measuredNumber: 0 }, missing), shortLink);
   if (full.segments !== empty.segments) return full.segments > empty.segments ? full : empty;
   return full.characters >= empty.characters ? full : empty;
 }
 
 /** Why somebody about whom nothing is known would fail; null where they would not. */
-export function failureWithoutValues(source: string): TemplateError | null {
+export function failureWithoutValues(text: MessageText): TemplateError | null {
   try {
-    renderTemplate(source, emptyData);
+    fillIn(text, emptyData);
     return null;
   } catch (error) {
     if (error instanceof TemplateError) return error;

@@ -58,7 +58,7 @@ describe('templates', () => {
       const zero = { ...data, event: { type: 'x', text: null, data: { total: 9.5, people: 0 } } };
       expect(() => renderTemplate(source, zero)).toThrow(expect.objectContaining({ code: 'template_no_result' }));
       expect(measureSample(source).text).not.toMatch(/NaN|Infinity/);
-      expect(failureWithoutValues(source)?.code).toBe('template_no_result');
+      expect(failureWithoutValues({ text: source, missing: [] })?.code).toBe('template_no_result');
     });
   }
 

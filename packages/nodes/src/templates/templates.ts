@@ -23,6 +23,8 @@ export type TemplateData = {
   readonly zone?: string;
   /** Set where a message is only measured: what a calculation without a result comes to, instead of failing. */
   readonly measuredNumber?: number;
+  /** What is said in the place of variables without a value, by their paths. */
+  readonly said?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -34,7 +36,9 @@ export type TemplateData = {
 export function renderTemplate(source: string, data: TemplateData): string {
   const template = compile(source);
   try {
-    return String(liquid.renderSync(template, toScope(data)));
+    const scope = toScope(data);
+    if (data.said !== undefined) sayInstead(scope, data.said);
+    return String(liquid.renderSync(template, scope));
   } catch (error) {
     throw toTemplateError(error, 'template_failed');
   }
@@ -71,9 +75,12 @@ const knownVariables = new Set([
   'now',
 ]);
 
+/** What a message is filled with beside these, by names that people choose. */
+const namedVariables = /^(?:contact\.attributes|event\.data)\.[^.]+$/;
+
 /** True for a variable that a message can have a value for. */
 export function isKnownVariable(path: string): boolean {
-  return knownVariables.has(path) || /^(?:contact\.attributes|event\.data)\.[^.]+$/.test(path);
+  return knownVariables.has(path) || namedVariables.test(path);
 }
 
 /** Copies the data into objects without a prototype: what is not put here does not exist for a template. */
@@ -88,6 +95,18 @@ function toScope({ contact, event, now, zone, measuredNumber: measured }: Templa
   return Object.assign(scope, { [zoneKey]: shownZone }, measured === undefined ? {} : { [measuredNumber]: measured });
 }
 
+/** Puts texts in the places of values, whatever these are made of. */
+function sayInstead(scope: object, said: Readonly<Record<string, string>>): void {
+  for (const [path, value] of Object.entries(said)) {
+    const names = path.split('.');
+    const last = names.pop();
+    let holder: unknown = scope;
+    for (const name of names) holder = typeof holder === 'object' && holder !== null ? Reflect.get(holder, name) : null;
+    if (typeof holder === 'object' && holder !== null && last !== undefined)
+      Object.defineProperty(holder, last, { configurable: true, enumerable: true, value });
+  }
+}
+
 const derivedNames = contactFieldList.map(({ name }) => name).filter((name) => !isStored(name));
 
 /** What a template may read of a contact. What is stored is there; what follows from it is worked out when it is asked for. */
@@ -98,7 +117,11 @@ function contactScope(contact: TemplateData['contact'], zone: string): object {
   for (const name of storedFieldNames) stored[name] = shown(contact[name]);
   const scope = bare(stored);
   for (const name of derivedNames)
-    Object.defineProperty(scope, name, { enumerable: true, get: () => shown(readContactField(contact, name)) });
+    Object.defineProperty(scope, name, {
+      configurable: true,
+      enumerable: true,
+      get: () => shown(readContactField(contact, name)),
+    });
   return scope;
 }
 

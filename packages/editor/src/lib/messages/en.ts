@@ -17,6 +17,7 @@ import { rules } from './en/rules.ts';
 import { segments } from './en/segments.ts';
 import { settings } from './en/settings.ts';
 import { spending } from './en/spending.ts';
+import { templates } from './en/templates.ts';
 import { timeline } from './en/timeline.ts';
 import { webhooks } from './en/webhooks.ts';
 
@@ -43,4 +44,5 @@ export const en = {
   ...webhooks,
   ...spending,
   ...timeline,
+  ...templates,
 } as const;

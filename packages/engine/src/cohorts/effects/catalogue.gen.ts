@@ -7,6 +7,7 @@ import { events } from './events.ts';
 import { hours } from './hours.ts';
 import { messages } from './messages.ts';
 import { profile } from './profile.ts';
+import { templates } from './templates.ts';
 
 /** Every port, opened for one step call. */
 export function openEffects(context: EffectContext) {
@@ -16,6 +17,7 @@ export function openEffects(context: EffectContext) {
     hours: hours.open(context),
     messages: messages.open(context),
     profile: profile.open(context),
+    templates: templates.open(context),
   };
 }
 
@@ -27,5 +29,6 @@ export function bindEffects(opened: ReturnType<typeof openEffects>, row: CohortR
     hours: opened.hours.bind(row),
     messages: opened.messages.bind(row),
     profile: opened.profile.bind(row),
+    templates: opened.templates.bind(row),
   };
 }

@@ -1,4 +1,4 @@
-import { fail } from '../../define/decision.ts';
+import { fail, next } from '../../define/decision.ts';
 import type { NodeCase } from '../../define/node-case.ts';
 
 export const cases: readonly NodeCase[] = [
@@ -148,6 +148,90 @@ export const cases: readonly NodeCase[] = [
       },
       writes: {},
     },
+  },
+  {
+    name: 'says something else, or leaves out the sentence, where something is not known',
+    config: {
+      text: 'Hi {{ contact.last_name }}. Your plan: {{ contact.attributes.plan }}. Bye.',
+      missing: [
+        { variable: 'contact.last_name', do: 'say', say: 'there' },
+        { variable: 'contact.attributes.plan', do: 'leave_out' },
+      ],
+    },
+    expect: {
+      decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
+      writes: { messages: [{ id: 'message-1', text: 'Hi there. Bye.', purpose: 'marketing', lane: 'journey' }] },
+    },
+  },
+  {
+    name: 'leaves out whoever lacks what the text cannot do without',
+    config: {
+      text: 'Your code: {{ contact.attributes.code }}',
+      missing: [{ variable: 'contact.attributes.code', do: 'skip' }],
+    },
+    expect: {
+      decision: next('not_sent', { code: 'value_missing', values: { variable: 'contact.attributes.code' } }),
+      writes: {},
+    },
+  },
+  {
+    name: 'takes the text of a template, in the language of the person, and says which it was',
+    config: { source: 'template', template: { id: 'tpl_01jd4w7h8zqv3m5k2n9x6r0t4c', version: 2, name: 'Hello' } },
+    contact: { language: 'de' },
+    state: {
+      findText: (sought, language) =>
+        'template' in sought && sought.template.version === 2 && language === 'de'
+          ? { text: 'Hallo {{ contact.last_name }}', missing: [], of: { versionId: 'version-2', language: 'de' } }
+          : null,
+    },
+    expect: {
+      decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
+      writes: {
+        messages: [
+          {
+            id: 'message-1',
+            text: 'Hallo',
+            purpose: 'marketing',
+            lane: 'journey',
+            template: { versionId: 'version-2', language: 'de', gaps: true },
+          },
+        ],
+      },
+      summary: '“Hello”, version 2',
+    },
+  },
+  {
+    name: 'asks for the snippets that the text names',
+    config: { text: 'Hello {{ snippet.sign_off }}' },
+    state: {
+      findText: (sought) =>
+        'written' in sought ? { text: 'Hello, yours truly', missing: sought.written.missing, of: null } : null,
+    },
+    expect: {
+      decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
+      writes: {
+        messages: [{ id: 'message-1', text: 'Hello, yours truly', purpose: 'marketing', lane: 'journey' }],
+      },
+    },
+  },
+  {
+    name: 'fails where the template is gone',
+    config: { source: 'template', template: { id: 'tpl_01jd4w7h8zqv3m5k2n9x6r0t4c' } },
+    expect: {
+      decision: fail({ code: 'template_gone' }),
+      writes: {},
+      summary: 'A template, its newest version',
+    },
+  },
+  {
+    name: 'needs a template where it is to send one',
+    config: { source: 'template' },
+    expect: { invalid: ['template'] },
+  },
+  {
+    name: 'reports what is said of a detail that the text does not name',
+    config: { text: 'Hello', missing: [{ variable: 'contact.first_name', do: 'skip' }] },
+    expect: { problems: ['missing_not_named'] },
   },
   { name: 'needs a text', config: { text: '' }, expect: { invalid: ['text'] } },
   {

@@ -34,6 +34,8 @@ export const messages = {
   'message.cost.reckoned': 'reckoned by the price list',
   'message.cost.told': 'as the provider says',
   'message.cost.estimate': 'as the provider says; {estimate} was reckoned',
+  'message.template': 'Template',
+  'message.template.which': 'version {n}, {language}',
   'message.flow': 'Flow',
   'message.lane': 'Lane',
   'message.not_before': 'Not before',
