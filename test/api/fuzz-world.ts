@@ -358,6 +358,9 @@ export async function createFuzzWorld(api: ApiHarness) {
       path: '/segments/preview',
       body: { condition: { field: 'events.order.placed', op: 'never_happened', within_days: 30 } },
     }),
+    // Of those that are named by chance most were deleted by then.
+    'GET /v1/segments/{segment_id}/reach': async () => ({ path: `/segments/${await newSegment()}/reach` }),
+    'GET /v1/segments/{segment_id}/members': async () => ({ path: `/segments/${await newSegment()}/members` }),
     'PATCH /v1/segments/{segment_id}': async () => ({
       path: `/segments/${await newSegment()}`,
       body: { name: `Fuzz ${++count}` },

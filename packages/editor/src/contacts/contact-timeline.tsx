@@ -46,7 +46,8 @@ function titleOf({ kind, action, purpose }: TimelineItem): string {
     return known === undefined ? action : t(`consent.event.${known}`, { purpose: what });
   }
   if (kind === 'click') return t('timeline.click');
-  return tOpen(`timeline.${kind}.${action}`, t('timeline.event', { type: action }));
+  const named = tOpen(`timeline.${kind}.${action}`, '');
+  return named === '' ? t('timeline.event', { type: action }) : named;
 }
 
 /** One thing that happened: what, with its words, how it came about, and where it leads. */

@@ -42,7 +42,7 @@ export function Preview({
       {unfit ? <p className="text-ink-2">{t('segments.preview.unfinished')}</p> : null}
       {data === undefined && problem === null ? <Skeleton className="h-28" /> : null}
       {data === undefined || problem !== null ? null : (
-        <div aria-busy={isOld} className={isOld ? 'flex flex-col gap-4 opacity-60' : 'flex flex-col gap-4'}>
+        <div aria-busy={isOld} className="flex flex-col gap-4 aria-busy:cursor-progress">
           <div className="flex flex-col gap-1.5">
             <p role="status" className="num font-semibold text-xl">
               {t('segments.size', { n: data.size })}
