@@ -71,17 +71,28 @@ END $$;
 CREATE TRIGGER segments_added AFTER INSERT ON events FOR EACH ROW
   WHEN (current_setting('app.segments', true) IS DISTINCT FROM 'none') EXECUTE FUNCTION segment_of_event();
 
-CREATE FUNCTION segment_of_message() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A batch of a campaign changes hundreds at once: asked once a statement, not once a message.
+CREATE FUNCTION segment_of_messages() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  of_workspace uuid;
 BEGIN
-  IF OLD.accepted_at IS DISTINCT FROM NEW.accepted_at THEN PERFORM segment_tell(NEW.workspace_id, NEW.contact_id, 'messages.sent'); END IF;
-  IF OLD.delivered_at IS DISTINCT FROM NEW.delivered_at THEN PERFORM segment_tell(NEW.workspace_id, NEW.contact_id, 'messages.delivered'); END IF;
-  IF OLD.state <> NEW.state AND (NEW.state IN ('undelivered', 'failed', 'expired') OR OLD.state IN ('undelivered', 'failed', 'expired')) THEN
-    PERFORM segment_tell(NEW.workspace_id, NEW.contact_id, 'messages.failed');
-  END IF;
+  IF current_setting('app.segments', true) = 'none' THEN RETURN NULL; END IF;
+  SELECT workspace_id INTO of_workspace FROM written LIMIT 1;
+  IF of_workspace IS NULL OR NOT (segment_watched(of_workspace, 'messages.sent') OR segment_watched(of_workspace, 'messages.delivered')
+    OR segment_watched(of_workspace, 'messages.failed')) THEN RETURN NULL; END IF;
+  INSERT INTO segment_dirty (workspace_id, contact_id, watch)
+  SELECT n.workspace_id, n.contact_id, w.watch
+  FROM written n JOIN was o ON o.workspace_id = n.workspace_id AND o.id = n.id
+  CROSS JOIN LATERAL (VALUES
+    ('messages.sent', o.accepted_at IS DISTINCT FROM n.accepted_at),
+    ('messages.delivered', o.delivered_at IS DISTINCT FROM n.delivered_at),
+    ('messages.failed', o.state <> n.state AND (n.state IN ('undelivered', 'failed', 'expired') OR o.state IN ('undelivered', 'failed', 'expired')))
+  ) AS w(watch, happened)
+  WHERE n.direction = 'out' AND w.happened AND segment_watched(n.workspace_id, w.watch);
   RETURN NULL;
 END $$;
-CREATE TRIGGER segments_changed AFTER UPDATE OF state, accepted_at, delivered_at ON messages FOR EACH ROW
-  WHEN (NEW.direction = 'out' AND current_setting('app.segments', true) IS DISTINCT FROM 'none') EXECUTE FUNCTION segment_of_message();
+CREATE TRIGGER segments_changed AFTER UPDATE ON messages REFERENCING OLD TABLE AS was NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION segment_of_messages();
 
 -- A number may belong to nobody that is known.
 CREATE FUNCTION segment_of_number() RETURNS trigger LANGUAGE plpgsql AS $$
