@@ -3,6 +3,7 @@ import { type HeldWaiting, queueState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
 import { lowestIdAt } from '../runtime/ids.ts';
 import { codesOf, concerns, filledTo, type HoldSubject } from './holds.ts';
+import type { Page } from './take-pages.ts';
 
 /** Which messages a cancel takes out of the queue: what it is of, how they wait and for what (any, where null), and queued before a moment. */
 export type CancelFilter = HoldSubject & {
@@ -76,16 +77,13 @@ export async function dueCancels({ tx, workspaceId }: Scope, now: Date): Promise
  *
  * @returns how many were taken out.
  */
-export async function cancelNextPage(
-  work: Work,
-  id: string,
-): Promise<{ readonly canceled: number; readonly done: boolean }> {
+export async function cancelNextPage(work: Work, id: string): Promise<Page> {
   const { tx, workspaceId, now } = work;
   const locked = await sql`
     SELECT 1 FROM queue_holds WHERE workspace_id = ${workspaceId} AND id = ${id} AND finished_at IS NULL FOR UPDATE SKIP LOCKED`.execute(
     tx,
   );
-  if (locked.rows.length === 0) return { canceled: 0, done: true };
+  if (locked.rows.length === 0) return { handled: 0, done: true };
   const reason = JSON.stringify({ code: 'queue_canceled' });
   const rows = await sql<{ n: number }>`
     WITH h AS (SELECT * FROM queue_holds WHERE workspace_id = ${workspaceId} AND id = ${id}), dequeued AS (
@@ -106,5 +104,5 @@ export async function cancelNextPage(
   await sql`
     UPDATE queue_holds SET canceled = canceled + ${canceled}, finished_at = ${done ? now : null}
     WHERE workspace_id = ${workspaceId} AND id = ${id}`.execute(tx);
-  return { canceled, done };
+  return { handled: canceled, done };
 }

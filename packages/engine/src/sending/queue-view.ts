@@ -10,7 +10,7 @@ type Lane = Queue['lanes'][number]['lane'];
 type Line = Pick<Queue, 'depth' | 'oldest_since' | 'came_per_minute' | 'went_per_minute' | 'seconds_to_drain'>;
 
 /** A lane's name as the API has it. */
-export function laneNamed(lane: number): Lane {
+function laneNamed(lane: number): Lane {
   const name = lanes[lane - 1];
   if (name === undefined) throw new Error(`There is no lane ${lane}.`);
   return name;
@@ -107,17 +107,24 @@ export async function readQueue(scope: Scope, now: Date): Promise<Queue> {
   };
 }
 
+/** What a hold or a retry is of, as the API shows it. */
+export const showSubject = (
+  row: Pick<HoldRow, 'account_id' | 'account_name' | 'sender' | 'flow_id' | 'flow_name' | 'lane'>,
+) => ({
+  account_id: row.account_id === null ? null : shown('account', row.account_id),
+  account_name: row.account_name,
+  sender: row.sender,
+  flow_id: row.flow_id === null ? null : shown('flow', row.flow_id),
+  flow_name: row.flow_name,
+  lane: row.lane === null ? null : laneNamed(row.lane),
+});
+
 /** A hold as the API shows it. */
 export function showHold(row: HoldRow): QueueHold {
   return {
     id: shown('hold', row.id),
     mode: row.mode,
-    account_id: row.account_id === null ? null : shown('account', row.account_id),
-    account_name: row.account_name,
-    sender: row.sender,
-    flow_id: row.flow_id === null ? null : shown('flow', row.flow_id),
-    flow_name: row.flow_name,
-    lane: row.lane === null ? null : laneNamed(row.lane),
+    ...showSubject(row),
     since: row.since.toISOString(),
     drained: row.mode === 'drain' && row.above === '0',
     cancel:

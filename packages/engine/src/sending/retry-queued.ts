@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Scope, Work } from '../db/work.ts';
 import { type CancelFilter, cancelPage, filterRow, takes, undoMs } from './cancel-queued.ts';
 import type { HoldSubject } from './holds.ts';
+import type { Page } from './take-pages.ts';
 
 /** Which of the messages that wait for another try are to be tried at once. */
 export type RetryFilter = HoldSubject & Pick<CancelFilter, 'code' | 'queuedBefore'>;
@@ -85,16 +86,13 @@ export async function dueRetries({ tx, workspaceId }: Scope, now: Date): Promise
  *
  * @returns how many were brought forward.
  */
-export async function retryNextPage(
-  work: Work,
-  id: string,
-): Promise<{ readonly retried: number; readonly done: boolean }> {
+export async function retryNextPage(work: Work, id: string): Promise<Page> {
   const { tx, workspaceId, now } = work;
   const locked = await sql`
     SELECT 1 FROM queue_retries WHERE workspace_id = ${workspaceId} AND id = ${id} AND finished_at IS NULL FOR UPDATE SKIP LOCKED`.execute(
     tx,
   );
-  if (locked.rows.length === 0) return { retried: 0, done: true };
+  if (locked.rows.length === 0) return { handled: 0, done: true };
   const rows = await sql<{ n: number }>`
     WITH h AS (SELECT * FROM queue_retries WHERE workspace_id = ${workspaceId} AND id = ${id}), brought AS (
       UPDATE message_queue SET not_before = ${now} WHERE workspace_id = ${workspaceId} AND ctid = ANY(ARRAY(
@@ -107,5 +105,5 @@ export async function retryNextPage(
   await sql`
     UPDATE queue_retries SET retried = retried + ${retried}, finished_at = ${done ? now : null}
     WHERE workspace_id = ${workspaceId} AND id = ${id}`.execute(tx);
-  return { retried, done };
+  return { handled: retried, done };
 }

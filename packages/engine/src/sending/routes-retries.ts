@@ -26,7 +26,7 @@ import {
   retrySchema,
 } from './contract.ts';
 import { filterOf, readSubject, requireSubject } from './queue-filter.ts';
-import { laneNamed } from './queue-view.ts';
+import { showSubject } from './queue-view.ts';
 import { beginRetry, countRetryable, listRetries, type RetryRow, readRetry, undoRetry } from './retry-queued.ts';
 import { type QueueDeps, queueChanged } from './routes.ts';
 
@@ -90,15 +90,10 @@ const undo = route(
 );
 
 function showRetry(row: RetryRow): QueueRetry {
-  const { account_name, sender, flow_name, code, matched, retried } = row;
+  const { code, matched, retried } = row;
   return {
     id: shown('retry', row.id),
-    account_id: row.account_id === null ? null : shown('account', row.account_id),
-    account_name,
-    sender,
-    flow_id: row.flow_id === null ? null : shown('flow', row.flow_id),
-    flow_name,
-    lane: row.lane === null ? null : laneNamed(row.lane),
+    ...showSubject(row),
     code,
     starts_at: row.starts_at.toISOString(),
     matched,

@@ -4,6 +4,7 @@ import { writeTopic } from '../db/feed.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { cancelNextPage, dueCancels } from '../sending/cancel-queued.ts';
 import { closeDrains } from '../sending/holds.ts';
+import { takePages } from '../sending/take-pages.ts';
 import { defineSweep } from './define-sweep.ts';
 
 /** Takes out of the queue what was cancelled and can no longer be undone, page by page, and closes drains that have nothing left. */
@@ -28,18 +29,9 @@ export const queueHolds = defineSweep({
       });
       if (due.closed > 0) deps.onArrived(workspaceId, { runs: [], wake: [] });
       for (const id of due.ids) {
-        for (let done = false; !done; ) {
-          const page = await inWorkspace(deps.db, workspaceId, async (tx) => {
-            const work = { tx, workspaceId, now: deps.clock.now() };
-            const result = await cancelNextPage(work, id);
-            if (result.done) await writeTopic(work, { topic: 'queue', ids: [] });
-            return result;
-          });
-          // Also where nothing was left: a cancel that is finished is shown as that.
-          deps.dispatch.onSettled(workspaceId);
-          handled += page.canceled;
-          done = page.done;
-        }
+        // Also where nothing was left: a cancel that is finished is shown as that.
+        const settled = () => deps.dispatch.onSettled(workspaceId);
+        handled += await takePages(deps, workspaceId, (work) => cancelNextPage(work, id), settled);
       }
     });
     return handled;

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { inWorkspace } from '../db/database.ts';
-import { writeTopic } from '../db/feed.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { dueRetries, retryNextPage } from '../sending/retry-queued.ts';
+import { takePages } from '../sending/take-pages.ts';
 import { defineSweep } from './define-sweep.ts';
 
 /** Brings messages forward that somebody has tried again at once, once that can no longer be undone, page by page. */
@@ -19,18 +19,7 @@ export const queueRetries = defineSweep({
     let handled = 0;
     await inEach(deps.log, 'queue-retries', workspaces.rows, async ({ workspace_id: workspaceId }) => {
       const ids = await inWorkspace(deps.db, workspaceId, (tx) => dueRetries({ tx, workspaceId }, now));
-      for (const id of ids) {
-        for (let done = false; !done; ) {
-          const page = await inWorkspace(deps.db, workspaceId, async (tx) => {
-            const work = { tx, workspaceId, now: deps.clock.now() };
-            const result = await retryNextPage(work, id);
-            if (result.done) await writeTopic(work, { topic: 'queue', ids: [] });
-            return result;
-          });
-          handled += page.retried;
-          done = page.done;
-        }
-      }
+      for (const id of ids) handled += await takePages(deps, workspaceId, (work) => retryNextPage(work, id));
       deps.onArrived(workspaceId, { runs: [], wake: [] });
     });
     return handled;
