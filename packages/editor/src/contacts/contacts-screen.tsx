@@ -9,6 +9,7 @@ import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { DensitySwitch } from '../ui/list-card.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
+import { More } from '../ui/more.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
@@ -150,13 +151,7 @@ export function ContactsScreen() {
             />
           ) : null}
           {rows.length === 0 ? null : <ContactList contacts={rows} />}
-          {contacts.hasNextPage ? (
-            <div className="pt-4 text-center">
-              <Button disabled={contacts.isFetchingNextPage} onClick={() => void contacts.fetchNextPage()}>
-                {t('action.more')}
-              </Button>
-            </div>
-          ) : null}
+          <More list={contacts} className="pt-4 text-center" />
         </div>
       </div>
       <Suspense fallback={null}>

@@ -4,8 +4,8 @@ import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
 import { type Page, problemFrom, query, request } from '../lib/api.ts';
 import { formatNumber, formatShare } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
-import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { More } from '../ui/more.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx';
 
 const linksQuery = (flowId: string) =>
@@ -64,13 +64,7 @@ function Targets({ flowId }: { readonly flowId: string }) {
           ))}
         </tbody>
       </table>
-      {found.hasNextPage ? (
-        <div className="pt-3 text-center">
-          <Button size="sm" disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t('action.more')}
-          </Button>
-        </div>
-      ) : null}
+      <More list={found} size="sm" className="pt-3 text-center" />
     </>
   );
 }

@@ -14,8 +14,8 @@ import { stepPeopleQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { useStepCounts } from '../lib/use-counts.ts';
 import { EnrollmentSignal } from '../people/enrollment-signal.tsx';
-import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { More } from '../ui/more.tsx';
 import { ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 
@@ -102,13 +102,7 @@ export function PeoplePanel({ stepId }: { readonly stepId: string }) {
             </li>
           ))}
         </ul>
-        {people.hasNextPage ? (
-          <div className="p-3 text-center">
-            <Button disabled={people.isFetchingNextPage} onClick={() => void people.fetchNextPage()}>
-              {t('action.more')}
-            </Button>
-          </div>
-        ) : null}
+        <More list={people} className="p-3 text-center" />
       </div>
     </div>
   );

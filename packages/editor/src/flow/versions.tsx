@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { versionsQuery } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
-import { Button } from '../ui/button.tsx';
+import { More } from '../ui/more.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
@@ -55,13 +55,7 @@ function VersionList({ flow }: { readonly flow: Flow }) {
             </li>
           ))}
       </ol>
-      {versions.hasNextPage ? (
-        <div className="border-line border-t p-2 text-center">
-          <Button size="sm" disabled={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}>
-            {t('action.more')}
-          </Button>
-        </div>
-      ) : null}
+      <More list={versions} size="sm" className="border-line border-t p-2 text-center" />
     </>
   );
 }

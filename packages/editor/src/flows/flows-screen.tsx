@@ -9,6 +9,7 @@ import { useSession } from '../lib/session.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { DensitySwitch } from '../ui/list-card.tsx';
+import { More } from '../ui/more.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { Select } from '../ui/select.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
@@ -122,13 +123,7 @@ export function FlowsScreen() {
             )
           ) : null}
           {rows.length === 0 ? null : showsArchived ? <ArchivedList flows={rows} /> : <FlowList flows={rows} />}
-          {flows.hasNextPage ? (
-            <div className="pt-4 text-center">
-              <Button disabled={flows.isFetchingNextPage} onClick={() => void flows.fetchNextPage()}>
-                {t('action.more')}
-              </Button>
-            </div>
-          ) : null}
+          <More list={flows} className="pt-4 text-center" />
         </div>
       </div>
       <CreateFlowDialog

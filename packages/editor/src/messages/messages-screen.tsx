@@ -5,6 +5,7 @@ import { problemFrom } from '../lib/api.ts';
 import { t, tOpen } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { DensitySwitch, ListCard } from '../ui/list-card.tsx';
+import { More } from '../ui/more.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { Select } from '../ui/select.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
@@ -120,13 +121,7 @@ export function MessagesScreen() {
               ))}
             </ListCard>
           )}
-          {messages.hasNextPage ? (
-            <div className="pt-4 text-center">
-              <Button disabled={messages.isFetchingNextPage} onClick={() => void messages.fetchNextPage()}>
-                {t('action.more')}
-              </Button>
-            </div>
-          ) : null}
+          <More list={messages} className="pt-4 text-center" />
         </div>
       </div>
     </>

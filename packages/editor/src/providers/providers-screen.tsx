@@ -10,6 +10,7 @@ import { t } from '../lib/translate.ts';
 import { providersQuery } from '../people/providers.ts';
 import { Button } from '../ui/button.tsx';
 import { ListCard } from '../ui/list-card.tsx';
+import { More } from '../ui/more.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
@@ -106,13 +107,7 @@ export function ProvidersScreen() {
               ))}
             </ListCard>
           )}
-          {accounts.hasNextPage ? (
-            <div className="pt-4 text-center">
-              <Button disabled={accounts.isFetchingNextPage} onClick={() => void accounts.fetchNextPage()}>
-                {t('action.more')}
-              </Button>
-            </div>
-          ) : null}
+          <More list={accounts} className="pt-4 text-center" />
         </div>
       </div>
       <Suspense fallback={null}>

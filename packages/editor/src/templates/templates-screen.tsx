@@ -10,6 +10,7 @@ import { t } from '../lib/translate.ts';
 import { languageName } from '../people/languages.ts';
 import { Button } from '../ui/button.tsx';
 import { DensitySwitch, ListCard } from '../ui/list-card.tsx';
+import { More } from '../ui/more.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { Select } from '../ui/select.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
@@ -105,13 +106,7 @@ export function TemplatesScreen() {
               ))}
             </ListCard>
           )}
-          {found.hasNextPage ? (
-            <div className="pt-4 text-center">
-              <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-                {t('action.more')}
-              </Button>
-            </div>
-          ) : null}
+          <More list={found} className="pt-4 text-center" />
         </div>
       </div>
       {adding ? (

@@ -7,6 +7,7 @@ import { queryClient } from '../lib/queries.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { More } from '../ui/more.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
@@ -55,13 +56,7 @@ export function VersionList({ template }: { readonly template: Template }) {
           ))}
         </ol>
       )}
-      {versions.hasNextPage ? (
-        <div className="pt-3 text-center">
-          <Button size="sm" disabled={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}>
-            {t('action.more')}
-          </Button>
-        </div>
-      ) : null}
+      <More list={versions} size="sm" className="pt-3 text-center" />
       {open === null ? null : (
         <VersionDialog template={template} version={open} versions={rows} onClose={() => setOpen(null)} />
       )}

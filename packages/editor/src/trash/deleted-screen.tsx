@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { problemFrom } from '../lib/api.ts';
 import { deletedContactsQuery } from '../lib/deleted-contacts.ts';
 import { t } from '../lib/translate.ts';
-import { Button } from '../ui/button.tsx';
 import { ListCard } from '../ui/list-card.tsx';
+import { More } from '../ui/more.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
@@ -74,13 +74,7 @@ export function DeletedScreen() {
               ))}
             </ListCard>
           )}
-          {list.hasNextPage ? (
-            <div className="pt-4 text-center">
-              <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                {t('action.more')}
-              </Button>
-            </div>
-          ) : null}
+          <More list={list} className="pt-4 text-center" />
         </div>
       </div>
     </>

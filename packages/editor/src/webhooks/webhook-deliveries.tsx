@@ -9,6 +9,7 @@ import { randomId } from '../lib/random-id.ts';
 import { t, tr } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { More } from '../ui/more.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
 import { ErrorState, SkeletonRows } from '../ui/states.tsx';
@@ -105,13 +106,7 @@ export function WebhookDeliveries({
           ))}
         </ul>
       )}
-      {deliveries.hasNextPage ? (
-        <div className="pt-3 text-center">
-          <Button disabled={deliveries.isFetchingNextPage} onClick={() => void deliveries.fetchNextPage()}>
-            {t('action.more')}
-          </Button>
-        </div>
-      ) : null}
+      <More list={deliveries} className="pt-3 text-center" />
       <ReplayFailed webhook={webhook} open={replaying} onClose={() => setReplaying(false)} />
       <Suspense fallback={null}>
         {opened === null ? null : (
