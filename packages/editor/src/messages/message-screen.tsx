@@ -137,7 +137,7 @@ function Words({ message }: { readonly message: MessageDetail }) {
               to="/messages/templates/$templateId"
               params={{ templateId: message.template.id }}
               dir="auto"
-              className="text-action hover:underline [overflow-wrap:anywhere]"
+              className="text-action underline underline-offset-2 [overflow-wrap:anywhere]"
             >
               {message.template.name}
             </Link>{' '}
@@ -155,7 +155,7 @@ function Words({ message }: { readonly message: MessageDetail }) {
               to="/flows/$flowId"
               params={{ flowId: message.flow_id }}
               dir="auto"
-              className="text-action hover:underline [overflow-wrap:anywhere]"
+              className="text-action underline underline-offset-2 [overflow-wrap:anywhere]"
             >
               {message.flow_name}
             </Link>

@@ -31,7 +31,7 @@ export function MessageWaits({
               ? t('queue.waits.put_off_for', { reason, time: formatExact(wait.until ?? '') })
               : waitText(wait)}{' '}
             {wait.code === 'held' && wait.mode !== 'cancel' ? (
-              <a href="/messages/queue" className="text-action hover:underline">
+              <a href="/messages/queue" className="text-action underline underline-offset-2">
                 {t('queue.waits.queue')}
               </a>
             ) : null}
@@ -39,7 +39,7 @@ export function MessageWaits({
               <Link
                 to="/messages/$messageId"
                 params={{ messageId: wait.message_id }}
-                className="text-action hover:underline"
+                className="text-action underline underline-offset-2"
               >
                 {t('queue.waits.message')}
               </Link>
