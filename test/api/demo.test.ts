@@ -72,6 +72,9 @@ describe('demo mode', () => {
       return segments.every(({ state }) => state === 'ready') ? segments : null;
     });
     expect(coffee).toMatchObject([{ name: 'Sample: likes coffee', size: 27 }, { state: 'ready' }]);
+    expect(await list('/goals')).toMatchObject([
+      { name: 'Sample: orders', last_30_days: { conversions: 9, without_value: 1, micro_units: '318150000' } },
+    ]);
     expect(contacts.at(-2)?.attributes).toEqual({
       membership: 'monthly',
       birthday: '1961-02-02',

@@ -182,6 +182,17 @@ export async function createFuzzWorld(api: ApiHarness) {
     return idOf(await post('/segments', segmentBody()));
   };
   add(await newSegment());
+  const goalBody = () => ({ name: `Fuzz ${++count}`, event: 'fuzz.happened_1', value_field: 'total' });
+  const newGoal = async () => {
+    // A workspace has a hundred at most.
+    await api.inTx((tx) => tx.deleteFrom('goals').where('archived_at', 'is not', null).execute());
+    const { body } = await api.call('GET', '/api/v1/goals');
+    const { data } = z.object({ data: z.array(madeSchema) }).parse(body);
+    for (const { id } of data.length < 80 ? [] : data.slice(0, 40))
+      await api.call('PATCH', `/api/v1/goals/${id}`, { body: { archived: true }, headers: { 'if-match': '*' } });
+    return idOf(await post('/goals', goalBody()));
+  };
+  add(await newGoal());
   const templateContent = () => ({ default_language: 'en', texts: [{ language: 'en', text: `Fuzz ${++count}` }] });
   const templateBody = () => ({ name: `Fuzz ${++count}`, content: templateContent() });
   const template = async () => {
@@ -367,6 +378,12 @@ export async function createFuzzWorld(api: ApiHarness) {
       headers: { 'if-match': '*' },
     }),
     'DELETE /v1/segments/{segment_id}': async () => ({ path: `/segments/${await newSegment()}` }),
+    'POST /v1/goals': async () => ({ path: '/goals', body: goalBody() }),
+    'PATCH /v1/goals/{goal_id}': async () => ({
+      path: `/goals/${await newGoal()}`,
+      body: { name: `Fuzz ${++count}`, window_days: 7 },
+      headers: { 'if-match': '*' },
+    }),
     'POST /v1/message-templates': async () => ({ path: '/message-templates', body: templateBody() }),
     'PATCH /v1/message-templates/{template_id}': async () => ({
       path: await template(),

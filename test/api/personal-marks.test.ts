@@ -73,6 +73,7 @@ beforeAll(async () => {
   ids['webhook_id'] = idSchema.parse(
     await post('/webhooks', { url: 'http://127.0.0.1:9/', types: ['message.received'] }),
   ).id;
+  ids['goal_id'] = idSchema.parse(await post('/goals', { name: 'Replies', event: 'message.received' })).id;
   api.carrier.text(canary.phone, businessNumber, `BIRDS ${canary.text}`);
   const shownSchema = z.object({ state: z.string(), step_id: z.string().nullable() });
   const isThere = async (state: string, stepId: string) => {

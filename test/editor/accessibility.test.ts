@@ -13,6 +13,7 @@ import { throttle } from './support/watched-browser.ts';
 let visit: Visit;
 let sampleFlow: string;
 let sampleTemplate: string;
+let sampleGoal: string;
 /** A template that every look at it writes on. */
 let scratch: string;
 let sampleContact: string;
@@ -37,6 +38,8 @@ beforeAll(async () => {
     headers: { 'x-signalbox': '1' },
   });
   scratch = `/messages/templates/${z.object({ id: z.string() }).parse(await written.json()).id}`;
+  await page.goto('/campaigns/goals');
+  sampleGoal = (await page.getByRole('link', { name: 'Sample: orders' }).getAttribute('href')) ?? '';
   await page.goto('/messages/templates');
   sampleTemplate = (await page.getByRole('link', { name: 'Sample: first tip' }).getAttribute('href')) ?? '';
   await page.goto('/contacts?search=contact+2');
@@ -186,6 +189,17 @@ function screens(): Screen[] {
       await page.locator('#segment-name').waitFor();
       await page.locator('main section').nth(1).locator('li').first().waitFor();
     }),
+    at('goals', '/campaigns/goals', (page) => page.locator('main li a').first().waitFor()),
+    at('new goal', '/campaigns/goals', async (page) => {
+      await page.locator('main li a').first().waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.locator('#goal-worth').click();
+      await page.locator('#goal-field').waitFor();
+    }),
+    at('goal', '/campaigns/goals', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.locator('main section').nth(1).locator('li').first().waitFor();
+    }),
     at('templates', '/messages/templates', (page) => page.locator('main li a').first().waitFor()),
     at('new template', '/messages/templates', async (page) => {
       await page.locator('main li a').first().waitFor();
@@ -326,6 +340,8 @@ describe('axe objects to nothing', () => {
       '/contacts/deleted',
       '/contacts/segments',
       '/contacts/segments/new',
+      '/campaigns/goals',
+      sampleGoal,
       '/messages/templates',
       sampleTemplate,
       '/settings/rules',
@@ -517,6 +533,7 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT upper(k) FROM flows, jsonb_array_elements(graph->'steps') AS s, jsonb_array_elements_text(coalesce(s->'config'->'keywords', '[]')) AS k
       UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces UNION SELECT currency FROM workspaces
       UNION SELECT name FROM contact_lists UNION SELECT name FROM segments UNION SELECT label FROM contact_fields UNION SELECT key FROM contact_fields UNION SELECT currency FROM contact_fields
+      UNION SELECT name FROM goals UNION SELECT event_type FROM goals UNION SELECT value_field FROM goals
       UNION SELECT name FROM message_templates UNION SELECT key FROM message_templates UNION SELECT note FROM message_template_versions
       UNION SELECT x->>'text' FROM message_templates, jsonb_array_elements(content->'texts') AS x
       UNION SELECT x->>'text' FROM message_template_versions, jsonb_array_elements(content->'texts') AS x

@@ -71,6 +71,8 @@ function idOfB(parameter: string): string {
       return shownOfB('list', 'contact_lists');
     case 'segment_id':
       return shownOfB('segment', 'segments');
+    case 'goal_id':
+      return shownOfB('goal', 'goals');
     case 'template_id':
       return shownOfB('template', 'message_templates');
     case 'field_id':
@@ -97,6 +99,7 @@ const bodies: Readonly<Record<string, () => CallOptions>> = {
   'PATCH /v1/contact-lists/{list_id}': () => ({ body: { name: 'Taken' } }),
   'POST /v1/contact-lists/{list_id}/members': () => ({ body: { action: 'add', filter: {} } }),
   'PATCH /v1/segments/{segment_id}': () => ({ body: { name: 'Taken' } }),
+  'PATCH /v1/goals/{goal_id}': () => ({ body: { name: 'Taken' } }),
   'PATCH /v1/message-templates/{template_id}': () => ({ body: { name: 'Taken' } }),
   'POST /v1/message-templates/{template_id}/publish': () => ({ body: {} }),
   'POST /v1/message-templates/{template_id}/restore': () => ({ body: { version: 1 } }),

@@ -26,6 +26,8 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   enrollment_path: { enrollment_id: 'read', event_id: 'read' },
   enrollment_history: { flow_id: 'read', version_id: 'read', contact_id: 'read' },
   segments: { uses: 'read', cursor: 'read' },
+  goals: { fill_event_id: 'read' },
+  conversions: { event_id: 'read' },
   segment_dirty: { contact_id: 'read' },
   enrollment_batches: { list_id: 'read', segment_id: 'read', contact_ids: 'given', cursor: 'given', highest: 'read' },
   flow_count_deltas: { flow_id: 'read' },

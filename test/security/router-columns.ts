@@ -39,6 +39,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   flow_count_deltas: ['workspace_id', 'id'],
   segments: ['workspace_id', 'id', 'state', 'recounted_at'],
   segment_dues: ['workspace_id', 'due_at'],
+  goals: ['workspace_id', 'filled_at'],
   segment_dirty: ['workspace_id', 'id'],
   webhook_endpoints: ['workspace_id', 'id', 'enabled'],
   webhook_outbox: ['workspace_id', 'id'],

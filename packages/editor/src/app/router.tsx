@@ -8,6 +8,8 @@ import { screen as conversations } from '../conversations/conversations.screen.t
 import { screen as flow } from '../flow/flow.screen.ts';
 import { screen as flows } from '../flows/flows.screen.ts';
 import { FlowsScreen } from '../flows/flows-screen.tsx';
+import { screen as goal } from '../goals/goal.screen.ts';
+import { screen as goals } from '../goals/goals.screen.ts';
 import { screen as message } from '../messages/message.screen.ts';
 import { screen as messages } from '../messages/messages.screen.ts';
 import { screen as notices } from '../notices/notices.screen.ts';
@@ -148,6 +150,18 @@ const segmentRoute = createRoute({
   component: lazyRouteComponent(() => import('../segments/segment-screen.tsx'), 'SegmentScreen'),
 });
 
+const goalsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: goals.path,
+  component: lazyRouteComponent(() => import('../goals/goals-screen.tsx'), 'GoalsScreen'),
+});
+
+const goalRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: goal.path,
+  component: lazyRouteComponent(() => import('../goals/goal-screen.tsx'), 'GoalScreen'),
+});
+
 const providersRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: providers.path,
@@ -191,6 +205,8 @@ const known = [
   messageRoute,
   segmentsRoute,
   segmentRoute,
+  goalsRoute,
+  goalRoute,
   templatesRoute,
   templateRoute,
   settingsRoute,

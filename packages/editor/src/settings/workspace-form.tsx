@@ -7,6 +7,7 @@ import { fieldNotes, formNote } from '../lib/form-problems.ts';
 import { t } from '../lib/translate.ts';
 import { useWorkspaceChange } from '../lib/workspace.ts';
 import { countryChoices } from '../people/country-choices.ts';
+import { currencyChoices } from '../people/currency-choices.ts';
 import { languageChoices, otherLanguage } from '../people/languages.ts';
 import { ZoneField } from '../people/zone-field.tsx';
 import { Button } from '../ui/button.tsx';
@@ -16,7 +17,6 @@ import { Section } from '../ui/section.tsx';
 import type { Choice } from '../ui/select.tsx';
 import { Toggle } from '../ui/toggle.tsx';
 import { ChoiceField } from './choice-field.tsx';
-import { currencyChoices } from './home-choices.ts';
 
 const names = [
   'name',

@@ -34,6 +34,8 @@ import { libraryRoutes } from '../flows/routes-library.ts';
 import { flowStateRoutes } from '../flows/routes-state.ts';
 import type { FlowServices } from '../flows/services.ts';
 import { gateRoutes } from '../gate/routes.ts';
+import { goalRoutes } from '../goals/routes.ts';
+import { conversionRoutes } from '../goals/routes-conversions.ts';
 import { declaredRoutes } from '../http/declared-routes.ts';
 import type { ApiEnv, RouteDeps } from '../http/env.ts';
 import { guardJson } from '../http/guard-json.ts';
@@ -133,6 +135,8 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', upsertRoutes(deps))
     .route('/', contactListRoutes(deps))
     .route('/', segmentRoutes(deps))
+    .route('/', goalRoutes(deps))
+    .route('/', conversionRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
     .route('/', timelineRoutes(deps))

@@ -176,6 +176,36 @@ export interface SegmentChangesTable {
   at: Date;
 }
 
+export interface GoalsTable {
+  workspace_id: string;
+  id: string;
+  name: string;
+  event_type: string;
+  value_field: string | null;
+  currency: string | null;
+  window_days: number;
+  delivery_days: number;
+  archived_at: Date | null;
+  fill_xid: string | null;
+  fill_at: Date | null;
+  fill_event_id: string | null;
+  filled_at: Date | null;
+  is_sample: Generated<boolean>;
+  revision: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface ConversionsTable {
+  workspace_id: string;
+  goal_id: string;
+  event_id: string;
+  contact_id: string;
+  at: Date;
+  value_micro: Big | null;
+  currency: string | null;
+}
+
 export interface MessageTemplatesTable {
   workspace_id: string;
   id: string;
@@ -972,6 +1002,8 @@ export interface Database {
   segment_dues: SegmentDuesTable;
   segment_dirty: SegmentDirtyTable;
   segment_changes: SegmentChangesTable;
+  goals: GoalsTable;
+  conversions: ConversionsTable;
   consent_programmes: ConsentProgrammesTable;
   consent_versions: ConsentVersionsTable;
   suppressions: SuppressionsTable;

@@ -36,6 +36,20 @@ const sampleSegments = [
   },
 ];
 
+/** What sample people ordered, and how many days ago; the last order says no amount. */
+const sampleOrders = [
+  { person: 0, daysAgo: 19, total: 24.5 },
+  { person: 3, daysAgo: 16, total: 61 },
+  { person: 1, daysAgo: 12, total: 18.9 },
+  { person: 7, daysAgo: 12, total: 42 },
+  { person: 2, daysAgo: 8, total: 24.5 },
+  { person: 12, daysAgo: 5, total: 99 },
+  { person: 3, daysAgo: 4, total: 33.25 },
+  { person: 20, daysAgo: 3, total: 15 },
+  { person: 5, daysAgo: 2, total: 'see the invoice' },
+];
+const dayMs = 86_400_000;
+
 /** What the first sample people answer; the fifth has not answered yet. */
 const answers = ['Yes', 'yes please', 'No', 'YES', null];
 
@@ -128,6 +142,7 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
         body: JSON.stringify(segment),
         key: `demo-seed-segment-${at}`,
       });
+    await seedGoal(call, now);
     // Whoever tries this out at night is not to wait for the morning: nobody real is texted.
     await call('PATCH', '/gate/rules/quiet-hours', z.unknown(), {
       body: JSON.stringify({ settings: { law: false } }),
@@ -173,6 +188,30 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
   void Promise.all(answers.map((answer, index) => talk(demo, url, people[index] ?? '', answer))).catch(
     (error: unknown) => engine.log.warn({ err: error }, 'the sample conversations broke off'),
   );
+}
+
+/** A goal, and people who reached it in the weeks before. */
+async function seedGoal(call: Call, now: Date): Promise<void> {
+  const found = await call(
+    'GET',
+    '/contacts?limit=200',
+    z.object({ data: z.array(z.object({ id: z.string(), phone: z.string() })) }),
+  );
+  const idOf = new Map(found.data.map(({ id, phone }) => [phone, id]));
+  await call('POST', '/goals', z.unknown(), {
+    body: JSON.stringify({ name: 'Sample: orders', event: 'order.placed', value_field: 'total' }),
+    key: 'demo-seed-goal',
+  });
+  for (const [at, { person, daysAgo, total }] of sampleOrders.entries())
+    await call('POST', '/events', z.unknown(), {
+      body: JSON.stringify({
+        type: 'order.placed',
+        contact_id: idOf.get(people[person] ?? ''),
+        data: { total },
+        occurred_at: new Date(now.getTime() - daysAgo * dayMs).toISOString(),
+      }),
+      key: `demo-seed-order-${at}`,
+    });
 }
 
 /** Prices of the carrier, a programme with its words, opening hours, and a webhook that is off until somebody has an address for it. */

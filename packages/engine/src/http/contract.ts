@@ -41,6 +41,7 @@ export const contactListIdSchema = id('lst');
 export const deletionIdSchema = id('del');
 export const segmentIdSchema = id('seg');
 export const templateIdSchema = id('tpl');
+export const goalIdSchema = id('gol');
 
 /** Who recorded something: a browser session or a token, by the name that the audit trail has for it. */
 export const recorderSchema = z.object({ kind: z.string(), id: z.string() });

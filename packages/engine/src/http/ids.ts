@@ -28,6 +28,7 @@ export const idPrefixes = {
   deletion: 'del',
   segment: 'seg',
   template: 'tpl',
+  goal: 'gol',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

@@ -89,6 +89,16 @@ export const problemTable = {
     title: 'A workspace has at most 1,000 lists and tags',
     action: 'Delete some that nobody uses.',
   },
+  goal_exists: {
+    status: 409,
+    title: 'There is a goal of this name already',
+    action: 'Choose another name, or change that goal.',
+  },
+  goals_limit: {
+    status: 409,
+    title: 'A workspace has at most 100 goals',
+    action: 'Rename and bring back one that is archived, or use one that is there.',
+  },
   segment_exists: {
     status: 409,
     title: 'There is a segment of this name already',

@@ -58,6 +58,7 @@ export const fieldTexts = {
   deleted_unknown: 'Nobody of this id is among the deleted.',
   segment_unknown: 'There is no such segment.',
   segment_circle: 'A segment cannot ask for itself, through another one neither.',
+  goal_currency_unfit: 'Only a goal with a value has a currency.',
   external_id_taken: 'Somebody else has this external id.',
   contact_unnamed: 'Name somebody new by a number; by an external id alone only who is there already.',
   contact_twice: 'The same person stands further up already.',

@@ -10,6 +10,7 @@ import { erasures } from './erasures.ts';
 import { expiredOptIns } from './expired-opt-ins.ts';
 import { expired } from './expired.ts';
 import { failover } from './failover.ts';
+import { goals } from './goals.ts';
 import { laterCosts } from './later-costs.ts';
 import { lifecycles } from './lifecycles.ts';
 import { lost } from './lost.ts';
@@ -44,6 +45,7 @@ export const sweeps: readonly Sweep[] = [
   expiredOptIns,
   expired,
   failover,
+  goals,
   laterCosts,
   lifecycles,
   lost,

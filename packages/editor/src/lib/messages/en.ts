@@ -7,6 +7,7 @@ import { fields } from './en/fields.ts';
 import { flow } from './en/flow.ts';
 import { flows } from './en/flows.ts';
 import { forms } from './en/forms.ts';
+import { goals } from './en/goals.ts';
 import { lists } from './en/lists.ts';
 import { messages } from './en/messages.ts';
 import { notices } from './en/notices.ts';
@@ -33,6 +34,7 @@ export const en = {
   ...fields,
   ...lists,
   ...segments,
+  ...goals,
   ...conversations,
   ...messages,
   ...queue,
