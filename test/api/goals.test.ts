@@ -65,7 +65,7 @@ describe('A goal', () => {
       conversions: 4,
       people: 2,
       without_value: 0,
-      micro_units: '1000000000015090100',
+      micro_units: '1000000000015090000',
     });
     expect((await read(replies.id)).last_30_days).toMatchObject({
       conversions: 4,
