@@ -1,3 +1,5 @@
+import { conversionsSql } from '@signalbox/engine/goals/conversions';
+import { idFrom } from '@signalbox/engine/http/ids';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -159,6 +161,22 @@ describe('A goal', () => {
     expect(await refused({ name: goal['name'] })).toMatchObject({ code: 'goal_exists' });
     expect((await create('message.received'))['event']).toBe('message.received');
   });
+});
+
+test('whoever asks for conversions in a statement gets those of some people, or of everybody', async () => {
+  const [a, b] = [await person(), await person()];
+  const goal = await create('seen.in_sql', { value_field: 'worth', currency: 'USD' });
+  for (const contactId of [a, a, b]) await happened('seen.in_sql', contactId, { worth: 2 });
+  const sumOf = async (whom: readonly string[] | null) => {
+    const asked = conversionsSql(idFrom('goal', goal.id), api.workspaceId, whom);
+    const { rows } = await api.inTx((tx) =>
+      sql<{
+        sum: string;
+      }>`SELECT sum(value_micro)::text AS sum FROM (${asked}) AS c WHERE currency = 'USD' AND at <= now()`.execute(tx),
+    );
+    return rows[0]?.sum;
+  };
+  expect([await sumOf(null), await sumOf([idFrom('contact', a)])]).toEqual(['6000000', '4000000']);
 });
 
 test('conversions come in pages, by day, and as a file without formulas', async () => {
