@@ -47,7 +47,10 @@ export function GoalDays({ goal }: { readonly goal: Goal }) {
       ) : null}
       {days.data === undefined ? null : <Bars days={days.data} currency={currency} />}
       <p className="mt-4 text-ink-3 text-sm">
-        {t('goals.windows', { clicks: window_days, deliveries: delivery_days })}
+        {t('goals.windows', {
+          clicks: t('goals.days_n', { n: window_days }),
+          deliveries: t('goals.days_n', { n: delivery_days }),
+        })}
       </p>
     </Section>
   );

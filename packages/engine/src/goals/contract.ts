@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { eventNameSchema, reportedEventSchema } from '@signalbox/nodes/define/event-names';
+import { eventNameSchema, isOwnEvent } from '@signalbox/nodes/define/event-names';
 import {
   contactIdSchema,
   currencySchema,
@@ -50,10 +50,9 @@ export type Goal = z.infer<typeof goalSchema>;
 const name = z.string().trim().min(1).max(80);
 const days = z.number().int().min(1).max(90);
 /** What people do, as another system reports it, or a text of theirs. */
-const eventSchema = eventNameSchema.refine(
-  (event) => event === 'message.received' || reportedEventSchema.safeParse(event).success,
-  { error: 'Name an event that is reported, link.clicked or message.received' },
-);
+const eventSchema = eventNameSchema.refine((event) => event === 'message.received' || !isOwnEvent(event), {
+  error: 'Name an event that is reported, link.clicked or message.received',
+});
 
 export const createGoalSchema = z
   .strictObject({

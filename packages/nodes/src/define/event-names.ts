@@ -17,6 +17,6 @@ export const reportedEventSchema = eventNameSchema.refine((name) => !isOwnEvent(
 });
 
 /** Whether only Signalbox itself records events of this name. */
-function isOwnEvent(name: string): boolean {
+export function isOwnEvent(name: string): boolean {
   return name.includes('.') && ownNouns.has(name.split('.')[0] ?? '');
 }

@@ -28,7 +28,8 @@ export const goals = {
   'goals.day': { one: '{day}: {n} conversion', other: '{day}: {n} conversions' },
   'goals.day.worth': '{said}, {amount}',
   'goals.windows':
-    'Put down to a message up to {clicks} days after somebody followed a link in it, or {deliveries} days after it was delivered.',
+    'Put down to a message up to {clicks} after somebody followed a link in it, or {deliveries} after it was delivered.',
+  'goals.days_n': { one: '{n} day', other: '{n} days' },
   'goals.who': 'Who reached it',
   'goals.nobody': 'Nobody has reached it so far.',
   'goals.deleted_person': 'Somebody who was deleted',
@@ -44,9 +45,10 @@ export const goals = {
   'goals.event.help': 'As the other system reports it.',
   'goals.event.placeholder': 'order.placed',
   'goals.has_value': 'It is worth money',
-  'goals.has_value.help': 'The event says how much in one of its fields.',
+  'goals.has_value.help':
+    'The event says how much in one of its fields. What is no number there counts without a value.',
   'goals.value_field': 'Field with the amount',
-  'goals.value_field.help': 'What is no number there counts without a value.',
+  'goals.value_field.help': 'As the event calls it.',
   'goals.value_field.placeholder': 'total',
   'goals.currency': 'Currency',
   'goals.currency.help': 'What the amounts are in.',
