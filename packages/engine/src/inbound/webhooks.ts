@@ -108,6 +108,7 @@ export function createWebhooks(
     { id, connection }: Account,
     events: readonly ProviderEvent[],
   ): Promise<readonly ProviderEvent[] | null> => {
+    if (!events.some((event) => event.kind === 'hint')) return events;
     try {
       const told = await Promise.all(
         events.map(async (event) =>

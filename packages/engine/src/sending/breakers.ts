@@ -33,12 +33,52 @@ const longestProbeMs = 30_000;
 const probeLifeMs = 20_000;
 
 type Breaker = {
-  readonly seen: Array<{ readonly at: number; readonly failed: boolean }>;
+  readonly seen: Seen;
   /** When it last took something, and how many requests failed since. */
   taken: { at: number; failedSince: number };
   /** Null while the account works. */
   open: { nextProbeAt: number; waitMs: number; probingSince: number | null } | null;
 };
+
+/** Requests of an account that are remembered at most. */
+const mostSeen = 1_000;
+
+/** The last requests of an account: those within the window, and of older ones so many as it takes to open a breaker. */
+type Seen = {
+  /** @returns how many are remembered with this one, and how many of them failed. */
+  readonly add: (at: number, failed: boolean) => { readonly failed: number; readonly all: number };
+  readonly clear: () => void;
+};
+
+/** Each message is one: what has to go leaves at the front, and nothing is counted anew. */
+function createSeen(fewest: number): Seen {
+  const requests: Array<{ readonly at: number; readonly failed: boolean }> = [];
+  let first = 0;
+  let failed = 0;
+  return {
+    add(at, hasFailed) {
+      requests.push({ at, failed: hasFailed });
+      if (hasFailed) failed += 1;
+      for (;;) {
+        const all = requests.length - first;
+        const oldest = requests[first];
+        if (oldest === undefined || all <= fewest || (all <= mostSeen && at - oldest.at <= windowMs)) break;
+        if (oldest.failed) failed -= 1;
+        first += 1;
+      }
+      if (first >= mostSeen) {
+        requests.splice(0, first);
+        first = 0;
+      }
+      return { failed, all: requests.length - first };
+    },
+    clear() {
+      requests.length = 0;
+      first = 0;
+      failed = 0;
+    },
+  };
+}
 
 /** Breakers of a dispatcher's accounts: an account that fails is claimed from no more, but for one message now and then. */
 export type Breakers = {
@@ -64,13 +104,17 @@ export function createBreakers(mostFailures: number): Breakers {
   const of = (accountId: string): Breaker => {
     const known = breakers.get(accountId);
     if (known !== undefined) return known;
-    const made: Breaker = { seen: [], taken: { at: Number.NEGATIVE_INFINITY, failedSince: 0 }, open: null };
+    const made: Breaker = {
+      seen: createSeen(mostFailures),
+      taken: { at: Number.NEGATIVE_INFINITY, failedSince: 0 },
+      open: null,
+    };
     breakers.set(accountId, made);
     return made;
   };
   const open = (breaker: Breaker, nextProbeAt: number): void => {
     breaker.open = { nextProbeAt, waitMs: firstProbeMs, probingSince: null };
-    breaker.seen.length = 0;
+    breaker.seen.clear();
     breaker.taken.failedSince = 0;
   };
   return {
@@ -107,12 +151,9 @@ export function createBreakers(mostFailures: number): Breakers {
         state.nextProbeAt = now + state.waitMs;
         return null;
       }
-      seen.push({ at: now, failed: sign === 'fails' });
-      while (seen.length > 0 && now - (seen[0]?.at ?? now) > windowMs && seen.length > mostFailures) seen.shift();
-      if (seen.length > 1_000) seen.splice(0, seen.length - 1_000);
-      const failed = seen.filter((each) => each.failed).length;
+      const { failed, all } = seen.add(now, sign === 'fails');
       const silent = taken.failedSince >= mostFailures && now - taken.at >= nothingTakenMs;
-      if (failed < mostFailures || (failed * 2 < seen.length && !silent)) return null;
+      if (failed < mostFailures || (failed * 2 < all && !silent)) return null;
       open(breaker, now + firstProbeMs);
       return 'opened';
     },

@@ -3,5 +3,5 @@ const firstMidnightMs = 14 * 3_600_000;
 
 /** Whether a rule that holds from a day on (`YYYY-MM-DD`) does: its first day begins where days begin first. */
 export function hasBegun(since: string, now: Date): boolean {
-  return since <= new Date(now.getTime() + firstMidnightMs).toISOString().slice(0, 10);
+  return Date.parse(since) <= now.getTime() + firstMidnightMs;
 }

@@ -86,7 +86,19 @@ const plainly = new Set(['stop', 'unsubscribe', 'optout', 'opt out']);
 /** The first of the words that stands in a text as a whole one; null where none does. */
 function bannedWord(text: string, banned: readonly string[]): string | null {
   const plain = ` ${plainWords(text)} `;
-  return banned.find((word) => plain.includes(` ${plainWords(word)} `)) ?? null;
+  return banned.find((word) => plain.includes(` ${plainWord(word)} `)) ?? null;
+}
+
+const plainlyWritten = new Map<string, string>();
+
+/** The words of a banned one, which every text is asked about. */
+function plainWord(word: string): string {
+  const known = plainlyWritten.get(word);
+  if (known !== undefined) return known;
+  if (plainlyWritten.size >= 10_000) plainlyWritten.clear();
+  const plain = plainWords(word);
+  plainlyWritten.set(word, plain);
+  return plain;
 }
 
 /** A text's words without case, accents and signs, a blank between them. */
