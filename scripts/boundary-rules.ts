@@ -105,7 +105,7 @@ const engineFloors: Floors = {
     { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
     { rooms: ['inbound', 'flows', 'templates'], within: [['templates', 'flows']] },
     {
-      rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression', 'erasure'],
+      rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression', 'erasure', 'experiments'],
       within: [['programmes', 'inbox']],
     },
     {
