@@ -29,6 +29,11 @@ export const formatDifferences = ({ low, high }: Interval, inMoney: boolean): st
     high: inMoney ? signedMoney.format(high) : points.format(high * 100),
   });
 
+const rareness = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+
+/** How rarely chance alone does it: 0.012, and below a thousandth that it is less. */
+export const formatP = (p: number): string => (p < 0.001 ? `< ${rareness.format(0.001)}` : rareness.format(p));
+
 /** What an arm is called. */
 export const labelOf = ({ arms }: Pick<Test, 'arms'>, id: string | null): string =>
   arms.find((arm) => arm.id === id)?.label ?? (id === null ? '' : id);

@@ -115,6 +115,8 @@ export const tests = {
   'test.hidden': 'At the end',
   'test.fixed_hidden':
     'This test is looked at once, with {people} people. Until then its results are not shown: whoever looks early sees winners that are none.',
+  'test.holm':
+    'Compared with the control at once, so each has to be more certain. How rarely chance alone does it, by Holm’s method: {list}.',
   'test.chart': 'Difference to the control over time',
   'test.chart.text':
     'Where the true difference lies, of all that was known at each look. A band that leaves zero is a decision.',
