@@ -106,7 +106,10 @@ const engineFloors: Floors = {
     { rooms: ['inbound', 'flows', 'templates'], within: [['templates', 'flows']] },
     {
       rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression', 'erasure', 'experiments'],
-      within: [['programmes', 'inbox']],
+      within: [
+        ['programmes', 'inbox'],
+        ['demo', 'experiments'],
+      ],
     },
     {
       rooms: ['feed', 'sweeps', 'workflows', 'activities', 'api', 'main'],

@@ -96,13 +96,21 @@ function ArmChart({
         <span className="num font-medium text-test">{estimate}</span>
         <span className="num text-ink-3">{range}</span>
       </figcaption>
-      <div className="relative h-36">
+      <div className="flex gap-2">
+        <div
+          aria-hidden
+          className="num flex w-20 shrink-0 flex-col items-end justify-between py-0.5 text-right text-ink-3 text-xs max-md:w-16"
+        >
+          <span>{formatDifference(reach, inMoney)}</span>
+          <span className="text-ink-2">{t('test.chart.zero')}</span>
+          <span>{formatDifference(-reach, inMoney)}</span>
+        </div>
         <svg
           role="img"
           aria-label={t('test.chart.of', { arm: name, estimate, range })}
           viewBox={`0 0 ${width} ${height}`}
           preserveAspectRatio="none"
-          className="absolute inset-0 size-full overflow-hidden rounded-md border border-line bg-sunken/40"
+          className="h-36 min-w-0 flex-1 overflow-hidden rounded-md border border-line bg-sunken/40"
         >
           <polygon points={[...upper, ...lower].join(' ')} fill="var(--test)" fillOpacity={0.16} />
           <polyline
@@ -140,17 +148,8 @@ function ArmChart({
             vectorEffect="non-scaling-stroke"
           />
         </svg>
-        <span aria-hidden className="num absolute top-1 left-2 text-ink-3 text-xs">
-          {formatDifference(reach, inMoney)}
-        </span>
-        <span aria-hidden className="absolute top-1/2 left-2 rounded bg-surface/80 px-0.5 text-ink-2 text-xs">
-          {t('test.chart.zero')}
-        </span>
-        <span aria-hidden className="num absolute bottom-1 left-2 text-ink-3 text-xs">
-          {formatDifference(-reach, inMoney)}
-        </span>
       </div>
-      <div aria-hidden className="mt-1 flex justify-between gap-4 text-ink-3 text-xs">
+      <div aria-hidden className="mt-1 ml-22 flex justify-between max-md:ml-18 gap-4 text-ink-3 text-xs">
         <Time at={new Date(from).toISOString()} />
         <Time at={new Date(to).toISOString()} />
       </div>

@@ -20,7 +20,14 @@ export const formatInterval = ({ low, high }: Interval, inMoney: boolean): strin
 
 /** How much more than the control: +1.2 points, or +0.35. */
 export const formatDifference = (value: number, inMoney: boolean): string =>
-  inMoney ? signedMoney.format(value) : t('test.points', { value: points.format(value * 100) });
+  inMoney ? signedMoney.format(value) : inPoints(value * 100, points);
+
+const inPoints = (value: number, format: Intl.NumberFormat): string =>
+  t('test.points', { n: Math.abs(value), value: format.format(value) });
+
+/** The least difference that is worth knowing of: 1 point, or 0.5 of money a person. */
+export const formatLeast = (value: number, inMoney: boolean): string =>
+  inMoney ? t('test.settings.least.money', { value: money.format(value) }) : inPoints(value, money);
 
 /** Between what that lies: −0.1 to +2.4. */
 export const formatDifferences = ({ low, high }: Interval, inMoney: boolean): string =>

@@ -6,6 +6,7 @@ import { ChevronRight, Workflow } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { TestCalculator } from '../forms/test-calculator.tsx';
 import { problemFrom } from '../lib/api.ts';
+import { cn } from '../lib/cn.ts';
 import { formatNumber } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
@@ -17,7 +18,7 @@ import { TopBar } from '../ui/top-bar.tsx';
 import { ArmTable } from './arm-table.tsx';
 import { DifferenceChart } from './difference-chart.tsx';
 import { DecideDialog, StopDialog } from './end-dialogs.tsx';
-import { formatP, isMoney, labelOf } from './figures.ts';
+import { formatLeast, formatP, isMoney, labelOf } from './figures.ts';
 import { testQuery } from './queries.ts';
 import { Reading } from './reading.tsx';
 import { TestState } from './test-state.tsx';
@@ -37,10 +38,10 @@ export function TestScreen() {
         pageTitle={title === '' ? t('tests.title') : title}
         title={
           <nav aria-label={t('nav.crumbs')} className="flex min-w-0 items-center gap-1">
-            <Link to="/campaigns/tests" className="rounded-md px-1 py-1 text-ink-3 hover:text-ink">
+            <Link to="/campaigns/tests" className="rounded-md px-1 py-1 text-ink-3 hover:text-ink max-md:hidden">
               {t('tests.title')}
             </Link>
-            <ChevronRight aria-hidden className="size-4 shrink-0 text-ink-3" />
+            <ChevronRight aria-hidden className="size-4 shrink-0 text-ink-3 max-md:hidden" />
             <h1 dir="auto" className="truncate px-1 text-lg">
               {title}
             </h1>
@@ -48,14 +49,7 @@ export function TestScreen() {
         }
         state={test === null ? null : <TestState test={test} />}
       >
-        {test === null || test.ended !== null ? null : (
-          <>
-            <Button onClick={() => setEnding('stop')}>{t('test.stop')}</Button>
-            <Button kind="primary" onClick={() => setEnding('decide')}>
-              {t('test.decide')}
-            </Button>
-          </>
-        )}
+        {test === null ? null : <Ends test={test} onEnd={setEnding} className="max-md:hidden" />}
       </TopBar>
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto flex max-w-5xl flex-col gap-5 px-4 py-5 md:px-8 md:py-7">
@@ -63,7 +57,11 @@ export function TestScreen() {
           {found.isError ? (
             <ErrorState problem={problemFrom(found.error)} onRetry={() => void found.refetch()} />
           ) : null}
-          {test === null ? null : <Page test={test} />}
+          {test === null ? null : (
+            <Page test={test}>
+              <Ends test={test} onEnd={setEnding} className="mt-4 md:hidden" />
+            </Page>
+          )}
         </div>
       </div>
       {test === null || ending === null ? null : ending === 'decide' ? (
@@ -75,13 +73,38 @@ export function TestScreen() {
   );
 }
 
-function Page({ test }: { readonly test: Test }) {
+/** Whether the figures leave it to somebody: what is not proven is not offered as the thing to do. */
+const isProven = ({ seen }: Test): boolean =>
+  seen?.verdict.state === 'winner' || seen?.verdict.state === 'no_difference';
+
+/** How a test that runs can be ended by hand. */
+function Ends({
+  test,
+  onEnd,
+  className,
+}: {
+  readonly test: Test;
+  readonly onEnd: (how: 'decide' | 'stop') => void;
+  readonly className: string;
+}) {
+  if (test.ended !== null) return null;
+  return (
+    <div className={cn('flex flex-wrap gap-2', className)}>
+      <Button onClick={() => onEnd('stop')}>{t('test.stop')}</Button>
+      <Button kind={isProven(test) ? 'primary' : 'plain'} onClick={() => onEnd('decide')}>
+        {t('test.decide')}
+      </Button>
+    </div>
+  );
+}
+
+function Page({ test, children }: { readonly test: Test; readonly children: ReactNode }) {
   const { seen } = test;
   const weights = test.arms.map(({ weight }) => weight);
   const hidden = seen?.arms.every(({ converted }) => converted === null) ?? true;
   return (
     <>
-      <VerdictCard test={test} />
+      <VerdictCard test={test}>{children}</VerdictCard>
       {seen === null ? null : <ArmTable test={test} seen={seen} note={<Several test={test} />} />}
       {hidden ? null : <DifferenceChart test={test} />}
       {seen === null || hidden ? null : <Reading test={test} arms={seen.arms} />}
@@ -108,9 +131,7 @@ function Settings({ test }: { readonly test: Test }) {
   const least =
     plan.smallest_difference === null
       ? t('test.plan.least.none')
-      : t(isMoney(test) ? 'test.settings.least.money' : 'test.settings.least.points', {
-          value: plan.smallest_difference,
-        });
+      : formatLeast(plan.smallest_difference, isMoney(test));
   return (
     <Section
       title={t('test.settings')}

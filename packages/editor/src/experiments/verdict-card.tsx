@@ -1,5 +1,6 @@
 import type { Test } from '@signalbox/engine/experiments/contract';
 import { CircleCheck, CircleSlash, Clock, FlaskConical, type LucideIcon, OctagonAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { cn } from '../lib/cn.ts';
 import { formatNumber } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
@@ -17,7 +18,7 @@ const looks: Readonly<Record<SignalTone, { readonly icon: LucideIcon; readonly l
 };
 
 /** What may be said of the test, in words, with how far it is. */
-export function VerdictCard({ test }: { readonly test: Test }) {
+export function VerdictCard({ test, children }: { readonly test: Test; readonly children: ReactNode }) {
   const { tone, title, text } = verdictWords(test);
   const { icon: Icon, look } = looks[tone];
   const known = knownOf(test.seen?.arms ?? []);
@@ -51,6 +52,7 @@ export function VerdictCard({ test }: { readonly test: Test }) {
             </p>
           </div>
         ) : null}
+        {children}
       </div>
     </section>
   );

@@ -12,9 +12,9 @@ const everyMs = 10 * minuteMs;
 const settledEveryMs = 24 * 60 * minuteMs;
 
 /** Whether a running test is to be looked at. A fixed plan's one look is the last. */
-export function isDue({ seen }: Pick<TestRow, 'seen'>, now: Date, all: boolean): boolean {
+export function isDue({ seen, madeUp }: Pick<TestRow, 'seen' | 'madeUp'>, now: Date, all: boolean): boolean {
   if (seen === null) return true;
-  if (seen.final) return false;
+  if (seen.final || madeUp) return false;
   const since = now.getTime() - new Date(seen.at).getTime();
   return all || since >= (seen.settled ? settledEveryMs : everyMs);
 }

@@ -25,6 +25,8 @@ export type TestRow = {
   readonly endedAt: Date | null;
   readonly createdAt: Date;
   readonly waiting: number;
+  /** A sample to which nobody has come: what was seen of it is made up, and stays. */
+  readonly madeUp: boolean;
   readonly seen: (Seen & { readonly at: string }) | null;
 };
 
@@ -46,6 +48,7 @@ type Raw = {
   ended_at: Date | null;
   created_at: Date;
   waiting: number;
+  made_up: boolean;
   at: Date | null;
   seen: unknown;
 };
@@ -68,7 +71,8 @@ export async function listTests(
   const { rows } = await sql<Raw>`
     SELECT t.*, f.name AS flow_name, f.state AS flow_state, l.at, l.seen,
       (SELECT count(*)::int FROM enrollments e WHERE e.workspace_id = t.workspace_id AND e.state = ${sql.lit(positionState.parked)}
-        AND e.waiting_event = 'test.decided.' || t.id AND e.waiting_event LIKE 'test.%') AS waiting
+        AND e.waiting_event = 'test.decided.' || t.id AND e.waiting_event LIKE 'test.%') AS waiting,
+      t.is_sample AND NOT EXISTS (SELECT 1 FROM test_assignments a WHERE a.workspace_id = t.workspace_id AND a.test_id = t.id) AS made_up
     FROM tests t
     JOIN flows f ON f.workspace_id = t.workspace_id AND f.id = t.flow_id
     LEFT JOIN LATERAL (
@@ -107,6 +111,7 @@ function toRow(raw: Raw): TestRow {
     endedAt: raw.ended_at,
     createdAt: raw.created_at,
     waiting: raw.waiting,
+    madeUp: raw.made_up,
     seen: raw.at === null ? null : { ...seenSchema.parse(raw.seen), at: raw.at.toISOString() },
   };
 }
