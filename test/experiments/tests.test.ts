@@ -338,6 +338,119 @@ describe('Of a fixed plan', () => {
   });
 });
 
+describe('What is measured', () => {
+  /** Ten people in arm b since two days, by what each of them did in the first day. */
+  async function measured(config: Config, deeds: ReadonlyArray<(contact: string, at: Date) => Promise<unknown>>) {
+    const { id, flowId } = await tested(0, { plan: { kind: 'sequential', people: 100 }, winner: 'by_hand', ...config });
+    const contacts = await api.addContacts(10, results);
+    results += 10;
+    await api.inTx((tx) =>
+      sql`INSERT INTO test_assignments (workspace_id, test_id, contact_id, arm, propensity, decided_by, assigned_at)
+        SELECT ${api.workspaceId}::uuid, ${id}::uuid, x, 'b', 0.5, 'draw', now() - interval '2 days' FROM unnest(${contacts}::uuid[]) AS x`.execute(
+        tx,
+      ),
+    );
+    for (const [index, deed] of deeds.entries())
+      await deed(contacts[index] ?? '', new Date(Date.now() - 47 * 3_600_000));
+    await ageLooks(api, id);
+    await look();
+    return { id, flowId, contacts, arm: armSchema.parse(await read(id)).seen.arms[1] };
+  }
+  const armSchema = z.looseObject({ seen: z.looseObject({ arms: z.array(z.looseObject({})) }) });
+  const order = (data: object, at?: Date) => (contact: string, then: Date) =>
+    api.call('POST', '/api/v1/events', {
+      body: {
+        contact_id: shown('contact', contact),
+        type: 'order.placed',
+        data,
+        occurred_at: (at ?? then).toISOString(),
+      },
+    });
+  const goal = async () => {
+    const made = await api.call('POST', '/api/v1/goals', {
+      body: { name: `Ordered ${used}`, event_type: 'order.placed', value_field: 'total', currency: 'USD' },
+    });
+    return z.looseObject({ id: z.string() }).parse(made.body).id;
+  };
+
+  test('is revenue of a goal, within the time alone', async () => {
+    const kind = { kind: 'revenue', goal: await goal() } as const;
+    const { id, arm } = await measured({ metric: kind }, [
+      order({ total: 20 }),
+      order({ total: 30 }),
+      order({ total: 500 }, new Date(Date.now() - 3_600_000)),
+      order({ total: 700 }, new Date(Date.now() - 72 * 3_600_000)),
+    ]);
+    expect(arm).toMatchObject({
+      known: 10,
+      converted: 2,
+      result: { estimate: expect.closeTo(5) },
+      variance: expect.closeTo((400 + 900 - 250) / 9),
+    });
+    await api.call('PATCH', `/api/v1/goals/${kind.goal}`, { body: { archived: true }, headers: { 'if-match': '*' } });
+    await ageLooks(api, id);
+    await look();
+    expect(await read(id)).toMatchObject({ seen: { verdict: { state: 'blocked', reason: 'goal_gone' } } });
+  });
+
+  test('is conversions, one a person however often', async () => {
+    const twice = async (contact: string, at: Date) => {
+      await order({ total: 1 })(contact, at);
+      await order({ total: 1 })(contact, at);
+    };
+    const { arm } = await measured({ metric: { kind: 'conversion', goal: await goal() } }, [twice, order({})]);
+    expect(arm).toMatchObject({ known: 10, converted: 2, variance: null });
+  });
+
+  test('is replies, and beside them who opted out, was reached, and was blocked', async () => {
+    const { workspaceId, accountId } = api;
+    const message = (direction: 'in' | 'out', more: object) => (contact: string, at: Date) =>
+      api.inTx((tx) =>
+        tx
+          .insertInto('messages')
+          .values({
+            workspace_id: workspaceId,
+            id: api.engine.ids.uuid(),
+            contact_id: contact,
+            account_id: accountId,
+            direction,
+            state: 'delivered',
+            sender: '+1',
+            number: '+1',
+            body: 'x',
+            segments: 1,
+            encoding: 'GSM-7',
+            created_at: at,
+            ...more,
+          })
+          .execute(),
+      );
+    const reply = message('in', { handled_by: 'reply', state: 'received', provider_id: `r${used}` });
+    const stop = message('in', { handled_by: 'compliance', state: 'received', provider_id: `s${used}` });
+    let flowOf = '';
+    const sent = (more: object) => (contact: string, at: Date) =>
+      message('out', { flow_id: flowOf, accepted_at: at, ...more })(contact, at);
+    const optOut = (contact: string, at: Date) =>
+      api.inTx((tx) =>
+        sql`INSERT INTO numbers (workspace_id, number, suppressed_at) SELECT workspace_id, phone, ${at} FROM contacts WHERE id = ${contact}
+        ON CONFLICT (workspace_id, number) DO UPDATE SET suppressed_at = excluded.suppressed_at`.execute(tx),
+      );
+    const first = await measured({ metric: { kind: 'reply', goal: null } }, [reply, stop, optOut]);
+    expect(first.arm).toMatchObject({ converted: 1, guardrails: { opted_out: 1, sent_to: 0 } });
+    flowOf = first.flowId;
+    const at = new Date(Date.now() - 47 * 3_600_000);
+    const [, , , d = '', e = '', f = ''] = first.contacts;
+    await sent({ delivered_at: at })(d, at);
+    await sent({ state: 'failed', reason: JSON.stringify({ code: 'carrier_blocked' }) })(e, at);
+    await sent({ delivered_at: at, flow_id: api.engine.ids.uuid() })(f, at);
+    await ageLooks(api, first.id);
+    await look();
+    expect(armSchema.parse(await read(first.id)).seen.arms[1]).toMatchObject({
+      guardrails: { opted_out: 1, sent_to: 2, delivered: 1, complained: 1 },
+    });
+  });
+});
+
 test('A split that is not as planned is no verdict, however sure', async () => {
   const { id, flowId } = await tested(0);
   await clicks({ id, flowId }, [500, 50], [300, 150]);

@@ -1,7 +1,7 @@
 import { testMetrics } from '@signalbox/nodes/define/arms';
 import { useQuery } from '@tanstack/react-query';
 import { isRecord } from '../flow-model/json-schema.ts';
-import { goalChoicesQuery } from '../lib/goals-to-choose.ts';
+import { goalsQuery } from '../lib/goals.ts';
 import { t } from '../lib/translate.ts';
 import { FieldProblem } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
@@ -30,6 +30,7 @@ function TestMetricControl({ id, label, value, onChange, problems, disabled }: C
           id={`${id}-goal`}
           goal={goal}
           disabled={disabled}
+          ofMoney={kind === 'revenue'}
           invalid={problemsAt(problems, 'goal').length > 0}
           onChange={(next) => onChange({ kind, goal: next })}
         />
@@ -46,17 +47,21 @@ function GoalChoice({
   goal,
   disabled,
   invalid,
+  ofMoney,
   onChange,
 }: {
   readonly id: string;
   readonly goal: string;
   readonly disabled: boolean;
   readonly invalid: boolean;
+  /** Only those whose conversions are worth money. */
+  readonly ofMoney: boolean;
   readonly onChange: (goal: string) => void;
 }) {
-  const goals = useQuery(goalChoicesQuery).data ?? [];
+  const all = useQuery(goalsQuery).data ?? [];
+  const goals = all.filter(({ archived, currency }) => !archived && (!ofMoney || currency !== null));
   const choices = goals.map(({ id: of, name }) => ({ value: of, label: name }));
-  const isGone = goal !== '' && goals.length > 0 && !goals.some((each) => each.id === goal);
+  const isGone = goal !== '' && all.length > 0 && !goals.some((each) => each.id === goal);
   return (
     <>
       <Select

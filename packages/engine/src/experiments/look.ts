@@ -1,9 +1,10 @@
 import { writeTopic } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
+import { readGoal } from '../goals/store.ts';
 import { shown } from '../http/ids.ts';
 import { assess } from './assess.ts';
 import type { Seen } from './contract.ts';
-import { measure } from './measure.ts';
+import { goalOf, measure } from './measure.ts';
 import { endTest, storeLook, type TestRow } from './store.ts';
 
 const minuteMs = 60_000;
@@ -28,10 +29,19 @@ export function isDue({ seen, madeUp }: Pick<TestRow, 'seen' | 'madeUp'>, now: D
 export async function lookAt(work: Work, test: TestRow): Promise<boolean> {
   const { id, flowId, stepId, config } = test;
   const measures = await measure(work, { id, flowId, stepId, config });
-  const seen = assess(config, measures, work.now);
+  const seen = assess(config, measures, work.now, { goalGone: await isGoalGone(work, test) });
   await storeLook(work, id, seen);
   await writeTopic(work, { topic: 'tests', ids: [shown('test', id)] });
   return config.winner === 'automatic' && (await decide(work, test, seen));
+}
+
+/** Whether a test measures a goal that nobody reaches any longer: it was archived, or has no value to add up. */
+async function isGoalGone(work: Work, { config }: TestRow): Promise<boolean> {
+  const { kind } = config.metric;
+  if (kind === 'click' || kind === 'reply') return false;
+  const id = goalOf(config);
+  const goal = id === null ? null : await readGoal(work, id);
+  return goal === null || goal.archived_at !== null || (kind === 'revenue' && goal.value_field === null);
 }
 
 async function decide(work: Work, { id, config }: TestRow, { verdict }: Seen): Promise<boolean> {

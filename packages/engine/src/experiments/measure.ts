@@ -2,7 +2,8 @@ import { holdoutId } from '@signalbox/nodes/define/arms';
 import type { TestConfig } from '@signalbox/nodes/library/logic/test';
 import { type RawBuilder, sql } from 'kysely';
 import type { Work } from '../db/work.ts';
-import { readId } from '../runtime/ids.ts';
+import { conversionsSql } from '../goals/conversions.ts';
+import { readShown } from '../http/ids.ts';
 
 /** What is measured of an arm: how many people were given it, and of those whose time is over how many did what. */
 export type ArmCounts = {
@@ -43,6 +44,11 @@ export type Measured = {
 /** Of one person `k`, whose time is from `assigned_at` to `until`: did they, and what was it worth. */
 type Metric = { readonly did: RawBuilder<unknown>; readonly value: RawBuilder<unknown> };
 
+/** The goal whose conversions count; null where a test measures something else. */
+export function goalOf({ metric }: TestConfig): string | null {
+  return metric.goal === null ? null : readShown('goal', metric.goal);
+}
+
 function metricOf({ workspaceId }: Work, { flowId, config }: Measured): Metric {
   const within = (at: string) => sql`${sql.ref(at)} >= k.assigned_at AND ${sql.ref(at)} < k.until`;
   const nothing = sql`0::float8`;
@@ -60,11 +66,13 @@ function metricOf({ workspaceId }: Work, { flowId, config }: Measured): Metric {
       };
     case 'conversion':
     case 'revenue': {
-      const goalId = config.metric.goal === null ? null : readId('gol', config.metric.goal);
-      const of = sql`SELECT coalesce(sum(v.value_micro), 0)::float8 / 1000000 FROM conversions v
-        WHERE v.workspace_id = ${workspaceId} AND v.goal_id = ${goalId}::uuid AND v.contact_id = k.contact_id AND ${within('v.at')}`;
-      const did = sql`EXISTS (SELECT 1 FROM conversions v WHERE v.workspace_id = ${workspaceId} AND v.goal_id = ${goalId}::uuid AND v.contact_id = k.contact_id AND ${within('v.at')})`;
-      return { did, value: config.metric.kind === 'revenue' ? sql`(${of})` : nothing };
+      const goalId = goalOf(config);
+      // Of a goal that is gone nothing is told apart: the verdict says so.
+      if (goalId === null) return { did: sql`false`, value: nothing };
+      const theirs = sql`FROM (${conversionsSql(goalId, workspaceId, null)}) v WHERE v.contact_id = k.contact_id AND ${within('v.at')}`;
+      const did = sql`EXISTS (SELECT 1 ${theirs})`;
+      const value = sql`(SELECT coalesce(sum(v.value_micro), 0)::float8 / 1000000 ${theirs})`;
+      return { did, value: config.metric.kind === 'revenue' ? value : nothing };
     }
   }
 }
