@@ -368,7 +368,7 @@ describe('What is measured', () => {
     });
   const goal = async () => {
     const made = await api.call('POST', '/api/v1/goals', {
-      body: { name: `Ordered ${used}`, event_type: 'order.placed', value_field: 'total', currency: 'USD' },
+      body: { name: `Ordered ${used}`, event: 'order.placed', value_field: 'total', currency: 'USD' },
     });
     return z.looseObject({ id: z.string() }).parse(made.body).id;
   };
