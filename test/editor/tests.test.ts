@@ -27,7 +27,10 @@ test('a test says in words what it says, and every figure has its interval', asy
   await page.getByText('Show the looks as a table').click();
   const looks = page.getByRole('region', { name: 'Looks at the test' });
   expect(await looks.getByRole('row').count()).toBeGreaterThan(50);
-  await page.getByRole('region', { name: 'To read, not to decide by' }).getByRole('columnheader', { name: 'Is the best' }).waitFor();
+  await page
+    .getByRole('region', { name: 'To read, not to decide by' })
+    .getByRole('columnheader', { name: 'Is the best' })
+    .waitFor();
 });
 
 test('its step leads to it, and the calculator says how many people a difference takes', async () => {
@@ -87,7 +90,7 @@ test('nothing of a page is wider than a phone', async () => {
     await page.goto('/campaigns/tests');
     await page.locator('main li a').nth(at).click();
     await page.locator('main figure svg').first().waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(narrow.width);
+    expect(Number(await page.evaluate('document.documentElement.scrollWidth'))).toBeLessThanOrEqual(narrow.width);
   }
   await phone.close();
 });

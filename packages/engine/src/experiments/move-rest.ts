@@ -32,7 +32,7 @@ type Waiting = {
 type Given = { readonly arm: string; readonly by: 'winner' | 'control' | 'deadline'; readonly propensity: number };
 
 /** What somebody who waited is given: the winner, or the control for those who keep it; by the weights where nothing has won. */
-function givenTo({ arm, keeps_control }: Waiting, { winner, config }: EndedTest): Given | null {
+function givenTo({ keeps_control }: Waiting, { winner, config }: EndedTest): Given | null {
   const [control] = config.arms;
   if (winner === null || control === undefined) return null;
   const share = config.control_share / 100;
