@@ -205,6 +205,8 @@ export async function createFuzzWorld(api: ApiHarness) {
   const newTest = async () => {
     const id = idOf(await post('/flows', { name: `Fuzz ${++count}`, graph: testFlow(`fuzz.tested_${count}`) }));
     await post(`/flows/${id}/publish`, undefined, { 'if-match': '"1"' });
+    // Examples take a live flow with people in it for theirs.
+    await post(`/flows/${id}/pause`);
     const { body } = await api.call('GET', `/api/v1/tests?flow_id=${id}`);
     return add(z.object({ data: z.array(madeSchema) }).parse(body).data[0]?.id ?? '');
   };

@@ -48,22 +48,22 @@ const verdictSchema = z.object({
   p: z.number().nullable(),
 });
 
+const seenFields = {
+  arms: z.array(seenArmSchema),
+  /** Those who are in no arm. */
+  holdout: seenArmSchema.nullable(),
+  /** Who had been drawn for another arm of the step, which is gone. */
+  in_several_arms: z.number().int(),
+  began_at: time.nullable(),
+  verdict: verdictSchema,
+  /** It is the one look of a fixed plan. */
+  final: z.boolean(),
+  /** Everybody's result is known. */
+  settled: z.boolean(),
+};
+
 /** A look at a test, as it is stored. */
-export const seenSchema = z
-  .object({
-    arms: z.array(seenArmSchema),
-    /** Those who are in no arm. */
-    holdout: seenArmSchema.nullable(),
-    /** Who had been drawn for another arm of the step, which is gone. */
-    in_several_arms: z.number().int(),
-    began_at: time.nullable(),
-    verdict: verdictSchema,
-    /** It is the one look of a fixed plan. */
-    final: z.boolean(),
-    /** Everybody's result is known. */
-    settled: z.boolean(),
-  })
-  .openapi('TestSeen');
+export const seenSchema = z.object(seenFields);
 export type Seen = z.infer<typeof seenSchema>;
 export type SeenArm = Seen['arms'][number];
 export type TestVerdict = Seen['verdict'];
@@ -92,7 +92,7 @@ export const testSchema = z
     /** Who waits for the decision now. */
     waiting: z.number().int(),
     /** The last look; null before the first. */
-    seen: seenSchema.extend({ at: time }).nullable(),
+    seen: z.object({ ...seenFields, at: time }).nullable(),
     ended: z
       .object({
         at: time,
@@ -117,7 +117,7 @@ export const testQuerySchema = pageQuerySchema.extend({
   flow_id: flowIdSchema.optional(),
 });
 
-export const testLooksSchema = page(seenSchema.extend({ at: time }).openapi('TestLook')).openapi('TestLooks');
+export const testLooksSchema = page(z.object({ ...seenFields, at: time }).openapi('TestLook')).openapi('TestLooks');
 export type TestLook = z.infer<typeof testLooksSchema>['data'][number];
 
 const reasonSchema = z
