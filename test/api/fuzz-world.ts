@@ -211,6 +211,8 @@ export async function createFuzzWorld(api: ApiHarness) {
     return add(z.object({ data: z.array(madeSchema) }).parse(body).data[0]?.id ?? '');
   };
   await newTest();
+  // Looked at, so that there is something to show.
+  await api.engine.maintenance.turn('tests', { all: true });
   const fieldBody = () => ({ label: `Fuzz ${++count}`, type: 'choice', options: ['one', 'two'] });
   const field = add(idOf(await post('/contact-fields', fieldBody())));
   /** One that nobody archives meanwhile. */

@@ -36,14 +36,14 @@ const seenArmSchema = z.object({
 const verdictSchema = z.object({
   state: openEnum(['not_yet', 'winner', 'no_difference', 'blocked']),
   /** Why it is blocked. */
-  reason: openEnum(['sample_ratio', 'several_arms', 'guardrail', 'goal_gone']).nullable(),
+  reason: z.union([openEnum(['sample_ratio', 'several_arms', 'guardrail', 'goal_gone']), z.null()]),
   /** What it waits for. */
-  waits_for: openEnum(['day', 'conversions', 'people']).nullable(),
+  waits_for: z.union([openEnum(['day', 'conversions', 'people']), z.null()]),
   /** The longest that it takes at this rate; null where nobody comes. */
   hours_left: z.number().nullable(),
   /** The winner, or whose guardrail it is. */
   arm: z.string().nullable(),
-  guardrail: openEnum(['opted_out', 'delivered', 'complained']).nullable(),
+  guardrail: z.union([openEnum(['opted_out', 'delivered', 'complained']), z.null()]),
   /** How rarely chance alone does this. */
   p: z.number().nullable(),
 });
@@ -100,7 +100,7 @@ export const testSchema = z
         /** Of one that somebody ended. */
         who: recorderSchema.nullable(),
         reason: z.string(),
-        outcome: openEnum(testOutcomes).nullable(),
+        outcome: z.union([openEnum(testOutcomes), z.null()]),
         /** What everybody is given from then on; null where it goes by the weights. */
         winner: z.string().nullable(),
       })
