@@ -105,8 +105,11 @@ const engineFloors: Floors = {
     { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
     { rooms: ['inbound', 'flows', 'templates'], within: [['templates', 'flows']] },
     {
-      rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression', 'erasure'],
-      within: [['programmes', 'inbox']],
+      rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression', 'erasure', 'experiments'],
+      within: [
+        ['programmes', 'inbox'],
+        ['demo', 'experiments'],
+      ],
     },
     {
       rooms: ['feed', 'sweeps', 'workflows', 'activities', 'api', 'main'],

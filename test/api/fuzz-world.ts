@@ -7,6 +7,7 @@ import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { keyword } from '@signalbox/nodes/library/trigger/keyword';
 import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
 import { z } from 'zod';
+import { testFlow } from '../support/tested.ts';
 import type { ApiHarness, CallOptions } from './client.ts';
 
 const madeSchema = z.looseObject({ id: z.string() });
@@ -201,6 +202,17 @@ export async function createFuzzWorld(api: ApiHarness) {
     return path;
   };
   await template();
+  const newTest = async () => {
+    const id = idOf(await post('/flows', { name: `Fuzz ${++count}`, graph: testFlow(`fuzz.tested_${count}`) }));
+    await post(`/flows/${id}/publish`, undefined, { 'if-match': '"1"' });
+    // Examples take a live flow with people in it for theirs.
+    await post(`/flows/${id}/pause`);
+    const { body } = await api.call('GET', `/api/v1/tests?flow_id=${id}`);
+    return add(z.object({ data: z.array(madeSchema) }).parse(body).data[0]?.id ?? '');
+  };
+  await newTest();
+  // Looked at, so that there is something to show.
+  await api.engine.maintenance.turn('tests', { all: true });
   const fieldBody = () => ({ label: `Fuzz ${++count}`, type: 'choice', options: ['one', 'two'] });
   const field = add(idOf(await post('/contact-fields', fieldBody())));
   /** One that nobody archives meanwhile. */
@@ -364,6 +376,13 @@ export async function createFuzzWorld(api: ApiHarness) {
       path: `/contact-lists/${await newList()}/members`,
       body: { action: 'add', filter: {} },
     }),
+    'GET /v1/tests/{test_id}': async () => ({ path: `/tests/${await newTest()}` }),
+    'GET /v1/tests/{test_id}/looks': async () => ({ path: `/tests/${await newTest()}/looks` }),
+    'POST /v1/tests/{test_id}/decide': async () => ({
+      path: `/tests/${await newTest()}/decide`,
+      body: { arm: 'b', reason: 'Shorter' },
+    }),
+    'POST /v1/tests/{test_id}/stop': async () => ({ path: `/tests/${await newTest()}/stop`, body: { reason: 'Over' } }),
     'POST /v1/segments': async () => ({ path: '/segments', body: segmentBody() }),
     'POST /v1/segments/preview': async () => ({
       path: '/segments/preview',

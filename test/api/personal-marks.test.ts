@@ -9,6 +9,7 @@ import { waitForReply } from '@signalbox/nodes/library/wait/wait-for-reply';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { businessNumber, until } from '../support/harness.ts';
+import { testFlow } from '../support/tested.ts';
 import { type ApiHarness, type CallOptions, startApiHarness } from './client.ts';
 import { createFuzzWorld } from './fuzz-world.ts';
 import { nameOf } from './judge.ts';
@@ -107,6 +108,9 @@ beforeAll(async () => {
   ids['suppression_id'] = firstSchema.parse(await get('/suppressions'));
   ids['programme_id'] = firstSchema.parse(await get('/consent/programmes'));
   const said = { default_language: 'en', texts: [{ language: 'en', text: 'Hello {{ contact.first_name }}' }] };
+  const { id: tested } = idSchema.parse(await post('/flows', { name: 'Test', graph: testFlow('birds.tested') }));
+  await post(`/flows/${tested}/publish`, undefined, { 'if-match': '*' });
+  ids['test_id'] = firstSchema.parse(await get('/tests'));
   ids['template_id'] = idSchema.parse(await post('/message-templates', { name: 'Hello', content: said })).id;
   ids['list_id'] = firstSchema.parse(await get('/contact-lists'));
   await post('/segments', { name: 'Everybody', condition: { field: 'contact.phone', op: 'is_set' } });

@@ -13,6 +13,7 @@ import { throttle } from './support/watched-browser.ts';
 let visit: Visit;
 let sampleFlow: string;
 let sampleTemplate: string;
+let sampleTest = '';
 let sampleGoal: string;
 /** A template that every look at it writes on. */
 let scratch: string;
@@ -40,6 +41,8 @@ beforeAll(async () => {
   scratch = `/messages/templates/${z.object({ id: z.string() }).parse(await written.json()).id}`;
   await page.goto('/campaigns/goals');
   sampleGoal = (await page.getByRole('link', { name: 'Sample: orders' }).getAttribute('href')) ?? '';
+  await page.goto('/campaigns/tests');
+  sampleTest = (await page.locator('main li a').first().getAttribute('href')) ?? '';
   await page.goto('/messages/templates');
   sampleTemplate = (await page.getByRole('link', { name: 'Sample: first tip' }).getAttribute('href')) ?? '';
   await page.goto('/contacts?search=contact+2');
@@ -200,6 +203,21 @@ function screens(): Screen[] {
       await page.locator('main li a').first().click();
       await page.locator('main section').nth(1).locator('li').first().waitFor();
     }),
+    at('tests', '/campaigns/tests', (page) => page.locator('main li a').nth(1).waitFor()),
+    at('test', '/campaigns/tests', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.locator('main figure svg').first().waitFor();
+      await page.locator('main summary').click();
+    }),
+    at('decided test', '/campaigns/tests', async (page) => {
+      await page.locator('main li a').nth(1).click();
+      await page.locator('main figure svg').first().waitFor();
+    }),
+    at('deciding a test', '/campaigns/tests', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.locator('#decide-reason').waitFor();
+    }),
     at('templates', '/messages/templates', (page) => page.locator('main li a').first().waitFor()),
     at('new template', '/messages/templates', async (page) => {
       await page.locator('main li a').first().waitFor();
@@ -342,6 +360,8 @@ describe('axe objects to nothing', () => {
       '/contacts/segments/new',
       '/campaigns/goals',
       sampleGoal,
+      '/campaigns/tests',
+      sampleTest,
       '/messages/templates',
       sampleTemplate,
       '/settings/rules',

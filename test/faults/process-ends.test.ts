@@ -59,6 +59,10 @@ const excluded: Partial<Record<FailPointName, string>> = {
   'webhook_settle.after_commit': 'somebody must listen: test/webhooks/process-ends.test.ts',
   'media_claim.after_commit': 'somebody must send a picture',
   'media_put.after': 'somebody must send a picture',
+  'test_look.before_commit': 'a flow must have a test',
+  'test_look.after_commit': 'a flow must have a test',
+  'move_tested.before_commit': 'a flow must have a test',
+  'move_tested.after_commit': 'a flow must have a test',
 };
 
 /**

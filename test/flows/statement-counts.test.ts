@@ -15,6 +15,7 @@ import { apiEvent } from '@signalbox/nodes/library/trigger/api-event';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Harness, startHarness, until } from '../support/harness.ts';
+import { testFlow } from '../support/tested.ts';
 
 let harness: Harness;
 let used = 0;
@@ -166,6 +167,17 @@ test('links are shortened in two statements for any number of people, and in non
   expect(await counted(300, links, true)).toEqual(one);
   expect(await counted(1, 'None here', false)).toEqual(plain);
   expect(await counted(1, 'None here', true)).toEqual(plain);
+});
+
+test('a test reads how it stands and what people were given, and writes what they are given: three statements for any number of people', async () => {
+  const counted = async (size: number, config: Parameters<typeof testFlow>[1] = {}) =>
+    (await statementsPerStep(size, true, harness, async () => {}, testFlow(`tested.by_${used}`, config)))[0]
+      ?.statements ?? 0;
+  await counted(2);
+  const one = await counted(1);
+  expect(await counted(300)).toBe(one);
+  expect(await counted(300, { tested: 10 })).toBe(one);
+  console.log(`statements of a test: ${one}`);
 });
 
 test('a node that asks the database for each person would be seen, at its step alone', async () => {

@@ -75,6 +75,8 @@ function idOfB(parameter: string): string {
       return shownOfB('goal', 'goals');
     case 'template_id':
       return shownOfB('template', 'message_templates');
+    case 'test_id':
+      return shownOfB('test', 'tests');
     case 'field_id':
       return shownOfB('field', 'contact_fields');
     case 'suppression_id':
@@ -103,6 +105,8 @@ const bodies: Readonly<Record<string, () => CallOptions>> = {
   'PATCH /v1/message-templates/{template_id}': () => ({ body: { name: 'Taken' } }),
   'POST /v1/message-templates/{template_id}/publish': () => ({ body: {} }),
   'POST /v1/message-templates/{template_id}/restore': () => ({ body: { version: 1 } }),
+  'POST /v1/tests/{test_id}/decide': () => ({ body: { arm: 'a', reason: 'Taken' } }),
+  'POST /v1/tests/{test_id}/stop': () => ({ body: { reason: 'Taken' } }),
   'PATCH /v1/contact-fields/{field_id}': () => ({ body: { label: 'Taken' } }),
   'PATCH /v1/consent/programmes/{programme_id}': () => ({ body: { description: 'Taken' } }),
   'POST /v1/consent/programmes/{programme_id}/versions': () => ({ body: { disclosure: 'Taken' } }),

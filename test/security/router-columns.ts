@@ -41,6 +41,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   segment_dues: ['workspace_id', 'due_at'],
   goals: ['workspace_id', 'filled_at'],
   segment_dirty: ['workspace_id', 'id'],
+  tests: ['workspace_id', 'state', 'rest_moved_at'],
   webhook_endpoints: ['workspace_id', 'id', 'enabled'],
   webhook_outbox: ['workspace_id', 'id'],
   webhook_deliveries: ['workspace_id', 'endpoint_id', 'state', 'next_at'],

@@ -1,5 +1,6 @@
 import { noProof, recordConsent } from '@signalbox/engine/consent/store';
 import { endFlow, pauseFlow, resumeFlow, stopFlow } from '@signalbox/engine/flows/lifecycle';
+import { shown } from '@signalbox/engine/http/ids';
 import { eventTypes, findEventType } from '@signalbox/engine/integrations/event-types';
 import { acceptMessages, refuseMessages } from '@signalbox/engine/sending/settle';
 import { flow } from '@signalbox/nodes/flow/builder';
@@ -11,6 +12,7 @@ import { type ApiHarness, startApiHarness } from '../api/client.ts';
 import { conversationFlow } from '../support/flows.ts';
 import { businessNumber, until } from '../support/harness.ts';
 import { letIn } from '../support/let-in.ts';
+import { testFlow } from '../support/tested.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
 let api: ApiHarness;
@@ -90,6 +92,11 @@ test('every type of event is told when it happens, with data that fits its schem
   await toBeTold('segment.entered');
   await named('Ada');
   await toBeTold('segment.left');
+
+  await api.publish('Test', testFlow('tested.told'));
+  const { id: testId } = await api.inTx((tx) => tx.selectFrom('tests').select('id').executeTakeFirstOrThrow());
+  await post(`/tests/${shown('test', testId)}/decide`, { arm: 'b', reason: 'Shorter' });
+  await toBeTold('test.decided');
 
   const gone = await post('/contacts', { phone: '+12025553004' });
   const { id: goneId } = z.looseObject({ id: z.string() }).parse(gone.body);

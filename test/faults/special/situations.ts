@@ -3,6 +3,7 @@ import { apiEventTwice, partMissing, returnedText } from './arrivals.ts';
 import { pictureFetched } from './pictures.ts';
 import { codeFlowEnds, codeFlowReturns, failedCohort, heldAreReleased, lostRun, stoppedAreEnded } from './runs.ts';
 import { carrierOptOut, deadLeases, unknownOutcomes } from './sends.ts';
+import { testDecided } from './tests.ts';
 import { toldOnce } from './webhooks.ts';
 import type { Situation } from './world.ts';
 
@@ -40,4 +41,8 @@ export const situations: Readonly<Record<SpecialPoint, Situation>> = {
   'webhook_settle.after_commit': toldOnce,
   'media_claim.after_commit': pictureFetched,
   'media_put.after': pictureFetched,
+  'test_look.before_commit': testDecided,
+  'test_look.after_commit': testDecided,
+  'move_tested.before_commit': testDecided,
+  'move_tested.after_commit': testDecided,
 };

@@ -5,6 +5,8 @@ import { screen as contacts } from '../contacts/contacts.screen.ts';
 import { ContactsScreen } from '../contacts/contacts-screen.tsx';
 import { screen as conversation } from '../conversations/conversation.screen.ts';
 import { screen as conversations } from '../conversations/conversations.screen.ts';
+import { screen as test } from '../experiments/test.screen.ts';
+import { screen as tests } from '../experiments/tests.screen.ts';
 import { screen as flow } from '../flow/flow.screen.ts';
 import { screen as flows } from '../flows/flows.screen.ts';
 import { FlowsScreen } from '../flows/flows-screen.tsx';
@@ -132,6 +134,19 @@ const templateRoute = createRoute({
   component: lazyRouteComponent(() => import('../templates/template-screen.tsx'), 'TemplateScreen'),
 });
 
+const testsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: tests.path,
+  component: lazyRouteComponent(() => import('../experiments/tests-screen.tsx'), 'TestsScreen'),
+  validateSearch: z.object({ state: z.string().optional() }),
+});
+
+const testRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: test.path,
+  component: lazyRouteComponent(() => import('../experiments/test-screen.tsx'), 'TestScreen'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: settings.path,
@@ -209,6 +224,8 @@ const known = [
   goalRoute,
   templatesRoute,
   templateRoute,
+  testsRoute,
+  testRoute,
   settingsRoute,
   providersRoute,
   accountRoute,

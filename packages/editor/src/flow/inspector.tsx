@@ -13,6 +13,7 @@ import { FieldProblem } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
 import { OutletList } from './outlet-list.tsx';
+import { TestLink } from './test-link.tsx';
 
 const none: readonly FlowProblem[] = [];
 
@@ -84,6 +85,7 @@ export function Inspector({ stepId, onClose }: { readonly stepId: string; readon
       </header>
       <div className="thin-scroll min-h-0 flex-1 space-y-5 overflow-y-auto px-4 py-4">
         <p className="text-ink-2 text-sm">{tr(docsOf(step.type))}</p>
+        <TestLink stepId={stepId} />
         {general.length === 0 ? null : (
           <div className="space-y-1.5 rounded-md border border-line bg-sunken p-3">
             {general.map((problem) => (

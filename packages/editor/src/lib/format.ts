@@ -24,6 +24,9 @@ export const formatNumber = (value: number): string => number.format(value);
 /** A share of one: 12%. */
 export const formatShare = (share: number): string => percent.format(share);
 
+/** A share of one to the tenth of a percent: 12.5%. */
+export const formatTenths = (share: number): string => tenths.format(share);
+
 /** Between which shares of one something lies: 1.6% – 4.2%. */
 export const formatShares = (low: number, high: number): string => tenths.formatRange(low, high);
 

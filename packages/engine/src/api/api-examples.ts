@@ -84,6 +84,7 @@ export function exampleSetUp(url: string): string {
     first('SEGMENT_ID', '/api/v1/segments', 'seg'),
     first('GOAL_ID', '/api/v1/goals', 'gol'),
     first('TEMPLATE_ID', '/api/v1/message-templates?kind=template', 'tpl'),
+    first('TEST_ID', '/api/v1/tests?limit=1', 'tst'),
     first('FIELD_ID', '/api/v1/contact-fields', 'fld'),
     first('PROGRAMME_ID', '/api/v1/consent/programmes?limit=1', 'prg'),
     first('SUPPRESSION_ID', '/api/v1/suppressions?reason=blocked&limit=1', 'sup'),

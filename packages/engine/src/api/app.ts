@@ -24,6 +24,7 @@ import { demoInfo } from '../demo/info.ts';
 import { phoneRoutes } from '../demo/phone-proxy.ts';
 import { demoRoutes } from '../demo/routes.ts';
 import { erasureRoutes } from '../erasure/routes.ts';
+import { testRoutes } from '../experiments/routes.ts';
 import { createFeedHub, type FeedHub } from '../feed/hub.ts';
 import { createOpenStreams, type OpenStreams, streamRoutes } from '../feed/stream.ts';
 import { flowRoutes } from '../flows/routes.ts';
@@ -137,6 +138,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', segmentRoutes(deps))
     .route('/', goalRoutes(deps))
     .route('/', conversionRoutes(deps))
+    .route('/', testRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
     .route('/', timelineRoutes(deps))

@@ -20,7 +20,7 @@ export type PageDeps = {
 /** Moves a page of people on in a transaction of its own, and tells of them after its commit. @returns how many rows of work it took. */
 export async function commitPage(
   deps: Omit<PageDeps, 'log'>,
-  point: 'move_settled' | 'due' | 'route_returned' | 'join_parts',
+  point: 'move_settled' | 'move_tested' | 'due' | 'route_returned' | 'join_parts',
   workspaceId: string,
   move: (work: Work) => Promise<ArrivedPage>,
 ): Promise<number> {

@@ -65,7 +65,7 @@ export async function decide(options: {
         perVisit: () => uniformHash(row.id, step.id, row.hop),
         perContact: () => lastingDraw(context.salt, row.contact.id, step.id),
       },
-      ports: ports.bind(row),
+      ports: ports.bind(row, step),
     });
   }
 }

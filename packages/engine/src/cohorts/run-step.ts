@@ -154,6 +154,7 @@ async function moveOn(
   const ports = openStepPorts({
     ...work,
     flowId: version.flowId,
+    version: version.number,
     ids: deps.ids,
     links: deps.links,
     onQueued: () => deps.onQueued(call.workspaceId),

@@ -1,13 +1,13 @@
 import type { Ports } from '@signalbox/nodes/define/ports';
 import type { CohortRow } from './cohort-rows.ts';
 import { bindEffects, openEffects } from './effects/catalogue.gen.ts';
-import type { EffectContext, OpenEffect } from './effects/define-effect.ts';
+import type { AtStep, EffectContext, OpenEffect } from './effects/define-effect.ts';
 import type { HeldReason } from './hold.ts';
 
 /** The ports of one step call: reads are batched over the cohort, writes are collected. */
 export type StepPorts = {
-  /** The ports bound to one person. */
-  readonly bind: (row: CohortRow) => Ports;
+  /** The ports bound to one person at a step. */
+  readonly bind: (row: CohortRow, at: AtStep) => Ports;
   /** Reads that wait to be made. */
   readonly pending: () => number;
   readonly flush: () => Promise<void>;
@@ -27,7 +27,7 @@ export function openStepPorts(context: EffectContext): StepPorts {
   const effects: ReadonlyArray<Omit<OpenEffect<unknown>, 'bind'>> = Object.values(opened);
   const reads = effects.flatMap((effect) => effect.reads);
   return {
-    bind: (row) => bindEffects(opened, row),
+    bind: (row, at) => bindEffects(opened, row, at),
     pending: () => reads.reduce((sum, read) => sum + read.pending(), 0),
     /** One after another: a transaction has one connection. */
     flush: async () => {

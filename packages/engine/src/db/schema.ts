@@ -1,3 +1,4 @@
+import type { AssignedBy } from '@signalbox/nodes/define/arms';
 import type { StoredContact } from '@signalbox/nodes/define/contact-fields';
 import type { RegistrationState } from '@signalbox/nodes/gate/define-rule';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
@@ -17,6 +18,9 @@ import type {
   QueueState,
   RunState,
   SegmentState,
+  TestEnd,
+  TestOutcome,
+  TestState,
   WebhookDisabledReason,
 } from './states.ts';
 
@@ -125,6 +129,45 @@ export interface ContactListMembersTable {
   list_id: string;
   contact_id: string;
   at: Date;
+}
+
+export interface TestsTable {
+  workspace_id: string;
+  id: string;
+  flow_id: string;
+  step_id: string;
+  version: number;
+  config: Json<unknown>;
+  state: TestState;
+  winner: string | null;
+  outcome: TestOutcome | null;
+  ended_by: TestEnd | null;
+  by_kind: string | null;
+  by_id: string | null;
+  reason: Generated<string>;
+  ended_at: Date | null;
+  rest_moved_at: Date | null;
+  is_sample: Generated<boolean>;
+  created_at: Date;
+}
+
+export interface TestAssignmentsTable {
+  workspace_id: string;
+  test_id: string;
+  contact_id: string;
+  arm: string;
+  propensity: number;
+  decided_by: AssignedBy;
+  keeps_control: Generated<boolean>;
+  assigned_at: Date;
+}
+
+export interface TestLooksTable {
+  workspace_id: string;
+  test_id: string;
+  hour: Date;
+  at: Date;
+  seen: Json<unknown>;
 }
 
 export interface SegmentsTable {
@@ -1004,6 +1047,9 @@ export interface Database {
   segment_changes: SegmentChangesTable;
   goals: GoalsTable;
   conversions: ConversionsTable;
+  tests: TestsTable;
+  test_assignments: TestAssignmentsTable;
+  test_looks: TestLooksTable;
   consent_programmes: ConsentProgrammesTable;
   consent_versions: ConsentVersionsTable;
   suppressions: SuppressionsTable;

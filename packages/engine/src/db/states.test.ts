@@ -11,6 +11,7 @@ import {
   messageStates,
   outcomes,
   segmentStates,
+  testStates,
 } from './states.ts';
 
 const engine = join(import.meta.dirname, '..');
@@ -25,6 +26,7 @@ const lists: ReadonlyArray<readonly string[]> = [
   deliveryStates,
   outcomes,
   segmentStates,
+  testStates,
 ];
 const named = new Set(lists.flat());
 

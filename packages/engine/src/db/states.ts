@@ -82,3 +82,15 @@ export type HeldWaiting = (typeof heldWaitings)[number];
 /** `segments.state`; `building` until everybody was asked. */
 export const segmentStates = ['building', 'ready'] as const;
 export type SegmentState = (typeof segmentStates)[number];
+
+/** `tests.state`. */
+export const testStates = ['running', 'decided', 'stopped'] as const;
+export type TestState = (typeof testStates)[number];
+
+/** `tests.outcome`: what a decision rests on. */
+export const testOutcomes = ['winner', 'no_difference'] as const;
+export type TestOutcome = (typeof testOutcomes)[number];
+
+/** `tests.ended_by`: a verdict, somebody, or a version without the step or with another test at it. */
+export const testEnds = ['verdict', 'hand', 'version'] as const;
+export type TestEnd = (typeof testEnds)[number];

@@ -9,6 +9,7 @@ import type { Provider } from '../providers/provider.ts';
 import { sampleFlow } from './sample-flow.ts';
 import { sampleAutoResponse, sampleCommand } from './sample-replies.ts';
 import { type SampleTemplate, sampleBirthday, sampleSnippet, sampleTip } from './sample-templates.ts';
+import { fillSampleTests, sampleTestFlow } from './sample-tests.ts';
 
 /** Of the hundred numbers reserved for fiction: 00 is the business, 10 to 49 are sample people, 50 is of somebody who was deleted, 99 is left for the phone on the screen. */
 const numberOf = (index: number): string => `+1202555${String(100 + index).padStart(4, '0')}`;
@@ -164,6 +165,8 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
     await seedTemplate(call, sampleSnippet);
     await seedTemplate(call, sampleBirthday);
     await live(sampleFlow(await seedTemplate(call, sampleTip)), 'demo-seed-flow');
+    await live(sampleTestFlow(), 'demo-seed-tests');
+    await inWorkspace(engine.db, workspaceId, (tx) => fillSampleTests({ tx, workspaceId, now: engine.clock.now() }));
     const account = await call('POST', '/accounts', z.object({ webhook_url: z.string() }), {
       body: JSON.stringify({
         provider,

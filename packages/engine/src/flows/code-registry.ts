@@ -172,7 +172,7 @@ async function register(deps: RegistryDeps, work: Scope, flow: CodeFlow, newFlow
   if (declared !== null && declared.problems.length > 0)
     throw new CodeFlowError(problemLines(deps.nodes, flow, declared.problems));
   if (compiled !== null) {
-    await addVersion({ ...work, now }, { flowId: id, versionId: deps.ids.uuid(), graph, compiled });
+    await addVersion(deps, { ...work, now }, { flowId: id, versionId: deps.ids.uuid(), graph, compiled });
     return;
   }
   const result = await publishFlow(deps, { ...work, now }, id, { keepStopped: true });

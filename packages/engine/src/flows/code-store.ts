@@ -5,6 +5,8 @@ import { sql } from 'kysely';
 import { writeFeed } from '../db/feed.ts';
 import type { FlowState } from '../db/states.ts';
 import type { Scope, Work } from '../db/work.ts';
+import type { Ids } from '../runtime/ids.ts';
+import { beginTests } from '../versions/tests.ts';
 import type { BrokenFile, CodeFlow } from './code-files.ts';
 import { stopFlow } from './lifecycle.ts';
 
@@ -34,6 +36,7 @@ export async function lockSource(work: Scope, sourcePath: string): Promise<Store
 
 /** Stores a version of a plain workflow and makes it the live one. A paused or stopped flow stays what it is. */
 export async function addVersion(
+  deps: { readonly ids: Ids },
   work: Work,
   version: {
     readonly flowId: string;
@@ -50,18 +53,20 @@ export async function addVersion(
     .where('workspace_id', '=', workspaceId)
     .where('flow_id', '=', flowId)
     .executeTakeFirst();
+  const number = (latest?.number ?? 0) + 1;
   await tx
     .insertInto('flow_versions')
     .values({
       workspace_id: workspaceId,
       id: versionId,
       flow_id: flowId,
-      number: (latest?.number ?? 0) + 1,
+      number,
       graph: version.graph,
       compiled: JSON.stringify(version.compiled),
       published_at: now,
     })
     .execute();
+  await beginTests(deps, work, { flowId, number, steps: version.compiled.steps });
   await tx
     .updateTable('flows')
     .set((eb) => ({

@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import type { Scope, Work } from '../db/work.ts';
 import type { Ids } from '../runtime/ids.ts';
 import { readKnownTexts } from '../versions/known-texts.ts';
+import { beginTests } from '../versions/tests.ts';
 import { prepareVersion } from './prepare-version.ts';
 
 export type PublishDeps = { readonly ids: Ids; readonly nodes: ReadonlyMap<string, AnyNode> };
@@ -82,6 +83,7 @@ export async function publishFlow(
       published_at: now,
     })
     .execute();
+  await beginTests(deps, work, { flowId, number, steps: prepared.compiled.steps });
   if (!stays) await writeTriggers(work, { flowId, versionId }, prepared.entries);
   await tx
     .updateTable('flows')

@@ -29,6 +29,7 @@ export const idPrefixes = {
   segment: 'seg',
   template: 'tpl',
   goal: 'gol',
+  test: 'tst',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

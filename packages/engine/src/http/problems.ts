@@ -109,6 +109,11 @@ export const problemTable = {
     title: 'A workspace has at most 200 segments',
     action: 'Delete some that nobody uses.',
   },
+  test_over: {
+    status: 409,
+    title: 'The test is over',
+    action: 'Look at how it ended.',
+  },
   segment_in_use: {
     status: 409,
     title: 'The segment is in use',

@@ -56,6 +56,7 @@ export const fieldTexts = {
   list_unknown: 'There is no such list or tag.',
   deleted_unnamed: 'Name either contacts or a deletion.',
   deleted_unknown: 'Nobody of this id is among the deleted.',
+  arm_unknown: 'The test has no such arm.',
   segment_unknown: 'There is no such segment.',
   segment_circle: 'A segment cannot ask for itself, through another one neither.',
   goal_currency_unfit: 'Only a goal with a value has a currency.',

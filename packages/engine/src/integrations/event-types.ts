@@ -6,6 +6,7 @@ import { flowEvents, versionEvents } from './events/flows.ts';
 import { linkEvents } from './events/links.ts';
 import { messageEvents } from './events/messages.ts';
 import { segmentEvents } from './events/segments.ts';
+import { testEvents } from './events/tests.ts';
 
 const groups: readonly EventGroup[] = [
   messageEvents,
@@ -13,6 +14,7 @@ const groups: readonly EventGroup[] = [
   consentEvents,
   contactEvents,
   segmentEvents,
+  testEvents,
   versionEvents,
   flowEvents,
   enrollmentEvents,

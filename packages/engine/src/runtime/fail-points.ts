@@ -58,6 +58,10 @@ export const failPointNames = [
   'webhook_settle.after_commit',
   'media_claim.after_commit',
   'media_put.after',
+  'test_look.before_commit',
+  'test_look.after_commit',
+  'move_tested.before_commit',
+  'move_tested.after_commit',
 ] as const;
 
 export type FailPointName = (typeof failPointNames)[number];

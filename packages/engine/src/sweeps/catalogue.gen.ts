@@ -29,6 +29,7 @@ import { segments } from './segments.ts';
 import { settled } from './settled.ts';
 import { spends } from './spends.ts';
 import { suppressionDigests } from './suppression-digests.ts';
+import { tests } from './tests.ts';
 import { textParts } from './text-parts.ts';
 import { unknown } from './unknown.ts';
 import { unstarted } from './unstarted.ts';
@@ -64,6 +65,7 @@ export const sweeps: readonly Sweep[] = [
   settled,
   spends,
   suppressionDigests,
+  tests,
   textParts,
   unknown,
   unstarted,

@@ -144,6 +144,8 @@ async function checkEffect(node: AnyNode, cases: readonly NodeCase[]): Promise<s
       problems.push(`“${each.name}” queues a message, and the effect is ${node.effect}.`);
     if (writes.consent.length + writes.profile.length > 0 && node.effect !== 'contact')
       problems.push(`“${each.name}” writes to the contact, and the effect is ${node.effect}.`);
+    if (writes.tests.length > 0 && node.effect !== 'test')
+      problems.push(`“${each.name}” stores what people are given in a test, and the effect is ${node.effect}.`);
   }
   return problems;
 }

@@ -1,6 +1,7 @@
 // Generated from `packages/editor/src/forms/*.control.tsx` by `pnpm catalogue`. Do not edit.
 /** The controls of the editor: the shapes that each draws, and what a field holds that nobody has filled in yet. */
 export const controls = {
+  "arms": {"draws":["list of {id, label, weight}"],"blank":[{"id":"arm_1","label":"A","weight":1},{"id":"arm_2","label":"B","weight":1}]},
   "assignments": {"draws":["list of {field, value}"],"blank":[{"field":"","value":""}]},
   "branches": {"draws":["list of {condition, id, label}"],"blank":[{"id":"yes","label":"Yes","condition":{"field":"reply.text","op":"means_yes"}}]},
   "caps": {"draws":["list of {hours, messages}"],"blank":[{"messages":4,"hours":168}]},
@@ -21,6 +22,8 @@ export const controls = {
   "senders": {"draws":["list of text"],"blank":null},
   "shares": {"draws":["list of {id, label, percent}"],"blank":[{"id":"share_1","label":"A","percent":50},{"id":"share_2","label":"B","percent":50}]},
   "template": {"draws":["{id, name, version}"],"blank":null},
+  "test-metric": {"draws":["{goal, kind}"],"blank":null},
+  "test-plan": {"draws":["{kind, people, smallest_difference}"],"blank":null},
   "text": {"draws":["text"],"blank":null},
   "toggle": {"draws":["yes or no"],"blank":null},
   "week-hours": {"draws":["list of {days, from, to}"],"blank":[{"days":[1,2,3,4,5],"from":"09:00","to":"17:00"}]},

@@ -47,8 +47,8 @@ type DecisionOfKind =
 /** The name of a decision's kind. */
 export type DecisionKind = Decision['kind'];
 
-/** An event a node can wait for: a text from the person, or a named event from the API. */
-export type AwaitedEvent = 'message.received' | `custom.${string}`;
+/** What a node can wait for: a text from the person, a named event from the API, or the decision of a test, by its id. */
+export type AwaitedEvent = 'message.received' | `custom.${string}` | `test.decided.${string}`;
 
 /** Leave by `outlet` at once. */
 export function next<const Code extends string = never>(outlet: string, reason?: Reason<Code>): Decision<Code> {

@@ -22,9 +22,9 @@ export type NodeGroup = (typeof nodeGroups)[number];
 /**
  * What a step may do besides moving people.
  * `none`: nothing. `contact`: writes consent or profile (its step call locks the contacts first).
- * `message`: queues messages.
+ * `message`: queues messages. `test`: stores what people are given in a test.
  */
-export type NodeEffect = 'none' | 'contact' | 'message';
+export type NodeEffect = 'none' | 'contact' | 'message' | 'test';
 
 /** A problem a node finds in its own config beyond its schema; `path` is relative to the config. */
 export type ConfigProblem<Code extends string = string> = {

@@ -17,6 +17,8 @@ describe('ports in memory', () => {
     expect(await ports.messages.queue(draft)).toEqual({ queued: 'm1' });
     expect(await ports.messages.queue(draft)).toEqual({ queued: 'm2' });
     ports.profile.set('email', null);
+    expect(await ports.tests.standing()).toEqual({ id: 'test', given: null, over: null });
+    ports.tests.give({ arm: 'a', propensity: 0.5, by: 'draw' });
     expect(writes).toEqual({
       consent: [{ purpose: 'marketing', wording: 'Yes' }],
       messages: [
@@ -24,6 +26,7 @@ describe('ports in memory', () => {
         { ...draft, id: 'm2' },
       ],
       profile: [{ field: 'email', value: null }],
+      tests: [{ arm: 'a', propensity: 0.5, by: 'draw' }],
     });
   });
 

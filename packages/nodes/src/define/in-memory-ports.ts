@@ -1,4 +1,5 @@
 import { alwaysOpen, type OpeningHours, opensAt } from '../time/opening-hours.ts';
+import type { TestAssignment, TestStanding } from './arms.ts';
 import { type AttributeValue, contactOf } from './contact-fields.ts';
 import { attributeKey, type CustomField, typedText } from './custom-fields.ts';
 import type { Reason } from './decision.ts';
@@ -27,6 +28,8 @@ export type PortsState = {
   readonly opening?: OpeningHours;
   /** Finds texts of templates and snippets; without, there is none. */
   readonly findText?: (sought: SoughtText, language: string | null) => FoundText | null;
+  /** How a test stands; without, it has begun and nobody was given anything. */
+  readonly test?: Partial<TestStanding>;
   readonly now: Date;
   /** Makes the id of the nth message, from 1. */
   readonly messageId?: (count: number) => string;
@@ -37,13 +40,14 @@ export type CollectedWrites = {
   readonly consent: Array<{ readonly purpose: Purpose; readonly wording: string }>;
   readonly messages: Array<MessageDraft & { readonly id: string }>;
   readonly profile: Array<{ readonly field: string; readonly value: AttributeValue }>;
+  readonly tests: TestAssignment[];
 };
 
 const dayMs = 86_400_000;
 
 /** Ports over plain data, for tables of cases and anything else that runs a node without a database. Reads see the state as given, not the writes. */
 export function inMemoryPorts(state: PortsState): { readonly ports: Ports; readonly writes: CollectedWrites } {
-  const writes: CollectedWrites = { consent: [], messages: [], profile: [] };
+  const writes: CollectedWrites = { consent: [], messages: [], profile: [], tests: [] };
   const messageId = state.messageId ?? ((count) => `message-${count}`);
   const ports: Ports = {
     consent: {
@@ -81,6 +85,12 @@ export function inMemoryPorts(state: PortsState): { readonly ports: Ports; reado
     },
     templates: {
       find: async (sought, language) => state.findText?.(sought, language) ?? null,
+    },
+    tests: {
+      standing: async () => ({ id: 'test', given: null, over: null, ...state.test }),
+      give: (assignment) => {
+        writes.tests.push(assignment);
+      },
     },
     hours: {
       opensAt: async (from) => opensAt(state.opening ?? alwaysOpen, { zone: 'UTC', country: 'US' }, from),

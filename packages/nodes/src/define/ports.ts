@@ -1,3 +1,4 @@
+import type { TestAssignment, TestStanding } from './arms.ts';
 import type { AttributeValue, Scalar, StoredContact } from './contact-fields.ts';
 import type { Reason } from './decision.ts';
 import type { MessageText } from './message-text.ts';
@@ -86,6 +87,12 @@ export type Ports = {
   readonly templates: {
     /** The text as it stands when the step is made; null where a template or a snippet of it is gone, or has no version yet. */
     find(sought: SoughtText, language: string | null): Promise<FoundText | null>;
+  };
+  readonly tests: {
+    /** How the test at this step stands for the person. A decision of it waits for the step's transaction, and the step for a decision under way. */
+    standing(): Promise<TestStanding>;
+    /** Stores what the person is given, once a test: what is stored already stays. Only after `standing`. */
+    give(assignment: TestAssignment): void;
   };
   readonly hours: {
     /** The first instant from `from` on at which the workspace is open, by its hours as they stand; null where that is not for two months. */

@@ -3,6 +3,7 @@ import type { AnyNode } from '../define/define-node.ts';
 import { end } from './end/end.ts';
 import { branch } from './logic/branch.ts';
 import { split } from './logic/split.ts';
+import { test } from './logic/test.ts';
 import { sendSms } from './message/send-sms.ts';
 import { checkConsent } from './people/check-consent.ts';
 import { recordConsent } from './people/record-consent.ts';
@@ -20,6 +21,7 @@ export const catalogue: readonly AnyNode[] = [
   end,
   branch,
   split,
+  test,
   sendSms,
   checkConsent,
   recordConsent,
@@ -41,6 +43,7 @@ export type Library =
   | typeof end
   | typeof branch
   | typeof split
+  | typeof test
   | typeof sendSms
   | typeof checkConsent
   | typeof recordConsent

@@ -19,6 +19,7 @@ import { segments } from './en/segments.ts';
 import { settings } from './en/settings.ts';
 import { spending } from './en/spending.ts';
 import { templates } from './en/templates.ts';
+import { tests } from './en/tests.ts';
 import { timeline } from './en/timeline.ts';
 import { webhooks } from './en/webhooks.ts';
 
@@ -47,4 +48,5 @@ export const en = {
   ...spending,
   ...timeline,
   ...templates,
+  ...tests,
 } as const;

@@ -2,12 +2,13 @@
 import type { Ports } from '@signalbox/nodes/define/ports';
 import type { CohortRow } from '../cohort-rows.ts';
 import { consent } from './consent.ts';
-import type { EffectContext } from './define-effect.ts';
+import type { AtStep, EffectContext } from './define-effect.ts';
 import { events } from './events.ts';
 import { hours } from './hours.ts';
 import { messages } from './messages.ts';
 import { profile } from './profile.ts';
 import { templates } from './templates.ts';
+import { tests } from './tests.ts';
 
 /** Every port, opened for one step call. */
 export function openEffects(context: EffectContext) {
@@ -18,17 +19,19 @@ export function openEffects(context: EffectContext) {
     messages: messages.open(context),
     profile: profile.open(context),
     templates: templates.open(context),
+    tests: tests.open(context),
   };
 }
 
-/** The ports of a step call, bound to one person. */
-export function bindEffects(opened: ReturnType<typeof openEffects>, row: CohortRow): Ports {
+/** The ports of a step call, bound to one person at a step. */
+export function bindEffects(opened: ReturnType<typeof openEffects>, row: CohortRow, at: AtStep): Ports {
   return {
-    consent: opened.consent.bind(row),
-    events: opened.events.bind(row),
-    hours: opened.hours.bind(row),
-    messages: opened.messages.bind(row),
-    profile: opened.profile.bind(row),
-    templates: opened.templates.bind(row),
+    consent: opened.consent.bind(row, at),
+    events: opened.events.bind(row, at),
+    hours: opened.hours.bind(row, at),
+    messages: opened.messages.bind(row, at),
+    profile: opened.profile.bind(row, at),
+    templates: opened.templates.bind(row, at),
+    tests: opened.tests.bind(row, at),
   };
 }

@@ -5,9 +5,14 @@ import type { Ids } from '../../runtime/ids.ts';
 import type { CohortRow } from '../cohort-rows.ts';
 import type { HeldReason } from '../hold.ts';
 
+/** The step at which a port is used. */
+export type AtStep = { readonly id: string };
+
 /** What the effects of one step call share. */
 export type EffectContext = Work & {
   readonly flowId: string;
+  /** The number of the version that the call is of. */
+  readonly version: number;
   readonly ids: Ids;
   readonly links: LinkMaker;
   /** Tells whoever sends that messages were queued. */
@@ -16,8 +21,8 @@ export type EffectContext = Work & {
 
 /** One port's part of one step call: it collects what nodes ask for and writes it in statements that do not grow with the cohort. */
 export type OpenEffect<Port> = {
-  /** The port bound to one person: what it reads is gathered over the cohort, what it writes is collected. */
-  readonly bind: (row: CohortRow) => Port;
+  /** The port bound to one person at a step: what it reads is gathered over the cohort, what it writes is collected. */
+  readonly bind: (row: CohortRow, at: AtStep) => Port;
   /** Reads that wait to be made together. */
   readonly reads: ReadonlyArray<Pick<BatchLoader<never, unknown>, 'pending' | 'flush'>>;
   /** Writes what was collected for these enrollments. It may be asked for the same ones again after a rollback. */

@@ -15,6 +15,7 @@ export const webhooks = {
   'webhooks.about.consent': 'Consent',
   'webhooks.about.contact': 'People',
   'webhooks.about.segment': 'Segments',
+  'webhooks.about.test': 'A/B tests',
   'webhooks.about.flow': 'Flows',
   'webhooks.about.enrollment': 'People in flows',
   'webhook.added': 'Webhook added. Its secret is on this page.',
