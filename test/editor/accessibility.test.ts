@@ -553,6 +553,7 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT upper(k) FROM flows, jsonb_array_elements(graph->'steps') AS s, jsonb_array_elements_text(coalesce(s->'config'->'keywords', '[]')) AS k
       UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces UNION SELECT currency FROM workspaces
       UNION SELECT name FROM contact_lists UNION SELECT name FROM segments UNION SELECT label FROM contact_fields UNION SELECT key FROM contact_fields UNION SELECT currency FROM contact_fields
+      UNION SELECT a->>'label' FROM tests, jsonb_array_elements(config->'arms') AS a
       UNION SELECT name FROM goals UNION SELECT event_type FROM goals UNION SELECT value_field FROM goals
       UNION SELECT name FROM message_templates UNION SELECT key FROM message_templates UNION SELECT note FROM message_template_versions
       UNION SELECT x->>'text' FROM message_templates, jsonb_array_elements(content->'texts') AS x

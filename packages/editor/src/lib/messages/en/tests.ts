@@ -2,7 +2,7 @@ export const tests = {
   'tests.title': 'A/B tests',
   'tests.empty.title': 'No test yet',
   'tests.empty.text':
-    'Put the step “A/B test” into a flow and draw what differs after each of its arms. The test begins when the flow is published, and stands here.',
+    'Put the step “A/B test” into a flow and draw what differs after each of its arms. The test begins when the flow is published, and is shown here.',
   'tests.empty.action': 'Choose a flow',
   'tests.none': 'No test is in this state',
   'tests.none.text': 'Choose another state to see others.',
