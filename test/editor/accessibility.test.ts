@@ -215,6 +215,7 @@ function screens(): Screen[] {
     }),
     at('deciding a test', '/campaigns/tests', async (page) => {
       await page.locator('main li a').first().click();
+      await page.locator('main figure svg').first().waitFor();
       await page.getByRole('main').locator('header').getByRole('button').last().click();
       await page.locator('#decide-reason').waitFor();
     }),
