@@ -8,6 +8,7 @@ import { TestCalculator } from '../forms/test-calculator.tsx';
 import { problemFrom } from '../lib/api.ts';
 import { cn } from '../lib/cn.ts';
 import { formatNumber } from '../lib/format.ts';
+import { goalsQuery } from '../lib/goals.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { MissingState } from '../ui/missing-state.tsx';
@@ -145,7 +146,9 @@ function Settings({ test }: { readonly test: Test }) {
       }
     >
       <dl className="grid gap-x-8 gap-y-3 text-sm sm:grid-cols-2">
-        <Fact label={t('test.settings.metric')}>{t(`test.metric.${metric.kind}`)}</Fact>
+        <Fact label={t('test.settings.metric')}>
+          <MetricWords metric={metric} />
+        </Fact>
         <Fact label={t('test.settings.window')}>{t('test.settings.window.hours', { n: test.window_hours })}</Fact>
         <Fact label={t('test.settings.plan')}>{t(`test.plan.${plan.kind}`)}</Fact>
         <Fact label={t('test.settings.people')}>{formatNumber(plan.people)}</Fact>
@@ -160,6 +163,21 @@ function Settings({ test }: { readonly test: Test }) {
         )}
       </dl>
     </Section>
+  );
+}
+
+/** What counts; of a goal its name, and the currency that every amount on the page is in. */
+function MetricWords({ metric }: Pick<Test, 'metric'>) {
+  const goals = useQuery({ ...goalsQuery, enabled: metric.goal !== null });
+  const goal = goals.data?.find(({ id }) => id === metric.goal);
+  const words = t(`test.metric.${metric.kind}`);
+  if (goal === undefined) return words;
+  return (
+    <span dir="auto">
+      {metric.kind === 'revenue' && goal.currency !== null
+        ? t('test.settings.metric.money', { words, goal: goal.name, currency: goal.currency })
+        : t('test.settings.metric.goal', { words, goal: goal.name })}
+    </span>
   );
 }
 

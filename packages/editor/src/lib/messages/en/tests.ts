@@ -137,6 +137,8 @@ export const tests = {
   'test.reading.none': 'There is nothing to read yet.',
   'test.settings': 'How it is set',
   'test.settings.metric': 'What counts',
+  'test.settings.metric.goal': '{words}: {goal}',
+  'test.settings.metric.money': '{words}: {goal}, in {currency}',
   'test.settings.window': 'Counts for',
   'test.settings.window.hours': { one: '{n} hour', other: '{n} hours' },
   'test.settings.plan': 'Decided',
