@@ -276,6 +276,7 @@ const madeOfNodes = [
   'packages/engine/src/flows/example-flow.ts',
   'packages/engine/src/demo/sample-flow.ts',
   'packages/engine/src/demo/sample-replies.ts',
+  'packages/engine/src/demo/sample-tests.ts',
   'packages/engine/src/workflows/outlets-before.ts',
 ];
 
