@@ -364,7 +364,7 @@ export const written: string[] = [];
     import { written } from '${pathToFileURL(join(folder, effects, 'gifts.ts')).href}';
     const ports = openStepPorts({ tx: null, ids: null, onQueued() {} });
     const [a, b, c] = ['a', 'b', 'c'].map((id) => ({ id, contact: {} }));
-    for (const row of [a, b, c]) ports.bind(row).gifts.give('a cake');
+    for (const row of [a, b, c]) ports.bind(row, { id: 'party' }).gifts.give('a cake');
     ports.discard([b]);
     await ports.write([a, b]);
     console.log(JSON.stringify(written));`,
