@@ -76,7 +76,11 @@ const editorFloors: Floors = {
     { rooms: ['ui'] },
     { rooms: ['flow-model', 'people'] },
     { rooms: ['canvas', 'forms', 'phone'] },
-    { rooms: ['flow', 'flows', 'contacts', 'conversations', 'sign-in'], others: true },
+    {
+      rooms: ['flow', 'flows', 'contacts', 'conversations', 'sign-in'],
+      others: true,
+      within: [['flow', 'goals']],
+    },
     { rooms: ['app'] },
     { rooms: ['main.tsx'] },
   ],
@@ -105,7 +109,7 @@ const engineFloors: Floors = {
     { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
     { rooms: ['inbound', 'flows', 'templates'], within: [['templates', 'flows']] },
     {
-      rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression', 'erasure', 'experiments'],
+      rooms: ['inbox', 'insights', 'integrations', 'demo', 'programmes', 'suppression', 'erasure', 'experiments'],
       within: [
         ['programmes', 'inbox'],
         ['demo', 'experiments'],

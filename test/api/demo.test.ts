@@ -78,6 +78,7 @@ describe('demo mode', () => {
     expect(coffee).toMatchObject([{ name: 'Sample: likes coffee', size: 27 }, { state: 'ready' }]);
     expect(await list('/goals')).toMatchObject([
       { name: 'Sample: orders', last_30_days: { conversions: 9, without_value: 1, micro_units: '318150000' } },
+      { name: 'Sample: tips followed' },
     ]);
     expect(contacts.at(-2)?.attributes).toEqual({
       membership: 'monthly',

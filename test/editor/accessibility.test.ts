@@ -192,6 +192,12 @@ function screens(): Screen[] {
       await page.locator('#segment-name').waitFor();
       await page.locator('main section').nth(1).locator('li').first().waitFor();
     }),
+    at('return of a flow', '{flow}', async (page) => {
+      await canvas(page);
+      await page.getByRole('main').locator('header button[aria-haspopup="menu"]').last().click();
+      await page.getByRole('menuitem').nth(1).click();
+      await page.getByRole('dialog').locator('tbody tr').first().waitFor();
+    }),
     at('goals', '/campaigns/goals', (page) => page.locator('main li a').first().waitFor()),
     at('new goal', '/campaigns/goals', async (page) => {
       await page.locator('main li a').first().waitFor();

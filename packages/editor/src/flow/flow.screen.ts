@@ -11,6 +11,7 @@ export const screen = {
     flows: (ids) => ids.map((id) => ['flow', id]),
     accounts: () => [['accounts']],
     counts: (ids) => ids.map((id) => ['flow', id, 'people']),
-    contacts: () => [['flow_links']],
+    contacts: () => [['flow_links'], ['flow_return']],
+    goals: () => [['flow_return']],
   },
 } as const satisfies Screen;

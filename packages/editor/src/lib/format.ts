@@ -4,6 +4,8 @@ import { locale } from './translate.ts';
 const number = new Intl.NumberFormat(locale);
 const percent = new Intl.NumberFormat(locale, { style: 'percent' });
 const tenths = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+const signedPercent = new Intl.NumberFormat(locale, { style: 'percent', signDisplay: 'exceptZero' });
+const signedTenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
 const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' });
@@ -29,6 +31,12 @@ export const formatTenths = (share: number): string => tenths.format(share);
 
 /** Between which shares of one something lies: 1.6% – 4.2%. */
 export const formatShares = (low: number, high: number): string => tenths.formatRange(low, high);
+
+/** A change as a share of one, with its sign: +240%. */
+export const formatPercent = (share: number): string => signedPercent.format(share);
+
+/** A difference of two shares in hundredths, with its sign: +1.4. */
+export const formatPoints = (share: number): string => signedTenths.format(share * 100);
 
 /** 12,345 below 100,000, then 123.4K. */
 export const formatCount = (value: number): string => (value < 100_000 ? number.format(value) : compact.format(value));

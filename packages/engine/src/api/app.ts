@@ -50,6 +50,7 @@ import { eventRoutes } from '../inbound/routes.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import { messageRoutes } from '../inbox/routes.ts';
 import { timelineRoutes } from '../inbox/routes-timeline.ts';
+import { returnRoutes } from '../insights/routes.ts';
 import { webhookRoutes } from '../integrations/routes.ts';
 import { deliveryRoutes } from '../integrations/routes-deliveries.ts';
 import { linkRoutes } from '../links/routes.ts';
@@ -139,6 +140,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', goalRoutes(deps))
     .route('/', conversionRoutes(deps))
     .route('/', testRoutes(deps))
+    .route('/', returnRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
     .route('/', timelineRoutes(deps))

@@ -193,7 +193,7 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
   );
 }
 
-/** A goal, and people who reached it in the weeks before. */
+/** Goals, and people who reached one in the weeks before. */
 async function seedGoal(call: Call, now: Date): Promise<void> {
   const found = await call(
     'GET',
@@ -204,6 +204,10 @@ async function seedGoal(call: Call, now: Date): Promise<void> {
   await call('POST', '/goals', z.unknown(), {
     body: JSON.stringify({ name: 'Sample: orders', event: 'order.placed', value_field: 'total' }),
     key: 'demo-seed-goal',
+  });
+  await call('POST', '/goals', z.unknown(), {
+    body: JSON.stringify({ name: 'Sample: tips followed', event: 'link.clicked' }),
+    key: 'demo-seed-goal-clicks',
   });
   for (const [at, { person, daysAgo, total }] of sampleOrders.entries())
     await call('POST', '/events', z.unknown(), {
