@@ -2,6 +2,7 @@ import type { TemplateEntry } from '@signalbox/engine/templates/contract';
 import type { MissingValue } from '@signalbox/nodes/define/message-text';
 import { withSnippets } from '@signalbox/nodes/templates/snippets';
 import { TemplateError } from '@signalbox/nodes/templates/template-error';
+import type { LinkLook } from '@signalbox/nodes/text/utm';
 import { Braces } from 'lucide-react';
 import { useId, useMemo, useRef, useState } from 'react';
 import { cn } from '../lib/cn.ts';
@@ -21,8 +22,8 @@ type MessageAreaProps = {
   readonly onChange: (text: string) => void;
   readonly disabled: boolean;
   readonly placeholder?: string | undefined;
-  /** What stands for each link where they are shortened; null where they are not. */
-  readonly shortLink: string | null;
+  /** How links look where they do not go out as they are written. */
+  readonly links: LinkLook | null;
   /** What the text does where something is not known. */
   readonly missing: readonly MissingValue[];
   /** A snippet names no snippets. */
@@ -53,7 +54,7 @@ export function MessageArea({
   onChange,
   disabled,
   placeholder,
-  shortLink,
+  links,
   missing,
   withSnippets: takesSnippets = true,
   lang,
@@ -161,7 +162,7 @@ export function MessageArea({
         source={expanded(text, snippets)}
         written={text}
         missing={missing}
-        shortLink={shortLink}
+        links={links}
         onReplace={disabled ? null : onChange}
         onShow={(index, length) => {
           field.current?.focus();

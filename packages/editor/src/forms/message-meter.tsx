@@ -14,6 +14,7 @@ import {
   replaceForcingCharacters,
   segmentText,
 } from '@signalbox/nodes/text/segments';
+import type { LinkLook } from '@signalbox/nodes/text/utm';
 import { Languages, WandSparkles } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import { formatNumber } from '../lib/format.ts';
@@ -23,12 +24,12 @@ import { Button } from '../ui/button.tsx';
 type Measured = { readonly sample: MeasuredText; readonly worst: MeasuredText } | null;
 
 /** Null for a text that nobody can be sent; its problems say why. */
-function measure(source: string, shortLink: string | null, missing: readonly MissingValue[]): Measured {
+function measure(source: string, links: LinkLook | null, missing: readonly MissingValue[]): Measured {
   try {
     if (constantFailures(source).length > 0) return null;
     return {
-      sample: measureSample(source, sampleData, shortLink, missing),
-      worst: measureWorstCase(source, templateVariables(source), {}, shortLink, missing),
+      sample: measureSample(source, sampleData, links, missing),
+      worst: measureWorstCase(source, templateVariables(source), {}, links, missing),
     };
   } catch (error) {
     if (error instanceof TemplateError) return null;
@@ -43,8 +44,8 @@ type MeterProps = {
   readonly written: string;
   /** What it does where something is not known. */
   readonly missing: readonly MissingValue[];
-  /** What stands for each link where they are shortened; null where they are not. */
-  readonly shortLink: string | null;
+  /** How links look where they do not go out as they are written. */
+  readonly links: LinkLook | null;
   /** Replaces the text; null where it cannot be edited. */
   readonly onReplace: ((text: string) => void) | null;
   /** Selects a part of the text, by UTF-16 index. */
@@ -52,9 +53,9 @@ type MeterProps = {
 };
 
 /** What a message costs to send: characters, encoding, segments for a sample and at worst, and what makes it dearer. */
-export function MessageMeter({ source, written, missing, shortLink, onReplace, onShow }: MeterProps) {
+export function MessageMeter({ source, written, missing, links, onReplace, onShow }: MeterProps) {
   const settled = useDeferredValue(source);
-  const measured = useMemo(() => measure(settled, shortLink, missing), [settled, shortLink, missing]);
+  const measured = useMemo(() => measure(settled, links, missing), [settled, links, missing]);
   const forcing = useMemo(() => forcingCharacters(written), [written]);
   if (settled === '' || measured === null) {
     return <p className="text-ink-3 text-sm">{settled === '' ? t('meter.empty') : t('meter.broken')}</p>;
@@ -102,7 +103,7 @@ function Forcing({
   source,
   onReplace,
   onShow,
-}: { readonly forcing: readonly ForcingCharacter[] } & Omit<MeterProps, 'shortLink' | 'written' | 'missing'>) {
+}: { readonly forcing: readonly ForcingCharacter[] } & Omit<MeterProps, 'links' | 'written' | 'missing'>) {
   const distinct = forcing.filter(
     (each, index) => forcing.findIndex((other) => other.character === each.character) === index,
   );

@@ -1,5 +1,7 @@
 import { missingValuesSchema } from '@signalbox/nodes/define/message-text';
+import { utmSchema } from '@signalbox/nodes/define/utm';
 import { linkCodeLength, reckonedShortLink } from '@signalbox/nodes/text/links';
+import { linkLook } from '@signalbox/nodes/text/utm';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { queryClient } from '../lib/queries.ts';
@@ -20,6 +22,8 @@ function useShortLink(asked: boolean): string | null {
 /** The text of an SMS: details of the person and snippets can be put in; below it, what sending it takes. */
 function MessageControl({ id, ui, value, beside, onChange, problems, disabled }: ControlProps) {
   const shortLink = useShortLink(beside('shorten_links') === true);
+  const written = beside('utm');
+  const links = useMemo(() => linkLook(shortLink, utmSchema.safeParse(written).data ?? null), [shortLink, written]);
   const said = beside('missing');
   const missing = useMemo(() => missingValuesSchema.safeParse(said).data ?? [], [said]);
   return (
@@ -28,7 +32,7 @@ function MessageControl({ id, ui, value, beside, onChange, problems, disabled }:
       value={typeof value === 'string' ? value : ''}
       disabled={disabled}
       placeholder={ui?.placeholder === undefined ? undefined : tr(ui.placeholder)}
-      shortLink={shortLink}
+      links={links}
       missing={missing}
       onChange={onChange}
       {...described(id, problems)}

@@ -133,7 +133,7 @@ function TextFields({
           lang={language}
           value={text}
           disabled={disabled}
-          shortLink={null}
+          links={null}
           missing={missing}
           withSnippets={takesSnippets}
           placeholder={t('templates.text_hint')}

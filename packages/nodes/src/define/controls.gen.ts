@@ -26,6 +26,7 @@ export const controls = {
   "test-plan": {"draws":["{kind, people, smallest_difference}"],"blank":null},
   "text": {"draws":["text"],"blank":null},
   "toggle": {"draws":["yes or no"],"blank":null},
+  "utm": {"draws":["{campaign, content, medium, source}"],"blank":null},
   "week-hours": {"draws":["list of {days, from, to}"],"blank":[{"days":[1,2,3,4,5],"from":"09:00","to":"17:00"}]},
   "weights": {"draws":["numbers by name"],"blank":null},
 } as const;

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from '../define/define-node.ts';
 import type { MessageText } from '../define/message-text.ts';
+import type { LinkLook } from '../text/utm.ts';
 import { withoutSnippets } from './snippets.ts';
 import { TemplateError } from './template-error.ts';
 import { unreadable } from './template-problems.ts';
@@ -16,15 +17,12 @@ export const longestMessage = 1_600;
 export function lengthProblems(
   { text, missing }: MessageText,
   path: ReadonlyArray<string | number>,
-  shortLink: string | null,
+  links: LinkLook | null,
 ): Array<ConfigProblem<'template_invalid' | 'message_too_long'>> {
   const source = withoutSnippets(text);
   try {
-    const sample = measureSample(source, sampleData, shortLink, missing).text.length;
-    const worst = Math.max(
-      sample,
-      measureWorstCase(source, templateVariables(source), {}, shortLink, missing).text.length,
-    );
+    const sample = measureSample(source, sampleData, links, missing).text.length;
+    const worst = Math.max(sample, measureWorstCase(source, templateVariables(source), {}, links, missing).text.length);
     if (worst <= longestMessage) return [];
     const values = { characters: worst, limit: longestMessage };
     return [{ code: 'message_too_long', path, values, severity: sample > longestMessage ? 'error' : 'warning' }];

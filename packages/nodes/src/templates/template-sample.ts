@@ -2,6 +2,7 @@ import { contactOf } from '../define/contact-fields.ts';
 import type { MessageText, MissingValue } from '../define/message-text.ts';
 import { replaceLinks } from '../text/links.ts';
 import { countSegments, type SegmentCount } from '../text/segments.ts';
+import type { LinkLook } from '../text/utm.ts';
 import { fillIn } from './fill-in.ts';
 import { TemplateError } from './template-error.ts';
 import { renderTemplate, type TemplateData } from './templates.ts';
@@ -30,16 +31,16 @@ export const sampleData: TemplateData = {
 /**
  * The message as `data` (by default a sample person) would get it.
  *
- * @param shortLink what stands for each link where they are shortened; null where they are not.
+ * @param links how each link looks where it does not go out as it is written.
  * @throws TemplateError
  */
 export function measureSample(
   source: string,
   data: TemplateData = sampleData,
-  shortLink: string | null = null,
+  links: LinkLook | null = null,
   missing: readonly MissingValue[] = [],
 ): MeasuredText {
-  return measure(filled(source, { ...data, measuredNumber: reckonedLengths.sampleNumber }, missing), shortLink);
+  return measure(filled(source, { ...data, measuredNumber: reckonedLengths.sampleNumber }, missing), links);
 }
 
 /** A text as somebody gets it; whoever would be left out gets it as it is written, so that there is something to measure. */
@@ -60,11 +61,11 @@ export function measureWorstCase(
   source: string,
   variables: readonly string[],
   values: WorstCaseValues = {},
-  shortLink: string | null = null,
+  links: LinkLook | null = null,
   missing: readonly MissingValue[] = [],
 ): MeasuredText {
-  const full = measure(renderTemplate(source, worstCaseData(variables, values)), shortLink);
-  const empty = measure(filled(source, { ...emptyData, measuredNumber: 0 }, missing), shortLink);
+  const full = measure(renderTemplate(source, worstCaseData(variables, values)), links);
+  const empty = measure(filled(source, { ...emptyData, measuredNumber: 0 }, missing), links);
   if (full.segments !== empty.segments) return full.segments > empty.segments ? full : empty;
   return full.characters >= empty.characters ? full : empty;
 }
@@ -112,7 +113,7 @@ function worstCaseData(variables: readonly string[], values: WorstCaseValues): T
   };
 }
 
-function measure(rendered: string, shortLink: string | null): MeasuredText {
-  const text = shortLink === null ? rendered : replaceLinks(rendered, () => shortLink);
+function measure(rendered: string, links: LinkLook | null): MeasuredText {
+  const text = links === null ? rendered : replaceLinks(rendered, links);
   return { text, ...countSegments(text) };
 }

@@ -273,6 +273,33 @@ export const cases: readonly NodeCase[] = [
     },
   },
   {
+    name: 'says in its links where somebody came from, short or not',
+    config: {
+      text: 'See example.com/sale?utm_medium=text!',
+      shorten_links: true,
+      utm: { source: 'shop', medium: 'sms', campaign: 'Spring sale' },
+    },
+    expect: {
+      decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
+      writes: {
+        messages: [
+          {
+            id: 'message-1',
+            text: 'See https://example.com/sale?utm_medium=text&utm_source=shop&utm_campaign=Spring%20sale!',
+            purpose: 'marketing',
+            lane: 'journey',
+            shortenLinks: true,
+          },
+        ],
+      },
+    },
+  },
+  {
+    name: 'counts what its links say, where they are not shortened',
+    config: { text: `Look: https://example.com/${'x'.repeat(1_560)}`, utm: { campaign: 'y'.repeat(100) } },
+    expect: { problems: ['message_too_long'] },
+  },
+  {
     name: 'a long link counts as the short one that takes its place',
     config: { text: `Look: https://example.com/${'x'.repeat(1_700)}`, shorten_links: true },
     expect: { problems: [] },

@@ -4,6 +4,7 @@ import { type ConfigProblem, defineNode, type RunContext } from '../../define/de
 import { longestSource, missingValuesSchema } from '../../define/message-text.ts';
 import type { FoundText, Lane, Ports } from '../../define/ports.ts';
 import type { GeneralProblemCode } from '../../define/problems.ts';
+import { utmSchema } from '../../define/utm.ts';
 import { type FilledIn, fillIn } from '../../templates/fill-in.ts';
 import { snippetsIn } from '../../templates/snippets.ts';
 import { TemplateError } from '../../templates/template-error.ts';
@@ -12,6 +13,7 @@ import { messageProblems } from '../../templates/template-problems.ts';
 import { summariseTemplate } from '../../templates/template-summary.ts';
 import { cutText } from '../../text/format-message.ts';
 import { reckonedShortLink, replaceLinks } from '../../text/links.ts';
+import { linkLook, markLinks } from '../../text/utm.ts';
 
 /** A message this soon after the person's own text is an answer to it. */
 const answerMs = 5 * 60_000;
@@ -101,6 +103,13 @@ const config = z
           control: 'toggle',
         },
       }),
+    utm: utmSchema.default(null).meta({
+      ui: {
+        label: 'UTM parameters',
+        help: 'They tell the page that a link leads to where people came from. What a link says of it already stays.',
+        control: 'utm',
+      },
+    }),
   })
   .superRefine(({ source, text, template }, context) => {
     if (source === 'text' && text === '')
@@ -160,7 +169,7 @@ function templateSummary(template: Config['template']): string {
 }
 
 async function send({
-  config: { purpose, media, shorten_links: shortenLinks, ...said },
+  config: { purpose, media, shorten_links: shortenLinks, utm, ...said },
   contact,
   event,
   now,
@@ -180,7 +189,8 @@ async function send({
     return fail({ code: 'template_failed', values: { problem: error.code, message: error.message } });
   }
   if (filled.kind === 'skip') return next('not_sent', { code: 'value_missing', values: { variable: filled.variable } });
-  const { text, gaps } = filled;
+  const { gaps } = filled;
+  const text = utm === null ? filled.text : markLinks(filled.text, utm);
   if (text === '') return fail({ code: 'message_empty' });
   const { length } = shortenLinks ? replaceLinks(text, () => reckonedShortLink) : text;
   if (length > longestMessage)
@@ -213,11 +223,11 @@ async function textOf(
   return snippetsIn(text).length === 0 ? { ...written, of: null } : ports.templates.find({ written }, language);
 }
 
-function textProblems({ source, text, missing, shorten_links }: Config): Array<ConfigProblem<GeneralProblemCode>> {
+function textProblems({ source, text, missing, shorten_links, utm }: Config): Array<ConfigProblem<GeneralProblemCode>> {
   if (source === 'template') return [];
   const path = ['text'];
   const found = messageProblems({ text, missing }, { text: path, missing: ['missing'] });
   return found.some(({ code }) => code === 'template_invalid')
     ? found
-    : [...found, ...lengthProblems({ text, missing }, path, shorten_links ? reckonedShortLink : null)];
+    : [...found, ...lengthProblems({ text, missing }, path, linkLook(shorten_links ? reckonedShortLink : null, utm))];
 }
