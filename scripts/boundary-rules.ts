@@ -93,7 +93,7 @@ const engineFloors: Floors = {
     { rooms: ['db'] },
     { rooms: ['http'] },
     { rooms: ['access'] },
-    { rooms: ['contacts', 'consent', 'segments', 'events', 'goals', 'notices'], within: [] },
+    { rooms: ['contacts', 'consent', 'segments', 'events', 'goals', 'codes', 'notices'], within: [] },
     {
       rooms: ['accounts', 'providers', 'gate', 'routing', 'pricing', 'links', 'media'],
       within: [

@@ -1,3 +1,4 @@
+import { giveCodes } from '@signalbox/engine/codes/give';
 import { providerCredentialsRefused } from '@signalbox/engine/notices/provider-credentials-refused';
 import { raiseNotices } from '@signalbox/engine/notices/store';
 import { readId } from '@signalbox/engine/runtime/ids';
@@ -194,6 +195,25 @@ export async function createFuzzWorld(api: ApiHarness) {
     return idOf(await post('/goals', goalBody()));
   };
   add(await newGoal());
+  const poolBody = () => ({ name: `Fuzz ${++count}`, key: `fuzz_${count}` });
+  const newPool = async () => {
+    // A workspace has two hundred at most.
+    if (count % 50 === 0) await api.inTx((tx) => tx.deleteFrom('code_pools').execute());
+    return idOf(await post('/code-pools', poolBody()));
+  };
+  add(await newPool());
+  /** A code that somebody has. */
+  const givenCode = async () => {
+    const pool = poolBody();
+    const id = idOf(await post('/code-pools', pool));
+    const code = `FUZZ-${++count}`;
+    await post(`/code-pools/${id}/codes`, { codes: [code] });
+    const contactId = readId('con', people[0] ?? '') ?? '';
+    await api.inTx((tx) =>
+      giveCodes({ tx, workspaceId: api.workspaceId, now: new Date() }, [{ contactId, pool: pool.key }]),
+    );
+    return code;
+  };
   const templateContent = () => ({ default_language: 'en', texts: [{ language: 'en', text: `Fuzz ${++count}` }] });
   const templateBody = () => ({ name: `Fuzz ${++count}`, content: templateContent() });
   const template = async () => {
@@ -402,6 +422,20 @@ export async function createFuzzWorld(api: ApiHarness) {
       path: `/goals/${await newGoal()}`,
       body: { name: `Fuzz ${++count}`, window_days: 7 },
       headers: { 'if-match': '*' },
+    }),
+    'POST /v1/code-pools': async () => ({ path: '/code-pools', body: poolBody() }),
+    'PATCH /v1/code-pools/{pool_id}': async () => ({
+      path: `/code-pools/${await newPool()}`,
+      body: { low_at: 7 },
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/code-pools/{pool_id}/codes': async () => ({
+      path: `/code-pools/${await newPool()}/codes`,
+      body: { pattern: `FUZZ-${++count}-########`, count: 3 },
+    }),
+    'POST /v1/codes/redemptions': async () => ({
+      path: '/codes/redemptions',
+      body: { code: await givenCode(), amount: 5 },
     }),
     'POST /v1/message-templates': async () => ({ path: '/message-templates', body: templateBody() }),
     'PATCH /v1/message-templates/{template_id}': async () => ({

@@ -71,6 +71,8 @@ function idOfB(parameter: string): string {
       return shownOfB('list', 'contact_lists');
     case 'segment_id':
       return shownOfB('segment', 'segments');
+    case 'pool_id':
+      return shownOfB('pool', 'code_pools');
     case 'goal_id':
       return shownOfB('goal', 'goals');
     case 'template_id':
@@ -101,6 +103,8 @@ const bodies: Readonly<Record<string, () => CallOptions>> = {
   'PATCH /v1/contact-lists/{list_id}': () => ({ body: { name: 'Taken' } }),
   'POST /v1/contact-lists/{list_id}/members': () => ({ body: { action: 'add', filter: {} } }),
   'PATCH /v1/segments/{segment_id}': () => ({ body: { name: 'Taken' } }),
+  'PATCH /v1/code-pools/{pool_id}': () => ({ body: { name: 'Taken' } }),
+  'POST /v1/code-pools/{pool_id}/codes': () => ({ body: { codes: ['TAKEN'] } }),
   'PATCH /v1/goals/{goal_id}': () => ({ body: { name: 'Taken' } }),
   'PATCH /v1/message-templates/{template_id}': () => ({ body: { name: 'Taken' } }),
   'POST /v1/message-templates/{template_id}/publish': () => ({ body: {} }),

@@ -28,6 +28,7 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   segments: { uses: 'read', cursor: 'read' },
   goals: { fill_event_id: 'read' },
   conversions: { event_id: 'read' },
+  codes: { event_id: 'made' },
   segment_dirty: { contact_id: 'read' },
   enrollment_batches: { list_id: 'read', segment_id: 'read', contact_ids: 'given', cursor: 'given', highest: 'read' },
   flow_count_deltas: { flow_id: 'read' },

@@ -39,6 +39,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   flow_count_deltas: ['workspace_id', 'id'],
   segments: ['workspace_id', 'id', 'state', 'recounted_at'],
   segment_dues: ['workspace_id', 'due_at'],
+  code_pools: ['workspace_id'],
   goals: ['workspace_id', 'filled_at'],
   segment_dirty: ['workspace_id', 'id'],
   tests: ['workspace_id', 'state', 'rest_moved_at'],

@@ -82,6 +82,7 @@ export function exampleSetUp(url: string): string {
     first('LIST_ID', '/api/v1/contact-lists', 'lst'),
     first('DELETION_ID', '/api/v1/deleted-contacts?limit=1', 'del'),
     first('SEGMENT_ID', '/api/v1/segments', 'seg'),
+    first('POOL_ID', '/api/v1/code-pools', 'cpl'),
     first('GOAL_ID', '/api/v1/goals', 'gol'),
     first('TEMPLATE_ID', '/api/v1/message-templates?kind=template', 'tpl'),
     first('TEST_ID', '/api/v1/tests?limit=1', 'tst'),

@@ -12,6 +12,7 @@ import { oneAccountRoutes } from '../accounts/account-routes.ts';
 import { accountRoutes } from '../accounts/routes.ts';
 import type { SecretBox } from '../accounts/secret-box.ts';
 import type { AccountStore } from '../accounts/store.ts';
+import { codeRoutes } from '../codes/routes.ts';
 import { mostImportBytes } from '../contacts/import-file.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { contactFieldRoutes } from '../contacts/routes-fields.ts';
@@ -47,6 +48,7 @@ import { type ObservedRequest, requestLog } from '../http/request-log.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { linkPages } from '../inbound/link-pages.ts';
 import { eventRoutes } from '../inbound/routes.ts';
+import { redemptionRoutes } from '../inbound/routes-redemptions.ts';
 import type { CommitEngine } from '../inbound/webhook-commits.ts';
 import { messageRoutes } from '../inbox/routes.ts';
 import { timelineRoutes } from '../inbox/routes-timeline.ts';
@@ -141,6 +143,8 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', conversionRoutes(deps))
     .route('/', testRoutes(deps))
     .route('/', returnRoutes(deps))
+    .route('/', codeRoutes(deps))
+    .route('/', redemptionRoutes(deps))
     .route('/', contactEnrollmentRoutes(deps))
     .route('/', messageRoutes(deps))
     .route('/', timelineRoutes(deps))

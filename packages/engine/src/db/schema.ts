@@ -249,6 +249,36 @@ export interface ConversionsTable {
   currency: string | null;
 }
 
+export interface CodePoolsTable {
+  workspace_id: string;
+  id: string;
+  key: string;
+  name: string;
+  low_at: number | null;
+  archived_at: Date | null;
+  is_sample: Generated<boolean>;
+  revision: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface CodesTable {
+  workspace_id: string;
+  code: string;
+  pool_id: string;
+  seq: Counted;
+  given_at: Date | null;
+  redeemed_at: Date | null;
+  event_id: string | null;
+}
+
+export interface CodeGrantsTable {
+  workspace_id: string;
+  pool_id: string;
+  contact_id: string;
+  code: string;
+}
+
 export interface MessageTemplatesTable {
   workspace_id: string;
   id: string;
@@ -1050,6 +1080,9 @@ export interface Database {
   tests: TestsTable;
   test_assignments: TestAssignmentsTable;
   test_looks: TestLooksTable;
+  code_pools: CodePoolsTable;
+  codes: CodesTable;
+  code_grants: CodeGrantsTable;
   consent_programmes: ConsentProgrammesTable;
   consent_versions: ConsentVersionsTable;
   suppressions: SuppressionsTable;

@@ -12,6 +12,7 @@ export const resources = {
   enrollments: { title: 'Enrollments', permissions: ['read', 'write'] },
   events: { title: 'Events', permissions: ['write'] },
   flows: { title: 'Flows', permissions: ['read', 'write', 'publish', 'run'] },
+  codes: { title: 'Codes', permissions: ['read', 'write'] },
   goals: { title: 'Goals', permissions: ['read', 'write'] },
   links: { title: 'Short links', permissions: [] },
   media: { title: 'Pictures', permissions: [] },

@@ -94,6 +94,31 @@ export const problemTable = {
     title: 'There is a goal of this name already',
     action: 'Choose another name, or change that goal.',
   },
+  code_pool_exists: {
+    status: 409,
+    title: 'There is a pool of codes of this name or key already',
+    action: 'Choose another name, or put the codes into that pool.',
+  },
+  code_pools_limit: {
+    status: 409,
+    title: 'A workspace has at most 200 pools of codes',
+    action: 'Bring back one that is archived, and put codes into it.',
+  },
+  codes_limit: {
+    status: 409,
+    title: 'A pool has at most 1,000,000 codes',
+    action: 'Add another pool.',
+  },
+  code_unknown: {
+    status: 404,
+    title: 'There is no such code',
+    action: 'Compare it letter by letter: small letters are not large ones.',
+  },
+  code_not_given: {
+    status: 409,
+    title: 'Nobody was given this code',
+    action: 'Look at who used it: a code that is still in its pool cannot have come from a message.',
+  },
   goals_limit: {
     status: 409,
     title: 'A workspace has at most 100 goals',

@@ -1,6 +1,7 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import { answersInCircles } from './answers-in-circles.ts';
 import { balanceLow } from './balance-low.ts';
+import { codesLow } from './codes-low.ts';
 import type { NoticeKind } from './define-notice.ts';
 import { providerCredentialsRefused } from './provider-credentials-refused.ts';
 import { providerDown } from './provider-down.ts';
@@ -13,6 +14,7 @@ import { webhookDisabled } from './webhook-disabled.ts';
 export const noticeKinds: readonly NoticeKind[] = [
   answersInCircles,
   balanceLow,
+  codesLow,
   providerCredentialsRefused,
   providerDown,
   senderExpiring,

@@ -2,6 +2,7 @@
 import { balances } from './balances.ts';
 import { batches } from './batches.ts';
 import { closedRuns } from './closed-runs.ts';
+import { codes } from './codes.ts';
 import { counts } from './counts.ts';
 import type { Sweep } from './define-sweep.ts';
 import { dispatchers } from './dispatchers.ts';
@@ -39,6 +40,7 @@ export const sweeps: readonly Sweep[] = [
   balances,
   batches,
   closedRuns,
+  codes,
   counts,
   dispatchers,
   due,

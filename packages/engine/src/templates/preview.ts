@@ -1,6 +1,7 @@
 import type { StoredContact } from '@signalbox/nodes/define/contact-fields';
 import type { ContactView, Purpose } from '@signalbox/nodes/define/ports';
 import { describeReasonOf } from '@signalbox/nodes/define/reasons';
+import { sampleCodes } from '@signalbox/nodes/templates/codes';
 import { fillIn, missableVariables } from '@signalbox/nodes/templates/fill-in';
 import { type TemplateContent, textInLanguage } from '@signalbox/nodes/templates/template-content';
 import { TemplateError } from '@signalbox/nodes/templates/template-error';
@@ -91,7 +92,8 @@ function eventFor(source: string): TemplateData['event'] {
 
 function fillFor(text: Parameters<typeof fillIn>[0], contact: Person, now: Date, zone: string): Filled {
   try {
-    const filled = fillIn(text, { contact, event: eventFor(text.text), now, zone });
+    const codes = sampleCodes(text.text);
+    const filled = fillIn(text, { contact, event: eventFor(text.text), now, zone, codes });
     if (filled.kind === 'skip') return nothing('value_missing', { variable: filled.variable }, filled.gaps);
     return { text: filled.text, reason: null, gaps: [...filled.gaps] };
   } catch (error) {

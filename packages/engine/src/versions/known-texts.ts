@@ -1,5 +1,6 @@
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
 import type { KnownText, ValidationContext } from '@signalbox/nodes/flow/validate';
+import { listPools } from '../codes/store.ts';
 import type { Scope } from '../db/work.ts';
 import { shown } from '../http/ids.ts';
 
@@ -14,7 +15,8 @@ export async function readKnownTexts(
 ): Promise<NonNullable<ValidationContext['texts']>> {
   const templates = new Map<string, KnownText>();
   const snippets = new Map<string, KnownText>();
-  if (!namesTexts(graph)) return { templates, snippets };
+  const codePools = await readPoolKeys(scope, graph);
+  if (!namesTexts(graph)) return { templates, snippets, codePools };
   const { tx, workspaceId } = scope;
   const rows = await tx
     .selectFrom('message_templates')
@@ -29,7 +31,14 @@ export async function readKnownTexts(
     if (key === null) templates.set(shownId, known);
     else snippets.set(key, known);
   }
-  return { templates, snippets };
+  return { templates, snippets, codePools };
+}
+
+/** The pools of codes that texts may name; nothing is read where none is named. */
+async function readPoolKeys(scope: Scope, graph: FlowGraph): Promise<ReadonlySet<string>> {
+  if (!JSON.stringify(graph.steps).includes('codes.')) return new Set();
+  const pools = await listPools(scope);
+  return new Set(pools.flatMap(({ key, archived_at }) => (archived_at === null ? [key] : [])));
 }
 
 /** Whether a graph may name any: most do not, and nothing is read for them. */

@@ -42,10 +42,11 @@ export type ConsentUse =
   | { readonly kind: 'needs'; readonly purpose: Purpose }
   | { readonly kind: 'establishes'; readonly purpose: Purpose; readonly outlet: string };
 
-/** A template that a step sends, or a snippet that its text names; `path` is relative to the config. */
+/** A template that a step sends, or a snippet or a pool of codes that its text names; `path` is relative to the config. */
 export type TextUse = { readonly path: ReadonlyArray<string | number> } & (
   | { readonly template: TemplateRef }
   | { readonly snippet: SnippetRef }
+  | { readonly codePool: string }
 );
 
 /** Everything `run` gets. Nothing else may be read: no clock, no randomness, no I/O. */
@@ -89,7 +90,7 @@ export type NodeDefinition<
   readonly pausingOutlets?: ReadonlyArray<NoInfer<OutletId>>;
   /** Set where the step needs or establishes consent. */
   readonly consent?: (config: z.infer<Schema>) => ConsentUse | null;
-  /** Templates and snippets that the step sends: whether they exist is asked of the workspace. */
+  /** Templates, snippets and pools of codes that the step's texts name: whether they exist is asked of the workspace. */
   readonly texts?: (config: z.infer<Schema>) => readonly TextUse[];
   /** Present on trigger nodes. */
   readonly trigger?: (config: z.infer<Schema>) => Trigger<NoInfer<ReasonCode>>;

@@ -30,6 +30,8 @@ export type PortsState = {
   readonly findText?: (sought: SoughtText, language: string | null) => FoundText | null;
   /** How a test stands; without, it has begun and nobody was given anything. */
   readonly test?: Partial<TestStanding>;
+  /** The contact's codes, by pool; of others there are none left. */
+  readonly codes?: Readonly<Record<string, string>>;
   readonly now: Date;
   /** Makes the id of the nth message, from 1. */
   readonly messageId?: (count: number) => string;
@@ -91,6 +93,9 @@ export function inMemoryPorts(state: PortsState): { readonly ports: Ports; reado
       give: (assignment) => {
         writes.tests.push(assignment);
       },
+    },
+    codes: {
+      give: async (pools) => Object.fromEntries(pools.map((key) => [key, state.codes?.[key] ?? null])),
     },
     hours: {
       opensAt: async (from) => opensAt(state.opening ?? alwaysOpen, { zone: 'UTC', country: 'US' }, from),

@@ -94,6 +94,13 @@ export type Ports = {
     /** Stores what the person is given, once a test: what is stored already stays. Only after `standing`. */
     give(assignment: TestAssignment): void;
   };
+  readonly codes: {
+    /**
+     * The contact's code of each pool, by the pools' keys: the one that they were given before, or one that nobody has, which is theirs from
+     * then on. Null where a pool has none left, or is not there.
+     */
+    give(pools: readonly string[]): Promise<Readonly<Record<string, string | null>>>;
+  };
   readonly hours: {
     /** The first instant from `from` on at which the workspace is open, by its hours as they stand; null where that is not for two months. */
     opensAt(from: Date): Promise<Date | null>;

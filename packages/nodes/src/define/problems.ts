@@ -143,6 +143,11 @@ export const problemTable = {
     title: 'There is no snippet “{key}”',
     fix: 'Choose one of the snippets under Messages → Templates, or write its words here.',
   },
+  code_pool_gone: {
+    severity: 'error',
+    title: 'There is no pool of codes “{key}”',
+    fix: 'Choose one of the pools under Campaigns → Codes, or take the placeholder out.',
+  },
   missing_not_named: {
     severity: 'warning',
     title: 'The text does not name “{variable}”, for which it says what to do',

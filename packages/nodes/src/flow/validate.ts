@@ -19,6 +19,8 @@ export type ValidationContext = {
   readonly texts?: {
     readonly templates: ReadonlyMap<string, KnownText>;
     readonly snippets: ReadonlyMap<string, KnownText>;
+    /** The keys of the pools of codes that are not archived; nothing is said of them where they are not given. */
+    readonly codePools?: ReadonlySet<string>;
   };
   /** What the triggers of the workspace's other live flows listen for, with the flow's name. */
   readonly takenKeys?: ReadonlyArray<{
@@ -72,6 +74,10 @@ function textProblems({ steps }: BoundGraph, { texts }: ValidationContext): Prob
         const { id, version } = use.template;
         const known = texts.templates.get(id);
         return known === undefined ? [problem('template_gone', at)] : versionProblems(known, version, at);
+      }
+      if ('codePool' in use) {
+        const isKnown = texts.codePools?.has(use.codePool) ?? true;
+        return isKnown ? [] : [problem('code_pool_gone', { ...at, values: { key: use.codePool } })];
       }
       const { key, version } = use.snippet;
       const known = texts.snippets.get(key);

@@ -81,12 +81,12 @@ export function fillIn({ text: source, missing }: MessageText, data: TemplateDat
   return { kind: 'text', text: renderTemplate(shown, { ...data, said }).trim(), gaps };
 }
 
-function isMissing(variable: string, { contact, event }: TemplateData): boolean {
-  const value = valueAt(variable, contact, event);
+function isMissing(variable: string, data: TemplateData): boolean {
+  const value = valueAt(variable, data);
   return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
 }
 
-function valueAt(variable: string, contact: TemplateData['contact'], event: TemplateData['event']): unknown {
+function valueAt(variable: string, { contact, event, codes = {} }: TemplateData): unknown {
   const attribute = keyUnder('contact.attributes.', variable);
   if (attribute !== null) {
     const value = Object.hasOwn(contact.attributes, attribute) ? contact.attributes[attribute] : null;
@@ -96,6 +96,8 @@ function valueAt(variable: string, contact: TemplateData['contact'], event: Temp
   if (field !== null) return readContactField(contact, field);
   const detail = keyUnder('event.data.', variable);
   if (detail !== null) return event !== null && Object.hasOwn(event.data, detail) ? event.data[detail] : null;
+  const pool = keyUnder('codes.', variable);
+  if (pool !== null) return Object.hasOwn(codes, pool) ? codes[pool] : null;
   return variable === 'reply.text' ? event?.text : event?.type;
 }
 

@@ -3,6 +3,7 @@ import type { MessageText, MissingValue } from '../define/message-text.ts';
 import { replaceLinks } from '../text/links.ts';
 import { countSegments, type SegmentCount } from '../text/segments.ts';
 import type { LinkLook } from '../text/utm.ts';
+import { sampleCodes } from './codes.ts';
 import { fillIn } from './fill-in.ts';
 import { TemplateError } from './template-error.ts';
 import { renderTemplate, type TemplateData } from './templates.ts';
@@ -40,7 +41,8 @@ export function measureSample(
   links: LinkLook | null = null,
   missing: readonly MissingValue[] = [],
 ): MeasuredText {
-  return measure(filled(source, { ...data, measuredNumber: reckonedLengths.sampleNumber }, missing), links);
+  const shown = { codes: sampleCodes(source), ...data, measuredNumber: reckonedLengths.sampleNumber };
+  return measure(filled(source, shown, missing), links);
 }
 
 /** A text as somebody gets it; whoever would be left out gets it as it is written, so that there is something to measure. */
@@ -64,7 +66,8 @@ export function measureWorstCase(
   links: LinkLook | null = null,
   missing: readonly MissingValue[] = [],
 ): MeasuredText {
-  const full = measure(renderTemplate(source, worstCaseData(variables, values)), links);
+  const longest = { ...worstCaseData(variables, values), codes: sampleCodes(source) };
+  const full = measure(renderTemplate(source, longest), links);
   const empty = measure(filled(source, { ...emptyData, measuredNumber: 0 }, missing), links);
   if (full.segments !== empty.segments) return full.segments > empty.segments ? full : empty;
   return full.characters >= empty.characters ? full : empty;

@@ -19,6 +19,8 @@ export type TemplateData = {
   /** The event that last moved the person. Its text is `reply.text`, its payload `event.data`. */
   readonly event: Pick<EventView, 'type' | 'text' | 'data'> | null;
   readonly now: Date;
+  /** The person's codes, by pool; null where a pool has none left. */
+  readonly codes?: Readonly<Record<string, string | null>>;
   /** Where the person's times are shown: their zone, or the workspace's where they have none. By default theirs or UTC. */
   readonly zone?: string;
   /** Set where a message is only measured: what a calculation without a result comes to, instead of failing. */
@@ -76,7 +78,7 @@ const knownVariables = new Set([
 ]);
 
 /** What a message is filled with beside these, by names that people choose. */
-const namedVariables = /^(?:contact\.attributes|event\.data)\.[^.]+$/;
+const namedVariables = /^(?:contact\.attributes|event\.data|codes)\.[^.]+$/;
 
 /** True for a variable that a message can have a value for. */
 export function isKnownVariable(path: string): boolean {
@@ -84,13 +86,14 @@ export function isKnownVariable(path: string): boolean {
 }
 
 /** Copies the data into objects without a prototype: what is not put here does not exist for a template. */
-function toScope({ contact, event, now, zone, measuredNumber: measured }: TemplateData): object {
+function toScope({ contact, event, now, codes, zone, measuredNumber: measured }: TemplateData): object {
   const shownZone = zone ?? zoneOrUtc(contact.time_zone);
   const scope = bare({
     contact: contactScope(contact, shownZone),
     reply: bare({ text: event?.text ?? null }),
     event: bare({ type: event?.type ?? null, data: bare(event?.data ?? {}) }),
     now: new ShownInstant(now, shownZone),
+    codes: bare(codes ?? {}),
   });
   return Object.assign(scope, { [zoneKey]: shownZone }, measured === undefined ? {} : { [measuredNumber]: measured });
 }

@@ -1,6 +1,7 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import type { Ports } from '@signalbox/nodes/define/ports';
 import type { CohortRow } from '../cohort-rows.ts';
+import { codes } from './codes.ts';
 import { consent } from './consent.ts';
 import type { AtStep, EffectContext } from './define-effect.ts';
 import { events } from './events.ts';
@@ -13,6 +14,7 @@ import { tests } from './tests.ts';
 /** Every port, opened for one step call. */
 export function openEffects(context: EffectContext) {
   return {
+    codes: codes.open(context),
     consent: consent.open(context),
     events: events.open(context),
     hours: hours.open(context),
@@ -33,5 +35,12 @@ export function bindEffects(opened: ReturnType<typeof openEffects>, row: CohortR
     profile: opened.profile.bind(row, at),
     templates: opened.templates.bind(row, at),
     tests: opened.tests.bind(row, at),
+    codes: opened.codes.bind(row),
+    consent: opened.consent.bind(row),
+    events: opened.events.bind(row),
+    hours: opened.hours.bind(row),
+    messages: opened.messages.bind(row),
+    profile: opened.profile.bind(row),
+    templates: opened.templates.bind(row),
   };
 }

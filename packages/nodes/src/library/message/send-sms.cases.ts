@@ -300,6 +300,32 @@ export const cases: readonly NodeCase[] = [
     expect: { problems: ['message_too_long'] },
   },
   {
+    name: 'puts in the person’s code of a pool',
+    config: { text: 'Your code: {{ codes.spring }}' },
+    state: { codes: { spring: 'SPRING-1' } },
+    expect: {
+      decision: { kind: 'settle', messageId: 'message-1', outlets: { sent: 'sent', notSent: 'not_sent' } },
+      writes: {
+        messages: [{ id: 'message-1', text: 'Your code: SPRING-1', purpose: 'marketing', lane: 'journey' }],
+      },
+    },
+  },
+  {
+    name: 'leaves out whoever a pool has no code for, where the text says so',
+    config: {
+      text: 'Your code: {{ codes.spring }}',
+      missing: [{ variable: 'codes.spring', do: 'skip' }],
+    },
+    expect: {
+      decision: {
+        kind: 'next',
+        outlet: 'not_sent',
+        reason: { code: 'value_missing', values: { variable: 'codes.spring' } },
+      },
+      writes: { messages: [] },
+    },
+  },
+  {
     name: 'a long link counts as the short one that takes its place',
     config: { text: `Look: https://example.com/${'x'.repeat(1_700)}`, shorten_links: true },
     expect: { problems: [] },

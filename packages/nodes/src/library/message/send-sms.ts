@@ -5,12 +5,14 @@ import { longestSource, missingValuesSchema } from '../../define/message-text.ts
 import type { FoundText, Lane, Ports } from '../../define/ports.ts';
 import type { GeneralProblemCode } from '../../define/problems.ts';
 import { utmSchema } from '../../define/utm.ts';
+import { codesIn } from '../../templates/codes.ts';
 import { type FilledIn, fillIn } from '../../templates/fill-in.ts';
 import { snippetsIn } from '../../templates/snippets.ts';
 import { TemplateError } from '../../templates/template-error.ts';
 import { lengthProblems, longestMessage } from '../../templates/template-length.ts';
 import { messageProblems } from '../../templates/template-problems.ts';
 import { summariseTemplate } from '../../templates/template-summary.ts';
+import { checkTemplate } from '../../templates/templates.ts';
 import { cutText } from '../../text/format-message.ts';
 import { reckonedShortLink, replaceLinks } from '../../text/links.ts';
 import { linkLook, markLinks } from '../../text/utm.ts';
@@ -149,7 +151,10 @@ export const sendSms = defineNode({
   ],
   texts: ({ source, text, template }) =>
     source === 'text'
-      ? snippetsIn(text).map((snippet) => ({ path: ['text'], snippet }))
+      ? [
+          ...snippetsIn(text).map((snippet) => ({ path: ['text'], snippet })),
+          ...poolsIn(text).map((codePool) => ({ path: ['text'], codePool })),
+        ]
       : template === null
         ? []
         : [{ path: ['template'], template }],
@@ -183,7 +188,9 @@ async function send({
   try {
     found = await textOf(said, contact.language, ports);
     if (found === null) return fail({ code: 'template_gone' });
-    filled = fillIn(found, { contact, event, now, zone });
+    const pools = codesIn(found.text);
+    const codes = pools.length === 0 ? {} : await ports.codes.give(pools);
+    filled = fillIn(found, { contact, event, now, zone, codes });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     return fail({ code: 'template_failed', values: { problem: error.code, message: error.message } });
@@ -209,6 +216,9 @@ async function send({
   if ('refused' in outcome) return refusedBy('not_sent', outcome);
   return untilSettled(outcome.queued, { sent: 'sent', notSent: 'not_sent' });
 }
+
+/** The pools of codes that a text names; none of one that cannot be read, which is a problem of its own. */
+const poolsIn = (text: string): string[] => (checkTemplate(text) === null ? codesIn(text) : []);
 
 type Said = Pick<Config, 'source' | 'text' | 'missing' | 'template'>;
 
