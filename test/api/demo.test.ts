@@ -80,6 +80,7 @@ describe('demo mode', () => {
       { name: 'Sample: orders', last_30_days: { conversions: 9, without_value: 1, micro_units: '318150000' } },
       { name: 'Sample: tips followed' },
     ]);
+    expect(await list('/code-pools')).toMatchObject([{ name: 'Sample: welcome', left: 50 }]);
     expect(contacts.at(-2)?.attributes).toEqual({
       membership: 'monthly',
       birthday: '1961-02-02',

@@ -203,10 +203,9 @@ export async function createFuzzWorld(api: ApiHarness) {
   };
   add(await newPool());
   /** A code that somebody has. */
-  const givenCode = async () => {
+  const givenCode = async (code = `FUZZ-${++count}`) => {
     const pool = poolBody();
     const id = idOf(await post('/code-pools', pool));
-    const code = `FUZZ-${++count}`;
     await post(`/code-pools/${id}/codes`, { codes: [code] });
     const contactId = readId('con', people[0] ?? '') ?? '';
     await api.inTx((tx) =>
@@ -214,6 +213,8 @@ export async function createFuzzWorld(api: ApiHarness) {
     );
     return code;
   };
+  // That of the document's example.
+  await givenCode('SPRING-7K2QX9AB');
   const templateContent = () => ({ default_language: 'en', texts: [{ language: 'en', text: `Fuzz ${++count}` }] });
   const templateBody = () => ({ name: `Fuzz ${++count}`, content: templateContent() });
   const template = async () => {

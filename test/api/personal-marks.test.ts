@@ -1,3 +1,5 @@
+import { giveCodes } from '@signalbox/engine/codes/give';
+import { idFrom } from '@signalbox/engine/http/ids';
 import { MailError } from '@signalbox/engine/http/mailer';
 import { flow } from '@signalbox/nodes/flow/builder';
 import { end } from '@signalbox/nodes/library/end/end';
@@ -112,6 +114,10 @@ beforeAll(async () => {
   await post(`/flows/${tested}/publish`, undefined, { 'if-match': '*' });
   ids['test_id'] = firstSchema.parse(await get('/tests'));
   ids['template_id'] = idSchema.parse(await post('/message-templates', { name: 'Hello', content: said })).id;
+  ids['pool_id'] = idSchema.parse(await post('/code-pools', { name: 'Codes', key: 'codes' })).id;
+  await post(`/code-pools/${ids['pool_id']}/codes`, { codes: ['CODE-1'] });
+  const wanted = [{ contactId: idFrom('contact', ids['contact_id'] ?? ''), pool: 'codes' }];
+  await api.inTx((tx) => giveCodes({ tx, workspaceId: api.workspaceId, now: new Date() }, wanted));
   ids['list_id'] = firstSchema.parse(await get('/contact-lists'));
   await post('/segments', { name: 'Everybody', condition: { field: 'contact.phone', op: 'is_set' } });
   ids['segment_id'] = firstSchema.parse(await get('/segments'));

@@ -225,6 +225,22 @@ function screens(): Screen[] {
       await page.getByRole('main').locator('header').getByRole('button').last().click();
       await page.locator('#decide-reason').waitFor();
     }),
+    at('codes', '/campaigns/codes', (page) => page.locator('main li a').first().waitFor()),
+    at('new pool', '/campaigns/codes', async (page) => {
+      await page.locator('main li a').first().waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.locator('#pool-name').waitFor();
+    }),
+    at('pool of codes', '/campaigns/codes', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.locator('main section dl').waitFor();
+    }),
+    at('add codes', '/campaigns/codes', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.locator('main section dl').waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.locator('#codes-pattern').waitFor();
+    }),
     at('templates', '/messages/templates', (page) => page.locator('main li a').first().waitFor()),
     at('new template', '/messages/templates', async (page) => {
       await page.locator('main li a').first().waitFor();
@@ -369,6 +385,7 @@ describe('axe objects to nothing', () => {
       sampleGoal,
       '/campaigns/tests',
       sampleTest,
+      '/campaigns/codes',
       '/messages/templates',
       sampleTemplate,
       '/settings/rules',
@@ -562,6 +579,7 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT name FROM contact_lists UNION SELECT name FROM segments UNION SELECT label FROM contact_fields UNION SELECT key FROM contact_fields UNION SELECT currency FROM contact_fields
       UNION SELECT a->>'label' FROM tests, jsonb_array_elements(config->'arms') AS a
       UNION SELECT name FROM goals UNION SELECT event_type FROM goals UNION SELECT value_field FROM goals
+      UNION SELECT name FROM code_pools UNION SELECT '{{ codes.' || key || ' }}' FROM code_pools UNION SELECT upper(replace(key, '_', '-')) || '-########' FROM code_pools
       UNION SELECT name FROM message_templates UNION SELECT key FROM message_templates UNION SELECT note FROM message_template_versions
       UNION SELECT x->>'text' FROM message_templates, jsonb_array_elements(content->'texts') AS x
       UNION SELECT x->>'text' FROM message_template_versions, jsonb_array_elements(content->'texts') AS x

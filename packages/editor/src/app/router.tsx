@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { z } from 'zod';
+import { screen as codePool } from '../codes/code-pool.screen.ts';
+import { screen as codes } from '../codes/codes.screen.ts';
 import { screen as contact } from '../contacts/contact.screen.ts';
 import { screen as contacts } from '../contacts/contacts.screen.ts';
 import { ContactsScreen } from '../contacts/contacts-screen.tsx';
@@ -177,6 +179,18 @@ const goalRoute = createRoute({
   component: lazyRouteComponent(() => import('../goals/goal-screen.tsx'), 'GoalScreen'),
 });
 
+const codesRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: codes.path,
+  component: lazyRouteComponent(() => import('../codes/codes-screen.tsx'), 'CodesScreen'),
+});
+
+const codePoolRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: codePool.path,
+  component: lazyRouteComponent(() => import('../codes/pool-screen.tsx'), 'PoolScreen'),
+});
+
 const providersRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: providers.path,
@@ -222,6 +236,8 @@ const known = [
   segmentRoute,
   goalsRoute,
   goalRoute,
+  codesRoute,
+  codePoolRoute,
   templatesRoute,
   templateRoute,
   testsRoute,

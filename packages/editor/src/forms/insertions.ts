@@ -1,14 +1,20 @@
+import type { CodePool } from '@signalbox/engine/codes/contract';
 import type { ContactField } from '@signalbox/engine/contacts/contract';
 import type { TemplateEntry } from '@signalbox/engine/templates/contract';
 import { contactFieldList } from '@signalbox/nodes/define/contact-fields';
 import { insertedText } from '@signalbox/nodes/define/custom-fields';
+import { codeText } from '@signalbox/nodes/templates/codes';
 import { snippetText } from '@signalbox/nodes/templates/snippets';
 import { allowedFilters } from '@signalbox/nodes/templates/template-engine';
 import { t, tr } from '../lib/translate.ts';
 import type { Completion } from './completion.ts';
 
-/** What can be put into a message: details of the person, what brought them here, and snippets. */
-export const insertions = (own: readonly ContactField[], snippets: readonly TemplateEntry[] = []) => [
+/** What can be put into a message: details of the person, what brought them here, snippets, and codes. */
+export const insertions = (
+  own: readonly ContactField[],
+  snippets: readonly TemplateEntry[] = [],
+  pools: readonly CodePool[] = [],
+) => [
   ...contactFieldList.flatMap(({ insert }) =>
     insert === null ? [] : [{ label: tr(insert.label), text: insert.text }],
   ),
@@ -19,12 +25,14 @@ export const insertions = (own: readonly ContactField[], snippets: readonly Temp
   ...snippets.flatMap(({ key, name }) =>
     key === null ? [] : [{ label: t('form.snippet', { name }), text: snippetText({ key, version: null }) }],
   ),
+  ...pools.map(({ key, name }) => ({ label: t('codes.of_pool', { name }), text: codeText(key) })),
 ];
 
 /** What placeholders are completed with. */
 export const completions = (
   own: readonly ContactField[],
   snippets: readonly TemplateEntry[],
+  pools: readonly CodePool[] = [],
 ): readonly Completion[] => [
   ...contactFieldList.map(({ name, label }) => ({
     text: `contact.${name}`,
@@ -39,6 +47,11 @@ export const completions = (
   ...snippets.flatMap(({ key, name }) =>
     key === null ? [] : [{ text: `snippet.${key}`, label: name, kind: 'snippet' as const }],
   ),
+  ...pools.map(({ key, name }) => ({
+    text: `codes.${key}`,
+    label: t('codes.of_pool', { name }),
+    kind: 'variable' as const,
+  })),
   ...allowedFilters.map((filter) => ({ text: filter, label: filter, kind: 'filter' as const })),
 ];
 
@@ -46,5 +59,5 @@ export const completions = (
 export function variableName(variable: string, own: readonly ContactField[]): string {
   const known = completions(own, []).find(({ text }) => text === variable);
   if (known !== undefined) return known.label;
-  return variable.replace(/^(?:contact\.attributes|event\.data)\./, '').replaceAll('_', ' ');
+  return variable.replace(/^(?:contact\.attributes|event\.data|codes)\./, '').replaceAll('_', ' ');
 }

@@ -6,6 +6,7 @@ import type { LinkLook } from '@signalbox/nodes/text/utm';
 import { Braces } from 'lucide-react';
 import { useId, useMemo, useRef, useState } from 'react';
 import { cn } from '../lib/cn.ts';
+import { useCodePools } from '../lib/codes.ts';
 import { useContactFields } from '../lib/contact-fields.ts';
 import { useSnippets } from '../lib/templates.ts';
 import { t } from '../lib/translate.ts';
@@ -63,7 +64,8 @@ export function MessageArea({
   const own = useContactFields();
   const read = useSnippets();
   const snippets = takesSnippets ? read : noSnippets;
-  const known = useMemo(() => completions(own, snippets), [own, snippets]);
+  const pools = useCodePools();
+  const known = useMemo(() => completions(own, snippets, pools), [own, snippets, pools]);
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
   const [offered, setOffered] = useState<Offered | null>(null);
@@ -145,7 +147,7 @@ export function MessageArea({
               }
             >
               <div className="thin-scroll max-h-80 overflow-y-auto">
-                {insertions(own, snippets).map(({ label, text: piece }) => (
+                {insertions(own, snippets, pools).map(({ label, text: piece }) => (
                   <MenuItem key={piece} onSelect={() => insert(piece)}>
                     {label}
                   </MenuItem>

@@ -21,6 +21,7 @@ import { goalQuery } from './queries.ts';
 import { WindowFields } from './window-fields.tsx';
 
 const reported = 'reported';
+const redeemed = 'code.redeemed';
 
 /** Adds a goal; of one that is there, its name and its windows. */
 export function GoalDialog({
@@ -44,7 +45,8 @@ export function GoalDialog({
     delivery_days: String(goal?.delivery_days ?? 1),
   });
   const days = { window_days: Number(windows.window_days), delivery_days: Number(windows.delivery_days) };
-  const takesValue = kind === reported && isWorth;
+  const mayBeWorth = kind === reported || kind === redeemed;
+  const takesValue = mayBeWorth && isWorth;
   const save = useMutation({
     mutationFn: () =>
       goal === null
@@ -118,7 +120,12 @@ export function GoalDialog({
                   { value: reported, label: t('goals.event.reported'), help: t('goals.event.reported.help') },
                   ...Object.entries(ownEvents).map(([value, text]) => ({ value, label: t(text) })),
                 ]}
-                onChange={(value) => (value === reported || isOwnEvent(value)) && setKind(value)}
+                onChange={(value) => {
+                  if (value !== reported && !isOwnEvent(value)) return;
+                  setKind(value);
+                  setWorth(value === redeemed);
+                  setField(value === redeemed ? 'amount' : '');
+                }}
               />
             </Field>
             {kind === reported ? (
@@ -141,7 +148,7 @@ export function GoalDialog({
                 />
               </Field>
             ) : null}
-            {kind === reported ? (
+            {mayBeWorth ? (
               <Toggle
                 id="goal-worth"
                 label={t('goals.has_value')}

@@ -5,6 +5,7 @@ import { t } from '../lib/translate.ts';
 export const ownEvents = {
   'message.received': 'goals.event.received',
   'link.clicked': 'goals.event.clicked',
+  'code.redeemed': 'goals.event.redeemed',
 } as const;
 type OwnEvent = keyof typeof ownEvents;
 

@@ -144,6 +144,7 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
         key: `demo-seed-segment-${at}`,
       });
     await seedGoal(call, now);
+    await seedCodes(call);
     // Whoever tries this out at night is not to wait for the morning: nobody real is texted.
     await call('PATCH', '/gate/rules/quiet-hours', z.unknown(), {
       body: JSON.stringify({ settings: { law: false } }),
@@ -191,6 +192,18 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
   void Promise.all(answers.map((answer, index) => talk(demo, url, people[index] ?? '', answer))).catch(
     (error: unknown) => engine.log.warn({ err: error }, 'the sample conversations broke off'),
   );
+}
+
+/** A pool of codes that no text gives away yet. */
+async function seedCodes(call: Call): Promise<void> {
+  const pool = await call('POST', '/code-pools', z.object({ id: z.string() }), {
+    body: JSON.stringify({ name: 'Sample: welcome', key: 'sample_welcome', low_at: 20 }),
+    key: 'demo-seed-pool',
+  });
+  await call('POST', `/code-pools/${pool.id}/codes`, z.unknown(), {
+    body: JSON.stringify({ pattern: 'HELLO-######', count: 50 }),
+    key: 'demo-seed-codes',
+  });
 }
 
 /** Goals, and people who reached one in the weeks before. */

@@ -272,6 +272,13 @@ const cases: readonly Case[] = [
     context: having({}),
   },
   {
+    code: 'code_pool_gone',
+    graph: changed([{ id: 'send', config: { text: 'Yours: {{ codes.spring }}' } }]),
+    at: 'send',
+    path: ['config', 'text'],
+    context: { texts: { templates: new Map(), snippets: new Map(), codePools: new Set(['summer']) } },
+  },
+  {
     code: 'missing_not_named',
     graph: changed([
       { id: 'send', config: { text: 'Hello', missing: [{ variable: 'contact.first_name', do: 'skip' }] } },

@@ -1,4 +1,5 @@
 import { app } from './en/app.ts';
+import { codes } from './en/codes.ts';
 import { consent } from './en/consent.ts';
 import { contacts } from './en/contacts.ts';
 import { conversations } from './en/conversations.ts';
@@ -36,6 +37,7 @@ export const en = {
   ...lists,
   ...segments,
   ...goals,
+  ...codes,
   ...conversations,
   ...messages,
   ...queue,

@@ -33,18 +33,17 @@ CREATE TABLE codes (
 CREATE INDEX codes_free ON codes (workspace_id, pool_id, seq) WHERE given_at IS NULL;
 CREATE INDEX codes_given ON codes (workspace_id, pool_id, given_at DESC, code DESC) WHERE given_at IS NOT NULL;
 
--- Whose a code is: one of a pool for each person, and nobody else's ever.
+-- Whose a code is: one of a pool for each person. That it is nobody else's is settled at the code's own row, which is locked and marked as given.
 CREATE TABLE code_grants (
   workspace_id uuid NOT NULL,
   pool_id uuid NOT NULL,
   contact_id uuid NOT NULL,
   code text NOT NULL,
   PRIMARY KEY (workspace_id, pool_id, contact_id),
-  UNIQUE (workspace_id, code),
-  FOREIGN KEY (workspace_id, code) REFERENCES codes (workspace_id, code) ON DELETE CASCADE,
   FOREIGN KEY (workspace_id, pool_id) REFERENCES code_pools (workspace_id, id) ON DELETE CASCADE,
   FOREIGN KEY (workspace_id, contact_id) REFERENCES contacts (workspace_id, id) ON DELETE CASCADE
 );
+CREATE INDEX code_grants_code ON code_grants (workspace_id, code);
 CREATE INDEX code_grants_contact ON code_grants (workspace_id, contact_id);
 
 DO $$

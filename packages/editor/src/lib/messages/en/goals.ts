@@ -41,6 +41,7 @@ export const goals = {
   'goals.event.reported.help': 'Such as an order in your shop, which tells Signalbox of it.',
   'goals.event.received': 'They text us',
   'goals.event.clicked': 'They follow a link',
+  'goals.event.redeemed': 'They redeem a code',
   'goals.event': 'Name of the event',
   'goals.event.help': 'As the other system reports it.',
   'goals.event.placeholder': 'order.placed',

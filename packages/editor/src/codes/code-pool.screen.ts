@@ -1,0 +1,11 @@
+import { TicketPercent } from 'lucide-react';
+import type { Screen } from '../lib/screen.ts';
+
+export const screen = {
+  id: 'code_pool',
+  path: '/campaigns/codes/$poolId',
+  label: 'Pool of codes',
+  icon: TicketPercent,
+  place: { under: 'campaigns' },
+  topics: { codes: (ids) => ids.map((id) => ['code_pool', id]) },
+} as const satisfies Screen;
