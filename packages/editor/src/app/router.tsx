@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { z } from 'zod';
-import { screen as codePool } from '../codes/code-pool.screen.ts';
 import { screen as codes } from '../codes/codes.screen.ts';
+import { screen as pool } from '../codes/pool.screen.ts';
 import { screen as contact } from '../contacts/contact.screen.ts';
 import { screen as contacts } from '../contacts/contacts.screen.ts';
 import { ContactsScreen } from '../contacts/contacts-screen.tsx';
@@ -185,9 +185,9 @@ const codesRoute = createRoute({
   component: lazyRouteComponent(() => import('../codes/codes-screen.tsx'), 'CodesScreen'),
 });
 
-const codePoolRoute = createRoute({
+const poolRoute = createRoute({
   getParentRoute: () => frameRoute,
-  path: codePool.path,
+  path: pool.path,
   component: lazyRouteComponent(() => import('../codes/pool-screen.tsx'), 'PoolScreen'),
 });
 
@@ -237,7 +237,7 @@ const known = [
   goalsRoute,
   goalRoute,
   codesRoute,
-  codePoolRoute,
+  poolRoute,
   templatesRoute,
   templateRoute,
   testsRoute,

@@ -2,7 +2,7 @@ import { TicketPercent } from 'lucide-react';
 import type { Screen } from '../lib/screen.ts';
 
 export const screen = {
-  id: 'code_pool',
+  id: 'pool',
   path: '/campaigns/codes/$poolId',
   label: 'Pool of codes',
   icon: TicketPercent,
