@@ -91,7 +91,12 @@ export function AddDialog({ pool, onClose }: { readonly pool: CodePool; readonly
                 onChange={(event) => setPattern(event.target.value)}
               />
             </Field>
-            <Field id="codes-count" label={t('codes.count')} notes={fieldNotes(problem, 'count')}>
+            <Field
+              id="codes-count"
+              label={t('codes.count')}
+              help={t('codes.count.help')}
+              notes={fieldNotes(problem, 'count')}
+            >
               <Input
                 id="codes-count"
                 type="number"
@@ -99,7 +104,7 @@ export function AddDialog({ pool, onClose }: { readonly pool: CodePool; readonly
                 max={100_000}
                 className="num"
                 value={count}
-                aria-describedby="codes-count-problems"
+                aria-describedby="codes-count-help codes-count-problems"
                 onChange={(event) => setCount(event.target.value)}
               />
             </Field>

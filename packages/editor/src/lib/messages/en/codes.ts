@@ -37,6 +37,7 @@ export const codes = {
   'codes.pattern': 'Pattern',
   'codes.pattern.help': 'Each # becomes a letter or a digit by chance.',
   'codes.count': 'How many',
+  'codes.count.help': 'At most 100,000.',
   'codes.own': 'Codes',
   'codes.own.help': 'One a line; of a file with columns, the first.',
   'codes.file': 'Choose a file',
