@@ -125,6 +125,7 @@ test('every kind has a name of its own, and texts and a way of the editor for it
   const own: Readonly<Record<string, object>> = {
     spending_limit: { currency: 'USD' },
     webhook_disabled: { webhook: 'Our shop', reason: 'gone' },
+    codes_low: { pool: 'Spring', left: 1 },
   };
   const subject = shown('account', api.accountId);
   for (const kind of noticeKinds) {

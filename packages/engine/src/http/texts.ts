@@ -61,7 +61,7 @@ export const fieldTexts = {
   segment_circle: 'A segment cannot ask for itself, through another one neither.',
   code_pool_key_missing: 'Give the pool a key of small letters, digits and underscores, such as spring.',
   code_pattern_weak:
-    'Codes like these can be guessed: write at least {places} of “#”, which stand for letters and digits by chance.',
+    'Codes like these can be guessed: write at least {places} of “#”, each of which becomes a random letter or digit.',
   goal_currency_unfit: 'Only a goal with a value has a currency.',
   external_id_taken: 'Somebody else has this external id.',
   contact_unnamed: 'Name somebody new by a number; by an external id alone only who is there already.',

@@ -35,7 +35,7 @@ export const codes = {
   'codes.way.own': 'Codes of your shop',
   'codes.way.own.help': 'Paste them, or choose a file.',
   'codes.pattern': 'Pattern',
-  'codes.pattern.help': 'Each # becomes a letter or a digit by chance.',
+  'codes.pattern.help': 'Each # becomes a random letter or digit.',
   'codes.count': 'How many',
   'codes.count.help': 'At most 100,000.',
   'codes.own': 'Codes',
