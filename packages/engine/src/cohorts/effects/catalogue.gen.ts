@@ -28,6 +28,7 @@ export function openEffects(context: EffectContext) {
 /** The ports of a step call, bound to one person at a step. */
 export function bindEffects(opened: ReturnType<typeof openEffects>, row: CohortRow, at: AtStep): Ports {
   return {
+    codes: opened.codes.bind(row, at),
     consent: opened.consent.bind(row, at),
     events: opened.events.bind(row, at),
     hours: opened.hours.bind(row, at),
@@ -35,12 +36,5 @@ export function bindEffects(opened: ReturnType<typeof openEffects>, row: CohortR
     profile: opened.profile.bind(row, at),
     templates: opened.templates.bind(row, at),
     tests: opened.tests.bind(row, at),
-    codes: opened.codes.bind(row),
-    consent: opened.consent.bind(row),
-    events: opened.events.bind(row),
-    hours: opened.hours.bind(row),
-    messages: opened.messages.bind(row),
-    profile: opened.profile.bind(row),
-    templates: opened.templates.bind(row),
   };
 }
