@@ -198,7 +198,7 @@ export async function createFuzzWorld(api: ApiHarness) {
   const poolBody = () => ({ name: `Fuzz ${++count}`, key: `fuzz_${count}` });
   const newPool = async () => {
     // A workspace has two hundred at most.
-    if (count % 50 === 0) await api.inTx((tx) => tx.deleteFrom('code_pools').execute());
+    if (count % 50 === 0) await api.inTx((tx) => tx.deleteFrom('code_pools').where('name', 'like', 'Fuzz %').execute());
     return idOf(await post('/code-pools', poolBody()));
   };
   add(await newPool());
