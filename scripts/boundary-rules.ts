@@ -105,10 +105,11 @@ const engineFloors: Floors = {
     { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
     { rooms: ['inbound', 'flows', 'templates'], within: [['templates', 'flows']] },
     {
-      rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression', 'erasure', 'experiments'],
+      rooms: ['inbox', 'integrations', 'demo', 'programmes', 'suppression', 'erasure', 'experiments', 'campaigns'],
       within: [
         ['programmes', 'inbox'],
         ['demo', 'experiments'],
+        ['campaigns', 'inbox'],
       ],
     },
     {

@@ -28,6 +28,8 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   segments: { uses: 'read', cursor: 'read' },
   goals: { fill_event_id: 'read' },
   conversions: { event_id: 'read' },
+  campaign_occurrences: { cursor: 'read', highest: 'read', change_id: 'read' },
+  campaign_people: { campaign_id: 'read' },
   segment_dirty: { contact_id: 'read' },
   enrollment_batches: { list_id: 'read', segment_id: 'read', contact_ids: 'given', cursor: 'given', highest: 'read' },
   flow_count_deltas: { flow_id: 'read' },

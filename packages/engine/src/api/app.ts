@@ -12,6 +12,8 @@ import { oneAccountRoutes } from '../accounts/account-routes.ts';
 import { accountRoutes } from '../accounts/routes.ts';
 import type { SecretBox } from '../accounts/secret-box.ts';
 import type { AccountStore } from '../accounts/store.ts';
+import { campaignRoutes } from '../campaigns/routes.ts';
+import { campaignStateRoutes } from '../campaigns/routes-state.ts';
 import { mostImportBytes } from '../contacts/import-file.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { contactFieldRoutes } from '../contacts/routes-fields.ts';
@@ -131,6 +133,8 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', flowStateRoutes(deps))
     .route('/', flowCountRoutes(deps))
     .route('/', enrollmentRoutes(deps))
+    .route('/', campaignRoutes(deps))
+    .route('/', campaignStateRoutes(deps))
     .route('/', contactRoutes(deps))
     .route('/', contactFieldRoutes(deps))
     .route('/', upsertRoutes(deps))

@@ -30,6 +30,7 @@ export const idPrefixes = {
   template: 'tpl',
   goal: 'gol',
   test: 'tst',
+  campaign: 'cmp',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

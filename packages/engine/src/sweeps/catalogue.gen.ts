@@ -1,6 +1,7 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import { balances } from './balances.ts';
 import { batches } from './batches.ts';
+import { campaigns } from './campaigns.ts';
 import { closedRuns } from './closed-runs.ts';
 import { counts } from './counts.ts';
 import type { Sweep } from './define-sweep.ts';
@@ -38,6 +39,7 @@ import { unstarted } from './unstarted.ts';
 export const sweeps: readonly Sweep[] = [
   balances,
   batches,
+  campaigns,
   closedRuns,
   counts,
   dispatchers,
