@@ -75,8 +75,8 @@ describe('the examples of the API page', () => {
     ])
       expect(set).toMatch(new RegExp(`${prefix}_\\w{26}`));
     const seen: Array<readonly [string, string]> = [];
-    // What removes a webhook, a list or a segment comes last: other examples are about it.
-    const removes = (example: string) => Number(/-X DELETE .*(?:WEBHOOK|LIST|SEGMENT)_ID/.test(example));
+    // What removes a webhook, a list, a segment or a campaign comes last: other examples are about it.
+    const removes = (example: string) => Number(/-X DELETE .*(?:WEBHOOK|LIST|SEGMENT|CAMPAIGN)_ID/.test(example));
     for (const example of examples.toSorted((a, b) => removes(a) - removes(b))) {
       // Signing out ends the token that it is sent with.
       const token = await api.token('full');

@@ -113,6 +113,9 @@ beforeAll(async () => {
   ids['test_id'] = firstSchema.parse(await get('/tests'));
   ids['template_id'] = idSchema.parse(await post('/message-templates', { name: 'Hello', content: said })).id;
   ids['list_id'] = firstSchema.parse(await get('/contact-lists'));
+  const everyone = { include: [{ kind: 'everyone' }], exclude: [] };
+  const campaign = { name: 'Greeting', audience: everyone, message: { text: 'Hello {{ contact.first_name }}' } };
+  ids['campaign_id'] = idSchema.parse(await post('/campaigns', campaign)).id;
   await post('/segments', { name: 'Everybody', condition: { field: 'contact.phone', op: 'is_set' } });
   ids['segment_id'] = firstSchema.parse(await get('/segments'));
   await until('the segment to be built', async () =>

@@ -5,39 +5,46 @@ import { occurrenceStates } from '../db/states.ts';
 import { graphProblemSchema } from '../flows/contract.ts';
 import {
   campaignIdSchema,
+  contactIdSchema,
   contactListIdSchema,
   flowIdSchema,
   instantSchema,
   openEnum,
   page,
   pageQuerySchema,
+  reasonSchema,
   searchSchema,
   segmentIdSchema,
   time,
 } from '../http/contract.ts';
+import { personal } from '../http/personal.ts';
 import { fieldTexts } from '../http/texts.ts';
+import { reachSchema } from '../segments/contract.ts';
 
 /** As it is shown: one that runs and whose flow is paused is `paused`. */
 export const shownStates = ['draft', 'scheduled', 'running', 'paused', 'done', 'canceled'] as const;
 
 /** People who are in an audience, or left out of it. */
-const partSchema = z
-  .discriminatedUnion('kind', [
+const partOf = (condition: z.ZodType<unknown>) =>
+  z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('everyone') }),
     z.strictObject({ kind: z.literal('segment'), segment_id: segmentIdSchema }),
     z.strictObject({ kind: z.literal('list'), list_id: contactListIdSchema }),
     z.strictObject({ kind: z.literal('tag'), list_id: contactListIdSchema }),
-    z.strictObject({
-      kind: z.literal('condition'),
-      condition: z.unknown().describe('A condition over people, as a segment has it.'),
-    }),
-  ])
-  .openapi('AudiencePart');
+    z.strictObject({ kind: z.literal('condition'), condition }),
+  ]);
+const shownPartSchema = partOf(z.unknown()).openapi('AudiencePart');
+const sentPartSchema = partOf(z.unknown().describe('A condition over people, as a segment has it.')).openapi(
+  'SentAudiencePart',
+);
 /** Whoever is in one of `include` and in none of `exclude`. */
 export const audienceSchema = z
-  .strictObject({ include: z.array(partSchema).max(20), exclude: z.array(partSchema).max(20) })
+  .object({ include: z.array(shownPartSchema), exclude: z.array(shownPartSchema) })
   .openapi('Audience');
-export type AudiencePart = z.infer<typeof partSchema>;
+const sentAudienceSchema = z
+  .strictObject({ include: z.array(sentPartSchema).max(20), exclude: z.array(sentPartSchema).max(20) })
+  .openapi('SentAudience');
+export type AudiencePart = z.infer<typeof shownPartSchema>;
 export type Audience = z.infer<typeof audienceSchema>;
 
 const dateSchema = z.iso.date().openapi({ example: '2026-12-24' });
@@ -47,9 +54,11 @@ const timeOfDaySchema = z
   .openapi({ example: '09:00' });
 const zoneSchema = z.string().max(64).refine(isTimeZone, fieldTexts.time_zone_invalid);
 
+const missedKinds = ['skip', 'send'] as const;
+
 /** When it goes out. */
-export const scheduleSchema = z
-  .discriminatedUnion('kind', [
+const scheduleOf = (missed: z.ZodType<(typeof missedKinds)[number]>) =>
+  z.discriminatedUnion('kind', [
     /** As soon as it is launched. */
     z.strictObject({ kind: z.literal('now') }),
     z.strictObject({ kind: z.literal('at'), date: dateSchema, time: timeOfDaySchema, zone: zoneSchema }),
@@ -66,12 +75,13 @@ export const scheduleSchema = z
       zone: zoneSchema,
       ends_at: instantSchema.nullable(),
       /** Of those that nobody was there for: `skip` leaves out what is more than an hour late, `send` sends the last of them. */
-      missed: z.enum(['skip', 'send']),
+      missed,
     }),
     /** To whoever comes into a segment from the launch on, once. */
     z.strictObject({ kind: z.literal('segment'), segment_id: segmentIdSchema, ends_at: instantSchema.nullable() }),
-  ])
-  .openapi('CampaignSchedule');
+  ]);
+export const scheduleSchema = scheduleOf(openEnum(missedKinds)).openapi('CampaignSchedule');
+const sentScheduleSchema = scheduleOf(z.enum(missedKinds)).openapi('SentCampaignSchedule');
 export type Schedule = z.infer<typeof scheduleSchema>;
 
 /** How fast people are let in: spread over hours, or so many an hour; null is as fast as messages go out. */
@@ -85,7 +95,7 @@ export const paceSchema = z
 export type Pace = z.infer<typeof paceSchema>;
 
 /** The config of the message's step, as a flow has it. */
-const messageSchema = z.record(z.string(), z.json());
+const messageSchema = z.record(z.string(), z.unknown());
 
 const peopleSchema = z.object({
   /** How many it was reckoned with when it began. */
@@ -168,9 +178,9 @@ export const campaignListQuerySchema = pageQuerySchema.extend({
 
 const nameSchema = z.string().trim().min(1).max(80);
 const settings = {
-  audience: audienceSchema.optional(),
+  audience: sentAudienceSchema.optional(),
   grows_until: instantSchema.nullable().optional(),
-  schedule: scheduleSchema.optional(),
+  schedule: sentScheduleSchema.optional(),
   pace: paceSchema.optional(),
   message: messageSchema.optional(),
 };
@@ -201,3 +211,129 @@ export const duplicateCampaignSchema = z
     audience: z.enum(['same', 'not_clicked']).default('same'),
   })
   .openapi('DuplicateCampaign', { example: { audience: 'not_clicked' } });
+
+const personShape = {
+  contact_id: contactIdSchema,
+  first_name: personal('name', z.string().nullable()),
+  last_name: personal('name', z.string().nullable()),
+  phone: personal('phone', z.string()),
+};
+const moneySchema = z.object({ micro_units: z.string(), currency: z.string() });
+
+/** What would become of it, as things stand. */
+export const campaignCheckSchema = z
+  .object({
+    /** The moment that it is asked about: when the campaign goes out. */
+    at: time,
+    /** People in the audience, and who of them can be written to. */
+    size: z.number().int(),
+    reach: reachSchema,
+    /** People who were looked at one by one; where they are not all, counts are reckoned from them. */
+    looked_at: z.number().int(),
+    exact: z.boolean(),
+    /** Who gets it, sooner or later. */
+    reached: z.number().int(),
+    /** Why some do not get it, or not at once, the most first: by the gate’s own rules, and by what the message says where something is not known. */
+    outcomes: z.array(
+      z.object({
+        kind: openEnum(['refuse', 'later', 'left_out']),
+        code: z.string(),
+        /** As it is said of one of them. */
+        text: personal('text', z.string()),
+        people: z.number().int(),
+        /** Ten of them at most. */
+        samples: z.array(z.object(personShape)),
+      }),
+    ),
+    /** People about whom something is not known that the message names. */
+    with_gaps: z.number().int(),
+    segments: z.number().int(),
+    by_country: z.array(
+      z.object({
+        country: z.string().nullable(),
+        people: z.number().int(),
+        segments: z.number().int(),
+        /** Null where nobody knows what a segment costs there. */
+        micro_units: z.string().nullable(),
+      }),
+    ),
+    cost: moneySchema,
+    /** People whose message nobody knows the price of. */
+    unpriced: z.number().int(),
+    /** Segments a second that its senders may send; null where nothing says so. */
+    per_second: z.number().int().nullable(),
+    /** When the last of it is out, at the pace and the rates as they stand; null where nobody can say. */
+    finishes_at: time.nullable(),
+    /** Links of the message. `broken` is answered with an error, `unreachable` not at all, `insecure` has no https. */
+    links: z.array(
+      z.object({ target: z.string(), state: openEnum(['fine', 'insecure', 'broken', 'unreachable', 'not_asked']) }),
+    ),
+  })
+  .openapi('CampaignCheck');
+export type CampaignCheck = z.infer<typeof campaignCheckSchema>;
+
+export const testCampaignSchema = z
+  .strictObject({ contact_ids: z.array(contactIdSchema).min(1).max(10) })
+  .openapi('TestCampaign', { example: { contact_ids: ['con_01jd4w7h8zqv3m5k2n9x6r0t4c'] } });
+export const testedCampaignSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        contact_id: contactIdSchema,
+        state: openEnum(['queued', 'refused', 'left_out']),
+        reason: reasonSchema.nullable(),
+      }),
+    ),
+  })
+  .openapi('TestedCampaign');
+
+const shareSchema = z.object({ people: z.number().int(), low: z.number(), high: z.number() });
+const resultShape = {
+  sent: z.number().int(),
+  delivered: shareSchema,
+  clicked: shareSchema,
+  replied: shareSchema,
+  opted_out: shareSchema,
+};
+
+/** What became of it: people, and between which shares that of all like them is likely to lie. */
+export const campaignResultsSchema = z
+  .object({
+    ...resultShape,
+    not_sent: z.number().int(),
+    /** Why not, the most first. */
+    refusals: z.array(z.object({ code: z.string(), text: personal('text', z.string()), people: z.number().int() })),
+    cost: moneySchema,
+    by_country: z.array(z.object({ country: z.string().nullable(), ...resultShape })),
+    /** By the segments that people are in now, those first who followed its links most surely. */
+    by_segment: z.array(z.object({ segment_id: segmentIdSchema, name: z.string(), ...resultShape })),
+    /** Whether all of its messages were looked at, or the newest alone. */
+    complete: z.boolean(),
+    /** Up to so long after a message a text or an opt-out is put down to it. */
+    hours: z.number().int(),
+  })
+  .openapi('CampaignResults');
+export type CampaignResults = z.infer<typeof campaignResultsSchema>;
+
+/** What is planned, and what was, in a time. */
+export const campaignCalendarSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        campaign_id: campaignIdSchema,
+        name: z.string(),
+        at: time,
+        state: openEnum([...occurrenceStates, 'draft']),
+        /** How many people it is for, or was. */
+        people: z.number().int(),
+      }),
+    ),
+  })
+  .openapi('CampaignCalendar');
+export const campaignCalendarQuerySchema = z.object({
+  /** Now, where it is left out. */
+  from: instantSchema.optional(),
+  /** A month later, where it is left out. */
+  to: instantSchema.optional(),
+});
+export type CampaignCalendar = z.infer<typeof campaignCalendarSchema>;

@@ -1,4 +1,4 @@
-import { emptyGraph, type FlowGraph } from '@signalbox/nodes/flow/graph';
+import { emptyGraph, type FlowGraph, type Step, stepSchema } from '@signalbox/nodes/flow/graph';
 import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
@@ -13,7 +13,11 @@ import type { Schedule, Settings } from './contract.ts';
 import { readShape, withLocalMoment, withMessage } from './shape.ts';
 
 type Deps = Pick<FlowDeps, 'engine'>;
-type Message = NonNullable<Settings['message']>;
+type Message = Step['config'];
+
+/** The config of a message's step, as a request holds it. */
+export const readMessage = (message: NonNullable<Settings['message']>): Message =>
+  stepSchema.shape.config.parse(message);
 
 /** A message that is to be written yet. */
 export const blankMessage: Message = { source: 'text', text: '', purpose: 'marketing', shorten_links: true };
@@ -46,8 +50,9 @@ export function changedGraph(
 ): FlowGraph {
   let changed = graph;
   if (message !== undefined && !isSame(message, readShape(graph).message)) {
-    requireKnownMessage(deps, message);
-    const written = withMessage(changed, message);
+    const config = readMessage(message);
+    requireKnownMessage(deps, config);
+    const written = withMessage(changed, config);
     if (written === null) throw fieldProblem(['message'], 'campaign_message_gone', fieldTexts.campaign_message_gone);
     changed = written;
   }

@@ -39,7 +39,15 @@ import {
   type Settings,
   updateCampaignSchema,
 } from './contract.ts';
-import { blankMessage, changedGraph, insertDraft, publishDraft, requireKnownMessage, writeDraft } from './draft.ts';
+import {
+  blankMessage,
+  changedGraph,
+  insertDraft,
+  publishDraft,
+  readMessage,
+  requireKnownMessage,
+  writeDraft,
+} from './draft.ts';
 import { nextOccurrence } from './schedule.ts';
 import { firstGraph, withLocalMoment } from './shape.ts';
 import { requireCampaign, showCampaign, showSummary } from './show.ts';
@@ -271,7 +279,8 @@ export function campaignRoutes(deps: FlowDeps) {
       return c.json(body, 200);
     })
     .openapi(create, async (c) => {
-      const { name, message = blankMessage, ...settings } = c.req.valid('json');
+      const { name, message: given = blankMessage, ...settings } = c.req.valid('json');
+      const message = readMessage(given);
       const isSample = isSeed(c, deps.demo);
       const done = await effect(c, deps, create, campaignSchema, async (work) => {
         requireKnownMessage(deps, message);

@@ -64,6 +64,7 @@ export const fieldTexts = {
   audience_empty: 'Choose who gets it.',
   schedule_past: 'Choose a moment that lies ahead.',
   schedule_never: 'It would never go out: choose another day, or a later end.',
+  range_invalid: 'Use a time of at most 100 days that ends after it begins.',
   campaign_start_gone: 'The flow does not begin with the campaign any more: add that step on the canvas.',
   campaign_message_gone: 'The message’s step is not in the flow any more: change it on the canvas.',
   external_id_taken: 'Somebody else has this external id.',
