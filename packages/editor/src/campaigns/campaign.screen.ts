@@ -1,0 +1,15 @@
+import { Megaphone } from 'lucide-react';
+import type { Screen } from '../lib/screen.ts';
+
+export const screen = {
+  id: 'campaign',
+  path: '/campaigns/$campaignId',
+  label: 'Campaign',
+  icon: Megaphone,
+  place: { under: 'campaigns' },
+  topics: {
+    campaigns: () => [['campaign']],
+    flows: () => [['campaign']],
+    counts: () => [['campaign']],
+  },
+} as const satisfies Screen;
