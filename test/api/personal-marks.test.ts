@@ -144,6 +144,7 @@ const requests: Readonly<Record<string, () => CallOptions>> = {
       },
     },
   }),
+  'POST /v1/campaigns/{campaign_id}/check': () => ({}),
   'POST /v1/messages/preview': () => ({ body: { to: canary.phone } }),
   'POST /v1/messages': () => ({
     body: { messages: [{ contact_id: ids['contact_id'], text: 'Hello' }], purpose: 'transactional' },

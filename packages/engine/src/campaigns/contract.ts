@@ -12,7 +12,6 @@ import {
   openEnum,
   page,
   pageQuerySchema,
-  reasonSchema,
   searchSchema,
   segmentIdSchema,
   time,
@@ -239,7 +238,7 @@ export const campaignCheckSchema = z
         kind: openEnum(['refuse', 'later', 'left_out']),
         code: z.string(),
         /** As it is said of one of them. */
-        text: personal('text', z.string()),
+        text: z.string(),
         people: z.number().int(),
         /** Ten of them at most. */
         samples: z.array(z.object(personShape)),
@@ -281,7 +280,7 @@ export const testedCampaignSchema = z
       z.object({
         contact_id: contactIdSchema,
         state: openEnum(['queued', 'refused', 'left_out']),
-        reason: reasonSchema.nullable(),
+        reason: z.object({ code: z.string(), text: z.string() }).nullable(),
       }),
     ),
   })
@@ -302,7 +301,7 @@ export const campaignResultsSchema = z
     ...resultShape,
     not_sent: z.number().int(),
     /** Why not, the most first. */
-    refusals: z.array(z.object({ code: z.string(), text: personal('text', z.string()), people: z.number().int() })),
+    refusals: z.array(z.object({ code: z.string(), text: z.string(), people: z.number().int() })),
     cost: moneySchema,
     by_country: z.array(z.object({ country: z.string().nullable(), ...resultShape })),
     /** By the segments that people are in now, those first who followed its links most surely. */

@@ -1,4 +1,6 @@
+import { gateReasons } from '@signalbox/nodes/gate/gate';
 import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
+import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { wilson } from '@signalbox/statistics/estimates/proportions';
 import { sql } from 'kysely';
 import { readHome } from '../access/home.ts';
@@ -27,8 +29,20 @@ type Row = {
   readonly clicked: boolean;
   readonly replied: boolean;
   readonly opted_out: boolean;
+  /** Of the message; null where there is none. */
   readonly reason: unknown;
+  /** Of the last step of theirs that had one. */
+  readonly last_reason: unknown;
 };
+
+/** Reasons for which a step queues no message. What other steps decided by may say what somebody wrote. */
+const stepCodes: ReadonlySet<string> = new Set([
+  ...Object.keys(gateReasons),
+  ...Object.keys(sendSms.reasons ?? {}),
+  'value_missing',
+  'template_failed',
+  'template_gone',
+]);
 
 /**
  * What became of a campaign's messages. People are counted, not messages: whoever got several and answered once answered. A text or an
@@ -73,11 +87,11 @@ async function readPeople({ tx, workspaceId }: Scope, { id, flow_id: flowId }: C
     )
     SELECT p.contact_id, c.phone AS number, coalesce(bool_or(d.accepted_at IS NOT NULL), false) AS sent, coalesce(bool_or(d.delivered_at IS NOT NULL), false) AS delivered,
       coalesce(bool_or(d.clicked), false) AS clicked, coalesce(bool_or(d.replied), false) AS replied, coalesce(bool_or(d.opted_out), false) AS opted_out,
-      coalesce((array_agg(d.reason) FILTER (WHERE d.reason IS NOT NULL))[1], (
+      (array_agg(d.reason) FILTER (WHERE d.reason IS NOT NULL))[1] AS reason, (
         SELECT h.reason FROM enrollment_path h JOIN enrollment_history e ON e.workspace_id = h.workspace_id AND e.id = h.enrollment_id
         WHERE e.workspace_id = ${workspaceId} AND e.contact_id = p.contact_id AND e.flow_id = ${flowId} AND h.workspace_id = e.workspace_id AND h.reason IS NOT NULL
         ORDER BY h.hop DESC LIMIT 1
-      )) AS reason
+      ) AS last_reason
     FROM people p JOIN contacts c ON c.workspace_id = ${workspaceId} AND c.id = p.contact_id LEFT JOIN done d ON d.contact_id = p.contact_id
     GROUP BY p.contact_id, c.phone`.execute(tx);
   return rows;
@@ -99,7 +113,12 @@ function measure(rows: readonly Row[]) {
 }
 
 function refusalsOf(rows: readonly Row[]): CampaignResults['refusals'] {
-  const reasons = rows.map(({ reason }) => showReason(reason)).filter((reason) => reason !== null);
+  const reasons = rows.flatMap(({ reason, last_reason: last }) => {
+    const of = showReason(reason);
+    if (of !== null) return [of];
+    const step = showReason(last);
+    return step !== null && stepCodes.has(step.code) ? [step] : [];
+  });
   return [...Map.groupBy(reasons, ({ code }) => code)]
     .map(([code, those]) => ({ code, text: those[0]?.text ?? code, people: those.length }))
     .sort((a, b) => b.people - a.people)

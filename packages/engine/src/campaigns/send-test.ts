@@ -6,7 +6,7 @@ import { storedColumns } from '../db/stored-columns.ts';
 import type { Work } from '../db/work.ts';
 import { readShown, shown } from '../http/ids.ts';
 import { fieldProblem } from '../http/problems.ts';
-import { type ShownReason, showReason } from '../http/reasons.ts';
+import { showReason } from '../http/reasons.ts';
 import { fieldTexts } from '../http/texts.ts';
 import { sendMessages } from '../inbox/send-messages.ts';
 import type { LinkMaker } from '../links/shorten.ts';
@@ -16,7 +16,7 @@ export type Tested = {
   readonly id: string;
   readonly contact_id: string;
   readonly state: 'queued' | 'refused' | 'left_out';
-  readonly reason: ShownReason | null;
+  readonly reason: { readonly code: string; readonly text: string } | null;
 };
 
 /**
@@ -41,7 +41,7 @@ export async function sendTest(
         id,
         contact_id: contactId,
         state: 'left_out',
-        reason: showReason(text ?? { code: 'template_gone' }),
+        reason: say(text ?? { code: 'template_gone' }),
       });
       continue;
     }
@@ -54,9 +54,14 @@ export async function sendTest(
       validMs: undefined,
       shortening: message.shortenLinks ? deps.links : null,
     });
-    tested.push({ id, contact_id: contactId, state: sent?.state ?? 'refused', reason: showReason(sent?.reason) });
+    tested.push({ id, contact_id: contactId, state: sent?.state ?? 'refused', reason: say(sent?.reason) });
   }
   return tested;
+}
+
+function say(reason: unknown): Tested['reason'] {
+  const found = showReason(reason);
+  return found === null ? null : { code: found.code, text: found.text };
 }
 
 async function readPeople({ tx, workspaceId }: Work, contactIds: readonly string[]): Promise<ContactView[]> {
