@@ -120,7 +120,11 @@ function Parts({
               <div className="flex items-center gap-2">
                 <Users aria-hidden className="size-4 shrink-0 text-ink-3" />
                 <span className="min-w-0 flex-1 text-sm">
-                  <span className="text-ink-3">{t(`campaigns.part.${part.kind}`)}</span>{' '}
+                  <span
+                    className={part.kind === 'everyone' || part.kind === 'condition' ? 'font-medium' : 'text-ink-3'}
+                  >
+                    {t(`campaigns.part.${part.kind}`)}
+                  </span>{' '}
                   {part.kind === 'condition' || part.kind === 'everyone' ? null : (
                     <span dir="auto" className="font-medium [overflow-wrap:anywhere]">
                       {nameOf(part)}

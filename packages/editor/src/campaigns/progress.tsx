@@ -5,6 +5,7 @@ import { t } from '../lib/translate.ts';
 import { Section } from '../ui/section.tsx';
 import { Signal } from '../ui/signal.tsx';
 import { Time } from '../ui/time.tsx';
+import { scheduleInWords } from './schedule-words.ts';
 
 /** How far it is, as it goes: who came in, whose message is out, and who is on the way. */
 export function Progress({ campaign }: { readonly campaign: Campaign }) {
@@ -12,6 +13,15 @@ export function Progress({ campaign }: { readonly campaign: Campaign }) {
   const expected = Math.max(people.expected, people.let_in + people.already_in_flow);
   const done = people.let_in + people.already_in_flow;
   const share = expected === 0 ? 0 : Math.min(1, done / expected);
+  if (campaign.next_at !== null && campaign.began_at === null)
+    return (
+      <Section title={t('campaigns.progress')}>
+        <p className="font-semibold text-base">
+          {t('campaigns.progress.begins', { at: formatExact(campaign.next_at) })}
+        </p>
+        <p className="text-ink-2 text-sm">{scheduleInWords(campaign.schedule)}</p>
+      </Section>
+    );
   return (
     <Section title={t('campaigns.progress')}>
       <div className="flex flex-col gap-4">

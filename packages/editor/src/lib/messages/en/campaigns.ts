@@ -147,6 +147,7 @@ export const campaigns = {
   'campaigns.test.sent': 'On its way to {name}',
   'campaigns.test.not_sent': '{name} does not get it: {reason}',
   'campaigns.progress': 'How far it is',
+  'campaigns.progress.begins': 'It begins {at}',
   'campaigns.progress.of': { one: '{done} of {n} person', other: '{done} of {n} people' },
   'campaigns.progress.states': 'Messages by state',
   'campaigns.progress.sent': { one: '{n} sent', other: '{n} sent' },
