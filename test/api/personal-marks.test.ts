@@ -113,8 +113,15 @@ beforeAll(async () => {
   ids['test_id'] = firstSchema.parse(await get('/tests'));
   ids['template_id'] = idSchema.parse(await post('/message-templates', { name: 'Hello', content: said })).id;
   ids['list_id'] = firstSchema.parse(await get('/contact-lists'));
-  const everyone = { include: [{ kind: 'everyone' }], exclude: [] };
-  const campaign = { name: 'Greeting', audience: everyone, message: { text: 'Hello {{ contact.first_name }}' } };
+  // The canary is left out, as nobody knows their shoe size.
+  const alone = idSchema.parse(await post('/contact-lists', { name: 'Alone', kind: 'list' })).id;
+  await post(`/contact-lists/${alone}/members`, { action: 'add', contact_ids: [ids['contact_id']] });
+  const shoes = { variable: 'contact.attributes.shoes', do: 'skip' };
+  const campaign = {
+    name: 'Greeting',
+    audience: { include: [{ kind: 'list', list_id: alone }], exclude: [] },
+    message: { text: 'Shoes in {{ contact.attributes.shoes }}', missing: [shoes] },
+  };
   ids['campaign_id'] = idSchema.parse(await post('/campaigns', campaign)).id;
   await post('/segments', { name: 'Everybody', condition: { field: 'contact.phone', op: 'is_set' } });
   ids['segment_id'] = firstSchema.parse(await get('/segments'));

@@ -390,6 +390,9 @@ describe('axe objects to nothing', () => {
       '/contacts/deleted',
       '/contacts/segments',
       '/contacts/segments/new',
+      '/campaigns',
+      draft,
+      '/campaigns/calendar',
       '/campaigns/goals',
       sampleGoal,
       '/campaigns/tests',
@@ -583,7 +586,7 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT name FROM consent_programmes UNION SELECT description FROM consent_programmes
       UNION SELECT s->>'name' FROM flows, jsonb_array_elements(graph->'steps') AS s
       UNION SELECT upper(k) FROM flows, jsonb_array_elements(graph->'steps') AS s, jsonb_array_elements_text(coalesce(s->'config'->'keywords', '[]')) AS k
-      UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces UNION SELECT currency FROM workspaces
+      UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces UNION SELECT currency FROM workspaces UNION SELECT schedule->>'zone' FROM campaigns UNION SELECT name FROM campaigns
       UNION SELECT name FROM contact_lists UNION SELECT name FROM segments UNION SELECT label FROM contact_fields UNION SELECT key FROM contact_fields UNION SELECT currency FROM contact_fields
       UNION SELECT a->>'label' FROM tests, jsonb_array_elements(config->'arms') AS a
       UNION SELECT name FROM goals UNION SELECT event_type FROM goals UNION SELECT value_field FROM goals

@@ -6,6 +6,7 @@ import { problemFrom } from '../lib/api.ts';
 import { formatExact } from '../lib/format.ts';
 import { shownAmount } from '../lib/micro-units.ts';
 import { t, tr } from '../lib/translate.ts';
+import { countryName } from '../people/country-name.ts';
 import { nameOf } from '../people/names.ts';
 import { ReachLine } from '../people/reach-line.tsx';
 import { Section } from '../ui/section.tsx';
@@ -28,11 +29,9 @@ const linkTone: Readonly<Record<string, SignalTone>> = {
   not_asked: 'calm',
 };
 
-const regions = new Intl.DisplayNames('en', { type: 'region' });
-
-/** A country by its name. */
-export const countryName = (code: string | null): string =>
-  code === null ? t('campaigns.country.unknown') : (regions.of(code) ?? code);
+/** A country by its name; a number may be in none that is known. */
+export const shownCountry = (code: string | null): string =>
+  code === null ? t('campaigns.country.unknown') : countryName(code);
 
 /** What would become of the campaign, as it is saved: whom it reaches, whom not and why, what it costs and when it is out. */
 export function CheckPanel({ campaign }: { readonly campaign: Campaign }) {
@@ -148,7 +147,7 @@ function Cost({ check }: { readonly check: CampaignCheck }) {
           {countries.map(({ country, people, micro_units: microUnits }) => (
             <tr key={country}>
               <th scope="row" className="py-1 text-left font-normal">
-                {countryName(country)}
+                {shownCountry(country)}
               </th>
               <td className="num py-1 text-right">{t('campaigns.count', { n: people })}</td>
               <td className="num py-1 text-right">

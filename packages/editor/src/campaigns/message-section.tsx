@@ -1,5 +1,4 @@
 import type { Campaign } from '@signalbox/engine/campaigns/contract';
-import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { Link } from '@tanstack/react-router';
 import { Workflow } from 'lucide-react';
 import type { FlowProblem } from '../flow-model/flow-problems.ts';
@@ -9,6 +8,7 @@ import { t, tr } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { FieldProblem } from '../ui/field.tsx';
 import { Section } from '../ui/section.tsx';
+import { messageType } from './message-node.ts';
 import type { Editing } from './use-edits.ts';
 
 /** What is wrong with the message, at its fields. */
@@ -51,7 +51,7 @@ export function MessageSection({
   readonly editing: Editing;
   readonly disabled: boolean;
 }) {
-  const schema = schemaOf(sendSms.type);
+  const schema = schemaOf(messageType);
   const { message } = editing.shown;
   const problems = problemsOf(campaign, editing);
   const others = campaign.problems.filter(

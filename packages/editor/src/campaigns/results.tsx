@@ -8,7 +8,7 @@ import { t, tr } from '../lib/translate.ts';
 import { Combobox } from '../ui/combobox.tsx';
 import { Section } from '../ui/section.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
-import { countryName } from './check-panel.tsx';
+import { shownCountry } from './check-panel.tsx';
 import { campaignsQuery, resultsQuery } from './queries.ts';
 
 type Measured = Pick<CampaignResults, 'sent' | 'delivered' | 'clicked' | 'replied' | 'opted_out'>;
@@ -54,7 +54,7 @@ export function Results({ campaign }: { readonly campaign: Campaign }) {
                 {other === null ? null : <Other campaign={other} />}
                 {data.by_country.length < 2
                   ? null
-                  : data.by_country.map((row) => <Row key={row.country} name={countryName(row.country)} row={row} />)}
+                  : data.by_country.map((row) => <Row key={row.country} name={shownCountry(row.country)} row={row} />)}
                 {data.by_segment.map((row) => (
                   <Row key={row.segment_id} name={t('campaigns.audience.segment_of', { name: row.name })} row={row} />
                 ))}

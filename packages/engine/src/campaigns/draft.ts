@@ -1,5 +1,4 @@
 import { emptyGraph, type FlowGraph, type Step, stepSchema } from '@signalbox/nodes/flow/graph';
-import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { writeFeed } from '../db/feed.ts';
 import type { Work } from '../db/work.ts';
 import { publishFlow } from '../flows/publish.ts';
@@ -10,7 +9,7 @@ import { unknownField } from '../http/field-errors.ts';
 import { fieldProblem, ProblemError } from '../http/problems.ts';
 import { fieldTexts } from '../http/texts.ts';
 import type { Schedule, Settings } from './contract.ts';
-import { readShape, withLocalMoment, withMessage } from './shape.ts';
+import { messageNode, readShape, withLocalMoment, withMessage } from './shape.ts';
 
 type Deps = Pick<FlowDeps, 'engine'>;
 type Message = Step['config'];
@@ -28,7 +27,7 @@ export const blankMessage: Message = { source: 'text', text: '', purpose: 'marke
  * @throws ProblemError `validation_failed` at each.
  */
 export function requireKnownMessage({ engine }: Deps, message: Message): void {
-  const step = { id: 'message', type: sendSms.type, version: sendSms.version, config: message };
+  const step = { id: 'message', type: messageNode.type, version: messageNode.version, config: message };
   const unknown = unknownConfigKeys(engine.nodes, { ...emptyGraph, steps: [step] });
   const errors = unknown.map(({ path, name }) => unknownField(['message', ...path.slice(3)], name));
   if (errors.length > 0) throw new ProblemError('validation_failed', { errors });

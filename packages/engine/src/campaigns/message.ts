@@ -1,12 +1,12 @@
 import type { ContactView, Purpose, SoughtText } from '@signalbox/nodes/define/ports';
 import type { FlowGraph } from '@signalbox/nodes/flow/graph';
-import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { type FilledIn, fillIn } from '@signalbox/nodes/templates/fill-in';
 import { TemplateError } from '@signalbox/nodes/templates/template-error';
 import { firstZone } from '@signalbox/nodes/time/zoned-time';
 import { readHome } from '../access/home.ts';
 import type { Work } from '../db/work.ts';
 import { findTexts } from '../versions/find-texts.ts';
+import { messageNode } from './shape.ts';
 
 /** What a campaign's first message says. */
 export type CampaignMessage = {
@@ -18,8 +18,8 @@ export type CampaignMessage = {
 
 /** The first message that a flow sends, in the order of its steps; null where there is none, or it is not written yet. */
 export function firstMessage(graph: FlowGraph): CampaignMessage | null {
-  const step = graph.steps.find(({ type }) => type === sendSms.type);
-  const config = sendSms.config.safeParse(step?.config).data;
+  const step = graph.steps.find(({ type }) => type === messageNode.type);
+  const config = messageNode.config.safeParse(step?.config).data;
   if (config === undefined) return null;
   const { source, text, missing, template, purpose, media, shorten_links: shortenLinks } = config;
   const sought = source === 'text' || template === null ? { written: { text, missing } } : { template };

@@ -1,6 +1,5 @@
 import { gateReasons } from '@signalbox/nodes/gate/gate';
 import { placeOfNumber } from '@signalbox/nodes/gate/number-place';
-import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import { wilson } from '@signalbox/statistics/estimates/proportions';
 import { sql } from 'kysely';
 import { readHome } from '../access/home.ts';
@@ -8,6 +7,7 @@ import type { Scope } from '../db/work.ts';
 import { shown } from '../http/ids.ts';
 import { showReason } from '../http/reasons.ts';
 import type { CampaignResults } from './contract.ts';
+import { messageNode } from './shape.ts';
 import type { CampaignRow } from './store.ts';
 
 /** People who are looked at, those who came last. */
@@ -38,7 +38,7 @@ type Row = {
 /** Reasons for which a step queues no message. What other steps decided by may say what somebody wrote. */
 const stepCodes: ReadonlySet<string> = new Set([
   ...Object.keys(gateReasons),
-  ...Object.keys(sendSms.reasons ?? {}),
+  ...Object.keys(messageNode.reasons ?? {}),
   'value_missing',
   'template_failed',
   'template_gone',

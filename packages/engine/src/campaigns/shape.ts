@@ -9,6 +9,9 @@ const ids = { start: 'start', when: 'when', message: 'message', done: 'done' } a
 
 type Config = Step['config'];
 
+/** The node that a campaign's message is a step of. */
+export const messageNode = sendSms;
+
 /** A day and a time of day, each person's own. */
 export type LocalMoment = { readonly date: string; readonly time: string };
 

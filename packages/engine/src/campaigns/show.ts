@@ -1,5 +1,4 @@
 import type { Names } from '@signalbox/nodes/flow/describe-condition';
-import { sendSms } from '@signalbox/nodes/library/message/send-sms';
 import type { Scope } from '../db/work.ts';
 import { draftProblems } from '../flows/publish.ts';
 import { requireFlow, showProblem } from '../flows/routes-shared.ts';
@@ -9,7 +8,7 @@ import { shown } from '../http/ids.ts';
 import { ProblemError } from '../http/problems.ts';
 import { describeAudience, namesOfAudiences } from './audience.ts';
 import type { Campaign, CampaignSummary } from './contract.ts';
-import { readShape } from './shape.ts';
+import { messageNode, readShape } from './shape.ts';
 import { type CampaignRow, listOccurrences, readCampaign } from './store.ts';
 
 const shownOccurrences = 11;
@@ -59,7 +58,9 @@ export async function showCampaign(deps: Pick<FlowDeps, 'engine'>, scope: Scope,
   const occurrences = await listOccurrences(scope, row.id, shownOccurrences);
   const { message, drawnFurther } = readShape(flow.graph);
   const graphs = [flow.graph, ...(flow.liveGraph === null ? [] : [flow.liveGraph])];
-  const sends = graphs.flatMap(({ steps }) => steps.filter(({ type }) => type === sendSms.type).map(({ id }) => id));
+  const sends = graphs.flatMap(({ steps }) =>
+    steps.filter(({ type }) => type === messageNode.type).map(({ id }) => id),
+  );
   return {
     ...showSummary(row, await namesOfAudiences(scope, [row.audience]), counts),
     audience: row.audience,

@@ -136,7 +136,7 @@ export const campaigns = {
   'campaigns.link.fine': 'Answers',
   'campaigns.link.insecure': 'Without https',
   'campaigns.link.broken': 'Answers with an error',
-  'campaigns.link.unreachable': 'Does not answer',
+  'campaigns.link.unreachable': 'No answer',
   'campaigns.link.not_asked': 'Not asked',
   'campaigns.test': 'Send a test',
   'campaigns.test.text': 'They get the message as it is filled in for them. It counts in no result.',
