@@ -79,7 +79,7 @@ describe('demo mode', () => {
     expect(await list('/goals')).toMatchObject([
       { name: 'Sample: orders', last_30_days: { conversions: 9, without_value: 1, micro_units: '318150000' } },
     ]);
-    expect(await list('/campaigns')).toMatchObject([{ name: 'Sample: winter sale', state: 'scheduled' }]);
+    expect(await list('/campaigns')).toMatchObject([{ name: 'Sample: holiday offer', state: 'scheduled' }]);
     expect(contacts.at(-2)?.attributes).toEqual({
       membership: 'monthly',
       birthday: '1961-02-02',

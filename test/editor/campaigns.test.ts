@@ -17,7 +17,7 @@ afterAll(() => visit.close(), 60_000);
 test('a campaign is made of an audience, a message and a moment, and says whom it reaches while it is made', async () => {
   const { page } = visit;
   await page.goto('/campaigns');
-  await page.getByRole('link', { name: 'Sample: winter sale' }).waitFor();
+  await page.getByRole('link', { name: 'Sample: holiday offer' }).waitFor();
   await page.getByRole('button', { name: 'New campaign' }).click();
   await page.getByLabel('Name').fill('Spring news');
   await page.keyboard.press('Enter');
@@ -75,7 +75,7 @@ test('whoever did not click can be written to again, and the calendar shows what
 test('a launched campaign is changed only when somebody says so, paused, resumed at a pace, and canceled', async () => {
   const { page } = visit;
   await page.getByRole('link', { name: 'Campaigns' }).first().click();
-  await page.getByRole('link', { name: 'Sample: winter sale' }).click();
+  await page.getByRole('link', { name: 'Sample: holiday offer' }).click();
   await page.getByText(/^It begins/).waitFor();
   await page.locator('#campaign-message-text').fill('The winter sale begins. Reply STOP to end.');
   await page.getByRole('button', { name: 'Apply changes' }).click();

@@ -8,7 +8,7 @@ export const screen = {
   icon: Megaphone,
   place: { under: 'campaigns' },
   topics: {
-    campaigns: () => [['campaign']],
+    campaigns: () => [['campaign'], ['campaign-results']],
     flows: () => [['campaign']],
     counts: () => [['campaign']],
   },

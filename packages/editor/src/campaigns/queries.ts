@@ -39,9 +39,12 @@ export const checkQuery = (id: string, revision: number) =>
     staleTime: 30_000,
   });
 
+/** Counted from messages: read again where the campaign begins or ends, and when somebody comes back to it. */
 export const resultsQuery = (id: string) =>
   queryOptions({
-    queryKey: ['campaign', id, 'results'],
+    staleTime: 30_000,
+    refetchOnMount: true,
+    queryKey: ['campaign-results', id],
     queryFn: ({ signal }) => request<CampaignResults>('GET', `/campaigns/${id}/results`, { signal }),
   });
 

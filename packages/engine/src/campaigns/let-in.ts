@@ -25,7 +25,7 @@ const scanSize = 4_000;
 const pausedMs = 2_000;
 const fullMs = 200;
 /** Whoever comes into a segment waits no longer. */
-const comingMs = 500;
+const comingMs = 1_000;
 /** A page that comes this much after its time was held up. */
 const behindMs = 60_000;
 /** Changes of a segment that another process writes may come in this much behind their order. */
@@ -54,7 +54,9 @@ export async function turnOccurrence(deps: ArrivalDeps, work: Work, occurrenceId
   if (found.state === 'finishing') return finishOccurrence(work, campaign, found);
   const occurrence = found.state === 'planned' ? await beginOccurrence(deps, work, campaign, found) : found;
   if (occurrence === null) return { runs: noRuns, told: true };
-  return letInPage(deps, work, campaign, occurrence);
+  const page = await letInPage(deps, work, campaign, occurrence);
+  // How far it is say the flow's counts; the campaign itself looks another way at its beginning and its end alone.
+  return found.state === 'planned' ? { ...page, told: true } : page;
 }
 
 /**
@@ -122,7 +124,7 @@ async function letInPage(
       let_in = let_in + ${enrolled.enrolled}, already_in_flow = already_in_flow + ${enrolled.alreadyInFlow}, paced_from = ${from}, paced = ${paced}
     WHERE workspace_id = ${workspaceId} AND id = ${occurrence.id}`.execute(tx);
   if (enrolled.enrolled > 0) await writeFeed(work, { flowIds: [campaign.flow_id], contactIds: fresh, counts: true });
-  return { runs: enrolled.runs, told: enrolled.enrolled > 0 || next === null };
+  return { runs: enrolled.runs, told: next === null };
 }
 
 /** When somebody may come again; null where nobody does. */
@@ -185,40 +187,47 @@ async function nextPage(work: Work, campaign: CampaignRow, occurrence: Occurrenc
   return { ids, cursor: last ?? occurrence.cursor, change: null, more };
 }
 
-/** Whoever may be in the audience, behind the cursor, and did not come yet: of lists and segments alone their people are read, else everybody. */
+/**
+ * Whoever may be in the audience, behind the cursor, and did not come yet: of lists and segments alone their people are read, else everybody.
+ * Each is read in the order of its key and no further than a page of it needs, however many people it has.
+ */
 async function scan(
   { tx, workspaceId }: Work,
-  { id: campaignId, audience, grows_until }: CampaignRow,
+  { id: campaignId, audience, grows_until: growsUntil }: CampaignRow,
   { id, cursor, highest }: OccurrenceRow,
 ): Promise<string[]> {
-  const bounds = (column: RawBuilder<unknown>) =>
-    sql`(${cursor}::uuid IS NULL OR ${column} > ${cursor}::uuid) ${grows_until === null ? sql`AND ${column} <= ${highest}::uuid` : sql``}`;
+  const from = (table: string, column: string, of: RawBuilder<unknown>) => {
+    const person = sql.ref(`x.${column}`);
+    return sql`(SELECT ${person} AS id FROM ${sql.table(table)} x WHERE x.workspace_id = ${workspaceId} ${of}
+      AND (${cursor}::uuid IS NULL OR ${person} > ${cursor}::uuid) ${growsUntil === null ? sql`AND ${person} <= ${highest}::uuid` : sql``}
+      AND NOT EXISTS (SELECT 1 FROM campaign_people p WHERE p.workspace_id = ${workspaceId} AND p.campaign_id = ${campaignId} AND p.occurrence_id = ${id} AND p.contact_id = ${person})
+      ORDER BY ${person} LIMIT ${scanSize})`;
+  };
+  const parts = sourcesOf(audience);
+  const sources =
+    parts === null
+      ? [from('contacts', 'id', sql``)]
+      : parts.map(({ table, column, id: of }) =>
+          from(table, 'contact_id', sql`AND ${sql.ref(`x.${column}`)} = ${of}::uuid`),
+        );
+  if (sources.length === 0) return [];
   const { rows } = await sql<{ id: string }>`
-    SELECT c.id FROM (${candidates(workspaceId, audience, bounds)}) AS c(id)
-    WHERE NOT EXISTS (SELECT 1 FROM campaign_people p WHERE p.workspace_id = ${workspaceId} AND p.campaign_id = ${campaignId} AND p.occurrence_id = ${id} AND p.contact_id = c.id)
-    ORDER BY c.id LIMIT ${scanSize}`.execute(tx);
+    SELECT id FROM (${sql.join(sources, sql` UNION `)}) AS candidates ORDER BY id LIMIT ${scanSize}`.execute(tx);
   return rows.map((row) => row.id);
 }
 
-function candidates(
-  workspaceId: string,
-  { include }: Audience,
-  bounds: (column: RawBuilder<unknown>) => RawBuilder<unknown>,
-): RawBuilder<unknown> {
-  const lists: string[] = [];
-  const segments: string[] = [];
+/** The lists and segments that all of an audience are in; null where it may be anybody. */
+function sourcesOf({ include }: Audience) {
+  const sources: Array<{ readonly table: string; readonly column: string; readonly id: string }> = [];
   for (const part of include) {
-    if (part.kind === 'everyone' || part.kind === 'condition')
-      return sql`SELECT id FROM contacts WHERE workspace_id = ${workspaceId} AND ${bounds(sql`id`)}`;
-    const [into, id] =
+    if (part.kind === 'everyone' || part.kind === 'condition') return null;
+    const [table, column, id] =
       part.kind === 'segment'
-        ? [segments, readShown('segment', part.segment_id)]
-        : [lists, readShown('list', part.list_id)];
-    if (id !== null) into.push(id);
+        ? (['segment_members', 'segment_id', readShown('segment', part.segment_id)] as const)
+        : (['contact_list_members', 'list_id', readShown('list', part.list_id)] as const);
+    if (id !== null) sources.push({ table, column, id });
   }
-  const of = (table: string, column: string, ids: readonly string[]) =>
-    sql`SELECT contact_id FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND ${sql.ref(column)} = ANY(${[...ids]}::uuid[]) AND ${bounds(sql`contact_id`)}`;
-  return sql`${of('segment_members', 'segment_id', segments)} UNION ${of('contact_list_members', 'list_id', lists)}`;
+  return sources;
 }
 
 /** Of these people those who are in the audience now and can be texted, in their order. */

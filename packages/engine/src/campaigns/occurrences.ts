@@ -3,6 +3,7 @@ import type { ArrivalDeps } from '../cohorts/arrivals.ts';
 import { noRuns, type RunRef } from '../cohorts/run-ref.ts';
 import type { Work } from '../db/work.ts';
 import { stopFlow } from '../flows/lifecycle.ts';
+import { countsOf, peopleOf } from '../flows/store.ts';
 import { countCondition } from '../segments/preview.ts';
 import { audienceCondition } from './audience.ts';
 import { isMissed, nextOccurrence } from './schedule.ts';
@@ -54,15 +55,15 @@ export async function beginOccurrence(
 /** Ends an occurrence once everybody who came in by it is through; the campaign with the last of them, and its flow. */
 export async function finishOccurrence(work: Work, campaign: CampaignRow, occurrence: OccurrenceRow): Promise<LetIn> {
   const { tx, workspaceId, now } = work;
-  const { rows } = await sql<{ inside: boolean; open: boolean }>`
+  const { rows } = await sql<{ open: boolean }>`
     SELECT EXISTS (
-        SELECT 1 FROM enrollments WHERE workspace_id = ${workspaceId} AND flow_id = ${campaign.flow_id}
-      ) AS inside,
-      EXISTS (
-        SELECT 1 FROM campaign_occurrences WHERE workspace_id = ${workspaceId} AND campaign_id = ${campaign.id} AND id <> ${occurrence.id}
-          AND state IN ('planned', 'letting_in', 'finishing')
-      ) AS open`.execute(tx);
-  const { inside = false, open = false } = rows[0] ?? {};
+      SELECT 1 FROM campaign_occurrences WHERE workspace_id = ${workspaceId} AND campaign_id = ${campaign.id} AND id <> ${occurrence.id}
+        AND state IN ('planned', 'letting_in', 'finishing')
+    ) AS open`.execute(tx);
+  const open = rows[0]?.open ?? false;
+  // By the flow's counts, which are exact: positions have no index by flow.
+  const counts = await countsOf(work, [campaign.flow_id]);
+  const inside = peopleOf({ entries: [] }, counts.get(campaign.flow_id)).here > 0;
   // Where it goes out again nobody waits for the last of them.
   if (inside && !open) {
     await sql`

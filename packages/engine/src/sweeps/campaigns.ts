@@ -29,7 +29,7 @@ export const campaigns = defineSweep({
         return result;
       });
       await deps.failPoints.reach('campaign.after_commit');
-      if (!turn.told) return;
+      if (!turn.told && turn.runs.length === 0) return;
       pages += 1;
       deps.onArrived(workspaceId, { runs: turn.runs, wake: [] });
     });
