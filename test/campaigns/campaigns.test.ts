@@ -1,3 +1,4 @@
+import { readId } from '@signalbox/engine/runtime/ids';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../support/harness.ts';
 import { openCampaigns } from './campaign-world.ts';
@@ -238,4 +239,27 @@ describe('A campaign', () => {
     expect((await world.api.call('DELETE', `/api/v1/segments/${segmentId}`)).status).toBe(409);
     await world.post(`/campaigns/${campaign.id}/cancel`);
   });
+});
+
+test('what goes out again and again has a schedule in Temporal, which begins nothing twice and goes with it', async () => {
+  const { list, phones } = await world.people(1);
+  const schedule = { kind: 'recurring', cron: '0 * * * *', zone: 'Europe/Berlin', ends_at: null, missed: 'skip' };
+  const campaign = await world.create({ audience: of(list), schedule });
+  const { client, names } = world.api.engine;
+  const handle = client.schedule.getHandle(names.campaignId(readId('cmp', campaign.id) ?? ''));
+  const described = () => handle.describe().catch(() => null);
+  expect(await described()).toBeNull();
+  await world.launch(campaign.id);
+  const made = await until('the schedule', described);
+  expect(made.spec).toMatchObject({ timezone: 'Europe/Berlin' });
+  world.passUntil(wholeHour(1));
+  await world.reaches(campaign.id, 'the first time', ({ progress }) => progress.sent === 1);
+  const { occurrences } = await world.read(campaign.id);
+  await handle.trigger();
+  await until('its workflow', async () => ((await handle.describe()).info.recentActions.length > 0 ? true : null));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect((await world.read(campaign.id)).occurrences).toHaveLength(occurrences.length);
+  expect(world.got(phones)).toEqual([1]);
+  await world.post(`/campaigns/${campaign.id}/cancel`);
+  await until('the schedule to be gone', async () => ((await described()) === null ? true : null));
 });

@@ -50,6 +50,15 @@ export function occurrencesOf(
   return endsAt === null ? times : times.filter((time) => time <= new Date(endsAt));
 }
 
+/** The last time of a campaign that came within the last hour; null where none did. */
+export function lastOccurrence(schedule: Extract<Schedule, { kind: 'recurring' }>, now: Date): Date | null {
+  const from = new Date(now.getTime() - hourMs - 1);
+  return occurrencesOf(schedule, from, mostInAnHour).findLast((at) => at <= now) ?? null;
+}
+
+/** By minutes there are no more. */
+const mostInAnHour = 61;
+
 /** What nobody was there for is missed once it is this late. */
 const lateMs = hourMs;
 

@@ -159,6 +159,7 @@ export async function updateCampaign(
     .set((eb) => ({
       revision: eb('revision', '+', 1),
       updated_at: now,
+      ...(change.settings === undefined && change.state === undefined ? {} : { schedule_synced: unsynced(change) }),
       ...(change.settings === undefined ? {} : { ...stored(change.settings), is_sample: false }),
       ...(change.state === undefined ? {} : { state: change.state }),
       ...(change.archivedAt === undefined ? {} : { archived_at: change.archivedAt }),
@@ -168,6 +169,10 @@ export async function updateCampaign(
     .where('id', '=', id)
     .execute();
 }
+
+/** Temporal hears of a campaign that goes out again and again, or did until now. */
+const unsynced = ({ settings }: { readonly settings?: Written }) =>
+  sql<boolean>`schedule_synced AND NOT (schedule ->> 'kind' = 'recurring' OR ${settings?.schedule.kind === 'recurring'})`;
 
 /** A time at which a campaign goes out. */
 export type OccurrenceRow = {

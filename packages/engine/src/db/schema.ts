@@ -265,6 +265,7 @@ export interface CampaignsTable {
   revision: Generated<number>;
   archived_at: Date | null;
   launched_at: Date | null;
+  schedule_synced: Generated<boolean>;
   created_at: Date;
   updated_at: Date;
 }

@@ -1,6 +1,7 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import { balances } from './balances.ts';
 import { batches } from './batches.ts';
+import { campaignSchedules } from './campaign-schedules.ts';
 import { campaigns } from './campaigns.ts';
 import { closedRuns } from './closed-runs.ts';
 import { counts } from './counts.ts';
@@ -39,6 +40,7 @@ import { unstarted } from './unstarted.ts';
 export const sweeps: readonly Sweep[] = [
   balances,
   batches,
+  campaignSchedules,
   campaigns,
   closedRuns,
   counts,
