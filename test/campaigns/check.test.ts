@@ -230,3 +230,25 @@ describe('A campaign is refused', () => {
     expect(readId('cmp', copy)).not.toBeNull();
   });
 });
+
+test('a flow that somebody published and stopped on its canvas goes live with its campaign', async () => {
+  const { list, phones } = await world.people(1);
+  const campaign = await world.create({ audience: of(list) });
+  const path = `/flows/${campaign.flow_id}`;
+  expect((await world.post(`${path}/publish`, undefined, { 'if-match': '*' })).status).toBe(200);
+  expect((await world.post(`${path}/stop`)).status).toBe(200);
+  await world.launch(campaign.id);
+  await world.over(campaign.id);
+  expect(world.got(phones)).toEqual([1]);
+});
+
+test('a campaign whose flow is stopped on its canvas is canceled', async () => {
+  const { list, phones } = await world.people(3);
+  const campaign = await world.create({ audience: of(list), pace: { kind: 'rate', people_per_hour: 60 } });
+  await world.launch(campaign.id);
+  await world.reaches(campaign.id, 'the first', ({ progress }) => progress.sent === 1);
+  await world.post(`/flows/${campaign.flow_id}/stop`);
+  world.pass(60_000);
+  await world.reaches(campaign.id, 'the cancel', ({ state }) => state === 'canceled');
+  expect(world.got(phones).reduce((sum, n) => sum + n, 0)).toBe(1);
+});

@@ -117,14 +117,14 @@ export async function insertDraft(
 }
 
 /**
- * Publishes the flow of a campaign: whoever comes from now on gets its draft. Where nothing in it changed since, nothing happens.
+ * Publishes the flow of a campaign: whoever comes from now on gets its draft. Where it is live as it is, nothing happens.
  *
  * @throws ProblemError `flow_has_problems`.
  */
 export async function publishDraft(deps: Deps, work: Work, flowId: string): Promise<void> {
   const { ids, nodes } = deps.engine;
-  const { changed } = await requireFlow(deps, work, flowId);
-  if (!changed) return;
+  const { changed, state } = await requireFlow(deps, work, flowId);
+  if (!changed && (state === 'live' || state === 'paused')) return;
   const published = await publishFlow({ ids, nodes }, work, flowId);
   if (published.kind === 'problems')
     throw new ProblemError('flow_has_problems', { problems: published.problems.map(showProblem) });
