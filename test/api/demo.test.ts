@@ -53,7 +53,7 @@ describe('demo mode', () => {
     expect(contacts).toHaveLength(40);
     expect(contacts.every((contact) => contact.is_sample)).toBe(true);
     const flow = (await list('/flows')).find(({ name }) => name === 'Sample: say hello');
-    expect(await list('/flows')).toHaveLength(4);
+    expect(await list('/flows')).toHaveLength(5);
     expect(await list('/tests')).toMatchObject([
       { state: 'running', step_id: 'tone', seen: { verdict: { state: 'not_yet' } } },
       { state: 'decided', step_id: 'reminder', ended: { by: 'verdict', winner: 'offer' } },
