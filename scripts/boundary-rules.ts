@@ -76,7 +76,11 @@ const editorFloors: Floors = {
     { rooms: ['ui'] },
     { rooms: ['flow-model', 'people'] },
     { rooms: ['canvas', 'forms', 'phone'] },
-    { rooms: ['flow', 'flows', 'contacts', 'conversations', 'sign-in'], others: true },
+    {
+      rooms: ['flow', 'flows', 'contacts', 'conversations', 'sign-in'],
+      others: true,
+      within: [['campaigns', 'experiments']],
+    },
     { rooms: ['app'] },
     { rooms: ['main.tsx'] },
   ],

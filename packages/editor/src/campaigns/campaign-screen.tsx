@@ -14,6 +14,7 @@ import { TopBar } from '../ui/top-bar.tsx';
 import { AudienceSection } from './audience-section.tsx';
 import { CampaignActions } from './campaign-actions.tsx';
 import { campaignState } from './campaign-state.ts';
+import { CampaignTests } from './campaign-tests.tsx';
 import { CheckPanel } from './check-panel.tsx';
 import { MessageSection } from './message-section.tsx';
 import { Progress } from './progress.tsx';
@@ -105,6 +106,7 @@ function Open({ campaign }: { readonly campaign: Campaign }) {
             <div className="flex min-w-0 flex-col gap-5">
               {isDraft ? null : <Progress campaign={campaign} />}
               {campaign.people.let_in > 0 ? <Results campaign={campaign} /> : null}
+              {isDraft ? null : <CampaignTests flowId={campaign.flow_id} />}
               <AudienceSection editing={editing} disabled={isOver} />
               <MessageSection campaign={campaign} editing={editing} disabled={isOver} />
               <ScheduleSection

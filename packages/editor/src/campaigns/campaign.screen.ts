@@ -11,5 +11,6 @@ export const screen = {
     campaigns: () => [['campaign'], ['campaign-results']],
     flows: () => [['campaign']],
     counts: () => [['campaign']],
+    tests: () => [['campaign-tests']],
   },
 } as const satisfies Screen;

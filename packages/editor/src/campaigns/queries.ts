@@ -5,6 +5,7 @@ import type {
   CampaignResults,
   CampaignSummary,
 } from '@signalbox/engine/campaigns/contract';
+import type { Test } from '@signalbox/engine/experiments/contract';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { type Page, query, request } from '../lib/api.ts';
 import { paged, pageSize, queryClient } from '../lib/queries.ts';
@@ -46,6 +47,14 @@ export const resultsQuery = (id: string) =>
     refetchOnMount: true,
     queryKey: ['campaign-results', id],
     queryFn: ({ signal }) => request<CampaignResults>('GET', `/campaigns/${id}/results`, { signal }),
+  });
+
+/** The A/B tests of a flow, the latest begun first. */
+export const campaignTestsQuery = (flowId: string) =>
+  queryOptions({
+    queryKey: ['campaign-tests', flowId],
+    queryFn: async ({ signal }) =>
+      (await request<Page<Test>>('GET', `/tests${query({ flow_id: flowId, limit: 20 })}`, { signal })).data,
   });
 
 export const calendarQuery = (from: string, to: string) =>

@@ -180,6 +180,7 @@ export const campaigns = {
   'campaigns.results.interval':
     'Below each number: between which shares that of all people like these is likely to lie.',
   'campaigns.results.newest': 'Of the last 50,000 people alone.',
+  'campaigns.tests': 'A/B tests in its flow',
   'campaigns.compare': 'Compare with another campaign',
   'campaigns.compare.none': 'No other campaign',
   'campaigns.more': 'More for this campaign',
