@@ -79,7 +79,11 @@ const editorFloors: Floors = {
     {
       rooms: ['flow', 'flows', 'contacts', 'conversations', 'sign-in'],
       others: true,
-      within: [['flow', 'goals']],
+      within: [
+        ['flow', 'goals'],
+        ['campaigns', 'experiments'],
+        ['campaigns', 'goals'],
+      ],
     },
     { rooms: ['app'] },
     { rooms: ['main.tsx'] },
@@ -109,10 +113,21 @@ const engineFloors: Floors = {
     { rooms: ['versions', 'cohorts'], within: [['cohorts', 'versions']] },
     { rooms: ['inbound', 'flows', 'templates'], within: [['templates', 'flows']] },
     {
-      rooms: ['inbox', 'insights', 'integrations', 'demo', 'programmes', 'suppression', 'erasure', 'experiments'],
+      rooms: [
+        'inbox',
+        'insights',
+        'integrations',
+        'demo',
+        'programmes',
+        'suppression',
+        'erasure',
+        'experiments',
+        'campaigns',
+      ],
       within: [
         ['programmes', 'inbox'],
         ['demo', 'experiments'],
+        ['campaigns', 'inbox'],
       ],
     },
     {

@@ -53,7 +53,7 @@ describe('demo mode', () => {
     expect(contacts).toHaveLength(40);
     expect(contacts.every((contact) => contact.is_sample)).toBe(true);
     const flow = (await list('/flows')).find(({ name }) => name === 'Sample: say hello');
-    expect(await list('/flows')).toHaveLength(4);
+    expect(await list('/flows')).toHaveLength(5);
     expect(await list('/tests')).toMatchObject([
       { state: 'running', step_id: 'tone', seen: { verdict: { state: 'not_yet' } } },
       { state: 'decided', step_id: 'reminder', ended: { by: 'verdict', winner: 'offer' } },
@@ -81,6 +81,7 @@ describe('demo mode', () => {
       { name: 'Sample: tips followed' },
     ]);
     expect(await list('/code-pools')).toMatchObject([{ name: 'Sample: welcome', left: 50 }]);
+    expect(await list('/campaigns')).toMatchObject([{ name: 'Sample: holiday offer', state: 'scheduled' }]);
     expect(contacts.at(-2)?.attributes).toEqual({
       membership: 'monthly',
       birthday: '1961-02-02',
@@ -162,6 +163,7 @@ describe('demo mode', () => {
       '/contact-fields',
       '/contact-lists',
       '/segments',
+      '/campaigns',
       '/message-templates',
     ])
       expect([path, await list(path)]).toEqual([path, []]);

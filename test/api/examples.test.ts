@@ -48,7 +48,7 @@ describe('the examples of the API page', () => {
     // What the page says once, but for the command that makes a token: here there is no data folder to make one in.
     const once = setUp.replace(/^export TOKEN=.*$/m, `export TOKEN=${api.full}`);
     const set = await shell(
-      `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|MEDIA_ID|HOLD_ID|RETRY_ID|LIST_ID|SEGMENT_ID|GOAL_ID|POOL_ID|DELETION_ID|TEMPLATE_ID|TEST_ID|FIELD_ID|PROGRAMME_ID|SUPPRESSION_ID|NOTICE_ID|WEBHOOK_ID|DELIVERY_ID|PRICE_ID)='`,
+      `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|MEDIA_ID|HOLD_ID|RETRY_ID|LIST_ID|SEGMENT_ID|CAMPAIGN_ID|GOAL_ID|POOL_ID|DELETION_ID|TEMPLATE_ID|TEST_ID|FIELD_ID|PROGRAMME_ID|SUPPRESSION_ID|NOTICE_ID|WEBHOOK_ID|DELIVERY_ID|PRICE_ID)='`,
     );
     for (const prefix of [
       'flw',
@@ -75,8 +75,8 @@ describe('the examples of the API page', () => {
     ])
       expect(set).toMatch(new RegExp(`${prefix}_\\w{26}`));
     const seen: Array<readonly [string, string]> = [];
-    // What removes a webhook, a list or a segment comes last: other examples are about it.
-    const removes = (example: string) => Number(/-X DELETE .*(?:WEBHOOK|LIST|SEGMENT)_ID/.test(example));
+    // What removes a webhook, a list, a segment or a campaign comes last: other examples are about it.
+    const removes = (example: string) => Number(/-X DELETE .*(?:WEBHOOK|LIST|SEGMENT|CAMPAIGN)_ID/.test(example));
     for (const example of examples.toSorted((a, b) => removes(a) - removes(b))) {
       // Signing out ends the token that it is sent with.
       const token = await api.token('full');

@@ -172,6 +172,19 @@ export async function createFuzzWorld(api: ApiHarness) {
   const listBody = () => ({ name: `Fuzz ${++count}`, kind: 'tag' });
   const newList = async () => idOf(await post('/contact-lists', listBody()));
   add(await newList());
+  const campaignBody = () => ({
+    name: `Fuzz ${++count}`,
+    audience: { include: [{ kind: 'everyone' }], exclude: [] },
+    schedule: { kind: 'at', date: '2099-12-24', time: '09:00', zone: 'Europe/Berlin' },
+    message: { text: 'Good morning.', purpose: 'transactional' },
+  });
+  const newCampaign = async () => idOf(await post('/campaigns', campaignBody()));
+  const launched = async () => {
+    const id = await newCampaign();
+    await post(`/campaigns/${id}/launch`, undefined, { 'if-match': '*' });
+    return id;
+  };
+  await newCampaign();
   const segmentBody = () => ({
     name: `Fuzz ${++count}`,
     condition: { field: 'contact.first_name', op: 'is', value: 'x' },
@@ -404,6 +417,41 @@ export async function createFuzzWorld(api: ApiHarness) {
       body: { arm: 'b', reason: 'Shorter' },
     }),
     'POST /v1/tests/{test_id}/stop': async () => ({ path: `/tests/${await newTest()}/stop`, body: { reason: 'Over' } }),
+    'POST /v1/campaigns': async () => ({ path: '/campaigns', body: campaignBody() }),
+    'PATCH /v1/campaigns/{campaign_id}': async () => ({
+      path: `/campaigns/${await newCampaign()}`,
+      body: { pace: { kind: 'spread', hours: 2 }, message: { text: 'Fuzz' } },
+      headers: { 'if-match': '*' },
+    }),
+    'DELETE /v1/campaigns/{campaign_id}': async () => ({
+      path: `/campaigns/${await newCampaign()}`,
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/campaigns/{campaign_id}/restore': async () => ({ path: `/campaigns/${await newCampaign()}/restore` }),
+    'POST /v1/campaigns/{campaign_id}/duplicate': async () => ({
+      path: `/campaigns/${await newCampaign()}/duplicate`,
+      body: { audience: 'not_clicked' },
+    }),
+    'POST /v1/campaigns/{campaign_id}/launch': async () => ({
+      path: `/campaigns/${await newCampaign()}/launch`,
+      headers: { 'if-match': '*' },
+    }),
+    'POST /v1/campaigns/{campaign_id}/pause': async () => ({ path: `/campaigns/${await launched()}/pause` }),
+    'POST /v1/campaigns/{campaign_id}/resume': async () => {
+      const id = await launched();
+      await post(`/campaigns/${id}/pause`);
+      return { path: `/campaigns/${id}/resume`, body: { pace: null } };
+    },
+    'POST /v1/campaigns/{campaign_id}/cancel': async () => ({ path: `/campaigns/${await launched()}/cancel` }),
+    'POST /v1/campaigns/{campaign_id}/check': async () => ({ path: `/campaigns/${await newCampaign()}/check` }),
+    'POST /v1/campaigns/{campaign_id}/test': async () => ({
+      path: `/campaigns/${await newCampaign()}/test`,
+      body: { contact_ids: [await newContact()] },
+    }),
+    'GET /v1/campaigns/{campaign_id}/results': async () => ({ path: `/campaigns/${await newCampaign()}/results` }),
+    'GET /v1/campaign-calendar': async () => ({
+      path: '/campaign-calendar?from=2026-12-01T00:00:00Z&to=2027-01-31T00:00:00Z',
+    }),
     'POST /v1/segments': async () => ({ path: '/segments', body: segmentBody() }),
     'POST /v1/segments/preview': async () => ({
       path: '/segments/preview',

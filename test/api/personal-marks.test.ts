@@ -119,6 +119,16 @@ beforeAll(async () => {
   const wanted = [{ contactId: idFrom('contact', ids['contact_id'] ?? ''), pool: 'codes' }];
   await api.inTx((tx) => giveCodes({ tx, workspaceId: api.workspaceId, now: new Date() }, wanted));
   ids['list_id'] = firstSchema.parse(await get('/contact-lists'));
+  // The canary is left out, as nobody knows their shoe size.
+  const alone = idSchema.parse(await post('/contact-lists', { name: 'Alone', kind: 'list' })).id;
+  await post(`/contact-lists/${alone}/members`, { action: 'add', contact_ids: [ids['contact_id']] });
+  const shoes = { variable: 'contact.attributes.shoes', do: 'skip' };
+  const campaign = {
+    name: 'Greeting',
+    audience: { include: [{ kind: 'list', list_id: alone }], exclude: [] },
+    message: { text: 'Shoes in {{ contact.attributes.shoes }}', missing: [shoes] },
+  };
+  ids['campaign_id'] = idSchema.parse(await post('/campaigns', campaign)).id;
   await post('/segments', { name: 'Everybody', condition: { field: 'contact.phone', op: 'is_set' } });
   ids['segment_id'] = firstSchema.parse(await get('/segments'));
   await until('the segment to be built', async () =>
@@ -147,6 +157,7 @@ const requests: Readonly<Record<string, () => CallOptions>> = {
       },
     },
   }),
+  'POST /v1/campaigns/{campaign_id}/check': () => ({}),
   'POST /v1/messages/preview': () => ({ body: { to: canary.phone } }),
   'POST /v1/messages': () => ({
     body: { messages: [{ contact_id: ids['contact_id'], text: 'Hello' }], purpose: 'transactional' },

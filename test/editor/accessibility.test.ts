@@ -17,6 +17,8 @@ let sampleTest = '';
 let sampleGoal: string;
 /** A template that every look at it writes on. */
 let scratch: string;
+/** A campaign that goes out again and again, not launched. */
+let draft: string;
 let sampleContact: string;
 let sampleWebhook: string;
 beforeAll(async () => {
@@ -43,6 +45,17 @@ beforeAll(async () => {
   sampleGoal = (await page.getByRole('link', { name: 'Sample: orders' }).getAttribute('href')) ?? '';
   await page.goto('/campaigns/tests');
   sampleTest = (await page.locator('main li a').first().getAttribute('href')) ?? '';
+  const campaign = await page.request.post('/api/v1/campaigns', {
+    data: {
+      name: 'Weekly news',
+      audience: { include: [{ kind: 'everyone' }], exclude: [] },
+      schedule: { kind: 'recurring', cron: '0 9 * * 1', zone: 'Europe/Berlin', ends_at: null, missed: 'skip' },
+      pace: { kind: 'spread', hours: 4 },
+      message: { text: 'Placeholder' },
+    },
+    headers: { 'x-signalbox': '1' },
+  });
+  draft = `/campaigns/${z.object({ id: z.string() }).parse(await campaign.json()).id}`;
   await page.goto('/messages/templates');
   sampleTemplate = (await page.getByRole('link', { name: 'Sample: first tip' }).getAttribute('href')) ?? '';
   await page.goto('/contacts?search=contact+2');
@@ -99,7 +112,8 @@ function screens(): Screen[] {
           .replace('{flow}', sampleFlow)
           .replace('{contact}', sampleContact)
           .replace('{webhook}', sampleWebhook)
-          .replace('{scratch}', scratch),
+          .replace('{scratch}', scratch)
+          .replace('{draft}', draft),
       );
       await ready(page);
     },
@@ -145,6 +159,23 @@ function screens(): Screen[] {
       await page.keyboard.press('Control+Enter');
       await page.getByRole('dialog').waitFor();
     }),
+    at('campaigns', '/campaigns', (page) => page.locator('main li a').first().waitFor()),
+    at('new campaign', '/campaigns', async (page) => {
+      await page.locator('main li a').first().waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.locator('#campaign-name').waitFor();
+    }),
+    at('campaign', '/campaigns', async (page) => {
+      await page.locator('main li a').first().click();
+      await page.locator('#campaign-message-text').waitFor();
+      await page.locator('main details').first().waitFor();
+    }),
+    at('launch a campaign', '{draft}', async (page) => {
+      await page.locator('main details').first().waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.getByRole('dialog').waitFor();
+    }),
+    at('campaign calendar', '/campaigns/calendar', (page) => page.locator('main ol li').first().waitFor()),
     at('contacts', '/contacts', (page) => page.getByText('Sample contact 40').waitFor()),
     at('contact', '{contact}', (page) => page.getByTestId('path').waitFor()),
     at('timeline', '{contact}', async (page) => {
@@ -381,6 +412,9 @@ describe('axe objects to nothing', () => {
       '/contacts/deleted',
       '/contacts/segments',
       '/contacts/segments/new',
+      '/campaigns',
+      draft,
+      '/campaigns/calendar',
       '/campaigns/goals',
       sampleGoal,
       '/campaigns/tests',
@@ -575,7 +609,7 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT name FROM consent_programmes UNION SELECT description FROM consent_programmes
       UNION SELECT s->>'name' FROM flows, jsonb_array_elements(graph->'steps') AS s
       UNION SELECT upper(k) FROM flows, jsonb_array_elements(graph->'steps') AS s, jsonb_array_elements_text(coalesce(s->'config'->'keywords', '[]')) AS k
-      UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces UNION SELECT currency FROM workspaces
+      UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces UNION SELECT currency FROM workspaces UNION SELECT schedule->>'zone' FROM campaigns UNION SELECT name FROM campaigns
       UNION SELECT name FROM contact_lists UNION SELECT name FROM segments UNION SELECT label FROM contact_fields UNION SELECT key FROM contact_fields UNION SELECT currency FROM contact_fields
       UNION SELECT a->>'label' FROM tests, jsonb_array_elements(config->'arms') AS a
       UNION SELECT name FROM goals UNION SELECT event_type FROM goals UNION SELECT value_field FROM goals

@@ -271,8 +271,10 @@ const mentions = (root: string, nodeType: string): string[] => naming(root, quot
 
 /** Files that name node types because they are made of nodes: flows that come with us, and how runs of earlier builds are read. */
 const madeOfNodes = [
+  'packages/editor/src/campaigns/message-node.ts',
   'packages/editor/src/flows/starters.ts',
   'packages/editor/src/replies/simple-flow.ts',
+  'packages/engine/src/campaigns/shape.ts',
   'packages/engine/src/flows/example-flow.ts',
   'packages/engine/src/demo/sample-flow.ts',
   'packages/engine/src/demo/sample-replies.ts',

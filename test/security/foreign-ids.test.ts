@@ -69,6 +69,8 @@ function idOfB(parameter: string): string {
       return shownOfB('programme', 'consent_programmes');
     case 'list_id':
       return shownOfB('list', 'contact_lists');
+    case 'campaign_id':
+      return shownOfB('campaign', 'campaigns');
     case 'segment_id':
       return shownOfB('segment', 'segments');
     case 'pool_id':
@@ -102,6 +104,10 @@ const bodies: Readonly<Record<string, () => CallOptions>> = {
   'PATCH /v1/contacts/{contact_id}': () => ({ body: { first_name: 'Taken' } }),
   'PATCH /v1/contact-lists/{list_id}': () => ({ body: { name: 'Taken' } }),
   'POST /v1/contact-lists/{list_id}/members': () => ({ body: { action: 'add', filter: {} } }),
+  'PATCH /v1/campaigns/{campaign_id}': () => ({ body: { name: 'Taken' } }),
+  'POST /v1/campaigns/{campaign_id}/duplicate': () => ({ body: {} }),
+  'POST /v1/campaigns/{campaign_id}/resume': () => ({ body: {} }),
+  'POST /v1/campaigns/{campaign_id}/test': () => ({ body: { contact_ids: [shownOfB('contact', 'contacts')] } }),
   'PATCH /v1/segments/{segment_id}': () => ({ body: { name: 'Taken' } }),
   'PATCH /v1/code-pools/{pool_id}': () => ({ body: { name: 'Taken' } }),
   'POST /v1/code-pools/{pool_id}/codes': () => ({ body: { codes: ['TAKEN'] } }),

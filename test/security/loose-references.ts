@@ -29,6 +29,8 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   goals: { fill_event_id: 'read' },
   conversions: { event_id: 'read' },
   codes: { event_id: 'made' },
+  campaign_occurrences: { cursor: 'read', highest: 'read', change_id: 'read' },
+  campaign_people: { campaign_id: 'read' },
   segment_dirty: { contact_id: 'read' },
   enrollment_batches: { list_id: 'read', segment_id: 'read', contact_ids: 'given', cursor: 'given', highest: 'read' },
   flow_count_deltas: { flow_id: 'read' },

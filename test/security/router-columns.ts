@@ -38,6 +38,8 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   notices: ['workspace_id', 'mail_at'],
   flow_count_deltas: ['workspace_id', 'id'],
   segments: ['workspace_id', 'id', 'state', 'recounted_at'],
+  campaigns: ['workspace_id', 'id', 'state', 'schedule_synced'],
+  campaign_occurrences: ['workspace_id', 'id', 'state', 'next_at'],
   segment_dues: ['workspace_id', 'due_at'],
   code_pools: ['workspace_id'],
   goals: ['workspace_id', 'filled_at'],

@@ -1,5 +1,6 @@
 import type { SpecialPoint } from '../point-groups.ts';
 import { apiEventTwice, partMissing, returnedText } from './arrivals.ts';
+import { campaignLetsIn } from './campaigns.ts';
 import { pictureFetched } from './pictures.ts';
 import { codeFlowEnds, codeFlowReturns, failedCohort, heldAreReleased, lostRun, stoppedAreEnded } from './runs.ts';
 import { carrierOptOut, deadLeases, unknownOutcomes } from './sends.ts';
@@ -9,6 +10,8 @@ import type { Situation } from './world.ts';
 
 /** What comes past each crash point that ordinary traffic does not reach. */
 export const situations: Readonly<Record<SpecialPoint, Situation>> = {
+  'campaign.before_commit': campaignLetsIn,
+  'campaign.after_commit': campaignLetsIn,
   'event.before_commit': apiEventTwice,
   'event.after_commit': apiEventTwice,
   'route_returned.before_commit': returnedText,

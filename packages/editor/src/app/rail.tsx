@@ -7,8 +7,11 @@ import { Mark } from '../ui/mark.tsx';
 import { Menu, MenuChoices, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { railScreens } from './screens.ts';
 
+/** On narrow screens there is room for the name of the one that is open. */
+const labelLook = 'max-md:sr-only max-md:group-data-[status=active]:not-sr-only';
+
 const itemLook =
-  'flex flex-col items-center justify-center gap-1 rounded-md text-[11px] font-medium leading-none tracking-[-0.01em] text-ink-3 transition-colors duration-120 hover:bg-hover hover:text-ink max-md:h-13 max-md:min-w-11 max-md:flex-auto md:h-14 md:w-full [&_svg]:size-[18px]';
+  'group flex flex-col items-center justify-center gap-1 rounded-md text-[11px] font-medium leading-none tracking-[-0.01em] text-ink-3 transition-colors duration-120 hover:bg-hover hover:text-ink max-md:h-13 max-md:min-w-11 max-md:flex-auto md:h-14 md:w-full [&_svg]:size-[18px]';
 
 const isTheme = (value: string): value is Theme => value === 'light' || value === 'dark' || value === 'system';
 
@@ -32,7 +35,7 @@ export function Rail({ onShortcuts, onPalette }: { readonly onShortcuts: () => v
           activeProps={{ className: '!text-action bg-action-soft', 'aria-current': 'page' }}
         >
           <screen.icon aria-hidden strokeWidth={1.9} />
-          {tr(screen.label)}
+          <span className={labelLook}>{tr(screen.label)}</span>
         </Link>
       ))}
       <div className="flex-1 max-md:hidden" />

@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { z } from 'zod';
+import { screen as campaign } from '../campaigns/campaign.screen.ts';
+import { screen as campaigns } from '../campaigns/campaigns.screen.ts';
 import { screen as codes } from '../codes/codes.screen.ts';
 import { screen as pool } from '../codes/pool.screen.ts';
 import { screen as contact } from '../contacts/contact.screen.ts';
@@ -66,6 +68,19 @@ const flowRoute = createRoute({
     moved_on: z.boolean().optional(),
     phone: z.boolean().optional(),
   }),
+});
+
+const campaignsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: campaigns.path,
+  component: lazyRouteComponent(() => import('../campaigns/campaigns-screen.tsx'), 'CampaignsScreen'),
+  validateSearch: z.object({ search: words, state: z.string().optional(), archived: z.boolean().optional() }),
+});
+
+const campaignRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: campaign.path,
+  component: lazyRouteComponent(() => import('../campaigns/campaign-screen.tsx'), 'CampaignScreen'),
 });
 
 const contactsRoute = createRoute({
@@ -226,6 +241,8 @@ const known = [
   indexRoute,
   flowsRoute,
   flowRoute,
+  campaignsRoute,
+  campaignRoute,
   contactsRoute,
   contactRoute,
   conversationsRoute,

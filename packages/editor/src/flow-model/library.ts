@@ -207,3 +207,21 @@ export const nodeGroupOf = (type: string): NodeGroup | null => nodeByType.get(ty
 
 /** What a node does, in a sentence or two. */
 export const docsOf = (type: string): string => nodeByType.get(type)?.docs ?? '';
+
+const configs = new WeakMap<object, Step['config']>();
+
+/** A config as an answer holds it; the same one for the same answer, so that a form knows it again. */
+export function toConfig(config: Readonly<Record<string, unknown>>): Step['config'] {
+  const known = configs.get(config);
+  if (known !== undefined) return known;
+  const made = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, toJson(value)]));
+  configs.set(config, made);
+  configs.set(made, made);
+  return made;
+}
+
+/** A config that a form made: it is read back as it is. */
+export function keptConfig(config: Step['config']): Step['config'] {
+  configs.set(config, config);
+  return config;
+}

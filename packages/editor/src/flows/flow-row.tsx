@@ -1,6 +1,6 @@
 import type { FlowSummary } from '@signalbox/engine/flows/contract';
 import { Link } from '@tanstack/react-router';
-import { Code, FileWarning, FileX2, FlaskConical, MessageSquareText, Webhook, Zap } from 'lucide-react';
+import { Code, FileWarning, FileX2, FlaskConical, Megaphone, MessageSquareText, Webhook, Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cn } from '../lib/cn.ts';
 import { formatCount } from '../lib/format.ts';
@@ -28,6 +28,7 @@ function triggerLine(flow: FlowSummary): string {
   return [
     ...(keywords.length === 0 ? [] : [t('flows.trigger.keyword', { words: keywords.join(', ') })]),
     ...(events.length === 0 ? [] : [t('flows.trigger.event', { events: events.join(', ') })]),
+    ...(flow.triggers.some(({ kind }) => kind === 'campaign') ? [t('flows.trigger.campaign')] : []),
     ...(texts.length === 0 ? [] : [t('flows.trigger.text', { texts: texts.join(', ') })]),
   ].join(' · ');
 }
@@ -35,6 +36,7 @@ function triggerLine(flow: FlowSummary): string {
 function iconOf(flow: FlowSummary) {
   if (flow.kind !== 'drawn') return Code;
   const kind = flow.triggers[0]?.kind;
+  if (kind === 'campaign') return Megaphone;
   return kind === undefined ? Zap : kind === 'api' ? Webhook : MessageSquareText;
 }
 

@@ -6,11 +6,11 @@ import { problemFrom } from '../lib/api.ts';
 import { formatPhone } from '../lib/format.ts';
 import { t, tr } from '../lib/translate.ts';
 import { hasName, nameOf } from '../people/names.ts';
+import { ReachLine } from '../people/reach-line.tsx';
 import { Section } from '../ui/section.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { conditionProblems } from './condition-problems.ts';
 import { segmentPreviewQuery } from './queries.ts';
-import { ReachLine } from './reach-line.tsx';
 
 const pauseMs = 400;
 

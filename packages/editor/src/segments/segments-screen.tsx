@@ -5,11 +5,11 @@ import { CircleDashed, LoaderCircle, Plus } from 'lucide-react';
 import { problemFrom } from '../lib/api.ts';
 import { reachQuery, segmentsQuery } from '../lib/segments.ts';
 import { t, tr } from '../lib/translate.ts';
+import { ReachLine } from '../people/reach-line.tsx';
 import { Button } from '../ui/button.tsx';
 import { Signal } from '../ui/signal.tsx';
 import { EmptyState, ErrorState, Skeleton, SkeletonRows } from '../ui/states.tsx';
 import { ScreenTitle, TopBar } from '../ui/top-bar.tsx';
-import { ReachLine } from './reach-line.tsx';
 
 /** Segments: what each asks, how many people are in it, and how many of them can be written to. */
 export function SegmentsScreen() {

@@ -81,6 +81,7 @@ export function exampleSetUp(url: string): string {
     first('RETRY_ID', '/api/v1/queue/retries', 'rty'),
     first('LIST_ID', '/api/v1/contact-lists', 'lst'),
     first('DELETION_ID', '/api/v1/deleted-contacts?limit=1', 'del'),
+    first('CAMPAIGN_ID', '/api/v1/campaigns?limit=1', 'cmp'),
     first('SEGMENT_ID', '/api/v1/segments', 'seg'),
     first('POOL_ID', '/api/v1/code-pools', 'cpl'),
     first('GOAL_ID', '/api/v1/goals', 'gol'),

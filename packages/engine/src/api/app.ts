@@ -12,6 +12,9 @@ import { oneAccountRoutes } from '../accounts/account-routes.ts';
 import { accountRoutes } from '../accounts/routes.ts';
 import type { SecretBox } from '../accounts/secret-box.ts';
 import type { AccountStore } from '../accounts/store.ts';
+import { campaignRoutes } from '../campaigns/routes.ts';
+import { campaignReportRoutes } from '../campaigns/routes-reports.ts';
+import { campaignStateRoutes } from '../campaigns/routes-state.ts';
 import { codeRoutes } from '../codes/routes.ts';
 import { mostImportBytes } from '../contacts/import-file.ts';
 import { contactRoutes } from '../contacts/routes.ts';
@@ -134,6 +137,9 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', flowStateRoutes(deps))
     .route('/', flowCountRoutes(deps))
     .route('/', enrollmentRoutes(deps))
+    .route('/', campaignRoutes(deps))
+    .route('/', campaignStateRoutes(deps))
+    .route('/', campaignReportRoutes(deps))
     .route('/', contactRoutes(deps))
     .route('/', contactFieldRoutes(deps))
     .route('/', upsertRoutes(deps))

@@ -86,7 +86,8 @@ export async function liveTrigger(
   return row === undefined ? null : { versionId: row.live_version_id, step: row.step };
 }
 
-async function isFull(work: Scope, flowId: string): Promise<boolean> {
+/** Whether the queue or the open runs of a flow are at their allowance: the next page of its people waits. */
+export async function isFull(work: Scope, flowId: string): Promise<boolean> {
   const { tx, workspaceId } = work;
   const rows = await sql<{ queued: string; runs: string }>`
     SELECT

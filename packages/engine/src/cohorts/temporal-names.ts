@@ -5,6 +5,8 @@ export type TemporalNames = {
   readonly dispatchQueue: (shard: number) => string;
   /** Workflow id of the dispatcher of one shard. */
   readonly dispatcherId: (shard: number) => string;
+  /** Id of the schedule of a campaign that goes out again and again, and what the ids of the workflows that it starts begin with. */
+  readonly campaignId: (campaign: string) => string;
 };
 
 /** The prefix of installations that were made when a namespace held one alone. */
@@ -15,6 +17,7 @@ export function temporalNames(prefix: string): TemporalNames {
   return {
     queues: { interactive: `${prefix}-interactive`, bulk: `${prefix}-bulk`, code: `${prefix}-code` },
     dispatchQueue: (shard) => `${prefix}-dispatch-${shard}`,
+    campaignId: (campaign) => `${prefix}-campaign-${campaign}`,
     dispatcherId: (shard) => (prefix === plainPrefix ? `dispatcher-${shard}` : `${prefix}-dispatcher-${shard}`),
   };
 }

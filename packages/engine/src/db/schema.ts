@@ -5,6 +5,7 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type {
   AttemptState,
   BatchState,
+  CampaignState,
   ConsentRowState,
   DeliveryState,
   FlowState,
@@ -13,6 +14,7 @@ import type {
   LinkDevice,
   MediaState,
   MessageState,
+  OccurrenceState,
   Outcome,
   PositionState,
   QueueState,
@@ -277,6 +279,52 @@ export interface CodeGrantsTable {
   pool_id: string;
   contact_id: string;
   code: string;
+}
+
+export interface CampaignsTable {
+  workspace_id: string;
+  id: string;
+  name: string;
+  flow_id: string;
+  audience: Json<unknown>;
+  schedule: Json<unknown>;
+  pace: ColumnType<unknown, string | null, string | null>;
+  grows_until: Date | null;
+  state: CampaignState;
+  is_sample: Generated<boolean>;
+  revision: Generated<number>;
+  archived_at: Date | null;
+  launched_at: Date | null;
+  schedule_synced: Generated<boolean>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface CampaignOccurrencesTable {
+  workspace_id: string;
+  id: string;
+  campaign_id: string;
+  at: Date;
+  state: OccurrenceState;
+  next_at: Date;
+  cursor: string | null;
+  highest: string | null;
+  change_id: string | null;
+  expected: Generated<number>;
+  let_in: Generated<number>;
+  already_in_flow: Generated<number>;
+  paced_from: Date | null;
+  paced: Generated<number>;
+  began_at: Date | null;
+  ended_at: Date | null;
+}
+
+export interface CampaignPeopleTable {
+  workspace_id: string;
+  campaign_id: string;
+  occurrence_id: string;
+  contact_id: string;
+  at: Date;
 }
 
 export interface MessageTemplatesTable {
@@ -1065,6 +1113,9 @@ export interface Database {
   consent_ledger: ConsentLedgerTable;
   consents: ConsentsTable;
   contact_fields: ContactFieldsTable;
+  campaigns: CampaignsTable;
+  campaign_occurrences: CampaignOccurrencesTable;
+  campaign_people: CampaignPeopleTable;
   message_templates: MessageTemplatesTable;
   message_template_versions: MessageTemplateVersionsTable;
   contact_lists: ContactListsTable;

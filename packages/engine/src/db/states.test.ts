@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest';
 import {
   attemptStates,
   batchStates,
+  campaignStates,
   consentStates,
   deliveryStates,
   flowStates,
   mediaStates,
   messageStates,
+  occurrenceStates,
   outcomes,
   segmentStates,
   testStates,
@@ -27,6 +29,8 @@ const lists: ReadonlyArray<readonly string[]> = [
   outcomes,
   segmentStates,
   testStates,
+  campaignStates,
+  occurrenceStates,
 ];
 const named = new Set(lists.flat());
 

@@ -94,3 +94,10 @@ export type TestOutcome = (typeof testOutcomes)[number];
 /** `tests.ended_by`: a verdict, somebody, or a version without the step or with another test at it. */
 export const testEnds = ['verdict', 'hand', 'version'] as const;
 export type TestEnd = (typeof testEnds)[number];
+/** `campaigns.state`; one whose flow is paused is shown as paused. */
+export const campaignStates = ['draft', 'scheduled', 'running', 'done', 'canceled'] as const;
+export type CampaignState = (typeof campaignStates)[number];
+
+/** `campaign_occurrences.state`: its people come in until `finishing`, and are through at `done`. */
+export const occurrenceStates = ['planned', 'letting_in', 'finishing', 'done', 'canceled'] as const;
+export type OccurrenceState = (typeof occurrenceStates)[number];

@@ -83,6 +83,9 @@ export async function removeSampleData(work: Work): Promise<string[]> {
     UPDATE consent_programmes SET archived_at = ${work.now}, updated_at = ${work.now}, revision = revision + 1
     WHERE workspace_id = ${workspaceId} AND is_sample AND archived_at IS NULL`.execute(tx);
   // Versions, triggers and batches go with their flow.
+  await sql`DELETE FROM campaigns WHERE workspace_id = ${workspaceId} AND flow_id = ANY(${flowIds}::uuid[])`.execute(
+    tx,
+  );
   await sql`DELETE FROM flows WHERE workspace_id = ${workspaceId} AND id = ANY(${flowIds}::uuid[])`.execute(tx);
   await removeTemplates(work);
   return flowIds;

@@ -6,6 +6,7 @@ import { externalIdOf } from '../accounts/credentials.ts';
 import { inWorkspace } from '../db/database.ts';
 import type { DemoMode, Services } from '../http/env.ts';
 import type { Provider } from '../providers/provider.ts';
+import { sampleCampaign } from './sample-campaign.ts';
 import { sampleFlow } from './sample-flow.ts';
 import { sampleAutoResponse, sampleCommand } from './sample-replies.ts';
 import { type SampleTemplate, sampleBirthday, sampleSnippet, sampleTip } from './sample-templates.ts';
@@ -186,6 +187,7 @@ export async function seedDemo({ engine, demo, providers, workspaceId, url }: Se
       opt_out: 'customer',
       numbers: [{ number: businessNumber, sms_url: account.webhook_url }],
     });
+    await seedCampaign(call, sampleCampaign(everybody.id, now));
   } finally {
     await inWorkspace(engine.db, workspaceId, (tx) => removeToken({ tx, workspaceId }, hashToken(token)));
   }
@@ -270,6 +272,18 @@ async function seedSettings(call: Call, provider: string): Promise<void> {
     key: 'demo-seed-webhook',
   });
   await call('PATCH', `/webhooks/${webhook.id}`, z.unknown(), { ...body({ enabled: false }), match: '*' });
+}
+
+/** A campaign that is launched, and waits for its moment. */
+async function seedCampaign(call: Call, campaign: object): Promise<void> {
+  const made = await call('POST', '/campaigns', z.object({ id: z.string(), state: z.string(), revision: z.number() }), {
+    body: JSON.stringify(campaign),
+    key: 'demo-seed-campaign',
+  });
+  await call('POST', `/campaigns/${made.id}/launch`, z.unknown(), {
+    match: `"${made.revision}"`,
+    key: 'demo-seed-campaign-launch',
+  });
 }
 
 /** A template with its versions, by the id that steps name it by. */

@@ -31,6 +31,7 @@ export const idPrefixes = {
   goal: 'gol',
   test: 'tst',
   pool: 'cpl',
+  campaign: 'cmp',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

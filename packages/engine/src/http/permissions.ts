@@ -5,6 +5,7 @@
 export const resources = {
   accounts: { title: 'Accounts', permissions: ['read', 'write'] },
   audit: { title: 'Audit trail', permissions: ['read'] },
+  campaigns: { title: 'Campaigns', permissions: ['read', 'write', 'run'] },
   changes: { title: 'Stream', permissions: ['read'] },
   consent: { title: 'Consent', permissions: ['read', 'write'] },
   contacts: { title: 'Contacts', permissions: ['read', 'write'] },

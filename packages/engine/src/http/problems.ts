@@ -160,6 +160,11 @@ export const problemTable = {
     title: 'The template is archived',
     action: 'Bring it back from the archive first.',
   },
+  campaign_state: {
+    status: 409,
+    title: 'The campaign’s state does not allow this',
+    action: 'Read the campaign again: someone may have launched, paused or canceled it.',
+  },
   contact_field_exists: {
     status: 409,
     title: 'There is a field with this key already',

@@ -63,6 +63,13 @@ export const fieldTexts = {
   code_pattern_weak:
     'Codes like these can be guessed: write at least {places} of “#”, each of which becomes a random letter or digit.',
   goal_currency_unfit: 'Only a goal with a value has a currency.',
+  cron_invalid: 'Use a line such as 0 9 * * 1: minute, hour, day of the month, month, weekday; not both kinds of days.',
+  audience_empty: 'Choose who gets it.',
+  schedule_past: 'Choose a moment that lies ahead.',
+  schedule_never: 'It would never go out: choose another day, or a later end.',
+  range_invalid: 'Use a time of at most 100 days that ends after it begins.',
+  campaign_start_gone: 'The flow no longer begins with the campaign: add that step on the canvas.',
+  campaign_message_gone: 'The message’s step is no longer in the flow: change it on the canvas.',
   external_id_taken: 'Somebody else has this external id.',
   contact_unnamed: 'Name somebody new by a number; by an external id alone only who is there already.',
   contact_twice: 'The same person stands further up already.',

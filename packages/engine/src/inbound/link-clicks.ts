@@ -98,6 +98,7 @@ type Clicked = {
   readonly code: string;
   readonly contact_id: string;
   readonly message_id: string;
+  readonly flow_id: string | null;
   readonly target: string;
   /** The kinds of clicks that it had just now. */
   readonly just: readonly string[];
@@ -115,7 +116,7 @@ async function recordClicks(deps: ClickDeps, work: Work, clicks: readonly Click[
   const first = new Map(clicks.toReversed().map((click) => [`${click.code}/${kindOf(click)}`, click] as const));
   const since = new Date(Math.min(...clicks.map(({ at }) => at.getTime())) - oneClickMs);
   const links = await sql<Clicked>`
-    SELECT l.code, l.contact_id, l.message_id, l.target, ARRAY(
+    SELECT l.code, l.contact_id, l.message_id, l.flow_id, l.target, ARRAY(
       SELECT DISTINCT c.automatic || '/' || c.device FROM link_clicks c WHERE c.workspace_id = l.workspace_id AND c.code = l.code AND c.at > ${since}
     ) AS just
     FROM links l WHERE l.workspace_id = ${workspaceId} AND l.code = ANY(${[...new Set(clicks.map(({ code }) => code))]}::text[])
@@ -134,7 +135,12 @@ async function recordClicks(deps: ClickDeps, work: Work, clicks: readonly Click[
       id: deps.ids.uuid(),
       type: clickEvent,
       contactId: link.contact_id,
-      data: { url: link.target, device, message_id: shown('message', link.message_id) },
+      data: {
+        url: link.target,
+        device,
+        message_id: shown('message', link.message_id),
+        ...(link.flow_id === null ? {} : { flow_id: shown('flow', link.flow_id) }),
+      },
       occurredAt: at,
       cause: 'link',
     });

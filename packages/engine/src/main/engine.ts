@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { createAuditTrail } from '../access/audit-trail.ts';
 import type { AccountStore } from '../accounts/store.ts';
 import { webhookPath } from '../accounts/webhook-path.ts';
+import { createCampaignActivities } from '../activities/campaign-activities.ts';
 import { createDispatchActivities } from '../activities/dispatch-activities.ts';
 import type { Arrived } from '../cohorts/arrivals.ts';
 import { createSettlementPump, type PumpDeps, type SettlementPump } from '../cohorts/pumps.ts';
@@ -177,6 +178,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     arrivalDeps,
     onArrived,
     client: temporal.client,
+    names,
     starter,
     settlements,
     dispatch: dispatchDeps,
@@ -199,6 +201,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       names,
       bundle: options.workflowBundle ?? (await buildWorkflowBundle()),
       cohortDeps,
+      campaigns: createCampaignActivities({ ...basics, onPlanned: maintenance.nudge }),
       dispatcher,
     });
     if (stopping) return;

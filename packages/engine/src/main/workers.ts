@@ -1,4 +1,5 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
+import type { CampaignActivities } from '../activities/campaign-activities.ts';
 import { createCohortActivities } from '../activities/cohort-activities.ts';
 import type { LocalDispatchers } from '../activities/dispatch-activities.ts';
 import type { CohortDeps } from '../cohorts/run-step.ts';
@@ -18,6 +19,7 @@ export async function createWorkers(options: {
   readonly names: TemporalNames;
   readonly bundle: { readonly code: string };
   readonly cohortDeps: CohortDeps;
+  readonly campaigns: CampaignActivities;
   readonly dispatcher: LocalDispatchers;
 }): Promise<Workers> {
   const { connection, namespace, names, cohortDeps } = options;
@@ -33,7 +35,12 @@ export async function createWorkers(options: {
         ...common,
         taskQueue,
         workflowBundle: options.bundle,
-        activities: taskQueue === bulk ? bulkActivities : activities,
+        activities:
+          taskQueue === bulk
+            ? bulkActivities
+            : taskQueue === code
+              ? { ...activities, ...options.campaigns }
+              : activities,
         maxCachedWorkflows: taskQueue === interactive ? 500 : 100,
         maxConcurrentWorkflowTaskExecutions: taskQueue === interactive ? 40 : 4,
         maxConcurrentLocalActivityExecutions: taskQueue === interactive ? 40 : 4,

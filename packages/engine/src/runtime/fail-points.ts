@@ -26,6 +26,8 @@ export const failPointNames = [
   'due.after_commit',
   'batch.before_commit',
   'batch.after_commit',
+  'campaign.before_commit',
+  'campaign.after_commit',
   'event.before_commit',
   'event.after_commit',
   'route_returned.before_commit',

@@ -10,23 +10,28 @@ import { listSegments, namesIn } from './store.ts';
 
 type Path = ReadonlyArray<string | number>;
 
-const refusal = (path: Path, message: string) =>
-  fieldProblem(['condition', ...path], 'condition_invalid', formatMessage(fieldTexts.condition_invalid, { message }));
-
 /**
  * A segment's condition as it may be stored.
  *
  * @param ownId the segment's own, which it may not ask for, through others neither; null for a new one.
+ * @param place where it stands in the request.
  * @throws ProblemError `validation_failed` at the place that does not fit, or that names what is not there.
  */
-export async function readSegmentCondition(scope: Scope, input: unknown, ownId: string | null): Promise<Condition> {
+export async function readSegmentCondition(
+  scope: Scope,
+  input: unknown,
+  ownId: string | null,
+  place: Path = ['condition'],
+): Promise<Condition> {
+  const refusal = (path: Path, message: string) =>
+    fieldProblem([...place, ...path], 'condition_invalid', formatMessage(fieldTexts.condition_invalid, { message }));
   const [misfit] = misfits(conditionSchema, input);
   if (misfit !== undefined) throw refusal(misfit.path, misfit.message);
   const condition = conditionSchema.parse(input);
   const [problem] = validateSegmentCondition(condition);
   if (problem !== undefined) throw refusal(problem.path, segmentProblemTitle(problem));
   const names = await namesIn(scope, [condition]);
-  const missing = (at: Path, code: FieldCode) => fieldProblem(['condition', ...at], code, fieldTexts[code]);
+  const missing = (at: Path, code: FieldCode) => fieldProblem([...place, ...at], code, fieldTexts[code]);
   for (const { comparison, path } of comparisons(condition)) {
     if (isMember(comparison) && !names.has(comparison.value))
       throw missing([...path, 'value'], missingCode(comparison.value));

@@ -105,11 +105,12 @@ export async function updateSegment(
       .execute();
 }
 
-/** What keeps a segment from being deleted: others that ask for it, live flows that it starts, and whoever is let into a flow by it now. */
+/** What keeps a segment from being deleted: others that ask for it, live flows that it starts, campaigns that are not over, and whoever is let into a flow by it now. */
 export async function usesOfSegment({ tx, workspaceId }: Scope, id: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     SELECT (SELECT count(*) FROM segments WHERE workspace_id = ${workspaceId} AND uses @> ARRAY[${id}::uuid])::int
       + (SELECT count(*) FROM flow_triggers WHERE workspace_id = ${workspaceId} AND kind = 'segment' AND value IN (${`entered ${shown('segment', id)}`}, ${`left ${shown('segment', id)}`}))::int
+      + (SELECT count(*) FROM campaigns WHERE workspace_id = ${workspaceId} AND state IN ('scheduled', 'running') AND position(${shown('segment', id)} IN concat(audience, schedule)) > 0)::int
       + (SELECT count(*) FROM enrollment_batches WHERE workspace_id = ${workspaceId} AND state = 'running' AND segment_id = ${id}::uuid)::int AS n`.execute(
     tx,
   );

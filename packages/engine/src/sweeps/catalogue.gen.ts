@@ -1,6 +1,8 @@
 // Generated from the files beside by `pnpm catalogue`. Do not edit.
 import { balances } from './balances.ts';
 import { batches } from './batches.ts';
+import { campaignSchedules } from './campaign-schedules.ts';
+import { campaigns } from './campaigns.ts';
 import { closedRuns } from './closed-runs.ts';
 import { codes } from './codes.ts';
 import { counts } from './counts.ts';
@@ -39,6 +41,8 @@ import { unstarted } from './unstarted.ts';
 export const sweeps: readonly Sweep[] = [
   balances,
   batches,
+  campaignSchedules,
+  campaigns,
   closedRuns,
   codes,
   counts,

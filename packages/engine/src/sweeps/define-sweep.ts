@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { SettlementPump } from '../cohorts/pumps.ts';
 import type { Starter } from '../cohorts/starter.ts';
+import type { TemporalNames } from '../cohorts/temporal-names.ts';
 import type { FlowServices } from '../flows/services.ts';
 import type { Services } from '../http/env.ts';
 import type { InboundDeps } from '../inbound/inbound-deps.ts';
@@ -14,6 +15,7 @@ export type SweepDeps = Omit<Services, 'notifier' | 'recordChange'> &
   Pick<FlowServices, 'versions' | 'onArrived'> & {
     readonly arrivalDeps: InboundDeps;
     readonly client: () => Client;
+    readonly names: TemporalNames;
     readonly starter: Starter;
     readonly settlements: SettlementPump;
     readonly dispatch: DispatchDeps;

@@ -103,6 +103,11 @@ export const problemTable = {
     title: 'Two triggers of this flow go by the same segment',
     fix: 'Keep one of them.',
   },
+  campaign_duplicate: {
+    severity: 'error',
+    title: 'Two triggers of this flow start with the campaign',
+    fix: 'Keep one of them.',
+  },
   template_invalid: {
     severity: 'error',
     title: '{message}',

@@ -13,6 +13,8 @@ export const triggerKinds = {
   api: { show: (key: string) => key, twice: 'event_duplicate', taken: null },
   /** That somebody came into a segment or left it; a key says which. Every flow that has the key lets the person in. */
   segment: { show: (key: string) => key, twice: 'segment_duplicate', taken: null },
+  /** That the flow's campaign begins, or that somebody comes to be in its audience. There is one key, and each campaign has a flow of its own. */
+  campaign: { show: (key: string) => key, twice: 'campaign_duplicate', taken: null },
 } as const satisfies Record<string, TriggerKindText>;
 
 type TriggerKindText = {

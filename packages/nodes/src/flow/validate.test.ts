@@ -177,6 +177,15 @@ const cases: readonly Case[] = [
     path: ['config', 'segment'],
   },
   {
+    code: 'campaign_duplicate',
+    graph: changed(
+      ['first', 'second'].map((id) => ({ id, type: 'campaign', config: {} })),
+      ['first next check', 'second next check'],
+    ),
+    at: 'second',
+    path: ['config'],
+  },
+  {
     code: 'message_too_long',
     graph: changed([{ id: 'send', config: { text: 'x'.repeat(1_601) } }]),
     at: 'send',

@@ -11,6 +11,7 @@ import { scoreEngagement } from './people/score-engagement.ts';
 import { updateContact } from './people/update-contact.ts';
 import { anyText } from './trigger/any-text.ts';
 import { apiEvent } from './trigger/api-event.ts';
+import { campaign } from './trigger/campaign.ts';
 import { keyword } from './trigger/keyword.ts';
 import { segment } from './trigger/segment.ts';
 import { waitForReply } from './wait/wait-for-reply.ts';
@@ -29,6 +30,7 @@ export const catalogue: readonly AnyNode[] = [
   updateContact,
   anyText,
   apiEvent,
+  campaign,
   keyword,
   segment,
   waitForReply,
@@ -51,6 +53,7 @@ export type Library =
   | typeof updateContact
   | typeof anyText
   | typeof apiEvent
+  | typeof campaign
   | typeof keyword
   | typeof segment
   | typeof waitForReply

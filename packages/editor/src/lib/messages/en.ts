@@ -1,4 +1,5 @@
 import { app } from './en/app.ts';
+import { campaigns } from './en/campaigns.ts';
 import { codes } from './en/codes.ts';
 import { consent } from './en/consent.ts';
 import { contacts } from './en/contacts.ts';
@@ -27,6 +28,7 @@ import { webhooks } from './en/webhooks.ts';
 /** Every text of the editor in English. `{name}` is filled in; texts that count have one form per plural category. */
 export const en = {
   ...app,
+  ...campaigns,
   ...flows,
   ...flow,
   ...forms,

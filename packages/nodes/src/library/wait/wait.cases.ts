@@ -50,6 +50,46 @@ export const cases: readonly NodeCase[] = [
     },
   },
   {
+    name: 'until a time of a day where the person is',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_time: '10:00', until_date: '2026-03-08' },
+    expect: {
+      ...until('2026-03-08T14:00:00Z', '10:00', 'America/New_York'),
+      summary: 'Wait until 2026-03-08, 10:00 their time',
+    },
+  },
+  {
+    name: 'comes a day later to those where the time of that day is past',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_time: '10:00', until_date: '2026-03-08' },
+    now: '2026-03-08T15:00:00Z',
+    expect: until('2026-03-09T14:00:00Z', '10:00', 'America/New_York'),
+  },
+  {
+    name: 'comes at once to whoever is let in at that very time',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_time: '10:00', until_date: '2026-03-08' },
+    now: '2026-03-08T14:00:02Z',
+    expect: until('2026-03-08T14:00:00Z', '10:00', 'America/New_York'),
+  },
+  {
+    name: 'a time that clocks skip on that day comes when they jump',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_time: '02:30', until_date: '2026-03-08' },
+    expect: until('2026-03-08T07:00:00Z', '02:30', 'America/New_York'),
+  },
+  {
+    name: 'a time that comes twice on that day counts the first time',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_time: '01:30', until_date: '2026-11-01' },
+    expect: until('2026-11-01T05:30:00Z', '01:30', 'America/New_York'),
+  },
+  {
+    name: 'a day alone begins when it begins there',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_date: '2026-03-08' },
+    expect: until('2026-03-08T05:00:00Z', '00:00', 'America/New_York'),
+  },
+  {
+    name: 'refuses a day that does not exist',
+    config: { duration: { amount: 1, unit: 'minutes' }, until_date: '2026-02-30' },
+    expect: { invalid: ['until_date'] },
+  },
+  {
     name: 'a day later is the next day, also for someone who comes some seconds past the time',
     config: { duration: { amount: 1, unit: 'days' }, until_time: '09:00' },
     now: '2026-06-01T13:00:03Z',

@@ -24,6 +24,7 @@ export const flows = {
   'flows.trigger.api': 'Started over the API',
   'flows.trigger.keyword': 'Keyword {words}',
   'flows.trigger.text': 'Auto-response: {texts}',
+  'flows.trigger.campaign': 'The audience of a campaign',
   'flows.trigger.event': 'Event {events}',
   'flows.none_found': 'No flows found',
   'flows.none_found.text': 'Try another word, or include every state.',
