@@ -1,5 +1,6 @@
 import { readId } from '@signalbox/engine/runtime/ids';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { until } from '../support/harness.ts';
 import { openCampaigns } from './campaign-world.ts';
 
@@ -40,6 +41,21 @@ describe('A campaign', () => {
     expect(world.got(phones)).toEqual([0, 0, 1, 1, 1]);
     const flow = await world.api.call('GET', `/api/v1/flows/${campaign.flow_id}`);
     expect(flow.body).toMatchObject({ state: 'stopped' });
+  });
+
+  test('goes in the lane of campaigns, and waits where that is held back', async () => {
+    const { list, phones } = await world.people(2);
+    const hold = await world.api.call('POST', '/api/v1/queue/holds', { body: { mode: 'pause', lane: 'campaign' } });
+    expect(hold.status).toBe(201);
+    const { id } = z.object({ id: z.string() }).parse(hold.body);
+    const campaign = await world.create({ audience: of(list) });
+    await world.launch(campaign.id);
+    await world.reaches(campaign.id, 'everybody to have come in', ({ people }) => people.let_in === 2);
+    await world.reaches(campaign.id, 'the messages to be queued', ({ progress }) => progress.sending === 2);
+    expect(world.got(phones)).toEqual([0, 0]);
+    expect((await world.api.call('DELETE', `/api/v1/queue/holds/${id}`)).status).toBe(204);
+    await world.over(campaign.id);
+    expect(world.got(phones)).toEqual([1, 1]);
   });
 
   test('for nobody is over at once, and for one person is one message', async () => {

@@ -34,11 +34,11 @@ test('a segment is made by hand and eye: whom it fits stands beside it while it 
 
   await page.getByRole('button', { name: 'Add condition' }).click();
   await page.getByRole('combobox', { name: 'Who is in it: field' }).nth(1).click();
-  await page.getByPlaceholder('Find a field, or name an event').fill('order.placed');
-  await page.getByRole('option', { name: 'Event “order.placed”' }).click();
-  await page.getByRole('combobox', { name: 'order.placed: comparison' }).click();
+  await page.getByPlaceholder('Find a field, or name an event').fill('order.returned');
+  await page.getByRole('option', { name: 'Event “order.returned”' }).click();
+  await page.getByRole('combobox', { name: 'order.returned: comparison' }).click();
   await page.getByRole('option', { name: 'never', exact: true }).click();
-  await fits.getByText('Interests is “coffee” and never “order.placed”').waitFor();
+  await fits.getByText('Interests is “coffee” and never “order.returned”').waitFor();
   await fits.getByText('27 people', { exact: true }).waitFor();
 
   await page.getByRole('button', { name: 'Save segment' }).click();
@@ -46,9 +46,9 @@ test('a segment is made by hand and eye: whom it fits stands beside it while it 
   await page.getByLabel('Name').fill('sample: likes coffee');
   await page.getByRole('button', { name: 'Save segment' }).click();
   await page.getByText('There is a segment of this name already.').waitFor();
-  await page.getByLabel('Name').fill('Coffee, not ordered yet');
+  await page.getByLabel('Name').fill('Coffee, returned nothing');
   await page.getByRole('button', { name: 'Save segment' }).click();
-  await page.getByText('Coffee, not ordered yet is saved').waitFor();
+  await page.getByText('Coffee, returned nothing is saved').waitFor();
   const members = page.getByRole('list', { name: 'People in it' });
   await expect.poll(() => members.getByRole('listitem').count(), slow).toBe(20);
   await page.getByRole('button', { name: 'Show more' }).click();
@@ -62,12 +62,12 @@ test('what cannot be asked is said at its row, and a segment in use stays', asyn
   await page.getByRole('option', { name: 'Segment', exact: true }).click();
   await page.getByText('Fill in the condition to see whom it fits.').waitFor();
   await page.getByRole('combobox', { name: 'Segment: value' }).click();
-  await page.getByRole('option', { name: 'Coffee, not ordered yet' }).click();
+  await page.getByRole('option', { name: 'Coffee, returned nothing' }).click();
   await page.getByText('A segment cannot ask for itself').waitFor();
   await page.getByRole('combobox', { name: 'Segment: value' }).click();
   await page.getByRole('option', { name: 'Sample: likes coffee' }).click();
   await page.getByRole('button', { name: 'Save segment' }).click();
-  await page.getByText('Coffee, not ordered yet is saved').first().waitFor();
+  await page.getByText('Coffee, returned nothing is saved').first().waitFor();
 
   await page.goto('/contacts/segments');
   await page.getByRole('link', { name: 'Sample: likes coffee' }).click();
@@ -75,9 +75,9 @@ test('what cannot be asked is said at its row, and a segment in use stays', asyn
   await page.getByRole('dialog').getByRole('button', { name: 'Delete Sample: likes coffee' }).click();
   await page.getByText('The segment is in use').waitFor();
   await page.goto('/contacts/segments');
-  await page.getByRole('link', { name: 'Coffee, not ordered yet' }).click();
+  await page.getByRole('link', { name: 'Coffee, returned nothing' }).click();
   await page.getByRole('button', { name: 'Delete segment' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete Coffee, not ordered yet' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete Coffee, returned nothing' }).click();
   await page.waitForURL('**/contacts/segments');
-  await expect.poll(() => page.getByRole('link', { name: 'Coffee, not ordered yet' }).count(), slow).toBe(0);
+  await expect.poll(() => page.getByRole('link', { name: 'Coffee, returned nothing' }).count(), slow).toBe(0);
 });

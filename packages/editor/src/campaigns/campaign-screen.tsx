@@ -2,12 +2,14 @@ import type { Campaign } from '@signalbox/engine/campaigns/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { CheckCheck, ChevronRight, LoaderCircle, PencilLine } from 'lucide-react';
+import { ReturnPanel } from '../goals/return-panel.tsx';
 import { problemFrom } from '../lib/api.ts';
 import { formNote } from '../lib/form-problems.ts';
 import { t } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { FormProblem } from '../ui/field.tsx';
 import { MissingState } from '../ui/missing-state.tsx';
+import { Section } from '../ui/section.tsx';
 import { Signal } from '../ui/signal.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { TopBar } from '../ui/top-bar.tsx';
@@ -105,7 +107,14 @@ function Open({ campaign }: { readonly campaign: Campaign }) {
           <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,23rem)]">
             <div className="flex min-w-0 flex-col gap-5">
               {isDraft ? null : <Progress campaign={campaign} />}
-              {campaign.people.let_in > 0 ? <Results campaign={campaign} /> : null}
+              {campaign.people.let_in > 0 ? (
+                <>
+                  <Results campaign={campaign} />
+                  <Section title={t('return.title')} text={t('campaigns.return.text')}>
+                    <ReturnPanel flowId={campaign.flow_id} />
+                  </Section>
+                </>
+              ) : null}
               {isDraft ? null : <CampaignTests flowId={campaign.flow_id} />}
               <AudienceSection editing={editing} disabled={isOver} />
               <MessageSection campaign={campaign} editing={editing} disabled={isOver} />

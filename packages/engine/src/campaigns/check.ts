@@ -129,7 +129,7 @@ async function lookAt(
       contactId: id,
       number: phone,
       purpose,
-      lane: 'journey' as const,
+      lane: 'campaign' as const,
       text,
       segments,
       flowId,

@@ -308,6 +308,27 @@ const cases: readonly Case[] = [
     path: ['outlets', 'sent'],
   },
   {
+    code: 'test_goal_missing',
+    graph: changed(
+      [
+        {
+          id: 'tried',
+          type: 'test',
+          config: {
+            arms: [
+              { id: 'a', label: 'A', weight: 1 },
+              { id: 'b', label: 'B', weight: 1 },
+            ],
+            metric: { kind: 'revenue', goal: null },
+          },
+        },
+      ],
+      ['-check yes send', 'check yes tried', 'tried a send', 'tried b send'],
+    ),
+    at: 'tried',
+    path: ['config', 'metric', 'goal'],
+  },
+  {
     code: 'no_consent_check_before_marketing',
     graph: changed([], ['-check no done', 'check no send']),
     at: 'send',

@@ -13,6 +13,8 @@ export type EffectContext = Work & {
   readonly flowId: string;
   /** The number of the version that the call is of. */
   readonly version: number;
+  /** Whether its people come by a campaign: what it sends as a journey has the campaigns' lane. */
+  readonly isCampaign: boolean;
   readonly ids: Ids;
   readonly links: LinkMaker;
   /** Tells whoever sends that messages were queued. */

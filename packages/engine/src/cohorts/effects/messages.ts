@@ -23,7 +23,8 @@ type QueuedMessage = {
 };
 
 /** Asks the gate, and queues the messages that it lets pass. Whoever had too many texts of the flow lately is held where they are. */
-export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now, flowId, ids, links, onQueued }) => {
+export const messages = defineEffect<Ports['messages']>((context) => {
+  const { tx, workspaceId, now, flowId, isCampaign, ids, links, onQueued } = context;
   const work = { tx, workspaceId, now };
   let routing: Promise<Routing> | null = null;
   const collected = new Map<string, QueuedMessage>();
@@ -53,7 +54,8 @@ export const messages = defineEffect<Ports['messages']>(({ tx, workspaceId, now,
 
   return {
     bind: (row) => ({
-      queue: async (draft) => {
+      queue: async (asStep) => {
+        const draft = isCampaign && asStep.lane === 'journey' ? { ...asStep, lane: 'campaign' as const } : asStep;
         const { contact } = row;
         const { media: mediaIds = [], ...asked } = draft;
         const { verdict, chosen, media } = await gate.load({

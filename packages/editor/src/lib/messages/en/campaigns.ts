@@ -166,6 +166,7 @@ export const campaigns = {
   'campaigns.time.done': 'Done',
   'campaigns.time.canceled': 'Canceled',
   'campaigns.results': 'What came of it',
+  'campaigns.return.text': 'What its messages led to, what that was worth, and what they cost.',
   'campaigns.results.text': 'People, with what came within {hours} hours of their message.',
   'campaigns.results.table': 'Results',
   'campaigns.results.who': 'Who',
