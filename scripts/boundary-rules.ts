@@ -119,6 +119,7 @@ const engineFloors: Floors = {
         'integrations',
         'demo',
         'programmes',
+        'signups',
         'suppression',
         'erasure',
         'experiments',
@@ -126,6 +127,7 @@ const engineFloors: Floors = {
       ],
       within: [
         ['programmes', 'inbox'],
+        ['signups', 'programmes'],
         ['demo', 'experiments'],
         ['campaigns', 'inbox'],
       ],

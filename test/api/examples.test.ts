@@ -48,7 +48,7 @@ describe('the examples of the API page', () => {
     // What the page says once, but for the command that makes a token: here there is no data folder to make one in.
     const once = setUp.replace(/^export TOKEN=.*$/m, `export TOKEN=${api.full}`);
     const set = await shell(
-      `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|MEDIA_ID|HOLD_ID|RETRY_ID|LIST_ID|SEGMENT_ID|CAMPAIGN_ID|GOAL_ID|POOL_ID|DELETION_ID|TEMPLATE_ID|TEST_ID|FIELD_ID|PROGRAMME_ID|SUPPRESSION_ID|NOTICE_ID|WEBHOOK_ID|DELIVERY_ID|PRICE_ID)='`,
+      `${once}\nexport -p | grep -E ' (URL|FLOW_ID|CONTACT_ID|ACCOUNT_ID|SENDER_ID|ENROLLMENT_ID|MESSAGE_ID|MEDIA_ID|HOLD_ID|RETRY_ID|LIST_ID|SEGMENT_ID|CAMPAIGN_ID|GOAL_ID|FORM_ID|POOL_ID|DELETION_ID|TEMPLATE_ID|TEST_ID|FIELD_ID|PROGRAMME_ID|SUPPRESSION_ID|NOTICE_ID|WEBHOOK_ID|DELIVERY_ID|PRICE_ID)='`,
     );
     for (const prefix of [
       'flw',
@@ -64,6 +64,7 @@ describe('the examples of the API page', () => {
       'del',
       'seg',
       'tpl',
+      'frm',
       'tst',
       'fld',
       'prg',

@@ -252,6 +252,22 @@ export async function createFuzzWorld(api: ApiHarness) {
   /** One that nobody archives meanwhile. */
   const newProgramme = async () => idOf(await post('/consent/programmes', programmeBody()));
   const programme = await newProgramme();
+  const formBody = async () => ({
+    name: `Fuzz ${++count}`,
+    programme_id: await newProgramme(),
+    title: 'Offers by text',
+    frequency: 'Weekly',
+    terms_url: 'https://example.com/terms',
+    privacy_url: 'https://example.com/privacy',
+    double_opt_in: false,
+  });
+  const newForm = async () => {
+    // A workspace has a hundred at most.
+    const forms = await api.inTx((tx) => tx.selectFrom('sign_up_forms').select('id').execute());
+    if (forms.length >= 80) await api.inTx((tx) => tx.deleteFrom('sign_up_forms').execute());
+    return idOf(await post('/sign-up-forms', await formBody()));
+  };
+  add(await newForm());
   /** A block, which can be lifted. */
   const block = async () =>
     z
@@ -485,6 +501,15 @@ export async function createFuzzWorld(api: ApiHarness) {
     'POST /v1/codes/redemptions': async () => ({
       path: '/codes/redemptions',
       body: { code: await givenCode(), amount: 5 },
+    }),
+    'POST /v1/sign-up-forms': async () => {
+      await newForm();
+      return { path: '/sign-up-forms', body: await formBody() };
+    },
+    'PATCH /v1/sign-up-forms/{form_id}': async () => ({
+      path: `/sign-up-forms/${await newForm()}`,
+      body: { name: `Fuzz ${++count}`, hosts: ['www.example.com'] },
+      headers: { 'if-match': '*' },
     }),
     'POST /v1/message-templates': async () => ({ path: '/message-templates', body: templateBody() }),
     'PATCH /v1/message-templates/{template_id}': async () => ({

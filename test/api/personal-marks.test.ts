@@ -77,6 +77,18 @@ beforeAll(async () => {
     await post('/webhooks', { url: 'http://127.0.0.1:9/', types: ['message.received'] }),
   ).id;
   ids['goal_id'] = idSchema.parse(await post('/goals', { name: 'Replies', event: 'message.received' })).id;
+  const programme = { name: 'Birds', brand: 'Birds', purpose: 'marketing', disclosure: 'Birds by text.' };
+  ids['form_id'] = idSchema.parse(
+    await post('/sign-up-forms', {
+      name: 'Birds',
+      programme_id: idSchema.parse(await post('/consent/programmes', programme)).id,
+      title: 'Birds by text',
+      frequency: 'Weekly',
+      terms_url: 'https://example.com/terms',
+      privacy_url: 'https://example.com/privacy',
+      double_opt_in: false,
+    }),
+  ).id;
   api.carrier.text(canary.phone, businessNumber, `BIRDS ${canary.text}`);
   const shownSchema = z.object({ state: z.string(), step_id: z.string().nullable() });
   const isThere = async (state: string, stepId: string) => {

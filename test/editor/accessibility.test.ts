@@ -15,6 +15,7 @@ let sampleFlow: string;
 let sampleTemplate: string;
 let sampleTest = '';
 let sampleGoal: string;
+let signUpPage = '';
 /** A template that every look at it writes on. */
 let scratch: string;
 /** A campaign that goes out again and again, not launched. */
@@ -43,6 +44,8 @@ beforeAll(async () => {
   scratch = `/messages/templates/${z.object({ id: z.string() }).parse(await written.json()).id}`;
   await page.goto('/campaigns/goals');
   sampleGoal = (await page.getByRole('link', { name: 'Sample: orders' }).getAttribute('href')) ?? '';
+  await page.goto('/contacts/sign-up-forms');
+  signUpPage = (await page.getByRole('link', { name: 'Open page of Sample: website' }).getAttribute('href')) ?? '';
   await page.goto('/campaigns/tests');
   sampleTest = (await page.locator('main li a').first().getAttribute('href')) ?? '';
   const campaign = await page.request.post('/api/v1/campaigns', {
@@ -212,6 +215,12 @@ function screens(): Screen[] {
       await page.locator('#opening-holidays').click();
       await page.locator('main section').last().getByRole('button').click();
       await page.locator('main input[type="date"]').waitFor();
+    }),
+    at('sign-up forms', '/contacts/sign-up-forms', (page) => page.locator('main li h2').first().waitFor()),
+    at('new sign-up form', '/contacts/sign-up-forms', async (page) => {
+      await page.locator('main li h2').first().waitFor();
+      await page.getByRole('main').locator('header').getByRole('button').last().click();
+      await page.locator('#sign-up-name').waitFor();
     }),
     at('lists', '/contacts/lists', async (page) => {
       await page.getByRole('main').locator('header').getByRole('button').last().click();
@@ -409,6 +418,7 @@ describe('axe objects to nothing', () => {
       '/settings/opening-hours',
       '/settings/fields',
       '/contacts/lists',
+      '/contacts/sign-up-forms',
       '/contacts/deleted',
       '/contacts/segments',
       '/contacts/segments/new',
@@ -434,7 +444,7 @@ describe('axe objects to nothing', () => {
       expect(await objections(page), address).toEqual([]);
     }
     await context.clearCookies();
-    for (const address of ['/flows', '/sign-in?token=aaaaaaaaaaaaaaaaaaaaaaaa']) {
+    for (const address of ['/flows', '/sign-in?token=aaaaaaaaaaaaaaaaaaaaaaaa', signUpPage, '/join/AAAAAAAAA']) {
       await page.goto(address);
       await page.getByRole('main').waitFor();
       expect(await objections(page), address).toEqual([]);
@@ -610,6 +620,7 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT s->>'name' FROM flows, jsonb_array_elements(graph->'steps') AS s
       UNION SELECT upper(k) FROM flows, jsonb_array_elements(graph->'steps') AS s, jsonb_array_elements_text(coalesce(s->'config'->'keywords', '[]')) AS k
       UNION SELECT time_zone FROM contacts UNION SELECT wording FROM consent_ledger UNION SELECT time_zone FROM workspaces UNION SELECT currency FROM workspaces UNION SELECT schedule->>'zone' FROM campaigns UNION SELECT name FROM campaigns
+      UNION SELECT name FROM sign_up_forms UNION SELECT title FROM sign_up_forms UNION SELECT code FROM sign_up_forms
       UNION SELECT name FROM contact_lists UNION SELECT name FROM segments UNION SELECT label FROM contact_fields UNION SELECT key FROM contact_fields UNION SELECT currency FROM contact_fields
       UNION SELECT a->>'label' FROM tests, jsonb_array_elements(config->'arms') AS a
       UNION SELECT name FROM goals UNION SELECT event_type FROM goals UNION SELECT value_field FROM goals
@@ -623,8 +634,8 @@ describe('Every text comes from the catalogue', () => {
       UNION SELECT phone FROM deleted_contacts UNION SELECT profile->>'first_name' FROM deleted_contacts
       UNION SELECT target FROM links UNION SELECT code FROM links`);
     const ofData = rows.flatMap((row) => (typeof row.text === 'string' ? [row.text] : []));
-    const shortLinks = `${visit.product.url}/l/`;
-    return [...ofData, ...providers.map(({ title }) => title), ...sampleContent, shortLinks, 'GSM-7', 'UCS-2'];
+    const ownPages = ['l', 'join'].map((name) => `${visit.product.url}/${name}/`);
+    return [...ofData, ...providers.map(({ title }) => title), ...sampleContent, ...ownPages, 'GSM-7', 'UCS-2'];
   }
 
   onEachScreen(

@@ -77,6 +77,8 @@ function idOfB(parameter: string): string {
       return shownOfB('pool', 'code_pools');
     case 'goal_id':
       return shownOfB('goal', 'goals');
+    case 'form_id':
+      return shownOfB('form', 'sign_up_forms');
     case 'template_id':
       return shownOfB('template', 'message_templates');
     case 'test_id':
@@ -112,6 +114,7 @@ const bodies: Readonly<Record<string, () => CallOptions>> = {
   'PATCH /v1/code-pools/{pool_id}': () => ({ body: { name: 'Taken' } }),
   'POST /v1/code-pools/{pool_id}/codes': () => ({ body: { codes: ['TAKEN'] } }),
   'PATCH /v1/goals/{goal_id}': () => ({ body: { name: 'Taken' } }),
+  'PATCH /v1/sign-up-forms/{form_id}': () => ({ body: { name: 'Taken' } }),
   'PATCH /v1/message-templates/{template_id}': () => ({ body: { name: 'Taken' } }),
   'POST /v1/message-templates/{template_id}/publish': () => ({ body: {} }),
   'POST /v1/message-templates/{template_id}/restore': () => ({ body: { version: 1 } }),

@@ -28,6 +28,7 @@ export const looseReferences: Readonly<Record<string, Readonly<Record<string, Or
   segments: { uses: 'read', cursor: 'read' },
   goals: { fill_event_id: 'read' },
   conversions: { event_id: 'read' },
+  sign_up_forms: { list_ids: 'read' },
   codes: { event_id: 'made' },
   campaign_occurrences: { cursor: 'read', highest: 'read', change_id: 'read' },
   campaign_people: { campaign_id: 'read' },

@@ -45,6 +45,7 @@ export const routerColumns: Readonly<Record<string, readonly string[]>> = {
   goals: ['workspace_id', 'filled_at'],
   segment_dirty: ['workspace_id', 'id'],
   tests: ['workspace_id', 'state', 'rest_moved_at'],
+  sign_up_forms: ['workspace_id', 'code'],
   webhook_endpoints: ['workspace_id', 'id', 'enabled'],
   webhook_outbox: ['workspace_id', 'id'],
   webhook_deliveries: ['workspace_id', 'endpoint_id', 'state', 'next_at'],

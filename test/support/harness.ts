@@ -55,6 +55,8 @@ export type HarnessOptions = {
   readonly clock?: Clock;
   readonly failPoints?: FailPoints;
   readonly work?: boolean;
+  /** Servers in front of the API whose word on addresses is taken. */
+  readonly trustedProxies?: number;
   /** What mails are handed to; none go out without. */
   readonly mailer?: Mailer;
   /** Where the engine logs to; silent unless TEST_LOG says otherwise. */
@@ -246,6 +248,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
           demo: options.api === 'demo' ? { carrierUrl, seedKey: 'seed' } : null,
           editorFolder: null,
           metrics: null,
+          trustedProxies: options.trustedProxies ?? 0,
         });
   if (api !== null) app.fetch = (request, bindings) => api.app.fetch(request, bindings);
 

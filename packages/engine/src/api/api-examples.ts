@@ -85,6 +85,7 @@ export function exampleSetUp(url: string): string {
     first('SEGMENT_ID', '/api/v1/segments', 'seg'),
     first('POOL_ID', '/api/v1/code-pools', 'cpl'),
     first('GOAL_ID', '/api/v1/goals', 'gol'),
+    first('FORM_ID', '/api/v1/sign-up-forms', 'frm'),
     first('TEMPLATE_ID', '/api/v1/message-templates?kind=template', 'tpl'),
     first('TEST_ID', '/api/v1/tests?limit=1', 'tst'),
     first('FIELD_ID', '/api/v1/contact-fields', 'fld'),

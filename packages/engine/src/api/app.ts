@@ -73,6 +73,8 @@ import { routingRoutes } from '../routing/routes.ts';
 import { segmentRoutes } from '../segments/routes.ts';
 import { queueRoutes } from '../sending/routes.ts';
 import { retryRoutes } from '../sending/routes-retries.ts';
+import { joinPages } from '../signups/join-pages.ts';
+import { signUpFormRoutes } from '../signups/routes.ts';
 import { suppressionRoutes } from '../suppression/routes.ts';
 import { templateRoutes } from '../templates/routes.ts';
 import { templateReportRoutes } from '../templates/routes-reports.ts';
@@ -168,6 +170,7 @@ function v1(deps: ApiDeps, hub: FeedHub, open: OpenStreams, wordsOf: (action: st
     .route('/', gateRoutes(deps))
     .route('/', programmeRoutes(deps))
     .route('/', consentRoutes(deps))
+    .route('/', signUpFormRoutes(deps))
     .route('/', suppressionRoutes(deps))
     .route('/', erasureRoutes(deps))
     .route('/', routingRoutes(deps))
@@ -243,6 +246,7 @@ export function createApi(options: ApiOptions) {
   for (const part of options.unguarded ?? []) app.route('/', part);
   const links = linkPages(engine, { trustedProxies: options.trustedProxies ?? 0 });
   if (options.onlyMetrics !== true) {
+    app.route('/', joinPages({ ...engine, box: options.box }, { trustedProxies: options.trustedProxies ?? 0 }));
     app.route('/', links.app);
     app.route('/', filePages({ ...engine, box: options.box }));
   }

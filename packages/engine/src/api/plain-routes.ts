@@ -21,6 +21,9 @@ export const plainRoutes: Readonly<Record<string, 'signed_in' | 'nothing' | 'pas
   // Short links, and at a workspace's domain for links those at its root.
   'GET /l/{code}': 'nothing',
   'GET /{code}': 'nothing',
+  // Pages on which people sign up.
+  'GET /join/{code}': 'nothing',
+  'POST /join/{code}': 'nothing',
   // Pictures that providers fetch.
   'GET /m/{token}': 'nothing',
   // Signing in, and the editor behind its gate.

@@ -327,6 +327,35 @@ export interface CampaignPeopleTable {
   at: Date;
 }
 
+export interface SignUpFormsTable {
+  workspace_id: string;
+  id: string;
+  code: string;
+  name: string;
+  programme_id: string;
+  title: string;
+  body: string;
+  frequency: string;
+  terms_url: string;
+  privacy_url: string;
+  double_opt_in: boolean;
+  asks_name: boolean;
+  list_ids: string[];
+  hosts: string[];
+  enabled: boolean;
+  is_sample: Generated<boolean>;
+  revision: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface SignUpsTable {
+  workspace_id: string;
+  form_id: string;
+  contact_id: string;
+  at: Date;
+}
+
 export interface MessageTemplatesTable {
   workspace_id: string;
   id: string;
@@ -1128,6 +1157,8 @@ export interface Database {
   segment_changes: SegmentChangesTable;
   goals: GoalsTable;
   conversions: ConversionsTable;
+  sign_up_forms: SignUpFormsTable;
+  sign_ups: SignUpsTable;
   tests: TestsTable;
   test_assignments: TestAssignmentsTable;
   test_looks: TestLooksTable;

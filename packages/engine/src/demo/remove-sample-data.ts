@@ -4,7 +4,7 @@ import { readUses } from '../templates/uses.ts';
 
 /**
  * Removes sample flows with everyone's enrollments in them, sample contacts with their messages, links and enrollments, and sample prices,
- * webhooks, opening hours, fields, lists, segments, goals, pools of codes and templates that nobody changed; sample programmes are archived. What real
+ * webhooks, opening hours, fields, lists, segments, goals, pools of codes, sign-up forms and templates that nobody changed; sample programmes are archived. What real
  * contacts left in real flows stays, and so do the counts of real flows, less what the sample contacts added as they stand in them.
  *
  * @returns ids of the removed flows.
@@ -71,6 +71,7 @@ export async function removeSampleData(work: Work): Promise<string[]> {
     'contact_lists',
     'segments',
     'goals',
+    'sign_up_forms',
     'code_pools',
   ] as const)
     await sql`DELETE FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND is_sample`.execute(tx);

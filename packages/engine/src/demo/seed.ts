@@ -248,7 +248,7 @@ async function seedSettings(call: Call, provider: string): Promise<void> {
     }),
     key: 'demo-seed-prices',
   });
-  await call('POST', '/consent/programmes', z.unknown(), {
+  const programme = await call('POST', '/consent/programmes', z.object({ id: z.string() }), {
     ...body({
       name: 'Sample: weekly tips',
       brand: 'Sample shop',
@@ -256,8 +256,23 @@ async function seedSettings(call: Call, provider: string): Promise<void> {
       description: 'What people agree to who text HELLO.',
       disclosure:
         'Text HELLO to hear from our sample shop, up to 4 texts a month. Msg & data rates may apply. Text STOP to end.',
+      question:
+        'Sample shop: Reply YES to get up to 4 texts a month. Msg & data rates may apply. Reply STOP to end, HELP for help.',
     }),
     key: 'demo-seed-programme',
+  });
+  await call('POST', '/sign-up-forms', z.unknown(), {
+    ...body({
+      name: 'Sample: website',
+      programme_id: programme.id,
+      title: 'Tips from our sample shop',
+      text: 'One short text with something useful, now and then.',
+      frequency: 'Up to 4 texts a month',
+      terms_url: 'https://example.com/terms',
+      privacy_url: 'https://example.com/privacy',
+      asks_name: true,
+    }),
+    key: 'demo-seed-sign-up-form',
   });
   await call('PATCH', '/opening-hours', z.unknown(), {
     ...body({ hours: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00' }], holidays: true }),

@@ -45,6 +45,7 @@ export const goalIdSchema = id('gol');
 export const testIdSchema = id('tst');
 export const codePoolIdSchema = id('cpl');
 export const campaignIdSchema = id('cmp');
+export const formIdSchema = id('frm');
 
 /** Who recorded something: a browser session or a token, by the name that the audit trail has for it. */
 export const recorderSchema = z.object({ kind: z.string(), id: z.string() });

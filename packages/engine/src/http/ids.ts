@@ -32,6 +32,7 @@ export const idPrefixes = {
   test: 'tst',
   pool: 'cpl',
   campaign: 'cmp',
+  form: 'frm',
 } as const;
 
 type Kind = keyof typeof idPrefixes;

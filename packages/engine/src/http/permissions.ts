@@ -23,6 +23,7 @@ export const resources = {
   nodes: { title: 'Nodes', permissions: ['read'] },
   rules: { title: 'Compliance rules', permissions: ['read', 'write'] },
   sessions: { title: 'Session', permissions: [] },
+  sign_up_forms: { title: 'Sign-up forms', permissions: ['read', 'write'] },
   templates: { title: 'Message templates', permissions: ['read', 'write'] },
   tests: { title: 'A/B tests', permissions: ['read', 'write'] },
   webhooks: { title: 'Webhooks', permissions: ['read', 'write'] },

@@ -124,6 +124,11 @@ export const problemTable = {
     title: 'A workspace has at most 100 goals',
     action: 'Rename and bring back one that is archived, or use one that is there.',
   },
+  sign_up_forms_limit: {
+    status: 409,
+    title: 'A workspace has at most 100 sign-up forms',
+    action: 'Change one that is turned off, and turn it on again.',
+  },
   segment_exists: {
     status: 409,
     title: 'There is a segment of this name already',

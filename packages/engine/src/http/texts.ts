@@ -26,6 +26,8 @@ export const fieldTexts = {
   programme_archived: 'This programme is archived, so that nobody can sign up to it.',
   version_unknown: 'The programme has no such version.',
   question_missing: 'This version has no question that could be asked.',
+  sign_up_needs_marketing: 'People sign up for marketing: choose a programme of that purpose.',
+  web_address_invalid: 'Use an https address that the internet reaches, without a login in it.',
   question_needs_marketing: 'Only marketing has to be confirmed: a question needs a programme for marketing.',
   time_invalid: 'Use a time such as 2026-11-22T17:35:00Z.',
   condition_invalid: 'The condition does not fit: {message}',

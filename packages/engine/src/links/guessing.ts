@@ -1,6 +1,8 @@
-/** Codes that nobody made which an address may ask for at once, and how long until one more is let. */
+/** Codes that nobody made which an address may ask for at once. */
 export const guessesAtOnce = 300;
-const oneMoreMs = 2_000;
+/** How much is let at once, and how long until one more is. */
+export type Allowance = { readonly atOnce: number; readonly oneMoreMs: number };
+const guesses: Allowance = { atOnce: guessesAtOnce, oneMoreMs: 2_000 };
 /** Addresses that are remembered: of more the ones that guessed longest ago are forgotten. */
 const mostAddresses = 10_000;
 
@@ -17,13 +19,14 @@ export type GuessLimit = {
  * one address of a phone company do not use it up for each other; somebody who guesses among them can, so there are more than anybody mistypes. In memory: each process counts for itself.
  *
  * @param now milliseconds of a clock that only goes forward.
+ * @param allowance of something else that is counted by address: other amounts, for whoever counts something else.
  */
-export function createGuessLimit(now: () => number): GuessLimit {
+export function createGuessLimit(now: () => number, { atOnce, oneMoreMs }: Allowance = guesses): GuessLimit {
   /** When each address has all its guesses back, those that guessed last at the end. */
   const fullAt = new Map<string, number>();
   const waitMs = (address: string): number => {
     const owed = (fullAt.get(networkOf(address)) ?? 0) - now();
-    return Math.max(0, owed - (guessesAtOnce - 1) * oneMoreMs);
+    return Math.max(0, owed - (atOnce - 1) * oneMoreMs);
   };
   return {
     waitMs,

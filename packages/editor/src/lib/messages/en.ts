@@ -19,6 +19,7 @@ import { routing } from './en/routing.ts';
 import { rules } from './en/rules.ts';
 import { segments } from './en/segments.ts';
 import { settings } from './en/settings.ts';
+import { signups } from './en/signups.ts';
 import { spending } from './en/spending.ts';
 import { templates } from './en/templates.ts';
 import { tests } from './en/tests.ts';
@@ -39,6 +40,7 @@ export const en = {
   ...lists,
   ...segments,
   ...goals,
+  ...signups,
   ...codes,
   ...conversations,
   ...messages,
