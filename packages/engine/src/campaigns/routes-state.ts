@@ -106,7 +106,7 @@ const cancel = route(
   {
     method: 'post',
     path: '/campaigns/{campaign_id}/cancel',
-    summary: 'Cancel a campaign: nobody comes in any more, and what has not gone out does not',
+    summary: 'Cancel a campaign: nobody else comes in, and what has not gone out stays',
     description: 'What went out until then is in the answer’s `progress`. It cannot be undone.',
     request: { params, headers: idempotencyHeaders },
     responses: {
