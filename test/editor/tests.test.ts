@@ -65,8 +65,11 @@ test('somebody decides with the keyboard alone, and says why', async () => {
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: 'What everybody gets' }).focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('option', { name: 'Friendly' }).waitFor();
+  // The list takes the keyboard a moment after it is there.
+  const focused = () => page.evaluate('document.activeElement?.textContent');
+  await expect.poll(focused).toMatch(/^Short/);
   await page.keyboard.press('ArrowDown');
+  await expect.poll(focused).toMatch(/^Friendly/);
   await page.keyboard.press('Enter');
   await dialog.getByText('The test has not proven it').waitFor();
   expect(await dialog.getByRole('button', { name: 'Send “Friendly” to everybody' }).isDisabled()).toBe(true);

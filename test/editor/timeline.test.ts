@@ -25,7 +25,8 @@ test('the page of a person tells what happened with them in one order, or one ki
   await expect.poll(() => timeline.getByText('Hello', { exact: true }).count()).toBe(0);
   await timeline.getByText('Entered a flow').waitFor();
   await show('Events');
-  await page.getByText('Nothing happened yet').waitFor();
+  await expect.poll(() => timeline.getByText('Entered a flow').count()).toBe(0);
+  await timeline.getByText('order.placed').first().waitFor();
   await show('Messages');
   await timeline.getByRole('link', { name: 'They wrote' }).last().click();
   await page.waitForURL('**/messages/msg_*');

@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import type { Work } from '../db/work.ts';
 import { assess } from '../experiments/assess.ts';
 import type { ArmCounts } from '../experiments/measure.ts';
-import { listTests, storeLook, type TestRow } from '../experiments/store.ts';
+import { listTests, lockLooks, storeLook, type TestRow } from '../experiments/store.ts';
 import { uniformHash } from '../runtime/hash.ts';
 
 const hourMs = 3_600_000;
@@ -76,6 +76,9 @@ export async function fillSampleTests(work: Work): Promise<void> {
   for (const test of tests) {
     const sample = sampleTests[test.stepId];
     if (sample === undefined || test.seen?.began_at != null) continue;
+    // A real look at nobody, from the moment at which the flow went live, would stand for all of these.
+    await lockLooks(work, test.id);
+    await sql`DELETE FROM test_looks WHERE workspace_id = ${workspaceId} AND test_id = ${test.id}`.execute(tx);
     const began = new Date(work.now.getTime() - sample.beganDaysAgo * dayHours * hourMs);
     const ended = await fillLooks(work, test, sample, began);
     await sql`

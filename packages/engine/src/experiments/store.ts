@@ -130,6 +130,11 @@ export async function readLooks({ tx, workspaceId }: Scope, testId: string): Pro
   return rows.map(({ at, seen }) => ({ ...seenSchema.parse(seen), at: at.toISOString() }));
 }
 
+/** Makes whoever else looks at this test wait until the transaction is over: what it reads then has this look. */
+export async function lockLooks({ tx }: Work, testId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(7210023, hashtext(${testId}))`.execute(tx);
+}
+
 /** Stores a look, in place of an earlier one of the hour. */
 export async function storeLook({ tx, workspaceId, now }: Work, testId: string, seen: Seen): Promise<void> {
   await sql`

@@ -4,7 +4,7 @@ import { commitPage } from '../cohorts/arrival-pages.ts';
 import { inWorkspace } from '../db/database.ts';
 import { isDue, lookAt } from '../experiments/look.ts';
 import { type EndedTest, moveRest } from '../experiments/move-rest.ts';
-import { listTests, readTest } from '../experiments/store.ts';
+import { listTests, lockLooks, readTest } from '../experiments/store.ts';
 import { inEach } from '../runtime/in-each.ts';
 import { defineSweep, type SweepDeps } from './define-sweep.ts';
 
@@ -40,6 +40,7 @@ async function lookAtTests(deps: SweepDeps, workspaceId: string, all: boolean): 
     await inWorkspace(deps.db, workspaceId, async (tx) => {
       const work = { tx, workspaceId, now: deps.clock.now() };
       // Another process may have looked since, or the test have ended.
+      await lockLooks(work, id);
       const test = await readTest(work, id);
       if (test === null || test.state !== 'running' || !isDue(test, work.now, all)) return;
       await lookAt(work, test);
