@@ -4,7 +4,7 @@ import { withSnippets } from '@signalbox/nodes/templates/snippets';
 import { TemplateError } from '@signalbox/nodes/templates/template-error';
 import type { LinkLook } from '@signalbox/nodes/text/utm';
 import { Braces } from 'lucide-react';
-import { useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { cn } from '../lib/cn.ts';
 import { useCodePools } from '../lib/codes.ts';
 import { useContactFields } from '../lib/contact-fields.ts';
@@ -86,6 +86,14 @@ export function MessageArea({
     setOffered(area.selectionStart === area.selectionEnd ? completionAt(area.value, area.selectionStart, known) : null);
     setMarked(0);
   };
+  // Names that come while somebody writes are offered as if they had been there.
+  const found = known.length;
+  const before = useRef(found);
+  useEffect(() => {
+    const area = field.current;
+    if (before.current !== found && area !== null && area === document.activeElement) offer(area);
+    before.current = found;
+  });
   const choose = (option: Completion) => {
     if (offered === null) return;
     const done = complete(text, offered, option);
