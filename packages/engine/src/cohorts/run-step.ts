@@ -155,7 +155,7 @@ async function moveOn(
     ...work,
     flowId: version.flowId,
     version: version.number,
-    isCampaign: version.steps.some(({ bound }) => bound.trigger()?.kind === 'campaign'),
+    isCampaign: version.isCampaign,
     ids: deps.ids,
     links: deps.links,
     onQueued: () => deps.onQueued(call.workspaceId),

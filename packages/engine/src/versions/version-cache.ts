@@ -20,6 +20,8 @@ export type LoadedVersion = {
   readonly salt: string | null;
   /** The workflow function of a code flow; null for flows with lines. */
   readonly workflow: string | null;
+  /** Whether its people come by a campaign. */
+  readonly isCampaign: boolean;
 };
 
 /** This build cannot read a version, or cannot run a step of it: it is gone, or was published by a build that knew other nodes. */
@@ -78,11 +80,18 @@ export function toVersion(
   compiled: CompiledFlow & { readonly workflow?: string | undefined },
   nodes: ReadonlyMap<string, AnyNode>,
 ): LoadedVersion {
+  const steps = compiled.steps.map((step) => loadStep(nodes, step));
+  let isCampaign: boolean | undefined;
   return {
     ...version,
-    steps: compiled.steps.map((step) => loadStep(nodes, step)),
+    steps,
     salt: compiled.salt === 'flow' ? version.flowId : null,
     workflow: compiled.workflow ?? null,
+    get isCampaign() {
+      // A step that this build cannot run holds nobody before they come to it.
+      isCampaign ??= steps.some((step) => isReadable(step) && step.bound.trigger()?.kind === 'campaign');
+      return isCampaign;
+    },
   };
 }
 
@@ -102,7 +111,7 @@ export async function loadReadable(
 
 /** What can be known of a version that cannot be read: enough to end people's enrollments, without counts. */
 export function unreadableVersion(id: string, flowId: string): LoadedVersion {
-  return { id, flowId, number: 0, steps: [], salt: null, workflow: null };
+  return { id, flowId, number: 0, steps: [], salt: null, workflow: null, isCampaign: false };
 }
 
 /** The version, or what can be known of it without its steps: for showing and ending enrollments. */
