@@ -6,6 +6,7 @@ import { formatNumber, formatShares } from '../lib/format.ts';
 import { shownAmount } from '../lib/micro-units.ts';
 import { t, tr } from '../lib/translate.ts';
 import { Combobox } from '../ui/combobox.tsx';
+import { Scrolled } from '../ui/scrolled.tsx';
 import { Section } from '../ui/section.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { shownCountry } from './check-panel.tsx';
@@ -31,8 +32,7 @@ export function Results({ campaign }: { readonly campaign: Campaign }) {
       ) : null}
       {data === undefined ? null : (
         <div className="flex flex-col gap-4">
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what overflows is moved with the keyboard too */}
-          <section tabIndex={0} aria-label={t('campaigns.results.table')} className="thin-scroll overflow-x-auto">
+          <Scrolled label={t('campaigns.results.table')}>
             <table className="w-full min-w-150 text-sm">
               <thead className="text-left text-ink-3 text-xs">
                 <tr>
@@ -60,7 +60,7 @@ export function Results({ campaign }: { readonly campaign: Campaign }) {
                 ))}
               </tbody>
             </table>
-          </section>
+          </Scrolled>
           {data.refusals.length === 0 ? null : (
             <ul aria-label={t('campaigns.results.refusals')} className="flex flex-col gap-1 text-sm">
               {data.refusals.map(({ code, text, people }) => (

@@ -3,6 +3,7 @@ import { wilson } from '@signalbox/statistics/estimates/proportions';
 import type { ReactNode } from 'react';
 import { formatNumber, formatShares } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
+import { Scrolled } from '../ui/scrolled.tsx';
 import { Section } from '../ui/section.tsx';
 import { formatDifference, formatDifferences, formatInterval, formatResult, isMoney, labelOf } from './figures.ts';
 
@@ -19,8 +20,7 @@ export function ArmTable({ test, seen, note }: { readonly test: Test; readonly s
           {t('test.fixed_hidden', { people: test.plan.people })}
         </p>
       ) : null}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what overflows is moved with the keyboard too */}
-      <section tabIndex={0} aria-label={t('test.arms.table')} className="thin-scroll overflow-x-auto">
+      <Scrolled label={t('test.arms.table')}>
         <table className="w-full min-w-160 text-sm">
           <thead className="text-left text-ink-3 text-xs">
             <tr>
@@ -40,7 +40,7 @@ export function ArmTable({ test, seen, note }: { readonly test: Test; readonly s
             ))}
           </tbody>
         </table>
-      </section>
+      </Scrolled>
       {note}
     </Section>
   );

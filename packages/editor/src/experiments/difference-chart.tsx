@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { problemFrom } from '../lib/api.ts';
 import { formatExact } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
+import { Scrolled } from '../ui/scrolled.tsx';
 import { Section } from '../ui/section.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
@@ -166,8 +167,7 @@ function LookTable({ test, looks }: { readonly test: Test; readonly looks: reado
       <summary className="inline-flex min-h-6 cursor-pointer items-center text-action text-sm max-md:min-h-11">
         {t('test.chart.table')}
       </summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what overflows is moved with the keyboard too */}
-      <section tabIndex={0} aria-label={t('test.chart.looks')} className="thin-scroll mt-2 max-h-80 overflow-auto">
+      <Scrolled label={t('test.chart.looks')} className="mt-2 max-h-80 overflow-auto">
         <table className="w-full text-sm">
           <thead className="text-left text-ink-3 text-xs">
             <tr>
@@ -199,7 +199,7 @@ function LookTable({ test, looks }: { readonly test: Test; readonly looks: reado
             ))}
           </tbody>
         </table>
-      </section>
+      </Scrolled>
     </details>
   );
 }

@@ -2,6 +2,7 @@ import type { SeenArm, Test } from '@signalbox/engine/experiments/contract';
 import { readMeans, readProportions } from '@signalbox/statistics/estimates/bayes';
 import { formatTenths } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
+import { Scrolled } from '../ui/scrolled.tsx';
 import { Section } from '../ui/section.tsx';
 import { formatDifference, formatResult, isMoney, labelOf } from './figures.ts';
 
@@ -52,8 +53,7 @@ export function Reading({ test, arms }: { readonly test: Test; readonly arms: re
       {lines === null ? (
         <p className="text-ink-3 text-sm">{t('test.reading.none')}</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what overflows is moved with the keyboard too
-        <section tabIndex={0} aria-label={t('test.reading.table')} className="thin-scroll overflow-x-auto">
+        <Scrolled label={t('test.reading.table')}>
           <table className="w-full min-w-100 text-sm">
             <thead className="text-left text-ink-3 text-xs">
               <tr>
@@ -90,7 +90,7 @@ export function Reading({ test, arms }: { readonly test: Test; readonly arms: re
               ))}
             </tbody>
           </table>
-        </section>
+        </Scrolled>
       )}
     </Section>
   );

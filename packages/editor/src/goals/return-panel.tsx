@@ -8,6 +8,7 @@ import { goalsQuery } from '../lib/goals.ts';
 import { shownAmount } from '../lib/micro-units.ts';
 import { t, tOpen } from '../lib/translate.ts';
 import { Button } from '../ui/button.tsx';
+import { Scrolled } from '../ui/scrolled.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx';
 import { flowReturnQuery, type ReturnSearch } from './queries.ts';
 import { ReturnChoices } from './return-choices.tsx';
@@ -82,8 +83,7 @@ function Facts({ found }: { readonly found: FlowReturn }) {
 /** How much of each goal is put down to the flow. */
 function ByGoal({ found }: { readonly found: FlowReturn }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what overflows is moved with the keyboard too
-    <section tabIndex={0} aria-label={t('return.goals')} className="thin-scroll overflow-x-auto">
+    <Scrolled label={t('return.goals')}>
       <table className="w-full min-w-110 text-sm">
         <thead className="text-left text-ink-3 text-xs">
           <tr>
@@ -109,6 +109,6 @@ function ByGoal({ found }: { readonly found: FlowReturn }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scrolled>
   );
 }

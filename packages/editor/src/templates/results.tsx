@@ -4,6 +4,7 @@ import { problemFrom } from '../lib/api.ts';
 import { formatNumber, formatShares } from '../lib/format.ts';
 import { t } from '../lib/translate.ts';
 import { languageName } from '../people/languages.ts';
+import { Scrolled } from '../ui/scrolled.tsx';
 import { Section } from '../ui/section.tsx';
 import { ErrorState, Skeleton } from '../ui/states.tsx';
 import { templateResultsQuery } from './queries.ts';
@@ -28,8 +29,7 @@ export function Results({ template }: { readonly template: Template }) {
       {data?.data.length === 0 ? <p className="text-ink-3 text-sm">{t('templates.results.none')}</p> : null}
       {data === undefined || data.data.length === 0 ? null : (
         <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what overflows is moved with the keyboard too */}
-          <section tabIndex={0} aria-label={t('templates.results.table')} className="thin-scroll overflow-x-auto">
+          <Scrolled label={t('templates.results.table')}>
             <table className="w-full min-w-150 text-sm">
               <thead className="text-left text-ink-3 text-xs">
                 <tr>
@@ -52,7 +52,7 @@ export function Results({ template }: { readonly template: Template }) {
                 ))}
               </tbody>
             </table>
-          </section>
+          </Scrolled>
           <p className="mt-3 text-ink-3 text-sm">
             {data.complete ? t('templates.results.interval') : t('templates.results.newest', { n: data.messages })}
           </p>
